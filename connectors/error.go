@@ -1,0 +1,67 @@
+package connectors
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrorKind says what a failure means for what to do next. The set is closed,
+// so that metrics and pages can name every kind.
+type ErrorKind string
+
+// Kinds of failure, classified once at the connector.
+const (
+	Auth      ErrorKind = "auth"       // credential refused or resolved to nobody: stop calling
+	Forbidden ErrorKind = "forbidden"  // the account may not do this
+	RateLimit ErrorKind = "rate-limit" // refused unseen, nothing happened; RetryAt says when
+	NotFound  ErrorKind = "not-found"  // deleted, moved or hidden: absence proves nothing
+	Gone      ErrorKind = "gone"       // the tracker says it was deleted
+	Moved     ErrorKind = "moved"      // lives elsewhere now; Location says where
+	Conflict  ErrorKind = "conflict"   // somebody else changed it at the same moment: read again
+	Invalid   ErrorKind = "invalid"    // this value is refused and will be refused again
+	Unknown   ErrorKind = "unknown"    // a write whose outcome nobody knows: look it up
+	Transient ErrorKind = "transient"  // did not happen, may work later
+	Malformed ErrorKind = "malformed"  // the answer is not what the product sends (login page, proxy)
+)
+
+// Error is a failed request to a tracker.
+type Error struct {
+	Kind     ErrorKind
+	Tracker  string    // configured name
+	Doing    string    // "read OPS-12", lower case, verb first
+	Status   int       // HTTP status, 0 where there was no answer
+	Message  string    // the tracker's own words, without secrets
+	Field    string    // the field the tracker complains about
+	Scope    string    // what a RateLimit pauses: "" everything, else "issue", "endpoint"
+	RetryAt  time.Time // earliest sensible repetition, zero: the caller backs off by itself
+	Location string    // Moved: the new address
+	Hint     string    // what a person can do about it
+	Err      error
+}
+
+// Error is one line: what was being done, where, what happened.
+func (e *Error) Error() string {
+	s := fmt.Sprintf("%s: %s: %s", e.Tracker, e.Doing, e.Kind)
+	if e.Status != 0 {
+		s += fmt.Sprintf(" (HTTP %d)", e.Status)
+	}
+	if e.Message != "" {
+		s += ": " + e.Message
+	} else if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf gives the kind of err, Transient where err is not an *Error.
+func KindOf(err error) ErrorKind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Transient
+}

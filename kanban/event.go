@@ -1,0 +1,38 @@
+package kanban
+
+import "time"
+
+// Event is one change that a tracker recorded in its own history, in the
+// tracker's own values. Events are the record; everything else is a fold of them.
+type Event struct {
+	Tracker  string    `json:"tracker"`       // configured name
+	SourceID string    `json:"source_id"`     // unique within the tracker: changelog id, or event id
+	Seq      int64     `json:"seq"`           // orders the events of one issue
+	Issue    string    `json:"issue"`         // immutable issue id
+	At       time.Time `json:"at"`            // the tracker's clock
+	Actor    string    `json:"actor"`         // login or account id, "" where the account is gone
+	Own      bool      `json:"own,omitempty"` // made with Parley's own account
+	Op       string    `json:"op,omitempty"`  // the write it belongs to, where the tracker carried its id
+	Changes  []Change  `json:"changes"`       // at least one
+}
+
+// Change is one thing that an event changed. Field is "status", "resolution",
+// "priority", "label", "state" or the tracker's own name of anything else.
+// Labels appear with To only (added) or From only (removed); a GitHub state is
+// "open", "closed:completed", "closed:not_planned" or "closed:duplicate".
+type Change struct {
+	Field    string `json:"field"`
+	From     string `json:"from,omitempty"` // id
+	To       string `json:"to,omitempty"`   // id
+	FromName string `json:"from_name,omitempty"`
+	ToName   string `json:"to_name,omitempty"`
+}
+
+// Names of Change.Field that the mapping understands.
+const (
+	ChangeStatus     = "status"
+	ChangeResolution = "resolution"
+	ChangePriority   = "priority"
+	ChangeLabel      = "label"
+	ChangeState      = "state"
+)
