@@ -1,0 +1,188 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrTooLarge says that the body of an answer is longer than Options.MaxBody.
+var ErrTooLarge = errors.New("answer is too large")
+
+// state follows one request through its attempts.
+type state struct {
+	read      bool
+	maybeSent bool // some attempt may have reached the tracker
+	repeats   int
+}
+
+type stateKey struct{}
+
+func stateOf(ctx context.Context) *state {
+	if st, ok := ctx.Value(stateKey{}).(*state); ok {
+		return st
+	}
+	return &state{maybeSent: true}
+}
+
+func (s *state) again() int {
+	s.repeats++
+	return s.repeats
+}
+
+// front is the outermost layer: it sees each request once, however often it is
+// repeated below.
+type front struct {
+	options Options
+	next    http.RoundTripper
+	mu      sync.Mutex
+	written time.Time // start of the newest mutation
+}
+
+// RoundTrip paces mutations and tells from an error whether anything was sent.
+func (f *front) RoundTrip(r *http.Request) (*http.Response, error) {
+	st := &state{read: isRead(r)}
+	r = r.Clone(context.WithValue(r.Context(), stateKey{}, st))
+	if f.options.UserAgent != "" {
+		r.Header.Set("User-Agent", f.options.UserAgent)
+	}
+	if err := f.pace(r.Context(), st); err != nil {
+		closeBody(r)
+		return nil, &errNotSent{err}
+	}
+	resp, err := f.next.RoundTrip(r)
+	if err == nil {
+		return resp, nil
+	}
+	if resp != nil {
+		_ = resp.Body.Close() // net/http wants one or the other
+	}
+	if !st.maybeSent {
+		err = &errNotSent{err}
+	}
+	return nil, err
+}
+
+// CloseIdleConnections lets http.Client reach the transport underneath.
+func (f *front) CloseIdleConnections() {
+	if c, ok := f.options.Base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// pace reserves the next free moment for a mutation and waits for it.
+func (f *front) pace(ctx context.Context, st *state) error {
+	if st.read || f.options.WriteGap <= 0 {
+		return nil
+	}
+	f.mu.Lock()
+	now := f.options.Now()
+	at := now
+	if next := f.written.Add(f.options.WriteGap); !f.written.IsZero() && next.After(now) {
+		at = next
+	}
+	f.written = at
+	f.mu.Unlock()
+	if at.After(now) {
+		return f.options.Wait(ctx, at.Sub(now))
+	}
+	return ctx.Err()
+}
+
+// gate sends single attempts: a slot each, a deadline, a bound on the body.
+type gate struct {
+	base    http.RoundTripper
+	slots   chan struct{}
+	timeout time.Duration
+	maxBody int64
+}
+
+func newGate(o Options) *gate {
+	return &gate{base: o.Base, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, maxBody: o.MaxBody}
+}
+
+// RoundTrip makes one attempt and records whether the tracker may have seen it.
+func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
+	st := stateOf(r.Context())
+	if err := g.enter(r.Context()); err != nil {
+		closeBody(r)
+		return nil, err
+	}
+	// A transport that reports its connections proves by the absence of one
+	// that nothing was sent; one that does not report proves nothing.
+	var asked, got atomic.Bool
+	ctx, cancel := context.WithTimeout(r.Context(), g.timeout)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
+	})
+	resp, err := g.base.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		cancel()
+		<-g.slots
+		if !beforeConnection(err) && (got.Load() || !asked.Load()) {
+			st.maybeSent = true
+		}
+		return nil, err
+	}
+	st.maybeSent = true
+	resp.Body = &body{ReadCloser: resp.Body, left: g.maxBody, done: sync.OnceFunc(func() { cancel(); <-g.slots })}
+	return resp, nil
+}
+
+// enter takes a slot, never one for a context that has ended: select would pick
+// either, and the attempt could no longer be told from one that was sent.
+func (g *gate) enter(ctx context.Context) error {
+	select {
+	case g.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		<-g.slots
+		return err
+	}
+	return nil
+}
+
+func closeBody(r *http.Request) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+}
+
+// body gives its slot back when it was read to the end or closed.
+type body struct {
+	io.ReadCloser
+	left int64
+	done func()
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	if b.left < 0 {
+		return 0, ErrTooLarge
+	}
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.left -= int64(n)
+	if b.left < 0 {
+		n, err = n-1, ErrTooLarge
+	}
+	if err != nil {
+		b.done()
+	}
+	return n, err
+}
+
+func (b *body) Close() error {
+	err := b.ReadCloser.Close()
+	b.done()
+	return err
+}
