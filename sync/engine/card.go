@@ -1,0 +1,106 @@
+// Package engine is the whole machine that keeps one card's two sides in step:
+// a pure function from a card and something that happened to the card after it,
+// the record to keep and the one request to send next. All I/O, time and ids come
+// from outside, so that the same engine runs in production and under simulation.
+package engine
+
+import (
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// Card is all that is remembered of one card between two steps.
+type Card struct {
+	ID       kanban.CardID   `json:"id"`
+	Rev      int64           `json:"rev"` // +1 per visible change
+	Sides    [2]*Side        `json:"sides"`
+	Status   reconcile.State `json:"status"`
+	Priority reconcile.State `json:"priority"`
+	Pairing  *Pairing        `json:"pairing,omitempty"`
+	Clash    string          `json:"clash,omitempty"` // why no twin was chosen, in plain words
+	Steps    []kanban.Step   `json:"steps,omitempty"` // columns entered, oldest first
+	Ops      []reconcile.Op  `json:"-"`               // open ones, and closed ones that may still have to be recognised
+
+	// Lock is the store's version of the row this card was loaded from; a commit
+	// on another version is refused. Zero means that the card is new.
+	Lock int64 `json:"-"`
+}
+
+// Side is one tracker's issue on a card, as last read.
+type Side struct {
+	Issue   connectors.Issue `json:"issue"` // without its body
+	SeenAt  time.Time        `json:"seen_at"`
+	Problem *Problem         `json:"problem,omitempty"`
+}
+
+// Problem keeps one side from being read or written. It never stops another card.
+type Problem struct {
+	Kind    connectors.ErrorKind `json:"kind"`
+	Text    string               `json:"text"` // plain words: what happened, what to do
+	At      time.Time            `json:"at"`
+	Retries int                  `json:"retries,omitempty"`
+}
+
+// Pairing says how two issues became one card.
+type Pairing struct {
+	How string    `json:"how"` // remote-link, key-in-title, url-in-description, hand
+	At  time.Time `json:"at"`
+	By  string    `json:"by,omitempty"` // who, where it was done by hand
+}
+
+// Field gives the state of one field.
+func (c *Card) Field(f kanban.Field) *reconcile.State {
+	if f == kanban.FieldStatus {
+		return &c.Status
+	}
+	return &c.Priority
+}
+
+// Record is what a step adds to the append-only memory, in the same transaction
+// as the card itself.
+type Record struct {
+	Events    []kanban.Event       // history entries; known ones are ignored
+	Conflicts []reconcile.Conflict // new, or with a new state
+	Activity  []Activity
+}
+
+// Activity is one line of the account of who did what, and why.
+type Activity struct {
+	Seq   int64         `json:"seq"` // data sequence of the commit, set by the store
+	At    time.Time     `json:"at"`
+	Card  kanban.CardID `json:"card,omitempty"`
+	Kind  string        `json:"kind"`            // one of the Did constants
+	Actor string        `json:"actor,omitempty"` // "" for Parley itself
+	Side  string        `json:"side,omitempty"`  // jira, github, board
+	Field kanban.Field  `json:"field,omitempty"`
+	Op    string        `json:"op,omitempty"`
+	Text  string        `json:"text"`
+}
+
+// Kinds of Activity.
+const (
+	DidChange  = "changed"  // a person changed a tracker and the board followed
+	DidIntend  = "intended" // a person changed the board
+	DidWrite   = "wrote"    // a write was confirmed in a tracker
+	DidRefuse  = "refused"  // a tracker refused a write
+	DidClash   = "conflict" // two edits met
+	DidPair    = "paired"
+	DidPart    = "parted"
+	DidFreeze  = "froze" // a field is left alone
+	DidProblem = "problem"
+)
+
+// Intent is a change asked for on the board, by the API or the CLI.
+type Intent struct {
+	Key    string        `json:"key"` // the asker's own id of it: the same key gets the same answer
+	Card   kanban.CardID `json:"card"`
+	Field  kanban.Field  `json:"field"`
+	To     kanban.Value  `json:"to"`
+	Expect *kanban.Value `json:"expect,omitempty"` // what the asker saw there
+	Rev    int64         `json:"rev"`              // the revision the asker saw
+	Actor  string        `json:"actor"`
+	At     time.Time     `json:"at"`
+}

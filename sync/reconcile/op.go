@@ -1,0 +1,91 @@
+package reconcile
+
+import (
+	"time"
+
+	"parley/kanban"
+)
+
+// OpState is where a write stands in the journal.
+type OpState string
+
+// States of a write. Open ones are up to Unknown; the others are final.
+const (
+	Planned   OpState = "planned"   // decided, nothing sent
+	Held      OpState = "held"      // decided, waits for permission to be sent
+	Sending   OpState = "sending"   // recorded before the request leaves; may have arrived
+	Acked     OpState = "acked"     // the tracker said yes, its history does not show it yet
+	Uncertain OpState = "unknown"   // no answer: it is looked up, never guessed
+	Finished  OpState = "done"      // seen in the tracker
+	Cancelled OpState = "cancelled" // nothing was sent and nothing needs to be
+	Dead      OpState = "dead"      // sent, seen to have had no effect, replaced; may still arrive late
+	Rejected  OpState = "rejected"  // the tracker refused it for good
+)
+
+// Open reports whether the write still occupies its field and side.
+func (s OpState) Open() bool {
+	switch s {
+	case Planned, Held, Sending, Acked, Uncertain:
+		return true
+	}
+	return false
+}
+
+// Sent reports whether a request may have left for the tracker.
+func (s OpState) Sent() bool {
+	switch s {
+	case Sending, Acked, Uncertain, Finished, Dead:
+		return true
+	}
+	return false
+}
+
+// Op is one intended write: side X's field shall go from one native value to
+// another, because the agreed value has a version that X has not seen.
+type Op struct {
+	ID       string        `json:"id"` // UUIDv7
+	Card     kanban.CardID `json:"card"`
+	Field    kanban.Field  `json:"field"`
+	Side     kanban.Side   `json:"side"`
+	Tracker  string        `json:"tracker"`
+	Issue    string        `json:"issue"` // immutable id
+	Value    kanban.Value  `json:"value"`
+	From     kanban.Native `json:"from"`
+	To       kanban.Native `json:"to"`
+	Version  int64         `json:"ver"`
+	State    OpState       `json:"state"`
+	Reason   string        `json:"reason"` // why it is written, in plain words
+	Problem  string        `json:"problem,omitempty"`
+	Epoch    int64         `json:"epoch,omitempty"` // of the lease under which it was sent
+	Attempts int           `json:"attempts,omitempty"`
+	Hops     int           `json:"hops,omitempty"` // requests sent on the way to To
+	Created  time.Time     `json:"created"`
+	Checked  time.Time     `json:"checked,omitzero"` // last strong read before sending
+	SentAt   time.Time     `json:"sent_at,omitzero"`
+	NextAt   time.Time     `json:"next_at,omitzero"` // not before, after a failure
+	Closed   time.Time     `json:"closed,omitzero"`
+}
+
+// Conflict is an edit that lost against another. It is recorded before anything
+// is overwritten and never deleted.
+type Conflict struct {
+	ID        string        `json:"id"`
+	Card      kanban.CardID `json:"card"`
+	Field     kanban.Field  `json:"field"`
+	At        time.Time     `json:"at"`
+	Base      kanban.Value  `json:"base"`   // agreed before both edits
+	Winner    Edit          `json:"winner"` // zero Side while a person has to choose
+	Loser     Edit          `json:"loser"`
+	Support   []Edit        `json:"support,omitempty"` // everything that stood behind the agreed side
+	Policy    Verdict       `json:"policy"`
+	Ambiguous bool          `json:"ambiguous,omitempty"` // the clocks were too close to tell
+	State     string        `json:"state"`               // open, auto, dismissed, restored
+}
+
+// States of a Conflict.
+const (
+	ConflictOpen      = "open" // a person has to choose
+	ConflictAuto      = "auto" // the policy chose; the loser can be restored
+	ConflictDismissed = "dismissed"
+	ConflictRestored  = "restored"
+)

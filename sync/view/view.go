@@ -1,0 +1,203 @@
+// Package view holds the read models that pages, API, CLI and exports are made
+// of, one per audience. It is the only place that redacts and the only one that
+// turns moments into ages.
+package view
+
+import (
+	"time"
+
+	"parley/kanban"
+)
+
+// Board is the whole board as one audience sees it.
+type Board struct {
+	Seq        int64     `json:"seq"` // data sequence this picture was taken at
+	At         time.Time `json:"at"`
+	Write      string    `json:"write"` // plan or on
+	Columns    []Column  `json:"columns"`
+	Units      []Named   `json:"units"`
+	Priorities []Named   `json:"priorities"`
+	Freshness  []Fresh   `json:"freshness"`
+	Pulse      Pulse     `json:"pulse"`
+}
+
+// Column is one column with its cards, oldest in the column first.
+type Column struct {
+	Key      kanban.ColumnKey `json:"key"` // "unmapped" for cards whose status no column claims
+	Name     string           `json:"name"`
+	Category kanban.Category  `json:"category,omitempty"`
+	Turn     kanban.Party     `json:"turn,omitempty"`
+	WIP      int              `json:"wip,omitempty"`
+	Count    int              `json:"count"` // before the cut to what is shown
+	Oldest   int              `json:"oldest_days,omitempty"`
+	Cards    []Card           `json:"cards"`
+}
+
+// Named is a key with the words people use for it.
+type Named struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+}
+
+// Card is a card as the JSON API and the pages show it.
+type Card struct {
+	ID       kanban.CardID     `json:"id"`
+	Rev      int64             `json:"rev"`
+	Title    string            `json:"title"`
+	Column   string            `json:"column"`   // a column key, or "unmapped"
+	Priority *string           `json:"priority"` // a priority key, or null
+	Unit     kanban.UnitKey    `json:"unit"`
+	UnitName string            `json:"unit_name"`
+	Turn     kanban.Party      `json:"turn"`
+	TurnDays int               `json:"turn_days"`
+	Class    string            `json:"class"`
+	Planned  bool              `json:"planned"`
+	Type     string            `json:"type,omitempty"`
+	Blocked  *kanban.Block     `json:"blocked"`
+	AgeDays  int               `json:"age_days"`
+	Due      string            `json:"due,omitempty"`
+	Group    string            `json:"group,omitempty"`
+	Assignee string            `json:"assignee,omitempty"`
+	Sides    []kanban.CardSide `json:"sides"`
+	Pending  []kanban.Pending  `json:"pending"`
+	Badges   []kanban.Badge    `json:"badges"`
+	Seq      int64             `json:"seq"` // of its last change; an older picture never replaces a newer one
+}
+
+// Fresh says how true the picture of one tracker is.
+type Fresh struct {
+	Tracker string    `json:"tracker"`
+	Kind    string    `json:"kind"` // jira, github
+	Source  string    `json:"source,omitempty"`
+	OKAt    time.Time `json:"ok_at,omitzero"` // last answer that was believed
+	Age     int       `json:"age_seconds"`    // -1: never read
+	Poll    int       `json:"poll_seconds"`   // the configured interval
+	Level   string    `json:"level"`          // live, late (2 polls), stale (5 polls), never
+	Problem string    `json:"problem,omitempty"`
+	Import  string    `json:"import,omitempty"` // progress of a first import, in words
+}
+
+// Pulse is the five answers at the top of the board.
+type Pulse struct {
+	InWork     int `json:"in_work"`
+	Limit      int `json:"limit"` // sum of the limits, 0: none set
+	Unplanned  int `json:"unplanned"`
+	Business   int `json:"business"` // cards whose turn is the business's
+	IT         int `json:"it"`
+	OldestDays int `json:"oldest_days"` // longest with the business
+	Pending    int `json:"pending"`
+	Mismatch   int `json:"mismatch"`
+}
+
+// Explanation tells, per field, why a card shows what it shows.
+type Explanation struct {
+	Card   Card         `json:"card"`
+	Paired string       `json:"paired,omitempty"` // how and when the sides were paired
+	Fields []FieldStory `json:"fields"`
+	Log    []Line       `json:"log"` // newest first
+}
+
+// FieldStory is one field's part of an Explanation.
+type FieldStory struct {
+	Field   kanban.Field `json:"field"`
+	Agreed  string       `json:"agreed"`
+	Version int64        `json:"version"`
+	Since   time.Time    `json:"since,omitzero"`
+	By      string       `json:"by,omitempty"` // whose edit made it so, and where
+	Frozen  string       `json:"frozen,omitempty"`
+	Carry   string       `json:"carry"`    // whose changes are carried
+	Policy  string       `json:"conflict"` // who wins
+	Sides   []SideStory  `json:"sides"`
+	Writes  []WriteStory `json:"writes"` // newest first
+	Lost    []LostStory  `json:"lost"`   // edits that lost a conflict
+}
+
+// SideStory is what one tracker shows for a field.
+type SideStory struct {
+	Side    string `json:"side"`
+	Key     string `json:"key"`
+	Native  string `json:"native"` // in the tracker's words
+	Means   string `json:"means"`  // board value, "no opinion", "unmapped" or "ambiguous"
+	Agrees  bool   `json:"agrees"`
+	Seen    int64  `json:"seen"` // version its people have had before them
+	Refused string `json:"refused,omitempty"`
+}
+
+// WriteStory is one write of the journal.
+type WriteStory struct {
+	Op      string    `json:"op"`
+	Tracker string    `json:"tracker"`
+	Issue   string    `json:"issue"`
+	From    string    `json:"from"`
+	To      string    `json:"to"`
+	State   string    `json:"state"`
+	Reason  string    `json:"reason"`
+	Problem string    `json:"problem,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// LostStory is an edit that lost a conflict.
+type LostStory struct {
+	ID    string    `json:"id"`
+	At    time.Time `json:"at"`
+	Value string    `json:"value"`
+	By    string    `json:"by"`
+	Won   string    `json:"won"`
+	Rule  string    `json:"rule"`
+	State string    `json:"state"`
+}
+
+// Line is one line of the account of what happened.
+type Line struct {
+	Seq   int64         `json:"seq"`
+	At    time.Time     `json:"at"`
+	Card  kanban.CardID `json:"card,omitempty"`
+	Kind  string        `json:"kind"`
+	Who   string        `json:"who,omitempty"`
+	Where string        `json:"where,omitempty"`
+	Field kanban.Field  `json:"field,omitempty"`
+	Text  string        `json:"text"`
+}
+
+// Plan is every write that would be made now.
+type Plan struct {
+	Hash   string         `json:"hash"` // of the sorted writes
+	Writes []PlanWrite    `json:"writes"`
+	Counts map[string]int `json:"counts"` // per tracker and kind, and "total"
+}
+
+// PlanWrite is one write of a Plan.
+type PlanWrite struct {
+	Card    kanban.CardID `json:"card"`
+	Tracker string        `json:"tracker"`
+	Issue   string        `json:"issue"` // key
+	Field   kanban.Field  `json:"field"`
+	From    string        `json:"from"`
+	To      string        `json:"to"`
+	Reason  string        `json:"reason"`
+	Kind    string        `json:"kind"` // update (create and close come with mirrors)
+}
+
+// Clash is an open or decided conflict.
+type Clash struct {
+	ID     string        `json:"id"`
+	Card   kanban.CardID `json:"card"`
+	Title  string        `json:"title"`
+	Field  kanban.Field  `json:"field"`
+	At     time.Time     `json:"at"`
+	Winner string        `json:"winner"`
+	Loser  string        `json:"loser"`
+	Rule   string        `json:"rule"`
+	State  string        `json:"state"`
+}
+
+// Query selects cards for a board or a list. The zero Query is everything.
+type Query struct {
+	Unit     string
+	Turn     string
+	Priority string
+	Search   string // in titles and keys, any case
+	After    string // cards beyond this id, for paging a list
+	Limit    int    // per column on a board (0: 50), of a list (0: 100, at most 1000)
+	Column   string // expand one column
+}
