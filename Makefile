@@ -1,0 +1,83 @@
+# Everything that is checked before a change is merged, one target each.
+# The tools have a module file of their own, so that go.mod lists only what Parley needs.
+
+GO    ?= go
+TOOL  := $(GO) tool -modfile=tools.mod
+PKG   ?= ./...
+FUZZ  ?= 10s
+KILLS ?= 25
+
+.DEFAULT_GOAL := help
+
+## -- Use ---------------------------------------------------------------------
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: demo
+demo: ## run a realistic company, the daemon and the board in one process
+	$(GO) run ./cmd/parley demo
+
+.PHONY: build
+build: ## build the one binary, without cgo, into bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/parley ./cmd/parley
+
+## -- Test --------------------------------------------------------------------
+
+.PHONY: test
+test: ## run all tests
+	$(GO) test $(PKG)
+
+.PHONY: race
+race: ## run all tests under the race detector
+	$(GO) test -race -timeout 18m $(PKG)
+
+.PHONY: bench
+bench: ## run the benchmarks, without the tests
+	$(GO) test -run '^$$' -bench . -benchmem $(PKG)
+
+.PHONY: cover
+cover: ## coverage per package, coverage.out for `go tool cover`
+	$(GO) test -coverprofile=coverage.out -coverpkg=./... $(PKG)
+	$(GO) tool cover -func=coverage.out | tail -1
+
+.PHONY: real-input
+real-input: ## run the tests over recorded tracker data (PARLEY_DATA=folder)
+	@test -n "$(PARLEY_DATA)" || { echo "real-input: set PARLEY_DATA to the folder of recorded tracker data" >&2; exit 2; }
+	.ci/some '^TestRecorded' -count=1 $(PKG)
+
+.PHONY: kill-test
+kill-test: ## kill the daemon in the middle of writes, KILLS times
+	PARLEY_KILLS=$(KILLS) .ci/some '^TestKill' -count=1 -timeout 30m $(PKG)
+
+## -- Check -------------------------------------------------------------------
+
+.PHONY: check
+check: fmt vet lint race fresh deadcode ## all that must hold before a merge
+
+.PHONY: fmt
+fmt: ## fail if a file is not gofmt'd
+	@files=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); test -z "$$files" || { echo "not gofmt'd:" $$files >&2; exit 1; }
+
+.PHONY: vet
+vet: ## go vet
+	$(GO) vet $(PKG)
+
+.PHONY: lint
+lint: ## golangci-lint, also holding the direction of imports
+	$(TOOL) golangci-lint run $(PKG)
+
+.PHONY: fresh
+fresh: ## build and vet a fresh clone, so that nothing depends on files not committed
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	git clone --quiet --no-hardlinks . "$$dir/parley" && cd "$$dir/parley" && \
+	$(GO) build ./... && $(GO) vet ./... && echo "fresh clone builds: $$(git rev-parse --short HEAD)"
+
+.PHONY: deadcode
+deadcode: ## fail on functions that nothing reaches, not even a test
+	@$(TOOL) deadcode -test $(PKG) | (! grep .) || { echo "deadcode: nothing reaches the functions above" >&2; exit 1; }
+
+.PHONY: unreached
+unreached: ## list functions that the binary does not reach (tests may), for reading
+	$(TOOL) deadcode ./cmd/parley
