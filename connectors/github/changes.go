@@ -1,0 +1,113 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"parley/connectors"
+	"parley/connectors/transport"
+)
+
+// maxPages ends a read that an endless list would keep going for ever.
+const maxPages = 100_000
+
+// Changes reads the next page of a repository's issues that changed since the
+// cursor, open and closed, without pull requests. A repository's zero cursor
+// reads everything. One call is one request; an idle one is answered by a 304.
+// The error's kinds are those of any read.
+func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
+	at := begin(cur)
+	if at.URL != "" && sameRoot(c.builder.BaseURL, at.URL) != nil {
+		at = place{Since: at.Since} // url was changed during the read
+	}
+	q := get("list issues of "+cur.Source, at.URL)
+	if err := checkRepo(cur.Source); err != nil {
+		return connectors.Page{}, c.fail(q, connectors.Invalid, err.Error(), nil)
+	}
+	if at.URL == "" {
+		q.path = issuesPath(cur.Source, at.Since)
+	}
+	q.etag = at.ETag
+	a, err := c.do(ctx, q)
+	if err != nil {
+		return connectors.Page{}, err
+	}
+	l, found, err := c.listing(cur.Source, q, a)
+	if err != nil {
+		return connectors.Page{}, err
+	}
+	if l.unchanged && at.ETag == "" {
+		return connectors.Page{}, c.fail(q, connectors.Malformed, "304 to a request without a condition", nil)
+	}
+	if cur.Scan.Pages >= maxPages {
+		return connectors.Page{}, c.fail(q, connectors.Malformed, "the list does not end", nil)
+	}
+	next := move(cur, at, l, c.overlap)
+	return connectors.Page{
+		Observations: found,
+		Next:         next,
+		More:         next.Scan.Token != "",
+		Unchanged:    l.unchanged && cur.Scan.Token == "",
+		ServerTime:   l.date,
+	}, nil
+}
+
+// issuesPath is the first page of everything updated since a moment, oldest first.
+func issuesPath(repo string, since time.Time) string {
+	v := url.Values{"state": {"all"}, "sort": {"updated"}, "direction": {"asc"}, "per_page": {strconv.Itoa(pageSize)}}
+	if !since.IsZero() {
+		v.Set("since", since.UTC().Format(time.RFC3339))
+	}
+	return "repos/" + repo + "/issues?" + v.Encode()
+}
+
+// listing reads a page of issues. Pull requests count for the walk, but are not
+// among what was found.
+func (c *Client) listing(repo string, q call, a transport.Answer) (listing, []connectors.Observation, error) {
+	l := listing{limit: pageSize, date: serverTime(a.Header), unchanged: a.Status == http.StatusNotModified}
+	if l.unchanged {
+		return l, nil, nil
+	}
+	rows, err := decodeIssues(a.Body)
+	if err != nil || isHTML(a) {
+		return l, nil, c.unreadable(q, a.Status, "the answer is not the list of issues that GitHub sends", err)
+	}
+	if l.next, err = c.following(q, a); err != nil {
+		return l, nil, err
+	}
+	l.etag = a.Header.Get("ETag")
+	repo = c.spelling(repo)
+	l.updated = make([]time.Time, 0, len(rows))
+	found := make([]connectors.Observation, 0, len(rows))
+	for i := range rows {
+		l.updated = append(l.updated, rows[i].GetUpdatedAt().UTC())
+		if !rows[i].IsPullRequest() {
+			found = append(found, connectors.Observation{Issue: c.issue(repo, &rows[i]), Since: connectors.NoHistory})
+		}
+	}
+	return l, found, nil
+}
+
+// decodeIssues reads a JSON array of issues and fails on one that lacks what
+// addresses or orders it: leaving it out would look as if it had not changed.
+func decodeIssues(body []byte) ([]issueJSON, error) {
+	var rows []issueJSON
+	if err := json.Unmarshal(body, &rows); err != nil {
+		return nil, fmt.Errorf("decode issues: %w", err)
+	}
+	if rows == nil {
+		return nil, errors.New("decode issues: expected a list, got null")
+	}
+	for i := range rows {
+		if !rows[i].sound() {
+			return nil, fmt.Errorf("decode issues: row %d lacks id, number or updated_at", i+1)
+		}
+	}
+	return rows, nil
+}

@@ -1,0 +1,162 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"parley/connectors"
+)
+
+// Check learns who the account is, and of each repository whether it can be
+// read and written and which labels it has. A repository with a problem does
+// not fail the others; a refused token and a rate limit fail the whole.
+func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
+	d := connectors.Directory{Tracker: c.name, Kind: connectors.GitHub, Product: "GitHub", Labels: map[string][]string{}}
+	me, err := c.introduce(ctx)
+	if err != nil {
+		return connectors.Directory{}, err
+	}
+	d.Me = me
+	for _, repo := range c.repos {
+		box, err := c.checkRepository(ctx, repo, &d)
+		if ends(err) {
+			return connectors.Directory{}, err
+		}
+		if err != nil {
+			box.Readable, box.Writable, box.Problem = false, false, plainly(err)
+		}
+		d.Containers = append(d.Containers, box)
+	}
+	return d, nil
+}
+
+// ends reports whether a failure would meet every other repository as well.
+func ends(err error) bool {
+	if err == nil {
+		return false
+	}
+	kind := connectors.KindOf(err)
+	return kind == connectors.Auth || kind == connectors.RateLimit
+}
+
+// account is who the credential belongs to, asked for once: without it no entry
+// of Parley's own could be told from one of a person.
+func (c *Client) account(ctx context.Context) (connectors.Person, error) {
+	if p := c.me.Load(); p != nil {
+		return *p, nil
+	}
+	return c.introduce(ctx)
+}
+
+// introduce asks who the credential belongs to, unless the configuration says it.
+func (c *Client) introduce(ctx context.Context) (connectors.Person, error) {
+	if c.login != "" {
+		return connectors.Person{ID: c.login, Name: c.login}, nil
+	}
+	q := get("read the account", "user")
+	a, err := c.do(ctx, q)
+	if err != nil {
+		return connectors.Person{}, err
+	}
+	var u gogithub.User
+	if err := c.decode(q, a, &u); err != nil {
+		return connectors.Person{}, err
+	}
+	p := person(&u)
+	if p.ID == "" {
+		return p, c.fail(q, connectors.Auth, "the token belongs to nobody", nil)
+	}
+	c.me.Store(&p)
+	return p, nil
+}
+
+// checkRepository looks at one repository and reads its labels into d.
+func (c *Client) checkRepository(ctx context.Context, repo string, d *connectors.Directory) (connectors.Container, error) {
+	box := connectors.Container{Key: repo}
+	q := get("read "+repo, "repos/"+repo)
+	a, err := c.do(ctx, q)
+	if err != nil {
+		return box, c.newName(ctx, err)
+	}
+	var r gogithub.Repository
+	if err := c.decode(q, a, &r); err != nil {
+		return box, err
+	}
+	if r.GetID() <= 0 {
+		return box, c.unreadable(q, a.Status, "the answer is no repository", nil)
+	}
+	if v := a.Header.Get("X-GitHub-Enterprise-Version"); v != "" {
+		d.Product = "GitHub Enterprise " + c.clean(v)
+	}
+	judge(&box, &r)
+	if !box.Readable {
+		return box, nil
+	}
+	d.Labels[repo], err = c.labels(ctx, repo)
+	return box, err
+}
+
+// judge fills in what the repository says of itself.
+func judge(box *connectors.Container, r *gogithub.Repository) {
+	box.ID = strconv.FormatInt(r.GetID(), 10)
+	box.Readable = r.HasIssues == nil || r.GetHasIssues()
+	// The triage role may label and close, though it may not push.
+	p := r.GetPermissions()
+	box.Writable = box.Readable && !r.GetArchived() && (p["push"] || p["triage"] || p["maintain"] || p["admin"])
+	switch {
+	case !box.Readable:
+		box.Problem = "issues are switched off in the repository's settings"
+	case r.GetArchived():
+		box.Problem = "the repository is archived, so nothing can be written"
+	case !box.Writable:
+		box.Problem = "the account may only read: give it the triage or write role, without which GitHub drops label changes silently"
+	}
+}
+
+// labels reads the names of all labels of a repository.
+func (c *Client) labels(ctx context.Context, repo string) ([]string, error) {
+	names := []string{}
+	q := get("list labels of "+repo, "repos/"+repo+"/labels?per_page="+strconv.Itoa(pageSize))
+	for pages := 0; q.path != ""; pages++ {
+		a, err := c.do(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		var page []gogithub.Label
+		if err := c.decode(q, a, &page); err != nil {
+			return nil, err
+		}
+		for i := range page {
+			names = append(names, page[i].GetName())
+		}
+		if q.path, err = c.following(q, a); err != nil {
+			return nil, err
+		}
+		if pages >= maxPages {
+			return nil, c.fail(q, connectors.Malformed, "the list does not end", nil)
+		}
+	}
+	return names, nil
+}
+
+// newName finds out what a repository that moved is called now and puts it into
+// the error; any other error stays as it was.
+func (c *Client) newName(ctx context.Context, err error) error {
+	var e *connectors.Error
+	if !errors.As(err, &e) || e.Kind != connectors.Moved {
+		return err
+	}
+	q := get(e.Doing, e.Location)
+	a, asked := c.do(ctx, q)
+	if asked != nil {
+		return err
+	}
+	var r gogithub.Repository
+	if c.decode(q, a, &r) == nil && r.GetFullName() != "" {
+		e.Hint = "it is called " + c.clean(r.GetFullName()) + " now: change repos"
+	}
+	return e
+}

@@ -1,0 +1,103 @@
+package github
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"parley/connectors"
+)
+
+// eventJSON is an entry of an issue's history as GitHub sends it. The library's
+// own type lacks state_reason.
+type eventJSON struct {
+	ID          int64          `json:"id"`
+	Event       string         `json:"event"`
+	Created     time.Time      `json:"created_at"`
+	Actor       *gogithub.User `json:"actor"` // null: the account was deleted
+	StateReason string         `json:"state_reason"`
+	Label       *struct {
+		Name string `json:"name"`
+	} `json:"label"`
+	Issue *struct { // in a repository's feed only; null where the issue is gone
+		ID          int64           `json:"id"`
+		PullRequest json.RawMessage `json:"pull_request"`
+	} `json:"issue"`
+}
+
+// ofIssue is the id of the issue a feed's event belongs to; false for those of
+// pull requests and of issues that are gone.
+func (e *eventJSON) ofIssue() (string, bool) {
+	if e.Issue == nil || e.Issue.ID <= 0 || isSet(e.Issue.PullRequest) {
+		return "", false
+	}
+	return strconv.FormatInt(e.Issue.ID, 10), true
+}
+
+func isSet(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
+
+// entry puts an event into the connectors' terms. me is the login whose entries
+// are Parley's own.
+func (e *eventJSON) entry(issueID, me string) connectors.Entry {
+	actor := person(e.Actor)
+	return connectors.Entry{
+		ID:      "e" + strconv.FormatInt(e.ID, 10),
+		Seq:     e.ID,
+		IssueID: issueID,
+		At:      e.Created.UTC(),
+		Actor:   actor,
+		Own:     actor.ID != "" && strings.EqualFold(actor.ID, me),
+		Changes: []connectors.Change{e.change()},
+	}
+}
+
+func (e *eventJSON) change() connectors.Change {
+	switch e.Event {
+	case "labeled", "unlabeled":
+		if e.Label == nil || e.Label.Name == "" {
+			break
+		}
+		if e.Event == "labeled" {
+			return connectors.Change{Field: "label", To: e.Label.Name}
+		}
+		return connectors.Change{Field: "label", From: e.Label.Name}
+	case "closed":
+		reason := e.StateReason
+		if reason == "" {
+			reason = "completed" // GitHub says nothing where the usual reason applies
+		}
+		return connectors.Change{Field: "state", From: "open", To: "closed:" + reason}
+	case "reopened":
+		return connectors.Change{Field: "state", From: "closed", To: "open"}
+	}
+	return connectors.Change{Field: e.Event}
+}
+
+// entries takes the events that belong to an issue: to fixed where it is not
+// "", else to the one each names. They come in the order of the page.
+func entries(events []eventJSON, fixed, me string) []connectors.Entry {
+	var out []connectors.Entry
+	for i := range events {
+		e := &events[i]
+		id, ok := fixed, fixed != ""
+		if !ok {
+			id, ok = e.ofIssue()
+		}
+		if ok && e.ID > 0 {
+			out = append(out, e.entry(id, me))
+		}
+	}
+	return out
+}
+
+// after keeps the entries with a higher Seq than since, oldest first.
+func after(all []connectors.Entry, since int64) []connectors.Entry {
+	out := slices.DeleteFunc(all, func(e connectors.Entry) bool { return e.Seq <= since })
+	slices.SortStableFunc(out, func(a, b connectors.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out
+}

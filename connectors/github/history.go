@@ -1,0 +1,150 @@
+package github
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"parley/connectors"
+	"parley/connectors/transport"
+)
+
+// Feed reads a repository's event feed newest first, from the page that token
+// names; "" is the newest. Entries of pull requests are left out, so a page can
+// be empty with an older one behind it. The first call of a client may ask who
+// the account is besides.
+func (c *Client) Feed(ctx context.Context, source, token string) (connectors.FeedPage, error) {
+	q := get("read the event feed of "+source, token)
+	if err := checkRepo(source); err != nil {
+		return connectors.FeedPage{}, c.fail(q, connectors.Invalid, err.Error(), nil)
+	}
+	if token == "" {
+		q.path = "repos/" + source + "/issues/events?per_page=" + strconv.Itoa(pageSize)
+	} else if err := sameRoot(c.builder.BaseURL, token); err != nil {
+		return connectors.FeedPage{}, c.fail(q, connectors.Invalid, err.Error(), nil)
+	}
+	me, err := c.account(ctx)
+	if err != nil {
+		return connectors.FeedPage{}, err
+	}
+	events, next, err := c.events(ctx, q)
+	if err != nil {
+		return connectors.FeedPage{}, err
+	}
+	return connectors.FeedPage{Entries: entries(events, "", me.ID), Next: next}, nil
+}
+
+// History reads the entries of one issue after Seq since, oldest first, a page
+// of at most 100 events at a time; more says that further ones are waiting. It
+// goes on where the last call for the issue ended if that page still holds
+// since, else it passes over the pages before.
+func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) ([]connectors.Entry, bool, error) {
+	path, err := c.issuePath("read the history of ", ref)
+	if err != nil {
+		return nil, false, err
+	}
+	me, err := c.account(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	first := path + "/events?per_page=" + strconv.Itoa(pageSize)
+	q := get("read the history of "+ref.Key, first)
+	if since > 0 {
+		q.path = c.shelf.page(ref.ID, first)
+	}
+	for {
+		events, next, err := c.events(ctx, q)
+		if err != nil {
+			c.shelf.put(ref.ID, "")
+			return nil, false, err
+		}
+		if q.path != first && startsAfter(events, since) {
+			// Not the page since is on: events before it vanished.
+			c.shelf.put(ref.ID, "")
+			q.path = first
+			continue
+		}
+		if found := after(entries(events, ref.ID, me.ID), since); len(found) > 0 || next == "" {
+			c.shelf.put(ref.ID, keptPage(q.path, first))
+			return found, next != "", nil
+		}
+		if q.path = next; ctx.Err() != nil {
+			return nil, false, c.fail(q, connectors.Transient, "not sent", ctx.Err())
+		}
+	}
+}
+
+// startsAfter reports whether a page cannot be the one that follows without a
+// gap: its oldest event is already newer than since.
+func startsAfter(events []eventJSON, since int64) bool {
+	return len(events) == 0 || events[0].ID > since
+}
+
+func keptPage(path, first string) string {
+	if path == first {
+		return ""
+	}
+	return path
+}
+
+// events reads one page of events and the address of the next.
+func (c *Client) events(ctx context.Context, q call) ([]eventJSON, string, error) {
+	a, err := c.do(ctx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	var events []eventJSON
+	if err := c.decode(q, a, &events); err != nil {
+		return nil, "", err
+	}
+	next, err := c.following(q, a)
+	return events, next, err
+}
+
+// following is the address of the next page, refused where it cannot be
+// followed: better an error now than a token that never works.
+func (c *Client) following(q call, a transport.Answer) (string, error) {
+	next := nextPage(a.Header)
+	if next == "" {
+		return "", nil
+	}
+	if next == q.path {
+		return "", c.fail(q, connectors.Malformed, "the list does not end", nil)
+	}
+	if err := sameRoot(c.builder.BaseURL, next); err != nil {
+		return "", c.fail(q, connectors.Malformed, err.Error(), nil)
+	}
+	return next, nil
+}
+
+// shelf remembers the page on which an issue's history ended, for issues whose
+// history has several. It only saves requests and may forget.
+type shelf struct {
+	mu    sync.Mutex
+	pages map[string]string
+}
+
+// shelfSize bounds the memory; long histories are rare.
+const shelfSize = 4096
+
+func (s *shelf) page(issue, first string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.pages[issue]; p != "" {
+		return p
+	}
+	return first
+}
+
+func (s *shelf) put(issue, page string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if page == "" {
+		delete(s.pages, issue)
+		return
+	}
+	if s.pages == nil || len(s.pages) >= shelfSize {
+		s.pages = map[string]string{}
+	}
+	s.pages[issue] = page
+}

@@ -1,0 +1,92 @@
+package github
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"parley/connectors"
+)
+
+// issueJSON is an issue as GitHub sends it: the library's fields and those that
+// it does not know yet.
+type issueJSON struct {
+	gogithub.Issue
+	Type *struct {
+		Name string `json:"name"`
+	} `json:"type"`
+	ParentURL string `json:"parent_issue_url"`
+}
+
+// sound reports whether the parts are there without which an issue cannot be
+// addressed or ordered.
+func (i *issueJSON) sound() bool {
+	return i.GetID() > 0 && i.GetNumber() > 0 && !i.GetUpdatedAt().IsZero()
+}
+
+// issue puts it into the connectors' terms, under the repository's configured name.
+func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
+	out := connectors.Issue{
+		Ref: connectors.Ref{
+			Tracker:   c.name,
+			ID:        strconv.FormatInt(i.GetID(), 10),
+			Key:       key(repo, i.GetNumber()),
+			Container: repo,
+			Number:    i.GetNumber(),
+		},
+		Kind:      connectors.GitHub,
+		URL:       i.GetHTMLURL(),
+		Title:     i.GetTitle(),
+		Body:      i.GetBody(),
+		Created:   i.GetCreatedAt().UTC(),
+		Updated:   i.GetUpdatedAt().UTC(),
+		State:     i.GetState(),
+		Reason:    i.GetStateReason(),
+		Reporter:  person(i.User),
+		Milestone: i.GetMilestone().GetTitle(),
+		Parent:    parentKey(i.ParentURL),
+	}
+	if i.ClosedAt != nil {
+		out.Closed = i.ClosedAt.UTC()
+	}
+	if i.Type != nil {
+		out.Type = i.Type.Name
+	}
+	for _, l := range i.Labels {
+		out.Labels = append(out.Labels, l.GetName())
+	}
+	// The singular assignee is on its way out of the API; the list has them all.
+	for _, a := range i.Assignees {
+		if p := person(a); p.ID != "" {
+			out.Assignees = append(out.Assignees, p)
+		}
+	}
+	return out
+}
+
+// person is an account; a deleted one comes as null and has no id.
+func person(u *gogithub.User) connectors.Person {
+	p := connectors.Person{ID: u.GetLogin(), Name: u.GetName()}
+	if p.Name == "" {
+		p.Name = p.ID
+	}
+	return p
+}
+
+func key(repo string, number int) string { return fmt.Sprintf("%s#%d", repo, number) }
+
+// parentKey turns …/repos/acme/infra/issues/7 into acme/infra#7; "" for none.
+func parentKey(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	parts := strings.Split(u.Path, "/")
+	if n := len(parts); n >= 5 && parts[n-5] == "repos" && parts[n-2] == "issues" {
+		return parts[n-4] + "/" + parts[n-3] + "#" + parts[n-1]
+	}
+	return ""
+}

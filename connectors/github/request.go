@@ -1,0 +1,118 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"parley/connectors"
+	"parley/connectors/transport"
+)
+
+// call is one request: what it is for, in the words of an error, and what is sent.
+type call struct {
+	doing  string // "read acme/infra#7"
+	method string
+	path   string // below the REST root, or a whole address that lies below it
+	body   any    // nil for none
+	etag   string // sent as If-None-Match
+}
+
+func get(doing, path string) call { return call{doing: doing, method: http.MethodGet, path: path} }
+
+// write reports whether repeating the call could change something.
+func (q call) write() bool { return q.method != http.MethodGet }
+
+// do sends one request and gives the answer if it is a success or a 304; every
+// other outcome is an *Error. The library's own Do is not used: it remembers
+// the rate headers of one answer and refuses later calls by itself, for up to an
+// hour, and it knows the refusals of 403 but not those of 429.
+func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
+	if err := ctx.Err(); err != nil {
+		return transport.Answer{}, c.fail(q, connectors.Transient, "not sent", err)
+	}
+	if strings.Contains(q.path, "://") {
+		if err := sameRoot(c.builder.BaseURL, q.path); err != nil {
+			return transport.Answer{}, c.fail(q, connectors.Malformed, err.Error(), nil)
+		}
+	}
+	req, err := c.builder.NewRequest(q.method, q.path, q.body)
+	if err != nil {
+		return transport.Answer{}, c.fail(q, connectors.Invalid, "the request cannot be written", err)
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if q.etag != "" {
+		req.Header.Set("If-None-Match", q.etag)
+	}
+	resp, err := c.http.Do(req.WithContext(ctx))
+	if err != nil {
+		return transport.Answer{}, c.noAnswer(q, err)
+	}
+	a, readErr := transport.Read(resp)
+	if e := c.classify(q, a); e != nil {
+		return a, e
+	}
+	if readErr != nil {
+		return a, c.noAnswer(q, readErr)
+	}
+	return a, nil
+}
+
+// decode reads a success's JSON into v.
+func (c *Client) decode(q call, a transport.Answer, v any) error {
+	if len(a.Body) > 0 && !isHTML(a) {
+		err := json.Unmarshal(a.Body, v)
+		if err == nil {
+			return nil
+		}
+		return c.unreadable(q, a.Status, "the answer is not the JSON that GitHub sends", err)
+	}
+	return c.unreadable(q, a.Status, "the answer is no JSON at all", nil)
+}
+
+// unreadable is a success that says nothing: after a write nobody knows then
+// whether GitHub or something before it answered.
+func (c *Client) unreadable(q call, status int, message string, cause error) *connectors.Error {
+	kind := connectors.Malformed
+	if q.write() {
+		kind = connectors.Unknown
+	}
+	e := c.fail(q, kind, message, cause)
+	e.Status = status
+	e.Hint = "check that url is the REST root and that no sign-in page or proxy answers for it"
+	return e
+}
+
+// noAnswer is the failure of a request that got no complete answer.
+func (c *Client) noAnswer(q call, err error) *connectors.Error {
+	kind := connectors.Transient
+	if q.write() && !transport.NotSent(err) {
+		kind = connectors.Unknown
+	}
+	cause := err
+	var u *url.Error
+	if errors.As(err, &u) {
+		cause = u.Err
+	}
+	return c.fail(q, kind, cause.Error(), err)
+}
+
+// fail makes an error of this client. The message is cleaned.
+func (c *Client) fail(q call, kind connectors.ErrorKind, message string, cause error) *connectors.Error {
+	return &connectors.Error{Kind: kind, Tracker: c.name, Doing: q.doing, Message: c.clean(message), Err: cause}
+}
+
+// serverTime is the answer's Date, zero where it has none.
+func serverTime(h http.Header) time.Time {
+	t, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

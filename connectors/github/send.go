@@ -1,0 +1,135 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"parley/connectors"
+)
+
+// Send performs one write in one request. Labels are added and removed singly,
+// so that nobody's edit of another label can be overwritten. An Error of kind
+// Forbidden also means that GitHub said yes and left the label out, which it
+// does for accounts without push access.
+func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Receipt, error) {
+	path, err := c.issuePath("write ", w.Issue)
+	if err != nil {
+		return connectors.Receipt{}, err
+	}
+	if err := onlyOurs(w); err != nil {
+		return connectors.Receipt{}, c.fail(call{doing: "write " + w.Issue.Key}, connectors.Invalid, err.Error(), nil)
+	}
+	switch {
+	case w.AddLabel != "":
+		return c.addLabel(ctx, path, w)
+	case w.RemoveLabel != "":
+		return c.removeLabel(ctx, path, w)
+	default:
+		return c.setState(ctx, path, w)
+	}
+}
+
+// onlyOurs fails unless exactly one action is set that GitHub has.
+func onlyOurs(w connectors.Write) error {
+	if w.Transition != "" || w.Priority != "" || len(w.Fields) > 0 || w.Link != nil {
+		return errors.New("a GitHub issue has no transition, priority, fields or remote link")
+	}
+	set := 0
+	for _, v := range []string{w.AddLabel, w.RemoveLabel, w.State} {
+		if v != "" {
+			set++
+		}
+	}
+	if set != 1 {
+		return errors.New("a write is exactly one of: add a label, remove a label, set the state")
+	}
+	if w.Reason != "" && w.State == "" {
+		return errors.New("a reason belongs to a state")
+	}
+	return nil
+}
+
+func (c *Client) addLabel(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
+	q := call{doing: "add label " + quote(w.AddLabel) + " to " + w.Issue.Key, method: http.MethodPost, path: path + "/labels",
+		body: map[string][]string{"labels": {w.AddLabel}}}
+	labels, err := c.sendLabels(ctx, q)
+	if err != nil {
+		return connectors.Receipt{}, err
+	}
+	if !slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(l, w.AddLabel) }) {
+		e := c.fail(q, connectors.Forbidden, "GitHub accepted the request and left the label out", nil)
+		e.Status, e.Field = http.StatusOK, "labels"
+		e.Hint = "the account lacks push access to the repository, without which labels are dropped silently"
+		return connectors.Receipt{}, e
+	}
+	return connectors.Receipt{Labels: labels}, nil
+}
+
+// removeLabel counts a label that is not there as removed; what the issue has
+// left is then unknown.
+func (c *Client) removeLabel(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
+	q := call{doing: "remove label " + quote(w.RemoveLabel) + " from " + w.Issue.Key, method: http.MethodDelete,
+		path: path + "/labels/" + url.PathEscape(w.RemoveLabel)}
+	if w.RemoveLabel == "." || w.RemoveLabel == ".." {
+		// As a path this would name all labels of the issue, or the issue itself.
+		e := c.fail(q, connectors.Invalid, "GitHub cannot remove a label of this name singly", nil)
+		e.Field, e.Hint = "labels", "rename the label"
+		return connectors.Receipt{}, e
+	}
+	labels, err := c.sendLabels(ctx, q)
+	var e *connectors.Error
+	if errors.As(err, &e) && e.Status == http.StatusNotFound && strings.Contains(strings.ToLower(e.Message), "label does not exist") {
+		return connectors.Receipt{}, nil
+	}
+	if err != nil {
+		return connectors.Receipt{}, err
+	}
+	return connectors.Receipt{Labels: labels}, nil
+}
+
+// sendLabels performs a label write and gives the names the issue has after it;
+// none is an empty list, not nil.
+func (c *Client) sendLabels(ctx context.Context, q call) ([]string, error) {
+	a, err := c.do(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var labels []gogithub.Label
+	if err := c.decode(q, a, &labels); err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(labels))
+	for i := range labels {
+		names = append(names, labels[i].GetName())
+	}
+	return names, nil
+}
+
+// setState sends the reason along even if the state stays: GitHub then changes
+// the reason of a closed issue.
+func (c *Client) setState(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
+	body := gogithub.IssueRequest{State: &w.State}
+	if w.Reason != "" {
+		body.StateReason = &w.Reason
+	}
+	q := call{doing: "set state " + quote(w.State) + " of " + w.Issue.Key, method: http.MethodPatch, path: path, body: &body}
+	a, err := c.do(ctx, q)
+	if err != nil {
+		return connectors.Receipt{}, err
+	}
+	var row issueJSON
+	if err := c.decode(q, a, &row); err != nil {
+		return connectors.Receipt{}, err
+	}
+	if !row.sound() {
+		return connectors.Receipt{}, c.unreadable(q, a.Status, "the answer lacks id, number or updated_at", nil)
+	}
+	issue := c.issue(c.spelling(w.Issue.Container), &row)
+	return connectors.Receipt{Issue: &issue, Labels: issue.Labels}, nil
+}
