@@ -1,0 +1,87 @@
+package mapping
+
+import (
+	"parley/connectors"
+	"parley/kanban"
+)
+
+// Rules is a compiled Config. It never changes and is safe for concurrent use.
+type Rules struct {
+	layout   kanban.Layout
+	jira     map[string]map[kanban.Field]scale // by tracker: its own ids
+	isGitHub map[string]bool
+	paired   map[kanban.Field]scale // GitHub side of a card that has a Jira side
+	alone    map[kanban.Field]scale // GitHub side of one that has not
+	pairs    []PairRule
+	units    []UnitConfig
+	rules    []RuleConfig
+	persons  []PersonConfig
+	policy   VisibilityConfig
+	sites    []site
+}
+
+// Layout is the board's columns and priorities in their order.
+func (r *Rules) Layout() kanban.Layout { return r.layout }
+
+// Native takes the native value of a field out of an issue. It is "" for an issue
+// of a tracker that is not configured.
+func (r *Rules) Native(i connectors.Issue, f kanban.Field) kanban.Native {
+	if s := r.scales(i.Tracker)[f]; s != nil {
+		return s.read(i)
+	}
+	return ""
+}
+
+// scales gives the scales that read a tracker's issues.
+func (r *Rules) scales(tracker string) map[kanban.Field]scale {
+	if r.isGitHub[tracker] {
+		return r.paired
+	}
+	return r.jira[tracker]
+}
+
+// Describe says a native value in words for people: "In Progress", "open,
+// status:review", "Highest", "no label".
+func (r *Rules) Describe(side kanban.Side, f kanban.Field, n kanban.Native) string {
+	if side == kanban.GitHub {
+		text, _ := r.paired[f].describe(n)
+		return text
+	}
+	for _, s := range r.sites {
+		if sc := r.jira[s.tracker][f]; sc != nil {
+			if text, ok := sc.describe(n); ok {
+				return text
+			}
+		}
+	}
+	if n == "" {
+		return "no " + string(f)
+	}
+	return string(n)
+}
+
+// Event turns a history entry into the board's record of it. Texts that people
+// wrote are left out: events are kept for ever and shown to others than issues are.
+func (r *Rules) Event(tracker, issueID string, e connectors.Entry) kanban.Event {
+	event := kanban.Event{
+		Tracker: tracker, SourceID: e.ID, Seq: e.Seq, Issue: issueID,
+		At: e.At, Actor: e.Actor.ID, Own: e.Own, Op: e.Op,
+		Changes: make([]kanban.Change, 0, len(e.Changes)),
+	}
+	for _, c := range e.Changes {
+		if isText(c.Field) {
+			c = connectors.Change{Field: c.Field}
+		}
+		event.Changes = append(event.Changes, kanban.Change(c))
+	}
+	return event
+}
+
+// isText names the fields whose values are prose.
+func isText(field string) bool {
+	switch fold(field) {
+	case "summary", "description", "environment", "comment", "title", "body", "renamed":
+		return true
+	}
+	return false
+}

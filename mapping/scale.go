@@ -1,0 +1,58 @@
+package mapping
+
+import (
+	"slices"
+
+	"parley/connectors"
+	"parley/kanban"
+)
+
+// scale is one field of one side: what its native values mean and how they are
+// written, read and changed. Everything that makes a Lens lawful is built on these
+// few methods in one place, lens.go.
+type scale interface {
+	// read takes the native value out of an issue.
+	read(i connectors.Issue) kanban.Native
+	// meaning gives the board values that n shows: first the one that owns n, then
+	// those that share it. Values come with Says only.
+	meaning(n kanban.Native) ([]kanban.Value, kanban.Opinion)
+	// targets lists what may be written to show m, best first. Of n it keeps what
+	// m does not care about.
+	targets(m kanban.Value, n kanban.Native) []kanban.Native
+	// apply folds changes into n; false if none of them concerns this field.
+	apply(n kanban.Native, changes []kanban.Change) (kanban.Native, bool)
+	// explains reports whether c is a step of a write towards to.
+	explains(to kanban.Native, c kanban.Change) bool
+	// describe says n in words, false where n is not known here.
+	describe(n kanban.Native) (string, bool)
+	// natives lists values for the law check: all that matter, not all there are.
+	natives() []kanban.Native
+}
+
+// entry is one configured entry of a value, before it is understood.
+type entry struct {
+	value kanban.Value
+	path  string
+	text  string
+}
+
+// sharing holds who shares whose natives through "same:".
+type sharing map[kanban.Value][]kanban.Value // owner → sharers
+
+// owners gives the owner followed by those who share its natives.
+func (s sharing) owners(v kanban.Value) []kanban.Value {
+	return append([]kanban.Value{v}, s[v]...)
+}
+
+// consistent reports whether n shows m well enough that nothing need be written.
+// A native without opinion does so only if it is just what would be written.
+func consistent(s scale, m kanban.Value, n kanban.Native) bool {
+	vs, opinion := s.meaning(n)
+	switch opinion {
+	case kanban.Says:
+		return slices.Contains(vs, m)
+	case kanban.Silent:
+		return slices.Contains(s.targets(m, n), n)
+	}
+	return false
+}

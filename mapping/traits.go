@@ -1,0 +1,113 @@
+package mapping
+
+import (
+	"slices"
+
+	"parley/connectors"
+	"parley/kanban"
+)
+
+// Traits are the properties of a card that come from configured rules.
+type Traits struct {
+	Unit       kanban.UnitKey
+	Requester  connectors.Person // who asked: the reporter
+	Class      string            // class of service, "standard" where no rule says otherwise
+	Planned    *bool             // nil where no rule says
+	Type       string            // work type, "" where no rule says
+	Blocked    kanban.Party      // who has to unblock the card, "" where it is not blocked
+	Reason     string            // why it is blocked, in words
+	Restricted bool              // shown only to those who may see everything
+}
+
+// DefaultClass is the class of service of a card that no rule gives another.
+const DefaultClass = "standard"
+
+// Classes lists the classes of service that a rule can set.
+func Classes() []string { return []string{"expedite", "fixed-date", DefaultClass, "intangible"} }
+
+// Traits asks the rules about the issues of one card. For each property the first
+// rule that matches wins. Where there is a Jira issue it decides: the rules with
+// Jira conditions are asked first, of that issue alone; the others, which have only
+// GitHub conditions, can but fill what is left open.
+func (r *Rules) Traits(sides ...connectors.Issue) Traits {
+	t := Traits{Restricted: r.restricted(sides)}
+	jira, github := find(sides, connectors.Jira), find(sides, connectors.GitHub)
+	if jira != nil {
+		t.Requester = jira.Reporter
+		r.setTraits(&t, func(c Condition) bool { return len(c.Jira) > 0 && holds(c.Jira, jira) })
+		r.setTraits(&t, func(c Condition) bool { return len(c.Jira) == 0 && holds(c.GitHub, github) })
+	} else if github != nil {
+		t.Requester = github.Reporter
+		r.setTraits(&t, func(c Condition) bool { return holds(c.GitHub, github) })
+	}
+	t.Unit = kanban.UnitKey(or(string(t.Unit), string(kanban.UnitUnassigned)))
+	t.Class = or(t.Class, DefaultClass)
+	return t
+}
+
+// setTraits fills what t leaves open from the units and rules whose condition is met.
+func (r *Rules) setTraits(t *Traits, met func(Condition) bool) {
+	for _, u := range r.units {
+		if t.Unit == "" && met(u.Match) {
+			t.Unit = kanban.UnitKey(u.Key)
+		}
+	}
+	for _, rule := range r.rules {
+		if met(rule.When) {
+			t.fill(rule.Set)
+		}
+	}
+}
+
+func (t *Traits) fill(s Setting) {
+	t.Class, t.Type = or(t.Class, s.Class), or(t.Type, s.Type)
+	if t.Planned == nil {
+		t.Planned = s.Planned
+	}
+	if t.Blocked == "" {
+		t.Blocked, t.Reason = s.Blocked, s.Reason
+	}
+}
+
+func find(sides []connectors.Issue, kind connectors.Kind) *connectors.Issue {
+	at := slices.IndexFunc(sides, func(i connectors.Issue) bool { return i.Kind == kind })
+	if at < 0 {
+		return nil
+	}
+	return &sides[at]
+}
+
+// restricted reports whether one of the issues may not be shown around. It asks
+// every side: one that is restricted hides the card.
+func (r *Rules) restricted(sides []connectors.Issue) bool {
+	hidden := []Test{
+		{Property: PropertySecurity, Any: r.policy.RestrictedSecurity},
+		{Property: PropertyLabel, Any: r.policy.RestrictedLabels},
+	}
+	for i := range sides {
+		for _, test := range hidden {
+			if test.holds(&sides[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MaskOtherUnits reports whether a unit sees only type, size, age and class of other
+// units' cards, instead of their titles as well.
+func (r *Rules) MaskOtherUnits() bool { return r.policy.OtherUnits != "title" }
+
+// Person finds who an account belongs to, by id or login in any letter case.
+func (r *Rules) Person(kind connectors.Kind, account connectors.Person) (PersonConfig, bool) {
+	for _, p := range r.persons {
+		id := p.Jira
+		if kind == connectors.GitHub {
+			id = p.GitHub
+		}
+		if id != "" && fold(id) == fold(account.ID) {
+			return p, true
+		}
+	}
+	return PersonConfig{}, false
+}
