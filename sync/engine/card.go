@@ -33,14 +33,29 @@ type Card struct {
 type Side struct {
 	Issue   connectors.Issue `json:"issue"` // without its body
 	SeenAt  time.Time        `json:"seen_at"`
+	Strong  bool             `json:"strong,omitempty"` // Issue came from a read by id, not from a list
+	Reads   int64            `json:"reads,omitempty"`  // strong reads so far; tells before a write from after it
+	Folded  time.Time        `json:"folded,omitzero"`  // moment of the newest history entry folded
+	Need    Need             `json:"need,omitempty"`   // what has to be read before anything is decided
 	Problem *Problem         `json:"problem,omitempty"`
 }
+
+// Need is a read that a side waits for.
+type Need string
+
+// Reads a side can wait for.
+const (
+	NeedNothing Need = ""
+	NeedRead    Need = "read"    // the issue itself, by its id
+	NeedHistory Need = "history" // the entries since the last one folded
+)
 
 // Problem keeps one side from being read or written. It never stops another card.
 type Problem struct {
 	Kind    connectors.ErrorKind `json:"kind"`
 	Text    string               `json:"text"` // plain words: what happened, what to do
 	At      time.Time            `json:"at"`
+	Until   time.Time            `json:"until,omitzero"` // this side is left in peace until then
 	Retries int                  `json:"retries,omitempty"`
 }
 

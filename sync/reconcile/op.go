@@ -62,8 +62,19 @@ type Op struct {
 	Created  time.Time     `json:"created"`
 	Checked  time.Time     `json:"checked,omitzero"` // last strong read before sending
 	SentAt   time.Time     `json:"sent_at,omitzero"`
+	Reads    int64         `json:"reads,omitempty"`  // strong reads of the side before the request left
+	Route    *Hop          `json:"route,omitempty"`  // Jira: the transition to take next
+	Via      string        `json:"via,omitempty"`    // Jira: the status a way of several hops has got to
 	NextAt   time.Time     `json:"next_at,omitzero"` // not before, after a failure
 	Closed   time.Time     `json:"closed,omitzero"`
+}
+
+// Hop is one transition on the way to a Jira status.
+type Hop struct {
+	Transition string `json:"transition"` // id
+	To         string `json:"to"`         // id of the status it leads to
+	Last       bool   `json:"last"`       // that is the one wanted
+	Resolution string `json:"resolution,omitempty"`
 }
 
 // Conflict is an edit that lost against another. It is recorded before anything

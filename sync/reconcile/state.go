@@ -41,9 +41,17 @@ const (
 	CarryOff    Carry = "off"
 )
 
-// From reports whether changes made on side s are carried.
+// From reports whether changes made on side s make the agreed value. Where
+// nothing is carried the board follows Jira, where the request was made.
 func (c Carry) From(s kanban.Side) bool {
-	return c == CarryBoth || c == CarryJira && s == kanban.Jira || c == CarryGitHub && s == kanban.GitHub
+	switch c {
+	case CarryJira, CarryOff:
+		return s == kanban.Jira
+	case CarryGitHub:
+		return s == kanban.GitHub
+	default:
+		return true
+	}
 }
 
 // Verdict says who wins where both sides were changed at once.

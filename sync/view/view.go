@@ -201,3 +201,13 @@ type Query struct {
 	Limit    int    // per column on a board (0: 50), of a list (0: 100, at most 1000)
 	Column   string // expand one column
 }
+
+// Delta is what changed on the board after a data sequence.
+type Delta struct {
+	Seq       int64           `json:"seq"` // up to here
+	Cards     []Card          `json:"cards"`
+	Gone      []kanban.CardID `json:"gone"` // no longer cards of their own
+	Freshness []Fresh         `json:"freshness"`
+	Pulse     Pulse           `json:"pulse"`
+	Counts    map[string]int  `json:"counts"` // cards per column key
+}

@@ -1,0 +1,247 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// Resumed says that a card is taken up again and no request is under way for it:
+// whatever was recorded as sent has an outcome that nobody heard of.
+type Resumed struct{}
+
+func (Resumed) apply(t *turn) {
+	for i := range t.card.Ops {
+		op := &t.card.Ops[i]
+		op.Route = nil
+		if op.State == reconcile.Sending {
+			op.State = reconcile.Uncertain
+		}
+	}
+}
+
+// Answered is a tracker's answer to a write, or the failure to get one.
+type Answered struct {
+	Op      string
+	Receipt connectors.Receipt
+	Err     error
+}
+
+func (a Answered) apply(t *turn) {
+	op := t.card.op(a.Op)
+	if op == nil || t.card.Sides[op.Side] == nil {
+		return
+	}
+	if a.Err != nil {
+		t.failed(op, a.Err)
+		return
+	}
+	t.acknowledge(op, a.Receipt)
+}
+
+// acknowledge takes in a yes. The receipt tells what the issue is like now; whether
+// the write is done is told by its history alone.
+func (t *turn) acknowledge(op *reconcile.Op, r connectors.Receipt) {
+	side := t.card.Sides[op.Side]
+	side.Problem = nil
+	op.State = reconcile.Acked
+	switch {
+	case r.Issue != nil && len(r.Entries) > 0:
+		since := r.Entries[0].Seq - 1
+		t.observe(Observed{Side: op.Side, Strong: true, Observation: connectors.Observation{Issue: *r.Issue, Entries: r.Entries, Since: min(since, t.seq(op.Side))}})
+		return
+	case r.Issue != nil:
+		body := *r.Issue
+		body.Body = ""
+		side.Issue = body
+	case r.Labels != nil:
+		side.Issue.Labels = r.Labels
+	}
+	if op.Side == kanban.GitHub {
+		t.continueGitHub(op)
+		return
+	}
+	if op.Via == "" {
+		side.Need = NeedRead
+	}
+}
+
+// continueGitHub readies the next single request of a write that takes several,
+// or asks for the history that proves it done.
+func (t *turn) continueGitHub(op *reconcile.Op) {
+	side := t.card.Sides[op.Side]
+	if len(t.Rules.Steps(op.Side, op.Field, t.Rules.Native(side.Issue, op.Field), op.To)) > 0 {
+		op.State = reconcile.Planned
+		return
+	}
+	side.Need = NeedHistory
+}
+
+// failed takes in a no, by what kind of no it is.
+func (t *turn) failed(op *reconcile.Op, err error) {
+	op.Problem = words(err)
+	kind := connectors.KindOf(err)
+	if kind == connectors.Invalid && op.Side == kanban.Jira && op.Field == kanban.FieldStatus && op.Attempts < 2 {
+		kind = connectors.Conflict // the transition may have gone because somebody moved the issue
+	}
+	switch kind {
+	case connectors.Invalid, connectors.Forbidden:
+		t.reject(op, op.Problem)
+	case connectors.RateLimit, connectors.Auth, connectors.Transient: // nothing happened
+		op.State, op.Checked = reconcile.Planned, time.Time{}
+		t.problem(op.Side, err)
+	case connectors.Conflict: // somebody else was quicker: look again
+		op.State, op.Checked, op.Via = reconcile.Planned, time.Time{}, ""
+		op.Attempts++
+		op.NextAt = t.now.Add(backoff(op.Attempts))
+		if op.Attempts >= maxAttempts {
+			t.reject(op, op.Problem)
+		}
+	case connectors.NotFound, connectors.Gone, connectors.Moved:
+		op.State, op.Checked = reconcile.Planned, time.Time{}
+		t.problem(op.Side, err)
+	default: // Unknown, Malformed: it may have happened
+		op.State = reconcile.Uncertain
+		t.card.Sides[op.Side].Need = NeedRead
+	}
+}
+
+// reject closes a write that the tracker refuses for good.
+func (t *turn) reject(op *reconcile.Op, reason string) {
+	op.Problem = reason
+	t.close(op, reconcile.Rejected)
+	if op.Version == t.card.Field(op.Field).Version {
+		t.refuse(op.Field, op.Side, reason)
+	}
+}
+
+// Failed is a read that did not succeed.
+type Failed struct {
+	Side kanban.Side
+	Op   string // the write it was for, if any
+	Err  error
+}
+
+func (f Failed) apply(t *turn) {
+	if t.card.Sides[f.Side] != nil {
+		t.problem(f.Side, f.Err)
+	}
+}
+
+// problem leaves a side in peace for a while and says why.
+func (t *turn) problem(s kanban.Side, err error) {
+	side := t.card.Sides[s]
+	retries := 1
+	if side.Problem != nil {
+		retries = side.Problem.Retries + 1
+	}
+	until := t.now.Add(backoff(retries))
+	var e *connectors.Error
+	if errors.As(err, &e) && e.RetryAt.After(until) {
+		until = e.RetryAt
+	}
+	kind := connectors.KindOf(err)
+	switch kind {
+	case connectors.NotFound, connectors.Gone, connectors.Moved, connectors.Auth, connectors.Forbidden:
+		until = latest(until, t.now.Add(time.Minute*time.Duration(min(retries, 30))))
+	}
+	if side.Problem == nil || side.Problem.Kind != kind {
+		t.log(Activity{Kind: DidProblem, Side: s.String(), Text: words(err)})
+	}
+	side.Problem = &Problem{Kind: kind, Text: words(err), At: t.now, Until: until, Retries: retries}
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// words says a failure to people: what happened, and what to do where that is known.
+func words(err error) string {
+	var e *connectors.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	text := e.Error()
+	if e.Hint != "" {
+		text += "; " + e.Hint
+	}
+	return text
+}
+
+// Routed is the answer to Route: the transitions offered now, and what is known
+// of the workflow from other issues and earlier days.
+type Routed struct {
+	Op      string
+	From    string // id of the status they are offered from
+	Offered []connectors.Transition
+	Known   []Edge
+}
+
+// Edge is one step that a workflow is known to allow.
+type Edge struct{ From, To string }
+
+func (r Routed) apply(t *turn) {
+	op := t.card.op(r.Op)
+	if op == nil || !op.State.Open() || t.card.Sides[op.Side] == nil {
+		return
+	}
+	if op.Hops >= maxHops {
+		t.reject(op, fmt.Sprintf("no way through the workflow in %d steps", maxHops))
+		return
+	}
+	hop, reason := t.choose(op, r)
+	if hop == nil {
+		t.reject(op, reason)
+		return
+	}
+	op.Route = hop
+	op.State = reconcile.Planned
+	op.Checked = t.now
+}
+
+// choose finds the transition to take: to the best target that can be reached.
+func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
+	m := t.Machine(&t.card, op.Field)
+	targets := m.Lens.Forward(op.Side, op.Field, op.Value, op.From)
+	targets = slices.DeleteFunc(targets, func(n kanban.Native) bool { return n == op.To })
+	targets = append([]kanban.Native{op.To}, targets...)
+	for _, target := range targets {
+		status, resolution := t.Rules.JiraTarget(target)
+		next, ok := nextHop(r.From, status, r.Offered, r.Known)
+		if !ok {
+			continue
+		}
+		op.To = target
+		hop := &reconcile.Hop{Transition: next.ID, To: next.To.ID, Last: next.To.ID == status}
+		if hop.Last {
+			hop.Resolution = resolution
+		}
+		return hop, ""
+	}
+	return nil, t.noWay(op, r)
+}
+
+func (t *turn) noWay(op *reconcile.Op, r Routed) string {
+	var names []string
+	for _, o := range r.Offered {
+		name := o.To.Name
+		if len(o.Required) > 0 {
+			name += " (needs " + strings.Join(o.Required, ", ") + ")"
+		}
+		names = append(names, name)
+	}
+	offered := "nothing"
+	if len(names) > 0 {
+		offered = strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("Jira offers no way to %s from here; it offers %s", t.Rules.Describe(op.Side, op.Field, op.To), offered)
+}

@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/mapping"
+	"parley/sync/reconcile"
+)
+
+// Engine is the configuration of the machine. It has no state of its own.
+type Engine struct {
+	Rules *mapping.Rules
+	Write bool          // false: plan mode, every write is computed and held
+	Skew  time.Duration // doubt about the trackers' clocks, see reconcile.Machine
+	NewID func() string // UUIDv7 of operations and conflicts
+	Epoch int64         // of the lease under which writes are sent
+}
+
+// Step is a card after something happened to it, and what to record of it. Both
+// are stored in one transaction.
+type Step struct {
+	Card   Card
+	Record Record
+}
+
+// Event is something that happened to a card: Observed, Recounted, Routed,
+// Answered, Failed, Asked or Resumed.
+type Event interface{ apply(t *turn) }
+
+// Step takes an event in and plans the writes that follow from it. It asks for
+// nothing; see Next.
+func (e *Engine) Step(c Card, ev Event, now time.Time) Step {
+	t := e.turn(c, now)
+	ev.apply(t)
+	t.settle()
+	return t.done(c)
+}
+
+// turn is one step being made.
+type turn struct {
+	*Engine
+	card Card
+	now  time.Time
+	rec  Record
+}
+
+func (e *Engine) turn(c Card, now time.Time) *turn {
+	return &turn{Engine: e, card: c.clone(), now: now}
+}
+
+// done closes the step: a card whose agreed values, sides or pairing changed is a
+// new revision of itself.
+func (t *turn) done(before Card) Step {
+	if before.Lock == 0 && before.Rev == 0 || t.card.mark() != before.mark() {
+		t.card.Rev = before.Rev + 1
+	}
+	return Step{Card: t.card, Record: t.rec}
+}
+
+// mark is what makes two states of a card different revisions: everything an
+// intent could have been decided on, and nothing about how far our writes are.
+type mark struct {
+	status, priority int64
+	freezes          [2]reconcile.Freeze
+	natives          [2][2]kanban.Native
+	sides            [2]string
+}
+
+func (c *Card) mark() mark {
+	m := mark{
+		status: c.Status.Version, priority: c.Priority.Version,
+		freezes: [2]reconcile.Freeze{c.Status.Frozen, c.Priority.Frozen},
+	}
+	for _, s := range kanban.Sides {
+		m.natives[s] = [2]kanban.Native{c.Status.Sides[s].Native, c.Priority.Sides[s].Native}
+		if c.Sides[s] != nil {
+			m.sides[s] = c.Sides[s].Issue.ID
+		}
+	}
+	return m
+}
+
+// clone copies a card so that a step never changes what it was given.
+func (c *Card) clone() Card {
+	d := *c
+	for i, s := range c.Sides {
+		if s != nil {
+			side := *s
+			d.Sides[i] = &side
+		}
+	}
+	d.Steps = slices.Clone(c.Steps)
+	d.Ops = slices.Clone(c.Ops)
+	d.Status.Support = slices.Clone(c.Status.Support)
+	d.Priority.Support = slices.Clone(c.Priority.Support)
+	return d
+}
+
+// Paired reports whether the card has an issue in both trackers.
+func (c *Card) Paired() bool { return c.Sides[kanban.Jira] != nil && c.Sides[kanban.GitHub] != nil }
+
+// Machine gives the reconciler of one field of a card, by the rule of its pair.
+func (e *Engine) Machine(c *Card, f kanban.Field) reconcile.Machine {
+	return reconcile.Machine{Field: f, Lens: e.lens(c), Policy: e.Policy(c, f), Skew: e.Skew}
+}
+
+func (e *Engine) lens(c *Card) mapping.Lens {
+	var names [2]string
+	for _, s := range kanban.Sides {
+		if c.Sides[s] != nil {
+			names[s] = c.Sides[s].Issue.Tracker
+		}
+	}
+	return e.Rules.Lens(names[kanban.Jira], names[kanban.GitHub])
+}
+
+// Policy says how a field of a card is carried. A card with one side, or one that
+// was paired by hand across no configured rule, is carried both ways.
+func (e *Engine) Policy(c *Card, f kanban.Field) reconcile.Policy {
+	if !c.Paired() {
+		return reconcile.Policy{Carry: reconcile.CarryBoth, Conflict: reconcile.JiraWins}
+	}
+	rule, ok := e.Rules.Pair(c.Sides[kanban.Jira].Issue.Container, c.Sides[kanban.GitHub].Issue.Container)
+	if !ok {
+		return reconcile.Policy{Carry: reconcile.CarryBoth, Conflict: reconcile.Verdict(rule.Policy(f))}
+	}
+	return reconcile.Policy{Carry: reconcile.Carry(rule.Direction(f)), Conflict: reconcile.Verdict(rule.Policy(f))}
+}
+
+// op finds a write of the card by its id.
+func (c *Card) op(id string) *reconcile.Op {
+	for i := range c.Ops {
+		if c.Ops[i].ID == id {
+			return &c.Ops[i]
+		}
+	}
+	return nil
+}
+
+// openOp finds the one write that occupies a field and side.
+func (c *Card) openOp(f kanban.Field, s kanban.Side) *reconcile.Op {
+	for i := range c.Ops {
+		if op := &c.Ops[i]; op.Field == f && op.Side == s && op.State.Open() {
+			return op
+		}
+	}
+	return nil
+}

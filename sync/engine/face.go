@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/mapping"
+	"parley/sync/reconcile"
+)
+
+// titleRunes is how much of a title a card carries; the rest is read in the tracker.
+const titleRunes = 300
+
+// Face is the card as the unified model shows it, before redaction.
+func (e *Engine) Face(c *Card) kanban.Card {
+	lead := c.lead()
+	traits := e.Rules.Traits(c.issues()...)
+	face := kanban.Card{
+		ID: c.ID, Rev: c.Rev, Title: clip(lead.Title), Due: lead.Due, Group: group(c),
+		Column: e.column(c), Priority: kanban.PriorityKey(c.Priority.Agreed),
+		Unit: traits.Unit, Class: traits.Class, Type: traits.Type, Restricted: traits.Restricted,
+		Requester: person(traits.Requester), Assignee: assignee(c),
+		Planned: traits.Planned == nil || *traits.Planned,
+		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
+	}
+	face.Blocked = blocked(traits, face.Journey)
+	face.Turn = turnOf(face, e.Rules.Layout())
+	for _, s := range kanban.Sides {
+		if c.Sides[s] != nil {
+			face.Sides = append(face.Sides, e.side(c.Sides[s], s))
+		}
+	}
+	face.Pending = e.pending(c)
+	face.Badges = e.badges(c)
+	return face
+}
+
+// lead is the issue that names the card: Jira's where there is one.
+func (c *Card) lead() connectors.Issue {
+	for _, s := range kanban.Sides {
+		if c.Sides[s] != nil {
+			return c.Sides[s].Issue
+		}
+	}
+	return connectors.Issue{}
+}
+
+func (c *Card) issues() []connectors.Issue {
+	var out []connectors.Issue
+	for _, s := range kanban.Sides {
+		if c.Sides[s] != nil {
+			out = append(out, c.Sides[s].Issue)
+		}
+	}
+	return out
+}
+
+// column is where the card stands: nowhere while its status cannot be translated.
+func (e *Engine) column(c *Card) kanban.ColumnKey {
+	if f := c.Status.Frozen; f == reconcile.FrozenUnmapped && !e.anySays(c) {
+		return ""
+	}
+	return kanban.ColumnKey(c.Status.Agreed)
+}
+
+// anySays reports whether some side's status can be translated: then the card
+// stays where it was agreed to be, with a badge about the other side.
+func (e *Engine) anySays(c *Card) bool {
+	lens := e.lens(c)
+	for _, s := range kanban.Sides {
+		if c.Sides[s] == nil {
+			continue
+		}
+		if _, o := lens.Back(s, kanban.FieldStatus, c.Status.Sides[s].Native, c.Status.Agreed); o == kanban.Says {
+			return true
+		}
+	}
+	return false
+}
+
+func blocked(t mapping.Traits, j kanban.Journey) *kanban.Block {
+	if t.Blocked == "" {
+		return nil
+	}
+	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: j.Entered}
+}
+
+// turnOf tells whose move it is (facts: board, §2.3).
+func turnOf(c kanban.Card, l kanban.Layout) kanban.Party {
+	col, ok := l.Column(c.Column)
+	switch {
+	case ok && col.Category.Ended():
+		return kanban.Nobody
+	case c.Blocked != nil:
+		return c.Blocked.Party
+	case ok && col.Turn != "":
+		return col.Turn
+	default:
+		return kanban.IT
+	}
+}
+
+func (e *Engine) side(s *Side, which kanban.Side) kanban.CardSide {
+	i := s.Issue
+	out := kanban.CardSide{
+		Side: which.String(), Tracker: i.Tracker, Key: i.Key, URL: i.URL, Labels: i.Labels, SeenAt: s.SeenAt,
+		Status:   i.Status.Name,
+		Priority: i.Priority.Name,
+	}
+	if which == kanban.GitHub {
+		out.Status = e.Rules.Describe(which, kanban.FieldStatus, e.Rules.Native(i, kanban.FieldStatus))
+		if n := e.Rules.Native(i, kanban.FieldPriority); n != "" {
+			out.Priority = e.Rules.Describe(which, kanban.FieldPriority, n)
+		}
+	}
+	if s.Problem != nil {
+		out.Error = s.Problem.Text
+	}
+	return out
+}
+
+func (e *Engine) pending(c *Card) []kanban.Pending {
+	var out []kanban.Pending
+	for _, op := range c.Ops {
+		if op.State.Open() {
+			out = append(out, kanban.Pending{
+				Op: op.ID, Side: op.Side.String(), Tracker: op.Tracker, Field: op.Field,
+				To: e.Rules.Describe(op.Side, op.Field, op.To), State: string(op.State), Since: op.Created, Problem: op.Problem,
+			})
+		}
+	}
+	return out
+}
+
+// badges tells what a person should notice, most urgent first.
+func (e *Engine) badges(c *Card) []kanban.Badge {
+	var out []kanban.Badge
+	for _, f := range kanban.Fields {
+		for _, s := range kanban.Sides {
+			if c.Sides[s] != nil {
+				out = append(out, e.sideBadges(c, f, s)...)
+			}
+		}
+		if c.Field(f).Frozen == reconcile.FrozenAsk {
+			out = append(out, kanban.Badge{Kind: kanban.BadgeConflict, Field: f, Text: fmt.Sprintf("%s differs between the trackers; a person has to choose", title(f))})
+		}
+	}
+	if c.Clash != "" {
+		out = append(out, kanban.Badge{Kind: kanban.BadgeClash, Text: c.Clash})
+	}
+	slices.SortStableFunc(out, func(a, b kanban.Badge) int { return rank(a.Kind) - rank(b.Kind) })
+	return out
+}
+
+func (e *Engine) sideBadges(c *Card, f kanban.Field, s kanban.Side) []kanban.Badge {
+	var out []kanban.Badge
+	state, m := c.Field(f), e.Machine(c, f)
+	native := state.Sides[s].Native
+	where := placeName(s.String())
+	words := e.Rules.Describe(s, f, native)
+	add := func(kind, text string) {
+		out = append(out, kanban.Badge{Kind: kind, Side: s.String(), Field: f, Text: text})
+	}
+	if r := state.Sides[s].Refused; r != nil {
+		add(kanban.BadgeRefused, r.Reason)
+	}
+	switch _, o := m.Lens.Back(s, f, native, state.Agreed); o {
+	case kanban.Unmapped:
+		add(kanban.BadgeUnmapped, fmt.Sprintf("%s %q in %s is not in the configuration", title(f), words, where))
+	case kanban.Ambiguous:
+		add(kanban.BadgeAmbiguous, fmt.Sprintf("%s in %s says two things at once: %s", title(f), where, words))
+	}
+	if state.Frozen == reconcile.Thawed && m.Differs(*state, s) {
+		add(kanban.BadgeDiffers, fmt.Sprintf("%s differs: %s in %s", title(f), words, where))
+	}
+	if op := c.openOp(f, s); op != nil && op.State == reconcile.Held {
+		add(kanban.BadgeHeld, fmt.Sprintf("Not sent: %s would become %s in %s", f, e.Rules.Describe(s, f, op.To), where))
+	}
+	if p := c.Sides[s].Problem; f == kanban.FieldStatus && p != nil && away(p.Kind) {
+		add(kanban.BadgeAway, p.Text)
+	}
+	return out
+}
+
+func away(k connectors.ErrorKind) bool {
+	return k == connectors.NotFound || k == connectors.Gone || k == connectors.Moved
+}
+
+func rank(kind string) int {
+	return slices.Index([]string{kanban.BadgeRefused, kanban.BadgeConflict, kanban.BadgeAmbiguous, kanban.BadgeUnmapped,
+		kanban.BadgeAway, kanban.BadgeDiffers, kanban.BadgeClash, kanban.BadgeHeld}, kind)
+}
+
+func title(f kanban.Field) string {
+	if f == kanban.FieldStatus {
+		return "Status"
+	}
+	return "Priority"
+}
+
+func clip(s string) string {
+	if len(s) <= titleRunes {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= titleRunes {
+		return s
+	}
+	return string(runes[:titleRunes]) + "…"
+}
+
+func person(p connectors.Person) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.ID
+}
+
+// assignee is who works on the card: GitHub's assignee, where the work is done.
+func assignee(c *Card) string {
+	for _, s := range []kanban.Side{kanban.GitHub, kanban.Jira} {
+		if c.Sides[s] != nil && len(c.Sides[s].Issue.Assignees) > 0 {
+			return person(c.Sides[s].Issue.Assignees[0])
+		}
+	}
+	return ""
+}
+
+func group(c *Card) string {
+	for _, i := range c.issues() {
+		if i.Parent != "" {
+			return i.Parent
+		}
+		if i.Milestone != "" {
+			return i.Milestone
+		}
+	}
+	return ""
+}
+
+// Quiet reports whether nothing is under way or waited for on a card.
+func (c *Card) Quiet(now time.Time) bool {
+	for _, op := range c.Ops {
+		if op.State.Open() && op.State != reconcile.Held {
+			return false
+		}
+	}
+	for _, s := range c.Sides {
+		if s != nil && s.Need != NeedNothing {
+			return false
+		}
+	}
+	return true
+}

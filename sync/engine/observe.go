@@ -1,0 +1,244 @@
+package engine
+
+import (
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// Observed is an issue as a tracker showed it: by a poll, or by a strong read.
+type Observed struct {
+	Side   kanban.Side
+	Strong bool
+	connectors.Observation
+}
+
+func (o Observed) apply(t *turn) {
+	o.Issue.Body = "" // a body is only read for pairing and never kept
+	if t.card.Sides[o.Side] == nil {
+		t.meet(o)
+		return
+	}
+	t.observe(o)
+}
+
+// meet takes in an issue that the card did not have before.
+func (t *turn) meet(o Observed) {
+	t.card.Sides[o.Side] = &Side{Issue: o.Issue, SeenAt: t.now, Strong: o.Strong}
+	events := t.events(o.Issue, o.Entries)
+	t.rec.Events = append(t.rec.Events, events...)
+	t.acquaint(o.Side, lastSeq(events, o.Since))
+	if n := len(events); n > 0 {
+		t.card.Sides[o.Side].Folded = events[n-1].At
+	}
+	if len(t.card.Steps) == 0 || o.Side == kanban.Jira {
+		t.card.Steps = t.retrace(o.Side, events)
+	}
+}
+
+// acquaint introduces a side to both fields.
+func (t *turn) acquaint(side kanban.Side, seq int64) {
+	issue := t.card.Sides[side].Issue
+	for _, f := range kanban.Fields {
+		state, out := t.Machine(&t.card, f).Meet(*t.card.Field(f), side, t.Rules.Native(issue, f), seq, issue.Updated)
+		*t.card.Field(f) = state
+		t.take(f, out)
+	}
+}
+
+// lastSeq is the newest entry that a first observation includes.
+func lastSeq(events []kanban.Event, since int64) int64 {
+	if n := len(events); n > 0 {
+		return events[n-1].Seq
+	}
+	if since > 0 && since != connectors.NoHistory {
+		return since
+	}
+	return 0
+}
+
+// observe takes in a later picture of an issue.
+func (t *turn) observe(o Observed) {
+	side := t.card.Sides[o.Side]
+	known := t.seq(o.Side)
+	t.fold(o.Side, o.Entries)
+	side.SeenAt, side.Problem = t.now, nil
+	if o.Issue.Updated.Before(side.Issue.Updated) {
+		t.outdated(o, side)
+		return
+	}
+	side.Issue, side.Strong = o.Issue, o.Strong
+	if o.Strong {
+		side.Reads++
+	}
+	t.compare(o.Side, o.Since <= known)
+}
+
+// outdated takes in an older picture than the one that is held: its history was
+// worth folding, its state is not. A read by id that lags behind is repeated later.
+func (t *turn) outdated(o Observed, side *Side) {
+	if o.Strong {
+		side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(2 * time.Second)}
+	}
+}
+
+// Recounted is the answer to a request for history.
+type Recounted struct {
+	Side    kanban.Side
+	Entries []connectors.Entry
+	More    bool // the next part has to be asked for
+}
+
+func (r Recounted) apply(t *turn) {
+	side := t.card.Sides[r.Side]
+	if side == nil {
+		return
+	}
+	t.fold(r.Side, r.Entries)
+	side.Problem = nil
+	if r.More {
+		return // the need stays
+	}
+	t.compare(r.Side, true)
+}
+
+// compare holds the issue as last seen against what its history explains.
+// complete says that the history was folded without a gap.
+func (t *turn) compare(s kanban.Side, complete bool) {
+	side := t.card.Sides[s]
+	side.Need = NeedNothing
+	var odd []kanban.Field
+	for _, f := range kanban.Fields {
+		if t.Rules.Native(side.Issue, f) != t.card.Field(f).Sides[s].Native {
+			odd = append(odd, f)
+		}
+	}
+	switch {
+	case len(odd) == 0 || side.Folded.After(side.Issue.Updated.Add(t.Skew)):
+		// explained, or the history is ahead of the picture
+	case !complete:
+		side.Need = NeedHistory
+	case !side.Strong:
+		side.Need = NeedRead
+	default:
+		t.correct(s, odd)
+	}
+	t.check(s)
+}
+
+// correct takes in what a strong read shows and no history explains. While one of
+// our own writes may be the explanation, its entry is waited for.
+func (t *turn) correct(s kanban.Side, odd []kanban.Field) {
+	side := t.card.Sides[s]
+	for _, f := range odd {
+		native := t.Rules.Native(side.Issue, f)
+		if op := t.card.openOp(f, s); op != nil && op.State.Sent() && op.To != native {
+			continue
+		}
+		state, out := t.Machine(&t.card, f).Correct(*t.card.Field(f), s, native, side.Issue.Updated, t.card.Ops)
+		*t.card.Field(f) = state
+		t.take(f, out)
+	}
+}
+
+// check marks the writes to a side that was just read strongly, and without a
+// doubt left over, as ready to be sent.
+func (t *turn) check(s kanban.Side) {
+	side := t.card.Sides[s]
+	if !side.Strong || side.Need != NeedNothing {
+		return
+	}
+	for i := range t.card.Ops {
+		if op := &t.card.Ops[i]; op.Side == s && op.State == reconcile.Planned {
+			op.Checked = t.now
+		}
+	}
+}
+
+// fold takes new history entries of a side into both fields and the record.
+func (t *turn) fold(s kanban.Side, entries []connectors.Entry) {
+	side := t.card.Sides[s]
+	known := t.seq(s)
+	var fresh []kanban.Event
+	for _, e := range t.events(side.Issue, entries) {
+		if e.Seq > known {
+			fresh = append(fresh, e)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	t.rec.Events = append(t.rec.Events, fresh...)
+	if at := fresh[len(fresh)-1].At; at.After(side.Folded) {
+		side.Folded = at
+	}
+	if s == kanban.GitHub {
+		fresh = reconcile.Together(fresh)
+	}
+	for _, f := range kanban.Fields {
+		state, out := t.Machine(&t.card, f).Fold(*t.card.Field(f), s, fresh, t.card.Ops)
+		*t.card.Field(f) = state
+		t.take(f, out)
+	}
+}
+
+func (t *turn) events(issue connectors.Issue, entries []connectors.Entry) []kanban.Event {
+	out := make([]kanban.Event, 0, len(entries))
+	for _, e := range entries {
+		out = append(out, t.Rules.Event(issue.Tracker, issue.ID, e))
+	}
+	return out
+}
+
+// seq is the newest history entry of a side that was folded.
+func (t *turn) seq(s kanban.Side) int64 { return t.card.Status.Sides[s].Seq }
+
+// retrace finds the columns that an issue went through before Parley knew it, by
+// going back from its present status along its history and then forward again.
+func (t *turn) retrace(s kanban.Side, events []kanban.Event) []kanban.Step {
+	issue := t.card.Sides[s].Issue
+	lens := t.lens(&t.card)
+	native := origin(t.Rules.Native(issue, kanban.FieldStatus), events)
+	steps := t.enter(nil, s, native, issue.Created)
+	for _, e := range reconcile.Together(events) {
+		if next, touched := lens.Apply(s, kanban.FieldStatus, native, e.Changes); touched {
+			native = next
+			steps = t.enter(steps, s, native, e.At)
+		}
+	}
+	return steps
+}
+
+func (t *turn) enter(steps []kanban.Step, s kanban.Side, native kanban.Native, at time.Time) []kanban.Step {
+	value, opinion := t.lens(&t.card).Back(s, kanban.FieldStatus, native, "")
+	if opinion != kanban.Says {
+		return steps
+	}
+	return appendStep(steps, kanban.ColumnKey(value), at)
+}
+
+// appendStep adds a step unless the card is in that column already.
+func appendStep(steps []kanban.Step, col kanban.ColumnKey, at time.Time) []kanban.Step {
+	if n := len(steps); n > 0 && steps[n-1].Column == col {
+		return steps
+	}
+	return append(steps, kanban.Step{Column: col, At: at})
+}
+
+// origin is the status an issue had before the first of the events: the old value
+// of the first status change; an open issue where the history has labels only.
+func origin(now kanban.Native, events []kanban.Event) kanban.Native {
+	for _, e := range events {
+		for _, c := range e.Changes {
+			switch c.Field {
+			case kanban.ChangeStatus:
+				return kanban.Native(c.From)
+			case kanban.ChangeState, kanban.ChangeLabel:
+				return "open"
+			}
+		}
+	}
+	return now
+}

@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// Pair makes one card of two one-sided ones. The card of the issue that was
+// created first lives on, so that the same pair has the same id after a lost
+// store; the other one's id stays an alias of it.
+func (e *Engine) Pair(a, b Card, p Pairing, now time.Time) (keep Step, gone Card, err error) {
+	side, other := a.only(), b.only()
+	if side == nil || other == nil || *side == *other {
+		return Step{}, Card{}, fmt.Errorf("pair %s and %s: each must have exactly one side, of different trackers", a.ID, b.ID)
+	}
+	if older(b.Sides[*other], a.Sides[*side], *other) {
+		a, b, other = b, a, side
+	}
+	t := e.turn(a, now)
+	t.join(b, *other, p)
+	t.settle()
+	return t.done(a), b, nil
+}
+
+// only gives the side of a one-sided card.
+func (c *Card) only() *kanban.Side {
+	if c.Paired() {
+		return nil
+	}
+	for _, s := range kanban.Sides {
+		if c.Sides[s] != nil {
+			return &s
+		}
+	}
+	return nil
+}
+
+// older decides which issue came first; of two of the same second it is Jira's.
+func older(a, b *Side, aside kanban.Side) bool {
+	if !a.Issue.Created.Equal(b.Issue.Created) {
+		return a.Issue.Created.Before(b.Issue.Created)
+	}
+	return aside == kanban.Jira
+}
+
+// join brings the other card's side over and lets the two meet.
+func (t *turn) join(b Card, s kanban.Side, p Pairing) {
+	side := *b.Sides[s]
+	t.card.Sides[s] = &side
+	t.card.Pairing, t.card.Clash = &p, ""
+	for _, op := range b.Ops {
+		op.Card = t.card.ID
+		if op.State == reconcile.Planned || op.State == reconcile.Held {
+			op.State, op.Closed = reconcile.Cancelled, t.now
+		}
+		t.card.Ops = append(t.card.Ops, op)
+	}
+	if s == kanban.Jira && len(b.Steps) > 0 || len(t.card.Steps) == 0 {
+		t.card.Steps = b.Steps
+	}
+	t.acquaint(s, b.Status.Sides[s].Seq)
+	t.log(Activity{Kind: DidPair, Actor: p.By, Text: fmt.Sprintf("%s and %s are one card (%s)",
+		t.card.Sides[kanban.Jira].Issue.Key, t.card.Sides[kanban.GitHub].Issue.Key, p.How)})
+}
+
+// Part takes a card apart again: the issue created first keeps the card, the other
+// one gets its own back.
+func (e *Engine) Part(c Card, by string, now time.Time) (keep, own Step, err error) {
+	if !c.Paired() {
+		return Step{}, Step{}, fmt.Errorf("part %s: the card has one side only", c.ID)
+	}
+	leaves := kanban.GitHub
+	if older(c.Sides[kanban.GitHub], c.Sides[kanban.Jira], kanban.GitHub) {
+		leaves = kanban.Jira
+	}
+	stays := leaves.Other()
+	issue := c.Sides[leaves].Issue
+	lone := e.turn(Card{ID: kanban.NewCardID(issue.Tracker, issue.ID)}, now)
+	lone.restart(c, leaves)
+	t := e.turn(c, now)
+	t.card.Sides[leaves], t.card.Pairing = nil, nil
+	t.card.Status, t.card.Priority, t.card.Ops = reconcile.State{}, reconcile.State{}, nil
+	t.restart(c, stays)
+	t.log(Activity{Kind: DidPart, Actor: by, Text: fmt.Sprintf("%s and %s are two cards again", c.Sides[stays].Issue.Key, issue.Key)})
+	return t.done(c), lone.done(Card{}), nil
+}
+
+// restart begins a one-sided card from what a paired one knew of that side.
+func (t *turn) restart(from Card, s kanban.Side) {
+	side := *from.Sides[s]
+	t.card.Sides[s] = &side
+	t.card.Steps = from.Steps
+	for _, op := range from.Ops {
+		if op.Side != s {
+			continue
+		}
+		op.Card = t.card.ID
+		if op.State.Open() && !op.State.Sent() {
+			op.State, op.Closed = reconcile.Cancelled, t.now
+		}
+		t.card.Ops = append(t.card.Ops, op)
+	}
+	t.acquaint(s, from.Status.Sides[s].Seq)
+}

@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"container/heap"
+	"slices"
+
+	"parley/connectors"
+)
+
+// Costs of a way through a workflow (facts: sync, §1.11). A hop through a status
+// of the category done makes people think the work is finished; a global
+// transition proves nothing about where the issue was; a status whose exits are
+// unknown may be a dead end and is only tried where nothing better is known.
+const (
+	costHop     = 1
+	costDone    = 10
+	costGlobal  = 10
+	costUnknown = 50
+)
+
+// nextHop finds the first transition on the cheapest way from one status to
+// another: the offered ones are certain, the known ones were seen at other times.
+func nextHop(from, to string, offered []connectors.Transition, known []Edge) (connectors.Transition, bool) {
+	exits := map[string][]string{}
+	for _, e := range known {
+		if e.From != from {
+			exits[e.From] = append(exits[e.From], e.To)
+		}
+	}
+	var best connectors.Transition
+	lowest := -1
+	for _, o := range sorted(offered) {
+		if len(o.Required) > 0 || o.To.ID == from {
+			continue
+		}
+		rest, ok := distance(o.To.ID, to, from, exits)
+		if !ok || rest >= costUnknown && o.To.Category == "done" {
+			continue // nobody closes an issue to find out where that leads
+		}
+		if c := rest + hopCost(o, to, offered); lowest < 0 || c < lowest {
+			best, lowest = o, c
+		}
+	}
+	return best, lowest >= 0
+}
+
+func hopCost(o connectors.Transition, to string, offered []connectors.Transition) int {
+	c := costHop
+	if o.To.ID != to && o.To.Category == "done" {
+		c += costDone
+	}
+	twin := func(p connectors.Transition) bool { return p.To.ID == o.To.ID && !p.Global && len(p.Required) == 0 }
+	if o.Global && slices.ContainsFunc(offered, twin) {
+		c += costGlobal
+	}
+	return c
+}
+
+func sorted(ts []connectors.Transition) []connectors.Transition {
+	ts = slices.Clone(ts)
+	slices.SortStableFunc(ts, func(a, b connectors.Transition) int {
+		if a.Screen != b.Screen && !a.Screen {
+			return -1
+		} else if a.Screen != b.Screen {
+			return 1
+		}
+		return 0
+	})
+	return ts
+}
+
+// distance is the cost of the cheapest known way, Dijkstra's. Statuses whose exits
+// nobody has seen are taken to lead to the target at a price.
+func distance(from, to, avoid string, exits map[string][]string) (int, bool) {
+	done := map[string]bool{avoid: true}
+	q := &frontier{{from, 0}}
+	for q.Len() > 0 {
+		at := heap.Pop(q).(place)
+		if at.status == to {
+			return at.cost, true
+		}
+		if done[at.status] {
+			continue
+		}
+		done[at.status] = true
+		for _, next := range exits[at.status] {
+			heap.Push(q, place{next, at.cost + costHop})
+		}
+		if len(exits[at.status]) == 0 {
+			heap.Push(q, place{to, at.cost + costUnknown})
+		}
+	}
+	return 0, false
+}
+
+type place struct {
+	status string
+	cost   int
+}
+
+type frontier []place
+
+func (f frontier) Len() int           { return len(f) }
+func (f frontier) Less(i, j int) bool { return f[i].cost < f[j].cost }
+func (f frontier) Swap(i, j int)      { f[i], f[j] = f[j], f[i] }
+func (f *frontier) Push(x any)        { *f = append(*f, x.(place)) }
+func (f *frontier) Pop() any {
+	old := *f
+	last := old[len(old)-1]
+	*f = old[:len(old)-1]
+	return last
+}

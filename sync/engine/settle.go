@@ -1,0 +1,199 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// How often a write is looked for, or tried again, before it is given up.
+const (
+	maxLooks    = 8
+	maxAttempts = 8
+	maxHops     = 5 // of one way through a workflow
+)
+
+// settle brings the journal in line with what the reconciler wants: it closes
+// what is done or outdated and opens what is missing.
+func (t *turn) settle() {
+	for i := range t.card.Ops {
+		if op := &t.card.Ops[i]; op.State.Open() && op.State.Sent() {
+			t.resolve(op)
+		}
+	}
+	for _, f := range kanban.Fields {
+		m := t.Machine(&t.card, f)
+		wants := m.Plan(*t.card.Field(f))
+		for _, s := range kanban.Sides {
+			t.match(f, s, find(wants, s))
+		}
+	}
+}
+
+func find(wants []reconcile.Want, s kanban.Side) *reconcile.Want {
+	for i := range wants {
+		if wants[i].Side == s {
+			return &wants[i]
+		}
+	}
+	return nil
+}
+
+// match brings the one open write of a field and side in line with what is wanted.
+func (t *turn) match(f kanban.Field, s kanban.Side, want *reconcile.Want) {
+	op := t.card.openOp(f, s)
+	switch {
+	case op != nil && op.State.Sent():
+		return // its outcome comes first
+	case op != nil && want != nil && fits(op, want):
+		t.gate(op)
+		return
+	case op != nil:
+		t.close(op, reconcile.Cancelled)
+	}
+	if want == nil {
+		return
+	}
+	if len(want.Targets) == 0 {
+		t.refuse(f, s, fmt.Sprintf("%s has no %s that shows %s", placeName(s.String()), f, t.name(f, want.Value)))
+		return
+	}
+	t.open(f, want)
+}
+
+// fits reports whether a write that was not sent yet is still the right one.
+func fits(op *reconcile.Op, want *reconcile.Want) bool {
+	return op.Version == want.Version && op.From == want.From && slices.Contains(want.Targets, op.To)
+}
+
+// open plans a new write. One that replaces a failed one waits as long as that
+// one's attempts ask for.
+func (t *turn) open(f kanban.Field, w *reconcile.Want) {
+	side := t.card.Sides[w.Side]
+	op := reconcile.Op{
+		ID: t.NewID(), Card: t.card.ID, Field: f, Side: w.Side,
+		Tracker: side.Issue.Tracker, Issue: side.Issue.ID,
+		Value: w.Value, From: w.From, To: w.Targets[0], Version: w.Version,
+		State: reconcile.Planned, Created: t.now, Reason: t.reason(f),
+	}
+	if last := t.lastDead(f, w); last != nil {
+		op.Attempts = last.Attempts + 1
+		op.NextAt = t.now.Add(backoff(op.Attempts))
+		if op.Attempts >= maxAttempts {
+			t.refuse(f, w.Side, fmt.Sprintf("%s did not take %s after %d attempts", placeName(w.Side.String()), t.name(f, w.Value), op.Attempts))
+			return
+		}
+	}
+	t.gate(&op)
+	t.card.Ops = append(t.card.Ops, op)
+}
+
+// gate holds writes back in plan mode and lets them go otherwise.
+func (t *turn) gate(op *reconcile.Op) {
+	if t.Write {
+		op.State = reconcile.Planned
+	} else {
+		op.State = reconcile.Held
+	}
+}
+
+// lastDead finds the write of the same version that this one replaces.
+func (t *turn) lastDead(f kanban.Field, w *reconcile.Want) *reconcile.Op {
+	for i := range slices.Backward(t.card.Ops) {
+		op := &t.card.Ops[i]
+		if op.Field == f && op.Side == w.Side && op.State == reconcile.Dead && op.Version == w.Version {
+			return op
+		}
+	}
+	return nil
+}
+
+// reason says in words which edit a write carries on.
+func (t *turn) reason(f kanban.Field) string {
+	support := t.card.Field(f).Support
+	if len(support) == 0 {
+		return fmt.Sprintf("the agreed %s", f)
+	}
+	e := support[len(support)-1]
+	who := e.Actor
+	if who == "" {
+		who = "somebody"
+	}
+	return fmt.Sprintf("%s set %s to %s in %s", who, f, t.name(f, e.Value), placeName(e.Side))
+}
+
+// resolve decides what became of a write that was sent, as far as what was read
+// since then tells. Its own history entry would have closed it already.
+func (t *turn) resolve(op *reconcile.Op) {
+	side := t.card.Sides[op.Side]
+	if side == nil {
+		t.close(op, reconcile.Dead)
+		return
+	}
+	if side.Need != NeedNothing || !side.Strong || side.Reads <= op.Reads {
+		return // nothing was learned yet
+	}
+	native := t.card.Field(op.Field).Sides[op.Side].Native
+	status, _ := t.Rules.JiraTarget(native)
+	switch {
+	case native == op.To:
+		t.confirm(op)
+	case op.Via != "" && status == op.Via: // one hop further on a path of several
+		op.State, op.Via, op.Checked = reconcile.Planned, "", t.now
+	case op.State == reconcile.Sending, op.State == reconcile.Uncertain:
+		op.Problem = "the request had no effect"
+		t.close(op, reconcile.Dead)
+	case op.Attempts >= maxLooks:
+		op.Problem = "the tracker said yes and does not show it"
+		t.close(op, reconcile.Dead)
+	default: // said yes, does not show it yet
+		op.Attempts++
+		op.Reads, op.NextAt = side.Reads, t.now.Add(backoff(op.Attempts))
+	}
+}
+
+// confirm closes a write whose target is there although no entry proves whose it is.
+func (t *turn) confirm(op *reconcile.Op) {
+	state, out := t.Machine(&t.card, op.Field).Correct(*t.card.Field(op.Field), op.Side, op.To, t.now, []reconcile.Op{*op})
+	*t.card.Field(op.Field) = state
+	t.take(op.Field, out)
+	t.close(op, reconcile.Finished)
+}
+
+func (t *turn) close(op *reconcile.Op, state reconcile.OpState) {
+	op.State, op.Closed = state, t.now
+	if state == reconcile.Finished {
+		op.Problem = ""
+	}
+}
+
+// refuse records that a side cannot be given the agreed value, and tells so once.
+func (t *turn) refuse(f kanban.Field, s kanban.Side, reason string) {
+	state := t.card.Field(f)
+	*state = reconcile.Refuse(*state, s, reason, t.now)
+	t.log(Activity{Kind: DidRefuse, Side: s.String(), Field: f, Text: reason})
+	t.withdraw(f)
+}
+
+// withdraw takes back a change made on the board that no tracker would take, so
+// that the card visibly returns to where the trackers have it.
+func (t *turn) withdraw(f kanban.Field) {
+	m := t.Machine(&t.card, f)
+	state, out, ok := m.Withdraw(*t.card.Field(f), t.now)
+	if !ok {
+		return
+	}
+	*t.card.Field(f) = state
+	t.take(f, out)
+}
+
+// backoff is the pause before attempt n: 1, 2, 4, … seconds, a minute at most.
+func backoff(n int) time.Duration {
+	if n > 6 {
+		return time.Minute
+	}
+	return time.Second << max(n-1, 0)
+}

@@ -1,0 +1,172 @@
+package reconcile
+
+import (
+	"time"
+
+	"parley/kanban"
+)
+
+// Meet takes in a side that was not known before: the first contact with an
+// issue, or the twin that a card was paired with. Nothing was agreed between the
+// sides yet, so where they say different things there is no telling who changed
+// what, and a person is asked. Nothing is ever written because of a first contact.
+func (m Machine) Meet(s State, side kanban.Side, native kanban.Native, seq int64, at time.Time) (State, []Outcome) {
+	sd := &s.Sides[side]
+	*sd = SideState{Known: true, Native: native, Seq: seq}
+	value, opinion := m.Lens.Back(side, m.Field, native, s.Agreed)
+	edit := Edit{Side: side.String(), Value: value, Native: native, At: at}
+	if f := freezeOf(opinion); f != Thawed {
+		sd.Seen = s.Version
+		return s, m.freeze(&s, side, edit, f)
+	}
+	if !s.Sides[side.Other()].Known {
+		m.alone(&s, side, edit, opinion)
+		return s, nil
+	}
+	return s, m.meet(&s, side, edit, opinion)
+}
+
+// alone takes a side's own value as the agreed one.
+func (m Machine) alone(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) {
+	if opinion == kanban.Says {
+		m.agree(s, edit.Value, edit)
+	}
+	s.Sides[side].Seen = s.Version
+}
+
+// meet compares a new side with the one that was there.
+func (m Machine) meet(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) []Outcome {
+	other := side.Other()
+	theirs, otherOpinion := m.Lens.Back(other, m.Field, s.Sides[other].Native, s.Agreed)
+	s.Sides[side].Seen = s.Version
+	switch {
+	case s.Frozen != Thawed && freezeOf(otherOpinion) != Thawed:
+		return nil // the other side cannot be translated; stays as it is
+	case opinion == kanban.Silent && otherOpinion == kanban.Silent:
+		s.Agreed, s.Support = "", nil // what a GitHub issue meant alone, it does not mean beside a twin
+		return nil
+	case opinion == kanban.Silent:
+		return nil
+	case otherOpinion == kanban.Silent:
+		m.agree(s, edit.Value, edit)
+		return nil
+	}
+	if common, ok := m.common(*s, side, edit, theirs); ok {
+		m.agree(s, common, edit)
+		return nil
+	}
+	return m.differ(s, side, edit, theirs)
+}
+
+// common finds a value that both sides can be read to say: statuses may be shared
+// by several columns.
+func (m Machine) common(s State, side kanban.Side, edit Edit, theirs kanban.Value) (kanban.Value, bool) {
+	if mine, _ := m.Lens.Back(side, m.Field, edit.Native, theirs); mine == theirs {
+		return theirs, true
+	}
+	other := side.Other()
+	back, _ := m.Lens.Back(other, m.Field, s.Sides[other].Native, edit.Value)
+	return edit.Value, back == edit.Value
+}
+
+// differ handles two sides that say different things and never agreed.
+func (m Machine) differ(s *State, side kanban.Side, edit Edit, theirs kanban.Value) []Outcome {
+	other := side.Other()
+	rest := Edit{Side: other.String(), Value: theirs, Native: s.Sides[other].Native, At: s.At}
+	jira := edit
+	if side != kanban.Jira {
+		jira = rest
+	}
+	switch m.Policy.Carry {
+	case CarryJira, CarryGitHub, CarryOff:
+		leader := jira
+		if m.Policy.Carry == CarryGitHub && jira.Side == edit.Side {
+			leader = rest
+		} else if m.Policy.Carry == CarryGitHub {
+			leader = edit
+		}
+		m.agree(s, leader.Value, leader) // the other one stays as it is, and is shown to differ
+		return nil
+	}
+	m.agree(s, jira.Value, jira)
+	s.Frozen = FrozenAsk
+	c := &Conflict{Field: m.Field, At: latest(edit.At, rest.At), Loser: otherThan(jira, edit, rest), Support: []Edit{jira}, Policy: Ask, State: ConflictOpen}
+	return []Outcome{
+		{Kind: Clashed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Conflict: c},
+		{Kind: Froze, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Freeze: FrozenAsk},
+	}
+}
+
+func otherThan(e, a, b Edit) Edit {
+	if e.Side == a.Side {
+		return b
+	}
+	return a
+}
+
+// Intend takes in a change made on the board (F6): it becomes the agreed value
+// and neither side has seen it. A person's word ends a freeze.
+func (m Machine) Intend(s State, to kanban.Value, actor, key string, at time.Time) (State, []Outcome) {
+	edit := Edit{Side: SideBoard, Source: key, Actor: actor, Value: to, At: at}
+	was := s.Agreed
+	s.Version++
+	s.Agreed, s.Changed = to, s.Version // also where it is the same value: "make it so"
+	s.At, s.Support, s.Frozen = at, []Edit{edit}, Thawed
+	for i := range s.Sides {
+		s.Sides[i].Refused = nil
+	}
+	return s, []Outcome{{Kind: Moved, Edit: edit, Was: was, Now: to}}
+}
+
+// Correct takes in a value that a strong read shows and no history entry
+// explains (F5): a renamed label, an administrator's migration. The author is
+// unknown and the time is that of the issue's last update.
+func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at time.Time, ops []Op) (State, []Outcome) {
+	for i := range ops {
+		op := &ops[i]
+		if op.Side == side && op.Field == m.Field && op.State.Open() && op.State.Sent() && op.To == native {
+			s.Sides[side].Native = native
+			return s, m.finish(&s, side, op, at)
+		}
+	}
+	edit := Edit{Side: side.String(), Native: native, At: at}
+	return s, m.foreign(&s, side, edit)
+}
+
+// Withdraw takes back a board intent that every side refused: the agreed value
+// becomes again what the sides show. It does nothing while a side may still take
+// it, where an edit in a tracker stands behind the value, or where the sides do
+// not say one and the same.
+func (m Machine) Withdraw(s State, at time.Time) (State, []Outcome, bool) {
+	if n := len(s.Support); n == 0 || s.Support[n-1].Side != SideBoard {
+		return s, nil, false
+	}
+	var back kanban.Value
+	for _, side := range kanban.Sides {
+		sd := s.Sides[side]
+		if !sd.Known {
+			continue
+		}
+		value, opinion := m.Lens.Back(side, m.Field, sd.Native, back)
+		if sd.Refused == nil && opinion != kanban.Silent || opinion == kanban.Says && back != "" && value != back {
+			return s, nil, false
+		}
+		if opinion == kanban.Says {
+			back = value
+		}
+	}
+	if back == "" || back == s.Agreed {
+		return s, nil, false
+	}
+	was := s.Agreed
+	reasons := [2]*Refusal{s.Sides[0].Refused, s.Sides[1].Refused}
+	edit := Edit{Side: SideBoard, Value: back, At: at}
+	m.agree(&s, back, edit)
+	for i, r := range reasons {
+		if r != nil {
+			r.Version = s.Version // still worth telling
+			s.Sides[i].Refused = r
+		}
+	}
+	return s, []Outcome{{Kind: Settled, Edit: edit, Was: was, Now: back}}, true
+}
