@@ -1,0 +1,170 @@
+package jira
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"parley/connectors"
+	"parley/connectors/transport"
+)
+
+// pageSize is the most that Jira Cloud gives with fields.
+const pageSize = 100
+
+// Changes reads the next page of what changed since the cursor, all projects of
+// the site in one search, least recently changed first. The first read, from the
+// zero cursor, brings everything. A page may be empty although More is true.
+func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
+	who, err := c.learn(ctx)
+	if err != nil {
+		return connectors.Page{}, err
+	}
+	cur = begin(cur, c.fingerprint)
+	if cur.Scan.Token != "" && cur.Scan.Token == c.refusedToken() {
+		cur.Scan = connectors.Scan{}
+	}
+	at, err := parsePosition(cur.Scan.Token)
+	if err != nil {
+		cur.Scan, at = connectors.Scan{}, position{} // not ours; the watermark is enough to start over
+	}
+	q, page, a, err := c.search(ctx, who, cur, at)
+	if err != nil {
+		return connectors.Page{}, c.startOver(cur, err)
+	}
+	return c.page(who, q, cur, at, page, a)
+}
+
+// found is the part of a search's answer that is the same on both products.
+type found struct {
+	Issues []wireIssue `json:"issues"`
+	Next   text        `json:"nextPageToken"` // Cloud
+	IsLast bool        `json:"isLast"`        // Cloud
+	Start  int         `json:"startAt"`       // Data Center
+	Total  int         `json:"total"`         // Data Center
+}
+
+func (c *Client) search(ctx context.Context, who identity, cur connectors.Cursor, at position) (request, found, transport.Answer, error) {
+	q := request{doing: "search for changes", method: http.MethodPost}
+	from := lowerBound(cur.Watermark)
+	if who.cloud {
+		q.path = "search/jql"
+		q.body = cloudSearch{JQL: searchJQL(c.config.Projects, from), Fields: c.fields, Expand: "changelog", MaxResults: pageSize, Page: at.Page}
+	} else {
+		if at.From != 0 {
+			from = time.UnixMilli(at.From)
+		}
+		q.path = "search"
+		q.body = serverSearch{JQL: searchJQL(c.config.Projects, from), Fields: c.fields, Expand: []string{"changelog"}, MaxResults: pageSize, Start: at.Start}
+	}
+	var page found
+	a, err := c.call(ctx, q)
+	if err == nil {
+		err = c.decode(q, a, &page)
+	}
+	return q, page, a, err
+}
+
+type cloudSearch struct {
+	JQL        string   `json:"jql"`
+	Fields     []string `json:"fields"`
+	Expand     string   `json:"expand"`
+	MaxResults int      `json:"maxResults"`
+	Page       string   `json:"nextPageToken,omitempty"`
+}
+
+type serverSearch struct {
+	JQL        string   `json:"jql"`
+	Fields     []string `json:"fields"`
+	Expand     []string `json:"expand"`
+	MaxResults int      `json:"maxResults"`
+	Start      int      `json:"startAt"`
+}
+
+// page converts an answer. One issue that cannot be read fails the page: left
+// out, it would be missed for good.
+func (c *Client) page(who identity, q request, cur connectors.Cursor, at position, f found, a transport.Answer) (connectors.Page, error) {
+	date, err := http.ParseTime(a.Header.Get("Date"))
+	if err != nil {
+		e := c.malformed(q, a, errors.New("the answer has no Date header"))
+		e.Hint = "the cursor follows Jira's clock, which the header tells; let proxies pass it on"
+		return connectors.Page{}, e
+	}
+	out := connectors.Page{ServerTime: date.UTC(), Observations: make([]connectors.Observation, 0, len(f.Issues))}
+	for _, w := range f.Issues {
+		o, err := c.observation(who, w, who.cloud && w.Changelog != nil && len(w.Changelog.Histories) >= searchCut)
+		if err != nil {
+			return connectors.Page{}, c.malformed(q, a, err)
+		}
+		out.Observations = append(out.Observations, o)
+	}
+	out.Next, out.More = advance(cur, at, f.step(who.cloud, lowerBound(cur.Watermark), at, date.UTC(), out.Observations), c.config.Overlap)
+	return out, nil
+}
+
+// observation converts an issue with the history that came along.
+func (c *Client) observation(who identity, w wireIssue, cut bool) (connectors.Observation, error) {
+	i, err := c.issue(w)
+	if err != nil {
+		return connectors.Observation{}, err
+	}
+	history, since, err := tail(who.me, i.ID, w.Changelog, cut)
+	return connectors.Observation{Issue: i, Entries: history, Since: since}, err
+}
+
+// step tells where the following page is.
+func (f found) step(cloud bool, from time.Time, at position, date time.Time, seen []connectors.Observation) answerPage {
+	p := answerPage{Date: date}
+	if n := len(seen); n > 0 {
+		p.Newest = seen[n-1].Issue.Updated
+	}
+	if cloud {
+		p.HasNext = !f.IsLast && f.Next != ""
+		p.Next = position{Page: string(f.Next)}
+		return p
+	}
+	p.HasNext = len(seen) > 0 && at.Start+len(seen) < f.Total
+	p.Next = keyset(from, at, p.Newest, len(seen))
+	return p
+}
+
+// keyset goes on from the last issue seen, not by offset: an issue that changes
+// while the pages are read moves to the end, every offset behind it is then one
+// short, and a row falls between two pages. Only within one second, the
+// resolution of the index, are offsets needed; they overlap by a row.
+func keyset(from time.Time, at position, newest time.Time, n int) position {
+	if at.From != 0 {
+		from = time.UnixMilli(at.From)
+	}
+	second := newest.Truncate(time.Second)
+	if second.After(from) {
+		return position{From: second.UnixMilli()}
+	}
+	return position{From: at.From, Start: at.Start + max(n-1, 1)}
+}
+
+// startOver remembers a page token that Jira refuses, so that the next call with
+// the same cursor begins the read again instead of failing for ever.
+func (c *Client) startOver(cur connectors.Cursor, err error) error {
+	var e *connectors.Error
+	if cur.Scan.Token == "" || !errors.As(err, &e) || e.Kind != connectors.Invalid {
+		return err
+	}
+	c.mu.Lock()
+	c.badToken = cur.Scan.Token
+	c.mu.Unlock()
+	e.Kind, e.Hint = connectors.Transient, "the page token is no longer valid; the read starts over"
+	return e
+}
+
+func (c *Client) refusedToken() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.badToken
+}
+
+// Feed has nothing to give: pages of Changes bring their history along.
+func (c *Client) Feed(context.Context, string, string) (connectors.FeedPage, error) {
+	return connectors.FeedPage{}, nil
+}

@@ -1,0 +1,173 @@
+package jira
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/connectors"
+)
+
+const page = "text/html;charset=UTF-8"
+
+func TestClassify(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answer  reply
+		read    connectors.ErrorKind
+		write   connectors.ErrorKind // "": as read
+		scope   string
+		field   string
+		retryIn time.Duration
+		message string // contained
+		hint    string // contained
+	}{
+		"401": {reply{status: 401, header: map[string]string{"Content-Type": "text/plain"}, body: "Client must be authenticated to access this resource."},
+			connectors.Auth, "", "", "", 0, "must be authenticated", "API token of bot@acme.test"},
+		"captcha": {reply{status: 403, header: map[string]string{"Content-Type": page, "X-Seraph-LoginReason": "AUTHENTICATION_DENIED", "X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=https://x/login.jsp"}, body: "<html><title>Forbidden</title>"},
+			connectors.Auth, "", "", "", 0, "CAPTCHA", "browser"},
+		"basic disabled": {reply{status: 403, body: `{"message":"Basic Authentication has been disabled on this instance."}`},
+			connectors.Auth, "", "", "", 0, "disabled", `auth = "bearer"`},
+		"opaque bearer": {reply{status: 403, body: `{"error": "Failed to parse Connect Session Auth Token"}`},
+			connectors.Auth, "", "", "", 0, "Connect Session", `auth = "basic"`},
+		"permission": {reply{status: 403, body: `{"errorMessages":["No permission to edit."],"errors":{}}`},
+			connectors.Forbidden, "", "", "", 0, "No permission", "permission"},
+		"xsrf": {reply{status: 403, body: `{"errorMessages":["XSRF check failed"]}`}, connectors.Forbidden, "", "", "", 0, "XSRF", "User-Agent"},
+		"forbidden page": {reply{status: 403, header: map[string]string{"Content-Type": page}, body: "<html><head><title>Blocked by gateway</title>"},
+			connectors.Forbidden, "", "", "", 0, "Blocked by gateway", ""},
+		"not found": {reply{status: 404, body: `{"errorMessages":["Issue does not exist or you do not have permission to see it."],"errors":{}}`},
+			connectors.NotFound, "", "", "", 0, "does not exist", ""},
+		"not a jira": {reply{status: 404, header: map[string]string{"Content-Type": page}, body: "<title>404</title>"},
+			connectors.Malformed, "", "", "", 0, "404", "context path"},
+		"no such endpoint": {reply{status: 404, header: map[string]string{"Content-Type": "application/problem+json"}, body: `{"type":"about:blank","title":"Not Found","status":404,"detail":"No endpoint GET /x."}`},
+			connectors.Malformed, "", "", "", 0, "No endpoint", "url"},
+		"removed": {reply{status: 410, body: `{"errorMessages":["The requested API has been removed."],"errors":{}}`},
+			connectors.Malformed, "", "", "", 0, "removed", "update"},
+		"conflict": {reply{status: 409, body: `{"errorMessages":["The issue was changed."]}`}, connectors.Conflict, "", "", "", 0, "changed", ""},
+		"field": {reply{status: 400, body: `{"errorMessages":[],"errors":{"resolution":"Resolution is required.","zeta":"no"}}`},
+			connectors.Invalid, "", "", "resolution", 0, "resolution: Resolution is required.; zeta: no", ""},
+		"limits":          {reply{status: 413, body: `{"errorMessages":["too many links"]}`}, connectors.Invalid, "", "", "", 0, "too many", ""},
+		"422":             {reply{status: 422, body: `{"errorMessages":["configuration"]}`}, connectors.Invalid, "", "", "", 0, "configuration", ""},
+		"400 by a proxy":  {reply{status: 400, header: map[string]string{"Content-Type": page}, body: "<title>Bad request</title>"}, connectors.Malformed, "", "", "", 0, "Bad request", ""},
+		"405":             {reply{status: 405, body: `{"detail":"Method not allowed"}`}, connectors.Malformed, "", "", "", 0, "not allowed", ""},
+		"burst":           {reply{status: 429, header: map[string]string{"Retry-After": "3", "RateLimit-Reason": "jira-burst-based"}}, connectors.RateLimit, "", "endpoint", "", 3 * time.Second, "", ""},
+		"per issue":       {reply{status: 429, header: map[string]string{"Retry-After": "2", "RateLimit-Reason": "jira-per-issue-on-write"}}, connectors.RateLimit, "", "issue", "", 2 * time.Second, "", ""},
+		"quota":           {reply{status: 429, header: map[string]string{"Retry-After": "1847", "RateLimit-Reason": "jira-quota-global-based"}}, connectors.RateLimit, "", "", "", 1847 * time.Second, "", ""},
+		"429 with reset":  {reply{status: 429, header: map[string]string{"X-RateLimit-Reset": "2026-11-02T09:01Z"}}, connectors.RateLimit, "", "", "", 30 * time.Second, "", ""},
+		"429 bare":        {reply{status: 429, header: map[string]string{"Content-Type": page}, body: "slow down"}, connectors.RateLimit, "", "", "", 0, "slow down", ""},
+		"500":             {reply{status: 500, body: `{"errorMessages":["Internal server error"]}`}, connectors.Transient, connectors.Unknown, "", "", 0, "Internal", ""},
+		"502 page":        {reply{status: 502, header: map[string]string{"Content-Type": page}, body: "<title>Bad Gateway</title>"}, connectors.Transient, connectors.Unknown, "", "", 0, "Bad Gateway", ""},
+		"503 with a time": {reply{status: 503, header: map[string]string{"Retry-After": "60"}}, connectors.Transient, connectors.Unknown, "", "", time.Minute, "", ""},
+		"connection cut":  {reply{cut: true}, connectors.Transient, connectors.Unknown, "", "", 0, "", ""},
+		"redirect": {reply{status: 302, header: map[string]string{"Location": "https://sso.acme.test/login?state=private"}},
+			connectors.Malformed, "", "", "", 0, "https://sso.acme.test/login", "final address"},
+		"sign-in page": {reply{header: map[string]string{"Content-Type": page}, body: "<html><title>Log in</title></html>"},
+			connectors.Malformed, "", "", "", 0, "text/html", "sign-in"},
+		"text that calls itself JSON": {reply{status: 401, body: "Client must be authenticated"}, connectors.Auth, "", "", "", 0, "must be authenticated", "token"},
+		"message repeats the token":   {reply{status: 400, body: `{"errorMessages":["bad ` + testToken + `\u0000\u202e!"]}`}, connectors.Invalid, "", "", "", 0, "bad [secret] !", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, write := range []bool{false, true} {
+				f := newFake(t)
+				f.on("GET issue/10012", tc.answer)
+				f.on("PUT issue/10012", tc.answer)
+				want, err := tc.read, error(nil)
+				if write {
+					if tc.write != "" {
+						want = tc.write
+					}
+					_, err = f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+				} else {
+					_, err = f.client.Read(ctxOf(t), ops12)
+				}
+				kind, e := kindAndHint(t, err)
+				if kind != want {
+					t.Fatalf("write %v: kind %q, want %q: %v", write, kind, want, err)
+				}
+				if e.Scope != tc.scope || e.Field != tc.field || e.Tracker != "jira" || e.Status != tc.answer.status && tc.answer.status != 0 {
+					t.Errorf("write %v: %+v", write, e)
+				}
+				if tc.retryIn == 0 != e.RetryAt.IsZero() || tc.retryIn != 0 && !e.RetryAt.Equal(f.now.Add(tc.retryIn)) {
+					t.Errorf("write %v: RetryAt %v, want now + %v", write, e.RetryAt, tc.retryIn)
+				}
+				if !strings.Contains(e.Error(), tc.message) || !strings.Contains(e.Hint, tc.hint) {
+					t.Errorf("write %v: %q, hint %q; want %q and %q", write, e, e.Hint, tc.message, tc.hint)
+				}
+				if strings.Contains(e.Error()+e.Location, "private") {
+					t.Errorf("the query of the redirect shows in %v", e)
+				}
+			}
+		})
+	}
+}
+
+func TestMessagesAreCut(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.on("GET issue/10012", reply{status: 400, body: `{"errorMessages":["` + strings.Repeat("é", 5000) + `"]}`})
+	_, err := f.client.Read(ctxOf(t), ops12)
+	_, e := kindAndHint(t, err)
+	if n := len([]rune(e.Message)); n != maxMessage+1 {
+		t.Errorf("message of %d characters, want %d and an ellipsis", n, maxMessage)
+	}
+}
+
+func TestNothingWasSent(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	if _, err := f.client.learn(ctxOf(t)); err != nil {
+		t.Fatal(err)
+	}
+	dead, err := New(Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "u", Token: testToken, Projects: []string{"OPS"}, HTTP: f.client.config.HTTP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.who = f.client.who
+	_, err = dead.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+	if kind, _ := kindAndHint(t, err); kind != connectors.Transient {
+		t.Errorf("refused connection: %v, want transient: nothing can have happened", err)
+	}
+}
+
+func TestBearer(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(c *Config) { c.Auth, c.User = "bearer", "" })
+	f.on("GET issue/10012", reply{status: 401})
+	_, err := f.client.Read(ctxOf(t), ops12)
+	if _, e := kindAndHint(t, err); e == nil || !strings.Contains(e.Hint, "personal access token") {
+		t.Errorf("%v", err)
+	}
+	if got := f.last().head.Get("Authorization"); got != "Bearer "+testToken {
+		t.Errorf("Authorization = %q", got)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	good := Config{Name: "jira", URL: "https://acme.atlassian.net", Auth: "basic", User: "u@acme.test", Token: testToken, Projects: []string{"OPS"}}
+	if _, err := New(good); err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*Config){
+		"url: ":         func(c *Config) { c.URL = "acme.atlassian.net" },
+		"url: \"ftp":    func(c *Config) { c.URL = "ftp://acme" },
+		"url: cred":     func(c *Config) { c.URL = "https://u:" + testToken + "@acme" },
+		"url: it is":    func(c *Config) { c.URL = "https://u:" + testToken + "@acme:port" },
+		"url: \"https":  func(c *Config) { c.URL = "https://acme/?x=1" },
+		"auth: ":        func(c *Config) { c.Auth = "cookie" },
+		"user: ":        func(c *Config) { c.User = "" },
+		"token: it is":  func(c *Config) { c.Token = "" },
+		"token: it con": func(c *Config) { c.Token += "\n" },
+		"projects: n":   func(c *Config) { c.Projects = nil },
+		"projects: \"O": func(c *Config) { c.Projects = []string{`OPS") OR project = ("X`} },
+		"field \"team":  func(c *Config) { c.Fields = map[string]string{"team": "customfield_1,*all"} },
+	} {
+		c := good
+		change(&c)
+		_, err := New(c)
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), testToken) {
+			t.Errorf("error %v, want one that begins with %q and keeps the token to itself", err, want)
+		}
+	}
+}

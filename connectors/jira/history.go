@@ -1,0 +1,125 @@
+package jira
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/connectors"
+)
+
+// metadataType marks the history metadata that Parley sends with its writes.
+const metadataType = "parley:sync"
+
+// searchCut is the number of history entries at which a search of Jira Cloud
+// cuts off; an issue that shows as many may have more than its total admits.
+const searchCut = 40
+
+// maxValue bounds the values kept of a change: descriptions travel in whole.
+const maxValue = 300
+
+// tail converts the history that came with an issue and tells how far back it
+// is complete. Histories arrive newest first; cut and in the other order they
+// lack the newest, so that they prove nothing and are left out.
+func tail(me wireUser, issueID string, log *wireChangelog, cut bool) ([]connectors.Entry, int64, error) {
+	if log == nil {
+		return nil, connectors.NoHistory, nil
+	}
+	n := len(log.Histories)
+	whole := log.StartAt == 0 && log.Total <= n && !cut
+	if n == 0 && !whole {
+		return nil, connectors.NoHistory, nil
+	}
+	out, err := entries(me, issueID, log.Histories)
+	if err != nil {
+		return nil, 0, err
+	}
+	if whole {
+		return out, -1, nil
+	}
+	if n > 1 && string(log.Histories[0].ID) == out[0].ID {
+		return nil, connectors.NoHistory, nil
+	}
+	return out, out[0].Seq - 1, nil
+}
+
+// entries converts histories in any order to entries ascending by Seq.
+func entries(me wireUser, issueID string, histories []wireHistory) ([]connectors.Entry, error) {
+	out := make([]connectors.Entry, 0, len(histories))
+	for _, h := range histories {
+		e, err := entry(me, issueID, h)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	slices.SortFunc(out, func(a, b connectors.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out, nil
+}
+
+func entry(me wireUser, issueID string, h wireHistory) (connectors.Entry, error) {
+	seq, err := strconv.ParseInt(string(h.ID), 10, 64)
+	if err != nil || seq < 0 || h.Created.IsZero() {
+		return connectors.Entry{}, fmt.Errorf("decode history %.40q: id or created is not usable", h.ID)
+	}
+	e := connectors.Entry{
+		ID: string(h.ID), Seq: seq, IssueID: issueID, At: h.Created.Time,
+		Actor: person(h.Author.V), Own: h.Author.V != nil && same(me, *h.Author.V),
+		Changes: make([]connectors.Change, 0, len(h.Items)),
+	}
+	if m := h.Metadata.V; m != nil && m.Type == metadataType {
+		e.Op = string(m.Extra.Op)
+	}
+	for _, item := range h.Items {
+		e.Changes = append(e.Changes, change(item))
+	}
+	return e, nil
+}
+
+// same compares accounts by the id that both products keep stable.
+func same(a, b wireUser) bool {
+	switch {
+	case a.AccountID != "" || b.AccountID != "":
+		return a.AccountID == b.AccountID
+	case a.Key != "" && b.Key != "":
+		return a.Key == b.Key
+	}
+	return a.Name != "" && a.Name == b.Name
+}
+
+// change names the field by its id where Jira tells it, because names are
+// translated. Labels and keys have no ids; their texts are the values.
+func change(i wireItem) connectors.Change {
+	field := string(i.FieldID)
+	if field == "" {
+		field = strings.ToLower(string(i.Field))
+	}
+	if field == "issuekey" {
+		field = "key"
+	}
+	c := connectors.Change{
+		Field: field, From: cut(string(i.From), maxValue), To: cut(string(i.To), maxValue),
+		FromName: cut(string(i.FromName), maxValue), ToName: cut(string(i.ToName), maxValue),
+	}
+	if field == "labels" || field == "key" {
+		// A cut list of labels would name labels that do not exist.
+		c.From, c.To, c.FromName, c.ToName = string(i.FromName), string(i.ToName), string(i.FromName), string(i.ToName)
+	}
+	return c
+}
+
+// cut shortens s to at most n runes.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i] + "…"
+		}
+		n--
+	}
+	return s
+}

@@ -1,0 +1,161 @@
+package jira
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"parley/connectors"
+	"parley/connectors/transport"
+)
+
+// confirmEvery is how long one GET myself vouches for answers that do not say
+// whom they are for.
+const confirmEvery = time.Minute
+
+// identity is what Parley knows of the site and of itself on it.
+type identity struct {
+	me      wireUser
+	cloud   bool
+	product string
+}
+
+// learn looks up the identity once; later calls cost nothing.
+func (c *Client) learn(ctx context.Context) (identity, error) {
+	if who, ok := c.known(); ok {
+		return who, nil
+	}
+	c.learning.Lock()
+	defer c.learning.Unlock()
+	if who, ok := c.known(); ok {
+		return who, nil
+	}
+	return c.relearn(ctx)
+}
+
+func (c *Client) known() (identity, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.who == nil {
+		return identity{}, false
+	}
+	return *c.who, true
+}
+
+// relearn asks the site for its product and for the account.
+func (c *Client) relearn(ctx context.Context) (identity, error) {
+	who, err := c.product(ctx)
+	if err != nil {
+		return who, err
+	}
+	if who.me, err = c.myself(ctx); err != nil {
+		return who, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.who = &who
+	return who, nil
+}
+
+func (c *Client) product(ctx context.Context) (identity, error) {
+	var info struct {
+		Version    text `json:"version"`
+		Deployment text `json:"deploymentType"`
+	}
+	q := request{doing: "read the server's version", method: http.MethodGet, path: "serverInfo", open: true}
+	a, err := c.call(ctx, q)
+	if err == nil {
+		err = c.decode(q, a, &info)
+	}
+	if err != nil {
+		return identity{}, err
+	}
+	who := identity{cloud: info.Deployment == "Cloud", product: "Jira Data Center " + string(info.Version)}
+	if who.cloud {
+		who.product = "Jira Cloud " + string(info.Version)
+	}
+	return who, nil
+}
+
+// myself asks whose credential it is. It is the one request that an anonymous
+// caller is refused on every product.
+func (c *Client) myself(ctx context.Context) (wireUser, error) {
+	var me wireUser
+	q := request{doing: "sign in", method: http.MethodGet, path: "myself", open: true}
+	a, err := c.call(ctx, q)
+	if err == nil {
+		err = c.decode(q, a, &me)
+	}
+	if err != nil {
+		return me, err
+	}
+	if person(&me).ID == "" {
+		return me, c.malformed(q, a, errNoAccount)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.confirmed = c.config.Now()
+	return me, nil
+}
+
+// gate keeps the answers given to nobody from being believed. With a token that
+// expired, Jira Cloud does not refuse: it answers as to an anonymous visitor,
+// with empty lists and "not found", as though everything had been deleted.
+func (c *Client) gate(ctx context.Context, q request, a transport.Answer) error {
+	switch proof(a.Header) {
+	case named:
+		return nil
+	case silent:
+		c.mu.Lock()
+		since := c.config.Now().Sub(c.confirmed)
+		c.mu.Unlock()
+		if since >= 0 && since < confirmEvery {
+			return nil
+		}
+	}
+	_, err := c.myself(ctx)
+	if err == nil || connectors.KindOf(err) != connectors.Auth {
+		return err
+	}
+	return &connectors.Error{
+		Kind: connectors.Auth, Tracker: c.config.Name, Doing: q.doing, Status: a.Status,
+		Message: "Jira answered as to an anonymous visitor", Err: err, Hint: hintOf(err),
+	}
+}
+
+// proofKind is what the headers of an answer say about whom it is for.
+type proofKind int
+
+const (
+	silent    proofKind = iota // nothing
+	named                      // an account
+	anonymous                  // nobody
+)
+
+func proof(h http.Header) proofKind {
+	if strings.Contains(h.Get("X-Seraph-LoginReason"), "AUTHENTICATED_FAILED") {
+		return anonymous
+	}
+	if h.Get("X-AAccountId") != "" {
+		return named
+	}
+	switch h.Get("X-AUSERNAME") {
+	case "":
+		return silent
+	case "anonymous":
+		return anonymous
+	}
+	return named
+}
+
+var errNoAccount = errors.New("the answer names no account")
+
+func hintOf(err error) string {
+	var e *connectors.Error
+	if errors.As(err, &e) {
+		return e.Hint
+	}
+	return ""
+}

@@ -1,0 +1,171 @@
+package jira
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"parley/connectors"
+)
+
+// Read is a strong read of one issue by its id, with its history. An issue that
+// was moved answers under its new key and container.
+func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Observation, error) {
+	doing := "read " + called(ref)
+	path, err := c.address(doing, ref)
+	if err != nil {
+		return connectors.Observation{}, err
+	}
+	who, err := c.learn(ctx)
+	if err != nil {
+		return connectors.Observation{}, err
+	}
+	var w wireIssue
+	query := url.Values{"fields": {strings.Join(c.fields, ",")}, "expand": {"changelog"}}
+	a, err := c.get(ctx, doing, path, query, &w)
+	if err != nil {
+		return connectors.Observation{}, err
+	}
+	o, err := c.observation(who, w, false)
+	if err != nil {
+		return o, c.malformed(request{doing: doing}, a, err)
+	}
+	return o, nil
+}
+
+// offset remembers how far into an issue's changelog a Seq lies, so that paging
+// through a long one does not begin at its start each time.
+type offset struct {
+	seq   int64
+	start int // of the entry with that Seq
+}
+
+// maxRemembered bounds what is kept per issue between two calls.
+const maxRemembered = 4096
+
+// History reads the entries after Seq since, oldest first. Data Center has no
+// pages of history; there it is the whole rest.
+func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) ([]connectors.Entry, bool, error) {
+	doing := "read the history of " + called(ref)
+	path, err := c.address(doing, ref)
+	if err != nil {
+		return nil, false, err
+	}
+	who, err := c.learn(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	if !who.cloud {
+		return c.wholeHistory(ctx, who, doing, path, ref, since)
+	}
+	return c.pagedHistory(ctx, who, doing, path, ref.ID, since)
+}
+
+// pagedHistory skips the pages that lie before since, which costs more than one
+// request only where nothing is remembered of a long log.
+func (c *Client) pagedHistory(ctx context.Context, who identity, doing, path, id string, since int64) ([]connectors.Entry, bool, error) {
+	start := c.recall(id, since)
+	for remembered := start > 0; ; remembered = false {
+		page, err := c.historyPage(ctx, doing, path, start)
+		if err != nil {
+			return nil, false, err
+		}
+		all, err := entries(who.me, id, page.Values)
+		if err != nil {
+			return nil, false, c.fail(request{doing: doing}, connectors.Malformed, err)
+		}
+		if remembered && (len(all) == 0 || all[0].Seq > since) {
+			start = 0 // the log is not as remembered
+			continue
+		}
+		rest := after(all, since)
+		more := !page.IsLast && len(all) > 0
+		if len(rest) > 0 || !more {
+			c.remember(id, rest, start+len(all)-1)
+			return rest, more, nil
+		}
+		start += len(all)
+	}
+}
+
+type historyPage struct {
+	Values []wireHistory `json:"values"`
+	IsLast bool          `json:"isLast"`
+}
+
+func (c *Client) historyPage(ctx context.Context, doing, path string, start int) (p historyPage, err error) {
+	query := url.Values{"startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(pageSize)}}
+	_, err = c.get(ctx, doing, path+"/changelog", query, &p)
+	return p, err
+}
+
+func (c *Client) wholeHistory(ctx context.Context, who identity, doing, path string, ref connectors.Ref, since int64) ([]connectors.Entry, bool, error) {
+	var w wireIssue
+	a, err := c.get(ctx, doing, path, url.Values{"fields": {"updated"}, "expand": {"changelog"}}, &w)
+	if err != nil || w.Changelog == nil {
+		return nil, false, err
+	}
+	all, err := entries(who.me, ref.ID, w.Changelog.Histories)
+	if err != nil {
+		return nil, false, c.malformed(request{doing: doing}, a, err)
+	}
+	return after(all, since), false, nil
+}
+
+// after gives the entries with a Seq greater than since.
+func after(all []connectors.Entry, since int64) []connectors.Entry {
+	for i, e := range all {
+		if e.Seq > since {
+			return all[i:]
+		}
+	}
+	return nil
+}
+
+func (c *Client) recall(id string, since int64) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if o, ok := c.offsets[id]; ok && o.seq == since {
+		return o.start
+	}
+	return 0
+}
+
+func (c *Client) remember(id string, given []connectors.Entry, last int) {
+	if len(given) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.offsets) >= maxRemembered {
+		clear(c.offsets)
+	}
+	c.offsets[id] = offset{seq: given[len(given)-1].Seq, start: last}
+}
+
+// Links lists the remote links of an issue.
+func (c *Client) Links(ctx context.Context, ref connectors.Ref) ([]connectors.Link, error) {
+	doing := "read the remote links of " + called(ref)
+	path, err := c.address(doing, ref)
+	if err != nil {
+		return nil, err
+	}
+	var wire []wireLink
+	if _, err := c.get(ctx, doing, path+"/remotelink", nil, &wire); err != nil {
+		return nil, err
+	}
+	links := make([]connectors.Link, 0, len(wire))
+	for _, l := range wire {
+		links = append(links, connectors.Link{GlobalID: string(l.GlobalID), URL: string(l.Object.URL), Title: string(l.Object.Title)})
+	}
+	return links, nil
+}
+
+type wireLink struct {
+	GlobalID text `json:"globalId"`
+	Object   struct {
+		URL   text `json:"url"`
+		Title text `json:"title"`
+	} `json:"object"`
+}
