@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+)
+
+// Card loads one card with its writes: the open ones, and the closed ones that
+// PruneOps has left. ErrUnknown where there is none; Resolve finds the card that
+// a former id lives on as.
+func (s *Store) Card(ctx context.Context, id kanban.CardID) (engine.Card, error) {
+	cards, err := s.Cards(ctx, []kanban.CardID{id})
+	if err != nil {
+		return engine.Card{}, err
+	}
+	card, ok := cards[id]
+	if !ok {
+		return engine.Card{}, fmt.Errorf("load card %.80q: %w", id, ErrUnknown)
+	}
+	return card, nil
+}
+
+// Cards loads those of the cards that exist, as Card does, at one moment.
+func (s *Store) Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error) {
+	cards := make(map[kanban.CardID]engine.Card, len(ids))
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		return batches(words(ids), func(part []string) error { return load(ctx, tx, part, cards) })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load cards: %w", err)
+	}
+	return cards, nil
+}
+
+func load(ctx context.Context, tx *sql.Tx, ids []string, cards map[kanban.CardID]engine.Card) error {
+	var w where
+	w.in("id", ids)
+	loaded, err := collect(ctx, tx, scanCard, `SELECT id, lock, doc FROM card`+w.clause(), w.args...)
+	if err != nil {
+		return err
+	}
+	var o where
+	o.in("card", ids)
+	ops, err := opsWhere(ctx, tx, &o)
+	if err != nil {
+		return err
+	}
+	byCard := map[kanban.CardID][]reconcile.Op{}
+	for _, op := range ops {
+		byCard[op.Card] = append(byCard[op.Card], op)
+	}
+	for _, c := range loaded {
+		c.Ops = byCard[c.ID]
+		cards[c.ID] = c
+	}
+	return nil
+}
+
+func scanCard(row scanner) (engine.Card, error) {
+	var id, doc string
+	var lock int64
+	if err := row.Scan(&id, &lock, &doc); err != nil {
+		return engine.Card{}, err
+	}
+	var c engine.Card
+	err := decode(doc, &c, "card", id)
+	c.Lock = lock
+	return c, err
+}
+
+// Resolve finds the card that a person names: by its id, by the id of a card
+// that lives on as it, or by the key of one of its issues (OPS-12,
+// owner/repo#7), in any case. ErrUnknown or ErrAmbiguous where that fails.
+func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error) {
+	name := fold(text)
+	ids, err := collect(ctx, s.db.Reader, column[kanban.CardID], `SELECT id FROM card WHERE id = $1
+		UNION SELECT new_id FROM alias WHERE old_id = $1`, name)
+	if err == nil && len(ids) == 0 {
+		ids, err = collect(ctx, s.db.Reader, column[kanban.CardID], `SELECT DISTINCT card FROM issue
+			WHERE key_fold = $1 AND card <> '' ORDER BY card`, name)
+	}
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("resolve %.80q: %w", text, err)
+	case len(ids) == 0:
+		return "", fmt.Errorf("resolve %.80q: %w card", text, ErrUnknown)
+	case len(ids) > 1:
+		return "", fmt.Errorf("resolve %.80q: %w: %s; use a card id", text, ErrAmbiguous, ids)
+	}
+	return ids[0], nil
+}
+
+// Due lists the cards that need a step now, those that wait longest first.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error) {
+	var w where
+	w.terms = []string{"dirty = 1"}
+	w.and("next_at <= %s", micros(now))
+	query := `SELECT id FROM card` + w.clause() + ` ORDER BY next_at, id` + w.limit(limit)
+	ids, err := collect(ctx, s.db.Reader, column[kanban.CardID], query, w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("list due cards: %w", err)
+	}
+	return ids, nil
+}
+
+// NextDue is when the next card needs a step; false where none does.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	at, err := one[int64](ctx, s.db.Reader, `SELECT next_at FROM card WHERE dirty = 1 ORDER BY next_at LIMIT 1`)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, false, nil
+	}
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("find next due card: %w", err)
+	}
+	return moment(at), true, nil
+}
+
+const touch = `UPDATE card SET touched = lock, dirty = 1,
+	next_at = CASE WHEN dirty = 1 AND next_at < $1 THEN next_at ELSE $1 END`
+
+// Touch asks for a step of a card, not before at. A step that is under way does
+// not count: its commit leaves the card due. ErrUnknown where there is no such card.
+func (s *Store) Touch(ctx context.Context, id kanban.CardID, at time.Time) error {
+	n, err := affected(s.db.Writer.ExecContext(ctx, touch+` WHERE id = $2`, micros(at), string(id)))
+	if err == nil && n == 0 {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return fmt.Errorf("touch card %.80q: %w", id, err)
+	}
+	return nil
+}
+
+// TouchAll asks for a step of every card, as after a change of the mapping, and
+// gives their number.
+func (s *Store) TouchAll(ctx context.Context, at time.Time) (int64, error) {
+	n, err := affected(s.db.Writer.ExecContext(ctx, touch, micros(at)))
+	if err != nil {
+		return 0, fmt.Errorf("touch all cards: %w", err)
+	}
+	return n, nil
+}

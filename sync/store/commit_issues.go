@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+var intoIssue = insertion{
+	into: `issue (tracker, id, issue_key, key_fold, container, issue_type, status, card, token, hash, links_read)`, columns: 11,
+	then: `ON CONFLICT (tracker, id) DO UPDATE SET issue_key = excluded.issue_key, key_fold = excluded.key_fold,
+		container = excluded.container, issue_type = excluded.issue_type, status = excluded.status,
+		card = excluded.card, token = excluded.token, hash = excluded.hash,
+		links_read = CASE WHEN issue.links_read = 1 THEN 1 ELSE excluded.links_read END`,
+}
+
+// issues brings the index of issues up to date.
+func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
+	unique := last(c.Issues, func(r IssueRow) IssueID { return IssueID{brief(r.Tracker), brief(r.ID)} })
+	rows := make([][]any, len(unique))
+	for i, r := range unique {
+		rows[i] = []any{
+			brief(r.Tracker), brief(r.ID), clean(r.Key), fold(r.Key), brief(r.Container), brief(r.Type),
+			brief(r.StatusID), brief(string(r.Card)), micros(r.Token), clean(r.Hash), bit(r.LinksRead),
+		}
+	}
+	if err := s.insert(ctx, tx, intoIssue, rows); err != nil {
+		return err
+	}
+	for _, id := range c.LinksRead {
+		if _, err := tx.ExecContext(ctx, `UPDATE issue SET links_read = 1 WHERE tracker = $1 AND id = $2`,
+			brief(id.Tracker), brief(id.ID)); err != nil {
+			return fmt.Errorf("update issue: %w", err)
+		}
+	}
+	return nil
+}
+
+var intoMention = insertion{
+	into: `mention (tracker, issue, method, target_fold, target)`, columns: 5,
+	then: `ON CONFLICT (tracker, issue, method, target_fold) DO NOTHING`,
+}
+
+// evidence writes what speaks for and against pairs.
+func (s *Store) evidence(ctx context.Context, tx *sql.Tx, c Commit) error {
+	var rows [][]any
+	for _, m := range c.Mentions {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM mention WHERE tracker = $1 AND issue = $2 AND method = $3`,
+			brief(m.Tracker), brief(m.IssueID), brief(m.Method)); err != nil {
+			return fmt.Errorf("delete from mention: %w", err)
+		}
+		for _, target := range m.Targets {
+			rows = append(rows, []any{brief(m.Tracker), brief(m.IssueID), brief(m.Method), fold(target), clean(target)})
+		}
+	}
+	if err := s.insert(ctx, tx, intoMention, rows); err != nil {
+		return err
+	}
+	return partings(ctx, tx, c)
+}
+
+func partings(ctx context.Context, tx *sql.Tx, c Commit) error {
+	for _, p := range c.Partings {
+		a, b := ordered(p.A, p.B)
+		if _, err := tx.ExecContext(ctx, `INSERT INTO parting (a_tracker, a_issue, b_tracker, b_issue, parted_by, at)
+			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (a_tracker, a_issue, b_tracker, b_issue) DO NOTHING`,
+			a.Tracker, a.ID, b.Tracker, b.ID, clean(p.By), micros(c.Now)); err != nil {
+			return fmt.Errorf("insert into parting: %w", err)
+		}
+	}
+	for _, p := range c.Unpart {
+		a, b := ordered(p.A, p.B)
+		if _, err := tx.ExecContext(ctx, `DELETE FROM parting
+			WHERE a_tracker = $1 AND a_issue = $2 AND b_tracker = $3 AND b_issue = $4`,
+			a.Tracker, a.ID, b.Tracker, b.ID); err != nil {
+			return fmt.Errorf("delete from parting: %w", err)
+		}
+	}
+	return nil
+}
+
+// ordered gives two issues in one order whichever way they came.
+func ordered(a, b IssueID) (IssueID, IssueID) {
+	a, b = IssueID{brief(a.Tracker), brief(a.ID)}, IssueID{brief(b.Tracker), brief(b.ID)}
+	if b.Tracker < a.Tracker || b.Tracker == a.Tracker && b.ID < a.ID {
+		return b, a
+	}
+	return a, b
+}
+
+var intoEdge = insertion{
+	into: `edge (tracker, project, issue_type, from_status, to_status, transition, is_global, required, seen_at)`, columns: 9,
+	then: `ON CONFLICT (tracker, project, issue_type, from_status, to_status, transition) DO UPDATE SET
+		is_global = excluded.is_global, required = excluded.required, seen_at = excluded.seen_at`,
+}
+
+// edges remembers the workflow steps that were offered.
+func (s *Store) edges(ctx context.Context, tx *sql.Tx, c Commit) error {
+	type text struct {
+		key [6]string
+		row []any
+	}
+	texts := make([]text, len(c.Edges))
+	for i, e := range c.Edges {
+		required, err := encode(e.Required)
+		if err != nil {
+			return fmt.Errorf("encode workflow edge: %w", err)
+		}
+		seen := e.SeenAt
+		if seen.IsZero() {
+			seen = c.Now
+		}
+		k := [6]string{brief(e.Tracker), brief(e.Project), brief(e.Type), brief(e.From), brief(e.To), brief(e.TransitionID)}
+		texts[i] = text{k, []any{k[0], k[1], k[2], k[3], k[4], k[5], bit(e.Global), required, micros(seen)}}
+	}
+	var rows [][]any
+	for _, t := range last(texts, func(t text) [6]string { return t.key }) {
+		rows = append(rows, t.row)
+	}
+	return s.insert(ctx, tx, intoEdge, rows)
+}

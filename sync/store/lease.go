@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Acquire takes a lease for ttl and gives its epoch, which grows with every
+// taker. An owner that takes its own lease again makes its former epoch
+// worthless. ErrHeld says who holds it.
+func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error) {
+	epoch, err := one[int64](ctx, s.db.Writer, `INSERT INTO lease (name, owner, epoch, until_at) VALUES ($1, $2, 1, $3)
+		ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = lease.epoch + 1, until_at = excluded.until_at
+		WHERE lease.until_at <= $4 OR lease.owner = excluded.owner RETURNING epoch`,
+		brief(name), brief(owner), micros(now.Add(ttl)), micros(now))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = s.holder(ctx, name)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("acquire lease %s: %w", name, err)
+	}
+	return epoch, nil
+}
+
+// holder says in an ErrHeld who holds a lease.
+func (s *Store) holder(ctx context.Context, name string) error {
+	var held ErrHeld
+	var until int64
+	err := s.db.Writer.QueryRowContext(ctx, `SELECT owner, until_at FROM lease WHERE name = $1`, brief(name)).
+		Scan(&held.Owner, &until)
+	if err != nil {
+		return err
+	}
+	held.Until = moment(until)
+	return held
+}
+
+// Renew keeps a lease for another ttl from now; ErrFenced where it was taken or
+// released since.
+func (s *Store) Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error {
+	n, err := affected(s.db.Writer.ExecContext(ctx, `UPDATE lease SET until_at = $3 WHERE name = $1 AND epoch = $2`,
+		brief(name), epoch, micros(now.Add(ttl))))
+	if err == nil && n == 0 {
+		err = ErrFenced
+	}
+	if err != nil {
+		return fmt.Errorf("renew lease %s: %w", name, err)
+	}
+	return nil
+}
+
+// Release gives a lease back; commits under its epoch are refused from then on.
+// Releasing a lease that is no longer held does nothing.
+func (s *Store) Release(ctx context.Context, name string, epoch int64) error {
+	_, err := s.db.Writer.ExecContext(ctx, `UPDATE lease SET owner = '', until_at = 0, epoch = epoch + 1
+		WHERE name = $1 AND epoch = $2`, brief(name), epoch)
+	if err != nil {
+		return fmt.Errorf("release lease %s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// OpenOps lists all open writes, oldest first.
+func (s *Store) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
+	ops, err := opsWhere(ctx, s.db.Reader, &where{terms: []string{"is_open = 1"}})
+	if err != nil {
+		return nil, fmt.Errorf("list open writes: %w", err)
+	}
+	return ops, nil
+}
+
+// OpsOf lists the writes of a card, open and closed, oldest first.
+func (s *Store) OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error) {
+	var w where
+	w.and("card = %s", brief(string(card)))
+	ops, err := opsWhere(ctx, s.db.Reader, &w)
+	if err != nil {
+		return nil, fmt.Errorf("list writes of card %s: %w", card, err)
+	}
+	return ops, nil
+}
+
+func opsWhere(ctx context.Context, q querier, w *where) ([]reconcile.Op, error) {
+	return collect(ctx, q, scanOp, `SELECT id, card, doc FROM op`+w.clause()+` ORDER BY created_at, id`, w.args...)
+}
+
+func scanOp(row scanner) (reconcile.Op, error) {
+	var id, card, doc string
+	if err := row.Scan(&id, &card, &doc); err != nil {
+		return reconcile.Op{}, err
+	}
+	var op reconcile.Op
+	err := decode(doc, &op, "write", id)
+	op.Card = kanban.CardID(card) // it may have moved since
+	return op, err
+}
+
+// PruneOps forgets writes closed before a moment and gives their number. They
+// are needed for some 30 days, to recognise what arrives late.
+func (s *Store) PruneOps(ctx context.Context, before time.Time) (int64, error) {
+	n, err := affected(s.db.Writer.ExecContext(ctx,
+		`DELETE FROM op WHERE is_open = 0 AND closed_at > 0 AND closed_at < $1`, micros(before)))
+	if err != nil {
+		return 0, fmt.Errorf("prune writes: %w", err)
+	}
+	return n, nil
+}
+
+// PruneAnswers forgets answers to intents given before a moment and gives their
+// number. An intent asked again after that is a new one.
+func (s *Store) PruneAnswers(ctx context.Context, before time.Time) (int64, error) {
+	n, err := affected(s.db.Writer.ExecContext(ctx, `DELETE FROM answer WHERE at < $1`, micros(before)))
+	if err != nil {
+		return 0, fmt.Errorf("prune answers: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+)
+
+// Commit is everything that one step, or one page of a read, changes.
+type Commit struct {
+	// Epoch is that of the lease the writer holds; 0 where none is needed, as
+	// in commands and tests.
+	Epoch int64
+	// Lease is the name of that lease; "" means LeaseRunner.
+	Lease string
+	Now   time.Time
+
+	Cursor    *SourceState // stored together with what was read
+	Cards     []CardWrite
+	Record    engine.Record
+	Issues    []IssueRow
+	LinksRead []IssueID // issues whose remote links have been read now
+	Mentions  []MentionSet
+	Moved     []Alias
+	Partings  []Parting
+	Unpart    []Parting // partings that are lifted
+	Answer    *Answer
+	Edges     []Edge
+}
+
+// CardWrite is a card as it is from now on. Its Lock is the one it was loaded
+// with, 0 for a new card; its Ops are added to the journal or replace what the
+// journal says of them.
+type CardWrite struct {
+	Card   engine.Card
+	Face   kanban.Card
+	Dirty  bool      // needs another step
+	NextAt time.Time // of that step, not before; zero: now
+}
+
+// IssueID names an issue for ever.
+type IssueID struct {
+	Tracker string // configured name
+	ID      string // immutable
+}
+
+// IssueRow is one issue in the index of all issues.
+type IssueRow struct {
+	Tracker   string
+	ID        string
+	Key       string
+	Container string
+	Type      string
+	StatusID  string
+	Card      kanban.CardID
+	Token     time.Time // its Updated as last read; microseconds are kept
+	Hash      string    // of what was read, to notice changes that move no token
+	LinksRead bool      // its remote links were read once; a commit sets it and never clears it
+}
+
+// Mention is one issue that points at another one's key.
+type Mention struct {
+	Tracker string
+	IssueID string
+	Method  string // remote-link, key-in-title, url-in-description
+	Target  string // a key
+}
+
+// MentionSet is everything that one issue points at by one method. It replaces
+// what was known of that issue and method.
+type MentionSet struct {
+	Tracker string
+	IssueID string
+	Method  string
+	Targets []string
+}
+
+// Alias says that a card lives on as another one. Committing it deletes the row
+// of Old; its writes, conflicts, activity and issues become those of New.
+type Alias struct {
+	Old, New kanban.CardID
+	// Lock is the lock Old was loaded with; another one means ErrStale. 0 skips
+	// the check.
+	Lock int64
+	Seq  int64 // data sequence of the commit, set by the store
+}
+
+// Parting says that two issues were parted by hand: no rule pairs them again.
+// Their order does not matter.
+type Parting struct {
+	A, B IssueID
+	By   string
+}
+
+// Answer is what an intent was answered, so that the same intent asked again
+// gets the same answer.
+type Answer struct {
+	Key  string
+	JSON json.RawMessage
+}
+
+// Edge is one step of a Jira workflow that was seen to be offered.
+type Edge struct {
+	Tracker, Project, Type string
+	From, To               string // status ids
+	TransitionID           string
+	Global                 bool
+	Required               []string // keys of fields without a default
+	SeenAt                 time.Time
+}
+
+// SourceState is how far one source was read, and how that went.
+type SourceState struct {
+	Tracker  string
+	Source   string // as in connectors.Tracker.Sources
+	Cursor   connectors.Cursor
+	FeedHead int64 // newest entry of the feed that was read
+	OKAt     time.Time
+	TriedAt  time.Time
+	Error    string    // of the last try, "" when it worked
+	RetryAt  time.Time // not before
+	Requests int64     // sent so far
+	Imported bool      // the first read came to its end
+}
+
+// Face is a card as the board shows it, with the data sequence of its last change.
+type Face struct {
+	Card kanban.Card
+	Seq  int64
+}
