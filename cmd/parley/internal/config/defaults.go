@@ -1,0 +1,58 @@
+package config
+
+import "time"
+
+// The defaults of keys that need not be written.
+const (
+	DefaultListen    = "127.0.0.1:8080"
+	DefaultPublicURL = "http://127.0.0.1:8080"
+	DefaultStore     = "sqlite:parley.db"
+	DefaultPoll      = 30 * time.Second
+	DefaultWrite     = "plan"
+)
+
+func defaults() *Config {
+	return &Config{
+		Server:   Server{Listen: DefaultListen, PublicURL: DefaultPublicURL, Auth: "none"},
+		Store:    Store{URL: DefaultStore},
+		Calendar: Calendar{Timezone: "UTC"},
+		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
+			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
+		Visibility: Visibility{OtherUnits: "masked"},
+	}
+}
+
+// complete fills in what a single tracker or a contract need not say.
+func (c *Config) complete() {
+	for i := range c.Jira {
+		j := &c.Jira[i]
+		if j.Name == "" && len(c.Jira) == 1 {
+			j.Name = "jira"
+		}
+		if j.Auth == "" {
+			j.Auth = "basic"
+		}
+	}
+	for i := range c.GitHub {
+		g := &c.GitHub[i]
+		if g.Name == "" && len(c.GitHub) == 1 {
+			g.Name = "github"
+		}
+		if g.URL == "" {
+			g.URL = "https://api.github.com"
+		}
+		setDefault(&g.Status, "labels")
+		setDefault(&g.Priority, "labels")
+	}
+	for i := range c.Unit {
+		for k := range c.Unit[i].Contract {
+			setDefault(&c.Unit[i].Contract[k].Period, "week")
+		}
+	}
+}
+
+func setDefault(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+
+	"github.com/BurntSushi/toml"
+
+	"parley/mapping"
+)
+
+// largest is the size of file that is read at most.
+const largest = 4 << 20
+
+// Load reads and checks a configuration file, and resolves its secrets and paths.
+// Config is nil if one of the problems is an error.
+func Load(path string) (*Config, []Problem) { return LoadEnv(path, os.LookupEnv) }
+
+// LoadEnv is Load with an environment of one's own.
+func LoadEnv(path string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
+	text, err := read(path)
+	if err != nil {
+		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "write one with parley init, or name another with --config"}}
+	}
+	return parse(path, text, env)
+}
+
+func read(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, largest+1))
+	if err == nil && len(data) > largest {
+		err = fmt.Errorf("larger than %d bytes", largest)
+	}
+	return string(data), err
+}
+
+// cause is the innermost error: the path is printed anyway.
+func cause(err error) string {
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+func parse(path, text string, env func(string) (string, bool)) (*Config, []Problem) {
+	var have map[string]any
+	if _, err := toml.Decode(text, &have); err != nil {
+		return nil, []Problem{syntaxProblem(path, err)}
+	}
+	c := checker{source: source{path, index(text)}, env: env}
+	c.compare("", have, reflect.TypeFor[Config]())
+	if Failed(c.list) {
+		return nil, c.sorted()
+	}
+	config := defaults()
+	config.source = c.source
+	if _, err := toml.Decode(text, config); err != nil {
+		return nil, []Problem{syntaxProblem(path, err)}
+	}
+	c.check(config)
+	if Failed(c.list) {
+		return nil, c.sorted()
+	}
+	return config, c.sorted()
+}
+
+// syntaxProblem keeps line and message of a parse error, but none of the text: there
+// may be a secret in it.
+func syntaxProblem(path string, err error) Problem {
+	p := Problem{File: path, Line: 1, Message: "is not TOML"}
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) {
+		p.Line = max(1, syntax.Position.Line)
+		p.Path = syntax.LastKey
+		p.Fix = "look at quotes, brackets and repeated keys in and above this line"
+	}
+	return p
+}
+
+// checker collects what is found in one file.
+type checker struct {
+	source source
+	env    func(string) (string, bool)
+	list   []Problem
+}
+
+func (c *checker) add(severity mapping.Severity, path, fix, format string, args ...any) {
+	c.list = append(c.list, Problem{File: c.source.file, Line: c.source.lines.line(path), Path: path,
+		Severity: severity, Message: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+func (c *checker) errorf(path, fix, format string, args ...any) {
+	c.add(mapping.Error, path, fix, format, args...)
+}
+
+func (c *checker) warnf(path, fix, format string, args ...any) {
+	c.add(mapping.Warning, path, fix, format, args...)
+}
+
+// sorted gives the problems in the order of the file.
+func (c *checker) sorted() []Problem {
+	slices.SortStableFunc(c.list, func(a, b Problem) int { return a.Line - b.Line })
+	return c.list
+}
+
+// path makes a path in the file absolute.
+func (s source) path(p string) string {
+	if filepath.IsAbs(p) {
+		return filepath.Clean(p)
+	}
+	dir, err := filepath.Abs(filepath.Dir(s.file))
+	if err != nil { // no working directory: the path stays relative to the file
+		dir = filepath.Dir(s.file)
+	}
+	return filepath.Join(dir, p)
+}

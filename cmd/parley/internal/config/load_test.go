@@ -1,0 +1,46 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const example = "../../../../config.example.toml"
+
+// environment holds a value for every variable that ends as a secret's does.
+func environment(name string) (string, bool) {
+	return "value of " + name, strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_HOOK") || strings.HasSuffix(name, "_SECRET")
+}
+
+func write(t testing.TB, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func lines(ps []Problem) []string {
+	var out []string
+	for _, p := range ps {
+		p.File = filepath.Base(p.File)
+		out = append(out, p.String())
+	}
+	return out
+}
+
+func TestExampleLoads(t *testing.T) {
+	t.Parallel()
+	c, ps := LoadEnv(example, environment)
+	if diff := cmp.Diff([]string(nil), lines(ps)); diff != "" {
+		t.Fatal(diff)
+	}
+	if got := c.Jira[0].Token.Reveal(); got != "value of JIRA_TOKEN" {
+		t.Errorf("token is %q", got)
+	}
+}

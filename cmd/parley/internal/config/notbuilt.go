@@ -1,0 +1,39 @@
+package config
+
+import "fmt"
+
+// notBuilt warns of keys that are understood but have no effect so far, so that
+// nobody relies on them.
+func (c *checker) notBuilt(config *Config) {
+	ignored := func(path string, used bool) {
+		if used {
+			c.warnf(path, "", "not built yet, ignored")
+		}
+	}
+	ignored("server.auth", config.Server.Auth != "none")
+	ignored("server.proxy", c.has("server.proxy"))
+	ignored("server.oidc", c.has("server.oidc"))
+	for i, j := range config.Jira {
+		ignored(fmt.Sprintf("jira[%d].webhook_secret", i), j.WebhookSecret.Set())
+	}
+	for i, g := range config.GitHub {
+		path := fmt.Sprintf("github[%d]", i)
+		ignored(path+".webhook_secret", g.WebhookSecret.Set())
+		ignored(path+".status", g.Status != "labels")
+		ignored(path+".priority", g.Priority != "labels")
+		ignored(path+".project", g.Project != "")
+	}
+	for i, p := range config.Pair {
+		ignored(fmt.Sprintf("pair[%d].mirror", i), p.Mirror != "" && p.Mirror != "none")
+	}
+	for i, u := range config.Unit {
+		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)
+	}
+	ignored("visibility", c.has("visibility"))
+}
+
+// has reports whether the file itself has the key, whatever its value.
+func (c *checker) has(path string) bool {
+	_, ok := c.source.lines[path]
+	return ok
+}
