@@ -1,0 +1,75 @@
+package githubsim
+
+import (
+	"net/http"
+	"strings"
+)
+
+const enterpriseVersion = "3.17.0"
+
+func metaRoutes(on add) {
+	on("GET", "", "/meta/meta#github-api-root", getRoot)
+	on("GET", "meta", "/meta/meta#get-github-meta-information", getMeta)
+	on("GET", "versions", "/meta/meta#get-all-api-versions", getVersions)
+	on("GET", "rate_limit", "/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user", getRateLimit)
+	on("GET", "user", "/users/users#get-the-authenticated-user", getUser)
+	on("GET", "users/*", "/users/users#get-a-user", getUserNamed)
+}
+
+func getRoot(c *call) (answer, error) {
+	return answer{status: http.StatusOK, body: map[string]string{
+		"current_user_url": c.base + "/user", "rate_limit_url": c.base + "/rate_limit", "user_url": c.base + "/users/{user}",
+		"repository_url": c.base + "/repos/{owner}/{repo}", "issues_url": c.base + "/issues",
+	}}, nil
+}
+
+func getMeta(c *call) (answer, error) {
+	j := map[string]any{"verifiable_password_authentication": false}
+	if strings.HasPrefix(c.r.URL.EscapedPath(), enterprise) {
+		j["installed_version"] = enterpriseVersion
+	}
+	return answer{status: http.StatusOK, body: j}, nil
+}
+
+func getVersions(*call) (answer, error) {
+	return answer{status: http.StatusOK, body: []string{apiVersionNew, apiVersion}}, nil
+}
+
+type rateJSON struct {
+	Limit     int    `json:"limit"`
+	Used      int    `json:"used"`
+	Remaining int    `json:"remaining"`
+	Reset     int64  `json:"reset"`
+	Resource  string `json:"resource,omitempty"`
+}
+
+func getRateLimit(c *call) (answer, error) {
+	w := c.w.limits.window(c)
+	core := rateJSON{Limit: w.limit, Used: w.limit - w.remaining(), Remaining: w.remaining(), Reset: w.reset.Unix(), Resource: "core"}
+	search := rateJSON{Limit: 30, Remaining: 30, Reset: c.now.Unix() + 60, Resource: "search"}
+	j := map[string]any{"resources": map[string]rateJSON{"core": core, "search": search}}
+	if c.version == apiVersion {
+		j["rate"] = core
+	}
+	return answer{status: http.StatusOK, body: j}, nil
+}
+
+// getUser is who the token belongs to. The token of an App's installation belongs
+// to nobody.
+func getUser(c *call) (answer, error) {
+	switch {
+	case c.user == nil:
+		return answer{}, refuse(http.StatusUnauthorized, "Requires authentication")
+	case c.user.Type == "Bot" && c.user.App != "":
+		return answer{}, refuse(http.StatusForbidden, "Resource not accessible by integration")
+	}
+	return answer{status: http.StatusOK, body: c.profile(c.user, true)}, nil
+}
+
+func getUserNamed(c *call) (answer, error) {
+	u := c.w.users[strings.ToLower(c.args[0])]
+	if u == nil {
+		return answer{}, refuse(http.StatusNotFound, "Not Found")
+	}
+	return answer{status: http.StatusOK, body: c.profile(u, false)}, nil
+}
