@@ -116,7 +116,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-AAccountId", "me")
 	for k, v := range a.header {
 		if v == "" {
-			w.Header()[k] = nil
+			w.Header()[http.CanonicalHeaderKey(k)] = nil // keeps net/http from adding a Date
 			continue
 		}
 		w.Header().Set(k, v)
