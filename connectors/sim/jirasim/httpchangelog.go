@@ -1,0 +1,170 @@
+package jirasim
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// changelogPage is the most entries on a page of a changelog.
+const changelogPage = 100
+
+// getChangelog pages through an issue's changelog, oldest first.
+func (c *call) getChangelog() (reply, error) {
+	p, err := c.page(changelogPage)
+	if err != nil {
+		return reply{}, err
+	}
+	return c.locked(func(v *Issue) (reply, error) {
+		shown := cut(v.History, p)
+		values := make([]obj, len(shown))
+		for i, h := range shown {
+			values[i] = c.historyJSON(h, c.time(h.At))
+		}
+		out := pageOf(p, len(v.History), len(shown), values)
+		at := c.self("issue/%s/changelog", v.ID)
+		out["self"] = at + "?maxResults=" + strconv.Itoa(p.size) + "&startAt=" + strconv.Itoa(p.start)
+		if next := p.start + len(shown); next < len(v.History) && len(shown) > 0 {
+			out["nextPage"] = at + "?maxResults=" + strconv.Itoa(p.size) + "&startAt=" + strconv.Itoa(next)
+		}
+		return ok(out)
+	})
+}
+
+// listChangelog gives entries by their ids; unknown ones are not in the answer.
+func (c *call) listChangelog() (reply, error) {
+	var b struct {
+		IDs []json.Number `json:"changelogIds"`
+	}
+	if err := c.decode(&b, true); err != nil {
+		return reply{}, err
+	}
+	if len(b.IDs) == 0 {
+		return reply{}, badPayload()
+	}
+	return c.locked(func(v *Issue) (reply, error) {
+		histories := []obj{}
+		for _, h := range v.History {
+			if slices.Contains(b.IDs, json.Number(h.id())) {
+				histories = append(histories, c.historyJSON(h, c.time(h.At)))
+			}
+		}
+		return ok(obj{"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories})
+	})
+}
+
+// bulkBody is what changelog/bulkfetch takes.
+type bulkBody struct {
+	IDs       []flexible `json:"issueIdsOrKeys"`
+	FieldIDs  []string   `json:"fieldIds"`
+	Max       *int       `json:"maxResults"`
+	PageToken string     `json:"nextPageToken"`
+}
+
+func (b bulkBody) check() (size int, r *Refusal) {
+	size = 1000
+	if b.Max != nil {
+		size = *b.Max
+	}
+	switch {
+	case len(b.IDs) == 0 || len(b.IDs) > bulkChangelogs:
+		return 0, invalid("The issueIdsOrKeys parameter must have between 1 and %d entries.", bulkChangelogs)
+	case len(b.FieldIDs) > bulkFieldIDs:
+		return 0, invalid("The fieldIds parameter cannot have more than %d entries.", bulkFieldIDs)
+	case size < 1 || size > 10000:
+		return 0, invalid("The maxResults parameter must be between 1 and 10,000.")
+	}
+	return size, nil
+}
+
+// bulkChangelogs pages through the changelogs of several issues, by issue id,
+// oldest first.
+func (c *call) bulkChangelogs() (reply, error) {
+	var b bulkBody
+	if err := c.decode(&b, true); err != nil {
+		return reply{}, err
+	}
+	size, refused := b.check()
+	if refused != nil {
+		return reply{}, refused
+	}
+	id := searchID("bulk", c.account(), joined(texts(b.IDs)), joined(b.FieldIDs))
+	var after *place
+	if b.PageToken != "" {
+		if after, refused = c.site.openToken(b.PageToken, id); refused != nil {
+			return reply{}, refused
+		}
+	}
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	return ok(c.bulkAnswer(b, id, size, after))
+}
+
+func (c *call) bulkAnswer(b bulkBody, id uint64, size int, after *place) obj {
+	logs, left := []obj{}, size
+	for _, v := range c.several(texts(b.IDs)) {
+		var shown []obj
+		for _, h := range v.History {
+			if !touches(h, b.FieldIDs) || after != nil && !beyond(v, h, *after) {
+				continue
+			}
+			if left == 0 {
+				return bulkPage(appendLog(logs, v, shown), bulkToken(c.site.now(), id, logs, v, shown))
+			}
+			shown = append(shown, c.historyJSON(h, c.bulkTime(h.At)))
+			left--
+		}
+		logs = appendLog(logs, v, shown)
+	}
+	return bulkPage(logs, "")
+}
+
+// touches reports whether an entry changes one of the fields; none means any.
+func touches(h History, fieldIDs []string) bool {
+	return len(fieldIDs) == 0 || slices.ContainsFunc(h.Items, func(it Item) bool { return slices.Contains(fieldIDs, it.FieldID) })
+}
+
+// beyond reports whether an entry comes after the last one shown: the place's
+// number is the issue, its only rank the entry.
+func beyond(v *Issue, h History, last place) bool {
+	return v.num > last.Num || v.num == last.Num && h.ID > last.Ranks[0].Number
+}
+
+func appendLog(logs []obj, v *Issue, shown []obj) []obj {
+	if len(shown) == 0 {
+		return logs
+	}
+	return append(logs, obj{"issueId": v.ID, "changeHistories": shown})
+}
+
+// bulkToken marks the last entry shown, of this issue or of the one before.
+func bulkToken(now time.Time, search uint64, logs []obj, v *Issue, shown []obj) string {
+	issue, entries := v.ID, shown
+	if len(shown) == 0 {
+		issue, entries = logs[len(logs)-1]["issueId"].(string), logs[len(logs)-1]["changeHistories"].([]obj)
+	}
+	num, _ := strconv.ParseInt(issue, 10, 64)
+	last, _ := strconv.ParseInt(entries[len(entries)-1]["id"].(string), 10, 64)
+	t := pageToken{Search: search, Issued: now.UnixMilli(), After: place{Ranks: []rank{{Number: last}}, Num: num}}
+	return t.text()
+}
+
+func bulkPage(logs []obj, next string) obj {
+	out := obj{"issueChangeLogs": logs}
+	if next != "" {
+		out["nextPageToken"] = next
+	}
+	return out
+}
+
+// bulkTime is a time in the form of Options.BulkTimes.
+func (c *call) bulkTime(t time.Time) any {
+	switch c.site.opts.BulkTimes {
+	case "text":
+		return c.time(t)
+	case "s":
+		return t.Unix()
+	}
+	return t.UnixMilli()
+}

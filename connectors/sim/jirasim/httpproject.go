@@ -1,0 +1,166 @@
+package jirasim
+
+import (
+	"net/http"
+	"strings"
+)
+
+func projectRoutes() []route {
+	get := http.MethodGet
+	return []route{
+		{method: get, pattern: "/project", run: (*call).listProjects},
+		{method: get, pattern: "/project/search", run: (*call).searchProjects},
+		{method: get, pattern: "/project/{project}", run: (*call).getProject},
+		{method: get, pattern: "/project/{project}/statuses", run: (*call).projectStatuses},
+	}
+}
+
+func noProject(ref string) *Refusal {
+	return refuse(http.StatusNotFound, "No project could be found with key '%s'.", ref)
+}
+
+// project finds the project of the path, if the account may see it. Hold the lock.
+func (c *call) project() (*Project, error) {
+	p := c.site.catalog.project(c.params["project"])
+	if p == nil || !c.site.allowed(c.user, p.Key, Browse) {
+		return nil, noProject(c.params["project"])
+	}
+	return p, nil
+}
+
+func (c *call) getProject() (reply, error) {
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	p, err := c.project()
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(c.projectFull(p))
+}
+
+func (c *call) projectFull(p *Project) obj {
+	out := c.projectJSON(p)
+	types := make([]obj, len(p.Types))
+	for i, t := range p.Types {
+		types[i] = c.typeJSON(t)
+	}
+	out["issueTypes"], out["components"], out["versions"] = types, []obj{}, []obj{}
+	out["description"], out["assigneeType"], out["isPrivate"], out["lead"] = "", "UNASSIGNED", false, c.userJSON(p.Lead)
+	out["style"] = "classic"
+	if p.Simplified {
+		out["style"] = "next-gen"
+	}
+	return out
+}
+
+// seen lists the projects that the account may see, filtered by the query.
+func (c *call) seen() []*Project {
+	keys := c.list("keys")
+	want := strings.ToLower(c.query("query"))
+	var out []*Project
+	for _, p := range c.site.catalog.projects {
+		if !c.site.allowed(c.user, p.Key, Browse) || !strings.Contains(strings.ToLower(p.Key+" "+p.Name), want) {
+			continue
+		}
+		if len(keys) > 0 && !containsFold(keys, p.Key) {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func containsFold(list []string, s string) bool {
+	for _, l := range list {
+		if strings.EqualFold(l, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *call) listProjects() (reply, error) {
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	out := []obj{}
+	for _, p := range c.seen() {
+		out = append(out, c.projectJSON(p))
+	}
+	return ok(out)
+}
+
+func (c *call) searchProjects() (reply, error) {
+	span, err := c.page(50)
+	if err != nil {
+		return reply{}, err
+	}
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	all := c.seen()
+	shown := cut(all, span)
+	values := make([]obj, len(shown))
+	for i, p := range shown {
+		values[i] = c.projectJSON(p)
+	}
+	out := pageOf(span, len(all), len(shown), values)
+	out["self"] = c.self("project/search?maxResults=%d&startAt=%d", span.size, span.start)
+	if next := span.start + len(shown); next < len(all) && len(shown) > 0 {
+		out["nextPage"] = c.self("project/search?maxResults=%d&startAt=%d", span.size, next)
+	}
+	return ok(out)
+}
+
+// projectStatuses lists, per issue type, the statuses of its workflow.
+func (c *call) projectStatuses() (reply, error) {
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	p, err := c.project()
+	if err != nil {
+		return reply{}, err
+	}
+	out := make([]obj, len(p.Types))
+	for i, name := range p.Types {
+		t := c.site.catalog.issueType(name)
+		statuses := []obj{}
+		for _, id := range c.site.catalog.workflow(p, name).Statuses {
+			statuses = append(statuses, c.statusFull(c.site.catalog.status(id)))
+		}
+		out[i] = obj{"self": c.self("issuetype/%s", t.ID), "id": t.ID, "name": t.Name, "subtask": t.Subtask, "statuses": statuses}
+	}
+	return ok(out)
+}
+
+func (c *call) createTypes() (reply, error) {
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	p, err := c.project()
+	if err != nil {
+		return reply{}, err
+	}
+	types := make([]obj, len(p.Types))
+	for i, t := range p.Types {
+		types[i] = c.typeJSON(t)
+	}
+	return ok(obj{"startAt": 0, "maxResults": 50, "total": len(types), "issueTypes": types})
+}
+
+func (c *call) createFields() (reply, error) {
+	c.site.mu.RLock()
+	defer c.site.mu.RUnlock()
+	p, err := c.project()
+	if err != nil {
+		return reply{}, err
+	}
+	t := c.site.catalog.issueType(c.params["type"])
+	if t == nil {
+		return reply{}, refuse(http.StatusNotFound, "The issue type '%s' does not exist.", c.params["type"])
+	}
+	like := &Issue{Project: p.Key, Type: t.Name}
+	fields := []obj{}
+	for _, f := range systemFields() {
+		if editScreen[f.ID] {
+			fields = append(fields, c.fieldMeta(like, f.ID, f.ID == "summary"))
+		}
+	}
+	return ok(obj{"startAt": 0, "maxResults": 50, "total": len(fields), "fields": fields})
+}
