@@ -14,15 +14,12 @@ import (
 // keys that do not exist and values of the wrong kind. The decoder itself would stop
 // at the first of them and does not know where in a list it is.
 func (c *checker) compare(path string, have any, want reflect.Type) {
-	kind := kindOf(want)
-	if kind == kindTexts {
-		if list, ok := have.([]any); ok {
-			c.each(path, list, reflect.TypeFor[string]())
-			return
-		}
-		kind = kindText
+	kind, got := kindOf(want), kindOfValue(have)
+	if kind == kindTexts && got == kindList {
+		c.listOf(path, have, reflect.TypeFor[string]())
+		return
 	}
-	if got := kindOfValue(have); got != kind {
+	if got != kind && !(kind == kindTexts && got == kindText) {
 		c.errorf(path, "", "is %s where %s is expected", got, kind)
 		return
 	}

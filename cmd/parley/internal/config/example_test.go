@@ -1,0 +1,59 @@
+package config
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"testing"
+
+	"parley/mapping"
+)
+
+// switchedOff finds the settings of the example that are commented out.
+var switchedOff = regexp.MustCompile(`(?m)^#(\[|\]|[a-z]|  \{)`)
+
+// exampleText is the example with all its settings switched on.
+func exampleText(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return switchedOff.ReplaceAllString(string(text), "$1")
+}
+
+func TestExampleShowsEveryKey(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for path := range index(exampleText(t)) {
+		seen[regexp.MustCompile(`\[\d+\]`).ReplaceAllString(path, "")] = true
+	}
+	var visit func(path string, of reflect.Type)
+	visit = func(path string, of reflect.Type) {
+		if !seen[path] && path != "" {
+			t.Errorf("%s is not in the example", path)
+		}
+		if of == reflect.TypeFor[When]() {
+			path = "rule.when" // shown once for both places where conditions are written
+		}
+		for kindOf(of) == kindList {
+			of = of.Elem()
+		}
+		for key, field := range fields(of) {
+			visit(join(path, key), field)
+		}
+	}
+	visit("", reflect.TypeFor[Config]())
+}
+
+func TestExampleWithEverythingOn(t *testing.T) {
+	t.Parallel()
+	path := write(t, exampleText(t))
+	_, ps := LoadEnv(path, environment)
+	for _, p := range ps {
+		// An app beside a token, and its missing key file, cannot be avoided here.
+		if p.Severity == mapping.Error && p.Path != "github[0].app_id" && p.Path != "github[0].private_key" {
+			t.Error(p)
+		}
+	}
+}
