@@ -3,6 +3,7 @@ package githubsim
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,9 @@ func routes() []route {
 	labelRoutes(in)
 	commentRoutes(in)
 	eventRoutes(in)
+	// issues/events is an endpoint, not an issue: paths with fewer stars go first.
+	stars := func(rt route) int { return strings.Count(strings.Join(rt.path, "/"), "*") }
+	slices.SortStableFunc(all, func(x, y route) int { return stars(x) - stars(y) })
 	return all
 }
 

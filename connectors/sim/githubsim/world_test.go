@@ -27,6 +27,16 @@ const pay = "acme/payments"
 
 func newWorld(t testing.TB, o githubsim.Options) *world {
 	t.Helper()
+	w := newState(t, o)
+	srv := httptest.NewServer(w.hub.Handler())
+	t.Cleanup(srv.Close)
+	w.url = srv.URL
+	return w
+}
+
+// newState is newWorld without the server.
+func newState(t testing.TB, o githubsim.Options) *world {
+	t.Helper()
 	clock := sim.NewManual(start)
 	o.Clock = clock
 	w := &world{t: t, hub: githubsim.New(o), clock: clock}
@@ -35,9 +45,6 @@ func newWorld(t testing.TB, o githubsim.Options) *world {
 	w.must(w.hub.AddUser(githubsim.User{Login: "parley[bot]", Type: "Bot", App: "parley", Token: "t-app", Push: true}))
 	w.must(w.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "payments"}))
 	w.must(w.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "secret", Private: true}))
-	srv := httptest.NewServer(w.hub.Handler())
-	t.Cleanup(srv.Close)
-	w.url = srv.URL
 	return w
 }
 
