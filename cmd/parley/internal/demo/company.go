@@ -1,0 +1,73 @@
+package demo
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/jirasim"
+)
+
+// Access is what somebody needs to meet the company.
+type Access struct {
+	JiraUser    string // e-mail of Parley's Jira account
+	JiraToken   string
+	GitHubToken string
+	People      []Person
+
+	tryJira, tryGitHub twins // pairs that the colleagues leave to whoever watches
+	now                time.Time
+}
+
+// twins are the two issues of one piece of work.
+type twins struct {
+	key    string
+	repo   string
+	number int
+	title  string
+}
+
+// Company fills an empty Jira and an empty GitHub with a bank's back office and six
+// months of its work that end at now. The same seed and moment give the same company.
+// It fails where the trackers refuse something, as they do when they are not empty.
+func Company(jira *jirasim.Site, hub *githubsim.Hub, now time.Time, seed uint64) (Access, error) {
+	office, err := newOffice()
+	if err != nil {
+		return Access{}, err
+	}
+	now = now.UTC().Truncate(time.Second)
+	furnish(jira)
+	if err := hire(jira, hub); err != nil {
+		return Access{}, fmt.Errorf("hire the company: %w", err)
+	}
+	if err := found(hub, now); err != nil {
+		return Access{}, fmt.Errorf("found the repositories: %w", err)
+	}
+	rng := rand.New(rand.NewPCG(seed, 0x7061726c6579))
+	p := &planner{rng: rng, office: office, now: now}
+	stories := p.plan()
+	t := &teller{jira: jira, hub: hub, now: now}
+	if err := t.openProgrammes(); err != nil {
+		return Access{}, err
+	}
+	if err := t.tell(rng, stories); err != nil {
+		return Access{}, err
+	}
+	return access(stories, now), nil
+}
+
+func access(stories []*story, now time.Time) Access {
+	b := bot()
+	a := Access{JiraUser: b.Email, JiraToken: token("jira", b), GitHubToken: token("github", b), People: cast(), now: now}
+	var free []twins
+	for _, s := range inProgress(stories) {
+		if !s.silent && len(s.labels) == 0 {
+			free = append(free, twins{s.key, s.repo, s.number, s.title})
+		}
+	}
+	if len(free) > 1 {
+		a.tryJira, a.tryGitHub = free[0], free[1]
+	}
+	return a
+}

@@ -1,0 +1,101 @@
+package demo
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// walk gives a story its way to the stage where it stands today, told backwards
+// from the moment it got there. It is the i-th of n in that stage.
+func (p *planner) walk(s *story, today stage, i, n int) {
+	stages := p.route(s, today)
+	at := p.office.before(p.now, p.age(s, today))
+	if today == done || today == withdrawn {
+		back := history * time.Duration(i*7919%n) / time.Duration(n) // spread evenly, kinds mixed
+		at = p.office.before(p.now.Add(-back), p.about(4*time.Hour))
+	}
+	s.steps = make([]step, len(stages))
+	for k := len(stages) - 1; k >= 0; k-- {
+		s.steps[k] = step{stages[k], at}
+		if k > 0 {
+			at = p.office.before(at, p.stay(s, stages[k-1]))
+		}
+	}
+}
+
+// route lists the stages up to today's, along ways that Jira's workflow has.
+func (p *planner) route(s *story, today stage) []stage {
+	if !s.jira && today == withdrawn {
+		return []stage{requests, withdrawn}
+	}
+	full := []stage{requests, committed, doing}
+	if s.incident() {
+		full = []stage{requests, doing}
+	}
+	if s.jira && p.rng.IntN(4) == 0 || today == waiting {
+		full = append(full, waiting, doing)
+	}
+	full = append(full, review)
+	if p.rng.IntN(7) == 0 {
+		full = append(full, doing, review)
+	}
+	if s.jira {
+		full = append(full, verify)
+		if p.rng.IntN(10) == 0 {
+			full = append(full, doing, verify)
+		}
+	}
+	full = append(full, done)
+	switch today {
+	case withdrawn:
+		if !s.hub && p.rng.IntN(2) == 0 {
+			return []stage{requests, withdrawn}
+		}
+		return []stage{requests, committed, waiting, withdrawn}
+	case onHold:
+		return []stage{requests, committed, doing, onHold}
+	}
+	return full[:slices.Index(full, today)+1]
+}
+
+// age is the working time since a story came to where it stands.
+func (p *planner) age(s *story, today stage) time.Duration {
+	if s.incident() {
+		return p.about(3 * time.Hour)
+	}
+	switch today {
+	case requests:
+		return p.about(80 * time.Hour)
+	case committed, waiting:
+		return p.about(25 * time.Hour)
+	case onHold:
+		return 60 * time.Hour
+	}
+	return p.about(18 * time.Hour)
+}
+
+// stay is the working time that a story spends in a stage it has left since.
+func (p *planner) stay(s *story, in stage) time.Duration {
+	if s.incident() {
+		return p.about(2 * time.Hour)
+	}
+	switch in {
+	case requests:
+		return p.about(45 * time.Hour)
+	case committed:
+		return p.about(16 * time.Hour)
+	case waiting:
+		return p.about(20 * time.Hour)
+	case review, verify:
+		return p.about(7 * time.Hour)
+	}
+	return p.about(16 * time.Hour)
+}
+
+// about draws a time around a median. Work is skewed: a few things take very long.
+func (p *planner) about(median time.Duration) time.Duration {
+	factor := math.Exp(0.8 * p.rng.NormFloat64())
+	d := time.Duration(float64(median) * min(factor, 5))
+	return max(d, 20*time.Minute).Truncate(time.Second)
+}
