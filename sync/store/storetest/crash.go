@@ -1,0 +1,114 @@
+package storetest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// crashEnv tells a test program to be the victim of Crash.
+const crashEnv = "PARLEY_STORETEST_VICTIM"
+
+// perCommit is how many cards the victim writes in one commit.
+const perCommit = 20
+
+// Connect opens the store at an address, which is the engine's own.
+type Connect func(ctx context.Context, address string) (*store.Store, error)
+
+// Victim commits without end where Crash asks this program to, and returns at
+// once everywhere else. Call it first in TestMain.
+func Victim(connect Connect) {
+	address := os.Getenv(crashEnv)
+	if address == "" {
+		return
+	}
+	ctx := context.Background()
+	s, err := connect(ctx, address)
+	for n := int64(1); err == nil; n++ {
+		if _, err = s.Commit(ctx, crashCommit(n)); err == nil {
+			_, err = fmt.Println(n) //nolint:forbidigo // the line tells the parent how far it is
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+}
+
+func crashCommit(n int64) store.Commit {
+	c := store.Commit{
+		Now:    epoch(),
+		Cursor: &store.SourceState{Tracker: "jira", FeedHead: n},
+		Record: engine.Record{Activity: []engine.Activity{{Kind: engine.DidChange, Text: "n"}}},
+	}
+	for i := range perCommit {
+		c.Cards = append(c.Cards, newCard(kanban.CardID(fmt.Sprintf("n%dc%d", n, i)), "crash"))
+	}
+	return c
+}
+
+// Crash kills a process in the middle of its commits and looks at what it left
+// at the address: whole commits, all that were confirmed, and at most one more.
+func Crash(t *testing.T, connect Connect, address string) {
+	t.Helper()
+	confirmed := kill(t, address)
+	s, err := connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	seq := must(s.Seq(t.Context()))(t)
+	if seq < confirmed {
+		t.Errorf("sequence %d, but %d commits were confirmed", seq, confirmed)
+	}
+	if n := must(s.Counts(t.Context()))(t).Cards; n != perCommit*seq {
+		t.Errorf("%d cards after %d commits of %d", n, seq, perCommit)
+	}
+	if st := must(s.Source(t.Context(), "jira", ""))(t); st.FeedHead != seq {
+		t.Errorf("cursor at %d after %d commits", st.FeedHead, seq)
+	}
+	if l := must(s.Activity(t.Context(), store.ActivityQuery{}))(t); int64(len(l)) != seq {
+		t.Errorf("%d lines of activity after %d commits", len(l), seq)
+	}
+	commit(t, s, crashCommit(seq+1)) // and life goes on
+}
+
+// kill starts a victim and kills it after some commits; it gives the last one
+// that the victim knew to be written.
+func kill(t *testing.T, address string) int64 {
+	t.Helper()
+	const enough = 25
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), crashEnv+"="+address)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var confirmed int64
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, err := fmt.Sscan(lines.Text(), &confirmed); err != nil {
+			t.Errorf("the victim says %q", lines.Text())
+		}
+		if confirmed == enough {
+			_ = cmd.Process.Kill() // it may have ended by itself, which the number shows
+		}
+	}
+	_ = cmd.Wait() // killed
+	if confirmed < enough {
+		t.Fatalf("the victim ended after %d commits", confirmed)
+	}
+	return confirmed
+}
