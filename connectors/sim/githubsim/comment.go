@@ -23,6 +23,7 @@ type comment struct {
 	body    string
 	created time.Time
 	updated time.Time
+	place   int64 // among the events of its second
 }
 
 // Comment adds a comment as actor and gives its id. It moves updated_at: three of
@@ -78,7 +79,7 @@ func (a act) comment(is *issue, body string) (*comment, error) {
 	if err := checkComment(body); err != nil {
 		return nil, err
 	}
-	c := &comment{id: next(&a.w.ids.comment, 0), issue: is, user: a.who, body: body, created: a.at, updated: a.at}
+	c := &comment{id: next(&a.w.ids.comment, 0), issue: is, user: a.who, body: body, created: a.at, updated: a.at, place: a.w.ids.event(a.at)}
 	if a.who != nil {
 		c.app = a.who.App
 	}

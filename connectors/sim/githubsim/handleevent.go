@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -59,11 +60,11 @@ type moment struct {
 	comment *comment
 }
 
-func (m moment) unix() int64 {
+func (m moment) place() int64 {
 	if m.event != nil {
-		return m.event.at.Unix()
+		return m.event.id
 	}
-	return m.comment.created.Unix()
+	return m.comment.place
 }
 
 func timeline(c *call) (answer, error) {
@@ -78,7 +79,7 @@ func timeline(c *call) (answer, error) {
 	for _, m := range is.comments {
 		all = append(all, moment{comment: m})
 	}
-	slices.SortStableFunc(all, func(x, y moment) int { return int(x.unix() - y.unix()) })
+	slices.SortFunc(all, func(x, y moment) int { return cmp.Compare(x.place(), y.place()) })
 	list, link := page(c, all)
 	out := make([]any, 0, len(list))
 	for _, m := range list {

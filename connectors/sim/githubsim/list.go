@@ -73,7 +73,8 @@ func (c *call) known(f filter) error {
 	bad := func(field, value string) error {
 		return invalid(FieldError{Value: value, Resource: "Issue", Field: field, Code: "invalid"})
 	}
-	for field, login := range map[string]string{"assignee": f.assignee, "creator": f.creator, "mentioned": f.mentioned} {
+	for _, p := range [][2]string{{"assignee", f.assignee}, {"creator", f.creator}, {"mentioned", f.mentioned}} {
+		field, login := p[0], p[1]
 		if field == "assignee" && (login == "none" || login == "*") {
 			continue
 		}

@@ -2,6 +2,8 @@ package githubsim
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -74,8 +76,8 @@ func (h *Hub) AddRepo(in Repo) error {
 		labels: newLabelSet(),
 	}
 	rp.id = next(&h.w.ids.repo, in.ID)
-	for login, p := range in.Permissions {
-		rp.perms[h.w.meet(login, 0, "User")] = p
+	for _, login := range slices.Sorted(maps.Keys(in.Permissions)) { // ids must not depend on chance
+		rp.perms[h.w.meet(login, 0, "User")] = in.Permissions[login]
 	}
 	if !in.NoLabels {
 		in.Labels = append(defaultLabels(), in.Labels...)
