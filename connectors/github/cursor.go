@@ -15,7 +15,8 @@ import (
 // stands still can slip over a page border. Only where one page cannot pass a
 // second are later pages read; then each page is followed by a question whether
 // the page before it is still the same (a 304 costs nothing), because a row that
-// left it would have pulled one across the border unseen.
+// left it would have pulled one across the border unseen. If it is not, the walk
+// starts over.
 //
 // After the last page the watermark becomes the server's clock at the first
 // page minus the overlap, never the newest row seen: a change can become
@@ -113,8 +114,12 @@ func step(p place, l listing) *place {
 	if l.unchanged {
 		return p.Then
 	}
+	if p.Confirm && p.URL != "" {
+		// More than a page may have moved up, so the pages before are in doubt too.
+		return &place{Since: p.Since}
+	}
 	next := onward(p, l)
-	if p.Prev == nil || p.Confirm {
+	if p.Prev == nil {
 		return next
 	}
 	check := *p.Prev

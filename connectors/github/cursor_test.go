@@ -255,3 +255,23 @@ func TestNoDateLeavesTheWatermark(t *testing.T) {
 		t.Errorf("watermark %s, want %s: there is no clock to move it by", got.Watermark, c.Watermark)
 	}
 }
+
+// More rows than a page holds leave the pages already read of one second, while
+// the third is fetched; every row that stood still must be met all the same.
+func TestWalkWithinOneSecondStartsOver(t *testing.T) {
+	t.Parallel()
+	w := &world{now: testStart(), limit: 3}
+	r := &reader{seen: map[int]time.Time{}}
+	for i := range 9 {
+		w.change(i, 0)
+	}
+	w.now = w.now.Add(time.Hour)
+	for n := 0; n < 100 && !r.request(w, DefaultOverlap); n++ {
+		if n < 5 {
+			w.change(n, 0)
+		}
+	}
+	if m := r.missed(w); m != "" || r.cursor.Scan.Token != "" {
+		t.Errorf("missed %q, read ended: %v", m, r.cursor.Scan.Token == "")
+	}
+}

@@ -52,15 +52,14 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 	if since > 0 {
 		q.path = c.shelf.page(ref.ID, first)
 	}
-	for {
+	for remembered := q.path != first; ; remembered = false {
 		events, next, err := c.events(ctx, q)
 		if err != nil {
 			c.shelf.put(ref.ID, "")
 			return nil, false, err
 		}
-		if q.path != first && startsAfter(events, since) {
-			// Not the page since is on: events before it vanished.
-			c.shelf.put(ref.ID, "")
+		if remembered && startsAfter(events, since) {
+			// Not the page since is on: it was asked for an earlier one, or events vanished.
 			q.path = first
 			continue
 		}
