@@ -28,8 +28,8 @@ type look struct {
 }
 
 // looks lists all stages in the order of the board.
-func looks() []look {
-	return []look{
+func looks() [9]look {
+	return [...]look{
 		{requests, "1", "Open", "new", "", ""},
 		{committed, "10100", "Selected", "new", "status:committed", ""},
 		{doing, "3", "In Progress", "indeterminate", "status:in-progress", ""},
@@ -44,7 +44,7 @@ func looks() []look {
 
 func (s stage) look() look {
 	all := looks()
-	return all[slices.IndexFunc(all, func(l look) bool { return l.stage == s })]
+	return all[slices.IndexFunc(all[:], func(l look) bool { return l.stage == s })]
 }
 
 // stageOfStatus finds the stage that a Jira status id means.
@@ -83,6 +83,7 @@ func ways() []way {
 		{id: "111", name: "Withdraw", to: withdrawn, from: []stage{requests, committed, waiting}},
 		{id: "121", name: "Put on hold", to: onHold, from: []stage{committed, doing}},
 		{id: "131", name: "Resume", to: doing, from: []stage{onHold}},
+		{id: "151", name: "Ask again", to: requests, from: []stage{done, withdrawn}},
 		{id: "141", name: "Back to requests", to: requests, from: []stage{committed}},
 	}
 }

@@ -200,3 +200,34 @@ func itIdeas() []idea {
 		{"", p, "Health page that says what is wrong"},
 	}
 }
+
+// laterIdeas are what comes up while the demo runs.
+func laterIdeas() []idea {
+	const p = paymentsRepo
+	return []idea{
+		{typeIncident, p, "Payments to Lisbon are held without a reason"},
+		{typeIncident, p, "Rates of the last hour are missing in the blotter"},
+		{typeIncident, p, "Approval page shows an error for amounts with cents"},
+		{typeIncident, p, "Clearing house did not acknowledge the 11:00 file"},
+		{typeIncident, p, "Two desks see each other's drafts"},
+		{typeIncident, p, "Limit service answers after nine seconds"},
+		{typeIncident, p, "Printer queue of the confirmation desk is stuck"},
+		{typeIncident, p, "Wrong value date on payments in yen"},
+		{typeIncident, p, "Login codes arrive after they have expired"},
+		{typeIncident, p, "Matching stopped after a trade with 200 legs"},
+		{typeRequest, p, "Remember the filters of the blotter"},
+		{typeRequest, p, "Holiday calendar of the Nordic markets"},
+		{typeRequest, p, "Show the cut-off time next to each payment"},
+		{typeRequest, p, "Export exposures with their history"},
+		{typeRequest, p, "Second reminder for unconfirmed trades"},
+		{typeRequest, p, "Mark payments that were released by a deputy"},
+		{typeRequest, p, "Compare today's positions with last Friday's"},
+		{typeRequest, p, "Names of beneficiaries in the payment search"},
+		{typeRequest, p, "Keep a reason with every manual price"},
+		{typeRequest, p, "Let the desk cancel its own drafts"},
+		{typeRequest, p, "One page of all standing approvals"},
+		{typeRequest, p, "Sort breaches by how long they last"},
+		{typeRequest, p, "Warn when a broker changes its account"},
+		{typeRequest, p, "Show fees before a trade is booked"},
+	}
+}
