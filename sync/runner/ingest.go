@@ -1,0 +1,290 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// observed is an observation beside what the index knows of its issue.
+type observed struct {
+	connectors.Observation
+	row  store.IssueRow // its Card is empty for an issue that is new
+	hash string
+}
+
+// changed drops what the store has seen in exactly this form: overlapping reads
+// repeat everything of the last minutes.
+func (r *Runner) changed(ctx context.Context, page []connectors.Observation) ([]observed, error) {
+	if len(page) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(page))
+	for i, o := range page {
+		ids[i] = o.Issue.ID
+	}
+	rows, err := r.Store.Index(ctx, page[0].Issue.Tracker, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []observed
+	at := map[string]int{}
+	for _, o := range page {
+		row, hash := rows[o.Issue.ID], digest(o)
+		if row.Card != "" && (row.Hash == hash || o.Issue.Updated.Before(row.Token)) {
+			continue
+		}
+		if i, twice := at[o.Issue.ID]; twice { // a page may repeat an issue: the later picture counts
+			out[i] = observed{o, row, hash}
+			continue
+		}
+		at[o.Issue.ID] = len(out)
+		out = append(out, observed{o, row, hash})
+	}
+	return out, nil
+}
+
+// digest tells two pictures of an issue apart, also where the tracker changed it
+// without touching its time of update.
+func digest(o connectors.Observation) string {
+	h := fnv.New128a()
+	last := int64(0)
+	if n := len(o.Entries); n > 0 {
+		last = o.Entries[n-1].Seq
+	}
+	_ = json.NewEncoder(h).Encode(struct {
+		Issue connectors.Issue
+		Last  int64
+	}{o.Issue, last})
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// attempts is how often a commit is tried again after somebody else's change of
+// the same cards came first.
+const attempts = 5
+
+// ingest stores observations, one step a card, all in one transaction.
+func (r *Runner) ingest(ctx context.Context, t Tracker, page []observed) error {
+	if len(page) == 0 {
+		return nil
+	}
+	for _, o := range page {
+		if r.unlisted(o.Issue) {
+			r.relearn(ctx, t)
+			break
+		}
+	}
+	return r.again(func() error {
+		if err := r.reindex(ctx, t.Name, page); err != nil {
+			return err
+		}
+		c, err := r.steps(ctx, page)
+		if err != nil {
+			return err
+		}
+		_, err = r.Store.Commit(ctx, c)
+		return err
+	})
+}
+
+// again repeats what failed because a card had changed meanwhile.
+func (r *Runner) again(do func() error) error {
+	var err error
+	for range attempts {
+		if err = do(); !errors.Is(err, store.ErrStale) {
+			return err
+		}
+	}
+	return err
+}
+
+// reindex finds out which cards the issues are on now: twins may have been found
+// since the page was looked at.
+func (r *Runner) reindex(ctx context.Context, tracker string, page []observed) error {
+	ids := make([]string, len(page))
+	for i, o := range page {
+		ids[i] = o.Issue.ID
+	}
+	rows, err := r.Store.Index(ctx, tracker, ids)
+	if err != nil {
+		return err
+	}
+	for i := range page {
+		page[i].row = rows[page[i].Issue.ID]
+	}
+	return nil
+}
+
+// steps takes each observation into its card.
+func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, error) {
+	eng, now := r.Engine(), r.Now()
+	c := store.Commit{Epoch: r.epoch.Load(), Now: now}
+	cards, err := r.cardsOf(ctx, page)
+	if err != nil {
+		return c, err
+	}
+	for _, o := range page {
+		id := o.row.Card
+		if id == "" {
+			id = kanban.NewCardID(o.Issue.Tracker, o.Issue.ID)
+		}
+		card, known := cards[id]
+		if !known && o.row.Card != "" {
+			return c, fmt.Errorf("card %s of %s: %w", id, o.Issue.Key, store.ErrStale)
+		} else if !known {
+			card = engine.Card{ID: id}
+		}
+		step := eng.Step(card, engine.Observed{Side: sideOf(o.Issue.Kind), Observation: o.Observation}, now)
+		c.Cards = append(c.Cards, r.cardWrite(eng, step.Card))
+		add(&c.Record, step.Record)
+		c.Issues = append(c.Issues, indexRow(o, id))
+		c.Mentions = append(c.Mentions, mentions(eng.Rules, o.Issue)...)
+	}
+	c.Edges = travelled(page, now)
+	return c, nil
+}
+
+// travelled is what the histories of a page teach about the workflows: a step that
+// somebody took is one that may be offered again.
+func travelled(page []observed, now time.Time) []store.Edge {
+	type way struct{ project, typ, from, to string }
+	seen := map[way]store.Edge{}
+	for _, o := range page {
+		if o.Issue.Kind != connectors.Jira {
+			continue
+		}
+		for _, e := range o.Entries {
+			for _, c := range e.Changes {
+				if c.Field == kanban.ChangeStatus && c.From != "" && c.To != "" && c.From != c.To {
+					seen[way{o.Issue.Container, o.Issue.Type, c.From, c.To}] = store.Edge{
+						Tracker: o.Issue.Tracker, Project: o.Issue.Container, Type: o.Issue.Type, From: c.From, To: c.To, SeenAt: now,
+					}
+				}
+			}
+		}
+	}
+	return slices.Collect(maps.Values(seen))
+}
+
+// cardsOf loads the cards of a page's known issues.
+func (r *Runner) cardsOf(ctx context.Context, page []observed) (map[kanban.CardID]engine.Card, error) {
+	var ids []kanban.CardID
+	for _, o := range page {
+		if o.row.Card != "" {
+			ids = append(ids, o.row.Card)
+		}
+	}
+	return r.Store.Cards(ctx, ids)
+}
+
+// cardWrite readies a card for the store: with its face, and due if it has
+// something to ask.
+func (r *Runner) cardWrite(eng *engine.Engine, c engine.Card) store.CardWrite {
+	n := eng.Next(c, r.Now())
+	return store.CardWrite{Card: c, Face: eng.Face(&c), Dirty: n.Ask != nil || !n.Wake.IsZero(), NextAt: n.Wake}
+}
+
+func indexRow(o observed, card kanban.CardID) store.IssueRow {
+	return store.IssueRow{
+		Tracker: o.Issue.Tracker, ID: o.Issue.ID, Key: o.Issue.Key, Container: o.Issue.Container,
+		Type: o.Issue.Type, StatusID: o.Issue.Status.ID, Card: card, Token: o.Issue.Updated, Hash: o.hash,
+	}
+}
+
+// mentions is what an issue's own texts say about its twin.
+func mentions(rules *mapping.Rules, i connectors.Issue) []store.MentionSet {
+	sets := map[mapping.Evidence][]string{}
+	for _, m := range rules.Mentions(i, nil) {
+		sets[m.By] = append(sets[m.By], twinOf(i, m))
+	}
+	out := make([]store.MentionSet, 0, 2)
+	for _, by := range []mapping.Evidence{mapping.KeyInTitle, mapping.URLInDescription} {
+		out = append(out, store.MentionSet{Tracker: i.Tracker, IssueID: i.ID, Method: string(by), Targets: sets[by]})
+	}
+	return out
+}
+
+func twinOf(i connectors.Issue, m mapping.Mention) string {
+	if i.Kind == connectors.Jira {
+		return m.GitHub
+	}
+	return m.Jira
+}
+
+func sideOf(k connectors.Kind) kanban.Side {
+	if k == connectors.Jira {
+		return kanban.Jira
+	}
+	return kanban.GitHub
+}
+
+func add(to *engine.Record, from engine.Record) {
+	to.Events = append(to.Events, from.Events...)
+	to.Conflicts = append(to.Conflicts, from.Conflicts...)
+	to.Activity = append(to.Activity, from.Activity...)
+}
+
+func byIssue(entries []connectors.Entry) map[string][]connectors.Entry {
+	out := map[string][]connectors.Entry{}
+	for _, e := range entries {
+		out[e.IssueID] = append(out[e.IssueID], e)
+	}
+	return out
+}
+
+// reverse puts entries read newest first into the order they happened in.
+func reverse(entries []connectors.Entry) {
+	slices.SortStableFunc(entries, func(a, b connectors.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+}
+
+// strays folds history of issues that the list did not bring: the list may lag.
+func (r *Runner) strays(ctx context.Context, t Tracker, entries map[string][]connectors.Entry) error {
+	ids := make([]string, 0, len(entries))
+	for id := range entries {
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := r.Store.Index(ctx, t.Name, ids)
+	if err != nil {
+		return err
+	}
+	for id, row := range rows {
+		if err := r.apply(ctx, row.Card, engine.Recounted{Side: sideOf(t.Kind), Entries: entries[id]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply takes one event into one stored card.
+func (r *Runner) apply(ctx context.Context, id kanban.CardID, ev engine.Event) error {
+	return r.again(func() error {
+		card, err := r.Store.Card(ctx, id)
+		if errors.Is(err, store.ErrUnknown) {
+			return nil // merged with its twin meanwhile; the next read finds it there
+		}
+		if err != nil {
+			return err
+		}
+		eng := r.Engine()
+		step := eng.Step(card, ev, r.Now())
+		_, err = r.Store.Commit(ctx, store.Commit{
+			Epoch: r.epoch.Load(), Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, step.Card)}, Record: step.Record,
+		})
+		return err
+	})
+}

@@ -1,0 +1,337 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// match looks for the twins of the issues that a page brought. It runs before the
+// cursor moves on, so that a crash in between only repeats it.
+func (r *Runner) match(ctx context.Context, t Tracker, page []connectors.Observation) error {
+	ids := make([]string, len(page))
+	for i, o := range page {
+		ids[i] = o.Issue.ID
+	}
+	rows, err := r.Store.Index(ctx, t.Name, ids)
+	if err != nil {
+		return err
+	}
+	for _, o := range page {
+		if row, ok := rows[o.Issue.ID]; ok {
+			if err := r.matchOne(ctx, row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// matchOne pairs one issue with its twin if the evidence names exactly one.
+func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) error {
+	evidence, err := r.evidence(ctx, row)
+	if err != nil || len(evidence) == 0 {
+		return err
+	}
+	card, err := r.Store.Card(ctx, row.Card)
+	if err != nil || card.Paired() {
+		return ignoreUnknown(err)
+	}
+	if complete, err := r.linksOf(ctx, evidence); err != nil || !complete {
+		return err
+	}
+	if evidence, err = r.evidence(ctx, row); err != nil {
+		return err
+	}
+	twins, clashes := r.Rules().Match(evidence)
+	for _, m := range twins {
+		if strings.EqualFold(m.Jira, row.Key) || strings.EqualFold(m.GitHub, row.Key) {
+			return r.pair(ctx, m)
+		}
+	}
+	for _, c := range clashes {
+		if strings.EqualFold(c.Issue, row.Key) {
+			return r.clash(ctx, row.Card, fmt.Sprintf("%s is named as the twin of several: %s; link the right one by hand", c.Issue, strings.Join(c.Candidates, ", ")))
+		}
+	}
+	return nil
+}
+
+// evidence gathers who names an issue, whom it names, and the same of all of those:
+// a twin is one only if both name each other alone.
+func (r *Runner) evidence(ctx context.Context, row store.IssueRow) ([]mapping.Mention, error) {
+	var out []mapping.Mention
+	first, err := r.around(ctx, row, &out)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range first {
+		rows, err := r.Store.IssueByKey(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range rows {
+			if _, err := r.around(ctx, other, &out); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// around adds the mentions by and of one issue and gives the keys on their other end.
+func (r *Runner) around(ctx context.Context, row store.IssueRow, out *[]mapping.Mention) ([]string, error) {
+	own, err := r.Store.Mentions(ctx, row.Tracker, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	of, err := r.Store.Mentioned(ctx, row.Key)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, m := range own {
+		keys = append(keys, m.Target)
+		r.mention(row.Key, m.Target, m.Method, out)
+	}
+	for _, m := range of {
+		rows, err := r.Store.Index(ctx, m.Tracker, []string{m.IssueID})
+		if err != nil {
+			return nil, err
+		}
+		if by, ok := rows[m.IssueID]; ok {
+			keys = append(keys, by.Key)
+			r.mention(by.Key, row.Key, m.Method, out)
+		}
+	}
+	return keys, nil
+}
+
+// mention turns two keys into a mention of the rule that joins them; without such a
+// rule it is nothing.
+func (r *Runner) mention(a, b, by string, out *[]mapping.Mention) {
+	jira, github := a, b
+	if strings.Contains(a, "#") {
+		jira, github = b, a
+	}
+	project, _, _ := strings.Cut(jira, "-")
+	repo, _, ok := strings.Cut(github, "#")
+	rule, joined := r.Rules().Pair(project, repo)
+	m := mapping.Mention{Jira: strings.ToUpper(jira), GitHub: strings.ToLower(github), By: mapping.Evidence(by), Rule: rule.Index}
+	if ok && joined && slices.Contains(rule.Match, m.By) && !slices.Contains(*out, m) {
+		*out = append(*out, m)
+	}
+}
+
+// linksOf reads the remote links of the Jira issues in question where that was not
+// done yet: they are the strongest evidence and may name somebody else.
+func (r *Runner) linksOf(ctx context.Context, evidence []mapping.Mention) (complete bool, err error) {
+	for _, m := range evidence {
+		rows, err := r.Store.IssueByKey(ctx, m.Jira)
+		if err != nil {
+			return false, err
+		}
+		for _, row := range rows {
+			t, ok := r.tracker(row.Tracker)
+			if !ok || row.LinksRead || t.Kind != connectors.Jira {
+				continue
+			}
+			if err := r.readLinksOf(ctx, t, row); err != nil {
+				return false, asTracker(err)
+			}
+		}
+	}
+	return true, nil
+}
+
+// asTracker lets a tracker's failure pass: the background reader comes again.
+func asTracker(err error) error {
+	var e *connectors.Error
+	if errors.As(err, &e) {
+		return nil
+	}
+	return err
+}
+
+func ignoreUnknown(err error) error {
+	if errors.Is(err, store.ErrUnknown) {
+		return nil
+	}
+	return err
+}
+
+// readLinksOf reads and stores the remote links of one issue.
+func (r *Runner) readLinksOf(ctx context.Context, t Tracker, row store.IssueRow) error {
+	if until := r.gates.shut(t.Name, r.Now()); !until.IsZero() {
+		return &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "read links of " + row.Key, RetryAt: until}
+	}
+	links, err := t.Links(ctx, refOf(row))
+	if err != nil {
+		r.gates.note(t.Name, err, r.Now())
+		if kind := connectors.KindOf(err); kind != connectors.NotFound && kind != connectors.Gone && kind != connectors.Forbidden {
+			return err
+		}
+		links = nil // not to be read: then there is no such evidence
+	}
+	issue := connectors.Issue{Ref: refOf(row), Kind: connectors.Jira}
+	set := store.MentionSet{Tracker: row.Tracker, IssueID: row.ID, Method: string(mapping.RemoteLink)}
+	for _, m := range r.Rules().Mentions(issue, links) {
+		if m.By == mapping.RemoteLink {
+			set.Targets = append(set.Targets, m.GitHub)
+		}
+	}
+	_, err = r.Store.Commit(ctx, store.Commit{
+		Epoch: r.epoch.Load(), Now: r.Now(), Mentions: []store.MentionSet{set},
+		LinksRead: []store.IssueID{{Tracker: row.Tracker, ID: row.ID}},
+	})
+	return err
+}
+
+func refOf(row store.IssueRow) connectors.Ref {
+	return connectors.Ref{Tracker: row.Tracker, ID: row.ID, Key: row.Key, Container: row.Container}
+}
+
+// linksEvery is the pause of the background reader when nothing is left to read.
+const linksEvery = 5 * time.Second
+
+// readLinks reads, in the background, the remote links of unpaired Jira issues that
+// a pair rule could find a twin for. It is the only request made per issue.
+func (r *Runner) readLinks(ctx context.Context, t Tracker) error {
+	for {
+		n, err := r.LinkBatch(ctx, t)
+		if asTracker(err) != nil {
+			return err
+		}
+		if err != nil || n == 0 {
+			if err := pause(ctx, min(linksEvery, max(r.Poll, 100*time.Millisecond))); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// linkBatch is how many issues the background reader takes at a time.
+const linkBatch = 50
+
+// LinkBatch reads the links of the next few issues and pairs what they show.
+func (r *Runner) LinkBatch(ctx context.Context, t Tracker) (int, error) {
+	rows, err := r.Store.Unpaired(ctx, t.Name, r.linked(), "", linkBatch)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	for _, row := range rows {
+		if err := r.readLinksOf(ctx, t, row); err != nil {
+			return 0, err
+		}
+		row.LinksRead = true
+		if err := r.matchOne(ctx, row); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), nil
+}
+
+// linked lists the projects whose pair rules believe remote links.
+func (r *Runner) linked() []string {
+	var out []string
+	rules := r.Rules()
+	if rules == nil {
+		return nil
+	}
+	for _, p := range rules.Pairs() {
+		if slices.Contains(p.Match, mapping.RemoteLink) {
+			out = append(out, p.Jira)
+		}
+	}
+	return out
+}
+
+// pair makes one card of two issues that rules found to be twins.
+func (r *Runner) pair(ctx context.Context, m mapping.Mention) error {
+	a, errA := r.rowOf(ctx, m.Jira)
+	b, errB := r.rowOf(ctx, m.GitHub)
+	if errA != nil || errB != nil {
+		return ignoreUnknown(errors.Join(errA, errB))
+	}
+	parted, err := r.Store.Parted(ctx, store.IssueID{Tracker: a.Tracker, ID: a.ID}, store.IssueID{Tracker: b.Tracker, ID: b.ID})
+	if err != nil || parted {
+		return err
+	}
+	err = r.join(ctx, a, b, engine.Pairing{How: string(m.By), At: r.Now()}, nil)
+	var taken *PairError
+	if errors.As(err, &taken) {
+		return r.clash(ctx, a.Card, taken.Error())
+	}
+	return err
+}
+
+func (r *Runner) rowOf(ctx context.Context, key string) (store.IssueRow, error) {
+	rows, err := r.Store.IssueByKey(ctx, key)
+	if err != nil {
+		return store.IssueRow{}, err
+	}
+	if len(rows) != 1 {
+		return store.IssueRow{}, fmt.Errorf("issue %s: %w", key, store.ErrUnknown)
+	}
+	return rows[0], nil
+}
+
+// PairError says why two issues cannot become one card.
+type PairError struct{ Reason string }
+
+// Error is the reason.
+func (e *PairError) Error() string { return e.Reason }
+
+// join commits a pairing.
+func (r *Runner) join(ctx context.Context, a, b store.IssueRow, p engine.Pairing, lift []store.Parting) error {
+	return r.again(func() error {
+		ca, errA := r.Store.Card(ctx, a.Card)
+		cb, errB := r.Store.Card(ctx, b.Card)
+		if err := errors.Join(errA, errB); err != nil {
+			return err
+		}
+		if ca.ID == cb.ID {
+			return nil
+		}
+		for _, c := range []engine.Card{ca, cb} {
+			if c.Paired() {
+				return &PairError{fmt.Sprintf("%s already has a twin: %s and %s", c.ID, c.Sides[kanban.Jira].Issue.Key, c.Sides[kanban.GitHub].Issue.Key)}
+			}
+		}
+		eng := r.Engine()
+		step, gone, err := eng.Pair(ca, cb, p, r.Now())
+		if err != nil {
+			return &PairError{err.Error()}
+		}
+		_, err = r.Store.Commit(ctx, store.Commit{
+			Epoch: r.epoch.Load(), Now: r.Now(), Unpart: lift,
+			Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
+			Record: step.Record,
+			Moved:  []store.Alias{{Old: gone.ID, New: step.Card.ID, Lock: gone.Lock}},
+		})
+		return err
+	})
+}
+
+// clash shows on a card that its twin could not be told.
+func (r *Runner) clash(ctx context.Context, id kanban.CardID, reason string) error {
+	return r.again(func() error {
+		card, err := r.Store.Card(ctx, id)
+		if err != nil || card.Clash == reason {
+			return ignoreUnknown(err)
+		}
+		card.Clash = reason
+		eng := r.Engine()
+		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, card)}})
+		return err
+	})
+}

@@ -1,0 +1,218 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"parley/connectors"
+	"parley/sync/store"
+)
+
+// poll reads one source again and again. A failure is kept for people to see and
+// never ends the loop; only a failing store does.
+func (r *Runner) poll(ctx context.Context, t Tracker, source string) error {
+	for {
+		if err := r.Poll1(ctx, t, source); err != nil {
+			return err
+		}
+		if err := pause(ctx, jitter(r.Poll)); err != nil {
+			return err
+		}
+	}
+}
+
+// jitter shortens a pause by up to a tenth, so that sources do not fall into step.
+func jitter(d time.Duration) time.Duration {
+	return d - time.Duration(rand.Int64N(int64(d)/10+1))
+}
+
+// Poll1 reads what changed in one source since the last time and stores it. The
+// error is the store's; what the tracker did wrong is stored with the source.
+func (r *Runner) Poll1(ctx context.Context, t Tracker, source string) error {
+	st, err := r.Store.Source(ctx, t.Name, source)
+	if err != nil && !errors.Is(err, store.ErrUnknown) {
+		return err
+	}
+	st.Tracker, st.Source = t.Name, source
+	st.Cursor.Source = source
+	st.TriedAt = r.Now()
+	if until := r.gates.shut(t.Name, st.TriedAt); !until.IsZero() {
+		return nil
+	}
+	err = r.readAll(ctx, t, &st)
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var failed *connectors.Error
+	if !errors.As(err, &failed) {
+		return fmt.Errorf("poll %s %s: %w", t.Name, source, err)
+	}
+	r.gates.note(t.Name, err, r.Now())
+	r.Log.Warn("poll failed", "tracker", t.Name, "source", source, "error", err)
+	st.Error, st.RetryAt = sentence(failed), r.gates.shut(t.Name, r.Now())
+	return r.Store.SaveSource(ctx, st)
+}
+
+func sentence(e *connectors.Error) string {
+	if e.Hint != "" {
+		return e.Error() + "; " + e.Hint
+	}
+	return e.Error()
+}
+
+// readAll walks the pages of one read. Each page's cards are stored before the
+// cursor moves beyond it, so that a crash repeats a page and skips none.
+func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) error {
+	if !r.dirs.has(t.Name) {
+		dir, err := t.Check(ctx)
+		if err != nil {
+			return err
+		}
+		r.dirs.set(dir)
+		if err := r.compile(); err != nil {
+			return err
+		}
+	}
+	read := reading{Runner: r, t: t, st: st, first: !st.Imported}
+	if read.first && t.Kind == connectors.GitHub && st.Cursor.Scan == (connectors.Scan{}) {
+		if err := read.wholeFeed(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		page, err := t.Changes(ctx, st.Cursor)
+		st.Requests++
+		if err != nil {
+			return err
+		}
+		if err := read.page(ctx, page); err != nil {
+			return err
+		}
+		if !page.More {
+			return nil
+		}
+	}
+}
+
+// reading is one read of a source.
+type reading struct {
+	*Runner
+	t     Tracker
+	st    *store.SourceState
+	first bool
+	count int
+	feed  map[string][]connectors.Entry // GitHub: history of a first read, by issue
+}
+
+// page stores what one page brought: first the cards, then the twins that follow
+// from them, and the cursor last.
+func (rd *reading) page(ctx context.Context, p connectors.Page) error {
+	changed, err := rd.changed(ctx, p.Observations)
+	if err != nil {
+		return err
+	}
+	if err := rd.attach(ctx, changed); err != nil {
+		return err
+	}
+	if err := rd.ingest(ctx, rd.t, changed); err != nil {
+		return err
+	}
+	if err := rd.match(ctx, rd.t, p.Observations); err != nil {
+		return err
+	}
+	rd.count += len(p.Observations)
+	rd.st.Cursor = p.Next
+	rd.st.OKAt, rd.st.Error, rd.st.RetryAt = rd.Now(), "", time.Time{}
+	if !p.More {
+		rd.st.Imported = true
+	}
+	if rd.first {
+		rd.Progress(Import{Tracker: rd.t.Name, Source: rd.st.Source, Issues: rd.count, Done: !p.More})
+	}
+	if len(changed) > 0 {
+		rd.wake()
+	}
+	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st})
+	return err
+}
+
+// feedPages bounds how far back a GitHub repository's feed is read: GitHub itself
+// answers no more than ten thousand rows.
+const (
+	feedPagesFirst = 100
+	feedPagesLater = 10
+)
+
+// wholeFeed reads a repository's history before its issues are read for the first
+// time. What happens in between is folded by the next poll.
+func (rd *reading) wholeFeed(ctx context.Context) error {
+	entries, _, err := rd.readFeed(ctx, 0, feedPagesFirst)
+	if err != nil {
+		return err
+	}
+	rd.feed = byIssue(entries)
+	return nil
+}
+
+// attach gives changed GitHub issues the history entries since the last poll.
+func (rd *reading) attach(ctx context.Context, changed []observed) error {
+	if rd.t.Kind != connectors.GitHub || len(changed) == 0 {
+		return nil
+	}
+	if rd.first {
+		for i := range changed {
+			o := &changed[i].Observation
+			o.Entries, o.Since = rd.feed[o.Issue.ID], rd.st.FeedHead
+		}
+		return nil
+	}
+	entries, whole, err := rd.readFeed(ctx, rd.st.FeedHead, feedPagesLater)
+	if err != nil {
+		return err
+	}
+	grouped := byIssue(entries)
+	for i := range changed {
+		c := &changed[i]
+		c.Entries, c.Since = grouped[c.Issue.ID], connectors.NoHistory
+		switch {
+		case c.row.Card == "":
+			c.Since = rd.st.FeedHead
+		case whole:
+			c.Since = -1
+		}
+		delete(grouped, c.Issue.ID)
+	}
+	return rd.strays(ctx, rd.t, grouped)
+}
+
+// readFeed reads the feed back to the entry after, oldest first; whole says that
+// it got there.
+func (rd *reading) readFeed(ctx context.Context, after int64, pages int) (entries []connectors.Entry, whole bool, err error) {
+	head := after
+	token := ""
+	for range pages {
+		page, err := rd.t.Feed(ctx, rd.st.Source, token)
+		rd.st.Requests++
+		if err != nil {
+			return nil, false, err
+		}
+		for _, e := range page.Entries {
+			head = max(head, e.Seq)
+			if e.Seq > after {
+				entries = append(entries, e)
+			} else {
+				whole = true
+			}
+		}
+		if token = page.Next; whole || token == "" {
+			whole = true
+			break
+		}
+	}
+	rd.st.FeedHead = head
+	reverse(entries)
+	return entries, whole, nil
+}

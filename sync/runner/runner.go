@@ -1,0 +1,201 @@
+// Package runner drives the engine in one process: it polls the trackers, stores
+// what they say, sends the requests the engine asks for and stores their answers.
+// It decides nothing about values; it only sees to it that every step is stored
+// before the next one begins and that no failure of one card stops another.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/connectors"
+	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// Options is what a Runner needs. All of it is required but Progress.
+type Options struct {
+	Store    *store.Store
+	Trackers []Tracker
+	// Compile makes the rules from what the trackers offer; its problems of
+	// severity Error keep the rules from being used.
+	Compile func([]connectors.Directory) (*mapping.Rules, []mapping.Problem)
+	Write   bool
+	Poll    time.Duration // the longest pause between two polls of a source
+	Skew    time.Duration
+	Now     func() time.Time
+	NewID   func() string
+	Owner   string // names this process to others that want the same store
+	Log     *slog.Logger
+	// Progress is told about a first import; nil: nobody is.
+	Progress func(Import)
+}
+
+// Tracker is a configured tracker and what is known of it before it answers.
+type Tracker struct {
+	Name string
+	Kind connectors.Kind
+	connectors.Tracker
+}
+
+// Import says how far the first read of a source is.
+type Import struct {
+	Tracker, Source string
+	Issues          int // so far
+	Total           int // 0: not known
+	Done            bool
+}
+
+// Runner is the in-process runner. Make it with New; run it once.
+type Runner struct {
+	Options
+	rules atomic.Pointer[mapping.Rules]
+	dirs  directories
+	gates gates
+	busy  keyed
+	kick  chan struct{}
+	epoch atomic.Int64
+	asked atomic.Pointer[time.Time] // last time the directories were read again
+}
+
+// How long a lease lasts without being renewed, and how often that is done.
+const (
+	leaseFor   = 6 * time.Second
+	leaseEvery = 2 * time.Second
+)
+
+// New makes a runner. It talks to nobody before Run.
+func New(o Options) *Runner {
+	if o.Progress == nil {
+		o.Progress = func(Import) {}
+	}
+	return &Runner{Options: o, kick: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[string]time.Time{}}}
+}
+
+// Run works until ctx ends, which is not an error. It fails where another process
+// holds the store, where the rules cannot be used, or when the store fails.
+func (r *Runner) Run(ctx context.Context) error {
+	if err := r.Prepare(ctx); err != nil {
+		return err
+	}
+	if err := r.lease(ctx); err != nil {
+		return err
+	}
+	defer r.release(ctx)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.renew(ctx) })
+	g.Go(func() error { return r.work(ctx) })
+	for _, t := range r.Trackers {
+		for _, source := range t.Sources() {
+			g.Go(func() error { return r.poll(ctx, t, source) })
+		}
+		if t.Kind == connectors.Jira {
+			g.Go(func() error { return r.readLinks(ctx, t) })
+		}
+	}
+	return quiet(ctx, g.Wait())
+}
+
+// quiet turns the error of having been told to stop into none.
+func quiet(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || err == nil) {
+		return nil
+	}
+	return err
+}
+
+// Engine gives the machine by the present rules.
+func (r *Runner) Engine() *engine.Engine {
+	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.Skew, NewID: r.NewID, Epoch: r.epoch.Load()}
+}
+
+// Rules gives the present rules, nil before Prepare.
+func (r *Runner) Rules() *mapping.Rules { return r.rules.Load() }
+
+func (r *Runner) tracker(name string) (Tracker, bool) {
+	i := slices.IndexFunc(r.Trackers, func(t Tracker) bool { return t.Name == name })
+	if i < 0 {
+		return Tracker{}, false
+	}
+	return r.Trackers[i], true
+}
+
+// lease takes the store for this process, waiting for a former holder that died.
+func (r *Runner) lease(ctx context.Context) error {
+	deadline := r.Now().Add(2 * leaseFor)
+	for {
+		epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.Now())
+		if err == nil {
+			r.epoch.Store(epoch)
+			return nil
+		}
+		var held store.ErrHeld
+		if !errors.As(err, &held) {
+			return err
+		}
+		if r.Now().After(deadline) {
+			return fmt.Errorf("another parley run (%s) works on this store; stop it first", held.Owner)
+		}
+		if err := pause(ctx, 250*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *Runner) release(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := r.Store.Release(ctx, store.LeaseRunner, r.epoch.Load()); err != nil {
+		r.Log.Warn("give the store back", "error", err)
+	}
+}
+
+func (r *Runner) renew(ctx context.Context) error {
+	for {
+		if err := pause(ctx, leaseEvery); err != nil {
+			return err
+		}
+		if err := r.Store.Renew(ctx, store.LeaseRunner, r.epoch.Load(), leaseFor, r.Now()); err != nil {
+			return fmt.Errorf("keep the store: %w", err)
+		}
+	}
+}
+
+// pause waits, or gives the reason for which ctx ended.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// wake makes the worker look for cards at once.
+func (r *Runner) wake() {
+	select {
+	case r.kick <- struct{}{}:
+	default:
+	}
+}
+
+// keyed lets one goroutine at a time work on a card.
+type keyed struct{ held sync.Map }
+
+func (k *keyed) try(key string) (release func(), ok bool) {
+	if _, taken := k.held.LoadOrStore(key, true); taken {
+		return nil, false
+	}
+	return func() { k.held.Delete(key) }, true
+}

@@ -1,0 +1,263 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+func equalKey(a, b string) bool { return strings.EqualFold(a, strings.TrimSpace(b)) }
+
+// How the worker looks for cards that have something to ask.
+const (
+	workEvery = 500 * time.Millisecond // the longest it takes to see what another process left to do
+	workBatch = 100
+	workers   = 4
+)
+
+// work steps cards that are due until ctx ends.
+func (r *Runner) work(ctx context.Context) error {
+	if err := r.takeUp(ctx); err != nil {
+		return err
+	}
+	for {
+		n, err := r.Work1(ctx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		timer := time.NewTimer(workEvery)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-r.kick:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// takeUp makes every card with an open write due: what was under way when the last
+// process ended is looked up, and what plan mode held may be let go.
+func (r *Runner) takeUp(ctx context.Context) error {
+	ops, err := r.Store.OpenOps(ctx)
+	if err != nil {
+		return err
+	}
+	for _, op := range ops {
+		if err := ignoreUnknown(r.Store.Touch(ctx, op.Card, r.Now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Work1 works on the cards that are due now, several at a time, and says how many
+// it got anywhere with.
+func (r *Runner) Work1(ctx context.Context) (int, error) {
+	ids, err := r.Store.Due(ctx, r.Now(), workBatch)
+	if err != nil {
+		return 0, err
+	}
+	var mu sync.Mutex
+	var worked int
+	var failure error
+	slots := make(chan struct{}, workers)
+	var wg sync.WaitGroup
+	for _, id := range ids {
+		release, free := r.busy.try(string(id))
+		if !free {
+			continue
+		}
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { release(); <-slots }()
+			err := r.process(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				worked++
+			} else if failure == nil {
+				failure = err
+			}
+		})
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	return worked, failure
+}
+
+// process takes one card as far as it gets: it asks what the engine wants asked,
+// stores the answer and goes on until nothing is left to ask now.
+func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
+	var ev engine.Event = engine.Resumed{}
+	for ctx.Err() == nil {
+		ask, err := r.step(ctx, id, ev)
+		if err != nil {
+			return ignoreUnknown(err)
+		}
+		if ask == nil {
+			return nil
+		}
+		ev = r.perform(ctx, *ask)
+	}
+	// The event in hand is stored even when told to stop: it may be an answer.
+	_, err := r.step(context.WithoutCancel(ctx), id, ev)
+	return ignoreUnknown(err)
+}
+
+// step takes an event into a card and stores it together with what is to be asked
+// next; only then may that be sent.
+func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (ask *engine.Request, err error) {
+	err = r.again(func() error {
+		card, err := r.Store.Card(ctx, id)
+		if err != nil {
+			return err
+		}
+		eng, now := r.Engine(), r.Now()
+		step := eng.Step(card, ev, now)
+		next := eng.Next(step.Card, now)
+		add(&step.Record, next.Record)
+		ask = next.Ask
+		_, err = r.Store.Commit(ctx, store.Commit{
+			Epoch: r.epoch.Load(), Now: now, Record: step.Record,
+			Cards: []store.CardWrite{{Card: next.Card, Face: eng.Face(&next.Card), Dirty: ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}},
+			Edges: edges(next.Card, ev, now),
+		})
+		return err
+	})
+	return ask, err
+}
+
+// perform sends one request and turns what came of it into an event.
+func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
+	t, ok := r.tracker(q.Ref.Tracker)
+	if !ok {
+		return failure(q, &connectors.Error{Kind: connectors.Transient, Tracker: q.Ref.Tracker, Doing: "use it", Message: "this tracker is not configured any more"})
+	}
+	if until := r.gates.shut(t.Name, r.Now()); !until.IsZero() {
+		return failure(q, &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "wait", Message: "requests are paused until " + until.Format(time.TimeOnly), RetryAt: until})
+	}
+	ev, err := r.request(ctx, t, q)
+	if err != nil {
+		r.gates.note(t.Name, err, r.Now())
+		r.Log.Debug("request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
+		return failure(q, err)
+	}
+	return ev
+}
+
+func failure(q engine.Request, err error) engine.Event {
+	if q.Kind == engine.Send {
+		return engine.Answered{Op: q.Op, Err: err}
+	}
+	return engine.Failed{Side: q.Side, Op: q.Op, Err: err}
+}
+
+func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request) (engine.Event, error) {
+	switch q.Kind {
+	case engine.Read:
+		o, err := t.Read(ctx, q.Ref)
+		return engine.Observed{Side: q.Side, Strong: true, Observation: o}, err
+	case engine.Recount:
+		entries, more, err := t.History(ctx, q.Ref, q.Since)
+		return engine.Recounted{Side: q.Side, Entries: entries, More: more}, err
+	case engine.Route:
+		return r.route(ctx, t, q)
+	default:
+		receipt, err := t.Send(ctx, q.Write)
+		return engine.Answered{Op: q.Op, Receipt: receipt}, err
+	}
+}
+
+// route asks for the transitions offered now and adds what is remembered of the
+// workflow from other issues.
+func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine.Event, error) {
+	offered, err := t.Transitions(ctx, q.Ref)
+	if err != nil {
+		return nil, err
+	}
+	card, err := r.cardOf(ctx, t.Name, q.Ref.ID)
+	if err != nil {
+		return nil, err
+	}
+	issue := card.Sides[kanban.Jira].Issue
+	known, err := r.Store.Edges(ctx, t.Name, issue.Container, issue.Type)
+	if err != nil {
+		return nil, err
+	}
+	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered}
+	for _, e := range known {
+		if len(e.Required) == 0 {
+			ev.Known = append(ev.Known, engine.Edge{From: e.From, To: e.To})
+		}
+	}
+	return ev, nil
+}
+
+func (r *Runner) cardOf(ctx context.Context, tracker, issue string) (engine.Card, error) {
+	rows, err := r.Store.Index(ctx, tracker, []string{issue})
+	if err != nil {
+		return engine.Card{}, err
+	}
+	return r.Store.Card(ctx, rows[issue].Card)
+}
+
+// edges is what an answer taught about a workflow.
+func edges(c engine.Card, ev engine.Event, now time.Time) []store.Edge {
+	routed, ok := ev.(engine.Routed)
+	if !ok || c.Sides[kanban.Jira] == nil {
+		return nil
+	}
+	i := c.Sides[kanban.Jira].Issue
+	var out []store.Edge
+	for _, o := range routed.Offered {
+		out = append(out, store.Edge{
+			Tracker: i.Tracker, Project: i.Container, Type: i.Type, From: routed.From, To: o.To.ID,
+			TransitionID: o.ID, Global: o.Global, Required: o.Required, SeenAt: now,
+		})
+	}
+	return out
+}
+
+// Answer is what an intent came to.
+type Answer struct {
+	Op    string             `json:"op"`
+	State engine.IntentState `json:"state"`
+	Rev   int64              `json:"rev"`
+}
+
+// Intend takes in a change made on the board. The same key gets the same answer
+// and changes nothing again. The error is an *engine.Refusal where the card cannot
+// take it.
+func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
+	var answer Answer
+	err := r.again(func() error {
+		given, found, err := r.answered(ctx, in.Key)
+		if err != nil || found {
+			answer = given
+			return err
+		}
+		answer, err = r.intend(ctx, in)
+		if errors.Is(err, store.ErrAnswered) {
+			err = store.ErrStale // a twin of this request was quicker; give its answer
+		}
+		return err
+	})
+	if err == nil {
+		r.wake()
+	}
+	return answer, err
+}

@@ -1,0 +1,179 @@
+package view
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+	"parley/sync/store"
+)
+
+// Explain tells, per field, why a card shows what it shows.
+func (v *Views) Explain(ctx context.Context, ref string) (Explanation, error) {
+	f, err := v.face(ctx, ref)
+	if err != nil {
+		return Explanation{}, err
+	}
+	card, err := v.Source.Card(ctx, f.Card.ID)
+	if err != nil {
+		return Explanation{}, err
+	}
+	conflicts, err := v.Source.Conflicts(ctx, store.ConflictQuery{Card: card.ID})
+	if err != nil {
+		return Explanation{}, err
+	}
+	lines, err := v.Source.Activity(ctx, store.ActivityQuery{Card: card.ID, Limit: 50})
+	if err != nil {
+		return Explanation{}, err
+	}
+	out := Explanation{Card: v.card(f, v.Now()), Log: []Line{}}
+	if p := card.Pairing; p != nil {
+		out.Paired = fmt.Sprintf("by %s on %s", p.How, p.At.In(v.Zone).Format("2006-01-02 15:04"))
+	}
+	for _, field := range kanban.Fields {
+		out.Fields = append(out.Fields, v.story(&card, field, conflicts))
+	}
+	for _, a := range lines {
+		out.Log = append(out.Log, line(a))
+	}
+	return out, nil
+}
+
+func (v *Views) story(c *engine.Card, f kanban.Field, conflicts []reconcile.Conflict) FieldStory {
+	eng, state := v.Engine(), c.Field(f)
+	policy := eng.Policy(c, f)
+	s := FieldStory{
+		Field: f, Agreed: v.value(f, state.Agreed), Version: state.Version, Since: state.At, By: v.by(state),
+		Frozen: frozen(state.Frozen), Carry: carry(policy.Carry), Policy: rule(policy.Conflict),
+		Sides: []SideStory{}, Writes: []WriteStory{}, Lost: []LostStory{},
+	}
+	for _, side := range kanban.Sides {
+		if c.Sides[side] != nil {
+			s.Sides = append(s.Sides, v.sideStory(eng, c, f, side))
+		}
+	}
+	for _, op := range slices.Backward(c.Ops) {
+		if op.Field == f {
+			s.Writes = append(s.Writes, v.write(c, op))
+		}
+	}
+	for _, x := range conflicts {
+		if x.Field == f {
+			s.Lost = append(s.Lost, LostStory{
+				ID: x.ID, At: x.At, Value: v.value(f, x.Loser.Value), By: who(x.Loser), Won: v.value(f, x.Winner.Value), Rule: rule(x.Policy), State: x.State,
+			})
+		}
+	}
+	return s
+}
+
+func (v *Views) value(f kanban.Field, val kanban.Value) string {
+	return engine.ValueName(v.rules().Layout(), f, val)
+}
+
+// by says whose edit the agreed value is.
+func (v *Views) by(s *reconcile.State) string {
+	if n := len(s.Support); n > 0 {
+		return who(s.Support[n-1])
+	}
+	return ""
+}
+
+func who(e reconcile.Edit) string {
+	where := map[string]string{"jira": "in Jira", "github": "in GitHub", reconcile.SideBoard: "on the board"}[e.Side]
+	if e.Actor == "" {
+		return where
+	}
+	return e.Actor + " " + where
+}
+
+func frozen(f reconcile.Freeze) string {
+	switch f {
+	case reconcile.FrozenUnmapped:
+		return "a tracker shows a value that is not in the configuration; nothing is written"
+	case reconcile.FrozenAmbiguous:
+		return "a tracker shows two values at once; nothing is written"
+	case reconcile.FrozenAsk:
+		return "the trackers differ; a person has to choose"
+	default:
+		return ""
+	}
+}
+
+func carry(c reconcile.Carry) string {
+	switch c {
+	case reconcile.CarryJira:
+		return "changes made in Jira and on the board"
+	case reconcile.CarryGitHub:
+		return "changes made in GitHub and on the board"
+	case reconcile.CarryOff:
+		return "nothing"
+	default:
+		return "changes made anywhere"
+	}
+}
+
+func rule(p reconcile.Verdict) string {
+	switch p {
+	case reconcile.JiraWins:
+		return "Jira wins a conflict"
+	case reconcile.GitHubWins:
+		return "GitHub wins a conflict"
+	case reconcile.NewestWins:
+		return "the newest edit wins a conflict"
+	default:
+		return "a person decides a conflict"
+	}
+}
+
+func (v *Views) sideStory(eng *engine.Engine, c *engine.Card, f kanban.Field, side kanban.Side) SideStory {
+	state, m := c.Field(f), eng.Machine(c, f)
+	sd := state.Sides[side]
+	value, opinion := m.Lens.Back(side, f, sd.Native, state.Agreed)
+	s := SideStory{
+		Side: side.String(), Key: c.Sides[side].Issue.Key, Native: eng.Rules.Describe(side, f, sd.Native),
+		Means: opinion.String(), Agrees: m.Shows(*state, side), Seen: sd.Seen,
+	}
+	if opinion == kanban.Says {
+		s.Means = v.value(f, value)
+	}
+	if sd.Refused != nil {
+		s.Refused = sd.Refused.Reason
+	}
+	return s
+}
+
+func (v *Views) write(c *engine.Card, op reconcile.Op) WriteStory {
+	w := WriteStory{
+		Op: op.ID, Tracker: op.Tracker, From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To),
+		State: string(op.State), Reason: op.Reason, Problem: op.Problem, At: op.Created,
+	}
+	if s := c.Sides[op.Side]; s != nil {
+		w.Issue = s.Issue.Key
+	}
+	if !op.SentAt.IsZero() {
+		w.At = op.SentAt
+	}
+	return w
+}
+
+// Activity is the account of what happened, newest first, before a data sequence
+// (0: from the end).
+func (v *Views) Activity(ctx context.Context, before int64, limit int) ([]Line, error) {
+	as, err := v.Source.Activity(ctx, store.ActivityQuery{BeforeSeq: before, Limit: min(max(limit, 1), 500)})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Line, 0, len(as))
+	for _, a := range as {
+		out = append(out, line(a))
+	}
+	return out, nil
+}
+
+func line(a engine.Activity) Line {
+	return Line{Seq: a.Seq, At: a.At, Card: a.Card, Kind: a.Kind, Who: a.Actor, Where: a.Side, Field: a.Field, Text: a.Text}
+}

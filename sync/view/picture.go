@@ -1,0 +1,59 @@
+package view
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"parley/kanban"
+	"parley/sync/store"
+)
+
+// picture keeps the faces of all cards, brought up to date by what changed since:
+// a page of the board then costs the store one small query.
+type picture struct {
+	mu    sync.Mutex
+	seq   int64
+	cards map[kanban.CardID]store.Face
+}
+
+// latest brings the picture up to date and gives it with its data sequence.
+func (p *picture) latest(ctx context.Context, s Source) (int64, []store.Face, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	seq, err := s.Seq(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	if p.cards == nil || seq < p.seq { // new, or the store was replaced by an older one
+		p.cards, p.seq = map[kanban.CardID]store.Face{}, 0
+	}
+	if seq > p.seq {
+		if err := p.catchUp(ctx, s); err != nil {
+			return 0, nil, err
+		}
+		p.seq = seq
+	}
+	return p.seq, slices.Collect(maps.Values(p.cards)), nil
+}
+
+// catchUp takes in what changed. It may already hold more than the sequence says;
+// taking that in again later is harmless.
+func (p *picture) catchUp(ctx context.Context, s Source) error {
+	faces, err := s.Faces(ctx, store.FaceQuery{SinceSeq: p.seq})
+	if err != nil {
+		return err
+	}
+	gone, err := s.Gone(ctx, p.seq)
+	if err != nil {
+		return err
+	}
+	for _, a := range gone {
+		delete(p.cards, a.Old)
+	}
+	for _, f := range faces {
+		p.cards[f.Card.ID] = f
+	}
+	return nil
+}

@@ -1,0 +1,367 @@
+package view
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+	"parley/sync/store"
+)
+
+// Source is what the views read from. *store.Store is one.
+type Source interface {
+	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
+	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
+	Seq(ctx context.Context) (int64, error)
+	Resolve(ctx context.Context, text string) (kanban.CardID, error)
+	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
+	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
+	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
+	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
+	Sources(ctx context.Context) ([]store.SourceState, error)
+}
+
+// Options is what Views needs to know besides the store.
+type Options struct {
+	Source Source
+	// Engine gives the machine by the rules of the moment.
+	Engine   func() *engine.Engine
+	Trackers []TrackerName // in the order of the configuration
+	Units    []Named
+	Poll     time.Duration
+	Zone     *time.Location // of dates and ages
+	Now      func() time.Time
+}
+
+// TrackerName is a configured tracker and its sources.
+type TrackerName struct {
+	Name    string
+	Kind    string
+	Sources []string
+}
+
+// Views makes the read models. It is safe for concurrent use.
+type Views struct {
+	Options
+	picture picture
+}
+
+// New makes the views.
+func New(o Options) *Views { return &Views{Options: o} }
+
+// ColumnUnmapped is the pseudo-column of cards whose status no column claims.
+const ColumnUnmapped = "unmapped"
+
+// perColumn is how many cards a column shows at first.
+const perColumn = 50
+
+// Board is the board that a query selects.
+func (v *Views) Board(ctx context.Context, q Query) (Board, error) {
+	seq, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return Board{}, err
+	}
+	fresh, err := v.freshness(ctx)
+	if err != nil {
+		return Board{}, err
+	}
+	eng, now := v.Engine(), v.Now()
+	board := Board{Seq: seq, At: now, Write: writeMode(eng.Write), Units: v.units(), Freshness: fresh}
+	for _, p := range eng.Rules.Layout().Priorities {
+		board.Priorities = append(board.Priorities, Named{Key: string(p.Key), Name: p.Name})
+	}
+	board.Pulse = v.pulse(faces, eng.Rules.Layout(), now)
+	board.Columns = v.columns(faces, q, eng.Rules.Layout(), now)
+	return board, nil
+}
+
+func writeMode(on bool) string {
+	if on {
+		return "on"
+	}
+	return "plan"
+}
+
+func (v *Views) units() []Named {
+	return append(slices.Clone(v.Units), Named{Key: string(kanban.UnitUnassigned), Name: "Unassigned"})
+}
+
+// columns sorts the cards that a query selects into the columns of the layout.
+func (v *Views) columns(faces []store.Face, q Query, l kanban.Layout, now time.Time) []Column {
+	cols := make([]Column, 0, len(l.Columns)+1)
+	at := map[kanban.ColumnKey]int{}
+	for _, c := range l.Columns {
+		at[c.Key] = len(cols)
+		cols = append(cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, Cards: []Card{}})
+	}
+	unmapped := Column{Key: ColumnUnmapped, Name: "Unmapped", Cards: []Card{}}
+	piles := make([][]store.Face, len(cols)+1) // the last one is of unmapped cards
+	for _, f := range faces {
+		if !q.selects(f.Card) {
+			continue
+		}
+		i, ok := at[f.Card.Column]
+		if !ok {
+			i = len(cols)
+		}
+		piles[i] = append(piles[i], f)
+	}
+	for i := range cols {
+		v.fill(&cols[i], piles[i], q.room(cols[i].Key), now)
+	}
+	v.fill(&unmapped, piles[len(cols)], q.room(ColumnUnmapped), now)
+	if unmapped.Count > 0 {
+		cols = append([]Column{unmapped}, cols...)
+	}
+	return cols
+}
+
+// fill puts the cards of a column into order, and as many on show as there is room.
+func (v *Views) fill(c *Column, pile []store.Face, room int, now time.Time) {
+	slices.SortFunc(pile, longestHere)
+	c.Count = len(pile)
+	for i, f := range pile {
+		if !c.Category.Ended() {
+			c.Oldest = max(c.Oldest, f.Card.Journey.AgeDays(now, v.Zone))
+		}
+		if i < room {
+			c.Cards = append(c.Cards, v.card(f, now))
+		}
+	}
+}
+
+// longestHere puts the cards that entered their column first on top; of ended
+// ones the latest.
+func longestHere(a, b store.Face) int {
+	if a.Card.Journey.Finished != nil && b.Card.Journey.Finished != nil {
+		return b.Card.Journey.Finished.Compare(*a.Card.Journey.Finished)
+	}
+	return cmp.Or(a.Card.Journey.Entered.Compare(b.Card.Journey.Entered), cmp.Compare(a.Card.ID, b.Card.ID))
+}
+
+func (q Query) room(c kanban.ColumnKey) int {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = perColumn
+	}
+	if q.Column == string(c) {
+		limit *= 20
+	}
+	return limit
+}
+
+// selects reports whether a card is asked for.
+func (q Query) selects(c kanban.Card) bool {
+	return matches(q.Unit, string(c.Unit)) && matches(q.Turn, string(c.Turn)) && matches(q.Priority, priorityKey(c)) && q.finds(c)
+}
+
+func matches(want, have string) bool { return want == "" || want == have }
+
+func priorityKey(c kanban.Card) string {
+	if c.Priority == "" {
+		return "none"
+	}
+	return string(c.Priority)
+}
+
+func (q Query) finds(c kanban.Card) bool {
+	if q.Search == "" {
+		return true
+	}
+	needle := strings.ToLower(q.Search)
+	if !c.Restricted && strings.Contains(strings.ToLower(c.Title), needle) {
+		return true
+	}
+	return slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return strings.Contains(strings.ToLower(s.Key), needle) })
+}
+
+// card turns a face into what people see now.
+func (v *Views) card(f store.Face, now time.Time) Card {
+	c := f.Card
+	out := Card{
+		ID: c.ID, Rev: c.Rev, Title: c.Title, Column: string(c.Column), Unit: c.Unit, UnitName: v.unitName(c.Unit),
+		Turn: c.Turn, TurnDays: kanban.Days(c.Journey.Entered, now, v.Zone), Class: c.Class, Planned: c.Planned, Type: c.Type,
+		Blocked: c.Blocked, AgeDays: c.Journey.AgeDays(now, v.Zone), Due: c.Due, Group: c.Group, Assignee: c.Assignee,
+		Sides: nonNil(c.Sides), Pending: nonNil(c.Pending), Badges: nonNil(c.Badges), Seq: f.Seq,
+	}
+	if c.Column == "" {
+		out.Column = ColumnUnmapped
+	}
+	if c.Priority != "" {
+		key := string(c.Priority)
+		out.Priority = &key
+	}
+	if c.Restricted {
+		redact(&out)
+	}
+	return out
+}
+
+// redact hides what a restricted card says. Until people sign in nobody is known to
+// be allowed to read it.
+func redact(c *Card) {
+	c.Title, c.Group, c.Assignee = "Restricted item", "", ""
+	for i := range c.Sides {
+		c.Sides[i].Labels = nil
+	}
+}
+
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return slices.Clone(s)
+}
+
+func (v *Views) unitName(key kanban.UnitKey) string {
+	for _, u := range v.units() {
+		if u.Key == string(key) {
+			return u.Name
+		}
+	}
+	return string(key)
+}
+
+// Cards is a page of the list of cards, by ascending id, and the id to go on after.
+func (v *Views) Cards(ctx context.Context, q Query) ([]Card, string, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	limit = min(limit, 1000)
+	out := []Card{}
+	after := kanban.CardID(q.After)
+	for {
+		faces, err := v.Source.Faces(ctx, store.FaceQuery{After: after, Limit: limit + 1})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, f := range faces {
+			if len(out) == limit {
+				return out, string(out[limit-1].ID), nil
+			}
+			if after = f.Card.ID; q.selects(f.Card) && matches(q.Column, columnKey(f.Card)) {
+				out = append(out, v.card(f, v.Now()))
+			}
+		}
+		if len(faces) <= limit {
+			return out, "", nil
+		}
+	}
+}
+
+func columnKey(c kanban.Card) string {
+	if c.Column == "" {
+		return ColumnUnmapped
+	}
+	return string(c.Column)
+}
+
+// Card is one card, named by its id, a former id, a Jira key or owner/repo#n.
+func (v *Views) Card(ctx context.Context, ref string) (Card, error) {
+	f, err := v.face(ctx, ref)
+	if err != nil {
+		return Card{}, err
+	}
+	return v.card(f, v.Now()), nil
+}
+
+func (v *Views) face(ctx context.Context, ref string) (store.Face, error) {
+	id, err := v.Source.Resolve(ctx, ref)
+	if errors.Is(err, store.ErrUnknown) {
+		return store.Face{}, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
+	}
+	if err != nil {
+		return store.Face{}, err
+	}
+	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: []kanban.CardID{id}})
+	if err != nil {
+		return store.Face{}, err
+	}
+	if len(faces) == 0 {
+		return store.Face{}, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
+	}
+	return faces[0], nil
+}
+
+// maxDelta is how many changed cards a delta carries; beyond that a fresh picture
+// is cheaper.
+const maxDelta = 500
+
+// ErrUnknown says that there is no such card.
+var ErrUnknown = errors.New("unknown card")
+
+// ErrTooFar says that too much has changed since: take a fresh picture.
+var ErrTooFar = errors.New("too much has changed since; load the board again")
+
+// Since is what changed on the board after a data sequence.
+func (v *Views) Since(ctx context.Context, seq int64) (Delta, error) {
+	d := Delta{Cards: []Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}}
+	now, faces, err := v.picture.latest(ctx, v.Source)
+	d.Seq = now
+	if err != nil {
+		return d, err
+	}
+	if d.Freshness, err = v.freshness(ctx); err != nil || d.Seq <= seq {
+		return d, err
+	}
+	for _, f := range faces {
+		d.Counts[columnKey(f.Card)]++
+		if f.Seq > seq {
+			d.Cards = append(d.Cards, v.card(f, v.Now()))
+		}
+	}
+	if len(d.Cards) > maxDelta {
+		return d, ErrTooFar
+	}
+	d.Pulse = v.pulse(faces, v.Engine().Rules.Layout(), v.Now())
+	gone, err := v.Source.Gone(ctx, seq)
+	for _, a := range gone {
+		d.Gone = append(d.Gone, a.Old)
+	}
+	return d, err
+}
+
+func (v *Views) pulse(faces []store.Face, l kanban.Layout, now time.Time) Pulse {
+	var p Pulse
+	started := map[kanban.ColumnKey]kanban.Column{}
+	for _, c := range l.Columns {
+		if c.Category.Started() {
+			started[c.Key] = c
+			p.Limit += c.WIP
+		}
+	}
+	for _, f := range faces {
+		c := f.Card
+		p.Pending += len(c.Pending)
+		if len(c.Badges) > 0 {
+			p.Mismatch++
+		}
+		if _, ok := started[c.Column]; ok {
+			p.InWork++
+			if !c.Planned {
+				p.Unplanned++
+			}
+		}
+		switch c.Turn {
+		case kanban.Business:
+			p.Business++
+			p.OldestDays = max(p.OldestDays, kanban.Days(c.Journey.Entered, now, v.Zone))
+		case kanban.IT:
+			p.IT++
+		}
+	}
+	return p
+}
+
+// rules is a short way to the words of native values.
+func (v *Views) rules() *mapping.Rules { return v.Engine().Rules }
