@@ -18,6 +18,8 @@ func (b *builder) compileLabels() {
 		s := b.labelScale(f, places)
 		alone := *s
 		alone.alone = true
+		s.remember()
+		alone.remember()
 		b.rules.paired[f], b.rules.alone[f] = s, &alone
 	}
 	b.warnNewLabels()

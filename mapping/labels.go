@@ -16,7 +16,8 @@ type labelScale struct {
 	family    map[string]string // every label of the field: folded → as configured
 	selectors []selector        // in the order of the configuration
 	wants     map[kanban.Value][]selector
-	shared    sharing
+	shared    owners
+	known     map[kanban.Native]meaning // of the usual natives, to spare the search
 }
 
 func (s *labelScale) read(i connectors.Issue) kanban.Native {
@@ -46,6 +47,23 @@ func issueState(state, reason string) string {
 }
 
 func (s *labelScale) meaning(n kanban.Native) ([]kanban.Value, kanban.Opinion) {
+	if m, ok := s.known[n]; ok {
+		return m.values, m.opinion
+	}
+	return s.search(n)
+}
+
+// remember searches the usual natives once and for all.
+func (s *labelScale) remember() {
+	known := map[kanban.Native]meaning{}
+	for _, n := range s.natives() {
+		values, opinion := s.search(n)
+		known[n] = meaning{values, opinion}
+	}
+	s.known = known
+}
+
+func (s *labelScale) search(n kanban.Native) ([]kanban.Value, kanban.Opinion) {
 	i := parseLabelled(n)
 	unlabelled := len(i.labels) == 0 && (i.state == stateOpen || i.state == "")
 	if unlabelled && !s.alone {
@@ -60,7 +78,7 @@ func (s *labelScale) meaning(n kanban.Native) ([]kanban.Value, kanban.Opinion) {
 	case tie:
 		return nil, kanban.Ambiguous
 	}
-	return s.shared.owners(best.value), kanban.Says
+	return s.shared[best.value], kanban.Says
 }
 
 // best finds the heaviest selector that matches; tie says that another value has

@@ -36,14 +36,21 @@ type translator interface {
 // CheckLaws tries every combination of board and native values of one side and
 // field, and returns a witness for each way in which a law is broken.
 func CheckLaws(l translator, side kanban.Side, f kanban.Field, ms []kanban.Value, ns []kanban.Native) []Violation {
-	c := lawCheck{lens: l, side: side, field: f}
+	c := lawCheck{lens: l, side: side, field: f, tried: map[pairing]bool{}}
 	for _, n := range ns {
-		c.total(n)
-		c.oneDefault(ms, n)
+		usual := c.total(n)
 		for _, m := range ms {
-			c.backIsShown(m, n)
-			c.writeIsMeant(m, n)
-			c.leavesAlone(m, n)
+			v, opinion := c.back(n, m)
+			to := c.lens.Forward(side, f, m, n)
+			if opinion == kanban.Says && v == m {
+				c.leavesAlone(m, n, to)
+			} else if opinion == kanban.Says {
+				usual = c.oneDefault(m, n, v, usual)
+				c.isShown(m, n, v)
+			}
+			for _, t := range to {
+				c.isMeant(m, n, t)
+			}
 		}
 	}
 	return c.found
@@ -53,7 +60,13 @@ type lawCheck struct {
 	lens  translator
 	side  kanban.Side
 	field kanban.Field
+	tried map[pairing]bool // targets that were read back already
 	found []Violation
+}
+
+type pairing struct {
+	m kanban.Value
+	n kanban.Native
 }
 
 func (c *lawCheck) broken(law Law, m kanban.Value, n kanban.Native, format string, args ...any) {
@@ -70,57 +83,51 @@ func (c *lawCheck) keeps(m kanban.Value, n kanban.Native) bool {
 	return len(to) > 0 && to[0] == n
 }
 
-func (c *lawCheck) total(n kanban.Native) {
-	if _, opinion := c.back(n, ""); opinion == kanban.Unmapped {
+// total also gives the meaning of n to a card of which nothing is known, "" if none.
+func (c *lawCheck) total(n kanban.Native) kanban.Value {
+	v, opinion := c.back(n, "")
+	if opinion == kanban.Unmapped {
 		c.broken(LawTotal, "", n, "nothing lists %s", quote(string(n)))
 	}
+	return v
 }
 
-// oneDefault: the meaning of n to the cards that it is not consistent with.
-func (c *lawCheck) oneDefault(ms []kanban.Value, n kanban.Native) {
-	var first kanban.Value
-	for _, m := range append([]kanban.Value{""}, ms...) {
-		v, opinion := c.back(n, m)
-		if opinion != kanban.Says || v == m {
-			continue
-		}
-		if first == "" {
-			first = v
-		}
-		if v != first {
-			c.broken(LawDefault, m, n, "%s means %s to some cards and %s to others", quote(string(n)), quote(string(first)), quote(string(v)))
-			return
-		}
+// oneDefault: n means the same to all cards that it is not consistent with.
+func (c *lawCheck) oneDefault(m kanban.Value, n kanban.Native, v, usual kanban.Value) kanban.Value {
+	if usual != "" && v != usual {
+		c.broken(LawDefault, m, n, "%s means %s to some cards and %s to others", quote(string(n)), quote(string(usual)), quote(string(v)))
 	}
+	return v
 }
 
-// backIsShown: after the board took over what n says, n shows the board's value.
-func (c *lawCheck) backIsShown(m kanban.Value, n kanban.Native) {
-	v, opinion := c.back(n, m)
-	if opinion == kanban.Says && !c.keeps(v, n) {
+// isShown: after the board took over what n says, n shows the board's value.
+func (c *lawCheck) isShown(m kanban.Value, n kanban.Native, v kanban.Value) {
+	if !c.tried[pairing{v, n}] && !c.keeps(v, n) {
 		c.broken(LawCorrect, m, n, "%s is read as %s, and that would be written back as something else", quote(string(n)), quote(string(v)))
 	}
 }
 
-// writeIsMeant: each acceptable target is read back as the value it was written for.
-func (c *lawCheck) writeIsMeant(m kanban.Value, n kanban.Native) {
-	for _, to := range c.lens.Forward(c.side, c.field, m, n) {
-		v, opinion := c.back(to, m)
-		switch {
-		case v != m:
-			c.broken(LawCorrect, m, n, "it would be written as %s, which is read as %s", quote(string(to)), quote(string(v)))
-		case opinion == kanban.Unmapped || opinion == kanban.Ambiguous:
-			c.broken(LawCorrect, m, n, "it would be written as %s, which is %s", quote(string(to)), opinion)
-		case !c.keeps(m, to):
-			c.broken(LawCorrect, m, n, "it would be written as %s and then written again", quote(string(to)))
-		}
+// isMeant: an acceptable target is read back as the value it was written for.
+func (c *lawCheck) isMeant(m kanban.Value, n, to kanban.Native) {
+	if c.tried[pairing{m, to}] {
+		return
+	}
+	v, opinion := c.back(to, m)
+	switch {
+	case v != m:
+		c.broken(LawCorrect, m, n, "it would be written as %s, which is read as %s", quote(string(to)), quote(string(v)))
+	case opinion == kanban.Unmapped || opinion == kanban.Ambiguous:
+		c.broken(LawCorrect, m, n, "it would be written as %s, which is %s", quote(string(to)), opinion)
+	case !c.keeps(m, to):
+		c.broken(LawCorrect, m, n, "it would be written as %s and then written again", quote(string(to)))
+	default:
+		c.tried[pairing{m, to}] = true
 	}
 }
 
 // leavesAlone: what agrees already is not written, not even as an equal.
-func (c *lawCheck) leavesAlone(m kanban.Value, n kanban.Native) {
-	if v, opinion := c.back(n, m); opinion == kanban.Says && v == m && !c.keeps(m, n) {
-		to := c.lens.Forward(c.side, c.field, m, n)
+func (c *lawCheck) leavesAlone(m kanban.Value, n kanban.Native, to []kanban.Native) {
+	if len(to) == 0 || to[0] != n {
 		c.broken(LawHippocratic, m, n, "%s shows it already and would still be written as %s", quote(string(n)), first(to))
 	}
 }

@@ -17,7 +17,7 @@ type optionScale struct {
 	resolved map[string]string // resolution: folded → as configured
 	claims   map[string][]claim
 	wants    map[kanban.Value][]kanban.Native
-	shared   sharing
+	shared   owners
 }
 
 // claim says that a value owns an option, or only its part with one resolution.
@@ -78,7 +78,7 @@ func (s *optionScale) meaning(n kanban.Native) ([]kanban.Value, kanban.Opinion) 
 	for _, resolution := range []string{o.resolution, ""} {
 		for _, c := range s.claims[o.id] {
 			if c.resolution == resolution {
-				return s.shared.owners(c.value), kanban.Says
+				return s.shared[c.value], kanban.Says
 			}
 		}
 	}

@@ -36,12 +36,14 @@ type entry struct {
 	text  string
 }
 
-// sharing holds who shares whose natives through "same:".
-type sharing map[kanban.Value][]kanban.Value // owner → sharers
+// owners holds, for each value, the value itself followed by those that share its
+// natives through "same:".
+type owners map[kanban.Value][]kanban.Value
 
-// owners gives the owner followed by those who share its natives.
-func (s sharing) owners(v kanban.Value) []kanban.Value {
-	return append([]kanban.Value{v}, s[v]...)
+// meaning is what a native value means, see scale.
+type meaning struct {
+	values  []kanban.Value
+	opinion kanban.Opinion
 }
 
 // consistent reports whether n shows m well enough that nothing need be written.

@@ -8,8 +8,11 @@ import (
 
 // partition splits the entries of a field into those that name tracker values and,
 // per value, the owners whose values it shares through "same:KEY".
-func (b *builder) partition(side kanban.Side, f kanban.Field) (own []entry, shared sharing, shares map[kanban.Value][]kanban.Value) {
-	shared, shares = sharing{}, map[kanban.Value][]kanban.Value{}
+func (b *builder) partition(side kanban.Side, f kanban.Field) (own []entry, shared owners, shares map[kanban.Value][]kanban.Value) {
+	shared, shares = owners{}, map[kanban.Value][]kanban.Value{}
+	for _, v := range b.keys(f) {
+		shared[v] = []kanban.Value{v}
+	}
 	owns := map[kanban.Value]bool{}
 	var same []entry
 	for _, e := range b.entries(side, f) {
