@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -74,16 +75,32 @@ func parse(path, text string, env func(string) (string, bool)) (*Config, []Probl
 	return config, c.sorted()
 }
 
-// syntaxProblem keeps line and message of a parse error, but none of the text: there
-// may be a secret in it.
+// syntaxProblem says what is wrong in own words: those of the parser quote the text,
+// and there may be a secret in it.
 func syntaxProblem(path string, err error) Problem {
 	p := Problem{File: path, Line: 1, Message: "is not TOML"}
 	var syntax toml.ParseError
-	if errors.As(err, &syntax) {
-		p.Line = max(1, syntax.Position.Line)
-		p.Path = syntax.LastKey
-		p.Fix = "look at quotes, brackets and repeated keys in and above this line"
+	if !errors.As(err, &syntax) {
+		return p
 	}
+	p.Line, p.Path = max(1, syntax.Position.Line), syntax.LastKey
+	for _, known := range [...]struct{ sign, message, fix string }{
+		{"already", "is written twice", "keep it once, or make it a list with [[…]]"},
+		{"unexpected EOF", "the file ends in the middle of something", "look for a missing quote or bracket"},
+		{"strings cannot contain newlines", "the text has no closing quote in its line", ""},
+		{"invalid escape", "a backslash in double quotes begins a special character", `write \\, or use single quotes`},
+		{"expected value", "a value is expected", "a text stands in quotes"},
+		{"end with a newline", "something follows the value", "write one setting a line"},
+		{"expected '.' or '='", "a key and a value are expected", `write KEY = "VALUE"`},
+		{"comma", "a comma or a closing bracket is missing", ""},
+		{"invalid UTF-8", "is not UTF-8 text", "save the file as UTF-8"},
+	} {
+		if strings.Contains(syntax.Message, known.sign) {
+			p.Message, p.Fix = known.message, known.fix
+			return p
+		}
+	}
+	p.Fix = "look at quotes and brackets in and above this line"
 	return p
 }
 

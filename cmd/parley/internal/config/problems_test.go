@@ -89,7 +89,13 @@ func TestProblems(t *testing.T) {
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\n[[unit.contract]]\nfrom=\"2026-W48\"\ncutoff=\"noon\"", `config.toml:21: unit[0].contract[1].cutoff: "noon" is not a day and a time`},
 		{"", "[[person]]\nname=\"A\"\njira=\"x\"\n[[person]]\nname=\"B\"\njira=\"X\"", `config.toml:19: person[1].jira: the account "X" belongs to A as well`},
 		{"", "[[rule]]\nwhen={jira_type=\"Bug\"}\nset={class=\"urgent\"}", `config.toml:16: rule[0].set.class: "urgent" is not known here`},
-		{"", "x = ", "config.toml:14: column.x: is not TOML"},
+		{"", "x = ", "config.toml:14: column.x: the file ends in the middle of something; look for a missing quote or bracket"},
+		{"\"active\"", "active", "config.toml:11: column.category: a value is expected; a text stands in quotes"},
+		{"\"active\"", "\"active", "config.toml:11: column.category: the text has no closing quote in its line"},
+		{"\"active\"", "\"active\" wip = 3", "config.toml:11: column: something follows the value; write one setting a line"},
+		{"", "wip = 1\nwip = 2", "config.toml:15: column.wip: is written twice"},
+		{"\"active\"", "\"C:\\parley\"", "config.toml:11: column.category: a backslash in double quotes begins a special character"},
+		{"projects = [\"OPS\"]", "projects = [\"OPS\" \"FIN\"]", "config.toml:5: jira.projects: a comma or a closing bracket is missing"},
 	} {
 		text := minimal + c.text
 		if c.old != "" {
