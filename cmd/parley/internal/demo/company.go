@@ -28,6 +28,9 @@ type twins struct {
 	title  string
 }
 
+// hubKey is how people name the GitHub issue.
+func (t twins) hubKey() string { return fmt.Sprintf("%s#%d", t.repo, t.number) }
+
 // Company fills an empty Jira and an empty GitHub with a bank's back office and six
 // months of its work that end at now. The same seed and moment give the same company.
 // It fails where the trackers refuse something, as they do when they are not empty.
