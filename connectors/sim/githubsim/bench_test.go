@@ -64,7 +64,9 @@ func BenchmarkRequests30k(b *testing.B) {
 		fn   func() (int, int)
 	}{
 		{"idle poll", func() (int, int) { return send("GET", poll, "If-None-Match", tag).Code, http.StatusNotModified }},
-		{"page of 100", func() (int, int) { return send("GET", issuesPath+"?state=all&per_page=100&page=50").Code, http.StatusOK }},
+		{"page of 100", func() (int, int) {
+			return send("GET", issuesPath+"?state=all&per_page=100&page=50").Code, http.StatusOK
+		}},
 		{"single", func() (int, int) { return send("GET", issuesPath+"/20000").Code, http.StatusOK }},
 		{"write, then poll", func() (int, int) {
 			i++

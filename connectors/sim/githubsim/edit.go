@@ -110,32 +110,44 @@ func (a act) retitle(is *issue, e Edit) {
 }
 
 // restate opens or closes. Another reason on a closed issue is a second closed
-// event; the same state and reason again is nothing.
+// event; the same state and reason again is nothing. Pull requests have no reasons.
 func (a act) restate(is *issue, to, reason string, twin *issue) {
-	s := is.state
+	open := is.state.closed.IsZero()
 	switch {
-	case to == "open" && s.word() == "closed":
-		a.change(is, func(s *state) { s.reason, s.closed, s.closedBy = "reopened", time.Time{}, nil })
-		a.record(is, event{kind: "reopened"})
-	case to == "closed":
-		if reason == "" || reason == "reopened" {
-			if reason = "completed"; s.word() == "closed" {
-				return
-			}
+	case to == "open" && !open:
+		a.reopen(is)
+	case to != "closed" || !open && (is.pull || reason == "" || reason == "reopened" || reason == is.state.reason):
+	default:
+		a.close(is, reason, twin)
+	}
+}
+
+func (a act) reopen(is *issue) {
+	a.change(is, func(s *state) {
+		s.closed, s.closedBy = time.Time{}, nil
+		if !is.pull {
+			s.reason = "reopened"
 		}
-		if s.word() == "closed" && s.reason == reason {
-			return
+	})
+	a.record(is, event{kind: "reopened"})
+}
+
+func (a act) close(is *issue, reason string, twin *issue) {
+	switch {
+	case is.pull:
+		reason = ""
+	case reason == "" || reason == "reopened":
+		reason = "completed"
+	}
+	a.change(is, func(s *state) {
+		if s.closed.IsZero() {
+			s.closed = a.at
 		}
-		a.change(is, func(s *state) {
-			if s.closed.IsZero() {
-				s.closed = a.at
-			}
-			s.reason, s.closedBy = reason, a.who
-		})
-		a.record(is, event{kind: "closed", reason: reason})
-		if twin != nil {
-			a.record(is, event{kind: "marked_as_duplicate"})
-		}
+		s.reason, s.closedBy = reason, a.who
+	})
+	a.record(is, event{kind: "closed", reason: reason})
+	if twin != nil {
+		a.record(is, event{kind: "marked_as_duplicate"})
 	}
 }
 

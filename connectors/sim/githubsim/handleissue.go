@@ -90,36 +90,32 @@ func patchIssue(c *call) (answer, error) {
 // edit reads the fields that creating and updating an issue share.
 func (f fields) edit() (Edit, error) {
 	var e Edit
-	var err error
-	fail := func(err2 error) {
-		if err == nil {
-			err = err2
-		}
-	}
-	var err2 error
-	e.Title, err2 = f.title()
-	fail(err2)
-	e.Body, err2 = f.text("body")
-	fail(err2)
+	var errs [8]error
+	var twin *int64
+	e.Title, errs[0] = f.title()
+	e.Body, errs[1] = f.text("body")
+	e.State, errs[2] = f.word("state")
+	e.StateReason, errs[3] = f.word("state_reason")
+	e.Labels, errs[4] = f.names("labels", "name")
+	e.Assignees, errs[5] = f.assignees()
+	e.Milestone, errs[6] = f.milestone()
+	twin, errs[7] = f.whole("duplicate_issue_id")
 	if string(f["body"]) == "null" {
 		e.Body = new(string)
 	}
-	e.State, err2 = f.word("state")
-	fail(err2)
-	e.StateReason, err2 = f.word("state_reason")
-	fail(err2)
-	e.Labels, err2 = f.names("labels", "name")
-	fail(err2)
-	e.Assignees, err2 = f.assignees()
-	fail(err2)
-	e.Milestone, err2 = f.milestone()
-	fail(err2)
-	twin, err2 := f.whole("duplicate_issue_id")
-	fail(err2)
 	if twin != nil {
 		e.DuplicateOf = *twin
 	}
-	return e, err
+	return e, firstOf(errs[:])
+}
+
+func firstOf(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // title may be a number, which GitHub takes as its digits.

@@ -79,6 +79,19 @@ func TestStates(t *testing.T) {
 	}
 }
 
+func TestPullRequestsHaveNoReason(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, githubsim.Options{})
+	pr, err := w.hub.CreateIssue("ana", pay, githubsim.NewIssue{Title: "P", PullRequest: true})
+	w.must(err)
+	for _, body := range []string{`{"state":"closed","state_reason":"not_planned"}`, `{"state":"open"}`} {
+		got := w.do("PATCH", issuesPath+"/1", "t-ana", body).object(t)
+		if got["state_reason"] != nil || got["html_url"] != "https://github.com/acme/payments/pull/1" || pr.Number != 1 {
+			t.Errorf("%s: reason %v, %v", body, got["state_reason"], got["html_url"])
+		}
+	}
+}
+
 func TestClosedAt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, githubsim.Options{})

@@ -29,7 +29,7 @@ type FieldError struct {
 func (r *Refusal) Error() string {
 	s := fmt.Sprintf("github %d: %s", r.Status, strings.ReplaceAll(r.Message, "\n\n", " "))
 	for _, e := range r.Errors {
-		s += fmt.Sprintf(" (%s.%s: %s %s)", e.Resource, e.Field, e.Code, e.Message)
+		s += " " + strings.TrimSpace(fmt.Sprintf("(%s.%s: %s %s", e.Resource, e.Field, e.Code, e.Message)) + ")"
 	}
 	return s
 }
