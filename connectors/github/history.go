@@ -52,7 +52,8 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 	if since > 0 {
 		q.path = c.shelf.page(ref.ID, first)
 	}
-	for remembered := q.path != first; ; remembered = false {
+	remembered := q.path != first
+	for range maxPages {
 		events, next, err := c.events(ctx, q)
 		if err != nil {
 			c.shelf.put(ref.ID, "")
@@ -60,17 +61,17 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 		}
 		if remembered && startsAfter(events, since) {
 			// Not the page since is on: it was asked for an earlier one, or events vanished.
-			q.path = first
+			q.path, remembered = first, false
 			continue
 		}
+		remembered = false
 		if found := after(entries(events, ref.ID, me.ID), since); len(found) > 0 || next == "" {
 			c.shelf.put(ref.ID, keptPage(q.path, first))
 			return found, next != "", nil
 		}
-		if q.path = next; ctx.Err() != nil {
-			return nil, false, c.fail(q, connectors.Transient, "not sent", ctx.Err())
-		}
+		q.path = next
 	}
+	return nil, false, c.fail(q, connectors.Malformed, "the list does not end", nil)
 }
 
 // startsAfter reports whether a page cannot be the one that follows without a
