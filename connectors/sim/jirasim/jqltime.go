@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	epochText  = regexp.MustCompile(`^-?\d{5,}$`)
+	epochText  = regexp.MustCompile(`^-?\d+$`)
 	periodText = regexp.MustCompile(`^[+-]?(\d+[wdhm])( \d+[wdhm])*$`)
 )
 

@@ -22,9 +22,12 @@ func (s *Site) LoadJSON(r io.Reader) error {
 	defer s.mu.Unlock()
 	defer l.finish()
 	for {
-		err := l.value()
+		t, err := l.dec.Token()
 		if err == io.EOF {
 			return nil
+		}
+		if err == nil {
+			err = l.value(t)
 		}
 		if err != nil {
 			return fmt.Errorf("load issue %d: %w", l.count+1, err)
@@ -42,12 +45,8 @@ type loader struct {
 	loaded []*Issue
 }
 
-// value reads one value of the stream: an array, a search answer or an issue.
-func (l *loader) value() error {
-	t, err := l.dec.Token()
-	if err != nil {
-		return err
-	}
+// value reads what begins with t: an array, a search answer or an issue.
+func (l *loader) value(t json.Token) error {
 	switch t {
 	case json.Delim('['):
 		return l.array()
@@ -68,7 +67,24 @@ func (l *loader) array() error {
 			return err
 		}
 	}
+	return l.end()
+}
+
+// issues reads the list of a search answer.
+func (l *loader) issues() error {
+	if t, err := l.dec.Token(); err != nil || t != json.Delim('[') {
+		return fmt.Errorf("issues is no array")
+	}
+	return l.array()
+}
+
+// end reads the bracket that closes a value. A text that stops before it is
+// cut off, not finished.
+func (l *loader) end() error {
 	_, err := l.dec.Token()
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
 	return err
 }
 
@@ -84,7 +100,7 @@ func (l *loader) object() error {
 		}
 		if name == "issues" {
 			answer = true
-			err = l.value()
+			err = l.issues()
 		} else if to := parts[name.(string)]; to != nil {
 			err = l.dec.Decode(to)
 		} else {
@@ -95,7 +111,7 @@ func (l *loader) object() error {
 			return err
 		}
 	}
-	if _, err := l.dec.Token(); err != nil || answer {
+	if err := l.end(); err != nil || answer {
 		return err
 	}
 	return l.add(&in)
@@ -159,6 +175,9 @@ func (l *loader) issue(in *loadIssue) (*Issue, error) {
 	}
 	if err := l.relate(v, f); err != nil {
 		return nil, err
+	}
+	if len(v.Properties) == 0 {
+		v.Properties = nil
 	}
 	v.Custom = l.custom(f.rest)
 	v.History = l.histories(in.Changelog.Histories)
