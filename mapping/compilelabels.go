@@ -66,7 +66,7 @@ func (b *builder) takeLabels(f kanban.Field, e entry, spelling []string, places 
 		case !taken:
 			places[fold(name)] = labelPlace{f, e}
 		case at.field != f || at.entry.value != e.value:
-			b.twice(e.path, at.entry.path, "keep it in one of them",
+			b.twicef(e.path, at.entry.path, "keep it in one of them",
 				"label %s is in %s %s and in %s %s", quote(name),
 				noun(at.field), quote(string(at.entry.value)), noun(f), quote(string(e.value)))
 		}
@@ -81,7 +81,7 @@ func (b *builder) takeSelector(s *labelScale, sel selector) {
 		return
 	}
 	first := s.selectors[at]
-	b.twice(sel.path, first.path, "keep it in one of them, or narrow one by a label or a close reason",
+	b.twicef(sel.path, first.path, "keep it in one of them, or narrow one by a label or a close reason",
 		"%s is in column %s and in column %s", quote(sel.state), quote(string(first.value)), quote(string(sel.value)))
 }
 
@@ -116,7 +116,8 @@ func (b *builder) lacking(have []string) []string {
 	}
 	var lacks []string
 	for _, f := range kanban.Fields {
-		for key, name := range b.rules.paired[f].(*labelScale).family {
+		s, _ := b.rules.paired[f].(*labelScale)
+		for key, name := range s.family {
 			if !folded[key] {
 				lacks = append(lacks, name)
 			}

@@ -52,8 +52,8 @@ func directories() []connectors.Directory {
 }
 
 // compiled fails the test unless there are no problems but the expected warnings.
-func compiled(t testing.TB, c Config, dirs []connectors.Directory, warnings ...string) *Rules {
-	t.Helper()
+func compiled(tb testing.TB, c Config, dirs []connectors.Directory, warnings ...string) *Rules {
+	tb.Helper()
 	r, ps := Compile(c, dirs)
 	for _, p := range ps {
 		expected := false
@@ -61,13 +61,13 @@ func compiled(t testing.TB, c Config, dirs []connectors.Directory, warnings ...s
 			expected = expected || p.Severity == Warning && strings.Contains(p.String(), w)
 		}
 		if !expected {
-			t.Fatalf("unexpected %s: %s", p.Severity, p)
+			tb.Fatalf("unexpected %s: %s", p.Severity, p)
 		}
 	}
 	return r
 }
 
-func companyRules(t testing.TB) *Rules {
-	t.Helper()
-	return compiled(t, company(), directories())
+func companyRules(tb testing.TB) *Rules {
+	tb.Helper()
+	return compiled(tb, company(), directories())
 }

@@ -69,7 +69,7 @@ type pairing struct {
 	n kanban.Native
 }
 
-func (c *lawCheck) broken(law Law, m kanban.Value, n kanban.Native, format string, args ...any) {
+func (c *lawCheck) brokenf(law Law, m kanban.Value, n kanban.Native, format string, args ...any) {
 	c.found = append(c.found, Violation{law, m, n, fmt.Sprintf(format, args...)})
 }
 
@@ -87,7 +87,7 @@ func (c *lawCheck) keeps(m kanban.Value, n kanban.Native) bool {
 func (c *lawCheck) total(n kanban.Native) kanban.Value {
 	v, opinion := c.back(n, "")
 	if opinion == kanban.Unmapped {
-		c.broken(LawTotal, "", n, "nothing lists %s", quote(string(n)))
+		c.brokenf(LawTotal, "", n, "nothing lists %s", quote(string(n)))
 	}
 	return v
 }
@@ -95,7 +95,7 @@ func (c *lawCheck) total(n kanban.Native) kanban.Value {
 // oneDefault: n means the same to all cards that it is not consistent with.
 func (c *lawCheck) oneDefault(m kanban.Value, n kanban.Native, v, usual kanban.Value) kanban.Value {
 	if usual != "" && v != usual {
-		c.broken(LawDefault, m, n, "%s means %s to some cards and %s to others", quote(string(n)), quote(string(usual)), quote(string(v)))
+		c.brokenf(LawDefault, m, n, "%s means %s to some cards and %s to others", quote(string(n)), quote(string(usual)), quote(string(v)))
 	}
 	return v
 }
@@ -103,7 +103,7 @@ func (c *lawCheck) oneDefault(m kanban.Value, n kanban.Native, v, usual kanban.V
 // isShown: after the board took over what n says, n shows the board's value.
 func (c *lawCheck) isShown(m kanban.Value, n kanban.Native, v kanban.Value) {
 	if !c.tried[pairing{v, n}] && !c.keeps(v, n) {
-		c.broken(LawCorrect, m, n, "%s is read as %s, and that would be written back as something else", quote(string(n)), quote(string(v)))
+		c.brokenf(LawCorrect, m, n, "%s is read as %s, and that would be written back as something else", quote(string(n)), quote(string(v)))
 	}
 }
 
@@ -115,11 +115,11 @@ func (c *lawCheck) isMeant(m kanban.Value, n, to kanban.Native) {
 	v, opinion := c.back(to, m)
 	switch {
 	case v != m:
-		c.broken(LawCorrect, m, n, "it would be written as %s, which is read as %s", quote(string(to)), quote(string(v)))
+		c.brokenf(LawCorrect, m, n, "it would be written as %s, which is read as %s", quote(string(to)), quote(string(v)))
 	case opinion == kanban.Unmapped || opinion == kanban.Ambiguous:
-		c.broken(LawCorrect, m, n, "it would be written as %s, which is %s", quote(string(to)), opinion)
+		c.brokenf(LawCorrect, m, n, "it would be written as %s, which is %s", quote(string(to)), opinion)
 	case !c.keeps(m, to):
-		c.broken(LawCorrect, m, n, "it would be written as %s and then written again", quote(string(to)))
+		c.brokenf(LawCorrect, m, n, "it would be written as %s and then written again", quote(string(to)))
 	default:
 		c.tried[pairing{m, to}] = true
 	}
@@ -128,7 +128,7 @@ func (c *lawCheck) isMeant(m kanban.Value, n, to kanban.Native) {
 // leavesAlone: what agrees already is not written, not even as an equal.
 func (c *lawCheck) leavesAlone(m kanban.Value, n kanban.Native, to []kanban.Native) {
 	if len(to) == 0 || to[0] != n {
-		c.broken(LawHippocratic, m, n, "%s shows it already and would still be written as %s", quote(string(n)), first(to))
+		c.brokenf(LawHippocratic, m, n, "%s shows it already and would still be written as %s", quote(string(n)), first(to))
 	}
 }
 

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"parley/connectors"
@@ -98,7 +99,7 @@ func large(columns, statuses int) (Config, []connectors.Directory) {
 	}
 	c.Columns[0].GitHub = append(c.Columns[0].GitHub, "closed")
 	for i := range statuses {
-		id := fmt.Sprint(10000 + i)
+		id := strconv.Itoa(10000 + i)
 		col := &c.Columns[i%columns]
 		col.Jira = append(col.Jira, id)
 		dir.Statuses = append(dir.Statuses, connectors.Status{Option: connectors.Option{ID: id, Name: "S" + id}})

@@ -89,7 +89,7 @@ func (k *keySet) take(path, key string) {
 	case reserved(k.kind, key):
 		k.b.errorf(path+".key", "choose another", "the key %s has a meaning of its own", quote(key))
 	case twice:
-		k.b.twice(path+".key", at+".key", "", "there are two of the %s %s", k.kind, quote(key))
+		k.b.twicef(path+".key", at+".key", "", "there are two of the %s %s", k.kind, quote(key))
 	default:
 		k.at[key] = path
 	}

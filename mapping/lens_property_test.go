@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func anyConfig(t *rapid.T) (*Rules, []kanban.Value, []kanban.Value) {
 	for i := range rapid.IntRange(1, 6).Draw(t, "columns") {
 		col := ColumnConfig{Key: fmt.Sprintf("c%d", i), Category: kanban.Active}
 		for k := range rapid.IntRange(0, 3).Draw(t, "statuses") {
-			id := fmt.Sprintf("%d", 100*(i+1)+k)
+			id := strconv.Itoa(100*(i+1) + k)
 			dir.Statuses = append(dir.Statuses, connectors.Status{Option: connectors.Option{ID: id, Name: "S" + id}})
 			col.Jira = append(col.Jira, rapid.SampledFrom([]string{id, "S" + id, "s" + id}).Draw(t, "entry"))
 		}
@@ -40,7 +41,7 @@ func anyConfig(t *rapid.T) (*Rules, []kanban.Value, []kanban.Value) {
 	for i := range rapid.IntRange(0, 4).Draw(t, "priorities") {
 		p := PriorityConfig{Key: fmt.Sprintf("p%d", i)}
 		for k := range rapid.IntRange(0, 3).Draw(t, "options") {
-			id := fmt.Sprintf("%d", 10*(i+1)+k)
+			id := strconv.Itoa(10*(i+1) + k)
 			dir.Priorities = append(dir.Priorities, connectors.Option{ID: id, Name: "P" + id})
 			p.Jira = append(p.Jira, id)
 		}

@@ -99,7 +99,7 @@ func (s *optionScale) apply(n kanban.Native, changes []kanban.Change) (kanban.Na
 			at.id, moved = s.canonical(c.To, c.ToName), true
 		}
 	}
-	if !moved && !(resolved && s.narrowed(at.id)) {
+	if touched := moved || resolved && s.narrowed(at.id); !touched {
 		return n, false
 	}
 	return s.narrow(at), true

@@ -120,7 +120,7 @@ func (b *builder) compilePairs() {
 		b.refuseContainer(path+".jira", c.Jira, b.jira)
 		b.refuseContainer(path+".github", c.GitHub, b.github)
 		if first, twice := b.rules.Pair(c.Jira, c.GitHub); twice {
-			b.twice(path, fmt.Sprintf("pair[%d]", first.Index), "keep one", "%s and %s are paired twice", c.Jira, c.GitHub)
+			b.twicef(path, fmt.Sprintf("pair[%d]", first.Index), "keep one", "%s and %s are paired twice", c.Jira, c.GitHub)
 		}
 		b.checkPair(path, c)
 		b.rules.pairs = append(b.rules.pairs, newPairRule(i, c))

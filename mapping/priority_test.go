@@ -91,7 +91,9 @@ func TestPriorityRoundTrip(t *testing.T) {
 
 // compareWithData holds the counts against those of an independent brute force.
 func compareWithData(t *testing.T, got map[string]roundTrip) {
+	t.Helper()
 	t.Run("data", func(t *testing.T) {
+		t.Parallel()
 		dir := os.Getenv("PARLEY_DATA")
 		if dir == "" {
 			t.Skip("PARLEY_DATA is not set: the counts are compared with the table above only")

@@ -60,6 +60,6 @@ func (ps *problems) warnf(path, fix, format string, args ...any) {
 	ps.add(Problem{Path: path, Severity: Warning, Message: fmt.Sprintf(format, args...), Fix: fix})
 }
 
-func (ps *problems) twice(path, also, fix, format string, args ...any) {
+func (ps *problems) twicef(path, also, fix, format string, args ...any) {
 	ps.add(Problem{Path: path, Also: also, Severity: Error, Message: fmt.Sprintf(format, args...), Fix: fix})
 }

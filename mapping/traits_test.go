@@ -9,7 +9,7 @@ import (
 	"parley/kanban"
 )
 
-func test(p Property, any ...string) []Test { return []Test{{Property: p, Any: any}} }
+func test(p Property, values ...string) []Test { return []Test{{Property: p, Any: values}} }
 
 func traitRules(t *testing.T) *Rules {
 	t.Helper()

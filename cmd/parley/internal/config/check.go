@@ -62,7 +62,7 @@ func (c *checker) server(s Server) {
 		c.errorf("server.listen", `write "HOST:PORT"`, "is not an address to listen on")
 		return
 	}
-	if !loopback(host) {
+	if !Loopback(host) {
 		c.errorf("server.listen", "listen on 127.0.0.1; whoever reaches the board can move cards",
 			"listening beyond this machine needs sign-in, and auth = %q gives none yet", s.Auth)
 	}
@@ -183,9 +183,11 @@ func (c *checker) secrets(config *Config) {
 		if !all[path].Set() {
 			continue
 		}
-		if err := all[path].resolve(c.source.path, c.env); err != nil {
+		value, err := all[path].resolve(c.source.path, c.env)
+		if err != nil {
 			c.errorf(path, "write env:NAME or file:PATH, and put the value there", "%v", err)
 		}
+		all[path].value = value
 	}
 }
 

@@ -46,8 +46,7 @@ func read(path string) (string, error) {
 
 // cause is the innermost error: the path is printed anyway.
 func cause(err error) string {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		return pathError.Err.Error()
 	}
 	return err.Error()
@@ -79,8 +78,8 @@ func parse(path, text string, env func(string) (string, bool)) (*Config, []Probl
 // and there may be a secret in it.
 func syntaxProblem(path string, err error) Problem {
 	p := Problem{File: path, Line: 1, Message: "is not TOML"}
-	var syntax toml.ParseError
-	if !errors.As(err, &syntax) {
+	syntax, ok := errors.AsType[toml.ParseError](err)
+	if !ok {
 		return p
 	}
 	p.Line, p.Path = max(1, syntax.Position.Line), syntax.LastKey
@@ -111,17 +110,17 @@ type checker struct {
 	list   []Problem
 }
 
-func (c *checker) add(severity mapping.Severity, path, fix, format string, args ...any) {
+func (c *checker) addf(severity mapping.Severity, path, fix, format string, args ...any) {
 	c.list = append(c.list, Problem{File: c.source.file, Line: c.source.lines.line(path), Path: path,
 		Severity: severity, Message: fmt.Sprintf(format, args...), Fix: fix})
 }
 
 func (c *checker) errorf(path, fix, format string, args ...any) {
-	c.add(mapping.Error, path, fix, format, args...)
+	c.addf(mapping.Error, path, fix, format, args...)
 }
 
 func (c *checker) warnf(path, fix, format string, args ...any) {
-	c.add(mapping.Warning, path, fix, format, args...)
+	c.addf(mapping.Warning, path, fix, format, args...)
 }
 
 // sorted gives the problems in the order of the file.

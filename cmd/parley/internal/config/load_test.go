@@ -16,11 +16,11 @@ func environment(name string) (string, bool) {
 	return "value of " + name, strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_HOOK") || strings.HasSuffix(name, "_SECRET")
 }
 
-func write(t testing.TB, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "config.toml")
+func write(tb testing.TB, text string) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "config.toml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }

@@ -75,7 +75,7 @@ func TestProblems(t *testing.T) {
 		{"\"doing\"", "\"Doing\"", `config.toml:10: column[0].key: "Doing" is not a key`},
 		{"", "[[column]]\nkey = \"b\"\ncategory = \"done\"\njira = [\"in progress\"]", "config.toml:17: column[1].jira[0]: status in progress is in column \"doing\" and in column \"b\" (see also line 12)"},
 		{"", "[[column]]\nkey = \"b\"\ncategory = \"done\"\ngithub = [\"closed + label:Doing\"]", "config.toml:17: column[1].github[0]: label \"Doing\" is in column \"doing\" and in column \"b\" (see also line 13)"},
-		{"", "[[column]]\nkey = \"b\"\ncategory = \"done\"\njira = [\"same:doign\"]", `config.toml:17: column[1].jira[0]: same:doign shares with no other column that lists jira values; did you mean "doing"?`},
+		{"", "[[column]]\nkey = \"b\"\ncategory = \"done\"\njira = [\"same:doin\"]", `config.toml:17: column[1].jira[0]: same:doin shares with no other column that lists jira values; did you mean "doing"?`},
 		{"", "[[column]]\nkey = \"doing\"\ncategory = \"done\"", "config.toml:15: column[1].key: there are two of the column"},
 		{"", "[[pair]]\njira = \"OSP\"\ngithub = \"acme/payments\"", `config.toml:15: pair[0].jira: no tracker is configured to read "OSP"; did you mean "OPS"?`},
 		{"", "[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nfields = { status = \"booth\" }", `config.toml:17: pair[0].fields.status: "booth" is not known here; did you mean "both"?`},

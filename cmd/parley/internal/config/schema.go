@@ -19,19 +19,20 @@ func (c *checker) compare(path string, have any, want reflect.Type) {
 		c.listOf(path, have, reflect.TypeFor[string]())
 		return
 	}
-	if got != kind && !(kind == kindTexts && got == kindText) {
+	if fits := got == kind || kind == kindTexts && got == kindText; !fits {
 		c.errorf(path, "", "is %s where %s is expected", got, kind)
 		return
 	}
 	switch kind {
 	case kindTable:
-		c.tableOf(path, have.(map[string]any), want)
+		c.tableOf(path, have, want)
 	case kindList:
 		c.listOf(path, have, want.Elem())
 	}
 }
 
-func (c *checker) tableOf(path string, have map[string]any, want reflect.Type) {
+func (c *checker) tableOf(path string, value any, want reflect.Type) {
+	have, _ := value.(map[string]any)
 	known := fields(want)
 	for _, key := range slices.Sorted(maps.Keys(have)) {
 		switch field, ok := known[key]; {
@@ -50,17 +51,13 @@ func (c *checker) tableOf(path string, have map[string]any, want reflect.Type) {
 }
 
 func (c *checker) listOf(path string, have any, want reflect.Type) {
+	items, _ := have.([]any)
 	if tables, ok := have.([]map[string]any); ok {
-		for i, t := range tables {
-			c.compare(fmt.Sprintf("%s[%d]", path, i), t, want)
+		for _, t := range tables {
+			items = append(items, t)
 		}
-		return
 	}
-	c.each(path, have.([]any), want)
-}
-
-func (c *checker) each(path string, have []any, want reflect.Type) {
-	for i, item := range have {
+	for i, item := range items {
 		c.compare(fmt.Sprintf("%s[%d]", path, i), item, want)
 	}
 }
@@ -71,9 +68,9 @@ func fields(t reflect.Type) map[string]reflect.Type {
 	if t.Kind() != reflect.Struct {
 		return known
 	}
-	for i := range t.NumField() {
-		if key := t.Field(i).Tag.Get("toml"); key != "" {
-			known[key] = t.Field(i).Type
+	for field := range t.Fields() {
+		if key := field.Tag.Get("toml"); key != "" {
+			known[key] = field.Type
 		}
 	}
 	return known

@@ -54,27 +54,27 @@ func (s *Secret) UnmarshalText(text []byte) error {
 
 // resolve looks the value up. Its errors never hold what the file says unless it is
 // the name of a variable or a path.
-func (s *Secret) resolve(path func(string) string, env func(string) (string, bool)) error {
+func (s Secret) resolve(path func(string) string, env func(string) (string, bool)) (string, error) {
 	kind, name, _ := strings.Cut(s.ref, ":")
 	switch {
 	case kind == "env" && name != "":
 		value, ok := env(name)
 		if value = strings.TrimSpace(value); !ok || value == "" {
-			return fmt.Errorf("the environment variable %s is not set", name)
+			return "", fmt.Errorf("the environment variable %s is not set", name)
 		}
-		s.value = value
+		return value, nil
 	case kind == "file" && name != "":
 		data, err := os.ReadFile(path(name))
 		if err != nil {
-			return fmt.Errorf("read secret: %w", err)
+			return "", fmt.Errorf("read secret: %w", err)
 		}
-		if s.value = strings.TrimSpace(string(data)); s.value == "" {
-			return fmt.Errorf("the file %s is empty", path(name))
+		value := strings.TrimSpace(string(data))
+		if value == "" {
+			return "", fmt.Errorf("the file %s is empty", path(name))
 		}
-	default:
-		return errLiteral
+		return value, nil
 	}
-	return nil
+	return "", errLiteral
 }
 
 var errLiteral = errors.New("a secret must not stand in the file itself")

@@ -25,8 +25,8 @@ func TestSecretNeverPrints(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%T"} {
 		fmt.Fprintf(&out, verb+" "+verb+"\n", s, h)
 	}
-	slog.New(slog.NewTextHandler(&out, nil)).Info("text", "secret", s, "holder", h)
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "secret", s, "holder", h)
+	slog.New(slog.NewTextHandler(&out, nil)).Info("text", "value", s, "holder", h)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "value", s, "holder", h)
 	data, err := json.Marshal(h)
 	if err != nil {
 		t.Fatal(err)

@@ -107,12 +107,13 @@ func (c *checker) url(path, text string) {
 		c.errorf(path, "take user and password out of the address", "an address must not hold credentials")
 	case u.RawQuery != "" || u.Fragment != "":
 		c.errorf(path, "take out what follows ? or #", "an address here has no query")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !Loopback(u.Hostname()):
 		c.errorf(path, "write https:", "without encryption only this machine itself may be talked to")
 	}
 }
 
-func loopback(host string) bool {
+// Loopback reports whether a host is this machine itself.
+func Loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
@@ -130,7 +131,7 @@ func allLoopback(config *Config) bool {
 		addresses = append(addresses, g.URL)
 	}
 	for _, a := range addresses {
-		if u, err := url.Parse(a); err != nil || !loopback(u.Hostname()) {
+		if u, err := url.Parse(a); err != nil || !Loopback(u.Hostname()) {
 			return false
 		}
 	}
@@ -144,4 +145,9 @@ func contains(names []string, name string) bool {
 		}
 	}
 	return false
+}
+
+// StorePath is the file of an embedded store; ok is false for a database server.
+func (c *Config) StorePath() (path string, ok bool) {
+	return strings.CutPrefix(c.Store.URL, "sqlite:")
 }

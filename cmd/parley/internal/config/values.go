@@ -33,22 +33,21 @@ type Percent struct {
 
 var errPercent = errors.New("not a percentage")
 
-// UnmarshalText reads a percentage from 0% to 100%; it never fails.
+// UnmarshalText reads a percentage from 0% to 100%. It never fails: what is wrong is
+// kept, to be reported with all else.
 func (p *Percent) UnmarshalText(text []byte) error {
 	number, ok := strings.CutSuffix(strings.TrimSpace(string(text)), "%")
 	value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	p.Share, p.err = 0, nil
-	if !ok || err != nil || !(value >= 0 && value <= 100) {
-		p.err = errPercent
-		return nil
+	*p = Percent{err: errPercent}
+	if ok && err == nil && value >= 0 && value <= 100 {
+		*p = Percent{Share: value / 100}
 	}
-	p.Share = value / 100
 	return nil
 }
 
 // MarshalText writes it as it is read.
 func (p Percent) MarshalText() ([]byte, error) {
-	return strconv.AppendFloat(nil, p.Share*100, 'f', -1, 64), nil
+	return append(strconv.AppendFloat(nil, p.Share*100, 'f', -1, 64), '%'), nil
 }
 
 // Values is one text or a list of texts, any of which will do.
