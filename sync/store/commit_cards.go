@@ -153,14 +153,10 @@ func revive(ctx context.Context, tx *sql.Tx, cards []CardWrite) error {
 			ids = append(ids, string(w.Card.ID))
 		}
 	}
-	return batches(ids, func(part []string) error {
-		var w where
-		w.in("old_id", part)
-		if _, err := tx.ExecContext(ctx, `DELETE FROM alias`+w.clause(), w.args...); err != nil {
-			return fmt.Errorf("delete from alias: %w", err)
-		}
-		return nil
-	})
+	if err := eachIn(ctx, tx, `DELETE FROM alias`, where{}, "old_id", ids); err != nil {
+		return fmt.Errorf("delete from alias: %w", err)
+	}
+	return nil
 }
 
 var intoOp = insertion{

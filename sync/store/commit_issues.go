@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 )
 
 var intoIssue = insertion{
@@ -27,13 +28,29 @@ func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
 	if err := s.insert(ctx, tx, intoIssue, rows); err != nil {
 		return err
 	}
+	read := map[string][]string{}
 	for _, id := range c.LinksRead {
-		if _, err := tx.ExecContext(ctx, `UPDATE issue SET links_read = 1 WHERE tracker = $1 AND id = $2`,
-			brief(id.Tracker), brief(id.ID)); err != nil {
+		read[brief(id.Tracker)] = append(read[brief(id.Tracker)], brief(id.ID))
+	}
+	for tracker, ids := range read {
+		w := where{}
+		w.and("tracker = %s", tracker)
+		if err := eachIn(ctx, tx, `UPDATE issue SET links_read = 1`, w, "id", ids); err != nil {
 			return fmt.Errorf("update issue: %w", err)
 		}
 	}
 	return nil
+}
+
+// eachIn runs a statement on the rows that meet w and have one of the values in
+// col, some values at a time.
+func eachIn(ctx context.Context, tx *sql.Tx, statement string, w where, col string, values []string) error {
+	return batches(values, func(part []string) error {
+		w := where{terms: slices.Clone(w.terms), args: slices.Clone(w.args)}
+		w.in(col, part)
+		_, err := tx.ExecContext(ctx, statement+w.clause(), w.args...)
+		return err
+	})
 }
 
 var intoMention = insertion{
@@ -43,12 +60,11 @@ var intoMention = insertion{
 
 // evidence writes what speaks for and against pairs.
 func (s *Store) evidence(ctx context.Context, tx *sql.Tx, c Commit) error {
+	if err := forget(ctx, tx, c.Mentions); err != nil {
+		return err
+	}
 	var rows [][]any
 	for _, m := range c.Mentions {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM mention WHERE tracker = $1 AND issue = $2 AND method = $3`,
-			brief(m.Tracker), brief(m.IssueID), brief(m.Method)); err != nil {
-			return fmt.Errorf("delete from mention: %w", err)
-		}
 		for _, target := range m.Targets {
 			rows = append(rows, []any{brief(m.Tracker), brief(m.IssueID), brief(m.Method), fold(target), clean(target)})
 		}
@@ -57,6 +73,24 @@ func (s *Store) evidence(ctx context.Context, tx *sql.Tx, c Commit) error {
 		return err
 	}
 	return partings(ctx, tx, c)
+}
+
+// forget removes what the sets replace.
+func forget(ctx context.Context, tx *sql.Tx, sets []MentionSet) error {
+	issues := map[[2]string][]string{} // tracker and method → issues
+	for _, m := range sets {
+		k := [2]string{brief(m.Tracker), brief(m.Method)}
+		issues[k] = append(issues[k], brief(m.IssueID))
+	}
+	for k, ids := range issues {
+		w := where{}
+		w.and("tracker = %s", k[0])
+		w.and("method = %s", k[1])
+		if err := eachIn(ctx, tx, `DELETE FROM mention`, w, "issue", ids); err != nil {
+			return fmt.Errorf("delete from mention: %w", err)
+		}
+	}
+	return nil
 }
 
 func partings(ctx context.Context, tx *sql.Tx, c Commit) error {

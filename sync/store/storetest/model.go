@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -16,6 +17,8 @@ import (
 
 // model is what a store is meant to be: a map of cards and the sequence.
 type model struct {
+	pool    []kanban.CardID // few, so that they meet
+	base    int64           // sequence before the first call
 	cards   map[kanban.CardID]modelCard
 	aliases map[kanban.CardID]kanban.CardID
 	seq     int64
@@ -29,21 +32,20 @@ type modelCard struct {
 	next           int
 }
 
-// pool is the ids that the model plays with; few, so that they meet.
-func pool() []kanban.CardID { return []kanban.CardID{"a", "b", "c", "d"} }
-
-// runModel holds a store to the model under random sequences of calls.
-func runModel(t *testing.T, open Opener) {
-	t.Helper()
+// randomCalls holds a store to the model under random sequences of calls. Every
+// sequence has cards of its own and leaves them to the next as a backdrop.
+func randomCalls(t *testing.T, s *store.Store) {
+	ctx, run := t.Context(), 0
 	rapid.Check(t, func(rt *rapid.T) {
-		s := open(t)
-		defer func() {
-			if err := s.Close(); err != nil {
-				rt.Error(err)
-			}
-		}()
-		m := &model{cards: map[kanban.CardID]modelCard{}, aliases: map[kanban.CardID]kanban.CardID{}}
-		ctx := t.Context()
+		run++
+		seq, err := s.Seq(ctx)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		m := &model{base: seq, seq: seq, cards: map[kanban.CardID]modelCard{}, aliases: map[kanban.CardID]kanban.CardID{}}
+		for n := range 4 {
+			m.pool = append(m.pool, kanban.CardID(fmt.Sprintf("run%d-%d", run, n)))
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"commit": func(rt *rapid.T) { m.commit(ctx, rt, s) },
 			"touch":  func(rt *rapid.T) { m.touch(ctx, rt, s) },
@@ -56,7 +58,7 @@ func runModel(t *testing.T, open Opener) {
 
 // commit writes some cards, now and then on a lock that is not the last.
 func (m *model) commit(ctx context.Context, rt *rapid.T, s *store.Store) {
-	ids := rapid.SliceOfNDistinct(rapid.SampledFrom(pool()), 1, 3, rapid.ID[kanban.CardID]).Draw(rt, "ids")
+	ids := rapid.SliceOfNDistinct(rapid.SampledFrom(m.pool), 1, 3, rapid.ID[kanban.CardID]).Draw(rt, "ids")
 	stale := false
 	c := store.Commit{Now: at(m.now)}
 	for _, id := range ids {
@@ -99,7 +101,7 @@ func (m *model) written(c store.Commit) {
 }
 
 func (m *model) touch(ctx context.Context, rt *rapid.T, s *store.Store) {
-	id := rapid.SampledFrom(pool()).Draw(rt, "id")
+	id := rapid.SampledFrom(m.pool).Draw(rt, "id")
 	when := m.now + rapid.IntRange(0, 5).Draw(rt, "in")
 	err := s.Touch(ctx, id, at(when))
 	card, ok := m.cards[id]
@@ -120,7 +122,7 @@ func (m *model) touch(ctx context.Context, rt *rapid.T, s *store.Store) {
 }
 
 func (m *model) move(ctx context.Context, rt *rapid.T, s *store.Store) {
-	from, to := rapid.SampledFrom(pool()).Draw(rt, "from"), rapid.SampledFrom(pool()).Draw(rt, "to")
+	from, to := rapid.SampledFrom(m.pool).Draw(rt, "from"), rapid.SampledFrom(m.pool).Draw(rt, "to")
 	_, err := s.Commit(ctx, store.Commit{Now: at(m.now), Moved: []store.Alias{{Old: from, New: to, Lock: m.cards[from].lock}}})
 	if _, ok := m.cards[to]; !ok || from == to {
 		if err == nil {
@@ -153,7 +155,7 @@ func (m *model) compare(ctx context.Context, rt *rapid.T, s *store.Store) {
 	}
 	seq, err := s.Seq(ctx)
 	same("sequence", m.seq, seq, err)
-	cards, err := s.Cards(ctx, pool())
+	cards, err := s.Cards(ctx, m.pool)
 	got := map[kanban.CardID][2]int64{}
 	for id, c := range cards {
 		got[id] = [2]int64{c.Lock, c.Rev}
@@ -164,10 +166,11 @@ func (m *model) compare(ctx context.Context, rt *rapid.T, s *store.Store) {
 	}
 	same("locks and revs", want, got, err)
 	ids, err := s.Due(ctx, at(m.now), 0)
-	same("due", m.due(), ids, err)
-	faces, err := s.Faces(ctx, store.FaceQuery{SinceSeq: m.seq / 2})
-	same("faces", m.since(m.seq/2), faceIDs(faces), err)
-	for _, id := range pool() {
+	same("due", m.due(), m.mine(ids), err)
+	since := (m.base + m.seq) / 2
+	faces, err := s.Faces(ctx, store.FaceQuery{SinceSeq: since})
+	same("faces", m.since(since), m.mine(faceIDs(faces)), err)
+	for _, id := range m.pool {
 		m.resolves(ctx, rt, s, id)
 	}
 }
@@ -183,8 +186,19 @@ func (m *model) resolves(ctx context.Context, rt *rapid.T, s *store.Store, id ka
 	}
 }
 
+// mine is those of the cards that this sequence plays with.
+func (m *model) mine(ids []kanban.CardID) []kanban.CardID {
+	own := []kanban.CardID{}
+	for _, id := range ids {
+		if slices.Contains(m.pool, id) {
+			own = append(own, id)
+		}
+	}
+	return own
+}
+
 func (m *model) due() []kanban.CardID {
-	var ids []kanban.CardID
+	ids := []kanban.CardID{}
 	for id, c := range m.cards {
 		if c.dirty && c.next <= m.now {
 			ids = append(ids, id)

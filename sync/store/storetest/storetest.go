@@ -25,10 +25,6 @@ func Run(t *testing.T, open Opener) {
 			c.run(t, open(t))
 		})
 	}
-	t.Run("random calls agree with a model", func(t *testing.T) {
-		t.Parallel()
-		runModel(t, open)
-	})
 }
 
 type check struct {
@@ -41,6 +37,7 @@ func cases() []check {
 	for _, part := range [][]check{
 		cardCases(), lockCases(), leaseCases(), moveCases(), recordCases(), opCases(), issueCases(),
 		sourceCases(), faceCases(), dueCases(), hostileCases(), concurrentCases(),
+		{{"random calls agree with a model", randomCalls}},
 	} {
 		all = append(all, part...)
 	}
