@@ -26,13 +26,6 @@ func (i item) stage() stage {
 	return stageOfStatus(i.jira.Status)
 }
 
-func (i item) title() string {
-	if i.jira != nil {
-		return i.jira.Summary
-	}
-	return i.hub.Title
-}
-
 // rank is the urgency, 0 the highest; work without a priority comes last.
 func (i item) rank() int {
 	for n, name := range priorities() {
@@ -120,7 +113,7 @@ func twinOf(is *jirasim.Issue, byURL, byKey map[string]*githubsim.Issue) *github
 	if twin := byKey[is.Key]; twin != nil {
 		return twin
 	}
-	for _, word := range strings.Fields(is.Description) {
+	for word := range strings.FieldsSeq(is.Description) {
 		if twin := byURL[word]; twin != nil {
 			return twin
 		}

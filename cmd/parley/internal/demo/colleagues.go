@@ -99,7 +99,7 @@ func (c *Colleagues) Run(ctx context.Context) {
 		}
 		deed, err := c.Step()
 		if err != nil {
-			c.life.Log.Debug("a colleague was refused", "deed", deed.String(), "err", err)
+			c.life.Log.DebugContext(ctx, "a colleague was refused", "deed", deed.String(), "err", err)
 		}
 	}
 }

@@ -91,8 +91,6 @@ func TestColleaguesKeepTheBoardAlive(t *testing.T) {
 				t.Errorf("seed %d: %d cards in %s, limit %d", seed, n, c.stage, c.wip)
 			}
 		}
-		t.Logf("seed %d: requests %d, committed %d, doing %d, review %d, waiting %d, verify %d, done %d; %v", seed, all.in(requests),
-			all.in(committed), all.in(doing), all.in(review), all.in(waiting), all.in(verify), all.in(done), verbs)
 		if all.in(requests) == 0 || all.in(requests) > mostRequests+1 || all.in(doing) < 3 {
 			t.Errorf("seed %d: %d requests, %d in progress", seed, all.in(requests), all.in(doing))
 		}
@@ -172,4 +170,35 @@ func TestRunWorksUntilItIsStopped(t *testing.T) {
 			t.Errorf("%d deeds in a minute, want about thirty", deeds)
 		}
 	})
+}
+
+func TestColleaguesLeaveWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t, tuesday(), 1)
+	for _, repo := range []string{paymentsRepo, infraRepo} {
+		if err := b.hub.SetArchived(repo, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := NewColleagues(b.jira, b.hub, b.access, Life{Clock: b.clock, Seed: 1, Told: func(d Deed) {
+		if d.In == "github" {
+			t.Errorf("%s, though the repositories take no changes", d)
+		}
+	}})
+	refused, done := 0, 0
+	for range 60 {
+		b.clock.Advance(5 * time.Second)
+		switch deed, err := c.Step(); {
+		case err != nil:
+			refused++
+			if deed.Who == "" {
+				t.Errorf("%v does not say whose deed was refused", err)
+			}
+		case deed != Deed{}:
+			done++
+		}
+	}
+	if refused == 0 || done == 0 {
+		t.Errorf("%d refused and %d done, want both: Jira goes on", refused, done)
+	}
 }

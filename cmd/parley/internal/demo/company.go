@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"parley/connectors/sim/githubsim"
@@ -65,7 +66,7 @@ func access(stories []*story, now time.Time) Access {
 	a := Access{JiraUser: b.Email, JiraToken: token("jira", b), GitHubToken: token("github", b), People: cast(), now: now}
 	var free []twins
 	for _, s := range inProgress(stories) {
-		if !s.silent && len(s.labels) == 0 {
+		if !s.silent && !slices.Contains(s.labels, blockedLabel) {
 			free = append(free, twins{s.key, s.repo, s.number, s.title})
 		}
 	}

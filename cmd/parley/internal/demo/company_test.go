@@ -25,7 +25,7 @@ type bundle struct {
 // tuesday is an ordinary working day.
 func tuesday() time.Time { return time.Date(2026, 11, 17, 10, 30, 0, 0, time.UTC) }
 
-func setup(t testing.TB, now time.Time, seed uint64) *bundle {
+func setup(t *testing.T, now time.Time, seed uint64) *bundle {
 	t.Helper()
 	b := &bundle{clock: sim.NewManual(now)}
 	b.jira = jirasim.New(jirasim.Options{Clock: b.clock})
@@ -44,7 +44,7 @@ func (b *bundle) board() (jira []jirasim.Issue, hub []githubsim.Issue) {
 }
 
 // dump is everything that both trackers know.
-func (b *bundle) dump(t testing.TB) string {
+func (b *bundle) dump(t *testing.T) string {
 	t.Helper()
 	jira, hub := b.board()
 	var events [][]githubsim.Event

@@ -33,7 +33,7 @@ func peculiar(all []*story) {
 		return
 	}
 	open[0].silent = true
-	open[1].labels = append(open[1].labels, "blocked-vendor")
+	open[1].labels = append(open[1].labels, blockedLabel)
 	if s := find(all, waiting, func(s *story) bool { return s.jira && !s.hub }); s != nil {
 		s.title = "Investigate unusual access to the settlement share"
 		s.labels = append(s.labels, "confidential")

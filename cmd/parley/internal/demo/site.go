@@ -43,6 +43,9 @@ func priorityLabel(priority string) string {
 	return ""
 }
 
+// blockedLabel says in Jira that work waits for somebody outside of the bank.
+const blockedLabel = "blocked-vendor"
+
 // Issue types.
 const (
 	typeRequest  = "Request"

@@ -35,7 +35,6 @@ type story struct {
 
 	key    string // of Jira, once created
 	number int    // of GitHub, once created
-	closed bool   // GitHub's state so far
 	shown  string // GitHub's status label so far
 }
 

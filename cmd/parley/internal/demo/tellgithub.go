@@ -52,7 +52,7 @@ func (s *story) hubLabels(in stage) []string {
 	case s.kind == typeBug:
 		add("bug")
 	}
-	if slices.Contains(s.labels, "blocked-vendor") {
+	if slices.Contains(s.labels, blockedLabel) {
 		add("blocked:vendor")
 	}
 	return out
@@ -88,7 +88,7 @@ func join(jira jirasim.Moment, actor, key string, by link, twin githubsim.Issue)
 		name := fmt.Sprintf("%s#%d", twin.Repo, twin.Number)
 		_, _, err = jira.AddRemoteLink(actor, key, jirasim.RemoteLink{GlobalID: twin.URL, URL: twin.URL, Title: name})
 	case urlInBody:
-		err = jira.Edit(actor, key, jirasim.Edit{Description: jirasim.To("Developed in " + twin.URL + " since it was selected.")})
+		err = jira.Edit(actor, key, jirasim.Edit{Description: new("Developed in " + twin.URL + " since it was selected.")})
 	}
 	if err != nil {
 		return fmt.Errorf("join %s with %s#%d: %w", key, twin.Repo, twin.Number, err)

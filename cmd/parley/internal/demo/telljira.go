@@ -68,7 +68,7 @@ func transit(jira jirasim.Moment, who Person, key, project string, from, to stag
 	}
 	var e jirasim.Edit
 	if to == done && project == finProject {
-		e.Resolution = jirasim.To("Done")
+		e.Resolution = new("Done")
 	}
 	if err := jira.Transition(who.Jira, key, w.id, e); err != nil {
 		return fmt.Errorf("move %s from %s to %s: %w", key, from, to, err)
