@@ -66,7 +66,7 @@ vet: ## go vet
 
 .PHONY: lint
 lint: ## golangci-lint, also holding the direction of imports
-	$(TOOL) golangci-lint run $(PKG)
+	$(TOOL) golangci-lint run --allow-parallel-runners $(PKG)
 
 .PHONY: fresh
 fresh: ## build and vet a fresh clone, so that nothing depends on files not committed

@@ -104,3 +104,6 @@ func alsoShows(s stage) string {
 	}
 	return ""
 }
+
+// TokenVariables are the environment variables that ConfigTOML refers to.
+func TokenVariables() []string { return []string{envJira, envGitHub} }
