@@ -22,7 +22,7 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 		return connectors.Page{}, err
 	}
 	cur = begin(cur, c.fingerprint)
-	if cur.Scan.Token != "" && cur.Scan.Token == c.refusedToken() {
+	if cur.Scan.Token != "" && c.forgetRefused(cur.Scan.Token) {
 		cur.Scan = connectors.Scan{}
 	}
 	at, err := parsePosition(cur.Scan.Token)
@@ -158,10 +158,16 @@ func (c *Client) startOver(cur connectors.Cursor, err error) error {
 	return e
 }
 
-func (c *Client) refusedToken() string {
+// forgetRefused reports once whether the token was refused: the read that starts
+// over may well be given the same token again, and then it is a good one.
+func (c *Client) forgetRefused(token string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.badToken
+	if c.badToken != token {
+		return false
+	}
+	c.badToken = ""
+	return true
 }
 
 // Feed has nothing to give: pages of Changes bring their history along.

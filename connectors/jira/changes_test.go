@@ -71,7 +71,8 @@ func TestChangesStartsOverWhenThePageTokenIsRefused(t *testing.T) {
 	f.on("POST search/jql",
 		jsonReply(`{"issues":[`+issueJSON(10001, "")+`],"nextPageToken":"t1"}`),
 		reply{status: 400, body: `{"errorMessages":["The provided nextPageToken is invalid or has expired."]}`},
-		jsonReply(`{"issues":[`+issueJSON(10001, "")+`],"isLast":true}`))
+		jsonReply(`{"issues":[`+issueJSON(10001, "")+`],"nextPageToken":"t1"}`),
+		jsonReply(`{"issues":[`+issueJSON(10002, "")+`],"isLast":true}`))
 	page, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
 	if err != nil || !page.More {
 		t.Fatalf("%+v, %v", page, err)
@@ -81,11 +82,16 @@ func TestChangesStartsOverWhenThePageTokenIsRefused(t *testing.T) {
 		t.Fatalf("refused token: %v", err)
 	}
 	again, err := f.client.Changes(ctxOf(t), page.Next)
-	if err != nil || again.More || len(again.Observations) != 1 {
+	if err != nil || !again.More || again.Observations[0].Issue.Key != "OPS-1" {
 		t.Fatalf("the same cursor again: %+v, %v", again, err)
 	}
 	if _, has := f.lastBody()["nextPageToken"]; has {
 		t.Error("the refused token was sent again")
+	}
+	// Jira gave the same token once more; now it is taken.
+	last, err := f.client.Changes(ctxOf(t), again.Next)
+	if err != nil || last.More || last.Observations[0].Issue.Key != "OPS-2" {
+		t.Fatalf("second page: %+v, %v", last, err)
 	}
 }
 
