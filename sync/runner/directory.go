@@ -167,3 +167,18 @@ func (g *gates) note(tracker string, err error, now time.Time) {
 		g.until[tracker] = until
 	}
 }
+
+// Remember compiles the rules by what was stored of the trackers, asking none.
+func (r *Runner) Remember(ctx context.Context) error {
+	for _, t := range r.Trackers {
+		dir, _, err := r.Store.Directory(ctx, t.Name)
+		if errors.Is(err, store.ErrUnknown) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r.dirs.set(dir)
+	}
+	return r.compile()
+}

@@ -52,14 +52,16 @@ func (c Commit) encode() (d documents, err error) {
 
 // intoCard keeps a card dirty that was touched after it was loaded: whoever
 // touched it asked for a step that has seen what they did.
-var intoCard = insertion{
-	into: `card (id, lock, seq, rev, doc, face, search, column_key, priority_key, unit, paired, dirty, next_at, touched)`, columns: 14,
-	then: `ON CONFLICT (id) DO UPDATE SET lock = excluded.lock, seq = excluded.seq, rev = excluded.rev,
-		doc = excluded.doc, face = excluded.face, search = excluded.search, column_key = excluded.column_key,
-		priority_key = excluded.priority_key, unit = excluded.unit, paired = excluded.paired,
-		next_at = CASE WHEN card.touched = card.lock AND (excluded.dirty = 0 OR card.next_at < excluded.next_at)
-			THEN card.next_at ELSE excluded.next_at END,
-		dirty = CASE WHEN card.touched = card.lock THEN 1 ELSE excluded.dirty END`,
+func intoCard() insertion {
+	return insertion{
+		into: `card (id, lock, seq, rev, doc, face, search, column_key, priority_key, unit, paired, dirty, next_at, touched)`, columns: 14,
+		then: `ON CONFLICT (id) DO UPDATE SET lock = excluded.lock, seq = excluded.seq, rev = excluded.rev,
+			doc = excluded.doc, face = excluded.face, search = excluded.search, column_key = excluded.column_key,
+			priority_key = excluded.priority_key, unit = excluded.unit, paired = excluded.paired,
+			next_at = CASE WHEN card.touched = card.lock AND (excluded.dirty = 0 OR card.next_at < excluded.next_at)
+				THEN card.next_at ELSE excluded.next_at END,
+			dirty = CASE WHEN card.touched = card.lock THEN 1 ELSE excluded.dirty END`,
+	}
 }
 
 // cards writes the cards of c and their part of the journal.
@@ -74,7 +76,7 @@ func (s *Store) cards(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 	for i, w := range c.Cards {
 		rows[i] = cardRow(w, seq, docs.cards[i], docs.faces[i], c)
 	}
-	if err := s.insert(ctx, tx, intoCard, rows); err != nil {
+	if err := s.insert(ctx, tx, intoCard(), rows); err != nil {
 		return err
 	}
 	if err := revive(ctx, tx, c.Cards); err != nil {
@@ -159,12 +161,14 @@ func revive(ctx context.Context, tx *sql.Tx, cards []CardWrite) error {
 	return nil
 }
 
-var intoOp = insertion{
-	into: `op (id, card, tracker, issue, state, is_open, created_at, closed_at, doc)`, columns: 9,
-	then: `ON CONFLICT (id) DO UPDATE SET card = excluded.card, tracker = excluded.tracker, issue = excluded.issue,
-		state = excluded.state, is_open = excluded.is_open, created_at = excluded.created_at,
-		closed_at = excluded.closed_at, doc = excluded.doc
-		WHERE op.doc <> excluded.doc OR op.card <> excluded.card`,
+func intoOp() insertion {
+	return insertion{
+		into: `op (id, card, tracker, issue, state, is_open, created_at, closed_at, doc)`, columns: 9,
+		then: `ON CONFLICT (id) DO UPDATE SET card = excluded.card, tracker = excluded.tracker, issue = excluded.issue,
+			state = excluded.state, is_open = excluded.is_open, created_at = excluded.created_at,
+			closed_at = excluded.closed_at, doc = excluded.doc
+			WHERE op.doc <> excluded.doc OR op.card <> excluded.card`,
+	}
 }
 
 func (s *Store) ops(ctx context.Context, tx *sql.Tx, texts []opText) error {
@@ -177,7 +181,7 @@ func (s *Store) ops(ctx context.Context, tx *sql.Tx, texts []opText) error {
 			bit(op.State.Open()), micros(op.Created), micros(op.Closed), t.doc,
 		}
 	}
-	return s.insert(ctx, tx, intoOp, rows)
+	return s.insert(ctx, tx, intoOp(), rows)
 }
 
 // batches hands out values in portions that fit into one statement.

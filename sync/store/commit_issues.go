@@ -7,12 +7,14 @@ import (
 	"slices"
 )
 
-var intoIssue = insertion{
-	into: `issue (tracker, id, issue_key, key_fold, container, issue_type, status, card, token, hash, links_read)`, columns: 11,
-	then: `ON CONFLICT (tracker, id) DO UPDATE SET issue_key = excluded.issue_key, key_fold = excluded.key_fold,
-		container = excluded.container, issue_type = excluded.issue_type, status = excluded.status,
-		card = excluded.card, token = excluded.token, hash = excluded.hash,
-		links_read = CASE WHEN issue.links_read = 1 THEN 1 ELSE excluded.links_read END`,
+func intoIssue() insertion {
+	return insertion{
+		into: `issue (tracker, id, issue_key, key_fold, container, issue_type, status, card, token, hash, links_read)`, columns: 11,
+		then: `ON CONFLICT (tracker, id) DO UPDATE SET issue_key = excluded.issue_key, key_fold = excluded.key_fold,
+			container = excluded.container, issue_type = excluded.issue_type, status = excluded.status,
+			card = excluded.card, token = excluded.token, hash = excluded.hash,
+			links_read = CASE WHEN issue.links_read = 1 THEN 1 ELSE excluded.links_read END`,
+	}
 }
 
 // issues brings the index of issues up to date.
@@ -25,7 +27,7 @@ func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
 			brief(r.StatusID), brief(string(r.Card)), micros(r.Token), clean(r.Hash), bit(r.LinksRead),
 		}
 	}
-	if err := s.insert(ctx, tx, intoIssue, rows); err != nil {
+	if err := s.insert(ctx, tx, intoIssue(), rows); err != nil {
 		return err
 	}
 	read := map[string][]string{}
@@ -53,9 +55,11 @@ func eachIn(ctx context.Context, tx *sql.Tx, statement string, w where, col stri
 	})
 }
 
-var intoMention = insertion{
-	into: `mention (tracker, issue, method, target_fold, target)`, columns: 5,
-	then: `ON CONFLICT (tracker, issue, method, target_fold) DO NOTHING`,
+func intoMention() insertion {
+	return insertion{
+		into: `mention (tracker, issue, method, target_fold, target)`, columns: 5,
+		then: `ON CONFLICT (tracker, issue, method, target_fold) DO NOTHING`,
+	}
 }
 
 // evidence writes what speaks for and against pairs.
@@ -69,7 +73,7 @@ func (s *Store) evidence(ctx context.Context, tx *sql.Tx, c Commit) error {
 			rows = append(rows, []any{brief(m.Tracker), brief(m.IssueID), brief(m.Method), fold(target), clean(target)})
 		}
 	}
-	if err := s.insert(ctx, tx, intoMention, rows); err != nil {
+	if err := s.insert(ctx, tx, intoMention(), rows); err != nil {
 		return err
 	}
 	return partings(ctx, tx, c)
@@ -122,10 +126,12 @@ func ordered(a, b IssueID) (IssueID, IssueID) {
 	return a, b
 }
 
-var intoEdge = insertion{
-	into: `edge (tracker, project, issue_type, from_status, to_status, transition, is_global, required, seen_at)`, columns: 9,
-	then: `ON CONFLICT (tracker, project, issue_type, from_status, to_status, transition) DO UPDATE SET
-		is_global = excluded.is_global, required = excluded.required, seen_at = excluded.seen_at`,
+func intoEdge() insertion {
+	return insertion{
+		into: `edge (tracker, project, issue_type, from_status, to_status, transition, is_global, required, seen_at)`, columns: 9,
+		then: `ON CONFLICT (tracker, project, issue_type, from_status, to_status, transition) DO UPDATE SET
+			is_global = excluded.is_global, required = excluded.required, seen_at = excluded.seen_at`,
+	}
 }
 
 // edges remembers the workflow steps that were offered.
@@ -151,5 +157,5 @@ func (s *Store) edges(ctx context.Context, tx *sql.Tx, c Commit) error {
 	for _, t := range last(texts, func(t text) [6]string { return t.key }) {
 		rows = append(rows, t.row)
 	}
-	return s.insert(ctx, tx, intoEdge, rows)
+	return s.insert(ctx, tx, intoEdge(), rows)
 }

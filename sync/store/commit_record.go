@@ -9,18 +9,24 @@ import (
 	"parley/sync/engine"
 )
 
-var intoEvent = insertion{
-	into: `event (tracker, source_id, seq, issue, at, actor, own, op, changes)`, columns: 9,
-	then: `ON CONFLICT (tracker, source_id) DO NOTHING`,
+func intoEvent() insertion {
+	return insertion{
+		into: `event (tracker, source_id, seq, issue, at, actor, own, op, changes)`, columns: 9,
+		then: `ON CONFLICT (tracker, source_id) DO NOTHING`,
+	}
 }
 
-var intoConflict = insertion{
-	into: `conflict (id, card, field, at, state, doc)`, columns: 6,
-	then: `ON CONFLICT (id) DO UPDATE SET state = excluded.state`,
+func intoConflict() insertion {
+	return insertion{
+		into: `conflict (id, card, field, at, state, doc)`, columns: 6,
+		then: `ON CONFLICT (id) DO UPDATE SET state = excluded.state`,
+	}
 }
 
-var intoActivity = insertion{
-	into: `activity (seq, n, at, card, kind, actor, side, field, op, line)`, columns: 10,
+func intoActivity() insertion {
+	return insertion{
+		into: `activity (seq, n, at, card, kind, actor, side, field, op, line)`, columns: 10,
+	}
 }
 
 // record adds to the append-only tables.
@@ -38,7 +44,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, seq int64, c Commit, doc
 			clean(a.Side), clean(string(a.Field)), clean(a.Op), clean(a.Text),
 		}
 	}
-	return s.insert(ctx, tx, intoActivity, rows)
+	return s.insert(ctx, tx, intoActivity(), rows)
 }
 
 func (s *Store) events(ctx context.Context, tx *sql.Tx, events []kanban.Event) error {
@@ -53,7 +59,7 @@ func (s *Store) events(ctx context.Context, tx *sql.Tx, events []kanban.Event) e
 			clean(e.Actor), bit(e.Own), clean(e.Op), changes,
 		}
 	}
-	return s.insert(ctx, tx, intoEvent, rows)
+	return s.insert(ctx, tx, intoEvent(), rows)
 }
 
 func (s *Store) conflicts(ctx context.Context, tx *sql.Tx, r engine.Record, docs []string) error {
@@ -70,5 +76,5 @@ func (s *Store) conflicts(ctx context.Context, tx *sql.Tx, r engine.Record, docs
 	for _, t := range last(texts, func(t text) string { return t.id }) {
 		rows = append(rows, t.row)
 	}
-	return s.insert(ctx, tx, intoConflict, rows)
+	return s.insert(ctx, tx, intoConflict(), rows)
 }

@@ -23,10 +23,14 @@ import (
 var migrations embed.FS
 
 const (
-	connections = 16  // at most, per process
-	bulk        = 100 // rows of an INSERT: a journey to the server costs more than a long statement
-	lockEvery   = 1   // seconds between tries to become the one that migrates
-	lockTries   = 120
+	writers   = 4   // connections of a process at most: commits stand in a line anyway
+	readers   = 12  // and those are kept free of it
+	bulk      = 100 // rows of an INSERT: a journey to the server costs more than a long statement
+	lockEvery = 1   // seconds between tries to become the one that migrates
+	lockTries = 120
+	// patience ends a transaction whose process stopped in the middle, in
+	// milliseconds: all others wait for it.
+	patience = "30000"
 )
 
 const size = `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
@@ -41,14 +45,32 @@ func Open(ctx context.Context, url string) (*store.Store, error) {
 		// The cause can quote the URL with the password in it.
 		return nil, errors.New("open store: not a PostgreSQL address; write postgres://user@host:port/database")
 	}
-	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	if err := prepare(ctx, db); err != nil {
+	settle(config)
+	writer := connect(config, writers)
+	if err := prepare(ctx, writer); err != nil {
 		err = fmt.Errorf("open store postgres %s/%s: %w", config.Host, config.Database, err)
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: db, Reader: db, Bulk: bulk, Size: size}), nil
+	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size}), nil
+}
+
+// settle fills in what the URL leaves open.
+func settle(config *pgx.ConnConfig) {
+	for name, value := range map[string]string{
+		"application_name":                    "parley",
+		"idle_in_transaction_session_timeout": patience,
+	} {
+		if _, ok := config.RuntimeParams[name]; !ok {
+			config.RuntimeParams[name] = value
+		}
+	}
+}
+
+func connect(config *pgx.ConnConfig, most int) *sql.DB {
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
+	return db
 }
 
 // prepare makes sure that the schema is Parley's and brings it up to date.

@@ -96,7 +96,7 @@ func plain(err error) error {
 func connect(path string, most int, option string) (*sql.DB, error) {
 	name := url.URL{Path: filepath.ToSlash(path)}
 	dsn := "file:" + name.EscapedPath() + "?" + option +
-		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
+		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_pragma=journal_size_limit(67108864)"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err

@@ -46,6 +46,7 @@ func perSecond(b *testing.B, n int, unit string) {
 }
 
 func benchNew(b *testing.B, s *store.Store) {
+	b.Helper()
 	n := 0
 	for b.Loop() {
 		commit(b, s, page(n, 100))
@@ -55,6 +56,7 @@ func benchNew(b *testing.B, s *store.Store) {
 }
 
 func benchKnown(b *testing.B, s *store.Store) {
+	b.Helper()
 	commit(b, s, page(0, 100))
 	lock := int64(1)
 	for b.Loop() {
@@ -69,6 +71,7 @@ func benchKnown(b *testing.B, s *store.Store) {
 }
 
 func benchStep(b *testing.B, s *store.Store) {
+	b.Helper()
 	commit(b, s, page(0, 1))
 	for b.Loop() {
 		card := must(s.Card(b.Context(), "card0000000"))(b)
@@ -86,6 +89,7 @@ func full(b *testing.B, s *store.Store) {
 }
 
 func benchFaces(b *testing.B, s *store.Store) {
+	b.Helper()
 	full(b, s)
 	for b.Loop() {
 		if n := len(must(s.Faces(b.Context(), store.FaceQuery{}))(b)); n != 5000 {
@@ -95,6 +99,7 @@ func benchFaces(b *testing.B, s *store.Store) {
 }
 
 func benchDue(b *testing.B, s *store.Store) {
+	b.Helper()
 	full(b, s)
 	for b.Loop() {
 		if n := len(must(s.Due(b.Context(), at(1), 100))(b)); n != 100 {
@@ -104,6 +109,7 @@ func benchDue(b *testing.B, s *store.Store) {
 }
 
 func benchCard(b *testing.B, s *store.Store) {
+	b.Helper()
 	full(b, s)
 	for b.Loop() {
 		must(s.Card(b.Context(), "card0002500"))(b)

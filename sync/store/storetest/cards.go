@@ -3,7 +3,6 @@ package storetest
 import (
 	"encoding/json"
 	"errors"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,7 +28,8 @@ func cardCases() []check {
 	}
 }
 
-func roundTrip(t *testing.T, s *store.Store) {
+func roundTrip(t fixture) {
+	s := t.store
 	w := fullCard()
 	commit(t, s, store.Commit{Cards: []store.CardWrite{w}})
 	got := must(s.Card(t.Context(), w.Card.ID))(t)
@@ -67,7 +67,8 @@ func fullCard() store.CardWrite {
 	return w
 }
 
-func unknownCard(t *testing.T, s *store.Store) {
+func unknownCard(t fixture) {
+	s := t.store
 	if _, err := s.Card(t.Context(), "nobody"); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("Card = %v, want ErrUnknown", err)
 	}
@@ -79,7 +80,8 @@ func unknownCard(t *testing.T, s *store.Store) {
 	}
 }
 
-func manyCards(t *testing.T, s *store.Store) {
+func manyCards(t fixture) {
+	s := t.store
 	const n = 1203 // more than one statement takes
 	var c store.Commit
 	var ids []kanban.CardID
@@ -101,7 +103,8 @@ func manyCards(t *testing.T, s *store.Store) {
 	}
 }
 
-func resolve(t *testing.T, s *store.Store) {
+func resolve(t fixture) {
+	s := t.store
 	a, b := newCard("aaa", "a"), newCard("bbb", "b")
 	commit(t, s, store.Commit{Cards: []store.CardWrite{a, b}, Issues: []store.IssueRow{
 		{Tracker: "jira", ID: "1", Key: "OPS-12", Card: "aaa"},
@@ -115,7 +118,8 @@ func resolve(t *testing.T, s *store.Store) {
 	}
 }
 
-func ambiguous(t *testing.T, s *store.Store) {
+func ambiguous(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("aaa", "a"), newCard("bbb", "b")}, Issues: []store.IssueRow{
 		{Tracker: "jira", ID: "1", Key: "OPS-12", Card: "aaa"},
 		{Tracker: "other", ID: "1", Key: "OPS-12", Card: "bbb"},
@@ -125,7 +129,8 @@ func ambiguous(t *testing.T, s *store.Store) {
 	}
 }
 
-func nonsense(t *testing.T, s *store.Store) {
+func nonsense(t fixture) {
+	s := t.store
 	w := newCard("aaa", "a")
 	for name, c := range map[string]store.Commit{
 		"no id":          {Cards: []store.CardWrite{{}}},
@@ -144,7 +149,8 @@ func nonsense(t *testing.T, s *store.Store) {
 	}
 }
 
-func answers(t *testing.T, s *store.Store) {
+func answers(t fixture) {
+	s := t.store
 	if _, ok, err := s.AnswerOf(t.Context(), "k"); ok || err != nil {
 		t.Fatalf("AnswerOf = %v, %v before any", ok, err)
 	}
@@ -167,7 +173,8 @@ func answers(t *testing.T, s *store.Store) {
 	}
 }
 
-func sequence(t *testing.T, s *store.Store) {
+func sequence(t fixture) {
+	s := t.store
 	seen := commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("aaa", "a"), newCard("bbb", "b")}})
 	if seen != 1 {
 		t.Fatalf("sequence %d after the first commit, want 1", seen)
@@ -185,7 +192,8 @@ func sequence(t *testing.T, s *store.Store) {
 	}
 }
 
-func counts(t *testing.T, s *store.Store) {
+func counts(t fixture) {
+	s := t.store
 	w := newCard("aaa", "a")
 	w.Dirty = true
 	w.Card.Ops = []reconcile.Op{newOp("1", "aaa", reconcile.Planned, 0), newOp("2", "aaa", reconcile.Finished, 0)}

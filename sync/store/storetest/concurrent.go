@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"testing"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,7 +21,8 @@ func concurrentCases() []check {
 	}
 }
 
-func raceOneCard(t *testing.T, s *store.Store) {
+func raceOneCard(t fixture) {
+	s := t.store
 	const writers, each = 4, 10
 	stored(t, s, newCard("aaa", "a"))
 	group, ctx := errgroup.WithContext(t.Context())
@@ -52,7 +52,8 @@ func raceOneCard(t *testing.T, s *store.Store) {
 	}
 }
 
-func wholeCommits(t *testing.T, s *store.Store) {
+func wholeCommits(t fixture) {
+	s := t.store
 	const cards, rounds, readers = 10, 30, 3
 	ids := make([]kanban.CardID, cards)
 	for i := range ids {
@@ -128,7 +129,8 @@ func oneMoment(ctx context.Context, s *store.Store, ids []kanban.CardID) error {
 	return nil
 }
 
-func follow(t *testing.T, s *store.Store) {
+func follow(t fixture) {
+	s := t.store
 	const writers, each = 4, 15
 	group, ctx := errgroup.WithContext(t.Context())
 	var left sync.WaitGroup

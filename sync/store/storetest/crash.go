@@ -22,12 +22,12 @@ const perCommit = 20
 // Connect opens the store at an address, which is the engine's own.
 type Connect func(ctx context.Context, address string) (*store.Store, error)
 
-// Victim commits without end where Crash asks this program to, and returns at
-// once everywhere else. Call it first in TestMain.
-func Victim(connect Connect) {
+// Victim commits without end where Crash asks this program to; false at once
+// everywhere else. Call it first in TestMain and end where it was the victim.
+func Victim(connect Connect) bool {
 	address := os.Getenv(crashEnv)
 	if address == "" {
-		return
+		return false
 	}
 	ctx := context.Background()
 	s, err := connect(ctx, address)
@@ -37,6 +37,7 @@ func Victim(connect Connect) {
 		}
 	}
 	fmt.Fprintln(os.Stderr, err)
+	return true
 }
 
 func crashCommit(n int64) store.Commit {
@@ -86,7 +87,7 @@ func Crash(t *testing.T, connect Connect, address string) {
 func kill(t *testing.T, address string) int64 {
 	t.Helper()
 	const enough = 25
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this very program
 	cmd.Env = append(os.Environ(), crashEnv+"="+address)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

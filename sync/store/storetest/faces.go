@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,7 +25,8 @@ func faceIDs(faces []store.Face) []kanban.CardID {
 	return ids
 }
 
-func facesSelected(t *testing.T, s *store.Store) {
+func facesSelected(t fixture) {
+	s := t.store
 	a, b, c := newCard("a", "Größe ändern"), newCard("b", "Second"), newCard("c", "Third")
 	b.Face.Column, c.Face.Column = "", "done"
 	c.Face.Unit = "risk"
@@ -59,7 +59,8 @@ func facesSelected(t *testing.T, s *store.Store) {
 	}
 }
 
-func searchLiteral(t *testing.T, s *store.Store) {
+func searchLiteral(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "100% sure_thing! it's \\ done"), newCard("b", "100 surething")}})
 	for _, text := range []string{"100%", "sure_thing", "thing!", "it's", "\\", "\\ d"} {
 		if got := faceIDs(must(s.Faces(t.Context(), store.FaceQuery{Search: text}))(t)); len(got) != 1 || got[0] != "a" {
@@ -77,7 +78,8 @@ func dueCases() []check {
 	}
 }
 
-func due(t *testing.T, s *store.Store) {
+func due(t fixture) {
+	s := t.store
 	if _, ok, err := s.NextDue(t.Context()); ok || err != nil {
 		t.Fatalf("NextDue of an empty store = %v, %v", ok, err)
 	}
@@ -109,7 +111,8 @@ func due(t *testing.T, s *store.Store) {
 	}
 }
 
-func touched(t *testing.T, s *store.Store) {
+func touched(t fixture) {
+	s := t.store
 	card := stored(t, s, newCard("aaa", "a"))
 	if err := s.Touch(t.Context(), "aaa", at(3)); err != nil {
 		t.Fatal(err)
@@ -128,7 +131,8 @@ func touched(t *testing.T, s *store.Store) {
 	}
 }
 
-func touchEarlier(t *testing.T, s *store.Store) {
+func touchEarlier(t fixture) {
+	s := t.store
 	w := newCard("aaa", "a")
 	w.Dirty, w.NextAt = true, at(5)
 	stored(t, s, w)
@@ -142,7 +146,8 @@ func touchEarlier(t *testing.T, s *store.Store) {
 	}
 }
 
-func touchAll(t *testing.T, s *store.Store) {
+func touchAll(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "a"), newCard("b", "b")}})
 	if n := must(s.TouchAll(t.Context(), at(1)))(t); n != 2 {
 		t.Errorf("touched %d cards, want 2", n)

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"strings"
-	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,7 +18,8 @@ func hostileCases() []check {
 	}
 }
 
-func hostileTexts(t *testing.T, s *store.Store) {
+func hostileTexts(t fixture) {
+	s := t.store
 	for i, text := range []string{
 		"NUL \x00 inside", "'; DROP TABLE card; --", "\u202eright to left", "\U0001F469\u200d\U0001F4BB", "tab\tnew\nline\r",
 		strings.Repeat("x", 100_000), strings.Repeat("é\x00", 60_000), "bad \xff\xfe utf-8", "$1 ? %s :name", "",
@@ -43,7 +43,7 @@ func hostileTexts(t *testing.T, s *store.Store) {
 			},
 			Cursor: &store.SourceState{Tracker: "jira", Source: "s" + text, Error: text},
 		})
-		found(t, s, id, text)
+		found(t, id, text)
 	}
 	if got, want := len(must(s.Faces(t.Context(), store.FaceQuery{}))(t)), 10; got != want {
 		t.Errorf("%d faces, want %d", got, want)
@@ -51,8 +51,9 @@ func hostileTexts(t *testing.T, s *store.Store) {
 }
 
 // found fails unless everything about a text is found again by the same text.
-func found(t *testing.T, s *store.Store, id kanban.CardID, text string) {
+func found(t fixture, id kanban.CardID, text string) {
 	t.Helper()
+	s := t.store
 	ctx, name := t.Context(), text[:min(len(text), 20)]
 	card := must(s.Card(ctx, id))(t)
 	valid := strings.ToValidUTF8(text, "\uFFFD")
@@ -85,7 +86,8 @@ func found(t *testing.T, s *store.Store, id kanban.CardID, text string) {
 	}
 }
 
-func longNames(t *testing.T, s *store.Store) {
+func longNames(t fixture) {
+	s := t.store
 	long := strings.Repeat("n", 3000)
 	commit(t, s, store.Commit{Issues: []store.IssueRow{
 		{Tracker: "jira", ID: long + "1", Key: long + "1", Hash: "1"}, {Tracker: "jira", ID: long + "2", Key: long + "2", Hash: "2"},

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +20,8 @@ func issueCases() []check {
 	}
 }
 
-func index(t *testing.T, s *store.Store) {
+func index(t fixture) {
+	s := t.store
 	row := store.IssueRow{
 		Tracker: "jira", ID: "1", Key: "OPS-1", Container: "OPS", Type: "Bug", StatusID: "3", Card: "aaa",
 		Token: at(5).Add(123 * time.Microsecond), Hash: "h", LinksRead: true,
@@ -47,12 +47,13 @@ func index(t *testing.T, s *store.Store) {
 	}
 }
 
-func resident(t *testing.T, s *store.Store) {
+func resident(t fixture) {
+	s := t.store
 	row := func(id, project, typ, status string, second int) store.IssueRow {
 		return store.IssueRow{Tracker: "jira", ID: id, Container: project, Type: typ, StatusID: status, Token: at(second)}
 	}
 	commit(t, s, store.Commit{Issues: []store.IssueRow{
-		row("1", "OPS", "Bug", "3", 1), row("2", "OPS", "Bug", "3", 2), row("3", "OPS", "Task", "3", 3), row("4", "FIN", "Bug", "3", 4),
+		row("1", "OPS", "Bug", "3", 1), row("2", "OPS", "Bug", "3", 2), row("3", "OPS", "Task", "3", 3), row("4", "FIN", "Bug", "3", 4), row("5", "OPS", "Bug", "5", 5),
 	}})
 	for _, c := range []struct {
 		project, typ, status, want string
@@ -69,7 +70,8 @@ func resident(t *testing.T, s *store.Store) {
 	}
 }
 
-func mentions(t *testing.T, s *store.Store) {
+func mentions(t fixture) {
+	s := t.store
 	set := func(method string, targets ...string) store.MentionSet {
 		return store.MentionSet{Tracker: "jira", IssueID: "1", Method: method, Targets: targets}
 	}
@@ -93,7 +95,8 @@ func mentions(t *testing.T, s *store.Store) {
 	}
 }
 
-func unpaired(t *testing.T, s *store.Store) {
+func unpaired(t fixture) {
+	s := t.store
 	row := func(id, container string, card kanban.CardID) store.IssueRow {
 		return store.IssueRow{Tracker: "jira", ID: id, Container: container, Card: card}
 	}
@@ -134,7 +137,8 @@ func unpaired(t *testing.T, s *store.Store) {
 	}
 }
 
-func parted(t *testing.T, s *store.Store) {
+func parted(t fixture) {
+	s := t.store
 	a, b := store.IssueID{Tracker: "jira", ID: "1"}, store.IssueID{Tracker: "github", ID: "1"}
 	c := store.IssueID{Tracker: "github", ID: "2"}
 	want := func(x, y store.IssueID, want bool) {
@@ -152,7 +156,8 @@ func parted(t *testing.T, s *store.Store) {
 	want(a, b, false)
 }
 
-func edges(t *testing.T, s *store.Store) {
+func edges(t fixture) {
+	s := t.store
 	edge := func(id string, second int) store.Edge {
 		return store.Edge{
 			Tracker: "jira", Project: "OPS", Type: "Bug", From: "1", To: "2", TransitionID: id,

@@ -3,7 +3,6 @@ package storetest
 import (
 	"context"
 	"errors"
-	"testing"
 	"time"
 
 	"parley/kanban"
@@ -21,7 +20,8 @@ func lockCases() []check {
 	}
 }
 
-func twoWriters(t *testing.T, s *store.Store) {
+func twoWriters(t fixture) {
+	s := t.store
 	first := stored(t, s, newCard("aaa", "a"))
 	second := first
 	first.Rev, second.Rev = 2, 3
@@ -35,7 +35,8 @@ func twoWriters(t *testing.T, s *store.Store) {
 	}
 }
 
-func newTwice(t *testing.T, s *store.Store) {
+func newTwice(t fixture) {
+	s := t.store
 	stored(t, s, newCard("aaa", "a"))
 	if _, err := s.Commit(t.Context(), store.Commit{Cards: []store.CardWrite{newCard("aaa", "b")}}); !errors.Is(err, store.ErrStale) {
 		t.Errorf("second insert: %v, want ErrStale", err)
@@ -70,8 +71,9 @@ func everything(id kanban.CardID) store.Commit {
 }
 
 // wantEmpty fails unless the store is as it was made.
-func wantEmpty(t *testing.T, s *store.Store) {
+func wantEmpty(t fixture) {
 	t.Helper()
+	s := t.store
 	ctx := context.WithoutCancel(t.Context())
 	if got := must(s.Counts(ctx))(t); got != (store.Tally{}) {
 		t.Errorf("left behind: %+v", got)
@@ -96,24 +98,26 @@ func wantEmpty(t *testing.T, s *store.Store) {
 	}
 }
 
-func nothingLeft(t *testing.T, s *store.Store) {
+func nothingLeft(t fixture) {
+	s := t.store
 	c := everything("aaa")
 	c.Moved = []store.Alias{{Old: "bbb", New: "ccc"}} // fails after most has been written
 	if _, err := s.Commit(t.Context(), c); !errors.Is(err, store.ErrUnknown) {
 		t.Fatalf("commit = %v, want ErrUnknown", err)
 	}
-	wantEmpty(t, s)
+	wantEmpty(t)
 	c.Moved = nil
 	commit(t, s, c) // and the same without the mistake works
 }
 
-func cutOff(t *testing.T, s *store.Store) {
+func cutOff(t fixture) {
+	s := t.store
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.Commit(ctx, everything("aaa")); !errors.Is(err, context.Canceled) {
 		t.Fatalf("commit = %v, want context.Canceled", err)
 	}
-	wantEmpty(t, s)
+	wantEmpty(t)
 }
 
 func leaseCases() []check {
@@ -124,7 +128,8 @@ func leaseCases() []check {
 	}
 }
 
-func leaseHeld(t *testing.T, s *store.Store) {
+func leaseHeld(t fixture) {
+	s := t.store
 	ctx := t.Context()
 	first := must(s.Acquire(ctx, "runner", "a", time.Minute, at(0)))(t)
 	_, err := s.Acquire(ctx, "runner", "b", time.Minute, at(59))
@@ -152,7 +157,8 @@ func leaseHeld(t *testing.T, s *store.Store) {
 	must(s.Acquire(ctx, "poller", "a", time.Minute, at(119)))(t) // another lease is free
 }
 
-func fenced(t *testing.T, s *store.Store) {
+func fenced(t fixture) {
+	s := t.store
 	ctx := t.Context()
 	first := must(s.Acquire(ctx, store.LeaseRunner, "a", time.Minute, at(0)))(t)
 	commit(t, s, store.Commit{Epoch: first, Cards: []store.CardWrite{newCard("aaa", "a")}})
@@ -170,7 +176,8 @@ func fenced(t *testing.T, s *store.Store) {
 	}
 }
 
-func released(t *testing.T, s *store.Store) {
+func released(t fixture) {
+	s := t.store
 	ctx := t.Context()
 	first := must(s.Acquire(ctx, store.LeaseRunner, "a", time.Minute, at(0)))(t)
 	for range 2 { // the second does nothing

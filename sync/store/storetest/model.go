@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -34,7 +33,8 @@ type modelCard struct {
 
 // randomCalls holds a store to the model under random sequences of calls. Every
 // sequence has cards of its own and leaves them to the next as a backdrop.
-func randomCalls(t *testing.T, s *store.Store) {
+func randomCalls(t fixture) {
+	s := t.store
 	ctx, run := t.Context(), 0
 	rapid.Check(t, func(rt *rapid.T) {
 		run++

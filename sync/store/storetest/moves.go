@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,7 +20,8 @@ func moveCases() []check {
 	}
 }
 
-func moved(t *testing.T, s *store.Store) {
+func moved(t fixture) {
+	s := t.store
 	ctx := t.Context()
 	c := everything("old")
 	c.Cards = append(c.Cards, newCard("new", "n"))
@@ -55,7 +55,8 @@ func moved(t *testing.T, s *store.Store) {
 	}
 }
 
-func movedStale(t *testing.T, s *store.Store) {
+func movedStale(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("old", "o"), newCard("new", "n")}})
 	old := must(s.Card(t.Context(), "old"))(t)
 	commit(t, s, store.Commit{Cards: []store.CardWrite{again(old)}})
@@ -66,7 +67,8 @@ func movedStale(t *testing.T, s *store.Store) {
 	must(s.Card(t.Context(), "old"))(t) // still there
 }
 
-func movedTwice(t *testing.T, s *store.Store) {
+func movedTwice(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "a"), newCard("b", "b"), newCard("c", "c")}})
 	commit(t, s, store.Commit{Moved: []store.Alias{{Old: "a", New: "b"}}})
 	commit(t, s, store.Commit{Moved: []store.Alias{{Old: "b", New: "c"}}})
@@ -77,7 +79,8 @@ func movedTwice(t *testing.T, s *store.Store) {
 	}
 }
 
-func revived(t *testing.T, s *store.Store) {
+func revived(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "a"), newCard("b", "b")}})
 	commit(t, s, store.Commit{Moved: []store.Alias{{Old: "a", New: "b"}}})
 	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "back")}})
@@ -106,7 +109,8 @@ func newEvent(id, issue string, second int) kanban.Event {
 	}
 }
 
-func eventOrder(t *testing.T, s *store.Store) {
+func eventOrder(t fixture) {
+	s := t.store
 	w := paired("aaa", "a")
 	// The trackers' names sort the other way round than their sides.
 	w.Card.Sides[kanban.Jira].Issue.Tracker, w.Card.Sides[kanban.GitHub].Issue.Tracker = "z-jira", "a-github"
@@ -130,7 +134,8 @@ func eventOrder(t *testing.T, s *store.Store) {
 	}
 }
 
-func eventOnce(t *testing.T, s *store.Store) {
+func eventOnce(t fixture) {
+	s := t.store
 	first, second := newEvent("e", "1aaa", 1), newEvent("e", "1aaa", 2)
 	other := newEvent("e", "1aaa", 3)
 	other.Tracker = "jira2"
@@ -145,7 +150,8 @@ func eventOnce(t *testing.T, s *store.Store) {
 	}
 }
 
-func eventOwner(t *testing.T, s *store.Store) {
+func eventOwner(t fixture) {
+	s := t.store
 	commit(t, s, store.Commit{
 		Cards:  []store.CardWrite{newCard("aaa", "a"), newCard("bbb", "b")},
 		Record: engine.Record{Events: []kanban.Event{newEvent("1", "1aaa", 1), newEvent("2", "1bbb", 2), newEvent("3", "part", 3)}},
@@ -158,7 +164,8 @@ func eventOwner(t *testing.T, s *store.Store) {
 	}
 }
 
-func conflictState(t *testing.T, s *store.Store) {
+func conflictState(t fixture) {
+	s := t.store
 	k := reconcile.Conflict{
 		ID: "c1", Card: "aaa", Field: kanban.FieldStatus, At: at(1), Base: "todo", Policy: reconcile.Ask,
 		Loser: reconcile.Edit{Side: "github", Value: "doing", At: at(1)}, State: reconcile.ConflictOpen,
@@ -196,7 +203,8 @@ func conflictState(t *testing.T, s *store.Store) {
 	}
 }
 
-func activityPages(t *testing.T, s *store.Store) {
+func activityPages(t fixture) {
+	s := t.store
 	line := func(card kanban.CardID, text string) engine.Activity {
 		return engine.Activity{At: at(1), Card: card, Kind: engine.DidChange, Actor: "ana", Side: "jira", Field: kanban.FieldStatus, Op: "o", Text: text}
 	}

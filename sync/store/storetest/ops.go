@@ -1,8 +1,6 @@
 package storetest
 
 import (
-	"testing"
-
 	"github.com/google/go-cmp/cmp"
 
 	"parley/kanban"
@@ -37,7 +35,8 @@ func opIDs(ops []reconcile.Op) []string {
 	return ids
 }
 
-func opUpsert(t *testing.T, s *store.Store) {
+func opUpsert(t fixture) {
+	s := t.store
 	w := newCard("aaa", "a")
 	w.Card.Ops = []reconcile.Op{newOp("2", "aaa", reconcile.Planned, 2), newOp("1", "aaa", reconcile.Planned, 1)}
 	card := stored(t, s, w)
@@ -55,7 +54,8 @@ func opUpsert(t *testing.T, s *store.Store) {
 	}
 }
 
-func pruneOps(t *testing.T, s *store.Store) {
+func pruneOps(t fixture) {
+	s := t.store
 	w := newCard("aaa", "a")
 	w.Card.Ops = []reconcile.Op{
 		newOp("old-done", "aaa", reconcile.Finished, 1), newOp("new-done", "aaa", reconcile.Dead, 100),

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,14 +17,16 @@ func sourceCases() []check {
 	}
 }
 
-func newSource(t *testing.T, s *store.Store) {
+func newSource(t fixture) {
+	s := t.store
 	want := store.SourceState{Tracker: "github", Source: "acme/pay", Cursor: connectors.Cursor{Source: "acme/pay"}}
 	if diff := cmp.Diff(want, must(s.Source(t.Context(), "github", "acme/pay"))(t)); diff != "" {
 		t.Errorf("Source (-want +got):\n%s", diff)
 	}
 }
 
-func saveSource(t *testing.T, s *store.Store) {
+func saveSource(t fixture) {
+	s := t.store
 	ctx := t.Context()
 	st := store.SourceState{
 		Tracker: "github", Source: "acme/pay", FeedHead: 77, OKAt: at(1), TriedAt: at(2), Requests: 3, Imported: true,
@@ -58,7 +59,8 @@ func saveSource(t *testing.T, s *store.Store) {
 	}
 }
 
-func directory(t *testing.T, s *store.Store) {
+func directory(t fixture) {
+	s := t.store
 	if _, _, err := s.Directory(t.Context(), "jira"); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("Directory = %v, want ErrUnknown", err)
 	}

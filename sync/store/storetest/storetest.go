@@ -14,7 +14,7 @@ import (
 )
 
 // Opener gives an empty store that is closed when the test ends.
-type Opener func(t testing.TB) *store.Store
+type Opener func(tb testing.TB) *store.Store
 
 // Run holds a store to everything that its callers rely on.
 func Run(t *testing.T, open Opener) {
@@ -22,14 +22,21 @@ func Run(t *testing.T, open Opener) {
 	for _, c := range cases() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c.run(t, open(t))
+			c.run(fixture{t, open(t)})
 		})
 	}
 }
 
 type check struct {
 	name string
-	run  func(t *testing.T, s *store.Store)
+	run  func(t fixture)
+}
+
+// fixture is one test and the empty store that it works on.
+type fixture struct {
+	*testing.T
+
+	store *store.Store
 }
 
 func cases() []check {
@@ -51,24 +58,24 @@ func epoch() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 func at(seconds int) time.Time { return epoch().Add(time.Duration(seconds) * time.Second) }
 
 // commit writes c and gives the data sequence; it must work.
-func commit(t testing.TB, s *store.Store, c store.Commit) int64 {
-	t.Helper()
+func commit(tb testing.TB, s *store.Store, c store.Commit) int64 {
+	tb.Helper()
 	if c.Now.IsZero() {
 		c.Now = epoch()
 	}
-	seq, err := s.Commit(t.Context(), c)
+	seq, err := s.Commit(tb.Context(), c)
 	if err != nil {
-		t.Fatalf("commit: %v", err)
+		tb.Fatalf("commit: %v", err)
 	}
 	return seq
 }
 
 // must gives the value of a call that has to work.
-func must[T any](v T, err error) func(t testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
+func must[T any](v T, err error) func(tb testing.TB) T {
+	return func(tb testing.TB) T {
+		tb.Helper()
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		return v
 	}
@@ -111,10 +118,10 @@ func paired(id kanban.CardID, title string) store.CardWrite {
 }
 
 // stored writes one new card and loads it.
-func stored(t testing.TB, s *store.Store, w store.CardWrite) engine.Card {
-	t.Helper()
-	commit(t, s, store.Commit{Cards: []store.CardWrite{w}})
-	return must(s.Card(t.Context(), w.Card.ID))(t)
+func stored(tb testing.TB, s *store.Store, w store.CardWrite) engine.Card {
+	tb.Helper()
+	commit(tb, s, store.Commit{Cards: []store.CardWrite{w}})
+	return must(s.Card(tb.Context(), w.Card.ID))(tb)
 }
 
 // again is the write of a loaded card.

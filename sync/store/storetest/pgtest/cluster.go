@@ -153,12 +153,12 @@ func account() (*syscall.SysProcAttr, *ids, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	credential := &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // ids fit, they come from the system
+	credential := &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	return &syscall.SysProcAttr{Credential: credential}, &ids{uid, gid}, nil
 }
 
 func command(as *syscall.SysProcAttr, name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
+	cmd := exec.Command(name, args...) //nolint:gosec,noctx // found by binaries; it lives as long as the tests
 	if as != nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as.Credential}
 	}

@@ -36,24 +36,24 @@ type Server struct {
 
 // Schema gives the URL of a new, empty schema that goes when the test ends. It
 // skips the test where there is no PostgreSQL.
-func (s *Server) Schema(t testing.TB) string {
-	t.Helper()
+func (s *Server) Schema(tb testing.TB) string {
+	tb.Helper()
 	s.once.Do(s.start)
 	if s.skip != "" {
-		t.Skip(s.skip)
+		tb.Skip(s.skip)
 	}
 	if s.err != nil {
-		t.Fatal(s.err)
+		tb.Fatal(s.err)
 	}
 	name := "parley_" + random()
-	if err := s.exec(t.Context(), "CREATE SCHEMA "+name); err != nil {
-		t.Fatal(err)
+	if err := s.exec(tb.Context(), "CREATE SCHEMA "+name); err != nil {
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), time.Minute)
 		defer cancel()
 		if err := s.exec(ctx, "DROP SCHEMA "+name+" CASCADE"); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return within(s.url, name)

@@ -1,0 +1,174 @@
+// Package app puts Parley together: configuration, store, trackers, runner, read
+// models and the web server, with one way to start and one way to stop.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+	_ "time/tzdata" // zones of the configuration, also where the machine has none
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"parley/cmd/parley/internal/config"
+	"parley/connectors"
+	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/runner"
+	"parley/sync/store"
+	"parley/sync/store/open"
+	"parley/sync/view"
+)
+
+// Options is what an App is made of.
+type Options struct {
+	Config   *config.Config
+	Log      *slog.Logger
+	Now      func() time.Time
+	Version  string
+	Progress func(runner.Import)
+	// Base sends the requests to the trackers; nil means the network.
+	Base http.RoundTripper
+}
+
+// App is one Parley, ready to run or to be asked.
+type App struct {
+	Options
+	Store  *store.Store
+	Runner *runner.Runner
+	Views  *view.Views
+	zone   *time.Location
+}
+
+// skew is the doubt about the trackers' clocks: five seconds, and one for the
+// second that GitHub rounds to (facts: sync, A6).
+const skew = 6 * time.Second
+
+// New opens the store and wires everything up. It sends no request.
+func New(ctx context.Context, o Options) (*App, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	zone, err := time.LoadLocation(o.Config.Calendar.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("load time zone: %w", err)
+	}
+	trackers, err := connect(o)
+	if err != nil {
+		return nil, err
+	}
+	db, err := open.Open(ctx, o.Config.Store.URL)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	a := &App{Options: o, Store: db, zone: zone}
+	a.Runner = runner.New(runner.Options{
+		Store: db, Trackers: trackers, Compile: a.compile,
+		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
+		Now: o.Now, NewID: newID, Owner: owner(), Log: o.Log, Progress: o.Progress,
+	})
+	a.Views = view.New(view.Options{
+		Source: db, Engine: a.engine, Trackers: names(trackers), Units: units(o.Config),
+		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Now: o.Now,
+	})
+	return a, nil
+}
+
+// Close gives back the store.
+func (a *App) Close() error { return a.Store.Close() }
+
+// compile makes the rules and reports what is only odd about them.
+func (a *App) compile(dirs []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
+	return mapping.Compile(a.Config.Mapping(), dirs)
+}
+
+// engine gives the machine by the rules of the moment. Before the trackers were
+// asked they are those of the configuration alone.
+func (a *App) engine() *engine.Engine {
+	eng := a.Runner.Engine()
+	if eng.Rules == nil {
+		eng.Rules, _ = mapping.Compile(a.Config.Mapping(), nil)
+	}
+	return eng
+}
+
+// newID makes the ids of operations and conflicts: UUIDs that sort by time.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// owner names this process to others.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "somewhere"
+	}
+	nonce := make([]byte, 4)
+	_, _ = rand.Read(nonce) // never fails
+	return fmt.Sprintf("%s, process %d, %s", host, os.Getpid(), hex.EncodeToString(nonce))
+}
+
+func names(ts []runner.Tracker) []view.TrackerName {
+	out := make([]view.TrackerName, 0, len(ts))
+	for _, t := range ts {
+		out = append(out, view.TrackerName{Name: t.Name, Kind: string(t.Kind), Sources: t.Sources()})
+	}
+	return out
+}
+
+func units(c *config.Config) []view.Named {
+	out := make([]view.Named, 0, len(c.Unit))
+	for _, u := range c.Unit {
+		out = append(out, view.Named{Key: u.Key, Name: u.Name})
+	}
+	return out
+}
+
+// Listen opens the board's address.
+func (a *App) Listen(ctx context.Context) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", a.Config.Server.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("open the board's address: %w", err)
+	}
+	return l, nil
+}
+
+// How long requests under way have to end when Parley stops.
+const graceful = 5 * time.Second
+
+// Run polls, writes and serves the board on l until ctx ends.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	g, ctx := errgroup.WithContext(ctx)
+	server := &http.Server{
+		Handler: a.handler(ctx), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}
+	g.Go(func() error { return a.Runner.Run(ctx) })
+	g.Go(func() error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve the board: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
+		defer cancel()
+		if err := server.Shutdown(stop); err != nil {
+			return server.Close()
+		}
+		return nil
+	})
+	return g.Wait()
+}

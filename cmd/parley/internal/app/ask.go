@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/connectors"
+	"parley/sync/store"
+)
+
+// PollOnce reads every source once and looks for twins until there are no more. It
+// sends no write.
+func (a *App) PollOnce(ctx context.Context) error {
+	if err := a.Runner.Prepare(ctx); err != nil {
+		return err
+	}
+	for _, t := range a.Runner.Trackers {
+		for _, source := range t.Sources() {
+			if err := a.Runner.Poll1(ctx, t, source); err != nil {
+				return err
+			}
+			if err := a.readable(ctx, t.Name, source); err != nil {
+				return err
+			}
+		}
+	}
+	return a.twins(ctx)
+}
+
+// readable turns a failed poll, which the daemon would live with, into an error.
+func (a *App) readable(ctx context.Context, tracker, source string) error {
+	st, err := a.Store.Source(ctx, tracker, source)
+	if err != nil && !errors.Is(err, store.ErrUnknown) {
+		return err
+	}
+	if st.Error != "" {
+		return errors.New(st.Error)
+	}
+	if !st.Imported {
+		return fmt.Errorf("%s was not read", tracker)
+	}
+	return nil
+}
+
+// twins reads the remote links that were not read yet.
+func (a *App) twins(ctx context.Context) error {
+	for _, t := range a.Runner.Trackers {
+		for t.Kind == connectors.Jira {
+			n, err := a.Runner.LinkBatch(ctx, t)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// Remember compiles the rules by what was stored of the trackers, asking none.
+func (a *App) Remember(ctx context.Context) error { return a.Runner.Remember(ctx) }

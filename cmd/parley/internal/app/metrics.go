@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"parley/sync/reconcile"
+)
+
+// metrics is a registry of its own: nothing is registered globally.
+func (a *App) metrics() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), gauges{a})
+	return r
+}
+
+var (
+	descAge      = prometheus.NewDesc("parley_source_age_seconds", "Time since the source was last read successfully.", []string{"tracker", "source"}, nil)
+	descRequests = prometheus.NewDesc("parley_source_requests_total", "Polling requests sent for the source.", []string{"tracker", "source"}, nil)
+	descFailing  = prometheus.NewDesc("parley_source_failing", "1 while the last poll of the source failed.", []string{"tracker", "source"}, nil)
+	descOps      = prometheus.NewDesc("parley_writes_open", "Writes that are not settled, by state.", []string{"state"}, nil)
+	descCards    = prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil)
+	descSeq      = prometheus.NewDesc("parley_data_sequence", "Changes stored so far.", nil, nil)
+)
+
+// gauges reads the store when it is scraped.
+type gauges struct{ *App }
+
+// Describe names the metrics.
+func (g gauges) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{descAge, descRequests, descFailing, descOps, descCards, descSeq} {
+		out <- d
+	}
+}
+
+// scrape is the longest a scrape may keep the store busy.
+const scrape = 5 * time.Second
+
+// Collect reads the metrics; what cannot be read is left out.
+func (g gauges) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrape)
+	defer cancel()
+	g.sources(ctx, out)
+	g.writes(ctx, out)
+	if n, err := g.Store.Counts(ctx); err == nil {
+		out <- prometheus.MustNewConstMetric(descCards, prometheus.GaugeValue, float64(n.Cards))
+	}
+	if seq, err := g.Store.Seq(ctx); err == nil {
+		out <- prometheus.MustNewConstMetric(descSeq, prometheus.CounterValue, float64(seq))
+	}
+}
+
+func (g gauges) sources(ctx context.Context, out chan<- prometheus.Metric) {
+	states, err := g.Store.Sources(ctx)
+	if err != nil {
+		return
+	}
+	for _, s := range states {
+		failing := 0.0
+		if s.Error != "" {
+			failing = 1
+		}
+		out <- prometheus.MustNewConstMetric(descFailing, prometheus.GaugeValue, failing, s.Tracker, s.Source)
+		out <- prometheus.MustNewConstMetric(descRequests, prometheus.CounterValue, float64(s.Requests), s.Tracker, s.Source)
+		if !s.OKAt.IsZero() {
+			out <- prometheus.MustNewConstMetric(descAge, prometheus.GaugeValue, g.Now().Sub(s.OKAt).Seconds(), s.Tracker, s.Source)
+		}
+	}
+}
+
+func (g gauges) writes(ctx context.Context, out chan<- prometheus.Metric) {
+	ops, err := g.Store.OpenOps(ctx)
+	if err != nil {
+		return
+	}
+	count := map[reconcile.OpState]int{}
+	for _, op := range ops {
+		count[op.State]++
+	}
+	for _, state := range []reconcile.OpState{reconcile.Planned, reconcile.Held, reconcile.Sending, reconcile.Acked, reconcile.Uncertain} {
+		out <- prometheus.MustNewConstMetric(descOps, prometheus.GaugeValue, float64(count[state]), string(state))
+	}
+}

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"parley/cmd/parley/internal/config"
+	"parley/connectors"
+	"parley/connectors/github"
+	"parley/connectors/jira"
+	"parley/connectors/transport"
+	"parley/sync/runner"
+)
+
+// connect makes the clients of all configured trackers. It sends no request.
+func connect(o Options) ([]runner.Tracker, error) {
+	var out []runner.Tracker
+	for _, j := range o.Config.Jira {
+		client, err := jira.New(jira.Config{
+			Name: j.Name, URL: j.URL, Auth: j.Auth, User: j.User, Token: j.Token.Reveal(), Projects: j.Projects,
+			TransitionDefaults: j.TransitionDefaults, HTTP: o.client(j.URL), Now: o.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, runner.Tracker{Name: j.Name, Kind: connectors.Jira, Tracker: client})
+	}
+	for _, h := range o.Config.GitHub {
+		client, err := github.New(github.Config{
+			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), Repos: h.Repos, HTTP: o.client(h.URL), Now: o.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, runner.Tracker{Name: h.Name, Kind: connectors.GitHub, Tracker: client})
+	}
+	return out, nil
+}
+
+// writeGap is the pause between two writes to a tracker, as GitHub asks for;
+// trackers on this machine are simulated and need none.
+const writeGap = time.Second
+
+func (o Options) client(address string) *http.Client {
+	gap := writeGap
+	if u, err := url.Parse(address); err == nil && config.Loopback(u.Hostname()) {
+		gap = 0
+	}
+	return transport.New(transport.Options{
+		Base: o.Base, UserAgent: "parley/" + strings.TrimPrefix(o.Version, "v"), Now: o.Now, WriteGap: gap,
+	})
+}

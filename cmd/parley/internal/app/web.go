@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+	"parley/sync/view"
+	"parley/web"
+)
+
+// handler is the web server's.
+func (a *App) handler(ctx context.Context) http.Handler {
+	return web.New(web.Options{
+		Reader: a.Views, Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
+		Metrics:   promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}),
+		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Log: a.Log, Version: a.Version,
+	})
+}
+
+// intents hands what people do on the board to the runner.
+type intents struct{ *App }
+
+// Intend takes one change.
+func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
+	id, err := i.Store.Resolve(ctx, in.Card)
+	if errors.Is(err, store.ErrUnknown) {
+		return web.Answer{}, &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+	}
+	if err != nil {
+		return web.Answer{}, err
+	}
+	answer, err := i.Runner.Intend(ctx, engine.Intent{
+		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Expect: expected(in), Rev: in.Rev, Actor: in.Actor,
+	})
+	var refused *engine.Refusal
+	if errors.As(err, &refused) {
+		return web.Answer{}, i.refusal(ctx, id, refused)
+	}
+	return web.Answer{Op: answer.Op, State: string(answer.State), Rev: answer.Rev}, err
+}
+
+// expected is what the asker saw, in the engine's terms.
+func expected(in web.Intent) *kanban.Value {
+	if in.Expect == nil {
+		return nil
+	}
+	v := kanban.Value(*in.Expect)
+	if v == view.ColumnUnmapped {
+		v = ""
+	}
+	return &v
+}
+
+func (i intents) refusal(ctx context.Context, id kanban.CardID, r *engine.Refusal) error {
+	out := &web.Refusal{Status: http.StatusUnprocessableEntity, Reason: r.Reason}
+	if r.Stale {
+		out.Status = http.StatusConflict
+	}
+	for _, v := range r.Allowed {
+		out.Allowed = append(out.Allowed, string(v))
+	}
+	if card, err := i.Views.Card(ctx, string(id)); err == nil {
+		out.Card = &card
+	}
+	return out
+}
+
+// watchEvery is how soon a change made by another process is seen.
+const watchEvery = 250 * time.Millisecond
+
+// watch tells listeners that the data sequence has moved.
+type watch struct {
+	hub *broadcast
+}
+
+func newWatch(ctx context.Context, s *store.Store) watch {
+	w := watch{hub: &broadcast{listeners: map[chan struct{}]bool{}}}
+	go w.follow(ctx, s)
+	return w
+}
+
+// follow asks the store, so that it sees what any process wrote.
+func (w watch) follow(ctx context.Context, s *store.Store) {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	var last int64
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if seq, err := s.Seq(ctx); err == nil && seq != last {
+			last = seq
+			w.hub.ring()
+		}
+	}
+}
+
+// Watch gives a channel that fires after changes, and the way to end it.
+func (w watch) Watch() (<-chan struct{}, func()) { return w.hub.join() }

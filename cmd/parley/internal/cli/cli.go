@@ -1,0 +1,148 @@
+// Package cli is Parley's command line: one file a command, each a struct that says
+// its own arguments and how it runs.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"parley/cmd/parley/internal/app"
+	"parley/cmd/parley/internal/config"
+)
+
+// Exit codes.
+const (
+	exitDone    = 0 // done, also with something to tell
+	exitFailure = 1 // a finding, or a failure
+	exitUsage   = 2 // wrong arguments
+)
+
+// commands is the whole command line.
+type commands struct {
+	Config string `help:"Configuration file." default:"config.toml" env:"PARLEY_CONFIG" placeholder:"FILE" short:"c"`
+	Log    string `help:"What to log on standard error: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
+
+	Demo    demoCommand    `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
+	Run     runCommand     `cmd:"" help:"Run the daemon and the board."`
+	Check   checkCommand   `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
+	Plan    planCommand    `cmd:"" help:"Print every write that would be made, and make none."`
+	Explain explainCommand `cmd:"" help:"Tell why a card shows what it shows."`
+	Link    linkCommand    `cmd:"" help:"Pair two issues by hand."`
+	Unlink  unlinkCommand  `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
+	Sim     simCommand     `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// IO is where a command reads and writes.
+type IO struct {
+	Out, Err io.Writer
+	Terminal bool // Err is a terminal: progress may draw over itself
+}
+
+// session is what every command gets.
+type session struct {
+	IO
+	ctx     context.Context
+	path    string
+	log     *slog.Logger
+	version string
+}
+
+// Main runs one command line and gives its exit code.
+func Main(ctx context.Context, args []string, streams IO, version string) int {
+	var c commands
+	code := -1
+	parser, err := kong.New(&c,
+		kong.Name("parley"),
+		kong.Description("One board over Jira and GitHub."),
+		kong.Writers(streams.Out, streams.Err),
+		kong.Exit(func(n int) { code = n }),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		fmt.Fprintln(streams.Err, "parley:", err)
+		return exitFailure
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 { // help was asked for and given
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(streams.Err, "parley: %v; see parley --help\n", err)
+		return exitUsage
+	}
+	s := &session{IO: streams, ctx: ctx, path: c.Config, version: version, log: logger(streams.Err, c.Log)}
+	if err := parsed.Run(s); err != nil {
+		return s.fail(err)
+	}
+	return exitDone
+}
+
+// told is a failure that was printed already.
+var errTold = errors.New("told")
+
+func (s *session) fail(err error) int {
+	if !errors.Is(err, errTold) {
+		fmt.Fprintln(s.Err, "parley:", err)
+	}
+	return exitFailure
+}
+
+func logger(w io.Writer, level string) *slog.Logger {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(level)) // one of the four that are let through
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l}))
+}
+
+// load reads the configuration and prints what is wrong with it; warnings only
+// where the command is about them.
+func (s *session) load() (*config.Config, error) {
+	cfg, problems := config.Load(s.path)
+	if !config.Failed(problems) {
+		return cfg, nil
+	}
+	for _, p := range problems {
+		fmt.Fprintln(s.Err, p)
+	}
+	return nil, errTold
+}
+
+// open loads the configuration and wires Parley up by it.
+func (s *session) open() (*app.App, error) {
+	cfg, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	return s.wire(cfg)
+}
+
+func (s *session) wire(cfg *config.Config) (*app.App, error) {
+	return app.New(s.ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Progress: newProgress(s.IO).show})
+}
+
+// openQuiet is open for commands that only read the store, which has to be there.
+func (s *session) openQuiet() (*app.App, error) {
+	cfg, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	if path, ok := cfg.StorePath(); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("nothing is stored yet at %s; start with parley run or parley plan", path)
+		}
+	}
+	a, err := s.wire(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Remember(s.ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}

@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/user"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"parley/cmd/parley/internal/app"
+	"parley/kanban"
+	"parley/sync/store"
+	"parley/sync/view"
+)
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(s *session) error {
+	_, err := fmt.Fprintln(s.Out, "parley", s.version)
+	return err
+}
+
+type planCommand struct {
+	Offline bool `help:"Go by what was read before; ask no tracker."`
+	JSON    bool `help:"Print one JSON document." name:"json"`
+}
+
+// Run polls every source once, unless told not to, and prints the plan.
+func (c planCommand) Run(s *session) error {
+	open := s.open
+	if c.Offline {
+		open = s.openQuiet
+	}
+	a, err := open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if !c.Offline {
+		if err := a.PollOnce(s.ctx); err != nil {
+			return err
+		}
+	}
+	plan, err := a.Views.Plan(s.ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.Out, plan)
+	}
+	return printPlan(s.Out, plan)
+}
+
+func printPlan(w io.Writer, p view.Plan) error {
+	if len(p.Writes) == 0 {
+		_, err := fmt.Fprintln(w, "Nothing to write: both trackers show what the board shows.")
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "TRACKER\tISSUE\tFIELD\tFROM\tTO\tBECAUSE")
+	for _, x := range p.Writes {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), x.Field, plain(x.From), plain(x.To), plain(x.Reason))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%d writes, plan %s\n", p.Counts["total"], p.Hash[:12])
+	return err
+}
+
+// plain keeps a tracker's text from steering the terminal it is printed on.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+type explainCommand struct {
+	Card string `arg:"" help:"Card id, Jira key or owner/repo#n."`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// Run explains one card.
+func (c explainCommand) Run(s *session) error {
+	a, err := s.openQuiet()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	ex, err := a.Views.Explain(s.ctx, c.Card)
+	if errors.Is(err, view.ErrUnknown) {
+		return fmt.Errorf("no card %q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7)", c.Card)
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.Out, ex)
+	}
+	return printExplanation(s.Out, ex)
+}
+
+func printExplanation(w io.Writer, ex view.Explanation) error {
+	fmt.Fprintf(w, "%s  %s\n", ex.Card.ID, plain(ex.Card.Title))
+	for _, side := range ex.Card.Sides {
+		fmt.Fprintf(w, "  %s  %s  %s\n", plain(side.Key), plain(side.URL), plain(side.Error))
+	}
+	if ex.Paired != "" {
+		fmt.Fprintf(w, "  paired %s\n", ex.Paired)
+	}
+	for _, f := range ex.Fields {
+		printField(w, f)
+	}
+	fmt.Fprintln(w, "\nlast")
+	for i, l := range ex.Log {
+		if i == 10 {
+			break
+		}
+		fmt.Fprintf(w, "  %s  %s  %s\n", stamp(l.At), plain(l.Who), plain(l.Text))
+	}
+	return nil
+}
+
+func printField(w io.Writer, f view.FieldStory) {
+	fmt.Fprintf(w, "\n%s: %s", f.Field, plain(f.Agreed))
+	if f.By != "" {
+		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), stamp(f.Since))
+	}
+	fmt.Fprintf(w, "\n  carried: %s; %s\n", f.Carry, f.Policy)
+	if f.Frozen != "" {
+		fmt.Fprintf(w, "  left alone: %s\n", f.Frozen)
+	}
+	for _, s := range f.Sides {
+		fmt.Fprintf(w, "  %s shows %s, which means %s\n", plain(s.Key), plain(s.Native), plain(s.Means))
+		if s.Refused != "" {
+			fmt.Fprintf(w, "    refused: %s\n", plain(s.Refused))
+		}
+	}
+	for i, x := range f.Writes {
+		if i == 5 {
+			break
+		}
+		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, stamp(x.At), plain(x.Reason), plain(x.Problem))
+	}
+	for _, x := range f.Lost {
+		fmt.Fprintf(w, "  lost: %s by %s to %s (%s, %s)\n", plain(x.Value), plain(x.By), plain(x.Won), x.Rule, x.State)
+	}
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Local().Format("2006-01-02 15:04:05")
+}
+
+type linkCommand struct {
+	A    string `arg:"" help:"One issue: a key or owner/repo#n."`
+	B    string `arg:"" help:"The other one."`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// Run pairs two issues.
+func (c linkCommand) Run(s *session) error {
+	a, err := s.openQuiet()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	card, err := a.Runner.Link(s.ctx, c.A, c.B, me())
+	if err != nil {
+		return known(err)
+	}
+	if a.Config.Sync.Write == "on" {
+		if err := a.Runner.RemoteLink(s.ctx, card); err != nil {
+			fmt.Fprintf(s.Err, "parley: they are one card now, but Jira did not take the remote link: %v\n", err)
+		}
+	}
+	return s.told(a, c.JSON, []kanban.CardID{card.ID}, fmt.Sprintf("%s and %s are one card: %s", c.A, c.B, card.ID))
+}
+
+type unlinkCommand struct {
+	Card string `arg:"" help:"Card id, Jira key or owner/repo#n."`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// Run parts a pair.
+func (c unlinkCommand) Run(s *session) error {
+	a, err := s.openQuiet()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	keep, own, err := a.Runner.Unlink(s.ctx, c.Card, me())
+	if err != nil {
+		return known(err)
+	}
+	return s.told(a, c.JSON, []kanban.CardID{keep.ID, own.ID}, fmt.Sprintf("two cards now: %s and %s", keep.ID, own.ID))
+}
+
+// told prints the cards a command was about.
+func (s *session) told(a *app.App, asJSON bool, ids []kanban.CardID, sentence string) error {
+	if !asJSON {
+		_, err := fmt.Fprintln(s.Out, sentence)
+		return err
+	}
+	cards := make([]view.Card, 0, len(ids))
+	for _, id := range ids {
+		card, err := a.Views.Card(s.ctx, string(id))
+		if err != nil {
+			return err
+		}
+		cards = append(cards, card)
+	}
+	return printJSON(s.Out, map[string]any{"cards": cards})
+}
+
+// known puts the store's word for what it does not have into the user's terms.
+func known(err error) error {
+	if errors.Is(err, store.ErrUnknown) {
+		return fmt.Errorf("%w; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7) that was read already", err)
+	}
+	return err
+}
+
+// me is who the record names for what is done by hand.
+func me() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "somebody at the command line"
+}

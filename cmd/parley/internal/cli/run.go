@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/cmd/parley/internal/app"
+	"parley/cmd/parley/internal/config"
+	"parley/cmd/parley/internal/demo"
+	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/jirasim"
+)
+
+type runCommand struct{}
+
+// Run runs the daemon until it is told to stop.
+func (runCommand) Run(s *session) error {
+	a, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	l, err := a.Listen(s.ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "board: %s\n", boardURL(l))
+	if a.Config.Sync.Write != "on" {
+		fmt.Fprintln(s.Out, `plan mode: every write is computed and none is sent; sync.write = "on" lets them go`)
+	}
+	return a.Run(s.ctx, l)
+}
+
+func boardURL(l net.Listener) string { return "http://" + l.Addr().String() + "/" }
+
+type demoCommand struct {
+	Listen string `help:"Address of the board; by default port 8080, or a free one." placeholder:"HOST:PORT"`
+	Seed   uint64 `help:"Makes another company." default:"1"`
+	Still  bool   `help:"No colleagues at work: only you change things."`
+}
+
+// Run shows the simulated company until it is told to stop, and leaves nothing.
+func (c demoCommand) Run(s *session) error {
+	dir, err := os.MkdirTemp("", "parley-demo-")
+	if err != nil {
+		return fmt.Errorf("make a place for the demo: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	ctx, stop := context.WithCancel(s.ctx)
+	defer stop()
+	world, err := startWorld(ctx, worldOptions{jira: "127.0.0.1:0", github: "127.0.0.1:0", seed: c.Seed})
+	if err != nil {
+		return err
+	}
+	defer world.close()
+	l, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := s.demoApp(world, dir, l)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	c.greet(s, world, l)
+	var people sync.WaitGroup
+	if !c.Still {
+		people.Go(func() { demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed}).Run(ctx) })
+	}
+	err = a.Run(ctx, l)
+	stop()
+	people.Wait()
+	return err
+}
+
+// listen takes the address that was asked for, or port 8080, or a free one.
+func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
+	var lc net.ListenConfig
+	if c.Listen != "" {
+		return lc.Listen(ctx, "tcp", c.Listen)
+	}
+	if l, err := lc.Listen(ctx, "tcp", "127.0.0.1:8080"); err == nil {
+		return l, nil
+	}
+	return lc.Listen(ctx, "tcp", "127.0.0.1:0")
+}
+
+// demoApp wires Parley up with the company as it would with any other.
+func (s *session) demoApp(w *world, dir string, l net.Listener) (*app.App, error) {
+	text := demo.ConfigTOML(w.access, w.settings(l, "sqlite:parley.db"))
+	path := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return nil, fmt.Errorf("write the demo's configuration: %w", err)
+	}
+	cfg, problems := config.LoadEnv(path, w.access.LookupEnv)
+	if config.Failed(problems) {
+		return nil, fmt.Errorf("the demo's configuration: %v", problems)
+	}
+	return app.New(s.ctx, app.Options{Config: cfg, Log: s.log, Version: s.version})
+}
+
+func (w *world) settings(l net.Listener, storeURL string) demo.Settings {
+	return demo.Settings{
+		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: l.Addr().String(),
+		PublicURL: strings.TrimSuffix(boardURL(l), "/"), StoreURL: storeURL,
+	}
+}
+
+func (c demoCommand) greet(s *session, w *world, l net.Listener) {
+	fmt.Fprintf(s.Out, "Parley demo: one board over a simulated Jira and a simulated GitHub.\n\n  %s\n\n", boardURL(l))
+	for _, line := range demo.ThreeThings(w.access, w.settings(l, "")) {
+		fmt.Fprintln(s.Out, line)
+	}
+	fmt.Fprintln(s.Out, "\nStop with Ctrl-C; nothing is left behind.")
+}
+
+type simCommand struct {
+	Jira   string `help:"Address of the simulated Jira." default:"127.0.0.1:0" placeholder:"HOST:PORT"`
+	GitHub string `help:"Address of the simulated GitHub." default:"127.0.0.1:0" placeholder:"HOST:PORT" name:"github"`
+	Seed   uint64 `help:"Makes another company." default:"1"`
+	People bool   `help:"Let simulated colleagues work."`
+	Config string `help:"Write a configuration for this company here." placeholder:"FILE" name:"write-config" type:"path"`
+	JSON   bool   `help:"Print one JSON document with addresses and tokens." name:"json"`
+}
+
+// Run serves the simulators until it is told to stop.
+func (c simCommand) Run(s *session) error {
+	w, err := startWorld(s.ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed})
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if err := c.writeConfig(w); err != nil {
+		return err
+	}
+	if err := c.announce(s, w); err != nil {
+		return err
+	}
+	if c.People {
+		demo.NewColleagues(w.site, w.hub, w.access, demo.Life{Seed: c.Seed}).Run(s.ctx)
+		return nil
+	}
+	<-s.ctx.Done()
+	return nil
+}
+
+func (c simCommand) writeConfig(w *world) error {
+	if c.Config == "" {
+		return nil
+	}
+	text := demo.ConfigTOML(w.access, demo.Settings{
+		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:parley.db",
+	})
+	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	return nil
+}
+
+func (c simCommand) announce(s *session, w *world) error {
+	if c.JSON {
+		return printJSON(s.Out, map[string]string{
+			"jira": w.jiraURL, "github": w.githubURL,
+			"jira_user": w.access.JiraUser, "jira_token": w.access.JiraToken, "github_token": w.access.GitHubToken,
+		})
+	}
+	fmt.Fprintf(s.Out, "jira:   %s  (user %s, token %s)\ngithub: %s  (token %s)\n", w.jiraURL, w.access.JiraUser, w.access.JiraToken, w.githubURL, w.access.GitHubToken)
+	for _, name := range demo.TokenVariables() {
+		value, _ := w.access.LookupEnv(name)
+		fmt.Fprintf(s.Out, "export %s=%s\n", name, value)
+	}
+	return nil
+}
+
+// world is the two simulators, being served.
+type world struct {
+	site               *jirasim.Site
+	hub                *githubsim.Hub
+	access             demo.Access
+	jiraURL, githubURL string
+	servers            []*servedSim
+}
+
+type worldOptions struct {
+	jira, github string
+	seed         uint64
+}
+
+func startWorld(ctx context.Context, o worldOptions) (*world, error) {
+	w := &world{}
+	jira, err := listenSim(ctx, o.jira)
+	if err != nil {
+		return nil, err
+	}
+	hub, err := listenSim(ctx, o.github)
+	if err != nil {
+		return nil, err
+	}
+	w.servers = []*servedSim{jira, hub}
+	w.jiraURL, w.githubURL = jira.url(), hub.url()
+	w.site = jirasim.New(jirasim.Options{BaseURL: w.jiraURL})
+	w.hub = githubsim.New(githubsim.Options{HTMLURL: w.githubURL})
+	if w.access, err = demo.Company(w.site, w.hub, time.Now(), o.seed); err != nil {
+		w.close()
+		return nil, fmt.Errorf("make the demo's company: %w", err)
+	}
+	jira.serve(w.site.Handler())
+	hub.serve(w.hub.Handler())
+	return w, nil
+}
+
+func (w *world) close() {
+	for _, s := range w.servers {
+		s.close()
+	}
+}
