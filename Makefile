@@ -76,7 +76,7 @@ fresh: ## build and vet a fresh clone, so that nothing depends on files not comm
 
 .PHONY: deadcode
 deadcode: ## fail on functions that nothing reaches, not even a test
-	@$(TOOL) deadcode -test $(PKG) | (! grep .) || { echo "deadcode: nothing reaches the functions above" >&2; exit 1; }
+	@dead=$$($(TOOL) deadcode -test $(PKG)) || exit 1; test -z "$$dead" || { echo "$$dead"; echo "deadcode: nothing reaches these" >&2; exit 1; }
 
 .PHONY: unreached
 unreached: ## list functions that the binary does not reach (tests may), for reading
