@@ -120,6 +120,10 @@ func TestOfflineNamesStandForThemselves(t *testing.T) {
 	if got := r.Native(i, kanban.FieldStatus); got != "10007" {
 		t.Errorf("native is %q", got)
 	}
+	i.Status = connectors.Option{ID: "10007", Name: "Open"} // renamed to a name that is configured too
+	if got := r.Native(i, kanban.FieldStatus); got != "10007" {
+		t.Errorf("the name was believed before the id: %q", got)
+	}
 }
 
 func TestTwoSites(t *testing.T) {

@@ -84,3 +84,14 @@ func TestForward(t *testing.T) {
 		})
 	}
 }
+
+func TestPlainClosedDoesNotKeepTheReasonOfAnother(t *testing.T) {
+	t.Parallel()
+	c := company()
+	c.Columns[3].GitHub, c.Columns[4].GitHub = []string{"open + label:accept"}, []string{"closed"}
+	l := compiled(t, c, nil).Lens("", "github")
+	want := []kanban.Native{"closed:completed"}
+	if diff := cmp.Diff(want, l.Forward(kanban.GitHub, "status", "done", "closed:not_planned")); diff != "" {
+		t.Error(diff)
+	}
+}

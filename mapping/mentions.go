@@ -15,7 +15,7 @@ import (
 // pair rule joins and in a way that the rule believes.
 type Mention struct {
 	Jira   string // key of the Jira issue, "OPS-12"
-	GitHub string // the GitHub issue, "acme/payments#7"
+	GitHub string // the GitHub issue, "acme/payments#7", with the repository as configured
 	By     Evidence
 	Rule   int // index of the pair rule
 }
@@ -41,11 +41,13 @@ func (r *Rules) Mentions(i connectors.Issue, links []connectors.Link) []Mention 
 				add(Mention{Jira: i.Key, GitHub: repo, By: URLInDescription}, p)
 			}
 		case i.Kind == connectors.GitHub && strings.EqualFold(p.GitHub, i.Container):
+			_, number, _ := strings.Cut(i.Key, "#")
+			self := p.GitHub + "#" + number // spelled as in the addresses found by others
 			for _, key := range keysIn(i.Title, p.Jira) {
-				add(Mention{Jira: key, GitHub: i.Key, By: KeyInTitle}, p)
+				add(Mention{Jira: key, GitHub: self, By: KeyInTitle}, p)
 			}
 			for _, key := range r.jiraIssues(i.Body, p.Jira) {
-				add(Mention{Jira: key, GitHub: i.Key, By: URLInDescription}, p)
+				add(Mention{Jira: key, GitHub: self, By: URLInDescription}, p)
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func TestMentions(t *testing.T) {
 	if diff := cmp.Diff(want, r.Mentions(jira, links)); diff != "" {
 		t.Error(diff)
 	}
-	git := issue(connectors.GitHub, "acme/payments", "acme/payments#7")
+	git := issue(connectors.GitHub, "Acme/Payments", "Acme/Payments#7") // as the tracker spells it today
 	git.Title = "OPS-1: feed is slow (OPS-1)"
 	git.Body = "https://acme.atlassian.net/browse/OPS-2?focusedId=1 https://acme.atlassian.net/browse/FIN-2 http://acme.atlassian.net/browse/ops-3."
 	want = []Mention{
