@@ -118,11 +118,15 @@ func TestOpenRefuses(t *testing.T) {
 		says string
 	}{
 		"a text file": {
-			make: func(t *testing.T, path string) { write(t, path, strings.Repeat("This is not a database.\n", 100)) },
+			make: func(t *testing.T, path string) {
+				t.Helper()
+				write(t, path, strings.Repeat("This is not a database.\n", 100))
+			},
 			says: "not a database; move it away",
 		},
 		"a folder": {
 			make: func(t *testing.T, path string) {
+				t.Helper()
 				if err := os.Mkdir(path, 0o700); err != nil {
 					t.Fatal(err)
 				}
@@ -130,11 +134,15 @@ func TestOpenRefuses(t *testing.T) {
 			says: "is a folder",
 		},
 		"another program's database": {
-			make: func(t *testing.T, path string) { execute(t, path, `CREATE TABLE issue (id TEXT)`) },
+			make: func(t *testing.T, path string) {
+				t.Helper()
+				execute(t, path, `CREATE TABLE issue (id TEXT)`)
+			},
 			is:   store.ErrForeign, says: "another program",
 		},
 		"a newer schema": {
 			make: func(t *testing.T, path string) {
+				t.Helper()
 				if err := opened(t, path).Close(); err != nil {
 					t.Fatal(err)
 				}
@@ -144,6 +152,7 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"a damaged file": {
 			make: func(t *testing.T, path string) {
+				t.Helper()
 				execute(t, path, `CREATE TABLE goose_db_version (id INTEGER)`)
 				text, err := os.ReadFile(path)
 				if err != nil {

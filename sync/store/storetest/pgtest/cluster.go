@@ -28,7 +28,8 @@ const (
 type cluster struct {
 	dir    string
 	server *exec.Cmd
-	ended  chan error
+	ended  chan struct{} // closed when the server has ended
+	result error         // of the server, once it has
 }
 
 // startCluster makes a cluster that trusts its one user and forgets durability.
@@ -45,7 +46,7 @@ func startCluster() (_ *cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{dir: dir, ended: make(chan error, 1)}
+	c := &cluster{dir: dir, ended: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.stop())
@@ -66,7 +67,10 @@ func startCluster() (_ *cluster, err error) {
 	if err := c.server.Start(); err != nil {
 		return nil, fmt.Errorf("start postgres: %w", err)
 	}
-	go func() { c.ended <- c.server.Wait() }()
+	go func() {
+		defer close(c.ended)
+		c.result = c.server.Wait()
+	}()
 	return c, c.wait()
 }
 
@@ -92,9 +96,8 @@ func (c *cluster) wait() error {
 			return nil
 		}
 		select {
-		case ended := <-c.ended:
-			c.ended <- ended
-			return fmt.Errorf("postgres ended at start: %w", errors.Join(ended, err))
+		case <-c.ended:
+			return fmt.Errorf("postgres ended at start: %w", errors.Join(c.result, err))
 		case <-ctx.Done():
 			return fmt.Errorf("postgres does not answer: %w", err)
 		case <-tick.C:
