@@ -3,6 +3,7 @@ package jirasim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,7 +150,7 @@ func (l *loader) custom(in map[string]json.RawMessage) map[string]json.RawMessag
 	if len(in) == 0 {
 		return nil
 	}
-	for id := range in {
+	for _, id := range slices.Sorted(maps.Keys(in)) {
 		if l.site.catalog.field(id) == nil {
 			l.site.catalog.fields = append(l.site.catalog.fields, &Field{ID: id, Name: id, Type: "any", custom: true})
 		}
