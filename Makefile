@@ -44,8 +44,7 @@ cover: ## coverage per package, coverage.out for `go tool cover`
 
 .PHONY: real-input
 real-input: ## run the tests over recorded tracker data (PARLEY_DATA=folder)
-	@test -n "$(PARLEY_DATA)" || { echo "real-input: set PARLEY_DATA to the folder of recorded tracker data" >&2; exit 2; }
-	.ci/some '^TestRecorded' -count=1 $(PKG)
+	.ci/real-input
 
 .PHONY: kill-test
 kill-test: ## kill the daemon in the middle of writes, KILLS times
