@@ -91,10 +91,24 @@ func TestColleaguesKeepTheBoardAlive(t *testing.T) {
 				t.Errorf("seed %d: %d cards in %s, limit %d", seed, n, c.stage, c.wip)
 			}
 		}
+		for _, i := range all {
+			if i.hub == nil {
+				continue
+			}
+			said := statusLabels(i.hub.Labels)
+			if closed := i.hub.State == "closed"; len(said) > 1 || closed && len(said) > 0 {
+				t.Errorf("seed %d: %s#%d is %s and labelled %v", seed, i.hub.Repo, i.hub.Number, i.hub.State, said)
+			}
+		}
 		if all.in(requests) == 0 || all.in(requests) > mostRequests+1 || all.in(doing) < 3 {
 			t.Errorf("seed %d: %d requests, %d in progress", seed, all.in(requests), all.in(doing))
 		}
 	}
+}
+
+// statusLabels lists all labels that say a status.
+func statusLabels(labels []string) []string {
+	return slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return statusLabel([]string{l}) == "" })
 }
 
 func TestColleaguesAreLawfulWithoutAnybodyCarrying(t *testing.T) {

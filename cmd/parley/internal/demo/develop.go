@@ -2,7 +2,9 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 
+	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 )
 
@@ -82,20 +84,24 @@ func (c *Colleagues) move(p Person, i item, to stage, did string) task {
 					return err
 				}
 			}
-			l := to.look()
-			if err := relabel(c.hub, p.GitHub, from.Repo, from.Number, statusLabel(from.Labels), l.label); err != nil {
-				return err
-			}
-			state := "closed"
-			if l.reason == "" {
-				state = "open"
-			}
-			if state == from.State {
-				return nil
-			}
-			return c.hub.SetState(p.GitHub, from.Repo, from.Number, state, l.reason)
+			return c.hub.Edit(p.GitHub, from.Repo, from.Number, shownAs(to, *from))
 		},
 	}
+}
+
+// shownAs is the one request that makes a GitHub issue say a stage.
+func shownAs(to stage, is githubsim.Issue) githubsim.Edit {
+	l := to.look()
+	old := statusLabel(is.Labels)
+	e := githubsim.Edit{Labels: keepText(append(slices.DeleteFunc(slices.Clone(is.Labels), func(have string) bool { return have == old }), l.label))}
+	state := "closed"
+	if l.reason == "" {
+		state = "open"
+	}
+	if state != is.State {
+		e.State, e.StateReason = state, l.reason
+	}
+	return e
 }
 
 // statusLabel finds the label that says the status, "" where there is none.
