@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"parley/connectors"
@@ -21,7 +22,8 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	if err != nil {
 		return connectors.Page{}, err
 	}
-	cur = begin(cur, c.fingerprint)
+	visible := c.visible()
+	cur = begin(cur, fingerprint(visible, c.fields))
 	if cur.Scan.Token != "" && c.forgetRefused(cur.Scan.Token) {
 		cur.Scan = connectors.Scan{}
 	}
@@ -29,7 +31,11 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	if err != nil {
 		cur.Scan, at = connectors.Scan{}, position{} // not ours; the watermark is enough to start over
 	}
-	q, page, a, err := c.search(ctx, who, cur, at)
+	projects := c.config.Projects
+	if !who.cloud {
+		projects = visible // one project that it does not show fails the whole search
+	}
+	q, page, a, err := c.search(ctx, who, searchQuestion{projects, lowerBound(cur.Watermark), at})
 	if err != nil {
 		return connectors.Page{}, c.startOver(cur, err)
 	}
@@ -45,18 +51,24 @@ type found struct {
 	Total  int         `json:"total"`         // Data Center
 }
 
-func (c *Client) search(ctx context.Context, who identity, cur connectors.Cursor, at position) (request, found, transport.Answer, error) {
+// searchQuestion is what one page of a search is asked with.
+type searchQuestion struct {
+	projects []string
+	from     time.Time
+	at       position
+}
+
+func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (request, found, transport.Answer, error) {
 	q := request{doing: "search for changes", method: http.MethodPost}
-	from := lowerBound(cur.Watermark)
 	if who.cloud {
 		q.path = "search/jql"
-		q.body = cloudSearch{JQL: searchJQL(c.config.Projects, from), Fields: c.fields, Expand: "changelog", MaxResults: pageSize, Page: at.Page}
+		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.fields, Expand: "changelog", MaxResults: pageSize, Page: s.at.Page}
 	} else {
-		if at.From != 0 {
-			from = time.UnixMilli(at.From)
+		if s.at.From != 0 {
+			s.from = time.UnixMilli(s.at.From)
 		}
 		q.path = "search"
-		q.body = serverSearch{JQL: searchJQL(c.config.Projects, from), Fields: c.fields, Expand: []string{"changelog"}, MaxResults: pageSize, Start: at.Start}
+		q.body = serverSearch{JQL: searchJQL(s.projects, s.from), Fields: c.fields, Expand: []string{"changelog"}, MaxResults: pageSize, Start: s.at.Start}
 	}
 	var page found
 	a, err := c.call(ctx, q)
@@ -64,6 +76,19 @@ func (c *Client) search(ctx context.Context, who identity, cur connectors.Cursor
 		err = c.decode(q, a, &page)
 	}
 	return q, page, a, err
+}
+
+// visible is the configured projects without those that the last Check could
+// not read; all of them where that would leave none. It is part of what a cursor
+// belongs to: a project that becomes readable is read from its beginning.
+func (c *Client) visible() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := slices.DeleteFunc(slices.Clone(c.config.Projects), func(p string) bool { return slices.Contains(c.hidden, p) })
+	if len(out) == 0 {
+		return c.config.Projects
+	}
+	return out
 }
 
 type cloudSearch struct {

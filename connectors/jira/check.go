@@ -31,6 +31,7 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 		d.Containers = append(d.Containers, container)
 		statuses.use(key, used)
 	}
+	c.hide(d.Containers)
 	d.Statuses = statuses.list()
 	var priorities []wireOption
 	if _, err := c.get(ctx, "read the priorities", "priority", nil, &priorities); err != nil {
@@ -40,6 +41,18 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 		d.Priorities = append(d.Priorities, option(&p))
 	}
 	return d, nil
+}
+
+// hide remembers the projects that cannot be read.
+func (c *Client) hide(containers []connectors.Container) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hidden = nil
+	for _, p := range containers {
+		if !p.Readable {
+			c.hidden = append(c.hidden, p.Key)
+		}
+	}
 }
 
 // statusBook gathers statuses and the projects whose workflows contain them.

@@ -117,3 +117,41 @@ func TestMyselfMustNameAnAccount(t *testing.T) {
 		t.Errorf("%v: want malformed, because own edits could not be told from others'", err)
 	}
 }
+
+func TestAProjectThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for product, path := range map[string]string{"Cloud": "search/jql", "Server": "search"} {
+		f := newFake(t, twoProjects)
+		site(f)
+		f.on("GET serverInfo", jsonReply(`{"deploymentType":"`+product+`"}`))
+		f.on("GET project/FIN", reply{status: 404, body: `{"errorMessages":["No project could be found"]}`})
+		f.on("POST "+path, jsonReply(`{"issues":[],"isLast":true}`))
+		read := func(cur connectors.Cursor) (connectors.Cursor, string) {
+			t.Helper()
+			page, err := f.client.Changes(ctxOf(t), cur)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Next, f.lastBody()["jql"].(string)
+		}
+		check := func() {
+			t.Helper()
+			if _, err := f.client.Check(ctxOf(t)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		check()
+		cur, jql := read(connectors.Cursor{})
+		if asks := strings.Contains(jql, `"FIN"`); asks != (product == "Cloud") {
+			t.Errorf("%s is asked %s: want the hidden project left out where it would fail the search", product, jql)
+		}
+		if _, jql = read(cur); !strings.Contains(jql, "updated >=") {
+			t.Errorf("%s: second read %s", product, jql)
+		}
+		f.on("GET project/FIN", jsonReply(`{"id":"20","key":"FIN"}`))
+		check()
+		if _, jql = read(cur); strings.Contains(jql, "updated >=") || !strings.Contains(jql, `"FIN"`) {
+			t.Errorf("%s: read %s after the project appeared, want everything", product, jql)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package jira
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"parley/connectors"
@@ -31,6 +32,12 @@ func (r *redacted) Is(target error) bool { return errors.Is(r.cause, target) }
 
 // unanswered classifies a request that got no (whole) answer.
 func (c *Client) unanswered(q request, err error) *connectors.Error {
+	// The address stands first in net/http's words and is longer than a message
+	// may be; what went wrong would be cut off.
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
 	switch {
 	case errors.Is(err, transport.ErrTooLarge):
 		return c.fail(q, connectors.Malformed, err)

@@ -1,11 +1,13 @@
 package jira
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/connectors"
+	"parley/connectors/transport"
 )
 
 const page = "text/html;charset=UTF-8"
@@ -128,6 +130,10 @@ func TestNothingWasSent(t *testing.T) {
 	if kind, _ := kindAndHint(t, err); kind != connectors.Transient {
 		t.Errorf("refused connection: %v, want transient: nothing can have happened", err)
 	}
+	_, err = dead.Read(ctxOf(t), ops12)
+	if _, e := kindAndHint(t, err); !strings.Contains(e.Message, "connection refused") {
+		t.Errorf("message %q does not say what went wrong", e.Message)
+	}
 }
 
 func TestBearer(t *testing.T) {
@@ -169,5 +175,37 @@ func TestNewRefuses(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), testToken) {
 			t.Errorf("error %v, want one that begins with %q and keeps the token to itself", err, want)
 		}
+	}
+}
+
+func TestAWriteWhoseAnswerBreaksOffHasHappened(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	broken := reply{header: map[string]string{"Content-Length": "5000"}, body: `{"id":"10012",`}
+	f.on("PUT issue/10012", broken)
+	f.on("GET issue/10012", broken)
+	got, err := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+	if err != nil || got.Issue != nil {
+		t.Errorf("write: %+v, %v", got, err)
+	}
+	_, err = f.client.Read(ctxOf(t), ops12)
+	if kind, _ := kindAndHint(t, err); kind != connectors.Transient {
+		t.Errorf("read: %v", err)
+	}
+}
+
+func TestASearchIsRepeatedAlthoughItIsAPost(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(c *Config) {
+		c.HTTP = transport.New(transport.Options{Retries: 1, Wait: func(context.Context, time.Duration) error { return nil }})
+	})
+	f.on("POST search/jql", reply{status: 503}, jsonReply(`{"issues":[],"isLast":true}`))
+	if _, err := f.client.Changes(ctxOf(t), connectors.Cursor{}); err != nil || len(f.lines()) != 2 {
+		t.Errorf("%v after %v", err, f.lines())
+	}
+	f.on("PUT issue/10012", reply{status: 503}, reply{status: 204})
+	_, err := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+	if kind, _ := kindAndHint(t, err); kind != connectors.Unknown {
+		t.Errorf("a write was repeated or taken for undone: %v", err)
 	}
 }

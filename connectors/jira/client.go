@@ -54,18 +54,18 @@ type Config struct {
 
 // Client is one Jira site. It is safe for concurrent use.
 type Client struct {
-	config      Config
-	base        string // without a trailing slash
-	api         *api.Client
-	fields      []string // asked for in every read
-	fingerprint string   // of what a search asks for
-	secrets     []string // never to appear in a message
+	config  Config
+	base    string // without a trailing slash
+	api     *api.Client
+	fields  []string // asked for in every read
+	secrets []string // never to appear in a message
 
 	learning  sync.Mutex // held while the identity is looked up
 	mu        sync.Mutex // guards what follows
 	who       *identity
 	confirmed time.Time // when GET myself last proved the credential
 	badToken  string    // page token that Jira refused
+	hidden    []string  // projects that the last Check could not read
 	screens   map[screenKey]screen
 	offsets   map[string]offset
 }
@@ -106,7 +106,6 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("jira url: %w", err)
 	}
 	j.fields = append(slices.Clone(systemFields), slices.Sorted(maps.Values(c.Fields))...)
-	j.fingerprint = fingerprint(c.Projects, j.fields)
 	return j, nil
 }
 

@@ -74,7 +74,7 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	}
 	st := stateOf(ctx)
 	if err != nil {
-		return !badCertificate(err) && (!st.maybeSent || st.read && !timedOut(err)), nil
+		return (st.read || !st.maybeSent) && !badCertificate(err) && !timedOut(err), nil
 	}
 	return st.read && passing(resp), nil
 }

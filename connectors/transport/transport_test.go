@@ -216,9 +216,11 @@ func TestNotSentOverRealSockets(t *testing.T) {
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(secure.Close)
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
-	client := transport.New(transport.Options{Wait: func(context.Context, time.Duration) error { return nil }})
+	waits := 0
+	client := transport.New(transport.Options{Wait: func(context.Context, time.Duration) error { waits++; return nil }})
 	t.Cleanup(client.CloseIdleConnections)
-	for _, url := range []string{dead.URL, secure.URL} {
+	for url, wantWaits := range map[string]int{dead.URL: transport.DefaultRetries, secure.URL: 0} {
+		waits = 0
 		resp, err := client.Post(url, "application/json", strings.NewReader("{}"))
 		if err == nil {
 			_ = resp.Body.Close()
@@ -227,6 +229,23 @@ func TestNotSentOverRealSockets(t *testing.T) {
 		if !transport.NotSent(err) {
 			t.Errorf("NotSent(%v) = false", err)
 		}
+		if waits != wantWaits {
+			t.Errorf("%v: repeated %d times, want %d: a certificate does not mend itself", err, waits, wantWaits)
+		}
+	}
+}
+
+func TestTimeoutWhileConnectingIsNotSent(t *testing.T) {
+	t.Parallel()
+	client := transport.New(transport.Options{Timeout: 20 * time.Millisecond, Retries: -1, Base: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { <-ctx.Done(); return nil, ctx.Err() },
+	}})
+	resp, err := client.Post("http://tracker.test/x", "application/json", strings.NewReader("{}"))
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	if !errors.Is(err, context.DeadlineExceeded) || !transport.NotSent(err) {
+		t.Errorf("error %v, NotSent %v", err, transport.NotSent(err))
 	}
 }
 
