@@ -40,7 +40,7 @@ var Fields = [...]Field{FieldStatus, FieldPriority}
 type Value string
 
 // Native is what one tracker holds for a field, in a canonical text that only
-// the mapping reads: a Jira status id ("10001", "6+resolution:won't fix"), a
+// the mapping reads: a Jira status id ("10001", "6 + resolution:won't fix"), a
 // GitHub selector ("open + label:status:review"), a priority id or label set.
 // Two natives are the same state exactly if they are the same text.
 type Native string

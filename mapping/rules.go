@@ -18,7 +18,13 @@ type Rules struct {
 	persons  []PersonConfig
 	policy   VisibilityConfig
 	sites    []site
+	print    string
 }
+
+// Fingerprint names the rules: the same configuration against trackers with the
+// same statuses and priorities has the same one. What was read by other rules has
+// to be read again.
+func (r *Rules) Fingerprint() string { return r.print }
 
 // Layout is the board's columns and priorities in their order.
 func (r *Rules) Layout() kanban.Layout { return r.layout }

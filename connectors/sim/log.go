@@ -110,6 +110,7 @@ func Wrap(h http.Handler, clock Clock, log *Log, faults func() Faults, mutating 
 			log.add(rec)
 			panic(http.ErrAbortHandler)
 		case fault.Status != 0:
+			w.Header().Set("Date", clock.Now().UTC().Format(http.TimeFormat))
 			for k, v := range fault.Header {
 				w.Header().Set(k, v)
 			}

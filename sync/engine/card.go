@@ -22,6 +22,7 @@ type Card struct {
 	Pairing  *Pairing        `json:"pairing,omitempty"`
 	Clash    string          `json:"clash,omitempty"` // why no twin was chosen, in plain words
 	Steps    []kanban.Step   `json:"steps,omitempty"` // columns entered, oldest first
+	Mapping  string          `json:"mapping"`         // fingerprint of the rules by which the natives were read
 	Ops      []reconcile.Op  `json:"-"`               // open ones, and closed ones that may still have to be recognised
 
 	// Lock is the store's version of the row this card was loaded from; a commit

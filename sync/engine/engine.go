@@ -33,9 +33,31 @@ type Event interface{ apply(t *turn) }
 // nothing; see Next.
 func (e *Engine) Step(c Card, ev Event, now time.Time) Step {
 	t := e.turn(c, now)
+	t.remap()
 	ev.apply(t)
 	t.settle()
 	return t.done(c)
+}
+
+// remap brings a card that was stored under another mapping up to the present one.
+func (t *turn) remap() {
+	if t.card.Mapping == t.Rules.Fingerprint() {
+		return
+	}
+	fresh := t.card.Mapping == ""
+	if t.card.Mapping = t.Rules.Fingerprint(); fresh {
+		return
+	}
+	for _, f := range kanban.Fields {
+		var natives [2]kanban.Native
+		for _, s := range kanban.Sides {
+			if t.card.Sides[s] != nil {
+				natives[s] = t.Rules.Native(t.card.Sides[s].Issue, f)
+			}
+		}
+		state := t.card.Field(f)
+		*state = t.Machine(&t.card, f).Remap(*state, natives, func(v kanban.Value) bool { return t.exists(f, v) })
+	}
 }
 
 // turn is one step being made.

@@ -59,7 +59,23 @@ func (r *Runner) takeUp(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.remap(ctx)
+}
+
+// remap makes every card due if the mapping is another one than the cards were
+// stored under: what they mean has changed although nobody edited anything.
+func (r *Runner) remap(ctx context.Context) error {
+	some, err := r.Store.Faces(ctx, store.FaceQuery{Limit: 1})
+	if err != nil || len(some) == 0 {
+		return err
+	}
+	card, err := r.Store.Card(ctx, some[0].Card.ID)
+	if err != nil || card.Mapping == r.Rules().Fingerprint() {
+		return ignoreUnknown(err)
+	}
+	n, err := r.Store.TouchAll(ctx, r.Now())
+	r.Log.Info("the mapping has changed; every card is read by the new one", "cards", n)
+	return err
 }
 
 // Work1 works on the cards that are due now, several at a time, and says how many

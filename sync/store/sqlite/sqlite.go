@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	driver "modernc.org/sqlite" // also registers itself as "sqlite"
@@ -24,8 +25,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// readers is how many connections read at the same time.
-const readers = 8
+const (
+	readers  = 8                // connections that read at the same time
+	patience = 10 * time.Second // with others that open the same file
+)
 
 const size = `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
 
@@ -52,11 +55,12 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	writer, err := connect(path, 1, "_txlock=immediate")
+	// Write-ahead logging is a property of the file: who writes turns it on.
+	writer, err := connect(path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(67108864)")
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, writer); err != nil {
+	if err := patiently(ctx, func() error { return prepare(ctx, writer) }); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader, err := connect(path, readers, "_pragma=query_only(1)")
@@ -96,7 +100,7 @@ func plain(err error) error {
 func connect(path string, most int, option string) (*sql.DB, error) {
 	name := url.URL{Path: filepath.ToSlash(path)}
 	dsn := "file:" + name.EscapedPath() + "?" + option +
-		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_pragma=journal_size_limit(67108864)"
+		"&_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
@@ -104,6 +108,27 @@ func connect(path string, most int, option string) (*sql.DB, error) {
 	db.SetMaxOpenConns(most)
 	db.SetMaxIdleConns(most)
 	return db, nil
+}
+
+// patiently repeats what fails because others keep the file locked. SQLite waits
+// by itself, but for the switch to write-ahead logging.
+func patiently(ctx context.Context, do func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(patience / 200)
+	defer tick.Stop()
+	for {
+		err := do()
+		var lite *driver.Error
+		if !errors.As(err, &lite) || lite.Code()&0xff != codes.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // prepare makes sure that the database is Parley's and brings it up to date.

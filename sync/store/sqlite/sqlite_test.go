@@ -138,7 +138,7 @@ func TestOpenRefuses(t *testing.T) {
 				t.Helper()
 				execute(t, path, `CREATE TABLE issue (id TEXT)`)
 			},
-			is:   store.ErrForeign, says: "another program",
+			is: store.ErrForeign, says: "another program",
 		},
 		"a newer schema": {
 			make: func(t *testing.T, path string) {
