@@ -93,6 +93,9 @@ func TestChangesStartsOverWhenThePageTokenIsRefused(t *testing.T) {
 	if err != nil || last.More || last.Observations[0].Issue.Key != "OPS-2" {
 		t.Fatalf("second page: %+v, %v", last, err)
 	}
+	if got := f.lastBody()["nextPageToken"]; got != "t1" {
+		t.Errorf("second page asked for with %v", got)
+	}
 }
 
 func TestChangesWithARefusedQueryIsInvalid(t *testing.T) {

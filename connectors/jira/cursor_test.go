@@ -188,7 +188,7 @@ func TestCursorMissesNothing(t *testing.T) {
 	base := at("00:00:00").Unix()
 	rapid.Check(t, func(t *rapid.T) {
 		items := rapid.Int64Range(1, 6).Draw(t, "items")
-		w := &world{}
+		w := &world{now: rapid.Int64Range(0, 1500).Draw(t, "start")}
 		for range rapid.IntRange(1, 30).Draw(t, "changes") {
 			u := rapid.Int64Range(0, 1500).Draw(t, "at")
 			w.changes = append(w.changes, worldChange{rapid.Int64Range(0, items-1).Draw(t, "item"), u, u + rapid.Int64Range(0, overlap).Draw(t, "late")})
