@@ -291,3 +291,29 @@ func fault(f sim.Fault) func(*bundle) {
 		b.hub.SetFaults(func(*http.Request) sim.Fault { return f })
 	}
 }
+
+func TestCountIsTheHighestNumber(t *testing.T) {
+	t.Parallel()
+	clock := sim.NewManual(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC))
+	hub := githubsim.New(githubsim.Options{Clock: clock})
+	if err := errors.Join(
+		hub.AddUser(githubsim.User{Login: "bot", Token: "t"}),
+		hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "infra"}),
+	); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := hub.CreateIssue("bot", "acme/infra", githubsim.NewIssue{Title: "x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(hub.Handler())
+	defer server.Close()
+	c, err := github.New(github.Config{Name: "github", URL: server.URL, Token: "t", Repos: []string{"acme/infra"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.Count(t.Context(), "acme/infra"); n != 3 || err != nil {
+		t.Errorf("counted %d, %v; want 3", n, err)
+	}
+}

@@ -119,15 +119,20 @@ func repeated(at, next position, pages int) bool {
 // time zone of the account. There is no upper bound, which would hide an issue
 // that changes all the time.
 func searchJQL(projects []string, from time.Time) string {
-	quoted := make([]string, len(projects))
-	for i, p := range projects {
-		quoted[i] = `"` + p + `"` // checked by New; quoted because a key may be a word of JQL
-	}
-	jql := "project in (" + strings.Join(quoted, ", ") + ")"
+	jql := inProjects(projects)
 	if !from.IsZero() {
 		jql += fmt.Sprintf(" AND updated >= %d", from.UnixMilli())
 	}
 	return jql + " ORDER BY updated ASC, key ASC"
+}
+
+// inProjects is the clause of the issues of some projects.
+func inProjects(projects []string) string {
+	quoted := make([]string, len(projects))
+	for i, p := range projects {
+		quoted[i] = `"` + p + `"` // checked by New; quoted because a key may be a word of JQL
+	}
+	return "project in (" + strings.Join(quoted, ", ") + ")"
 }
 
 // fingerprint identifies what a read asks for.

@@ -396,3 +396,13 @@ func TestSimAnotherProjectIsReadFromItsBeginning(t *testing.T) {
 		t.Error("an old issue of a project that was added is missed")
 	}
 }
+
+func TestSimCountIsOfEverything(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.create(7)
+	b.clock.Advance(time.Hour)
+	if n, err := b.client.Count(t.Context(), ""); n != 7 || err != nil {
+		t.Errorf("counted %d, %v; want 7", n, err)
+	}
+}

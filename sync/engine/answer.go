@@ -216,7 +216,7 @@ func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
 	targets = append([]kanban.Native{op.To}, targets...)
 	for _, target := range targets {
 		status, resolution := t.Rules.JiraTarget(target)
-		next, ok := nextHop(r.From, status, r.Offered, r.Known)
+		next, ok := nextHop(r.From, status, answering(r.Offered, status, resolution), r.Known)
 		if !ok {
 			continue
 		}
@@ -228,6 +228,21 @@ func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
 		return hop, ""
 	}
 	return nil, t.noWay(op, r)
+}
+
+// answering strikes the resolution off what the transitions to a status require
+// where the target itself says which one it is to be.
+func answering(offered []connectors.Transition, status, resolution string) []connectors.Transition {
+	if resolution == "" {
+		return offered
+	}
+	out := slices.Clone(offered)
+	for i := range out {
+		if out[i].To.ID == status {
+			out[i].Required = slices.DeleteFunc(slices.Clone(out[i].Required), func(f string) bool { return f == "resolution" })
+		}
+	}
+	return out
 }
 
 func (t *turn) noWay(op *reconcile.Op, r Routed) string {

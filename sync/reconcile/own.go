@@ -31,10 +31,13 @@ func (m Machine) own(side kanban.Side, e kanban.Event, next kanban.Native, ops [
 }
 
 func (m Machine) made(side kanban.Side, e kanban.Event, next kanban.Native, op *Op) bool {
+	if !e.Own {
+		return false // whoever can read an entry can copy the operation id in it
+	}
 	if e.Op != "" {
 		return e.Op == op.ID
 	}
-	if !e.Own || e.At.Before(op.SentAt.Add(-lateness)) || e.At.After(op.SentAt.Add(lateness)) {
+	if e.At.Before(op.SentAt.Add(-lateness)) || e.At.After(op.SentAt.Add(lateness)) {
 		return false
 	}
 	if next == op.To {

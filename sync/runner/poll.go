@@ -82,6 +82,7 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 			return err
 		}
 	}
+	read.measure(ctx)
 	for {
 		page, err := t.Changes(ctx, st.Cursor)
 		st.Requests++
@@ -97,6 +98,26 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 	}
 }
 
+// counter is a tracker that can tell about how many issues a first read will bring.
+type counter interface {
+	Count(ctx context.Context, source string) (int, error)
+}
+
+// measure finds out how long a first read will be. Not to know is no failure.
+func (rd *reading) measure(ctx context.Context) {
+	c, ok := rd.t.Tracker.(counter)
+	if !ok || !rd.first {
+		return
+	}
+	n, err := c.Count(ctx, rd.st.Source)
+	rd.st.Requests++
+	if err != nil {
+		rd.Log.Debug("count the issues", "tracker", rd.t.Name, "source", rd.st.Source, "error", err)
+		return
+	}
+	rd.total = n
+}
+
 // reading is one read of a source.
 type reading struct {
 	*Runner
@@ -104,6 +125,7 @@ type reading struct {
 	st    *store.SourceState
 	first bool
 	count int
+	total int                           // about how many issues a first read will bring, 0: not known
 	feed  map[string][]connectors.Entry // GitHub: history of a first read, by issue
 }
 
@@ -130,7 +152,7 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 		rd.st.Imported = true
 	}
 	if rd.first {
-		rd.Progress(Import{Tracker: rd.t.Name, Source: rd.st.Source, Issues: rd.count, Done: !p.More})
+		rd.Progress(Import{Tracker: rd.t.Name, Source: rd.st.Source, Issues: rd.count, Total: rd.total, Done: !p.More})
 	}
 	if len(changed) > 0 {
 		rd.wake()
