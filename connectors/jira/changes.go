@@ -19,11 +19,14 @@ const pageSize = 100
 // zero cursor, brings everything. A page may be empty although More is true.
 func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
 	who, err := c.learn(ctx)
+	if err == nil {
+		err = c.nameFields(ctx)
+	}
 	if err != nil {
 		return connectors.Page{}, err
 	}
 	visible := c.visible()
-	cur = begin(cur, fingerprint(visible, c.fields))
+	cur = begin(cur, fingerprint(visible, c.asked().ids))
 	if cur.Scan.Token != "" && c.forgetRefused(cur.Scan.Token) {
 		cur.Scan = connectors.Scan{}
 	}
@@ -62,13 +65,13 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 	q := request{doing: "search for changes", method: http.MethodPost}
 	if who.cloud {
 		q.path = "search/jql"
-		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.fields, Expand: "changelog", MaxResults: pageSize, Page: s.at.Page}
+		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: "changelog", MaxResults: pageSize, Page: s.at.Page}
 	} else {
 		if s.at.From != 0 {
 			s.from = time.UnixMilli(s.at.From)
 		}
 		q.path = "search"
-		q.body = serverSearch{JQL: searchJQL(s.projects, s.from), Fields: c.fields, Expand: []string{"changelog"}, MaxResults: pageSize, Start: s.at.Start}
+		q.body = serverSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: []string{"changelog"}, MaxResults: pageSize, Start: s.at.Start}
 	}
 	var page found
 	a, err := c.call(ctx, q)

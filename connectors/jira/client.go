@@ -38,6 +38,9 @@ type Config struct {
 	// Fields are custom fields to ask for, by the name they get in Issue.Custom:
 	// name → field id ("customfield_10010").
 	Fields map[string]string
+	// FieldNames are further custom fields, by the name that people know. Their ids
+	// are looked up before the first read.
+	FieldNames []string
 	// TransitionDefaults fill required fields of transition screens: field key → value.
 	TransitionDefaults map[string]string
 	// Overlap is how far each read reaches back behind the last one, for changes
@@ -57,17 +60,18 @@ type Client struct {
 	config  Config
 	base    string // without a trailing slash
 	api     *api.Client
-	fields  []string // asked for in every read
 	secrets []string // never to appear in a message
 
-	learning  sync.Mutex // held while the identity is looked up
-	mu        sync.Mutex // guards what follows
-	who       *identity
-	confirmed time.Time // when GET myself last proved the credential
-	badToken  string    // page token that Jira refused
-	hidden    []string  // projects that the last Check could not read
-	screens   map[screenKey]screen
-	offsets   map[string]offset
+	learning    sync.Mutex // held while the identity is looked up
+	mu          sync.Mutex // guards what follows
+	who         *identity
+	fields      *fieldSet // asked for in every read
+	fieldsNamed bool      // the ids of Config.FieldNames were looked up
+	confirmed   time.Time // when GET myself last proved the credential
+	badToken    string    // page token that Jira refused
+	hidden      []string  // projects that the last Check could not read
+	screens     map[screenKey]screen
+	offsets     map[string]offset
 }
 
 var _ connectors.Tracker = (*Client)(nil)
@@ -105,7 +109,7 @@ func New(c Config) (*Client, error) {
 	if j.api, err = api.NewClient(hc, base); err != nil {
 		return nil, fmt.Errorf("jira url: %w", err)
 	}
-	j.fields = append(slices.Clone(systemFields), slices.Sorted(maps.Values(c.Fields))...)
+	j.fields = newFieldSet(c.Fields)
 	return j, nil
 }
 

@@ -52,7 +52,8 @@ func (c *Client) issue(w wireIssue) (connectors.Issue, error) {
 
 // custom picks the configured custom fields; empty ones are left out.
 func (c *Client) custom(fields json.RawMessage) map[string]string {
-	if len(c.config.Fields) == 0 {
+	named := c.asked().custom
+	if len(named) == 0 {
 		return nil
 	}
 	var raw map[string]json.RawMessage
@@ -60,7 +61,7 @@ func (c *Client) custom(fields json.RawMessage) map[string]string {
 		return nil
 	}
 	out := map[string]string{}
-	for name, id := range c.config.Fields {
+	for name, id := range named {
 		if v := flat(raw[id]); v != "" {
 			out[name] = v
 		}

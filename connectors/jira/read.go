@@ -18,11 +18,14 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 		return connectors.Observation{}, err
 	}
 	who, err := c.learn(ctx)
+	if err == nil {
+		err = c.nameFields(ctx)
+	}
 	if err != nil {
 		return connectors.Observation{}, err
 	}
 	var w wireIssue
-	query := url.Values{"fields": {strings.Join(c.fields, ",")}, "expand": {"changelog"}}
+	query := url.Values{"fields": {strings.Join(c.asked().ids, ",")}, "expand": {"changelog"}}
 	a, err := c.get(ctx, doing, path, query, &w)
 	if err != nil {
 		return connectors.Observation{}, err

@@ -1,6 +1,7 @@
 package jira_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -404,5 +405,24 @@ func TestSimCountIsOfEverything(t *testing.T) {
 	b.clock.Advance(time.Hour)
 	if n, err := b.client.Count(t.Context(), ""); n != 7 || err != nil {
 		t.Errorf("counted %d, %v; want 7", n, err)
+	}
+}
+
+func TestSimCustomFieldsByName(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	field := b.site.AddField(jirasim.Field{Name: "Cost Center"})
+	i := b.create(1)[0]
+	if err := b.site.Edit("ana", i.Key, jirasim.Edit{Custom: map[string]json.RawMessage{field.ID: json.RawMessage(`"4711"`)}}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := jira.New(jira.Config{Name: "jira", URL: b.url, Auth: "basic", User: "bot@acme.test", Token: "t0ken",
+		Projects: []string{"OPS"}, FieldNames: []string{"cost center", "No such field"}, Now: b.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := c.Read(t.Context(), ref(i))
+	if err != nil || o.Issue.Custom["cost center"] != "4711" || len(o.Issue.Custom) != 1 {
+		t.Errorf("custom fields are %v, %v", o.Issue.Custom, err)
 	}
 }

@@ -11,16 +11,18 @@ import (
 	"parley/connectors/github"
 	"parley/connectors/jira"
 	"parley/connectors/transport"
+	"parley/mapping"
 	"parley/sync/runner"
 )
 
 // connect makes the clients of all configured trackers. It sends no request.
 func connect(o Options) ([]runner.Tracker, error) {
 	var out []runner.Tracker
+	fields := customFields(o.Config)
 	for _, j := range o.Config.Jira {
 		client, err := jira.New(jira.Config{
 			Name: j.Name, URL: j.URL, Auth: j.Auth, User: j.User, Token: j.Token.Reveal(), Projects: j.Projects,
-			TransitionDefaults: j.TransitionDefaults, HTTP: o.client(j.URL), Now: o.Now,
+			FieldNames: fields, TransitionDefaults: j.TransitionDefaults, HTTP: o.client(j.URL), Now: o.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -37,6 +39,15 @@ func connect(o Options) ([]runner.Tracker, error) {
 		out = append(out, runner.Tracker{Name: h.Name, Kind: connectors.GitHub, Tracker: client})
 	}
 	return out, nil
+}
+
+// customFields are the Jira fields that rules look at, by name.
+func customFields(c *config.Config) []string {
+	rules, problems := mapping.Compile(c.Mapping(), nil)
+	if mapping.Failed(problems) {
+		return nil // the start will fail and say why
+	}
+	return rules.CustomFields()
 }
 
 // writeGap is the pause between two writes to a tracker, as GitHub asks for;

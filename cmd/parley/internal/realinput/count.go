@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// counts is what the daemon shows, by the board's columns and by what each card says
+// of its issues.
+type counts struct {
+	column   map[string]int
+	status   map[string]map[string]int // by tracker
+	priority map[string]int            // of Jira issues
+}
+
+// card is as much of a card of the API as is counted.
+type card struct {
+	ID    string `json:"id"`
+	Sides []struct {
+		Side     string `json:"side"`
+		Status   string `json:"status"`
+		Priority string `json:"priority"`
+	} `json:"sides"`
+	Priority *string `json:"priority"`
+}
+
+func count(ctx context.Context, d *daemon) (counts, error) {
+	n := counts{column: map[string]int{}, status: map[string]map[string]int{"jira": {}, "github": {}}, priority: map[string]int{}}
+	var board struct {
+		Columns []struct {
+			Key   string `json:"key"`
+			Count int    `json:"count"`
+		} `json:"columns"`
+	}
+	if err := d.must(ctx, "/api/v1/board", &board); err != nil {
+		return n, err
+	}
+	for _, c := range board.Columns {
+		n.column[c.Key] = c.Count
+	}
+	return n, n.cards(ctx, d)
+}
+
+// cards walks the list of all cards.
+func (n counts) cards(ctx context.Context, d *daemon) error {
+	after := ""
+	for {
+		var page struct {
+			Cards []card `json:"cards"`
+			Next  string `json:"next"`
+		}
+		if err := d.must(ctx, "/api/v1/cards?limit=1000&after="+url.QueryEscape(after), &page); err != nil {
+			return err
+		}
+		for _, c := range page.Cards {
+			n.add(c)
+		}
+		if after = page.Next; after == "" {
+			return nil
+		}
+	}
+}
+
+func (n counts) add(c card) {
+	for _, side := range c.Sides {
+		if n.status[side.Side] == nil {
+			n.status[side.Side] = map[string]int{}
+		}
+		n.status[side.Side][side.Status]++
+		if side.Side != "jira" {
+			continue
+		}
+		name := side.Priority
+		if name == "" && c.Priority == nil {
+			name = noPriority
+		}
+		n.priority[name]++
+	}
+}
+
+// must is get where anything but 200 is a failure.
+func (d *daemon) must(ctx context.Context, path string, out any) error {
+	code, err := d.get(ctx, path, out)
+	if err == nil && code != http.StatusOK {
+		err = fmt.Errorf("GET %s: HTTP %d", path, code)
+	}
+	return err
+}

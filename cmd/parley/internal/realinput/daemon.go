@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// daemon is `parley run` as a process of its own, so that its memory is its own.
+type daemon struct {
+	dir, url string
+	process  *exec.Cmd
+	ended    chan error
+	said     *tail
+	once     sync.Once
+}
+
+func startDaemon(ctx context.Context, dir string, w *trackers) (*daemon, error) {
+	binary := filepath.Join(dir, "parley")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/cmd/parley").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build parley: %w\n%s", err, out)
+	}
+	listen, err := freeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(file, []byte(configText(w, listen)), 0o600); err != nil {
+		return nil, fmt.Errorf("write configuration: %w", err)
+	}
+	d := &daemon{dir: dir, url: "http://" + listen, ended: make(chan error, 1), said: &tail{}}
+	d.process = exec.CommandContext(ctx, binary, "--config", file, "run")
+	d.process.Env = append(os.Environ(), "REAL_INPUT_TOKEN="+token)
+	d.process.Stdout, d.process.Stderr = d.said, d.said
+	if err := d.process.Start(); err != nil {
+		return nil, fmt.Errorf("start parley: %w", err)
+	}
+	go func() { d.ended <- d.process.Wait() }()
+	return d, nil
+}
+
+// freeAddress finds a port that nobody listens on.
+func freeAddress(ctx context.Context) (string, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// stop ends the daemon as Ctrl-C would, and waits for it.
+func (d *daemon) stop() {
+	d.once.Do(func() {
+		_ = d.process.Process.Signal(syscall.SIGINT)
+		<-d.ended
+	})
+}
+
+// lastWords is what the daemon printed last.
+func (d *daemon) lastWords() error { return fmt.Errorf("parley said:\n%s", d.said) }
+
+// get asks the daemon's API. A status other than 200 is no error.
+func (d *daemon) get(ctx context.Context, path string, out any) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+path, http.NoBody)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode == http.StatusOK && out != nil {
+		err = json.Unmarshal(body, out)
+	}
+	return resp.StatusCode, err
+}
+
+// peakMemory is the most main memory the daemon has used so far, in bytes.
+func (d *daemon) peakMemory() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.process.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if size, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			n, err := strconv.ParseInt(strings.Fields(size)[0], 10, 64)
+			return n << 10, err
+		}
+	}
+	return 0, fmt.Errorf("no VmHWM in /proc")
+}
+
+// databaseSize is what the store takes on disk, its log included, in bytes.
+func (d *daemon) databaseSize() (int64, error) {
+	files, err := filepath.Glob(filepath.Join(d.dir, "parley.db*"))
+	var sum int64
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil {
+			return 0, err
+		}
+		sum += info.Size()
+	}
+	return sum, err
+}
+
+// alive fails once the daemon has ended.
+func (d *daemon) alive() error {
+	select {
+	case err := <-d.ended:
+		d.ended <- err
+		return fmt.Errorf("parley ended: %w", err)
+	default:
+		return nil
+	}
+}
+
+// tail keeps the last of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write keeps p.
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if over := t.text.Len() + len(p) - 1<<14; over > 0 {
+		t.text.Next(over)
+	}
+	return t.text.Write(p)
+}
+
+// String is what was kept.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// every calls fn at each tick until it says that it is done.
+func every(ctx context.Context, tick time.Duration, fn func() (done bool, err error)) error {
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+		}
+		if done, err := fn(); done || err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package jira
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// fieldSet is what every read asks for.
+type fieldSet struct {
+	ids    []string          // in the order in which they are asked for
+	custom map[string]string // name in the configuration → id
+}
+
+func newFieldSet(custom map[string]string) *fieldSet {
+	return &fieldSet{append(slices.Clone(systemFields), slices.Sorted(maps.Values(custom))...), custom}
+}
+
+// asked gives the fields of the next read.
+func (c *Client) asked() *fieldSet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.fields
+}
+
+// wireField is one field of GET field.
+type wireField struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Untranslated string `json:"untranslatedName"`
+}
+
+// nameFields finds the ids of the custom fields that the configuration knows by
+// name, once: in any letter case, translated or not. A name that no field has is
+// asked for no further, for Check to tell; of several fields with one name all
+// would be right, and the one with the lowest id is taken.
+func (c *Client) nameFields(ctx context.Context) error {
+	if len(c.config.FieldNames) == 0 || c.named() {
+		return nil
+	}
+	var fields []wireField
+	if _, err := c.get(ctx, "read the custom fields", "field", nil, &fields); err != nil {
+		return err
+	}
+	slices.SortFunc(fields, func(a, b wireField) int { return strings.Compare(b.ID, a.ID) })
+	custom := maps.Clone(c.config.Fields)
+	if custom == nil {
+		custom = map[string]string{}
+	}
+	for _, name := range c.config.FieldNames {
+		for _, f := range fields {
+			if strings.EqualFold(f.Name, name) || strings.EqualFold(f.Untranslated, name) || f.ID == name {
+				custom[name] = f.ID
+			}
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fields, c.fieldsNamed = newFieldSet(custom), true
+	return nil
+}
+
+func (c *Client) named() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.fieldsNamed
+}
