@@ -5,7 +5,7 @@ GO    ?= go
 TOOL  := $(GO) tool -modfile=tools.mod
 PKG   ?= ./...
 FUZZ  ?= 10s
-KILLS ?= 25
+KILLS ?= 100
 
 .DEFAULT_GOAL := help
 
@@ -43,8 +43,9 @@ cover: ## coverage per package, coverage.out for `go tool cover`
 	$(GO) tool cover -func=coverage.out | tail -1
 
 .PHONY: real-input
-real-input: ## run the tests over recorded tracker data (PARLEY_DATA=folder)
-	.ci/real-input
+real-input: ## run the daemon, and the tests, on recorded tracker data (PARLEY_DATA=folder)
+	PARLEY_DATA=$(abspath $(PARLEY_DATA)) .ci/real-input
+	PARLEY_DATA=$(abspath $(PARLEY_DATA)) $(GO) run ./cmd/parley/internal/realinput
 
 .PHONY: kill-test
 kill-test: ## kill the daemon in the middle of writes, KILLS times

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // counts is what the daemon shows, by the board's columns and by what each card says
@@ -68,7 +69,7 @@ func (n counts) add(c card) {
 		if n.status[side.Side] == nil {
 			n.status[side.Side] = map[string]int{}
 		}
-		n.status[side.Side][side.Status]++
+		n.status[side.Side][rawStatus(side.Side, side.Status)]++
 		if side.Side != "jira" {
 			continue
 		}
@@ -78,6 +79,15 @@ func (n counts) add(c card) {
 		}
 		n.priority[name]++
 	}
+}
+
+// rawStatus is the part of a status that the raw file holds: the GitHub file has no
+// reasons for which issues were closed, and GitHub fills in one.
+func rawStatus(side, status string) string {
+	if side == "github" {
+		status, _, _ = strings.Cut(status, " ")
+	}
+	return status
 }
 
 // must is get where anything but 200 is a failure.

@@ -10,7 +10,9 @@ import (
 
 // report prints what the run cost.
 func report(out io.Writer, p progress, idle idleness, d *daemon) {
-	row := func(name, format string, args ...any) { fmt.Fprintf(out, "%-36s %s\n", name, fmt.Sprintf(format, args...)) }
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(out, "%-36s %s\n", name, fmt.Sprintf(format, args...))
+	}
 	row("every issue on the board after", "%s (%.0f issues/s)", seconds(p.shown), float64(p.issues)/p.shown.Seconds())
 	row("remote links read as well after", "%s", seconds(p.whole))
 	for _, name := range slices.Sorted(maps.Keys(p.tracker)) {
