@@ -122,7 +122,11 @@ func (t *turn) reason(f kanban.Field) string {
 	if who == "" {
 		who = "somebody"
 	}
-	return fmt.Sprintf("%s set %s to %s in %s", who, f, t.name(f, e.Value), placeName(e.Side))
+	where := "in " + placeName(e.Side)
+	if e.Side == reconcile.SideBoard {
+		where = "on the board"
+	}
+	return fmt.Sprintf("%s set %s to %s %s", who, f, t.name(f, e.Value), where)
 }
 
 // resolve decides what became of a write that was sent, as far as what was read

@@ -28,7 +28,7 @@ import (
 // world is two simulated trackers and a runner on them, all on one clock that only
 // moves when the test says so. Nothing goes over a socket.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	clock  *sim.Manual
 	site   *jirasim.Site
 	hub    *githubsim.Hub
@@ -44,7 +44,7 @@ const repo = "acme/payments"
 
 var monday = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: sim.NewManual(monday), write: true, path: filepath.Join(t.TempDir(), "parley.db")}
 	w.site = jirasim.New(jirasim.Options{Clock: w.clock, BaseURL: "http://127.0.0.1:1"})

@@ -1,0 +1,221 @@
+package reconcile
+
+import (
+	"fmt"
+	"hash/maphash"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/kanban"
+)
+
+// search walks every state of a scope, breadth first, so that the first violation
+// found has the shortest way to it.
+type search struct {
+	*scope
+	from  []int32 // per state: the one it was first reached from
+	by    []action
+	known map[[2]uint64]struct{}
+	seeds [2]maphash.Seed
+	calm  int // states in which nothing is left to happen by itself
+	most  int // writes sent
+	buf   []byte
+}
+
+func explore(sc *scope) (*search, error) {
+	x := &search{scope: sc, known: map[[2]uint64]struct{}{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+	first := sc.begin()
+	x.fresh(first)
+	x.from, x.by = []int32{-1}, []action{{}}
+	level, ids := []*world{first}, []int32{0}
+	var acts []action
+	for len(level) > 0 {
+		var next []*world
+		var nextIDs []int32
+		for i, w := range level {
+			acts = sc.actions(w, acts)
+			if err := x.verify(w, acts); err != nil {
+				return x, x.trace(ids[i], err)
+			}
+			for _, a := range acts {
+				to := sc.do(w, a)
+				if !x.fresh(to) {
+					continue
+				}
+				id := int32(len(x.from))
+				x.from, x.by = append(x.from, ids[i]), append(x.by, a)
+				if to.wrong != "" {
+					return x, x.trace(id, fmt.Errorf("%s", to.wrong))
+				}
+				next, nextIDs = append(next, to), append(nextIDs, id)
+			}
+		}
+		level, ids = next, nextIDs
+	}
+	return x, nil
+}
+
+// fresh reports whether a world was not met before.
+func (x *search) fresh(w *world) bool {
+	x.buf = x.key(w, x.buf[:0])
+	k := [2]uint64{maphash.Bytes(x.seeds[0], x.buf), maphash.Bytes(x.seeds[1], x.buf)}
+	if _, met := x.known[k]; met {
+		return false
+	}
+	x.known[k] = struct{}{}
+	return true
+}
+
+// verify checks a state: how much was written (P3) always, and what must hold at
+// rest (P1, P2) where nothing but people's wishes is left to happen.
+func (x *search) verify(w *world, acts []action) error {
+	x.most = max(x.most, w.sent)
+	if limit := x.limit(w); w.sent > limit {
+		return fmt.Errorf("P3: %d writes were sent, %d would do", w.sent, limit)
+	}
+	for _, a := range acts {
+		if a.verb != doPut && a.verb != doChoose {
+			return nil
+		}
+	}
+	x.calm++
+	if err := x.settled(w); err != nil {
+		return err
+	}
+	return x.nothingLost(w)
+}
+
+// limit is P3: what a person's edit may cost, and what a fault may.
+func (x *search) limit(w *world) int {
+	made := len(w.edits)
+	if made == 0 {
+		return 0
+	}
+	onBoards := 0
+	for _, e := range w.edits {
+		if e.side == onBoard {
+			onBoards++
+		}
+	}
+	return 2*made - 1 + onBoards + w.spent
+}
+
+// settled is P2: both sides show the agreed value, or have nothing to say and have
+// been told, or the field is left alone for a reason that one can see.
+func (x *search) settled(w *world) error {
+	if len(w.ops) > 0 {
+		return fmt.Errorf("P2: write %d is stuck in state %s", w.ops[0].id, w.ops[0].State)
+	}
+	m := x.machine()
+	switch w.state.Frozen {
+	case FrozenAsk:
+		if !w.asked {
+			return fmt.Errorf("P2: the field waits for a person, and no conflict is open")
+		}
+		return nil
+	case FrozenUnmapped, FrozenAmbiguous:
+		if m.worst(w.state) == Thawed {
+			return fmt.Errorf("P2: the field is frozen as %s, and nothing of that kind is left", w.state.Frozen)
+		}
+		return nil
+	}
+	for _, s := range kanban.Sides {
+		sd := w.state.Sides[s]
+		if sd.Native != w.native(s) {
+			return fmt.Errorf("P2: %s holds %s, Parley believes %s", s, w.native(s), sd.Native)
+		}
+		_, opinion := x.lens.Back(s, kanban.FieldStatus, sd.Native, w.state.Agreed)
+		told := sd.Seen >= w.state.Changed || sd.Refused != nil
+		if !m.Shows(w.state, s) && !(opinion == kanban.Silent && told) && !x.leftAlone(w, s) {
+			return fmt.Errorf("P2: %s rests at %s, agreed is %s", s, sd.Native, w.state.Agreed)
+		}
+	}
+	return nil
+}
+
+// leftAlone: a side that cannot show the value, or whose changes are not carried
+// and that was changed since.
+func (x *search) leftAlone(w *world, s kanban.Side) bool {
+	if r := w.state.Sides[s].Refused; r != nil && r.Version == w.state.Version {
+		return true
+	}
+	return !x.policy.Carry.From(s) && w.state.Sides[s].Seen == w.state.Version || x.policy.Carry == CarryOff
+}
+
+// nothingLost is P1: every edit is the final value, or was overwritten by a person
+// who saw it, or is in a conflict record, or still stands where it was made.
+func (x *search) nothingLost(w *world) error {
+	for i, e := range w.edits {
+		if w.over.plus(w.kept).has(i) || !x.matters(e) || x.excused(e) || x.means(e, w.state.Agreed) {
+			continue
+		}
+		if e.side != onBoard && w.log[e.side][len(w.log[e.side])-1].shows == one(i) {
+			continue // P2 has said that it may stand there
+		}
+		return fmt.Errorf("P1: edit %d is neither the final value, nor overwritten by a person who saw it, nor on record", i+1)
+	}
+	return nil
+}
+
+// trace tells the way to a violation as a table.
+func (x *search) trace(id int32, err error) error {
+	var way []action
+	for ; x.from[id] >= 0; id = x.from[id] {
+		way = append([]action{x.by[id]}, way...)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %v\n%-46s | %-7s %-7s | %-28s | %-22s | %s\n", x.name, err, "what happens", "Jira", "GitHub", "agreed", "sides as folded", "writes")
+	w := x.begin()
+	row := func(what string) {
+		st := w.state
+		fmt.Fprintf(&b, "%-46s | %-7s %-7s | %-28s | %-22s | ", what, w.native(0), w.native(1),
+			fmt.Sprintf("%s v%d (new v%d) t%d %s", st.Agreed, st.Version, st.Changed, int(st.At.Sub(epoch)/time.Second), st.Frozen),
+			fmt.Sprintf("%s seen %d, %s seen %d", st.Sides[0].Native, st.Sides[0].Seen, st.Sides[1].Native, st.Sides[1].Seen))
+		for _, o := range w.ops {
+			fmt.Fprintf(&b, "%d:%s:=%s v%d %s  ", o.id, o.Side, o.To, o.Version, o.State)
+		}
+		fmt.Fprintf(&b, "kept %b seen %b\n", w.kept, w.over)
+	}
+	row("first contact")
+	for _, a := range way {
+		what := w.describe(a)
+		w = x.do(w, a)
+		row(what)
+	}
+	return fmt.Errorf("%s", b.String())
+}
+
+// depth is how many edits people make: 2 in every run of the tests, more by
+// PARLEY_EXHAUSTIVE=3 or 4.
+func depth(t *testing.T) int {
+	switch v := os.Getenv("PARLEY_EXHAUSTIVE"); v {
+	case "":
+		return 2
+	case "2", "3", "4":
+		return int(v[0] - '0')
+	default:
+		t.Fatalf("PARLEY_EXHAUSTIVE=%s: must be 2, 3 or 4", v)
+		return 0
+	}
+}
+
+func TestNoScheduleLosesAnEdit(t *testing.T) {
+	t.Parallel()
+	n := depth(t)
+	for _, sc := range scopes(n) {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			x, err := explore(&sc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d states, %d at rest, at most %d writes, %.1f s", len(x.from), x.calm, x.most, time.Since(began).Seconds())
+			if x.calm < 10 || x.most == 0 && sc.policy.Carry != CarryOff {
+				t.Errorf("the scope is empty: %d states at rest, %d writes", x.calm, x.most)
+			}
+		})
+	}
+}

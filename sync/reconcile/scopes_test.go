@@ -1,0 +1,86 @@
+package reconcile
+
+import (
+	"time"
+
+	"parley/kanban"
+)
+
+// scopes are the checks that are made with n edits by people.
+func scopes(n int) []scope {
+	both := func(v Verdict) Policy { return Policy{Carry: CarryBoth, Conflict: v} }
+	faults := budget{edits: n, drops: 1, doubts: 1}
+	plain := scope{lens: identity(), start: [2]kanban.Native{"a", "a"}, edits: [2]string{"abc", "abc"}, skew: time.Second, allowed: faults}
+	with := func(name string, change func(*scope)) scope {
+		sc := plain
+		sc.name = name
+		change(&sc)
+		return sc
+	}
+	return []scope{
+		with("GitHub wins", func(sc *scope) { sc.policy = both(GitHubWins) }),
+		with("Jira wins", func(sc *scope) { sc.policy = both(JiraWins) }),
+		with("newest wins", func(sc *scope) { sc.policy = both(NewestWins) }),
+		with("ask", func(sc *scope) { sc.policy = both(Ask) }),
+		with("without operation ids", func(sc *scope) { sc.policy, sc.noIDs = both(GitHubWins), true }),
+		with("clocks two ticks apart", func(sc *scope) {
+			sc.policy, sc.skew, sc.clock = both(NewestWins), 2*time.Second, [3]int{0, 2, 1}
+		}),
+		with("clocks two ticks apart, the other way", func(sc *scope) {
+			sc.policy, sc.skew, sc.clock = both(JiraWins), 2*time.Second, [3]int{2, 0, 0}
+		}),
+		with("from the board", func(sc *scope) {
+			sc.policy, sc.board, sc.edits = both(JiraWins), "abc", [2]string{"ab", "ac"}
+		}),
+		with("from the board, asking", func(sc *scope) {
+			sc.policy, sc.board, sc.edits = both(Ask), "abc", [2]string{"ab", "ac"}
+		}),
+		with("two may doubt", func(sc *scope) {
+			sc.policy, sc.edits, sc.allowed = both(GitHubWins), [2]string{"ab", "ac"}, budget{edits: n, drops: 0, doubts: 2}
+		}),
+		with("six values seen as three", func(sc *scope) {
+			sc.policy, sc.lens = both(GitHubWins), lossy()
+			sc.start, sc.edits = [2]kanban.Native{"a", "1"}, [2]string{"abc", "12"}
+		}),
+		with("six values seen as three, asking", func(sc *scope) {
+			sc.policy, sc.lens = both(Ask), lossy()
+			sc.start, sc.edits, sc.board = [2]kanban.Native{"a", "1"}, [2]string{"abc", "12"}, "b"
+		}),
+		with("no opinion at first", func(sc *scope) {
+			sc.policy, sc.lens = both(JiraWins), partial()
+			sc.start, sc.edits = [2]kanban.Native{"a", silent}, [2]string{"ab", "ab-"}
+		}),
+		with("no opinion anywhere", func(sc *scope) {
+			sc.policy, sc.lens = both(GitHubWins), partial()
+			sc.start, sc.edits, sc.board = [2]kanban.Native{silent, silent}, [2]string{"a-", "ab-"}, "a"
+		}),
+		with("values nobody can translate", func(sc *scope) {
+			sc.policy, sc.lens, sc.edits = both(GitHubWins), partial(), [2]string{"ab", "b?-!"}
+		}),
+		with("values nobody can translate, from the board", func(sc *scope) {
+			sc.policy, sc.lens, sc.edits, sc.board = both(JiraWins), partial(), [2]string{"b?", "b?"}, "ad"
+		}),
+		with("asking about values nobody can translate", func(sc *scope) {
+			sc.policy, sc.lens, sc.edits = both(Ask), partial(), [2]string{"ab-", "bc?"}
+		}),
+		with("a value one side cannot show", func(sc *scope) {
+			sc.policy, sc.lens, sc.edits, sc.board = both(JiraWins), partial(), [2]string{"bd", "bc"}, "d"
+		}),
+		with("history lags behind the state", func(sc *scope) {
+			sc.policy, sc.allowed.glimpses = both(JiraWins), 1
+		}),
+		with("history lags behind the state, asking", func(sc *scope) {
+			sc.policy, sc.allowed.glimpses = both(Ask), 1
+		}),
+		with("only Jira's changes are carried", func(sc *scope) {
+			sc.policy, sc.excuse = Policy{CarryJira, JiraWins}, one(int(kanban.GitHub))
+			sc.board = "b"
+		}),
+		with("only GitHub's changes are carried", func(sc *scope) {
+			sc.policy, sc.excuse = Policy{CarryGitHub, JiraWins}, one(int(kanban.Jira))
+		}),
+		with("nothing is carried", func(sc *scope) {
+			sc.policy, sc.excuse = Policy{CarryOff, JiraWins}, one(0).with(1)
+		}),
+	}
+}
