@@ -249,6 +249,20 @@ func reverse(entries []connectors.Entry) {
 	slices.SortStableFunc(entries, func(a, b connectors.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
+// cardNow loads the card that an issue is on at this moment. It fails as stale where
+// the card goes away between two looks, because its twin was found: look again.
+func (r *Runner) cardNow(ctx context.Context, row store.IssueRow) (engine.Card, error) {
+	rows, err := r.Store.Index(ctx, row.Tracker, []string{row.ID})
+	if err != nil {
+		return engine.Card{}, err
+	}
+	card, err := r.Store.Card(ctx, rows[row.ID].Card)
+	if errors.Is(err, store.ErrUnknown) {
+		return card, fmt.Errorf("card of %s: %w", row.Key, store.ErrStale)
+	}
+	return card, err
+}
+
 // strays folds history of issues that the list did not bring: the list may lag.
 func (r *Runner) strays(ctx context.Context, t Tracker, entries map[string][]connectors.Entry) error {
 	ids := make([]string, 0, len(entries))
@@ -263,20 +277,17 @@ func (r *Runner) strays(ctx context.Context, t Tracker, entries map[string][]con
 		return err
 	}
 	for id, row := range rows {
-		if err := r.apply(ctx, row.Card, engine.Recounted{Side: sideOf(t.Kind), Entries: entries[id]}); err != nil {
+		if err := r.apply(ctx, row, engine.Recounted{Side: sideOf(t.Kind), Entries: entries[id]}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// apply takes one event into one stored card.
-func (r *Runner) apply(ctx context.Context, id kanban.CardID, ev engine.Event) error {
+// apply takes one event into the card of an issue.
+func (r *Runner) apply(ctx context.Context, row store.IssueRow, ev engine.Event) error {
 	return r.again(func() error {
-		card, err := r.Store.Card(ctx, id)
-		if errors.Is(err, store.ErrUnknown) {
-			return nil // merged with its twin meanwhile; the next read finds it there
-		}
+		card, err := r.cardNow(ctx, row)
 		if err != nil {
 			return err
 		}

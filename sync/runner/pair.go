@@ -44,7 +44,7 @@ func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) error {
 	}
 	card, err := r.Store.Card(ctx, row.Card)
 	if err != nil || card.Paired() {
-		return ignoreUnknown(err)
+		return ignoreUnknown(err) // unknown: its twin was found by another read just now
 	}
 	if complete, err := r.linksOf(ctx, evidence); err != nil || !complete {
 		return err
@@ -294,8 +294,8 @@ func (e *PairError) Error() string { return e.Reason }
 // join commits a pairing.
 func (r *Runner) join(ctx context.Context, a, b store.IssueRow, p engine.Pairing, lift []store.Parting) error {
 	return r.again(func() error {
-		ca, errA := r.Store.Card(ctx, a.Card)
-		cb, errB := r.Store.Card(ctx, b.Card)
+		ca, errA := r.cardNow(ctx, a)
+		cb, errB := r.cardNow(ctx, b)
 		if err := errors.Join(errA, errB); err != nil {
 			return err
 		}

@@ -94,6 +94,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return r.renew(ctx) })
 	g.Go(func() error { return r.work(ctx) })
+	g.Go(func() error { return r.prune(ctx) })
 	for _, t := range r.Trackers {
 		for _, source := range t.Sources() {
 			g.Go(func() error { return r.poll(ctx, t, source) })
