@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -67,30 +68,57 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 	if op := m.own(side, e, next, ops); op != nil {
 		return m.confirm(s, side, op, next, e) // F0
 	}
-	if next == sd.Native {
-		return nil // the snapshot had it already
-	}
 	edit := Edit{Side: side.String(), Source: e.SourceID, Actor: e.Actor, Native: next, At: e.At}
+	if !e.At.After(sd.Ahead) {
+		m.belated(s, side, edit)
+		return nil
+	}
+	if next == sd.Native {
+		return nil
+	}
 	return m.foreign(s, side, edit)
+}
+
+// belated takes in an edit that happened before a state which was folded already:
+// it is part of that state, or was overwritten before anybody read it. A person who
+// overwrote it saw it; our own write did not, so it is kept until that is known.
+func (m Machine) belated(s *State, side kanban.Side, edit Edit) {
+	sd := &s.Sides[side]
+	value, opinion := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
+	sd.Alone = nil
+	if edit.Native != sd.Native && opinion != kanban.Silent {
+		sd.Alone = stranded(edit, value, opinion)
+	}
+}
+
+// stranded is an edit with the value it names, if any.
+func stranded(edit Edit, v kanban.Value, o kanban.Opinion) *Edit {
+	edit.Value = ""
+	if o == kanban.Says {
+		edit.Value = v
+	}
+	return &edit
 }
 
 // foreign takes in somebody else's edit, by F1 to F4.
 func (m Machine) foreign(s *State, side kanban.Side, edit Edit) []Outcome {
 	sd := &s.Sides[side]
 	seen := m.seen(*s, side, edit.At)
-	sd.Native, sd.Refused = edit.Native, nil
+	sd.Native, sd.Refused, sd.Alone, sd.Half = edit.Native, nil, nil, false
 	value, opinion := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
 	edit.Value = value
 	switch opinion {
 	case kanban.Unmapped, kanban.Ambiguous: // F1
+		sd.Alone = stranded(edit, "", opinion)
 		return m.freeze(s, side, edit, freezeOf(opinion))
 	case kanban.Silent: // no opinion makes no version and asks for nothing
-		return m.thaw(s, edit)
+		m.thaw(s)
+		return nil
 	}
 	if s.Frozen == FrozenAsk {
-		return m.thaw(s, edit)
+		return m.reunite(s, side, edit)
 	}
-	m.thaw(s, edit)
+	m.thaw(s)
 	switch {
 	case !m.Policy.Carry.From(side):
 		return m.uncarried(s, side, edit, seen)
@@ -99,7 +127,7 @@ func (m Machine) foreign(s *State, side kanban.Side, edit Edit) []Outcome {
 	case value == s.Agreed: // F3: their context is unknown, so it counts as a new version
 		s.Version++
 		s.At = latest(s.At, edit.At)
-		s.Support = append(s.Support, edit)
+		s.Support = append(slices.Clip(s.Support), edit)
 		return []Outcome{{Kind: Agreed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed}}
 	default: // F4
 		return m.clash(s, side, edit)
@@ -204,30 +232,28 @@ func (m Machine) freeze(s *State, side kanban.Side, edit Edit, why Freeze) []Out
 	return []Outcome{{Kind: Froze, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Freeze: why}}
 }
 
-// thaw lifts a freeze whose cause is gone: no side holds an untranslatable value
-// any more, or people have set both sides to the same value.
-func (m Machine) thaw(s *State, edit Edit) []Outcome {
-	switch s.Frozen {
-	case Thawed:
-		return nil
-	case FrozenAsk:
-		return m.reunite(s, edit)
-	default:
+// thaw lifts a freeze whose cause is gone: no side holds a value any more that
+// nobody can translate. Where one does, it freezes.
+func (m Machine) thaw(s *State) {
+	if s.Frozen != FrozenAsk {
 		s.Frozen = m.worst(*s)
-		return nil
 	}
 }
 
 // reunite ends a conflict that waits for a person once both sides say the same.
-func (m Machine) reunite(s *State, edit Edit) []Outcome {
-	a, oa := m.Lens.Back(kanban.Jira, m.Field, s.Sides[kanban.Jira].Native, s.Agreed)
-	b, ob := m.Lens.Back(kanban.GitHub, m.Field, s.Sides[kanban.GitHub].Native, a)
-	if oa != kanban.Says || ob != kanban.Says || a != b {
+// As with F3 the people of the other side may not know of it. Until then every
+// further edit stands alone on its side.
+func (m Machine) reunite(s *State, side kanban.Side, edit Edit) []Outcome {
+	other := &s.Sides[side.Other()]
+	theirs, opinion := m.Lens.Back(side.Other(), m.Field, other.Native, edit.Value)
+	if opinion != kanban.Says || theirs != edit.Value {
+		s.Sides[side].Alone = &edit
 		return nil
 	}
-	was := s.Agreed
-	m.agree(s, a, edit)
-	return []Outcome{{Kind: Settled, Edit: edit, Was: was, Now: a}}
+	was, seen := s.Agreed, other.Seen
+	m.agree(s, edit.Value, edit)
+	other.Seen = seen
+	return []Outcome{{Kind: Settled, Side: side, Edit: edit, Was: was, Now: edit.Value}}
 }
 
 // agree makes v the agreed value that both sides have seen.
@@ -239,14 +265,14 @@ func (m Machine) agree(s *State, v kanban.Value, edit Edit) {
 	edit.Value = v
 	s.At, s.Support, s.Frozen = latest(s.At, edit.At), []Edit{edit}, Thawed
 	for i := range s.Sides {
-		s.Sides[i].Seen = s.Version
+		s.Sides[i].Seen, s.Sides[i].Alone = s.Version, nil
 	}
 }
 
 // worst is the freeze that the present natives ask for.
 func (m Machine) worst(s State) Freeze {
 	for _, side := range kanban.Sides {
-		if !s.Sides[side].Known {
+		if !s.Sides[side].Known || s.Sides[side].Half {
 			continue
 		}
 		_, opinion := m.Lens.Back(side, m.Field, s.Sides[side].Native, s.Agreed)

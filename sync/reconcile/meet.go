@@ -113,24 +113,31 @@ func (m Machine) Intend(s State, to kanban.Value, actor, key string, at time.Tim
 	s.Agreed, s.Changed = to, s.Version // also where it is the same value: "make it so"
 	s.At, s.Support, s.Frozen = at, []Edit{edit}, Thawed
 	for i := range s.Sides {
-		s.Sides[i].Refused = nil
+		s.Sides[i].Refused, s.Sides[i].Alone = nil, nil
 	}
 	return s, []Outcome{{Kind: Moved, Edit: edit, Was: was, Now: to}}
 }
 
-// Correct takes in a value that a strong read shows and no history entry
-// explains (F5): a renamed label, an administrator's migration. The author is
-// unknown and the time is that of the last update.
+// Correct takes in a value that a strong read shows and no history entry explains
+// (F5): a history that lags, a renamed label, an administrator's migration. What one
+// of our writes was to bring is taken for its effect, but as seen by nobody before
+// its entry says so; anything else is an edit by an unknown author at the time of the
+// issue's last update. History up to that time is part of the value.
 func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at time.Time, ops []Op) (State, []Outcome) {
-	for i := range ops {
-		op := &ops[i]
-		if op.Side == side && op.Field == m.Field && op.State.Open() && op.State.Sent() && op.To == native {
-			s.Sides[side].Native = native
-			return s, m.finish(&s, side, op, at)
-		}
+	sd := &s.Sides[side]
+	op := m.traceless(side, native, at, ops)
+	if sd.Native != native {
+		sd.Ahead = latest(sd.Ahead, at)
 	}
-	edit := Edit{Side: side.String(), Native: native, At: at}
-	return s, m.foreign(&s, side, edit)
+	if op == nil {
+		edit := Edit{Side: side.String(), Native: native, At: at}
+		return s, m.foreign(&s, side, edit)
+	}
+	out := m.bury(&s, side)
+	sd.Native, sd.Half = native, false
+	sd.Seen = min(sd.Seen, op.Version)
+	m.thaw(&s)
+	return s, append(out, finish(s, side, op, at)...)
 }
 
 // Withdraw takes back a board intent that every side refused: the agreed value
@@ -164,8 +171,9 @@ func (m Machine) Withdraw(s State, at time.Time) (State, []Outcome, bool) {
 	m.agree(&s, back, edit)
 	for i, r := range reasons {
 		if r != nil {
-			r.Version = s.Version // still worth telling
-			s.Sides[i].Refused = r
+			still := *r
+			still.Version = s.Version // worth telling for as long as nothing else happens
+			s.Sides[i].Refused = &still
 		}
 	}
 	return s, []Outcome{{Kind: Settled, Edit: edit, Was: was, Now: back}}, true

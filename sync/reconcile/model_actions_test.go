@@ -160,6 +160,11 @@ func (sc *scope) key(w *world, b []byte) []byte {
 		sd := &st.Sides[s]
 		str(string(sd.Native))
 		num(int(st.Version - sd.Seen))
+		num(int(sd.Ahead.Sub(st.At).Seconds()) * bit(!sd.Ahead.IsZero()))
+		num(bit(sd.Half))
+		if sd.Alone != nil {
+			str(string(sd.Alone.Native) + sd.Alone.Source)
+		}
 		num(bit(sd.Refused != nil && sd.Refused.Version == st.Version))
 		for _, e := range w.log[s][w.folded(s):] {
 			str(string(e.native))

@@ -105,6 +105,9 @@ func (w *world) send(i int) {
 func (sc *scope) land(w *world, i int) {
 	op := &w.ops[i]
 	op.flying = false
+	if !op.State.Open() {
+		w.spent++ // it was given up, and its late effect has to be mended once more
+	}
 	if w.native(op.Side) == op.To {
 		op.settled = true // a tracker records nothing where nothing changes
 		w.prune()

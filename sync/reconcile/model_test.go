@@ -36,7 +36,7 @@ const person = -1
 
 // edit is what a person did.
 type edit struct {
-	side   int8 // 0 Jira, 1 GitHub, 2 the board
+	side   int8          // 0 Jira, 1 GitHub, 2 the board
 	native kanban.Native // in a tracker
 	value  kanban.Value  // on the board
 }

@@ -63,21 +63,73 @@ func better(a, b *Op) bool {
 // people now have the value of that version before them. A step on the way to
 // the target (a label of several, a hop of a workflow path) only moves the native.
 func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native, e kanban.Event) []Outcome {
-	s.Sides[side].Native = next
+	sd := &s.Sides[side]
+	if e.At.After(sd.Ahead) {
+		sd.Native = next
+		sd.Half = next != op.To && sd.Alone == nil
+	}
 	if next != op.To {
 		return nil
 	}
-	return m.finish(s, side, op, e.At)
+	out := m.bury(s, side)
+	sd.Seen = op.Version
+	m.thaw(s)
+	return append(out, finish(*s, side, op, e.At)...)
+}
+
+// bury puts an edit on record that stood alone on its side and over which our own
+// write went, sent before the edit was known.
+func (m Machine) bury(s *State, side kanban.Side) []Outcome {
+	sd := &s.Sides[side]
+	if sd.Alone == nil || sd.Alone.Value == s.Agreed {
+		sd.Alone = nil
+		return nil
+	}
+	edit := *sd.Alone
+	sd.Alone = nil
+	if s.Frozen != FrozenAsk && edit.Value != "" && m.Policy.Carry.From(side) {
+		return m.clash(s, side, edit)
+	}
+	c := &Conflict{Field: m.Field, At: edit.At, Base: s.Agreed, Loser: edit, Support: s.Support, Policy: m.Policy.Conflict, State: ConflictOpen}
+	if s.Frozen != FrozenAsk {
+		c.Winner, c.State = standing(*s), ConflictAuto
+	}
+	return []Outcome{{Kind: Clashed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Conflict: c}}
 }
 
 // finish closes a write whose target is reached.
-func (m Machine) finish(s *State, side kanban.Side, op *Op, at time.Time) []Outcome {
-	s.Sides[side].Seen = op.Version
-	s.Sides[side].Refused = nil
+func finish(s State, side kanban.Side, op *Op, at time.Time) []Outcome {
 	if op.State == Finished {
 		return nil
 	}
 	op.State, op.Problem, op.Closed = Finished, "", at
 	edit := Edit{Side: side.String(), Value: op.Value, Native: op.To, At: at}
 	return []Outcome{{Kind: Confirmed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Op: op.ID}}
+}
+
+// traceless finds the write that a state without history may be the effect of: the
+// one under way, else one that was given up and may have arrived late.
+func (m Machine) traceless(side kanban.Side, native kanban.Native, at time.Time, ops []Op) *Op {
+	var found *Op
+	for i := range ops {
+		op := &ops[i]
+		if op.Side != side || op.Field != m.Field || op.To != native || !op.State.Sent() || op.State == Finished {
+			continue
+		}
+		if op.State == Dead && at.After(op.SentAt.Add(lateness)) {
+			continue
+		}
+		if found == nil || sooner(op, found) {
+			found = op
+		}
+	}
+	return found
+}
+
+// sooner prefers the write under way, then the lower version.
+func sooner(a, b *Op) bool {
+	if open := a.State.Open(); open != b.State.Open() {
+		return open
+	}
+	return a.Version < b.Version
 }

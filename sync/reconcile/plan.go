@@ -47,7 +47,9 @@ func (m Machine) want(s State, side kanban.Side) (Want, bool) {
 }
 
 // owed reports whether a side has to be told the agreed value. A silent side is
-// told a new value and never filled in for the sake of completeness.
+// told a new value and never filled in for the sake of completeness. What nobody can
+// translate is overwritten only where a person on the board chose to, who sees it
+// there, or where it is a step of our own.
 func (m Machine) owed(s State, side kanban.Side) bool {
 	sd := s.Sides[side]
 	value, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
@@ -56,6 +58,8 @@ func (m Machine) owed(s State, side kanban.Side) bool {
 		return false
 	case opinion == kanban.Silent:
 		return sd.Seen < s.Changed
+	case opinion != kanban.Says && !sd.Half && standing(s).Side != SideBoard:
+		return false
 	default:
 		return sd.Seen < s.Version
 	}

@@ -146,9 +146,12 @@ func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, erro
 		} else if !known {
 			card = engine.Card{ID: id}
 		}
-		step := eng.Step(card, engine.Observed{Side: sideOf(o.Issue.Kind), Observation: o.Observation}, now)
-		c.Cards = append(c.Cards, r.cardWrite(eng, step.Card))
-		add(&c.Record, step.Record)
+		write, record, ok := r.stepped(eng, card, o, now)
+		if !ok {
+			continue
+		}
+		c.Cards = append(c.Cards, write)
+		add(&c.Record, record)
 		c.Issues = append(c.Issues, indexRow(o, id))
 		c.Mentions = append(c.Mentions, mentions(eng.Rules, o.Issue)...)
 	}

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"parley/connectors"
 	"parley/kanban"
@@ -19,7 +20,7 @@ func equalKey(a, b string) bool { return strings.EqualFold(a, strings.TrimSpace(
 const (
 	workEvery = 500 * time.Millisecond // the longest it takes to see what another process left to do
 	workBatch = 100
-	workers   = 4
+	workers   = 16 // cards under way at once; a tracker that hangs holds up its own
 )
 
 // work steps cards that are due until ctx ends.
@@ -27,23 +28,32 @@ func (r *Runner) work(ctx context.Context) error {
 	if err := r.takeUp(ctx); err != nil {
 		return err
 	}
-	for {
-		n, err := r.Work1(ctx)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(workers)
+	for ctx.Err() == nil {
+		n, err := r.dispatch(ctx, g)
 		if err != nil {
-			return err
+			g.Go(func() error { return err })
+			break
 		}
-		if n > 0 {
-			continue
+		if n == 0 {
+			r.idle(ctx)
 		}
-		timer := time.NewTimer(workEvery)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-r.kick:
-			timer.Stop()
-		case <-timer.C:
-		}
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// idle waits until something may have become due.
+func (r *Runner) idle(ctx context.Context) {
+	timer := time.NewTimer(workEvery)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-r.kick:
+	case <-timer.C:
 	}
 }
 
@@ -78,41 +88,35 @@ func (r *Runner) remap(ctx context.Context) error {
 	return err
 }
 
-// Work1 works on the cards that are due now, several at a time, and says how many
-// it got anywhere with.
+// Work1 works on the cards that are due now and says how many there were.
 func (r *Runner) Work1(ctx context.Context) (int, error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(workers)
+	n, err := r.dispatch(ctx, g)
+	return n, errors.Join(err, g.Wait())
+}
+
+// dispatch begins to work on the cards that are due and not being worked on, and
+// says how many that is.
+func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
 	ids, err := r.Store.Due(ctx, r.Now(), workBatch)
 	if err != nil {
 		return 0, err
 	}
-	var mu sync.Mutex
-	var worked int
-	var failure error
-	slots := make(chan struct{}, workers)
-	var wg sync.WaitGroup
+	n := 0
 	for _, id := range ids {
 		release, free := r.busy.try(string(id))
 		if !free {
 			continue
 		}
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { release(); <-slots }()
-			err := r.process(ctx, id)
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				worked++
-			} else if failure == nil {
-				failure = err
-			}
+		n++
+		g.Go(func() error {
+			defer r.wake()
+			defer release()
+			return r.guarded(ctx, id)
 		})
 	}
-	wg.Wait()
-	if ctx.Err() != nil {
-		return 0, ctx.Err()
-	}
-	return worked, failure
+	return n, nil
 }
 
 // process takes one card as far as it gets: it asks what the engine wants asked,

@@ -1,0 +1,51 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// setAside is how long a card that could not be worked on is left in peace.
+const setAside = time.Minute
+
+// guarded works on one card so that whatever is wrong with it stays with it: the
+// others go on, and it is tried again later. Only to have lost the store ends the run.
+func (r *Runner) guarded(ctx context.Context, id kanban.CardID) error {
+	err := caught(func() error { return r.process(ctx, id) })
+	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
+		return err
+	}
+	r.Log.Error("a card could not be worked on; trying again later", "card", id, "error", err)
+	return ignoreUnknown(r.Store.Touch(ctx, id, r.Now().Add(setAside)))
+}
+
+// caught turns a panic into an error.
+func caught(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
+}
+
+// stepped takes an observation into a card. An issue that breaks the step is left
+// out of the page and met again when it changes; the rest of the page goes on.
+func (r *Runner) stepped(eng *engine.Engine, card engine.Card, o observed, now time.Time) (w store.CardWrite, rec engine.Record, ok bool) {
+	err := caught(func() error {
+		step := eng.Step(card, engine.Observed{Side: sideOf(o.Issue.Kind), Observation: o.Observation}, now)
+		w, rec = r.cardWrite(eng, step.Card), step.Record
+		return nil
+	})
+	if err != nil {
+		r.Log.Error("an issue could not be taken in; it is left as it was", "issue", o.Issue.Key, "error", err)
+	}
+	return w, rec, err == nil
+}
