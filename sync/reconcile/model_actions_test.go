@@ -90,8 +90,8 @@ func (sc *scope) fates(w *world, i int, out []action) []action {
 	if op.State == Sending && w.used.doubts > 0 {
 		add(doDoubt)
 	}
-	hushed := op.settled && w.folded(op.Side) == len(w.log[op.Side])
-	if op.State == Uncertain || op.State == Sending && (op.lost || hushed) {
+	over := !op.flying && w.folded(op.Side) == len(w.log[op.Side])
+	if op.State == Uncertain || op.State == Sending && (op.lost || over) {
 		add(doLook)
 	}
 	return out
@@ -181,7 +181,7 @@ func (sc *scope) key(w *world, b []byte) []byte {
 		str(string(o.State))
 		str(string(o.To))
 		str(string(o.From))
-		num(int(o.Side)<<4 | bit(o.flying) | bit(o.settled)<<1 | bit(o.lost)<<2)
+		num(int(o.Side)<<4 | bit(o.flying) | bit(o.lost)<<2)
 		num(int(st.Version - o.Version))
 		num(int(o.carries))
 	}

@@ -109,8 +109,7 @@ func (sc *scope) land(w *world, i int) {
 		w.spent++ // it was given up, and its late effect has to be mended once more
 	}
 	if w.native(op.Side) == op.To {
-		op.settled = true // a tracker records nothing where nothing changes
-		w.prune()
+		w.prune() // a tracker records nothing where nothing changes
 		return
 	}
 	w.now++

@@ -49,7 +49,6 @@ type write struct {
 	id      int
 	carries set  // the edits that stood behind the value
 	flying  bool // the request is under way and will still take effect
-	settled bool // it took effect without a trace: the value was there already
 	lost    bool // it will never take effect
 }
 

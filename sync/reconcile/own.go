@@ -72,7 +72,9 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 		return nil
 	}
 	out := m.bury(s, side)
-	sd.Seen = op.Version
+	if sd.Native == op.To { // else a later state is known already
+		sd.Seen = op.Version
+	}
 	m.thaw(s)
 	return append(out, finish(*s, side, op, e.At)...)
 }

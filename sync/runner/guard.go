@@ -23,7 +23,14 @@ func (r *Runner) guarded(ctx context.Context, id kanban.CardID) error {
 		return err
 	}
 	r.Log.Error("a card could not be worked on; trying again later", "card", id, "error", err)
-	return ignoreUnknown(r.Store.Touch(ctx, id, r.Now().Add(setAside)))
+	r.aside.Store(id, r.Now().Add(setAside))
+	return nil
+}
+
+// isAside reports whether a card is left in peace after a failure.
+func (r *Runner) isAside(id kanban.CardID) bool {
+	until, ok := r.aside.Load(id)
+	return ok && until.(time.Time).After(r.Now())
 }
 
 // caught turns a panic into an error.

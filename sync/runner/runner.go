@@ -62,6 +62,7 @@ type Runner struct {
 	dirs  directories
 	gates gates
 	busy  keyed
+	aside sync.Map // kanban.CardID → time.Time: not before
 	kick  chan struct{}
 	epoch atomic.Int64
 	asked atomic.Pointer[time.Time] // last time the directories were read again

@@ -19,7 +19,7 @@ func equalKey(a, b string) bool { return strings.EqualFold(a, strings.TrimSpace(
 // How the worker looks for cards that have something to ask.
 const (
 	workEvery = 500 * time.Millisecond // the longest it takes to see what another process left to do
-	workBatch = 100
+	workBatch = 500
 	workers   = 16 // cards under way at once; a tracker that hangs holds up its own
 )
 
@@ -105,6 +105,9 @@ func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
 	}
 	n := 0
 	for _, id := range ids {
+		if r.isAside(id) {
+			continue
+		}
 		release, free := r.busy.try(string(id))
 		if !free {
 			continue
