@@ -4,74 +4,109 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"parley/cmd/parley/internal/config"
 	"parley/connectors"
 	"parley/mapping"
-	"parley/sync/runner"
 )
 
-// Connect makes the clients of all configured trackers. It sends no request.
-func Connect(o Options) ([]runner.Tracker, error) { return connect(o) }
-
-// Report is what a check found out about a tracker.
-type Report struct {
-	Tracker  string
-	Severity mapping.Severity
-	Text     string
-	Fix      string
-}
-
-// String is one line: what, where, how to mend it.
-func (r Report) String() string {
-	s := r.Tracker + ": " + r.Text
-	if r.Fix != "" {
-		s += "; " + r.Fix
-	}
-	return s
-}
-
-// CheckTrackers asks every tracker for its directory and tells what keeps it, or one
-// of its projects and repositories, from being read or written.
-func CheckTrackers(ctx context.Context, trackers []runner.Tracker) ([]connectors.Directory, []Report) {
+// CheckTrackers asks every configured tracker for its directory and tells what keeps
+// it, or one of its projects and repositories, from being read or written. The paths
+// are those of the configuration. A tracker whose table skip names, "jira[0]", is not
+// asked.
+func CheckTrackers(ctx context.Context, o Options, skip func(path string) bool) ([]connectors.Directory, []mapping.Problem) {
 	var dirs []connectors.Directory
-	var reports []Report
-	for _, t := range trackers {
-		dir, err := t.Check(ctx)
+	var found []mapping.Problem
+	for path, alone := range eachTracker(*o.Config) {
+		if skip(path) {
+			continue
+		}
+		o.Config = &alone
+		dir, err := ask(ctx, o)
 		if err != nil {
-			reports = append(reports, failure(t.Name, err))
+			found = append(found, failure(path, err))
 			continue
 		}
 		dirs = append(dirs, dir)
-		reports = append(reports, containers(dir)...)
+		found = append(found, containers(path, dir)...)
 	}
-	return dirs, reports
+	return dirs, found
 }
 
-func failure(tracker string, err error) Report {
-	r := Report{Tracker: tracker, Severity: mapping.Error, Text: err.Error()}
+// eachTracker gives the table of each tracker with a configuration of it alone.
+func eachTracker(c config.Config) func(yield func(path string, alone config.Config) bool) {
+	jira, gitHub := c.Jira, c.GitHub
+	return func(yield func(string, config.Config) bool) {
+		for i := range jira {
+			c.Jira, c.GitHub = jira[i:i+1], nil
+			if !yield(fmt.Sprintf("jira[%d]", i), c) {
+				return
+			}
+		}
+		for i := range gitHub {
+			c.Jira, c.GitHub = nil, gitHub[i:i+1]
+			if !yield(fmt.Sprintf("github[%d]", i), c) {
+				return
+			}
+		}
+	}
+}
+
+// ask reads the directory of the one tracker that is configured.
+func ask(ctx context.Context, o Options) (connectors.Directory, error) {
+	trackers, err := connect(o)
+	if err != nil {
+		return connectors.Directory{}, err
+	}
+	return trackers[0].Check(ctx)
+}
+
+// failure says at which key a tracker that cannot be used is to be mended.
+func failure(path string, err error) mapping.Problem {
+	p := mapping.Problem{Path: path, Severity: mapping.Error, Message: err.Error()}
 	var e *connectors.Error
-	if errors.As(err, &e) {
-		r.Text = fmt.Sprintf("%s: %s", e.Doing, e.Kind)
-		if e.Status != 0 {
-			r.Text += fmt.Sprintf(" (HTTP %d)", e.Status)
-		}
-		if e.Message != "" {
-			r.Text += ": " + e.Message
-		}
-		r.Fix = e.Hint
+	if !errors.As(err, &e) {
+		return p
 	}
-	return r
+	p.Message, p.Fix = e.Error(), e.Hint
+	switch {
+	case e.Kind == connectors.Auth:
+		p.Path += ".token"
+	case e.Status == 0 || e.Kind == connectors.Malformed:
+		p.Path += ".url"
+	}
+	return p
 }
 
-func containers(dir connectors.Directory) []Report {
-	var out []Report
-	for _, c := range dir.Containers {
+// containers tells of each project or repository what cannot be done in it.
+func containers(path string, dir connectors.Directory) []mapping.Problem {
+	list := path + ".projects"
+	if dir.Kind == connectors.GitHub {
+		list = path + ".repos"
+	}
+	var out []mapping.Problem
+	for i, c := range dir.Containers {
+		p := mapping.Problem{Path: fmt.Sprintf("%s[%d]", list, i), Severity: mapping.Error, Fix: "let the account read it, or take it out"}
 		switch {
 		case !c.Readable:
-			out = append(out, Report{Tracker: dir.Tracker, Severity: mapping.Error, Text: fmt.Sprintf("%s cannot be read: %s", c.Key, c.Problem)})
+			p.Message = about(c, "cannot be read")
 		case !c.Writable:
-			out = append(out, Report{Tracker: dir.Tracker, Severity: mapping.Warning, Text: fmt.Sprintf("%s can be read and not written: %s", c.Key, c.Problem)})
+			p.Severity, p.Fix = mapping.Warning, "let the account write, or nothing is carried there"
+			p.Message = about(c, "can be read and not written")
+		default:
+			continue
 		}
+		out = append(out, p)
 	}
 	return out
+}
+
+// about is a container's problem in its own words, begun with what follows from it
+// unless it says so itself.
+func about(c connectors.Container, consequence string) string {
+	if strings.Contains(c.Problem, c.Key+" "+consequence) {
+		return c.Problem
+	}
+	return fmt.Sprintf("%s %s: %s", c.Key, consequence, c.Problem)
 }

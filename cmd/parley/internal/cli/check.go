@@ -1,8 +1,10 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
@@ -16,56 +18,51 @@ type checkCommand struct {
 
 // finding is one line of a check.
 type finding struct {
-	Severity string `json:"severity"` // error, warning, ok
-	Where    string `json:"where"`    // file:line, or a tracker's name
-	Text     string `json:"text"`
+	Severity string `json:"severity"` // error, warning
+	Where    string `json:"where"`    // file:line
+	Text     string `json:"text"`     // the whole line, with what to do about it
 }
 
-// Run checks everything that can be checked without writing.
+// Run checks everything that can be checked without writing. An error in the file is
+// no reason not to look further: whoever mends it wants to know the rest as well.
 func (c checkCommand) Run(s *session) error {
-	cfg, problems := config.Load(s.path)
-	found := fromProblems(problems)
-	if cfg != nil && !config.Failed(problems) && !c.Offline {
-		more, err := s.ask(cfg, problems)
-		if err != nil {
-			return err
-		}
-		found = append(found, more...)
+	cfg, problems := config.Inspect(s.path, os.LookupEnv)
+	if cfg != nil && !c.Offline {
+		problems = append(problems, s.ask(cfg, problems)...)
+	}
+	slices.SortStableFunc(problems, func(a, b config.Problem) int { return a.Line - b.Line })
+	found := make([]finding, 0, len(problems))
+	for _, p := range problems {
+		found = append(found, finding{Severity: p.Severity.String(), Where: where(p), Text: p.String()})
 	}
 	return c.report(s, found)
 }
 
-func fromProblems(ps []config.Problem) []finding {
-	out := make([]finding, 0, len(ps))
-	for _, p := range ps {
-		out = append(out, finding{Severity: p.Severity.String(), Where: p.File, Text: p.String()})
+func where(p config.Problem) string {
+	if p.Line == 0 {
+		return p.File
 	}
-	return out
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 // ask checks the trackers, and the mapping against what they offer. What the file
-// alone told already is not told again.
-func (s *session) ask(cfg *config.Config, known []config.Problem) ([]finding, error) {
-	trackers, err := app.Connect(app.Options{Config: cfg, Version: s.version})
-	if err != nil {
-		return nil, err
+// alone told already is not told again, and a tracker whose table is wrong is not
+// asked: its token might go where it should not.
+func (s *session) ask(cfg *config.Config, known []config.Problem) []config.Problem {
+	wrong := func(table string) bool {
+		return slices.ContainsFunc(known, func(p config.Problem) bool {
+			return p.Severity == mapping.Error && (p.Path == table || strings.HasPrefix(p.Path, table+"."))
+		})
 	}
-	var out []finding
-	dirs, reports := app.CheckTrackers(s.ctx, trackers)
-	for _, r := range reports {
-		out = append(out, finding{Severity: r.Severity.String(), Where: r.Tracker, Text: r.String()})
-	}
-	_, problems := cfg.Compile(dirs)
-	told := map[string]bool{}
-	for _, p := range known {
-		told[p.String()] = true
-	}
-	for _, f := range fromProblems(problems) {
-		if !told[f.Text] {
-			out = append(out, f)
+	dirs, problems := app.CheckTrackers(s.ctx, app.Options{Config: cfg, Version: s.version}, wrong)
+	found := cfg.Locate(problems)
+	_, ofMapping := cfg.Compile(dirs)
+	for _, p := range ofMapping {
+		if !slices.Contains(known, p) {
+			found = append(found, p)
 		}
 	}
-	return out, nil
+	return found
 }
 
 func (c checkCommand) report(s *session, found []finding) error {
@@ -81,12 +78,33 @@ func (c checkCommand) report(s *session, found []finding) error {
 		for _, f := range found {
 			fmt.Fprintf(s.Out, "%-8s %s\n", f.Severity, plain(f.Text))
 		}
-		if !failed {
-			fmt.Fprintln(s.Out, "ok: parley can run with this configuration")
-		}
+		fmt.Fprintln(s.Out, summary(found))
 	}
 	if failed {
-		return errors.Join(errTold)
+		return errTold
 	}
 	return nil
+}
+
+// summary is the last line of a check.
+func summary(found []finding) string {
+	count := map[string]int{}
+	for _, f := range found {
+		count[f.Severity]++
+	}
+	said := plural(count[mapping.Error.String()], "error") + ", " + plural(count[mapping.Warning.String()], "warning")
+	switch {
+	case count[mapping.Error.String()] > 0:
+		return "parley cannot run with this configuration: " + said
+	case len(found) > 0:
+		return "ok, parley can run with this configuration: " + said
+	}
+	return "ok: parley can run with this configuration"
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -75,7 +75,7 @@ func printPlan(w io.Writer, p view.Plan) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%d writes, plan %s\n", p.Counts["total"], p.Hash[:12])
+	_, err := fmt.Fprintf(w, "\n%s, plan %s\n", plural(p.Counts["total"], "write"), p.Hash[:12])
 	return err
 }
 
@@ -111,34 +111,39 @@ func (c explainCommand) Run(s *session) error {
 	if c.JSON {
 		return printJSON(s.Out, ex)
 	}
-	return printExplanation(s.Out, ex)
+	zone, err := time.LoadLocation(a.Config.Calendar.Timezone)
+	if err != nil {
+		return fmt.Errorf("load time zone: %w", err)
+	}
+	return printExplanation(s.Out, ex, zone)
 }
 
-func printExplanation(w io.Writer, ex view.Explanation) error {
+// printExplanation tells moments in the zone of the configuration, as the board does.
+func printExplanation(w io.Writer, ex view.Explanation, zone *time.Location) error {
 	fmt.Fprintf(w, "%s  %s\n", ex.Card.ID, plain(ex.Card.Title))
 	for _, side := range ex.Card.Sides {
-		fmt.Fprintf(w, "  %s  %s  %s\n", plain(side.Key), plain(side.URL), plain(side.Error))
+		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %s  %s  %s", plain(side.Key), plain(side.URL), plain(side.Error)), " "))
 	}
 	if ex.Paired != "" {
 		fmt.Fprintf(w, "  paired %s\n", ex.Paired)
 	}
 	for _, f := range ex.Fields {
-		printField(w, f)
+		printField(w, f, zone)
 	}
 	fmt.Fprintln(w, "\nlast")
 	for i, l := range ex.Log {
 		if i == 10 {
 			break
 		}
-		fmt.Fprintf(w, "  %s  %s  %s\n", stamp(l.At), plain(l.Who), plain(l.Text))
+		fmt.Fprintf(w, "  %s  %s  %s\n", stamp(l.At, zone), plain(l.Who), plain(l.Text))
 	}
 	return nil
 }
 
-func printField(w io.Writer, f view.FieldStory) {
+func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 	fmt.Fprintf(w, "\n%s: %s", f.Field, plain(f.Agreed))
 	if f.By != "" {
-		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), stamp(f.Since))
+		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), stamp(f.Since, zone))
 	}
 	fmt.Fprintf(w, "\n  carried: %s; %s\n", f.Carry, f.Policy)
 	if f.Frozen != "" {
@@ -154,18 +159,18 @@ func printField(w io.Writer, f view.FieldStory) {
 		if i == 5 {
 			break
 		}
-		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, stamp(x.At), plain(x.Reason), plain(x.Problem))
+		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, stamp(x.At, zone), plain(x.Reason), plain(x.Problem))
 	}
 	for _, x := range f.Lost {
 		fmt.Fprintf(w, "  lost: %s by %s to %s (%s, %s)\n", plain(x.Value), plain(x.By), plain(x.Won), x.Rule, x.State)
 	}
 }
 
-func stamp(t time.Time) string {
+func stamp(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	return t.In(zone).Format("2006-01-02 15:04:05")
 }
 
 type linkCommand struct {

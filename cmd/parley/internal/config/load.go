@@ -24,11 +24,22 @@ func Load(path string) (*Config, []Problem) { return LoadEnv(path, os.LookupEnv)
 
 // LoadEnv is Load with an environment of one's own.
 func LoadEnv(path string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
+	config, problems := Inspect(path, env)
+	if Failed(problems) {
+		return nil, problems
+	}
+	return config, problems
+}
+
+// Inspect is LoadEnv for looking further: it gives what could be read of a file also
+// where errors keep it from being run with. Config is nil where nothing could, as in
+// a text that is not TOML or holds a value of the wrong kind.
+func Inspect(path string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
 	text, err := read(path)
 	if err != nil {
 		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "write one with parley init, or name another with --config"}}
 	}
-	return parse(path, text, env)
+	return inspect(path, text, env)
 }
 
 func read(path string) (string, error) {
@@ -53,24 +64,28 @@ func cause(err error) string {
 }
 
 func parse(path, text string, env func(string) (string, bool)) (*Config, []Problem) {
+	config, problems := inspect(path, text, env)
+	if Failed(problems) {
+		return nil, problems
+	}
+	return config, problems
+}
+
+func inspect(path, text string, env func(string) (string, bool)) (*Config, []Problem) {
 	var have map[string]any
 	if _, err := toml.Decode(text, &have); err != nil {
 		return nil, []Problem{syntaxProblem(path, err)}
 	}
 	c := checker{source: source{path, index(text)}, env: env}
-	c.compare("", have, reflect.TypeFor[Config]())
-	if Failed(c.list) {
+	if c.compare("", have, reflect.TypeFor[Config]()); c.misfit {
 		return nil, c.sorted()
 	}
 	config := defaults()
 	config.source = c.source
 	if _, err := toml.Decode(text, config); err != nil {
-		return nil, []Problem{syntaxProblem(path, err)}
+		return nil, append(c.sorted(), syntaxProblem(path, err))
 	}
 	c.check(config)
-	if Failed(c.list) {
-		return nil, c.sorted()
-	}
 	return config, c.sorted()
 }
 
@@ -108,6 +123,7 @@ type checker struct {
 	source source
 	env    func(string) (string, bool)
 	list   []Problem
+	misfit bool // a value is of another kind than its key takes
 }
 
 func (c *checker) addf(severity mapping.Severity, path, fix, format string, args ...any) {

@@ -20,6 +20,7 @@ func (c *checker) compare(path string, have any, want reflect.Type) {
 		return
 	}
 	if fits := got == kind || kind == kindTexts && got == kindText; !fits {
+		c.misfit = true
 		c.errorf(path, "", "is %s where %s is expected", got, kind)
 		return
 	}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets scripts and process tests start this very binary as parley.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"parley": func() { os.Exit(run()) }})
+}
+
+// TestScripts plays the command line as people use it.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	example, err := filepath.Abs("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("EXAMPLE", example)
+			// The tokens of the simulated company.
+			e.Setenv("PARLEY_DEMO_JIRA_TOKEN", "demo-jira-parley-acme")
+			e.Setenv("PARLEY_DEMO_GITHUB_TOKEN", "demo-github-parley-acme")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "await": await, "onejson": oneJSON, "replace": replace, "person": person,
+		},
+	})
+}
+
+// exits CODE COMMAND… fails unless the command ends with just this exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// await FILE waits until a program in the background has written the file.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await FILE")
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(30 * time.Second)
+	for {
+		if info, err := os.Stat(ts.MkAbs(args[0])); err == nil && info.Size() > 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Fatalf("%s does not appear", args[0])
+		}
+	}
+}
+
+// onejson FILE… fails unless each file (stdout and stderr are files too) is one JSON
+// document and nothing else.
+func oneJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: onejson FILE…")
+	}
+	for _, file := range args {
+		text := ts.ReadFile(file)
+		dec := json.NewDecoder(strings.NewReader(text))
+		var doc any
+		if err := dec.Decode(&doc); err != nil {
+			ts.Fatalf("%s is not JSON: %v\n%s", file, err, text)
+		}
+		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+			ts.Fatalf("%s holds more than one JSON document:\n%s", file, text)
+		}
+	}
+}
+
+// replace FILE OLD NEW TO writes FILE with all of OLD replaced to the file TO, and
+// fails where there is nothing to replace.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: replace FILE OLD NEW TO")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s holds no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
+
+// person TRACKER METHOD PATH BODY changes something in a simulated tracker, whose
+// address stands in config.toml, as somebody of the company does.
+func person(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: person jira|github METHOD PATH BODY")
+	}
+	table := regexp.MustCompile(`(?s)\[\[` + args[0] + `\]\].*?url = "([^"]+)"`).FindStringSubmatch(ts.ReadFile("config.toml"))
+	if table == nil {
+		ts.Fatalf("config.toml names no address of %s", args[0])
+	}
+	req, err := http.NewRequest(args[1], table[1]+args[2], strings.NewReader(args[3]))
+	ts.Check(err)
+	signIn(req, args[0])
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode >= 300 {
+		body, _ := io.ReadAll(resp.Body)
+		ts.Fatalf("%s: %s", resp.Status, body)
+	}
+}
+
+// signIn makes a request one of a person: of Ana's in Jira, of Ben's in GitHub.
+func signIn(req *http.Request, tracker string) {
+	req.Header.Set("Content-Type", "application/json")
+	if tracker == "jira" {
+		req.SetBasicAuth("ana@acme.example", "demo-jira-ana-acme")
+	} else {
+		req.Header.Set("Authorization", "Bearer demo-github-ben-acme")
+	}
+}
