@@ -22,7 +22,7 @@ func TestBodyCap(t *testing.T) {
 		b := setup(t, transport.Options{MaxBody: 1000}, func(_ int, w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write(bytes.Repeat([]byte("x"), tc.size))
 		})
-		a, err := b.send(t, context.Background(), "GET")
+		a, err := b.send(context.Background(), t, "GET")
 		if tc.ok && (err != nil || len(a.Body) != tc.size) || !tc.ok && !errors.Is(err, transport.ErrTooLarge) {
 			t.Errorf("%d bytes: got %d, error %v", tc.size, len(a.Body), err)
 		}

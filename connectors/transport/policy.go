@@ -44,8 +44,7 @@ func NotSent(err error) bool {
 // beforeConnection recognises failures that end before a request is written,
 // by their types alone.
 func beforeConnection(err error) bool {
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return true
 	}
 	var op *net.OpError
@@ -69,14 +68,16 @@ func badCertificate(err error) bool {
 // checkRetry is the policy of New. It never returns an error of its own, so the
 // cause of a failure reaches the caller unchanged.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, nil
-	}
-	st := stateOf(ctx)
+	return ctx.Err() == nil && worthRepeating(stateOf(ctx), resp, err), nil
+}
+
+// worthRepeating judges an attempt: a write that may have arrived is never sent
+// twice, and what no repetition mends is not tried.
+func worthRepeating(st *state, resp *http.Response, err error) bool {
 	if err != nil {
-		return (st.read || !st.maybeSent) && !badCertificate(err) && !timedOut(err), nil
+		return (st.read || !st.maybeSent) && !badCertificate(err) && !timedOut(err)
 	}
-	return st.read && passing(resp), nil
+	return st.read && passing(resp)
 }
 
 // passing recognises answers of a server or proxy that is unwell for a moment.

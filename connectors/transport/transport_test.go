@@ -46,7 +46,7 @@ func setup(t *testing.T, o transport.Options, answer func(n int, w http.Response
 	return b
 }
 
-func (b *bundle) send(t *testing.T, ctx context.Context, method string) (transport.Answer, error) {
+func (b *bundle) send(ctx context.Context, t *testing.T, method string) (transport.Answer, error) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, method, b.url+"/x", strings.NewReader(`{"a":1}`))
 	if err != nil {
@@ -117,7 +117,7 @@ func TestWhatIsRepeated(t *testing.T) {
 					tc.first(w)
 				}
 			})
-			a, err := b.send(t, tc.ctx, tc.method)
+			a, err := b.send(tc.ctx, t, tc.method)
 			if got := b.calls.Load(); got != tc.wantCalls {
 				t.Errorf("requests = %d, want %d", got, tc.wantCalls)
 			}
@@ -138,7 +138,7 @@ func TestGivesUpWithTheLastAnswer(t *testing.T) {
 		w.WriteHeader(503)
 		_, _ = io.WriteString(w, "busy")
 	})
-	a, err := b.send(t, context.Background(), "GET")
+	a, err := b.send(context.Background(), t, "GET")
 	if err != nil || a.Status != 503 || a.Header.Get("X-Why") != "down" || string(a.Body) != "busy" {
 		t.Fatalf("answer %+v, error %v", a, err)
 	}
@@ -155,7 +155,7 @@ func TestGivesUpWithTheLastAnswer(t *testing.T) {
 func TestNegativeRetriesMeansNone(t *testing.T) {
 	t.Parallel()
 	b := setup(t, transport.Options{Retries: -1}, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
-	if a, err := b.send(t, context.Background(), "GET"); err != nil || a.Status != 503 || b.calls.Load() != 1 {
+	if a, err := b.send(context.Background(), t, "GET"); err != nil || a.Status != 503 || b.calls.Load() != 1 {
 		t.Fatalf("status %d, error %v, %d requests", a.Status, err, b.calls.Load())
 	}
 }
@@ -255,7 +255,7 @@ func TestContextEndedBeforeSending(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, method := range []string{"POST", "GET"} {
-		_, err := b.send(t, ctx, method)
+		_, err := b.send(ctx, t, method)
 		if !errors.Is(err, context.Canceled) || !transport.NotSent(err) || b.calls.Load() != 0 {
 			t.Errorf("%s: error %v, NotSent %v, %d requests", method, err, transport.NotSent(err), b.calls.Load())
 		}
@@ -268,7 +268,7 @@ func TestTimeoutOfAWriteIsNotNotSent(t *testing.T) {
 	b := setup(t, transport.Options{Timeout: 30 * time.Millisecond}, func(_ int, _ http.ResponseWriter, r *http.Request) { <-release })
 	t.Cleanup(func() { close(release) })
 	for _, method := range []string{"POST", "GET"} {
-		_, err := b.send(t, context.Background(), method)
+		_, err := b.send(context.Background(), t, method)
 		if !errors.Is(err, context.DeadlineExceeded) || transport.NotSent(err) {
 			t.Errorf("%s: error %v, NotSent %v", method, err, transport.NotSent(err))
 		}
@@ -283,11 +283,11 @@ func TestWriteGap(t *testing.T) {
 	now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 	b := setup(t, transport.Options{WriteGap: time.Second, Now: func() time.Time { return now }}, func(int, http.ResponseWriter, *http.Request) {})
 	for _, m := range []string{"POST", "GET", "PATCH", "DELETE"} {
-		if _, err := b.send(t, context.Background(), m); err != nil {
+		if _, err := b.send(context.Background(), t, m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := b.send(t, transport.Reading(context.Background()), "POST"); err != nil {
+	if _, err := b.send(transport.Reading(context.Background()), t, "POST"); err != nil {
 		t.Fatal(err)
 	}
 	if len(b.waits) != 2 || b.waits[0] != time.Second || b.waits[1] != 2*time.Second {
@@ -304,11 +304,11 @@ func TestConcurrencyIsHeldUntilTheBodyIsDone(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := b.send(t, ctx, "POST"); !transport.NotSent(err) {
+	if _, err := b.send(ctx, t, "POST"); !transport.NotSent(err) {
 		t.Fatalf("second request beside an open one: %v", err)
 	}
 	_ = first.Body.Close()
-	if a, err := b.send(t, context.Background(), "POST"); err != nil || a.Status != 200 {
+	if a, err := b.send(context.Background(), t, "POST"); err != nil || a.Status != 200 {
 		t.Fatalf("after the first was closed: %+v, %v", a, err)
 	}
 }
@@ -325,7 +325,7 @@ func TestNoCookiesAndUserAgent(t *testing.T) {
 		http.SetCookie(w, &http.Cookie{Name: "JSESSIONID", Value: "s"})
 	})
 	for range 2 {
-		if _, err := b.send(t, context.Background(), "GET"); err != nil {
+		if _, err := b.send(context.Background(), t, "GET"); err != nil {
 			t.Fatal(err)
 		}
 	}
