@@ -80,9 +80,12 @@ func TestChangesRefusesWhatItCannotTrust(t *testing.T) {
 		"html":           {body: `<html>`, header: map[string]string{"Content-Type": "text/html"}},
 		"list as a page": {body: `[]`, header: map[string]string{"Content-Type": "text/html"}},
 	} {
-		f := newFake(t, map[string]reply{issues: re})
-		_, err := f.client(t, "").Changes(bg(), connectors.Cursor{Source: "Acme/infra"})
-		t.Run(name, func(t *testing.T) { wantError(t, err, connectors.Malformed) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, map[string]reply{issues: re})
+			_, err := f.client(t, "").Changes(bg(), connectors.Cursor{Source: "Acme/infra"})
+			wantError(t, err, connectors.Malformed)
+		})
 	}
 	f := newFake(t, nil)
 	_, err := f.client(t, "").Changes(bg(), connectors.Cursor{Source: "Acme/../user"})

@@ -78,14 +78,17 @@ func TestCheckEndsWhereEveryRepositoryWould(t *testing.T) {
 		"no REST interface": {"GET /user", reply{body: `<html>`}, connectors.Malformed},
 		"limit":             {"GET /repos/a/ok", reply{status: 429}, connectors.RateLimit},
 	} {
-		replies := checkReplies()
-		replies[tc.path] = tc.reply
-		f := newFake(t, replies)
-		c, err := New(Config{Name: "gh", URL: f.URL, Token: secret, Repos: []string{"a/ok"}, HTTP: f.Client()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = c.Check(bg())
-		t.Run(name, func(t *testing.T) { wantError(t, err, tc.kind) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			replies := checkReplies()
+			replies[tc.path] = tc.reply
+			f := newFake(t, replies)
+			c, err := New(Config{Name: "gh", URL: f.URL, Token: secret, Repos: []string{"a/ok"}, HTTP: f.Client()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = c.Check(bg())
+			wantError(t, err, tc.kind)
+		})
 	}
 }

@@ -50,7 +50,7 @@ func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
 	if q.etag != "" {
 		req.Header.Set("If-None-Match", q.etag)
 	}
-	resp, err := c.http.Do(req.WithContext(ctx))
+	resp, err := c.http.Do(req.WithContext(ctx)) //nolint:bodyclose // transport.Read closes it
 	if err != nil {
 		return transport.Answer{}, c.noAnswer(q, err)
 	}
@@ -96,8 +96,7 @@ func (c *Client) noAnswer(q call, err error) *connectors.Error {
 		kind = connectors.Unknown
 	}
 	cause := err
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		cause = u.Err
 	}
 	return c.fail(q, kind, cause.Error(), err)

@@ -86,7 +86,6 @@ func TestSetState(t *testing.T) {
 
 func TestWritesThatAreNotGitHubs(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, nil)
 	for name, w := range map[string]connectors.Write{
 		"nothing":    {Issue: ref(7, "")},
 		"two":        {Issue: ref(7, ""), AddLabel: "a", RemoveLabel: "b"},
@@ -96,11 +95,15 @@ func TestWritesThatAreNotGitHubs(t *testing.T) {
 		"no number":  {Issue: connectors.Ref{Container: "Acme/infra"}, AddLabel: "a"},
 		"no repo":    {Issue: connectors.Ref{Container: "Acme/infra/../x", Number: 1}, AddLabel: "a"},
 	} {
-		_, err := f.client(t, "").Send(bg(), w)
-		t.Run(name, func(t *testing.T) { wantError(t, err, connectors.Invalid) })
-	}
-	if n := len(f.asked()); n != 0 {
-		t.Errorf("%d requests", n)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, nil)
+			_, err := f.client(t, "").Send(bg(), w)
+			wantError(t, err, connectors.Invalid)
+			if n := len(f.asked()); n != 0 {
+				t.Errorf("%d requests", n)
+			}
+		})
 	}
 }
 
