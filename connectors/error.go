@@ -59,8 +59,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // KindOf gives the kind of err, Transient where err is not an *Error.
 func KindOf(err error) ErrorKind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return Transient

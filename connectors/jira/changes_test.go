@@ -22,7 +22,7 @@ func TestChangesWalksThePagesOfOneRead(t *testing.T) {
 	var cur connectors.Cursor
 	var got, jql, tokens []string
 	for more := true; more; {
-		page, err := f.client.Changes(ctxOf(t), cur)
+		page, err := f.client.Changes(t.Context(), cur)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestChangesWalksThePagesOfOneRead(t *testing.T) {
 		t.Errorf("cursor %+v, want the watermark at %v", cur, want)
 	}
 	f.on("POST search/jql", jsonReply(`{"issues":[],"isLast":true}`))
-	if _, err := f.client.Changes(ctxOf(t), cur); err != nil {
+	if _, err := f.client.Changes(t.Context(), cur); err != nil {
 		t.Fatal(err)
 	}
 	body := f.lastBody()
@@ -73,15 +73,15 @@ func TestChangesStartsOverWhenThePageTokenIsRefused(t *testing.T) {
 		reply{status: 400, body: `{"errorMessages":["The provided nextPageToken is invalid or has expired."]}`},
 		jsonReply(`{"issues":[`+issueJSON(10001, "")+`],"nextPageToken":"t1"}`),
 		jsonReply(`{"issues":[`+issueJSON(10002, "")+`],"isLast":true}`))
-	page, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
+	page, err := f.client.Changes(t.Context(), connectors.Cursor{})
 	if err != nil || !page.More {
 		t.Fatalf("%+v, %v", page, err)
 	}
-	_, err = f.client.Changes(ctxOf(t), page.Next)
+	_, err = f.client.Changes(t.Context(), page.Next)
 	if kind, _ := kindAndHint(t, err); kind != connectors.Transient {
 		t.Fatalf("refused token: %v", err)
 	}
-	again, err := f.client.Changes(ctxOf(t), page.Next)
+	again, err := f.client.Changes(t.Context(), page.Next)
 	if err != nil || !again.More || again.Observations[0].Issue.Key != "OPS-1" {
 		t.Fatalf("the same cursor again: %+v, %v", again, err)
 	}
@@ -89,7 +89,7 @@ func TestChangesStartsOverWhenThePageTokenIsRefused(t *testing.T) {
 		t.Error("the refused token was sent again")
 	}
 	// Jira gave the same token once more; now it is taken.
-	last, err := f.client.Changes(ctxOf(t), again.Next)
+	last, err := f.client.Changes(t.Context(), again.Next)
 	if err != nil || last.More || last.Observations[0].Issue.Key != "OPS-2" {
 		t.Fatalf("second page: %+v, %v", last, err)
 	}
@@ -102,7 +102,7 @@ func TestChangesWithARefusedQueryIsInvalid(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("POST search/jql", reply{status: 400, body: `{"errorMessages":["Error in the JQL Query"]}`})
-	_, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
+	_, err := f.client.Changes(t.Context(), connectors.Cursor{})
 	if kind, _ := kindAndHint(t, err); kind != connectors.Invalid {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestChangesNeedsTheServersClock(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("POST search/jql", reply{header: map[string]string{"Date": ""}, body: `{"issues":[],"isLast":true}`})
-	_, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
+	_, err := f.client.Changes(t.Context(), connectors.Cursor{})
 	if kind, e := kindAndHint(t, err); kind != connectors.Malformed || !strings.Contains(e.Message, "Date") {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestChangesRefusesAPageWithAnIssueItCannotRead(t *testing.T) {
 	} {
 		f := newFake(t)
 		f.on("POST search/jql", jsonReply(`{"issues":[`+issue+`],"isLast":true}`))
-		_, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
+		_, err := f.client.Changes(t.Context(), connectors.Cursor{})
 		if kind, _ := kindAndHint(t, err); kind != connectors.Malformed {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -148,7 +148,7 @@ func TestAnonymousAnswersAreNotBelieved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
-			if _, err := f.client.learn(ctxOf(t)); err != nil {
+			if _, err := f.client.learn(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			f.pass(time.Hour)
@@ -156,9 +156,9 @@ func TestAnonymousAnswersAreNotBelieved(t *testing.T) {
 			f.on("POST search/jql", reply{header: header, body: `{"issues":[],"isLast":true}`})
 			f.on("GET issue/10012", reply{status: 404, header: header, body: missing})
 			f.on("PUT issue/10012", reply{status: 404, header: header, body: missing})
-			_, errSearch := f.client.Changes(ctxOf(t), connectors.Cursor{})
-			_, errRead := f.client.Read(ctxOf(t), ops12)
-			_, errWrite := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "1"})
+			_, errSearch := f.client.Changes(t.Context(), connectors.Cursor{})
+			_, errRead := f.client.Read(t.Context(), ops12)
+			_, errWrite := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "1"})
 			for what, err := range map[string]error{"search": errSearch, "read": errRead, "write": errWrite} {
 				if kind, e := kindAndHint(t, err); kind != connectors.Auth || !strings.Contains(e.Hint, "API token") {
 					t.Errorf("%s: %v, want auth and a hint", what, err)
@@ -175,7 +175,7 @@ func TestSilentAnswersAreConfirmedOnceAMinute(t *testing.T) {
 	poll := func(n, want int) {
 		t.Helper()
 		for range n {
-			if _, err := f.client.Changes(ctxOf(t), connectors.Cursor{}); err != nil {
+			if _, err := f.client.Changes(t.Context(), connectors.Cursor{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -195,7 +195,7 @@ func TestAuthenticatedFailedIsAskedEachTime(t *testing.T) {
 	f := newFake(t)
 	f.on("POST search/jql", reply{header: map[string]string{"X-AAccountId": "", "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}, body: `{"issues":[],"isLast":true}`})
 	for range 3 {
-		if _, err := f.client.Changes(ctxOf(t), connectors.Cursor{}); err != nil {
+		if _, err := f.client.Changes(t.Context(), connectors.Cursor{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -207,12 +207,12 @@ func TestAuthenticatedFailedIsAskedEachTime(t *testing.T) {
 func TestACaptchaIsNotMadeWorseByAsking(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	if _, err := f.client.learn(ctxOf(t)); err != nil {
+	if _, err := f.client.learn(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	f.pass(time.Hour)
 	f.on("GET issue/10012", reply{status: 403, header: map[string]string{"X-AAccountId": "", "X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, body: "{}"})
-	_, err := f.client.Read(ctxOf(t), ops12)
+	_, err := f.client.Read(t.Context(), ops12)
 	if kind, _ := kindAndHint(t, err); kind != connectors.Auth || f.count("GET myself") != 1 {
 		t.Errorf("%v after %d sign-ins, want auth after none but the first", err, f.count("GET myself"))
 	}
@@ -227,11 +227,11 @@ func TestDataCenterGoesOnByTheLastIssueSeen(t *testing.T) {
 	f.on("POST search",
 		jsonReply(`{"startAt":0,"maxResults":2,"total":3,"issues":[`+first+`,`+issueJSON(10002, "")+`]}`),
 		jsonReply(`{"startAt":0,"maxResults":2,"total":2,"issues":[`+issueJSON(10002, "")+`,`+issueJSON(10003, "")+`]}`))
-	page, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
+	page, err := f.client.Changes(t.Context(), connectors.Cursor{})
 	if err != nil || !page.More {
 		t.Fatalf("%+v, %v", page, err)
 	}
-	page, err = f.client.Changes(ctxOf(t), page.Next)
+	page, err = f.client.Changes(t.Context(), page.Next)
 	if err != nil || page.More || !page.Next.Watermark.Equal(at("08:50:29")) {
 		t.Fatalf("%+v, %v", page, err)
 	}

@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, twoProjects)
 	site(f)
-	got, err := f.client.Check(ctxOf(t))
+	got, err := f.client.Check(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestCheckTellsTheProblemsOfAProject(t *testing.T) {
 			f := newFake(t)
 			site(f)
 			f.on("GET "+tc.path, tc.answer)
-			d, err := f.client.Check(ctxOf(t))
+			d, err := f.client.Check(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +101,7 @@ func TestCheckFailsWhereNothingCanBeSaid(t *testing.T) {
 		f := newFake(t)
 		site(f)
 		f.on("GET "+path, tc.answer)
-		_, err := f.client.Check(ctxOf(t))
+		_, err := f.client.Check(t.Context())
 		if kind, _ := kindAndHint(t, err); kind != tc.want {
 			t.Errorf("%s: %v, want %s", path, err, tc.want)
 		}
@@ -112,7 +112,7 @@ func TestMyselfMustNameAnAccount(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("GET myself", jsonReply(`{"displayName":"Person A"}`))
-	_, err := f.client.Check(ctxOf(t))
+	_, err := f.client.Check(t.Context())
 	if kind, _ := kindAndHint(t, err); kind != connectors.Malformed {
 		t.Errorf("%v: want malformed, because own edits could not be told from others'", err)
 	}
@@ -128,7 +128,7 @@ func TestAProjectThatCannotBeRead(t *testing.T) {
 		f.on("POST "+path, jsonReply(`{"issues":[],"isLast":true}`))
 		read := func(cur connectors.Cursor) (connectors.Cursor, string) {
 			t.Helper()
-			page, err := f.client.Changes(ctxOf(t), cur)
+			page, err := f.client.Changes(t.Context(), cur)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,7 +136,7 @@ func TestAProjectThatCannotBeRead(t *testing.T) {
 		}
 		check := func() {
 			t.Helper()
-			if _, err := f.client.Check(ctxOf(t)); err != nil {
+			if _, err := f.client.Check(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -34,8 +34,7 @@ func (r *redacted) Is(target error) bool { return errors.Is(r.cause, target) }
 func (c *Client) unanswered(q request, err error) *connectors.Error {
 	// The address stands first in net/http's words and is longer than a message
 	// may be; what went wrong would be cut off.
-	var outer *url.Error
-	if errors.As(err, &outer) {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
 	switch {
@@ -100,7 +99,7 @@ func (c *Client) classifySuccess(q request, a transport.Answer) error {
 
 func redirect(e *connectors.Error, a transport.Answer) {
 	e.Kind = connectors.Malformed
-	e.Location = cut(a.Header.Get("Location"), maxMessage)
+	e.Location = cut(a.Header.Get("Location"))
 	e.Message = "redirected to " + withoutQuery(e.Location)
 	e.Location = withoutQuery(e.Location)
 	e.Hint = "Parley follows no redirects; set url to the final address of the site (https, context path), or let the account pass single sign-on"

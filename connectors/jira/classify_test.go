@@ -74,14 +74,15 @@ func TestClassify(t *testing.T) {
 				f := newFake(t)
 				f.on("GET issue/10012", tc.answer)
 				f.on("PUT issue/10012", tc.answer)
-				want, err := tc.read, error(nil)
+				want := tc.read
+				var err error
 				if write {
 					if tc.write != "" {
 						want = tc.write
 					}
-					_, err = f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+					_, err = f.client.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
 				} else {
-					_, err = f.client.Read(ctxOf(t), ops12)
+					_, err = f.client.Read(t.Context(), ops12)
 				}
 				kind, e := kindAndHint(t, err)
 				if kind != want {
@@ -108,17 +109,17 @@ func TestMessagesAreCut(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("GET issue/10012", reply{status: 400, body: `{"errorMessages":["` + strings.Repeat("é", 5000) + `"]}`})
-	_, err := f.client.Read(ctxOf(t), ops12)
+	_, err := f.client.Read(t.Context(), ops12)
 	_, e := kindAndHint(t, err)
-	if n := len([]rune(e.Message)); n != maxMessage+1 {
-		t.Errorf("message of %d characters, want %d and an ellipsis", n, maxMessage)
+	if n := len([]rune(e.Message)); n != maxText+1 {
+		t.Errorf("message of %d characters, want %d and an ellipsis", n, maxText)
 	}
 }
 
 func TestNothingWasSent(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	if _, err := f.client.learn(ctxOf(t)); err != nil {
+	if _, err := f.client.learn(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	dead, err := New(Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "u", Token: testToken, Projects: []string{"OPS"}, HTTP: f.client.config.HTTP})
@@ -126,11 +127,11 @@ func TestNothingWasSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	dead.who = f.client.who
-	_, err = dead.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+	_, err = dead.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
 	if kind, _ := kindAndHint(t, err); kind != connectors.Transient {
 		t.Errorf("refused connection: %v, want transient: nothing can have happened", err)
 	}
-	_, err = dead.Read(ctxOf(t), ops12)
+	_, err = dead.Read(t.Context(), ops12)
 	if _, e := kindAndHint(t, err); !strings.Contains(e.Message, "connection refused") {
 		t.Errorf("message %q does not say what went wrong", e.Message)
 	}
@@ -140,7 +141,7 @@ func TestBearer(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(c *Config) { c.Auth, c.User = "bearer", "" })
 	f.on("GET issue/10012", reply{status: 401})
-	_, err := f.client.Read(ctxOf(t), ops12)
+	_, err := f.client.Read(t.Context(), ops12)
 	if _, e := kindAndHint(t, err); e == nil || !strings.Contains(e.Hint, "personal access token") {
 		t.Errorf("%v", err)
 	}
@@ -184,11 +185,11 @@ func TestAWriteWhoseAnswerBreaksOffHasHappened(t *testing.T) {
 	broken := reply{header: map[string]string{"Content-Length": "5000"}, body: `{"id":"10012",`}
 	f.on("PUT issue/10012", broken)
 	f.on("GET issue/10012", broken)
-	got, err := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+	got, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
 	if err != nil || got.Issue != nil {
 		t.Errorf("write: %+v, %v", got, err)
 	}
-	_, err = f.client.Read(ctxOf(t), ops12)
+	_, err = f.client.Read(t.Context(), ops12)
 	if kind, _ := kindAndHint(t, err); kind != connectors.Transient {
 		t.Errorf("read: %v", err)
 	}
@@ -200,11 +201,11 @@ func TestASearchIsRepeatedAlthoughItIsAPost(t *testing.T) {
 		c.HTTP = transport.New(transport.Options{Retries: 1, Wait: func(context.Context, time.Duration) error { return nil }})
 	})
 	f.on("POST search/jql", reply{status: 503}, jsonReply(`{"issues":[],"isLast":true}`))
-	if _, err := f.client.Changes(ctxOf(t), connectors.Cursor{}); err != nil || len(f.lines()) != 2 {
+	if _, err := f.client.Changes(t.Context(), connectors.Cursor{}); err != nil || len(f.lines()) != 2 {
 		t.Errorf("%v after %v", err, f.lines())
 	}
 	f.on("PUT issue/10012", reply{status: 503}, reply{status: 204})
-	_, err := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Priority: "2"})
+	_, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
 	if kind, _ := kindAndHint(t, err); kind != connectors.Unknown {
 		t.Errorf("a write was repeated or taken for undone: %v", err)
 	}

@@ -1,8 +1,8 @@
 package jira
 
 import (
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -180,17 +180,15 @@ func issueJSON(id int, more string) string {
 
 func kindAndHint(t *testing.T, err error) (connectors.ErrorKind, *connectors.Error) {
 	t.Helper()
-	e, ok := err.(*connectors.Error)
-	if err != nil && !ok {
-		t.Fatalf("%T is not an *connectors.Error: %v", err, err)
-	}
 	if err == nil {
 		return "", nil
+	}
+	e, ok := errors.AsType[*connectors.Error](err)
+	if !ok {
+		t.Fatalf("%T is not an *connectors.Error: %v", err, err)
 	}
 	if strings.Contains(fmt.Sprintf("%v %+v", err, *e), testToken) {
 		t.Errorf("the token shows in %v", err)
 	}
 	return e.Kind, e
 }
-
-func ctxOf(t *testing.T) context.Context { return t.Context() }

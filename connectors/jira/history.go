@@ -17,9 +17,6 @@ const metadataType = "parley:sync"
 // cuts off; an issue that shows as many may have more than its total admits.
 const searchCut = 40
 
-// maxValue bounds the values kept of a change: descriptions travel in whole.
-const maxValue = 300
-
 // tail converts the history that came with an issue and tells how far back it
 // is complete. Histories arrive newest first; cut and in the other order they
 // lack the newest, so that they prove nothing and are left out.
@@ -100,26 +97,12 @@ func change(i wireItem) connectors.Change {
 		field = "key"
 	}
 	c := connectors.Change{
-		Field: field, From: cut(string(i.From), maxValue), To: cut(string(i.To), maxValue),
-		FromName: cut(string(i.FromName), maxValue), ToName: cut(string(i.ToName), maxValue),
+		Field: field, From: cut(string(i.From)), To: cut(string(i.To)),
+		FromName: cut(string(i.FromName)), ToName: cut(string(i.ToName)),
 	}
 	if field == "labels" || field == "key" {
 		// A cut list of labels would name labels that do not exist.
 		c.From, c.To, c.FromName, c.ToName = string(i.FromName), string(i.ToName), string(i.FromName), string(i.ToName)
 	}
 	return c
-}
-
-// cut shortens s to at most n runes.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for i := range s {
-		if n == 0 {
-			return s[:i] + "…"
-		}
-		n--
-	}
-	return s
 }

@@ -153,8 +153,7 @@ func proof(h http.Header) proofKind {
 var errNoAccount = errors.New("the answer names no account")
 
 func hintOf(err error) string {
-	var e *connectors.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*connectors.Error](err); ok {
 		return e.Hint
 	}
 	return ""

@@ -23,7 +23,7 @@ func TestReadConvertsAnIssue(t *testing.T) {
 		"labels":["a","b"],"components":[{"name":"Trading"}],"fixVersions":[{"name":"2026.4"},{"name":"2027.1"}],
 		"assignee":{"accountId":"u1","displayName":"Ana"},"reporter":null,"parent":{"key":"FIN-1"},"duedate":"2026-12-24","security":{"name":"Internal"},
 		"customfield_1":{"id":"4","value":"Payments"},"customfield_2":[{"name":"Paris"},"Lyon",null,3],"customfield_3":null}}`))
-	o, err := f.client.Read(ctxOf(t), ops12)
+	o, err := f.client.Read(t.Context(), ops12)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestClosedWithoutAResolution(t *testing.T) {
 	for category, want := range map[string]time.Time{"done": at("08:00:00"), "new": {}} {
 		f.on("GET issue/10012", jsonReply(`{"id":"10012","key":"OPS-12","fields":{"status":{"id":"1","statusCategory":{"key":"`+category+`"}},
 			"updated":"2026-11-02T09:30:00.000+0000","statuscategorychangedate":"2026-11-02T09:00:00.000+0100","labels":{"unexpected":1}}}`))
-		o, err := f.client.Read(ctxOf(t), ops12)
+		o, err := f.client.Read(t.Context(), ops12)
 		if err != nil || !o.Issue.Closed.Equal(want) || o.Issue.Container != "OPS" {
 			t.Errorf("%s: %+v, %v", category, o.Issue, err)
 		}
@@ -64,7 +64,7 @@ func TestReadRefusesAnIdThatIsNone(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	for _, id := range []string{"", "1/../2", "1?x", "a b"} {
-		_, err := f.client.Read(ctxOf(t), connectors.Ref{ID: id})
+		_, err := f.client.Read(t.Context(), connectors.Ref{ID: id})
 		if kind, _ := kindAndHint(t, err); kind != connectors.Invalid {
 			t.Errorf("%q: %v", id, err)
 		}
@@ -106,7 +106,7 @@ func TestHistoryThatComesWithAnIssue(t *testing.T) {
 		"number ids sort right": {`{"total":2,"histories":[` + histories(1000, 999) + `]}`, []int64{999, 1000}, -1},
 	} {
 		f.on("GET issue/10012", jsonReply(issueJSON(10012, `,"changelog":`+tc.log)))
-		o, err := f.client.Read(ctxOf(t), ops12)
+		o, err := f.client.Read(t.Context(), ops12)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -136,7 +136,7 @@ func TestASearchThatShowsFortyEntriesMayHideMore(t *testing.T) {
 		ids = append(ids, id)
 	}
 	f.on("POST search/jql", jsonReply(`{"isLast":true,"issues":[`+issueJSON(10012, `,"changelog":{"total":40,"histories":[`+histories(ids...)+`]}`)+`]}`))
-	page, err := f.client.Changes(ctxOf(t), connectors.Cursor{})
+	page, err := f.client.Changes(t.Context(), connectors.Cursor{})
 	if err != nil || page.Observations[0].Since != 1000 {
 		t.Errorf("since %d, %v; want 1000", page.Observations[0].Since, err)
 	}
@@ -154,7 +154,7 @@ func TestEntry(t *testing.T) {
 			"items":[{"field":"labels","fieldId":"labels","from":"","fromString":"a b","to":"","toString":"a"},
 				{"field":"description","fieldId":"description","from":null,"fromString":"`+strings.Repeat("x", 900)+`","to":null,"toString":"short"}]},
 		{"id":"1","author":null,"created":1793609000,"items":[{"field":"Rank","from":2,"to":3}]}]}`)))
-	o, err := f.client.Read(ctxOf(t), ops12)
+	o, err := f.client.Read(t.Context(), ops12)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestHistoryPages(t *testing.T) {
 	var got []int64
 	since := int64(0)
 	for more := true; more; {
-		page, next, err := f.client.History(ctxOf(t), ops12, since)
+		page, next, err := f.client.History(t.Context(), ops12, since)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -224,12 +224,12 @@ func TestHistoryAfterAKnownEntry(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("GET issue/10012/changelog", changelogPage(false, 1, 2), changelogPage(true, 3, 4))
-	page, more, err := f.client.History(ctxOf(t), ops12, 3)
+	page, more, err := f.client.History(t.Context(), ops12, 3)
 	if diff := cmp.Diff([]int64{4}, seqs(page)); diff != "" || more || err != nil {
 		t.Errorf("%s, more %v, %v", diff, more, err)
 	}
 	f.on("GET issue/10012/changelog", changelogPage(true, 1, 2, 3, 4))
-	if page, more, err := f.client.History(ctxOf(t), ops12, 4); len(page) != 0 || more || err != nil {
+	if page, more, err := f.client.History(t.Context(), ops12, 4); len(page) != 0 || more || err != nil {
 		t.Errorf("nothing new: %v, more %v, %v", page, more, err)
 	}
 }
@@ -238,10 +238,10 @@ func TestHistoryNotAsRemembered(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("GET issue/10012/changelog", changelogPage(false, 1, 2, 3), changelogPage(true, 9), changelogPage(true, 2, 3, 5, 9))
-	if _, _, err := f.client.History(ctxOf(t), ops12, 0); err != nil {
+	if _, _, err := f.client.History(t.Context(), ops12, 0); err != nil {
 		t.Fatal(err)
 	}
-	page, _, err := f.client.History(ctxOf(t), ops12, 3)
+	page, _, err := f.client.History(t.Context(), ops12, 3)
 	if diff := cmp.Diff([]int64{5, 9}, seqs(page)); diff != "" || err != nil {
 		t.Errorf("entries moved in the log: %s, %v; want them read from the start again", diff, err)
 	}
@@ -252,7 +252,7 @@ func TestHistoryOfDataCenter(t *testing.T) {
 	f := newFake(t)
 	f.on("GET serverInfo", jsonReply(`{"deploymentType":"Server"}`))
 	f.on("GET issue/10012", jsonReply(`{"id":"10012","changelog":{"total":3,"histories":[`+histories(1, 2, 3)+`]}}`))
-	page, more, err := f.client.History(ctxOf(t), ops12, 1)
+	page, more, err := f.client.History(t.Context(), ops12, 1)
 	if diff := cmp.Diff([]int64{2, 3}, seqs(page)); diff != "" || more || err != nil {
 		t.Errorf("%s, more %v, %v", diff, more, err)
 	}
@@ -262,7 +262,7 @@ func TestLinks(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.on("GET issue/10012/remotelink", jsonReply(`[{"id":1,"globalId":"g","object":{"url":"https://x/1","title":"X"}},{"id":2,"object":{"url":"https://y"}}]`))
-	got, err := f.client.Links(ctxOf(t), ops12)
+	got, err := f.client.Links(t.Context(), ops12)
 	if diff := cmp.Diff([]connectors.Link{{GlobalID: "g", URL: "https://x/1", Title: "X"}, {URL: "https://y"}}, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}

@@ -37,7 +37,7 @@ func TestTransitions(t *testing.T) {
 	} {
 		f := newFake(t, func(c *Config) { c.TransitionDefaults = tc.defaults })
 		f.on("GET issue/10012/transitions", jsonReply(transitionsJSON))
-		got, err := f.client.Transitions(ctxOf(t), ops12)
+		got, err := f.client.Transitions(t.Context(), ops12)
 		if diff := cmp.Diff(tc.want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
@@ -74,12 +74,12 @@ func TestSendTransition(t *testing.T) {
 			f.on(get, jsonReply(transitionsJSON))
 			f.on(post, reply{status: 204})
 			if tc.seen {
-				if _, err := f.client.Transitions(ctxOf(t), ops12); err != nil {
+				if _, err := f.client.Transitions(t.Context(), ops12); err != nil {
 					t.Fatal(err)
 				}
 			}
 			tc.write.Issue, tc.write.Op = ops12, "op-1"
-			if _, err := f.client.Send(ctxOf(t), tc.write); err != nil {
+			if _, err := f.client.Send(t.Context(), tc.write); err != nil {
 				t.Fatal(err)
 			}
 			want := m{"transition": m{"id": tc.write.Transition}, "historyMetadata": meta}
@@ -115,7 +115,7 @@ func TestSendPriority(t *testing.T) {
 	} {
 		f := newFake(t)
 		f.on("PUT issue/10012", tc.answer)
-		got, err := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Op: "op-1", Priority: "2"})
+		got, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Op: "op-1", Priority: "2"})
 		if err != nil || (got.Issue != nil) != tc.issue {
 			t.Errorf("%s: %+v, %v", name, got, err)
 			continue
@@ -138,7 +138,7 @@ func TestSendLink(t *testing.T) {
 	f := newFake(t)
 	f.on("POST issue/10012/remotelink", reply{status: 201, body: `{"id":1}`})
 	link := connectors.Link{GlobalID: "parley:github:acme/payments:7", URL: "https://github.com/acme/payments/issues/7", Title: "acme/payments#7"}
-	if _, err := f.client.Send(ctxOf(t), connectors.Write{Issue: ops12, Link: &link}); err != nil {
+	if _, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Link: &link}); err != nil {
 		t.Fatal(err)
 	}
 	type m = map[string]any
@@ -163,7 +163,7 @@ func TestSendRefusesWhatIsNotOneWrite(t *testing.T) {
 		"link with long id":  {Issue: ops12, Link: &connectors.Link{GlobalID: strings.Repeat("x", 256), URL: "https://x", Title: "x"}},
 		"link without title": {Issue: ops12, Link: &connectors.Link{GlobalID: "g", URL: "https://x"}},
 	} {
-		_, err := f.client.Send(ctxOf(t), w)
+		_, err := f.client.Send(t.Context(), w)
 		if kind, _ := kindAndHint(t, err); kind != connectors.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -2,6 +2,7 @@ package jira_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -152,7 +153,7 @@ func TestSimTheIndexIsLate(t *testing.T) {
 	b.clock.Advance(time.Hour)
 	b.poll()
 	b.site.SetIndexLag(func(string) time.Duration { return 9 * time.Minute })
-	b.must(b.site.Edit("ana", issues[0].Key, jirasim.Edit{Priority: jirasim.To("2")}))
+	b.must(b.site.Edit("ana", issues[0].Key, jirasim.Edit{Priority: new("2")}))
 	for range 8 {
 		b.clock.Advance(time.Minute)
 		if o, ok := b.poll()[issues[0].Key]; ok && o.Issue.Priority.ID == "2" {
@@ -208,7 +209,7 @@ func TestSimPriority(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	_, err = b.client.Send(t.Context(), connectors.Write{Issue: ref(v), Priority: "77"})
-	e, ok := err.(*connectors.Error)
+	e, ok := errors.AsType[*connectors.Error](err)
 	if !ok || e.Kind != connectors.Invalid || e.Field != "priority" {
 		t.Errorf("unknown priority: %#v", err)
 	}
@@ -308,7 +309,7 @@ func TestSimALongHistory(t *testing.T) {
 	v := b.create(1)[0]
 	for i := range 130 {
 		b.clock.Advance(time.Second)
-		b.must(b.site.Edit("ana", v.Key, jirasim.Edit{Summary: jirasim.To(fmt.Sprintf("Title %d", i))}))
+		b.must(b.site.Edit("ana", v.Key, jirasim.Edit{Summary: new(fmt.Sprintf("Title %d", i))}))
 	}
 	o := b.poll()[v.Key]
 	if len(o.Entries) == 0 || len(o.Entries) >= 130 || o.Since < 0 || o.Since >= o.Entries[0].Seq {
@@ -358,7 +359,7 @@ func TestSimWriteLimit(t *testing.T) {
 			b.must(err)
 			continue
 		}
-		e, ok := err.(*connectors.Error)
+		e, ok := errors.AsType[*connectors.Error](err)
 		if !ok || e.Kind != connectors.RateLimit || e.Scope != "issue" || !e.RetryAt.After(b.clock.Now()) {
 			t.Errorf("write %d: %#v", n+1, err)
 		}

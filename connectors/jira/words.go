@@ -11,8 +11,9 @@ import (
 	"parley/connectors/transport"
 )
 
-// maxMessage bounds the tracker's words in an error, in characters.
-const maxMessage = 300
+// maxText bounds, in characters, the tracker's words in an error and the values
+// kept of a change: descriptions travel in whole.
+const maxText = 300
 
 // words are what a refusal says.
 type words struct {
@@ -74,7 +75,7 @@ func pageTitle(body []byte) string {
 }
 
 // clean makes foreign words fit for a log line: no secrets, no control
-// characters, no more than maxMessage characters.
+// characters, no more than maxText characters.
 func (c *Client) clean(s string) string {
 	for _, secret := range c.secrets {
 		s = strings.ReplaceAll(s, secret, "[secret]")
@@ -85,5 +86,20 @@ func (c *Client) clean(s string) string {
 		}
 		return r
 	}, s)
-	return cut(strings.Join(strings.Fields(s), " "), maxMessage)
+	return cut(strings.Join(strings.Fields(s), " "))
+}
+
+// cut shortens s to at most maxText characters and an ellipsis.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n == maxText {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
 }
