@@ -84,7 +84,7 @@ func TestPriorityThreeWays(t *testing.T) {
 		}
 	}
 	check("at first", "Medium", "", "medium")
-	w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: jirasim.To("High")}))
+	w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: new("High")}))
 	check("in Jira", "High", "priority:high", "high")
 	w.must(w.hub.RemoveLabel("ben", repo, n, "priority:high"))
 	w.must(w.hub.AddLabels("ben", repo, n, "priority:low"))
@@ -94,7 +94,7 @@ func TestPriorityThreeWays(t *testing.T) {
 	w.must(err)
 	w.work()
 	check("on the board", "Medium", "priority:medium", "medium")
-	w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: jirasim.To("Highest")}))
+	w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: new("Highest")}))
 	check("Highest is high too", "Highest", "priority:high", "high")
 }
 

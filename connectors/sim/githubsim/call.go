@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -145,7 +146,7 @@ func (c *call) number(n int) int {
 // issue resolves the issue that the first star names.
 func (c *call) issue() (*issue, error) {
 	is, err := c.lookup(c.number(0))
-	if r, ok := err.(*Refusal); ok && r.location != "" {
+	if r, ok := errors.AsType[*Refusal](err); ok && r.location != "" {
 		if below := strings.SplitN(c.rest, "/", 3); len(below) == 3 {
 			r.location += "/" + below[2]
 		}

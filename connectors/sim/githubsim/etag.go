@@ -57,7 +57,7 @@ func (w *world) remember(c *call, tag string) {
 
 // holds reports whether the caller says to have the answer with this tag.
 func (c *call) holds(tag string) bool {
-	for _, have := range strings.Split(c.r.Header.Get("If-None-Match"), ",") {
+	for have := range strings.SplitSeq(c.r.Header.Get("If-None-Match"), ",") {
 		have = strings.TrimPrefix(strings.TrimSpace(have), "W/")
 		if have == tag || have == "*" {
 			return true

@@ -68,7 +68,7 @@ func TestGoGitHubWrites(t *testing.T) {
 	w := newWorld(t, githubsim.Options{})
 	w.issue("A", "bug")
 	c, ctx := w.client("t-app"), context.Background()
-	is, _, err := c.Issues.Edit(ctx, "acme", "payments", 1, &github.IssueRequest{State: github.String("closed"), StateReason: github.String("duplicate")})
+	is, _, err := c.Issues.Edit(ctx, "acme", "payments", 1, &github.IssueRequest{State: new("closed"), StateReason: new("duplicate")})
 	w.must(err)
 	if is.GetState() != "closed" || is.GetStateReason() != "duplicate" || is.GetClosedBy().GetLogin() != "parley[bot]" {
 		t.Errorf("edited %v", is)
@@ -90,12 +90,12 @@ func TestGoGitHubWrites(t *testing.T) {
 	if got := w.state(1).Labels; !slices.Equal(got, []string{"bug"}) {
 		t.Errorf("labels %v", got)
 	}
-	comment, _, err := c.Issues.CreateComment(ctx, "acme", "payments", 1, &github.IssueComment{Body: github.String("hm")})
+	comment, _, err := c.Issues.CreateComment(ctx, "acme", "payments", 1, &github.IssueComment{Body: new("hm")})
 	w.must(err)
 	if comment.GetUser().GetType() != "Bot" {
 		t.Errorf("comment %v", comment)
 	}
-	_, _, err = c.Issues.EditLabel(ctx, "acme", "payments", "bug", &github.Label{Name: github.String("defect")})
+	_, _, err = c.Issues.EditLabel(ctx, "acme", "payments", "bug", &github.Label{Name: new("defect")})
 	w.must(err)
 	if got := w.state(1).Labels; !slices.Equal(got, []string{"defect"}) {
 		t.Errorf("labels after the rename %v", got)

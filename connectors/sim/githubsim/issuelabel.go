@@ -78,7 +78,7 @@ func (a act) relabel(is *issue, to []*label) {
 	if len(kept) == len(was) && len(fresh) == 0 {
 		return
 	}
-	a.change(is, func(s *state) { s.labels = append(kept, fresh...) })
+	a.change(is, func(s *state) { s.labels = slices.Concat(kept, fresh) })
 	for _, l := range was {
 		if !slices.Contains(to, l) {
 			a.record(is, event{kind: "unlabeled", label: *l.brief()})

@@ -69,7 +69,7 @@ func page[T any](c *call, list []T) ([]T, string) {
 // repository by id, with other paging parameters.
 func (c *call) link(rel string, params ...string) string {
 	var keep []string
-	for _, kv := range strings.Split(c.r.URL.RawQuery, "&") {
+	for kv := range strings.SplitSeq(c.r.URL.RawQuery, "&") {
 		switch name, _, _ := strings.Cut(kv, "="); name {
 		case "", "page", "after", "before":
 		default:

@@ -48,7 +48,7 @@ func (c *call) filter() (filter, error) {
 			return f, malformed("For 'since', %q is not a date-time.", s)
 		}
 	}
-	for _, l := range strings.Split(q.Get("labels"), ",") {
+	for l := range strings.SplitSeq(q.Get("labels"), ",") {
 		if l = strings.TrimSpace(l); l != "" {
 			f.labels = append(f.labels, l)
 		}

@@ -21,7 +21,7 @@ func TestListFilters(t *testing.T) {
 	w := newWorld(t, githubsim.Options{})
 	_, err := w.hub.AddMilestone("ana", pay, githubsim.Milestone{Title: "M1"})
 	w.must(err)
-	at := func(min int) time.Time { return start.Add(time.Duration(min) * time.Minute) }
+	at := func(minute int) time.Time { return start.Add(time.Duration(minute) * time.Minute) }
 	for i, in := range []githubsim.NewIssue{
 		{Title: "1", Labels: []string{"bug", "Status: New"}, Body: "ask @Bo"},
 		{Title: "2", Labels: []string{"BUG"}, Milestone: 1},

@@ -28,14 +28,12 @@ func (c *call) issuePage(rows []row, f filter) ([]row, string, error) {
 		return nil, "", refuse(http.StatusUnprocessableEntity, "The after or before cursor is not valid.")
 	}
 	at, there := slices.BinarySearchFunc(rows, k, func(r row, k cursor) int { return f.order(f.place(r), k) })
-	from, to := 0, at
+	from, to := max(at-c.paging().per, 0), at
 	if after != "" {
 		if there {
 			at++
 		}
 		from, to = at, min(at+c.paging().per, len(rows))
-	} else {
-		from = max(at-c.paging().per, 0)
 	}
 	return rows[from:to], c.cursorLinks(rows, f, from, to), nil
 }

@@ -96,23 +96,14 @@ func (h *Hub) WriteJSON(name string, w io.Writer) error {
 // eachJSON calls fn at each element of an array or each value of a sequence.
 func eachJSON(r io.Reader, fn func(*json.Decoder) error) error {
 	b := bufio.NewReaderSize(r, 1<<16)
-	array := false
-	for {
-		c, err := b.ReadByte()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if !strings.ContainsRune(" \t\r\n\ufeff", rune(c)) {
-			array = c == '['
-			if err := b.UnreadByte(); err != nil {
-				return err
-			}
-			break
-		}
+	first, err := firstRune(b)
+	if errors.Is(err, io.EOF) {
+		return nil
 	}
+	if err != nil {
+		return err
+	}
+	array := first == '['
 	d := json.NewDecoder(b)
 	if array {
 		if _, err := d.Token(); err != nil {
@@ -129,6 +120,20 @@ func eachJSON(r io.Reader, fn func(*json.Decoder) error) error {
 		return err
 	}
 	return nil
+}
+
+// firstRune skips white space and a byte order mark, and leaves what it gives
+// to be read again.
+func firstRune(b *bufio.Reader) (rune, error) {
+	for {
+		c, _, err := b.ReadRune()
+		if err != nil {
+			return 0, err
+		}
+		if !strings.ContainsRune(" \t\r\n\ufeff", c) {
+			return c, b.UnreadRune()
+		}
+	}
 }
 
 func (a act) load(rp *repo, in dumped) error {

@@ -21,7 +21,8 @@ func TestLoadAndWrite(t *testing.T) {
 		"milestone":{"id":5,"number":3,"title":"First","due_on":"2017-02-01T00:00:00Z"},"unknown":1}`
 	const two = `{"id":191149009,"number":2,"title":"PR","state":"open","created_at":"2016-11-20T00:00:00Z","updated_at":"2016-11-20T00:00:00Z",
 		"user":null,"labels":[],"assignees":[],"milestone":null,"pull_request":{"url":"x"}}`
-	for name, text := range map[string]string{"array": " [" + one + "," + two + "]\n", "lines": one + "\n" + two + "\n"} {
+	for name, text := range map[string]string{"array": " [" + one + "," + two + "]\n", "lines": one + "\n" + two + "\n",
+		"byte order mark": "\ufeff[" + one + "," + two + "]"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, githubsim.Options{})

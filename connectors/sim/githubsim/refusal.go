@@ -27,11 +27,12 @@ type FieldError struct {
 
 // Error is the status, GitHub's message and the fields it complains about.
 func (r *Refusal) Error() string {
-	s := fmt.Sprintf("github %d: %s", r.Status, strings.ReplaceAll(r.Message, "\n\n", " "))
+	var s strings.Builder
+	fmt.Fprintf(&s, "github %d: %s", r.Status, strings.ReplaceAll(r.Message, "\n\n", " "))
 	for _, e := range r.Errors {
-		s += " " + strings.TrimSpace(fmt.Sprintf("(%s.%s: %s %s", e.Resource, e.Field, e.Code, e.Message)) + ")"
+		s.WriteString(" " + strings.TrimSpace(fmt.Sprintf("(%s.%s: %s %s", e.Resource, e.Field, e.Code, e.Message)) + ")")
 	}
-	return s
+	return s.String()
 }
 
 func refuse(status int, message string) *Refusal { return &Refusal{Status: status, Message: message} }

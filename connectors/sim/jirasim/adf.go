@@ -12,7 +12,7 @@ func (c *call) richText(text string) any {
 		return text
 	}
 	var paragraphs []obj
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		p := obj{"type": "paragraph"}
 		if line != "" {
 			p["content"] = []obj{{"type": "text", "text": line}}

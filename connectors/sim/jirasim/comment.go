@@ -61,6 +61,6 @@ func (s *Site) comment(d *Issue, actor, body string, at time.Time) int64 {
 		return 0
 	}
 	c := Comment{ID: s.takeID("comment"), Author: actor, Body: body, Created: at, Updated: at}
-	d.Comments = append(d.Comments[:len(d.Comments):len(d.Comments)], c)
+	d.Comments = append(slices.Clip(d.Comments), c)
 	return c.ID
 }

@@ -29,9 +29,6 @@ type Edit struct {
 	Metadata   json.RawMessage // historyMetadata
 }
 
-// To is a pointer to a text, for the fields of an Edit.
-func To(text string) *string { return &text }
-
 // Edit changes fields of an issue in one changelog entry. What changes nothing
 // leaves no trace.
 func (m Moment) Edit(actor, key string, e Edit) error {

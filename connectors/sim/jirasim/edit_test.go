@@ -184,7 +184,7 @@ func TestSecurityLevel(t *testing.T) {
 	w := newWorld(t)
 	w.issue("OPS")
 	w.site.RestrictLevel("Board only", "ana")
-	if err := w.site.Edit("ana", "OPS-1", jirasim.Edit{Security: jirasim.To("Board only")}); err != nil {
+	if err := w.site.Edit("ana", "OPS-1", jirasim.Edit{Security: new("Board only")}); err != nil {
 		t.Fatal(err)
 	}
 	w.do("GET", "/rest/api/2/issue/OPS-1", "").want(t, 404)

@@ -69,6 +69,9 @@ func (c *call) fieldsJSON(v *Issue, sel selection) obj {
 			out[f.ID] = raw
 		}
 	}
+	if parent := c.site.find(v.Parent); parent != nil && sel.has("parent") {
+		out["parent"] = c.parentJSON(parent.current)
+	}
 	return out
 }
 
@@ -130,11 +133,7 @@ type show struct {
 func (c *call) issueJSON(v *Issue, sh show) obj {
 	out := obj{"expand": sh.asked, "id": v.ID, "self": c.self("issue/%s", v.ID), "key": v.Key}
 	if !sh.fields.bare() {
-		fields := c.fieldsJSON(v, sh.fields)
-		if parent := c.site.find(v.Parent); parent != nil && sh.fields.has("parent") {
-			fields["parent"] = c.parentJSON(parent.current)
-		}
-		out["fields"] = fields
+		out["fields"] = c.fieldsJSON(v, sh.fields)
 	}
 	if sh.changelog > 0 {
 		out["changelog"] = c.histories(v, sh.changelog)

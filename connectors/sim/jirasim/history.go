@@ -2,6 +2,7 @@ package jirasim
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,7 +98,7 @@ func (s *Site) addHistory(d *Issue, actor string, at time.Time, items []Item, me
 		return
 	}
 	h := History{ID: s.takeID("changelog"), At: at.Add(historyDelay), Author: actor, Items: items, Metadata: meta}
-	d.History = append(d.History[:len(d.History):len(d.History)], h)
+	d.History = append(slices.Clip(d.History), h)
 }
 
 func (h History) id() string { return strconv.FormatInt(h.ID, 10) }

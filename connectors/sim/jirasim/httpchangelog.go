@@ -103,6 +103,7 @@ func (c *call) bulkChangelogs() (reply, error) {
 
 func (c *call) bulkAnswer(b bulkBody, id uint64, size int, after *place) obj {
 	logs, left := []obj{}, size
+	var last place
 	for _, v := range c.several(texts(b.IDs)) {
 		var shown []obj
 		for _, h := range v.History {
@@ -110,9 +111,11 @@ func (c *call) bulkAnswer(b bulkBody, id uint64, size int, after *place) obj {
 				continue
 			}
 			if left == 0 {
-				return bulkPage(appendLog(logs, v, shown), bulkToken(c.site.now(), id, logs, v, shown))
+				t := pageToken{Search: id, Issued: c.site.now().UnixMilli(), After: last}
+				return bulkPage(appendLog(logs, v, shown), t.text())
 			}
 			shown = append(shown, c.historyJSON(h, c.bulkTime(h.At)))
+			last = place{Ranks: []rank{{Number: h.ID}}, Num: v.num}
 			left--
 		}
 		logs = appendLog(logs, v, shown)
@@ -136,18 +139,6 @@ func appendLog(logs []obj, v *Issue, shown []obj) []obj {
 		return logs
 	}
 	return append(logs, obj{"issueId": v.ID, "changeHistories": shown})
-}
-
-// bulkToken marks the last entry shown, of this issue or of the one before.
-func bulkToken(now time.Time, search uint64, logs []obj, v *Issue, shown []obj) string {
-	issue, entries := v.ID, shown
-	if len(shown) == 0 {
-		issue, entries = logs[len(logs)-1]["issueId"].(string), logs[len(logs)-1]["changeHistories"].([]obj)
-	}
-	num, _ := strconv.ParseInt(issue, 10, 64)
-	last, _ := strconv.ParseInt(entries[len(entries)-1]["id"].(string), 10, 64)
-	t := pageToken{Search: search, Issued: now.UnixMilli(), After: place{Ranks: []rank{{Number: last}}, Num: num}}
-	return t.text()
 }
 
 func bulkPage(logs []obj, next string) obj {

@@ -3,6 +3,7 @@ package jirasim
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -110,9 +111,9 @@ func (n NewIssue) with(e Edit) NewIssue {
 			*to = *from
 		}
 	}
-	n.Labels = append(e.Labels, e.AddLabels...)
-	n.Components = append(e.Components, e.AddComponents...)
-	n.Versions = append(e.Versions, e.AddVersions...)
+	n.Labels = slices.Concat(e.Labels, e.AddLabels)
+	n.Components = slices.Concat(e.Components, e.AddComponents)
+	n.Versions = slices.Concat(e.Versions, e.AddVersions)
 	n.Custom, n.Properties = e.Custom, e.Properties
 	return n
 }

@@ -33,7 +33,7 @@ func (c *call) myself() (reply, error) {
 	}
 	c.site.mu.RLock()
 	defer c.site.mu.RUnlock()
-	out := c.userJSON(c.user.AccountID).(obj)
+	out := c.userFull(c.user)
 	out["locale"] = "en_US"
 	out["groups"] = obj{"size": 1, "items": []obj{}}
 	out["applicationRoles"] = obj{"size": 1, "items": []obj{}}

@@ -4,7 +4,7 @@ import "slices"
 
 // priorityFull is how the lists of priorities show one.
 func (c *call) priorityFull(p *Priority, isDefault bool) obj {
-	out := c.priorityJSON(p.ID).(obj)
+	out := c.priorityBrief(p)
 	out["statusColor"], out["description"], out["isDefault"] = "#f15C75", "", isDefault
 	return out
 }

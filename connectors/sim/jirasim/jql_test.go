@@ -13,6 +13,7 @@ import (
 // jqlWorld has OPS-1 (Highest, in progress, labels a b), OPS-2 (no priority, by
 // the bot) and FIN-1 (done, Won't Do), one minute apart.
 func jqlWorld(t *testing.T) *world {
+	t.Helper()
 	w := newWorld(t)
 	for _, step := range []struct {
 		actor string
@@ -27,7 +28,7 @@ func jqlWorld(t *testing.T) *world {
 		}
 		w.clock.Advance(time.Minute)
 	}
-	if err := w.site.At(start.Add(2*time.Minute+time.Second)).Transition("ana", "FIN-1", "Finish", jirasim.Edit{Resolution: jirasim.To("Won't Do")}); err != nil {
+	if err := w.site.At(start.Add(2*time.Minute+time.Second)).Transition("ana", "FIN-1", "Finish", jirasim.Edit{Resolution: new("Won't Do")}); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -108,7 +109,7 @@ func TestJQLRefuses(t *testing.T) {
 		`priority > Low`, `updated in (1,2)`, `updated ~ 5`, `updated >= "1766102400000"`, `updated >= yesterday`, `updated >= -90s`, `updated >= startOfDay()`,
 		`creator = membersOf()`, `creator = currentUser(x)`, `labels is a`, `status was Done`, `status changed`,
 		`project = OPS ORDER BY rank`, `project = OPS ORDER updated`, `project = OPS ORDER BY`, `project = OPS ORDER BY key sideways`, `project = OPS project = FIN`,
-		`project = OPS ORDER BY key, key, key, key, key, key, key, key`,
+		`project = OPS ORDER BY key` + strings.Repeat(`, key`, 7),
 	} {
 		a := w.do("POST", "/rest/api/3/search/jql", jql(query, ""))
 		if a.status != 400 {

@@ -39,18 +39,17 @@ func jqlTime(v value, field string, now time.Time, zone *time.Location) (time.Ti
 
 // period reads "-10m", "4w 2d"; the text is known to be one.
 func period(text string) time.Duration {
-	sign := time.Duration(1)
-	if strings.HasPrefix(text, "-") {
-		sign = -1
-	}
 	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
 	var sum time.Duration
-	for _, part := range strings.Fields(strings.TrimLeft(text, "+-")) {
+	for part := range strings.FieldsSeq(strings.TrimLeft(text, "+-")) {
 		n, err := strconv.Atoi(part[:len(part)-1])
 		if err != nil || n > 100000 {
 			n = 100000
 		}
 		sum += time.Duration(n) * units[part[len(part)-1]]
 	}
-	return sign * sum
+	if strings.HasPrefix(text, "-") {
+		return -sum
+	}
+	return sum
 }

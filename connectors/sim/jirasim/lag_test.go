@@ -54,7 +54,7 @@ func TestLateArrivalDoesNotHideALaterOne(t *testing.T) {
 	w := newWorld(t, func(o *jirasim.Options) { o.IndexLag = func(string) time.Duration { return lag } })
 	w.issue("OPS")
 	lag = 0
-	if err := w.site.Edit("ana", "OPS-1", jirasim.Edit{Summary: jirasim.To("second")}); err != nil {
+	if err := w.site.Edit("ana", "OPS-1", jirasim.Edit{Summary: new("second")}); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.Advance(time.Hour)

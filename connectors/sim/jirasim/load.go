@@ -3,6 +3,7 @@ package jirasim
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -23,7 +24,7 @@ func (s *Site) LoadJSON(r io.Reader) error {
 	defer l.finish()
 	for {
 		t, err := l.dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil {
@@ -82,7 +83,7 @@ func (l *loader) issues() error {
 // cut off, not finished.
 func (l *loader) end() error {
 	_, err := l.dec.Token()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
@@ -94,14 +95,15 @@ func (l *loader) object() error {
 	parts := map[string]any{"id": &in.ID, "key": &in.Key, "fields": &in.Fields, "changelog": &in.Changelog, "properties": &in.Properties}
 	answer := false
 	for l.dec.More() {
-		name, err := l.dec.Token()
+		token, err := l.dec.Token()
 		if err != nil {
 			return err
 		}
+		name, _ := token.(string) // the decoder lets nothing but texts be names
 		if name == "issues" {
 			answer = true
 			err = l.issues()
-		} else if to := parts[name.(string)]; to != nil {
+		} else if to := parts[name]; to != nil {
 			err = l.dec.Decode(to)
 		} else {
 			var skipped json.RawMessage

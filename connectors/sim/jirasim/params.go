@@ -41,7 +41,7 @@ func (c *call) query(name string) string { return c.r.URL.Query().Get(name) }
 func (c *call) list(name string) []string {
 	var out []string
 	for _, v := range c.r.URL.Query()[name] {
-		for _, part := range strings.Split(v, ",") {
+		for part := range strings.SplitSeq(v, ",") {
 			if part = strings.TrimSpace(part); part != "" {
 				out = append(out, part)
 			}

@@ -93,7 +93,7 @@ func TestSearchCutsChangelog(t *testing.T) {
 	key := w.issue("OPS").Key
 	for i := range 45 {
 		w.clock.Advance(time.Minute)
-		if err := w.site.Edit("ana", key, jirasim.Edit{Summary: jirasim.To(fmt.Sprint("take ", i))}); err != nil {
+		if err := w.site.Edit("ana", key, jirasim.Edit{Summary: new(fmt.Sprint("take ", i))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -223,7 +223,7 @@ func TestWalkDoesNotSkipWhatMovesMeanwhile(t *testing.T) {
 	}
 	const q = "project = OPS ORDER BY updated ASC"
 	one := w.do("POST", "/rest/api/3/search/jql", jql(q, `,"fields":["key"],"maxResults":2`)).want(t, 200)
-	if err := w.site.Edit("ana", "OPS-1", jirasim.Edit{Summary: jirasim.To("new")}); err != nil {
+	if err := w.site.Edit("ana", "OPS-1", jirasim.Edit{Summary: new("new")}); err != nil {
 		t.Fatal(err)
 	}
 	two := w.do("POST", "/rest/api/3/search/jql", jql(q, `,"fields":["key"],"maxResults":9,"nextPageToken":"`+one.get(t, "nextPageToken").(string)+`"`)).want(t, 200)

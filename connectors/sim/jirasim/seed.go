@@ -52,25 +52,25 @@ func (c Company) statuses() []string {
 }
 
 func (c Company) simple() Workflow {
-	clear := []PostFunction{{Field: "resolution"}}
+	unresolve := []PostFunction{{Field: "resolution"}}
 	return Workflow{Name: SimpleWorkflow, Statuses: c.statuses(), Transitions: []Transition{
-		{ID: "11", Name: c.ToDo.Name, To: c.ToDo.ID, PostFunctions: clear},
-		{ID: "21", Name: c.Active.Name, To: c.Active.ID, PostFunctions: clear},
-		{ID: "31", Name: c.Review.Name, To: c.Review.ID, PostFunctions: clear},
-		{ID: "41", Name: c.Wait.Name, To: c.Wait.ID, PostFunctions: clear},
+		{ID: "11", Name: c.ToDo.Name, To: c.ToDo.ID, PostFunctions: unresolve},
+		{ID: "21", Name: c.Active.Name, To: c.Active.ID, PostFunctions: unresolve},
+		{ID: "31", Name: c.Review.Name, To: c.Review.ID, PostFunctions: unresolve},
+		{ID: "41", Name: c.Wait.Name, To: c.Wait.ID, PostFunctions: unresolve},
 		{ID: "51", Name: c.Done.Name, To: c.Done.ID, PostFunctions: []PostFunction{{Field: "resolution", Value: "Done"}}},
 	}}
 }
 
 func (c Company) strict() Workflow {
-	clear := []PostFunction{{Field: "resolution"}}
+	unresolve := []PostFunction{{Field: "resolution"}}
 	return Workflow{Name: StrictWorkflow, Statuses: c.statuses(), Transitions: []Transition{
 		{ID: "4", Name: "Start work", From: []string{c.ToDo.ID, c.Wait.ID}, To: c.Active.ID},
 		{ID: "5", Name: "Ask for review", From: []string{c.Active.ID}, To: c.Review.ID},
 		{ID: "6", Name: "Back to work", From: []string{c.Review.ID}, To: c.Active.ID},
 		{ID: "7", Name: "Wait", From: []string{c.Active.ID, c.Review.ID}, To: c.Wait.ID},
 		{ID: "711", Name: "Finish", From: []string{c.Review.ID}, To: c.Done.ID, Screen: true, Required: []string{"resolution"}, Fields: []string{"assignee"}},
-		{ID: "8", Name: "Reopen", From: []string{c.Done.ID}, To: c.Active.ID, PostFunctions: clear},
+		{ID: "8", Name: "Reopen", From: []string{c.Done.ID}, To: c.Active.ID, PostFunctions: unresolve},
 	}}
 }
 

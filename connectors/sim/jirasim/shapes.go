@@ -42,6 +42,10 @@ func (c *call) userJSON(account string) any {
 	if u == nil {
 		u = &User{AccountID: account, DisplayName: "Former user", Type: "atlassian", Inactive: true}
 	}
+	return c.userFull(u)
+}
+
+func (c *call) userFull(u *User) obj {
 	out := obj{"self": c.self("user?accountId=%s", url.QueryEscape(u.AccountID)), "accountId": u.AccountID, "displayName": u.DisplayName,
 		"active": !u.Inactive, "accountType": u.Type, "timeZone": c.site.zoneOf(u).String(), "avatarUrls": c.avatars("useravatar")}
 	if u.Email != "" {
@@ -80,6 +84,11 @@ func (c *call) priorityJSON(id string) any {
 	if id == "" || p == nil {
 		return nil
 	}
+	return c.priorityBrief(p)
+}
+
+// priorityBrief is how an issue shows its priority.
+func (c *call) priorityBrief(p *Priority) obj {
 	return obj{"self": c.self("priority/%s", p.ID), "iconUrl": c.base + "/images/icons/priorities/" + url.PathEscape(p.Name) + ".svg", "name": p.Name, "id": p.ID}
 }
 

@@ -55,13 +55,11 @@ func TestTransitionRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			a := w.do("POST", way, tc.body).want(t, 400)
-			got := any(nil)
-			if tc.field == "" {
-				got = a.get(t, "errorMessages.0")
-			} else {
-				got = a.get(t, "errors."+tc.field)
+			place := "errorMessages.0"
+			if tc.field != "" {
+				place = "errors." + tc.field
 			}
-			if got != tc.says {
+			if got := a.get(t, place); got != tc.says {
 				t.Errorf("said %v, want %q: %s", got, tc.says, a.text)
 			}
 			if v := w.current("FIN-1"); v.StatusName != "In Review" || v.Resolution != "" || len(v.History) != 1 {

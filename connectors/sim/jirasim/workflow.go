@@ -46,11 +46,10 @@ func (s *Site) AddWorkflow(w Workflow) {
 	s.addWorkflow(w)
 }
 
-func (s *Site) addWorkflow(w Workflow) *Workflow {
+func (s *Site) addWorkflow(w Workflow) {
 	w.Statuses = slices.Clone(w.Statuses)
 	w.Transitions = slices.Clone(w.Transitions)
 	s.catalog.workflows[w.Name] = &w
-	return &w
 }
 
 func (w *Workflow) initial() string {

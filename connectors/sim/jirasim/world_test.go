@@ -101,7 +101,7 @@ func (a answer) get(t *testing.T, path string) any {
 	if path == "" {
 		return v
 	}
-	for _, part := range strings.Split(path, ".") {
+	for part := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
 		case map[string]any:
 			v = x[part]

@@ -36,12 +36,14 @@ func (s *Site) WriteJSON(w io.Writer) error {
 
 // whole is everything about an issue.
 func (c *call) whole(v *Issue) obj {
-	out := c.issueJSON(v, show{fields: selectFields([]string{"*all"}), properties: []string{"*all"}, changelog: len(v.History)})
+	fields := c.fieldsJSON(v, selectFields([]string{"*all"}))
 	comments := make([]obj, len(v.Comments))
 	for i, cm := range v.Comments {
 		comments[i] = c.commentJSON(v, cm)
 	}
-	out["fields"].(obj)["comment"] = obj{"comments": comments, "total": len(comments)}
+	fields["comment"] = obj{"comments": comments, "total": len(comments)}
+	out := c.issueJSON(v, show{properties: []string{"*all"}, changelog: len(v.History)})
+	out["fields"] = fields
 	return out
 }
 
