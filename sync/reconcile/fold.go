@@ -70,25 +70,31 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 	}
 	edit := Edit{Side: side.String(), Source: e.SourceID, Actor: e.Actor, Native: next, At: e.At}
 	if !e.At.After(sd.Ahead) {
-		m.belated(s, side, edit)
-		return nil
+		return m.belated(s, side, edit)
 	}
 	if next == sd.Native {
 		return nil
 	}
-	return m.foreign(s, side, edit)
+	return m.foreign(s, side, edit, m.seen(*s, side, e.At))
 }
 
-// belated takes in an edit that happened before a state which was folded already:
-// it is part of that state, or was overwritten before anybody read it. A person who
-// overwrote it saw it; our own write did not, so it is kept until that is known.
-func (m Machine) belated(s *State, side kanban.Side, edit Edit) {
+// belated takes in an edit that happened before a state which was folded already.
+// Where it made that state, it was taken then, unless for a write of ours: then its
+// author is known only now. Where it did not, it was overwritten before anybody read
+// it. A person who overwrote it saw it; our own write did not, so it is kept until
+// that is known.
+func (m Machine) belated(s *State, side kanban.Side, edit Edit) []Outcome {
 	sd := &s.Sides[side]
 	value, opinion := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
 	sd.Alone = nil
-	if edit.Native != sd.Native && opinion != kanban.Silent {
+	switch {
+	case edit.Native == sd.Native && sd.Ours:
+		sd.Ours = false
+		return m.foreign(s, side, edit, false)
+	case edit.Native != sd.Native && opinion != kanban.Silent:
 		sd.Alone = stranded(edit, value, opinion)
 	}
+	return nil
 }
 
 // stranded is an edit with the value it names, if any.
@@ -100,11 +106,11 @@ func stranded(edit Edit, v kanban.Value, o kanban.Opinion) *Edit {
 	return &edit
 }
 
-// foreign takes in somebody else's edit, by F1 to F4.
-func (m Machine) foreign(s *State, side kanban.Side, edit Edit) []Outcome {
+// foreign takes in somebody else's edit, by F1 to F4. seen says whether its author
+// had the agreed value before them.
+func (m Machine) foreign(s *State, side kanban.Side, edit Edit, seen bool) []Outcome {
 	sd := &s.Sides[side]
-	seen := m.seen(*s, side, edit.At)
-	sd.Native, sd.Refused, sd.Alone, sd.Half = edit.Native, nil, nil, false
+	sd.Native, sd.Refused, sd.Alone, sd.Half, sd.Ours = edit.Native, nil, nil, false, false
 	value, opinion := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
 	edit.Value = value
 	switch opinion {

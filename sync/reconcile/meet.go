@@ -131,9 +131,10 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 	}
 	if op == nil {
 		edit := Edit{Side: side.String(), Native: native, At: at}
-		return s, m.foreign(&s, side, edit)
+		return s, m.foreign(&s, side, edit, m.seen(s, side, at))
 	}
 	out := m.bury(&s, side)
+	sd.Ours = sd.Native != native
 	sd.Native, sd.Half = native, false
 	sd.Seen = min(sd.Seen, op.Version)
 	m.thaw(&s)

@@ -161,7 +161,7 @@ func (sc *scope) key(w *world, b []byte) []byte {
 		str(string(sd.Native))
 		num(int(st.Version - sd.Seen))
 		num(int(sd.Ahead.Sub(st.At).Seconds()) * bit(!sd.Ahead.IsZero()))
-		num(bit(sd.Half))
+		num(bit(sd.Half) | bit(sd.Ours)<<1)
 		if sd.Alone != nil {
 			str(string(sd.Alone.Native) + sd.Alone.Source)
 		}

@@ -88,6 +88,7 @@ type scope struct {
 	edits   [2]string // natives that people set
 	board   string    // values that people choose on the board
 	noIDs   bool      // history carries no operation ids
+	shared  bool      // people use Parley's own account
 	allowed budget
 	excuse  set // sides whose edits need not survive: those that are not carried
 }
@@ -218,7 +219,7 @@ func (sc *scope) event(w *world, s kanban.Side, k int) kanban.Event {
 	e := w.log[s][k]
 	ev := kanban.Event{Seq: int64(k + 1), At: sc.time(int8(s), e.at), Changes: []kanban.Change{{Field: string(kanban.FieldStatus), To: string(e.native)}}}
 	if e.op == person {
-		ev.SourceID = sourceOf(e.shows)
+		ev.SourceID, ev.Own = sourceOf(e.shows), sc.shared
 		return ev
 	}
 	ev.Own = true
@@ -276,7 +277,7 @@ func (sc *scope) note(w *world, out []Outcome, glimpsed set) {
 		c := o.Conflict
 		w.asked = w.asked || c.State == ConflictOpen
 		w.kept = w.kept.plus(numbers(glimpsed, c.Loser))
-		if c.Winner.Side != "" && c.Winner.Source == o.Edit.Source && c.Winner.Side == o.Edit.Side {
+		if c.State == ConflictOpen || c.Winner == o.Edit {
 			w.kept = w.kept.plus(numbers(glimpsed, c.Support...))
 		}
 	}

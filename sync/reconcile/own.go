@@ -72,6 +72,7 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 		return nil
 	}
 	out := m.bury(s, side)
+	sd.Ours = false
 	if sd.Native == op.To { // else a later state is known already
 		sd.Seen = op.Version
 	}

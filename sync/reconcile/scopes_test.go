@@ -34,12 +34,27 @@ func scopes(n int) []scope {
 			sc.policy, sc.skew, sc.clock = both(JiraWins), 2*time.Second, [3]int{2, 0, 0}
 		}),
 		with("from the board", func(sc *scope) {
-			sc.policy, sc.board, sc.edits = both(JiraWins), "abc", [2]string{"ab", "ac"}
+			sc.policy, sc.board, sc.edits = both(JiraWins), "bc", [2]string{"ab", "ac"}
 			sc.allowed = fewer
 		}),
 		with("from the board, asking", func(sc *scope) {
-			sc.policy, sc.board, sc.edits = both(Ask), "abc", [2]string{"ab", "ac"}
+			sc.policy, sc.board, sc.edits = both(Ask), "bc", [2]string{"ab", "ac"}
 			sc.allowed = fewer
+		}),
+		with("one edit more and nothing fails", func(sc *scope) {
+			sc.policy, sc.allowed = both(JiraWins), budget{edits: n + 1}
+		}),
+		with("one edit more, asking", func(sc *scope) {
+			sc.policy, sc.allowed, sc.board = both(Ask), budget{edits: n + 1}, "b"
+		}),
+		with("one edit more, clocks apart", func(sc *scope) {
+			sc.policy, sc.allowed, sc.skew, sc.clock = both(GitHubWins), budget{edits: n + 1}, 2*time.Second, [3]int{2, 0, 1}
+		}),
+		with("one edit more, the other clock ahead", func(sc *scope) {
+			sc.policy, sc.allowed, sc.skew, sc.clock = both(GitHubWins), budget{edits: n + 1}, 2*time.Second, [3]int{0, 2, 0}
+		}),
+		with("people use Parley's account", func(sc *scope) { // where the history carries operation ids
+			sc.policy, sc.allowed, sc.shared = both(JiraWins), budget{edits: n, doubts: 1}, true
 		}),
 		with("two may doubt", func(sc *scope) {
 			sc.policy, sc.edits, sc.allowed = both(GitHubWins), [2]string{"ab", "ac"}, budget{edits: n, drops: 0, doubts: 2}
