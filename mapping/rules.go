@@ -7,24 +7,24 @@ import (
 
 // Rules is a compiled Config. It never changes and is safe for concurrent use.
 type Rules struct {
-	layout   kanban.Layout
-	jira     map[string]map[kanban.Field]scale // by tracker: its own ids
-	isGitHub map[string]bool
-	paired   map[kanban.Field]scale // GitHub side of a card that has a Jira side
-	alone    map[kanban.Field]scale // GitHub side of one that has not
-	pairs    []PairRule
-	units    []UnitConfig
-	rules    []RuleConfig
-	persons  []PersonConfig
-	policy   VisibilityConfig
-	sites    []site
-	print    string
+	layout      kanban.Layout
+	jira        map[string]map[kanban.Field]scale // by tracker: its own ids
+	isGitHub    map[string]bool
+	paired      map[kanban.Field]scale // GitHub side of a card that has a Jira side
+	alone       map[kanban.Field]scale // GitHub side of one that has not
+	pairs       []PairRule
+	units       []UnitConfig
+	rules       []RuleConfig
+	persons     []PersonConfig
+	policy      VisibilityConfig
+	sites       []site
+	fingerprint string
 }
 
 // Fingerprint names the rules: the same configuration against trackers with the
 // same statuses and priorities has the same one. What was read by other rules has
 // to be read again.
-func (r *Rules) Fingerprint() string { return r.print }
+func (r *Rules) Fingerprint() string { return r.fingerprint }
 
 // Layout is the board's columns and priorities in their order.
 func (r *Rules) Layout() kanban.Layout { return r.layout }
