@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"container/heap"
+	"math"
 	"slices"
 
 	"parley/connectors"
@@ -73,40 +73,40 @@ func sorted(ts []connectors.Transition) []connectors.Transition {
 // nobody has seen are taken to lead to the target at a price.
 func distance(from, to, avoid string, exits map[string][]string) (int, bool) {
 	done := map[string]bool{avoid: true}
-	q := &frontier{{from, 0}}
-	for q.Len() > 0 {
-		at := heap.Pop(q).(place)
-		if at.status == to {
-			return at.cost, true
+	open := map[string]int{from: 0} // the cheapest way found so far
+	meet := func(status string, cost int) {
+		if known, met := open[status]; !met || cost < known {
+			open[status] = cost
 		}
-		if done[at.status] {
+	}
+	for len(open) > 0 {
+		at, cost := nearest(open)
+		delete(open, at)
+		if at == to {
+			return cost, true
+		}
+		if done[at] {
 			continue
 		}
-		done[at.status] = true
-		for _, next := range exits[at.status] {
-			heap.Push(q, place{next, at.cost + costHop})
+		done[at] = true
+		for _, next := range exits[at] {
+			meet(next, cost+costHop)
 		}
-		if len(exits[at.status]) == 0 {
-			heap.Push(q, place{to, at.cost + costUnknown})
+		if len(exits[at]) == 0 {
+			meet(to, cost+costUnknown)
 		}
 	}
 	return 0, false
 }
 
-type place struct {
-	status string
-	cost   int
-}
-
-type frontier []place
-
-func (f frontier) Len() int           { return len(f) }
-func (f frontier) Less(i, j int) bool { return f[i].cost < f[j].cost }
-func (f frontier) Swap(i, j int)      { f[i], f[j] = f[j], f[i] }
-func (f *frontier) Push(x any)        { *f = append(*f, x.(place)) }
-func (f *frontier) Pop() any {
-	old := *f
-	last := old[len(old)-1]
-	*f = old[:len(old)-1]
-	return last
+// nearest is the cheapest of the open statuses: workflows have tens of them, not
+// so many that a heap would pay.
+func nearest(open map[string]int) (status string, cost int) {
+	cost = math.MaxInt
+	for s, c := range open {
+		if c < cost {
+			status, cost = s, c
+		}
+	}
+	return status, cost
 }
