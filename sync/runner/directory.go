@@ -65,12 +65,12 @@ func (r *Runner) learn(ctx context.Context, t Tracker) error {
 	old, at, known := r.Store.Directory(ctx, t.Name)
 	if known != nil {
 		if errors.Is(known, store.ErrUnknown) {
-			r.Log.Warn("tracker is away and was never read", "tracker", t.Name, "error", err)
+			r.Log.WarnContext(ctx, "tracker is away and was never read", "tracker", t.Name, "error", err)
 			return nil
 		}
 		return known
 	}
-	r.Log.Warn("tracker is away; going by what it was like before", "tracker", t.Name, "since", at, "error", err)
+	r.Log.WarnContext(ctx, "tracker is away; going by what it was like before", "tracker", t.Name, "since", at, "error", err)
 	r.dirs.set(old)
 	return nil
 }
@@ -101,11 +101,11 @@ func (r *Runner) relearn(ctx context.Context, t Tracker) {
 	}
 	r.asked.Store(&now)
 	if err := r.learn(ctx, t); err != nil {
-		r.Log.Warn("read the tracker's directory again", "tracker", t.Name, "error", err)
+		r.Log.WarnContext(ctx, "read the tracker's directory again", "tracker", t.Name, "error", err)
 		return
 	}
 	if err := r.compile(); err != nil {
-		r.Log.Error("the tracker has changed and the mapping no longer fits; going on with the old one", "tracker", t.Name, "error", err)
+		r.Log.ErrorContext(ctx, "the tracker has changed and the mapping no longer fits; going on with the old one", "tracker", t.Name, "error", err)
 	}
 }
 

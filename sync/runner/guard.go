@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"parley/kanban"
@@ -22,15 +23,38 @@ func (r *Runner) guarded(ctx context.Context, id kanban.CardID) error {
 	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
 		return err
 	}
-	r.Log.Error("a card could not be worked on; trying again later", "card", id, "error", err)
-	r.aside.Store(id, r.Now().Add(setAside))
+	r.Log.ErrorContext(ctx, "a card could not be worked on; trying again later", "card", id, "error", err)
+	r.aside.put(id, r.Now().Add(setAside))
 	return nil
 }
 
 // isAside reports whether a card is left in peace after a failure.
-func (r *Runner) isAside(id kanban.CardID) bool {
-	until, ok := r.aside.Load(id)
-	return ok && until.(time.Time).After(r.Now())
+func (r *Runner) isAside(id kanban.CardID) bool { return r.aside.has(id, r.Now()) }
+
+// aside holds the cards that are left in peace, each until a moment.
+type aside struct {
+	mu    sync.Mutex
+	until map[kanban.CardID]time.Time
+}
+
+func (a *aside) put(id kanban.CardID, until time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.until == nil {
+		a.until = map[kanban.CardID]time.Time{}
+	}
+	a.until[id] = until
+}
+
+func (a *aside) has(id kanban.CardID, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	until, there := a.until[id]
+	if there && !until.After(now) {
+		delete(a.until, id)
+		return false
+	}
+	return there
 }
 
 // caught turns a panic into an error.

@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func digest(o connectors.Observation) string {
 		Issue connectors.Issue
 		Last  int64
 	}{o.Issue, last})
-	return fmt.Sprintf("%x", h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // attempts is how often a commit is tried again after somebody else's change of

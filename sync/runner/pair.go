@@ -155,8 +155,7 @@ func (r *Runner) linksOf(ctx context.Context, evidence []mapping.Mention) (compl
 
 // asTracker lets a tracker's failure pass: the background reader comes again.
 func asTracker(err error) error {
-	var e *connectors.Error
-	if errors.As(err, &e) {
+	if _, ok := errors.AsType[*connectors.Error](err); ok {
 		return nil
 	}
 	return err
@@ -267,8 +266,7 @@ func (r *Runner) pair(ctx context.Context, m mapping.Mention) error {
 		return err
 	}
 	err = r.join(ctx, a, b, engine.Pairing{How: string(m.By), At: r.Now()}, nil)
-	var taken *PairError
-	if errors.As(err, &taken) {
+	if taken, ok := errors.AsType[*PairError](err); ok {
 		return r.clash(ctx, a.Card, taken.Error())
 	}
 	return err

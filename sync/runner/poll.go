@@ -51,7 +51,7 @@ func (r *Runner) Poll1(ctx context.Context, t Tracker, source string) error {
 		return fmt.Errorf("poll %s %s: %w", t.Name, source, err)
 	}
 	r.gates.note(t.Name, err, r.Now())
-	r.Log.Warn("poll failed", "tracker", t.Name, "source", source, "error", err)
+	r.Log.WarnContext(ctx, "poll failed", "tracker", t.Name, "container", source, "error", err)
 	st.Error, st.RetryAt = sentence(failed), r.gates.shut(t.Name, r.Now())
 	return r.Store.SaveSource(ctx, st)
 }
@@ -112,7 +112,7 @@ func (rd *reading) measure(ctx context.Context) {
 	n, err := c.Count(ctx, rd.st.Source)
 	rd.st.Requests++
 	if err != nil {
-		rd.Log.Debug("count the issues", "tracker", rd.t.Name, "source", rd.st.Source, "error", err)
+		rd.Log.DebugContext(ctx, "count the issues", "tracker", rd.t.Name, "container", rd.st.Source, "error", err)
 		return
 	}
 	rd.total = n

@@ -62,7 +62,7 @@ type Runner struct {
 	dirs  directories
 	gates gates
 	busy  keyed
-	aside sync.Map // kanban.CardID → time.Time: not before
+	aside aside
 	kick  chan struct{}
 	epoch atomic.Int64
 	asked atomic.Pointer[time.Time] // last time the directories were read again
@@ -157,7 +157,7 @@ func (r *Runner) release(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if err := r.Store.Release(ctx, store.LeaseRunner, r.epoch.Load()); err != nil {
-		r.Log.Warn("give the store back", "error", err)
+		r.Log.WarnContext(ctx, "give the store back", "error", err)
 	}
 }
 

@@ -84,8 +84,11 @@ func (r *Runner) remap(ctx context.Context) error {
 		return ignoreUnknown(err)
 	}
 	n, err := r.Store.TouchAll(ctx, r.Now())
-	r.Log.Info("the mapping has changed; every card is read by the new one", "cards", n)
-	return err
+	if err != nil {
+		return err
+	}
+	r.Log.InfoContext(ctx, "the mapping has changed; every card is read by the new one", "cards", n)
+	return nil
 }
 
 // Work1 works on the cards that are due now and says how many there were.
@@ -176,7 +179,7 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 	ev, err := r.request(ctx, t, q)
 	if err != nil {
 		r.gates.note(t.Name, err, r.Now())
-		r.Log.Debug("request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
+		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
 		return failure(q, err)
 	}
 	return ev

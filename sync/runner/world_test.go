@@ -78,7 +78,7 @@ func (w *world) start() {
 	w.runner = New(Options{
 		Store: db, Trackers: w.trackers(), Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) { return mapping.Compile(board(), d) },
 		Write: w.write, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: w.clock.Now, Owner: "test",
-		NewID: func() string { w.ids++; return fmt.Sprintf("op-%06d", w.ids) }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		NewID: func() string { w.ids++; return fmt.Sprintf("op-%06d", w.ids) }, Log: slog.New(slog.DiscardHandler),
 	})
 	w.must(w.runner.Prepare(context.Background()))
 }
