@@ -21,15 +21,16 @@ import (
 // daemon is `parley run` as a process of its own, so that its memory is its own.
 type daemon struct {
 	dir, url string
+	client   *http.Client
 	process  *exec.Cmd
 	ended    chan error
 	said     *tail
-	once     sync.Once
 }
 
 func startDaemon(ctx context.Context, dir string, w *trackers) (*daemon, error) {
 	binary := filepath.Join(dir, "parley")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/cmd/parley").CombinedOutput(); err != nil {
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/cmd/parley") //nolint:gosec // a name in our own temporary folder
+	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build parley: %w\n%s", err, out)
 	}
 	listen, err := freeAddress(ctx)
@@ -40,8 +41,8 @@ func startDaemon(ctx context.Context, dir string, w *trackers) (*daemon, error) 
 	if err := os.WriteFile(file, []byte(configText(w, listen)), 0o600); err != nil {
 		return nil, fmt.Errorf("write configuration: %w", err)
 	}
-	d := &daemon{dir: dir, url: "http://" + listen, ended: make(chan error, 1), said: &tail{}}
-	d.process = exec.CommandContext(ctx, binary, "--config", file, "run")
+	d := &daemon{dir: dir, url: "http://" + listen, client: &http.Client{Timeout: time.Minute}, ended: make(chan error, 1), said: &tail{}}
+	d.process = exec.CommandContext(ctx, binary, "--config", file, "run") //nolint:gosec // what was just built
 	d.process.Env = append(os.Environ(), "REAL_INPUT_TOKEN="+token)
 	d.process.Stdout, d.process.Stderr = d.said, d.said
 	if err := d.process.Start(); err != nil {
@@ -61,12 +62,16 @@ func freeAddress(ctx context.Context) (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// stop ends the daemon as Ctrl-C would, and waits for it.
-func (d *daemon) stop() {
-	d.once.Do(func() {
-		_ = d.process.Process.Signal(syscall.SIGINT)
-		<-d.ended
-	})
+// stop ends the daemon as Ctrl-C would, and waits for it. One that does not end
+// well has failed.
+func (d *daemon) stop() error {
+	if err := d.process.Process.Signal(syscall.SIGINT); err != nil {
+		return fmt.Errorf("stop parley: %w", err)
+	}
+	if err := <-d.ended; err != nil {
+		return fmt.Errorf("parley did not end well: %w", err)
+	}
+	return nil
 }
 
 // lastWords is what the daemon printed last.
@@ -78,7 +83,7 @@ func (d *daemon) get(ctx context.Context, path string, out any) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := d.client.Do(req)
 	if err != nil {
 		return 0, err
 	}

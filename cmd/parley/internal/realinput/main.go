@@ -30,7 +30,7 @@ func main() {
 // patience bounds the whole run.
 const patience = 20 * time.Minute
 
-func run(ctx context.Context, out io.Writer, data string) error {
+func run(ctx context.Context, out io.Writer, data string) (failures error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	in, err := find(data)
@@ -53,7 +53,7 @@ func run(ctx context.Context, out io.Writer, data string) error {
 	if err != nil {
 		return err
 	}
-	defer d.stop()
+	defer func() { failures = errors.Join(failures, d.stop()) }()
 	imported, err := w.importAll(ctx, d)
 	if err != nil {
 		return errors.Join(err, d.lastWords())
@@ -62,7 +62,7 @@ func run(ctx context.Context, out io.Writer, data string) error {
 	if err != nil {
 		return errors.Join(err, d.lastWords())
 	}
-	failures := compare(ctx, out, in, d)
+	failures = compare(ctx, out, in, d)
 	failures = errors.Join(failures, idle.judge(), w.neverWrote())
 	report(out, imported, idle, d)
 	return failures
