@@ -41,27 +41,29 @@ type Named struct {
 
 // Card is a card as the JSON API and the pages show it.
 type Card struct {
-	ID       kanban.CardID     `json:"id"`
-	Rev      int64             `json:"rev"`
-	Title    string            `json:"title"`
-	Column   string            `json:"column"`   // a column key, or "unmapped"
-	Priority *string           `json:"priority"` // a priority key, or null
-	Unit     kanban.UnitKey    `json:"unit"`
-	UnitName string            `json:"unit_name"`
-	Turn     kanban.Party      `json:"turn"`
-	TurnDays int               `json:"turn_days"`
-	Class    string            `json:"class"`
-	Planned  bool              `json:"planned"`
-	Type     string            `json:"type,omitempty"`
-	Blocked  *kanban.Block     `json:"blocked"`
-	AgeDays  int               `json:"age_days"`
-	Due      string            `json:"due,omitempty"`
-	Group    string            `json:"group,omitempty"`
-	Assignee string            `json:"assignee,omitempty"`
-	Sides    []kanban.CardSide `json:"sides"`
-	Pending  []kanban.Pending  `json:"pending"`
-	Badges   []kanban.Badge    `json:"badges"`
-	Seq      int64             `json:"seq"` // of its last change; an older picture never replaces a newer one
+	ID           kanban.CardID     `json:"id"`
+	Rev          int64             `json:"rev"`
+	Title        string            `json:"title"`
+	Column       string            `json:"column"`   // a column key, or "unmapped"
+	Priority     *string           `json:"priority"` // a priority key, or null
+	PriorityName string            `json:"priority_name,omitempty"`
+	PriorityRank int               `json:"-"` // 1 is the highest, 0 none
+	Unit         kanban.UnitKey    `json:"unit"`
+	UnitName     string            `json:"unit_name"`
+	Turn         kanban.Party      `json:"turn"`
+	TurnDays     int               `json:"turn_days"`
+	Class        string            `json:"class"`
+	Planned      bool              `json:"planned"`
+	Type         string            `json:"type,omitempty"`
+	Blocked      *kanban.Block     `json:"blocked"`
+	AgeDays      int               `json:"age_days"`
+	Due          string            `json:"due,omitempty"`
+	Group        string            `json:"group,omitempty"`
+	Assignee     string            `json:"assignee,omitempty"`
+	Sides        []kanban.CardSide `json:"sides"`
+	Pending      []kanban.Pending  `json:"pending"`
+	Badges       []kanban.Badge    `json:"badges"`
+	Seq          int64             `json:"seq"` // of its last change; an older picture never replaces a newer one
 }
 
 // Fresh says how true the picture of one tracker is.

@@ -199,6 +199,9 @@ func (v *Views) card(f store.Face, now time.Time) Card {
 	if c.Priority != "" {
 		key := string(c.Priority)
 		out.Priority = &key
+		if p, ok := v.rules().Layout().Priority(c.Priority); ok {
+			out.PriorityName, out.PriorityRank = p.Name, p.Rank
+		}
 	}
 	if c.Restricted {
 		redact(&out)

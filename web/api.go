@@ -1,0 +1,171 @@
+package web
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"parley/sync/view"
+)
+
+//go:embed openapi.json
+var openAPIDocument []byte
+
+func (s *server) openAPI(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(openAPIDocument)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	_ = enc.Encode(v) // a reader that has gone cannot be told
+}
+
+// apiError is the body of every failure of the API.
+type apiError struct {
+	Error   string     `json:"error"`
+	Allowed []string   `json:"allowed,omitempty"`
+	Card    *view.Card `json:"card,omitempty"`
+}
+
+func writeError(w http.ResponseWriter, status int, reason string) {
+	writeJSON(w, status, apiError{Error: reason})
+}
+
+func (s *server) noSuchAPI(w http.ResponseWriter, r *http.Request) {
+	writeError(w, http.StatusNotFound, fmt.Sprintf("there is no %s %s; /api/v1/openapi.json lists what there is", r.Method, r.URL.Path))
+}
+
+// reply answers with v, or with what err means.
+func (s *server) reply(w http.ResponseWriter, r *http.Request, v any, err error) {
+	switch {
+	case err == nil:
+		writeJSON(w, http.StatusOK, v)
+	case errors.Is(err, view.ErrUnknown):
+		writeError(w, http.StatusNotFound, "there is no such card; name a card id, a Jira key or owner/repo#n")
+	case r.Context().Err() != nil:
+	default:
+		s.Log.ErrorContext(r.Context(), "answer the API", "path", r.URL.Path, "error", err)
+		writeError(w, http.StatusInternalServerError, "Parley could not read its store; the log says why")
+	}
+}
+
+func (s *server) getBoard(w http.ResponseWriter, r *http.Request) {
+	q, err := queryOf(r.URL.Query(), 50, 1000)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	board, err := s.Reader.Board(r.Context(), q)
+	s.reply(w, r, board, err)
+}
+
+func (s *server) getCards(w http.ResponseWriter, r *http.Request) {
+	q, err := queryOf(r.URL.Query(), 100, 1000)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	cards, next, err := s.Reader.Cards(r.Context(), q)
+	s.reply(w, r, map[string]any{"cards": cards, "next": next}, err)
+}
+
+// queryOf reads the filters of an address. Unknown ones are let pass: links are
+// passed on with whatever mail programs add to them.
+func queryOf(v url.Values, limit, most int) (view.Query, error) {
+	q := view.Query{
+		Unit: v.Get("unit"), Turn: v.Get("turn"), Priority: v.Get("priority"), Search: v.Get("search"),
+		After: v.Get("after"), Column: v.Get("column"), Limit: limit,
+	}
+	if text := v.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > most {
+			return q, fmt.Errorf("limit: %q is not a number from 1 to %d", clip(text), most)
+		}
+		q.Limit = n
+	}
+	return q, nil
+}
+
+func clip(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "…"
+	}
+	return s
+}
+
+func (s *server) getCard(w http.ResponseWriter, r *http.Request) {
+	card, err := s.Reader.Card(r.Context(), r.PathValue("id"))
+	s.reply(w, r, card, err)
+}
+
+func (s *server) getExplanation(w http.ResponseWriter, r *http.Request) {
+	ex, err := s.Reader.Explain(r.Context(), r.PathValue("id"))
+	s.reply(w, r, ex, err)
+}
+
+func (s *server) getPlan(w http.ResponseWriter, r *http.Request) {
+	plan, err := s.Reader.Plan(r.Context())
+	s.reply(w, r, plan, err)
+}
+
+func (s *server) getConflicts(w http.ResponseWriter, r *http.Request) {
+	clashes, err := s.Reader.Conflicts(r.Context())
+	s.reply(w, r, map[string]any{"conflicts": clashes}, err)
+}
+
+func (s *server) getActivity(w http.ResponseWriter, r *http.Request) {
+	before, limit, err := activityPage(r.URL.Query())
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	lines, err := s.Reader.Activity(r.Context(), before, limit)
+	s.reply(w, r, map[string]any{"activity": lines}, err)
+}
+
+func activityPage(v url.Values) (before int64, limit int, err error) {
+	limit = 100
+	if text := v.Get("before"); text != "" {
+		if before, err = strconv.ParseInt(text, 10, 64); err != nil || before < 0 {
+			return 0, 0, fmt.Errorf("before: %q is not a sequence number", clip(text))
+		}
+	}
+	if text := v.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > 500 {
+			return 0, 0, fmt.Errorf("limit: %q is not a number from 1 to 500", clip(text))
+		}
+	}
+	return before, limit, nil
+}
+
+// maxBody is the largest body of a request.
+const maxBody = 64 << 10
+
+// decode reads one JSON document and nothing else. Its errors name the key.
+func decode(w http.ResponseWriter, r *http.Request, v any) error {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	var wrong *json.UnmarshalTypeError
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &wrong):
+		return fmt.Errorf("%s: a JSON %s does not belong here", wrong.Field, wrong.Value)
+	case errors.As(err, &large):
+		return fmt.Errorf("the body is longer than %d bytes", maxBody)
+	case err != nil:
+		return fmt.Errorf("the body is not the JSON that is expected: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("the body goes on after the JSON document")
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"compress/gzip"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// policy lets a page load what Parley itself serves, and nothing run that stands in
+// a tracker's text.
+const policy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
+// guard sets the headers that keep a page from being used against its reader, and
+// refuses what another site sends in the reader's name.
+func guard(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if err := cross.Check(r); err != nil {
+			writeError(w, http.StatusForbidden, "this request comes from another site; open the board and try again")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+// compress zips answers for those who can read it. The event stream is left as it
+// is: it has to arrive line by line.
+func compress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") || r.URL.Path == "/api/v1/events" || r.Method == http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Add("Vary", "Accept-Encoding")
+		z := &zipped{ResponseWriter: w}
+		defer z.close()
+		next.ServeHTTP(z, r)
+	})
+}
+
+// zipped begins to zip with the first byte of a body.
+type zipped struct {
+	http.ResponseWriter
+	zip   *gzip.Writer
+	begun bool
+}
+
+// WriteHeader decides whether there will be a body to zip.
+func (z *zipped) WriteHeader(status int) {
+	if !z.begun {
+		z.begun = true
+		h := z.Header()
+		if status != http.StatusNoContent && status != http.StatusNotModified && status >= http.StatusOK && h.Get("Content-Encoding") == "" {
+			h.Set("Content-Encoding", "gzip")
+			h.Del("Content-Length")
+			z.zip = zippers.Get().(*gzip.Writer)
+			z.zip.Reset(z.ResponseWriter)
+		}
+	}
+	z.ResponseWriter.WriteHeader(status)
+}
+
+// Write zips.
+func (z *zipped) Write(p []byte) (int, error) {
+	if !z.begun {
+		if z.Header().Get("Content-Type") == "" {
+			z.Header().Set("Content-Type", http.DetectContentType(p))
+		}
+		z.WriteHeader(http.StatusOK)
+	}
+	if z.zip == nil {
+		return z.ResponseWriter.Write(p)
+	}
+	return z.zip.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (z *zipped) Unwrap() http.ResponseWriter { return z.ResponseWriter }
+
+func (z *zipped) close() {
+	if z.zip == nil {
+		return
+	}
+	_ = z.zip.Close() // the reader has gone if this fails
+	z.zip.Reset(nil)
+	zippers.Put(z.zip)
+}

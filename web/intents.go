@@ -1,0 +1,120 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// moveRequest is the body of a move.
+type moveRequest struct {
+	To     string  `json:"to"`
+	After  *string `json:"after"` // of a card; the place within a column is by age, so it changes nothing
+	Expect *string `json:"expect_column"`
+	Rev    int64   `json:"rev"`
+	Op     string  `json:"op"`
+}
+
+// priorityRequest is the body of a change of priority.
+type priorityRequest struct {
+	To     string  `json:"to"`
+	Expect *string `json:"expect_priority"` // null or left out: does not matter
+	Rev    int64   `json:"rev"`
+	Op     string  `json:"op"`
+}
+
+func (s *server) postMove(w http.ResponseWriter, r *http.Request) {
+	var m moveRequest
+	if err := decode(w, r, &m); err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	s.intend(w, r, Intent{Field: "status", To: m.To, Expect: m.Expect, Rev: m.Rev, Op: m.Op})
+}
+
+func (s *server) postPriority(w http.ResponseWriter, r *http.Request) {
+	var p priorityRequest
+	if err := decode(w, r, &p); err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	s.intend(w, r, Intent{Field: "priority", To: p.To, Expect: p.Expect, Rev: p.Rev, Op: p.Op})
+}
+
+// intend hands an intent on and answers what came of it.
+func (s *server) intend(w http.ResponseWriter, r *http.Request, in Intent) {
+	if problem := complete(&in, r); problem != "" {
+		writeError(w, http.StatusBadRequest, problem)
+		return
+	}
+	answer, err := s.Intents.Intend(r.Context(), in)
+	var refused *Refusal
+	switch {
+	case err == nil:
+		writeJSON(w, http.StatusAccepted, answer)
+	case errors.As(err, &refused):
+		writeJSON(w, refused.Status, apiError{Error: refused.Reason, Allowed: refused.Allowed, Card: refused.Card})
+	case r.Context().Err() != nil:
+	default:
+		s.Log.ErrorContext(r.Context(), "take an intent", "card", in.Card, "error", err)
+		writeError(w, http.StatusInternalServerError, "Parley could not store this; nothing was changed, and the log says why")
+	}
+}
+
+// maxOp bounds the asker's own id.
+const maxOp = 200
+
+// complete fills in what the asker may leave out and says what is missing.
+func complete(in *Intent, r *http.Request) string {
+	in.Card, in.Actor = r.PathValue("id"), actor(r)
+	switch {
+	case in.To == "":
+		return "to: name a " + map[string]string{"status": "column", "priority": "priority"}[in.Field]
+	case in.Rev < 0:
+		return "rev: it is not a revision"
+	case len(in.Op) > maxOp:
+		return "op: it is longer than 200 bytes"
+	case in.Op == "":
+		in.Op = newOp()
+	}
+	return ""
+}
+
+// actor names who asks, as far as that is known. Nobody signs in yet.
+func actor(*http.Request) string { return "somebody on the board" }
+
+func newOp() string {
+	id := make([]byte, 16)
+	_, _ = rand.Read(id) // never fails
+	return hex.EncodeToString(id)
+}
+
+// moveForm is a move made without scripts.
+func (s *server) moveForm(w http.ResponseWriter, r *http.Request) { s.form(w, r, "status") }
+
+// priorityForm is a change of priority made without scripts.
+func (s *server) priorityForm(w http.ResponseWriter, r *http.Request) { s.form(w, r, "priority") }
+
+// form takes an intent from a page's form and goes back to the page.
+func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	rev, err := strconv.ParseInt(r.FormValue("rev"), 10, 64)
+	in := Intent{Field: field, To: r.FormValue("to"), Rev: rev, Op: r.FormValue("op")}
+	if problem := complete(&in, r); err != nil || problem != "" {
+		http.Error(w, "The form is incomplete: "+problem+". Go back and try again.", http.StatusBadRequest)
+		return
+	}
+	_, err = s.Intents.Intend(r.Context(), in)
+	var refused *Refusal
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/card/"+url.PathEscape(r.PathValue("id")), http.StatusSeeOther)
+	case errors.As(err, &refused):
+		s.refusedPage(w, r, refused)
+	default:
+		s.fail(w, r, err)
+	}
+}

@@ -1,0 +1,172 @@
+// Package web serves the board: pages for people, a JSON API, and the stream that
+// keeps open pages up to date. It reads the models of sync/view and hands on what
+// people ask for through a small interface; it decides nothing and redacts nothing.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"parley/sync/view"
+)
+
+// Boards gives the pictures that pages are made of.
+type Boards interface {
+	Board(ctx context.Context, q view.Query) (view.Board, error)
+	Cards(ctx context.Context, q view.Query) (cards []view.Card, next string, err error)
+	Card(ctx context.Context, ref string) (view.Card, error)
+	Since(ctx context.Context, seq int64) (view.Delta, error)
+}
+
+// Stories gives the pictures that explain.
+type Stories interface {
+	Explain(ctx context.Context, ref string) (view.Explanation, error)
+	Plan(ctx context.Context) (view.Plan, error)
+	Conflicts(ctx context.Context) ([]view.Clash, error)
+	Activity(ctx context.Context, before int64, limit int) ([]view.Line, error)
+}
+
+// Reader is everything that is read. An unknown card is a view.ErrUnknown, a delta
+// that is too long a view.ErrTooFar.
+type Reader interface {
+	Boards
+	Stories
+}
+
+// Intents takes what people ask for. The error is a *Refusal where it cannot be done.
+type Intents interface {
+	Intend(ctx context.Context, in Intent) (Answer, error)
+}
+
+// Intent is a change asked for on the board.
+type Intent struct {
+	Card   string // id, Jira key or owner/repo#n
+	Field  string // status, priority
+	To     string
+	Expect *string // what the asker saw there, nil where that does not matter
+	Rev    int64   // the revision the asker saw
+	Op     string  // the asker's own id of it: the same one gets the same answer
+	Actor  string
+}
+
+// Answer is what an intent came to so far.
+type Answer struct {
+	Op    string `json:"op"`
+	State string `json:"state"` // sent, held, done
+	Rev   int64  `json:"rev"`
+}
+
+// Refusal says why an intent cannot be taken, and what could be.
+type Refusal struct {
+	Status  int // 404, 409 or 422
+	Reason  string
+	Allowed []string
+	Card    *view.Card // as it is now
+}
+
+// Error is the reason.
+func (r *Refusal) Error() string { return r.Reason }
+
+// Signal tells that the board may have changed.
+type Signal interface {
+	Watch() (changed <-chan struct{}, stop func())
+}
+
+// Health tells whether the pictures can be believed.
+type Health interface {
+	Ready(ctx context.Context) (ok bool, reasons []string)
+}
+
+// Options is what the server is made of.
+type Options struct {
+	Reader    Reader
+	Intents   Intents
+	Signal    Signal
+	Health    Health
+	Metrics   http.Handler // nil: none
+	PublicURL string
+	Now       func() time.Time
+	Log       *slog.Logger
+	Version   string
+}
+
+// server holds what the handlers share.
+type server struct {
+	Options
+	pages  *pages
+	static *static
+	hub    *hub
+}
+
+// New makes the handler of everything that Parley serves. It fails only where the
+// binary itself is broken, and then at once.
+func New(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	assets := mustStatic()
+	s := &server{Options: o, static: assets, pages: mustPages(assets), hub: newHub(o.Reader, o.Signal)}
+	mux := http.NewServeMux()
+	s.routes(mux)
+	var h http.Handler = mux
+	h = compress(h)
+	h = guard(h)
+	h = s.recovered(h)
+	return h
+}
+
+func (s *server) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", s.boardPage)
+	mux.HandleFunc("GET /card/{id}", s.cardPage)
+	mux.HandleFunc("POST /card/{id}/move", s.moveForm)
+	mux.HandleFunc("POST /card/{id}/priority", s.priorityForm)
+	mux.HandleFunc("GET /sync", s.syncPage)
+	mux.Handle("GET /static/{file...}", s.static)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	if s.Metrics != nil {
+		mux.Handle("GET /metrics", s.Metrics)
+	}
+	mux.HandleFunc("GET /api/v1/openapi.json", s.openAPI)
+	mux.HandleFunc("GET /api/v1/board", s.getBoard)
+	mux.HandleFunc("GET /api/v1/cards", s.getCards)
+	mux.HandleFunc("GET /api/v1/cards/{id}", s.getCard)
+	mux.HandleFunc("GET /api/v1/cards/{id}/explain", s.getExplanation)
+	mux.HandleFunc("POST /api/v1/cards/{id}/move", s.postMove)
+	mux.HandleFunc("POST /api/v1/cards/{id}/priority", s.postPriority)
+	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
+	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
+	mux.HandleFunc("GET /api/v1/activity", s.getActivity)
+	mux.HandleFunc("GET /api/v1/events", s.events)
+	mux.HandleFunc("/api/", s.noSuchAPI)
+}
+
+// recovered answers a panic with 500 and goes on.
+func (s *server) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Log.ErrorContext(r.Context(), "a page broke", "path", r.URL.Path, "panic", fmt.Sprint(p))
+				http.Error(w, "This page broke. The log says why.", http.StatusInternalServerError)
+			} else if p != nil {
+				panic(p)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// fail answers a failure of our own: people learn that it is not theirs.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // nobody waits for the answer
+	}
+	s.Log.ErrorContext(r.Context(), "answer a request", "path", r.URL.Path, "error", err)
+	http.Error(w, "Parley could not read its store. The log says why.", http.StatusInternalServerError)
+}
