@@ -49,7 +49,7 @@ type App struct {
 }
 
 // skew is the doubt about the trackers' clocks: five seconds, and one for the
-// second that GitHub rounds to (facts: sync, A6).
+// second that GitHub rounds to.
 const skew = 6 * time.Second
 
 // New opens the store and wires everything up. It sends no request.

@@ -13,25 +13,32 @@ import (
 // metrics is a registry of its own: nothing is registered globally.
 func (a *App) metrics() *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), gauges{a})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newGauges(a))
 	return r
 }
 
-var (
-	descAge      = prometheus.NewDesc("parley_source_age_seconds", "Time since the source was last read successfully.", []string{"tracker", "source"}, nil)
-	descRequests = prometheus.NewDesc("parley_source_requests_total", "Polling requests sent for the source.", []string{"tracker", "source"}, nil)
-	descFailing  = prometheus.NewDesc("parley_source_failing", "1 while the last poll of the source failed.", []string{"tracker", "source"}, nil)
-	descOps      = prometheus.NewDesc("parley_writes_open", "Writes that are not settled, by state.", []string{"state"}, nil)
-	descCards    = prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil)
-	descSeq      = prometheus.NewDesc("parley_data_sequence", "Changes stored so far.", nil, nil)
-)
-
 // gauges reads the store when it is scraped.
-type gauges struct{ *App }
+type gauges struct {
+	*App
+	age, requests, failing, writes, cards, seq *prometheus.Desc
+}
+
+func newGauges(a *App) gauges {
+	ofSource := []string{"tracker", "source"}
+	return gauges{
+		App:      a,
+		age:      prometheus.NewDesc("parley_source_age_seconds", "Time since the source was last read successfully.", ofSource, nil),
+		requests: prometheus.NewDesc("parley_source_requests_total", "Polling requests sent for the source.", ofSource, nil),
+		failing:  prometheus.NewDesc("parley_source_failing", "1 while the last poll of the source failed.", ofSource, nil),
+		writes:   prometheus.NewDesc("parley_writes_open", "Writes that are not settled, by state.", []string{"state"}, nil),
+		cards:    prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
+		seq:      prometheus.NewDesc("parley_data_sequence", "Changes stored so far.", nil, nil),
+	}
+}
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descAge, descRequests, descFailing, descOps, descCards, descSeq} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.cards, g.seq} {
 		out <- d
 	}
 }
@@ -43,17 +50,17 @@ const scrape = 5 * time.Second
 func (g gauges) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrape)
 	defer cancel()
-	g.sources(ctx, out)
-	g.writes(ctx, out)
+	g.collectSources(ctx, out)
+	g.collectWrites(ctx, out)
 	if n, err := g.Store.Counts(ctx); err == nil {
-		out <- prometheus.MustNewConstMetric(descCards, prometheus.GaugeValue, float64(n.Cards))
+		out <- prometheus.MustNewConstMetric(g.cards, prometheus.GaugeValue, float64(n.Cards))
 	}
 	if seq, err := g.Store.Seq(ctx); err == nil {
-		out <- prometheus.MustNewConstMetric(descSeq, prometheus.CounterValue, float64(seq))
+		out <- prometheus.MustNewConstMetric(g.seq, prometheus.CounterValue, float64(seq))
 	}
 }
 
-func (g gauges) sources(ctx context.Context, out chan<- prometheus.Metric) {
+func (g gauges) collectSources(ctx context.Context, out chan<- prometheus.Metric) {
 	states, err := g.Store.Sources(ctx)
 	if err != nil {
 		return
@@ -63,15 +70,15 @@ func (g gauges) sources(ctx context.Context, out chan<- prometheus.Metric) {
 		if s.Error != "" {
 			failing = 1
 		}
-		out <- prometheus.MustNewConstMetric(descFailing, prometheus.GaugeValue, failing, s.Tracker, s.Source)
-		out <- prometheus.MustNewConstMetric(descRequests, prometheus.CounterValue, float64(s.Requests), s.Tracker, s.Source)
+		out <- prometheus.MustNewConstMetric(g.failing, prometheus.GaugeValue, failing, s.Tracker, s.Source)
+		out <- prometheus.MustNewConstMetric(g.requests, prometheus.CounterValue, float64(s.Requests), s.Tracker, s.Source)
 		if !s.OKAt.IsZero() {
-			out <- prometheus.MustNewConstMetric(descAge, prometheus.GaugeValue, g.Now().Sub(s.OKAt).Seconds(), s.Tracker, s.Source)
+			out <- prometheus.MustNewConstMetric(g.age, prometheus.GaugeValue, g.Now().Sub(s.OKAt).Seconds(), s.Tracker, s.Source)
 		}
 	}
 }
 
-func (g gauges) writes(ctx context.Context, out chan<- prometheus.Metric) {
+func (g gauges) collectWrites(ctx context.Context, out chan<- prometheus.Metric) {
 	ops, err := g.Store.OpenOps(ctx)
 	if err != nil {
 		return
@@ -81,6 +88,6 @@ func (g gauges) writes(ctx context.Context, out chan<- prometheus.Metric) {
 		count[op.State]++
 	}
 	for _, state := range []reconcile.OpState{reconcile.Planned, reconcile.Held, reconcile.Sending, reconcile.Acked, reconcile.Uncertain} {
-		out <- prometheus.MustNewConstMetric(descOps, prometheus.GaugeValue, float64(count[state]), string(state))
+		out <- prometheus.MustNewConstMetric(g.writes, prometheus.GaugeValue, float64(count[state]), string(state))
 	}
 }

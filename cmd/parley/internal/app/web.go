@@ -39,8 +39,7 @@ func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) 
 	answer, err := i.Runner.Intend(ctx, engine.Intent{
 		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Expect: expected(in), Rev: in.Rev, Actor: in.Actor,
 	})
-	var refused *engine.Refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*engine.Refusal](err); ok {
 		return web.Answer{}, i.refusal(ctx, id, refused)
 	}
 	return web.Answer{Op: answer.Op, State: string(answer.State), Rev: answer.Rev}, err

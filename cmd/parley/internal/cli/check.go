@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -25,10 +26,10 @@ type finding struct {
 
 // Run checks everything that can be checked without writing. An error in the file is
 // no reason not to look further: whoever mends it wants to know the rest as well.
-func (c checkCommand) Run(s *session) error {
+func (c checkCommand) Run(ctx context.Context, s *session) error {
 	cfg, problems := config.Inspect(s.path, os.LookupEnv)
 	if cfg != nil && !c.Offline {
-		problems = append(problems, s.ask(cfg, problems)...)
+		problems = append(problems, s.ask(ctx, cfg, problems)...)
 	}
 	slices.SortStableFunc(problems, func(a, b config.Problem) int { return a.Line - b.Line })
 	found := make([]finding, 0, len(problems))
@@ -48,13 +49,13 @@ func where(p config.Problem) string {
 // ask checks the trackers, and the mapping against what they offer. What the file
 // alone told already is not told again, and a tracker whose table is wrong is not
 // asked: its token might go where it should not.
-func (s *session) ask(cfg *config.Config, known []config.Problem) []config.Problem {
+func (s *session) ask(ctx context.Context, cfg *config.Config, known []config.Problem) []config.Problem {
 	wrong := func(table string) bool {
 		return slices.ContainsFunc(known, func(p config.Problem) bool {
 			return p.Severity == mapping.Error && (p.Path == table || strings.HasPrefix(p.Path, table+"."))
 		})
 	}
-	dirs, problems := app.CheckTrackers(s.ctx, app.Options{Config: cfg, Version: s.version}, wrong)
+	dirs, problems := app.CheckTrackers(ctx, app.Options{Config: cfg, Version: s.version}, wrong)
 	found := cfg.Locate(problems)
 	_, ofMapping := cfg.Compile(dirs)
 	for _, p := range ofMapping {

@@ -48,7 +48,6 @@ type IO struct {
 // session is what every command gets.
 type session struct {
 	IO
-	ctx     context.Context
 	path    string
 	log     *slog.Logger
 	version string
@@ -77,7 +76,8 @@ func Main(ctx context.Context, args []string, streams IO, version string) int {
 		fmt.Fprintf(streams.Err, "parley: %v; see parley --help\n", err)
 		return exitUsage
 	}
-	s := &session{IO: streams, ctx: ctx, path: c.Config, version: version, log: logger(streams.Err, c.Log)}
+	s := &session{IO: streams, path: c.Config, version: version, log: logger(streams.Err, c.Log)}
+	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(s); err != nil {
 		return s.fail(err)
 	}
@@ -114,20 +114,20 @@ func (s *session) load() (*config.Config, error) {
 }
 
 // open loads the configuration and wires Parley up by it.
-func (s *session) open() (*app.App, error) {
+func (s *session) open(ctx context.Context) (*app.App, error) {
 	cfg, err := s.load()
 	if err != nil {
 		return nil, err
 	}
-	return s.wire(cfg)
+	return s.wire(ctx, cfg)
 }
 
-func (s *session) wire(cfg *config.Config) (*app.App, error) {
-	return app.New(s.ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Progress: newProgress(s.IO).show})
+func (s *session) wire(ctx context.Context, cfg *config.Config) (*app.App, error) {
+	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Progress: newProgress(s.IO).show})
 }
 
 // openQuiet is open for commands that only read the store, which has to be there.
-func (s *session) openQuiet() (*app.App, error) {
+func (s *session) openQuiet(ctx context.Context) (*app.App, error) {
 	cfg, err := s.load()
 	if err != nil {
 		return nil, err
@@ -137,12 +137,16 @@ func (s *session) openQuiet() (*app.App, error) {
 			return nil, fmt.Errorf("nothing is stored yet at %s; start with parley run or parley plan", path)
 		}
 	}
-	a, err := s.wire(cfg)
+	a, err := s.wire(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Remember(s.ctx); err != nil {
+	if err := a.Remember(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
+
+// closing gives back the store when a command returns; that it could not be closed
+// well is a failure of the command.
+func closing(a *app.App, err *error) { *err = errors.Join(*err, a.Close()) }

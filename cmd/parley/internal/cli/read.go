@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,22 +38,22 @@ type planCommand struct {
 }
 
 // Run polls every source once, unless told not to, and prints the plan.
-func (c planCommand) Run(s *session) error {
+func (c planCommand) Run(ctx context.Context, s *session) (err error) {
 	open := s.open
 	if c.Offline {
 		open = s.openQuiet
 	}
-	a, err := open()
+	a, err := open(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer closing(a, &err)
 	if !c.Offline {
-		if err := a.PollOnce(s.ctx); err != nil {
+		if err := a.PollOnce(ctx); err != nil {
 			return err
 		}
 	}
-	plan, err := a.Views.Plan(s.ctx)
+	plan, err := a.Views.Plan(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,13 +96,13 @@ type explainCommand struct {
 }
 
 // Run explains one card.
-func (c explainCommand) Run(s *session) error {
-	a, err := s.openQuiet()
+func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
+	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	ex, err := a.Views.Explain(s.ctx, c.Card)
+	defer closing(a, &err)
+	ex, err := a.Views.Explain(ctx, c.Card)
 	if errors.Is(err, view.ErrUnknown) {
 		return fmt.Errorf("no card %q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7)", c.Card)
 	}
@@ -180,22 +181,22 @@ type linkCommand struct {
 }
 
 // Run pairs two issues.
-func (c linkCommand) Run(s *session) error {
-	a, err := s.openQuiet()
+func (c linkCommand) Run(ctx context.Context, s *session) (err error) {
+	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	card, err := a.Runner.Link(s.ctx, c.A, c.B, me())
+	defer closing(a, &err)
+	card, err := a.Runner.Link(ctx, c.A, c.B, me())
 	if err != nil {
 		return known(err)
 	}
 	if a.Config.Sync.Write == "on" {
-		if err := a.Runner.RemoteLink(s.ctx, card); err != nil {
+		if err := a.Runner.RemoteLink(ctx, card); err != nil {
 			fmt.Fprintf(s.Err, "parley: they are one card now, but Jira did not take the remote link: %v\n", err)
 		}
 	}
-	return s.told(a, c.JSON, []kanban.CardID{card.ID}, fmt.Sprintf("%s and %s are one card: %s", c.A, c.B, card.ID))
+	return s.told(ctx, a, c.JSON, []kanban.CardID{card.ID}, fmt.Sprintf("%s and %s are one card: %s", c.A, c.B, card.ID))
 }
 
 type unlinkCommand struct {
@@ -204,28 +205,28 @@ type unlinkCommand struct {
 }
 
 // Run parts a pair.
-func (c unlinkCommand) Run(s *session) error {
-	a, err := s.openQuiet()
+func (c unlinkCommand) Run(ctx context.Context, s *session) (err error) {
+	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	keep, own, err := a.Runner.Unlink(s.ctx, c.Card, me())
+	defer closing(a, &err)
+	keep, own, err := a.Runner.Unlink(ctx, c.Card, me())
 	if err != nil {
 		return known(err)
 	}
-	return s.told(a, c.JSON, []kanban.CardID{keep.ID, own.ID}, fmt.Sprintf("two cards now: %s and %s", keep.ID, own.ID))
+	return s.told(ctx, a, c.JSON, []kanban.CardID{keep.ID, own.ID}, fmt.Sprintf("two cards now: %s and %s", keep.ID, own.ID))
 }
 
 // told prints the cards a command was about.
-func (s *session) told(a *app.App, asJSON bool, ids []kanban.CardID, sentence string) error {
+func (s *session) told(ctx context.Context, a *app.App, asJSON bool, ids []kanban.CardID, sentence string) error {
 	if !asJSON {
 		_, err := fmt.Fprintln(s.Out, sentence)
 		return err
 	}
 	cards := make([]view.Card, 0, len(ids))
 	for _, id := range ids {
-		card, err := a.Views.Card(s.ctx, string(id))
+		card, err := a.Views.Card(ctx, string(id))
 		if err != nil {
 			return err
 		}

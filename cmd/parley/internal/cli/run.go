@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -20,13 +21,13 @@ import (
 type runCommand struct{}
 
 // Run runs the daemon until it is told to stop.
-func (runCommand) Run(s *session) error {
-	a, err := s.open()
+func (runCommand) Run(ctx context.Context, s *session) (err error) {
+	a, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	l, err := a.Listen(s.ctx)
+	defer closing(a, &err)
+	l, err := a.Listen(ctx)
 	if err != nil {
 		return err
 	}
@@ -34,7 +35,7 @@ func (runCommand) Run(s *session) error {
 	if a.Config.Sync.Write != "on" {
 		fmt.Fprintln(s.Out, `plan mode: every write is computed and none is sent; sync.write = "on" lets them go`)
 	}
-	return a.Run(s.ctx, l)
+	return a.Run(ctx, l)
 }
 
 func boardURL(l net.Listener) string { return "http://" + l.Addr().String() + "/" }
@@ -46,13 +47,13 @@ type demoCommand struct {
 }
 
 // Run shows the simulated company until it is told to stop, and leaves nothing.
-func (c demoCommand) Run(s *session) error {
+func (c demoCommand) Run(ctx context.Context, s *session) (err error) {
 	dir, err := os.MkdirTemp("", "parley-demo-")
 	if err != nil {
 		return fmt.Errorf("make a place for the demo: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	ctx, stop := context.WithCancel(s.ctx)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	world, err := startWorld(ctx, worldOptions{jira: "127.0.0.1:0", github: "127.0.0.1:0", seed: c.Seed})
 	if err != nil {
@@ -63,11 +64,11 @@ func (c demoCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.demoApp(world, dir, l)
+	a, err := s.demoApp(ctx, world, dir, l)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer closing(a, &err)
 	c.greet(s, world, l)
 	var people sync.WaitGroup
 	if !c.Still {
@@ -92,7 +93,7 @@ func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
 }
 
 // demoApp wires Parley up with the company as it would with any other.
-func (s *session) demoApp(w *world, dir string, l net.Listener) (*app.App, error) {
+func (s *session) demoApp(ctx context.Context, w *world, dir string, l net.Listener) (*app.App, error) {
 	text := demo.ConfigTOML(w.access, w.settings(l, "sqlite:parley.db"))
 	path := filepath.Join(dir, "config.toml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -102,7 +103,7 @@ func (s *session) demoApp(w *world, dir string, l net.Listener) (*app.App, error
 	if config.Failed(problems) {
 		return nil, fmt.Errorf("the demo's configuration: %v", problems)
 	}
-	return app.New(s.ctx, app.Options{Config: cfg, Log: s.log, Version: s.version})
+	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version})
 }
 
 func (w *world) settings(l net.Listener, storeURL string) demo.Settings {
@@ -130,8 +131,8 @@ type simCommand struct {
 }
 
 // Run serves the simulators until it is told to stop.
-func (c simCommand) Run(s *session) error {
-	w, err := startWorld(s.ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed})
+func (c simCommand) Run(ctx context.Context, s *session) error {
+	w, err := startWorld(ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed})
 	if err != nil {
 		return err
 	}
@@ -143,10 +144,10 @@ func (c simCommand) Run(s *session) error {
 		return err
 	}
 	if c.People {
-		demo.NewColleagues(w.site, w.hub, w.access, demo.Life{Seed: c.Seed}).Run(s.ctx)
+		demo.NewColleagues(w.site, w.hub, w.access, demo.Life{Seed: c.Seed}).Run(ctx)
 		return nil
 	}
-	<-s.ctx.Done()
+	<-ctx.Done()
 	return nil
 }
 
@@ -200,6 +201,7 @@ func startWorld(ctx context.Context, o worldOptions) (*world, error) {
 	}
 	hub, err := listenSim(ctx, o.github)
 	if err != nil {
+		jira.close()
 		return nil, err
 	}
 	w.servers = []*servedSim{jira, hub}

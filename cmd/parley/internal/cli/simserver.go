@@ -3,8 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -30,7 +29,7 @@ func (s *servedSim) url() string { return "http://" + s.listener.Addr().String()
 // serve answers until close. What goes wrong with one connection is nobody's
 // business: the simulators cut connections on purpose.
 func (s *servedSim) serve(h http.Handler) {
-	s.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	s.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 	go func() { _ = s.server.Serve(s.listener) }()
 }
 
