@@ -110,7 +110,7 @@ type Journey struct {
 
 // Travel folds the steps of a card, oldest first, into its journey. A return to
 // an option column ends the commitment; a return from done keeps the start and
-// drops the finish (facts: Kanban Guide 2025.5, points and clocks).
+// drops the finish (Kanban Guide 2025.5, points and clocks).
 func Travel(created time.Time, steps []Step, layout Layout) Journey {
 	j := Journey{Created: created, Entered: created}
 	for _, s := range steps {

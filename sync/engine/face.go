@@ -88,7 +88,7 @@ func blocked(t mapping.Traits, j kanban.Journey) *kanban.Block {
 	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: j.Entered}
 }
 
-// turnOf tells whose move it is (facts: board, §2.3).
+// turnOf tells whose move it is.
 func turnOf(c kanban.Card, l kanban.Layout) kanban.Party {
 	col, ok := l.Column(c.Column)
 	switch {

@@ -7,7 +7,7 @@ import (
 	"parley/connectors"
 )
 
-// Costs of a way through a workflow (facts: sync, §1.11). A hop through a status
+// Costs of a way through a workflow. A hop through a status
 // of the category done makes people think the work is finished; a global
 // transition proves nothing about where the issue was; a status whose exits are
 // unknown may be a dead end and is only tried where nothing better is known.
