@@ -40,8 +40,12 @@ func (m Machine) meet(s *State, side kanban.Side, edit Edit, opinion kanban.Opin
 	theirs, otherOpinion := m.Lens.Back(other, m.Field, s.Sides[other].Native, s.Agreed)
 	s.Sides[side].Seen = s.Version
 	switch {
-	case s.Frozen != Thawed && freezeOf(otherOpinion) != Thawed:
-		return nil // the other side cannot be translated; stays as it is
+	case freezeOf(otherOpinion) != Thawed: // the other side cannot be translated: it stays frozen as it is
+		if frozen := s.Frozen; s.Agreed == "" && opinion == kanban.Says {
+			m.agree(s, edit.Value, edit)
+			s.Frozen = frozen
+		}
+		return nil
 	case opinion == kanban.Silent && otherOpinion == kanban.Silent:
 		s.Agreed, s.Support = "", nil // what a GitHub issue meant alone, it does not mean beside a twin
 		return nil

@@ -1,0 +1,188 @@
+package reconcile
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/kanban"
+)
+
+// TestMeet holds the rows of first contact: what is agreed, what is asked, and that
+// nothing is ever written.
+func TestMeet(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name         string
+		lens         tables
+		carry        Carry
+		jira, github kanban.Native
+		agreed       kanban.Value
+		frozen       Freeze
+		differs      bool // the GitHub side is shown to differ
+	}{
+		{name: "equal", jira: "a", github: "a", agreed: "a"},
+		{name: "GitHub has no opinion", jira: "a", github: silent, agreed: "a"},
+		{name: "Jira has no opinion", jira: silent, github: "b", agreed: "b"},
+		{name: "no opinion anywhere", jira: silent, github: silent, agreed: ""},
+		{name: "different: a person is asked, Jira's is shown", jira: "a", github: "b", agreed: "a", frozen: FrozenAsk},
+		{name: "different, Jira is carried", carry: CarryJira, jira: "a", github: "b", agreed: "a", differs: true},
+		{name: "different, GitHub is carried", carry: CarryGitHub, jira: "a", github: "b", agreed: "b"},
+		{name: "different, nothing is carried", carry: CarryOff, jira: "a", github: "b", agreed: "a", differs: true},
+		{name: "unmapped in GitHub", jira: "a", github: strange, agreed: "a", frozen: FrozenUnmapped},
+		{name: "unmapped in Jira", jira: strange, github: "b", agreed: "b", frozen: FrozenUnmapped},
+		{name: "ambiguous in GitHub", jira: "a", github: twofold, agreed: "a", frozen: FrozenAmbiguous},
+		{name: "consistent through a shared native", lens: lossy(), jira: "b", github: "1", agreed: "b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if c.lens[0].means == nil {
+				c.lens = partial()
+			}
+			if c.carry == "" {
+				c.carry = CarryBoth
+			}
+			m := machine(c.lens, Policy{c.carry, GitHubWins})
+			for _, order := range [][2]kanban.Side{{kanban.Jira, kanban.GitHub}, {kanban.GitHub, kanban.Jira}} {
+				natives := [2]kanban.Native{c.jira, c.github}
+				var s State
+				var out []Outcome
+				for i, side := range order {
+					s, out = m.Meet(s, side, natives[side], 7, tick(i))
+				}
+				if s.Agreed != c.agreed || s.Frozen != c.frozen {
+					t.Errorf("%v first: agreed %q, frozen %q; want %q, %q", order[0], s.Agreed, s.Frozen, c.agreed, c.frozen)
+				}
+				if w := m.Plan(s); len(w) != 0 {
+					t.Errorf("%v first: first contact would write %+v", order[0], w)
+				}
+				if got := m.Differs(s, kanban.GitHub); c.frozen == Thawed && got != c.differs {
+					t.Errorf("%v first: differs is %v", order[0], got)
+				}
+				if (c.frozen == FrozenAsk) != (len(out) > 0 && out[0].Kind == Clashed && out[0].Conflict.Loser.Value == "b" && out[0].Conflict.State == ConflictOpen) {
+					t.Errorf("%v first: outcomes %+v", order[0], out)
+				}
+				if s.Sides[0].Seq != 7 || s.Sides[1].Seq != 7 {
+					t.Errorf("%v first: history up to 7 would be folded again", order[0])
+				}
+			}
+		})
+	}
+}
+
+func TestIntend(t *testing.T) {
+	t.Parallel()
+	m := machine(identity(), Policy{CarryBoth, JiraWins})
+	start := rested(m, "a", "a")
+	s, out := m.Intend(start, "b", "lea", "key", tick(20))
+	if w := m.Plan(s); len(w) != 2 || w[0].Value != "b" || w[1].Value != "b" {
+		t.Fatalf("a move on the board plans %+v", w)
+	}
+	if out[0].Edit != (Edit{Side: SideBoard, Source: "key", Actor: "lea", Value: "b", At: tick(20)}) || out[0].Was != "a" || out[0].Now != "b" {
+		t.Errorf("told as %+v", out[0])
+	}
+	met, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 19, "c")}, nil)
+	if met.Agreed != "b" || out[0].Kind != Clashed || out[0].Conflict.Loser.Value != "c" || out[0].Conflict.Winner.Side != SideBoard {
+		t.Errorf("an edit the board had not seen: %+v", out)
+	}
+	met, out = m.Fold(s, kanban.Jira, []kanban.Event{sets(2, 19, "c")}, nil)
+	if met.Agreed != "c" || out[0].Conflict.Loser.Side != SideBoard {
+		t.Errorf("Jira wins over the board: %+v", out)
+	}
+	refused := Refuse(start, kanban.GitHub, "no", tick(1))
+	if s, _ = m.Intend(refused, "a", "lea", "key", tick(20)); s.Sides[kanban.GitHub].Refused != nil || s.Version != start.Version+1 {
+		t.Errorf("to ask for the agreed value again is to try again: %+v", s)
+	}
+}
+
+func TestRefuseAndWithdraw(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, JiraWins})
+	start := rested(m, "a", "a")
+	asked, _ := m.Intend(start, "b", "lea", "key", tick(20))
+	jira := Refuse(asked, kanban.Jira, "no way", tick(21))
+	if w := m.Plan(jira); len(w) != 1 || w[0].Side != kanban.GitHub {
+		t.Errorf("after Jira refused, %+v is planned", w)
+	}
+	if _, _, ok := m.Withdraw(jira, tick(22)); ok {
+		t.Error("withdrawn while GitHub may still take it")
+	}
+	both := Refuse(jira, kanban.GitHub, "no way either", tick(22))
+	s, out, ok := m.Withdraw(both, tick(23))
+	if !ok || s.Agreed != "a" || len(m.Plan(s)) != 0 || out[0].Kind != Settled || s.Sides[0].Refused == nil || s.Sides[0].Refused.Reason != "no way" {
+		t.Errorf("%v %+v", ok, s)
+	}
+	if both.Sides[0].Refused.Version != asked.Version {
+		t.Error("Withdraw changed the state it was given")
+	}
+	moved, _ := m.Fold(s, kanban.Jira, []kanban.Event{sets(2, 30, "c")}, nil)
+	if moved.Sides[0].Refused != nil || len(m.Plan(moved)) != 1 {
+		t.Errorf("a new value is not tried: %+v", moved)
+	}
+	edited, _ := m.Fold(start, kanban.Jira, []kanban.Event{sets(2, 30, "b")}, nil)
+	edited = Refuse(edited, kanban.GitHub, "no", tick(31))
+	if _, _, ok := m.Withdraw(edited, tick(32)); ok {
+		t.Error("an edit made in a tracker was withdrawn")
+	}
+	apart, _ := m.Intend(rested(machine(partial(), Policy{CarryJira, JiraWins}), "a", "b"), "c", "lea", "k", tick(9))
+	apart = Refuse(Refuse(apart, 0, "x", tick(9)), 1, "y", tick(9))
+	if _, _, ok := m.Withdraw(apart, tick(9)); ok {
+		t.Error("withdrawn to one of two different values")
+	}
+}
+
+func TestWithdrawOfAOneSidedCard(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, JiraWins})
+	s, _ := m.Meet(State{}, kanban.Jira, "a", 1, tick(0))
+	s, _ = m.Intend(s, "b", "lea", "k", tick(1))
+	s, _, ok := m.Withdraw(Refuse(s, kanban.Jira, "no", tick(2)), tick(2))
+	if !ok || s.Agreed != "a" {
+		t.Errorf("%v %+v", ok, s)
+	}
+}
+
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	label := func(seq int64, at int, actor, from, to string) kanban.Event {
+		return kanban.Event{Seq: seq, SourceID: "e", Actor: actor, At: tick(at), Changes: []kanban.Change{{Field: kanban.ChangeLabel, From: from, To: to}}}
+	}
+	own := label(2, 1, "bot", "", "y")
+	own.Own = true
+	assigned := kanban.Event{Seq: 2, Actor: "ben", At: tick(1), Changes: []kanban.Change{{Field: "assigned"}}}
+	for _, c := range []struct {
+		name   string
+		events []kanban.Event
+		want   []int // changes of each event that is left
+	}{
+		{"a label swapped", []kanban.Event{label(1, 0, "ben", "x", ""), label(2, 10, "ben", "", "y")}, []int{2}},
+		{"a chain, each near the one before", []kanban.Event{label(1, 0, "ben", "x", ""), label(2, 9, "ben", "", "y"), label(3, 18, "ben", "", "z")}, []int{3}},
+		{"too far apart", []kanban.Event{label(1, 0, "ben", "x", ""), label(2, 11, "ben", "", "y")}, []int{1, 1}},
+		{"two people", []kanban.Event{label(1, 0, "ben", "x", ""), label(2, 1, "eva", "", "y")}, []int{1, 1}},
+		{"people who are gone", []kanban.Event{label(1, 0, "", "x", ""), label(2, 1, "", "", "y")}, []int{1, 1}},
+		{"ours are left apart", []kanban.Event{func() kanban.Event { e := label(1, 0, "bot", "x", ""); e.Own = true; return e }(), own}, []int{1, 1}},
+		{"something else in between", []kanban.Event{label(1, 0, "ben", "x", ""), assigned, label(3, 2, "ben", "", "y")}, []int{1, 1, 1}},
+		{"none", nil, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			before := len(c.events)
+			got := Together(c.events)
+			var sizes []int
+			for _, e := range got {
+				sizes = append(sizes, len(e.Changes))
+			}
+			if d := cmp.Diff(c.want, sizes); d != "" {
+				t.Errorf("changes of each (-want +got):\n%s", d)
+			}
+			if n := len(got); n > 0 && got[n-1].Seq != c.events[before-1].Seq {
+				t.Error("the last event's place in the history is lost")
+			}
+			for _, e := range c.events {
+				if len(e.Changes) != 1 {
+					t.Error("the events given were changed")
+				}
+			}
+		})
+	}
+}

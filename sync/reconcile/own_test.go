@@ -1,0 +1,173 @@
+package reconcile
+
+import (
+	"testing"
+	"time"
+
+	"parley/kanban"
+)
+
+// wrote is a write to GitHub that was sent at tick 20.
+func wrote(id string, to kanban.Native, ver int64, st OpState) Op {
+	return Op{ID: id, Field: kanban.FieldStatus, Side: kanban.GitHub, Value: kanban.Value(to), From: "a", To: to, Version: ver, State: st, SentAt: tick(20)}
+}
+
+func TestOwn(t *testing.T) {
+	t.Parallel()
+	own := func(at int, to kanban.Native, op string) kanban.Event {
+		e := sets(2, at, to)
+		e.Own, e.Op = true, op
+		return e
+	}
+	foreign := func(at int, to kanban.Native) kanban.Event { return sets(2, at, to) }
+	late := int(lateness / time.Second)
+	for _, c := range []struct {
+		name  string
+		event kanban.Event
+		ops   []Op
+		want  string
+	}{
+		{"by id", own(21, "c", "1"), []Op{wrote("1", "b", 2, Sending)}, "1"},
+		{"an id that somebody else copied", func() kanban.Event { e := own(21, "b", "1"); e.Own = false; return e }(), []Op{wrote("1", "b", 2, Sending)}, ""},
+		{"by id, in any state that was sent", own(9999, "b", "1"), []Op{wrote("1", "b", 2, Dead)}, "1"},
+		{"by id, though another fits the value", own(21, "b", "2"), []Op{wrote("1", "b", 2, Sending), wrote("2", "b", 3, Dead)}, "2"},
+		{"another installation's id", own(21, "b", "9"), []Op{wrote("1", "b", 2, Sending)}, ""},
+		{"never sent", own(21, "b", "1"), []Op{wrote("1", "b", 2, Planned)}, ""},
+		{"rejected", own(21, "b", ""), []Op{wrote("1", "b", 2, Rejected)}, ""},
+		{"by account and value", own(21, "b", ""), []Op{wrote("1", "b", 2, Uncertain)}, "1"},
+		{"by account and step", own(21, onTheWayB, ""), []Op{wrote("1", "b", 2, Sending)}, "1"},
+		{"account, other value: a person uses it", own(21, "c", ""), []Op{wrote("1", "b", 2, Sending)}, ""},
+		{"value, other account", foreign(21, "b"), []Op{wrote("1", "b", 2, Sending)}, ""},
+		{"too late for its request", own(20+late+1, "b", ""), []Op{wrote("1", "b", 2, Sending)}, ""},
+		{"before its request by more than clocks are off", own(20-late-1, "b", ""), []Op{wrote("1", "b", 2, Sending)}, ""},
+		{"several: the one that waits", own(21, "b", ""), []Op{wrote("1", "b", 2, Finished), wrote("2", "b", 3, Sending)}, "2"},
+		{"several: the lowest version", own(21, "b", ""), []Op{wrote("2", "b", 3, Sending), wrote("1", "b", 2, Dead)}, "1"},
+		{"other side", own(21, "b", ""), []Op{func() Op { o := wrote("1", "b", 2, Sending); o.Side = kanban.Jira; return o }()}, ""},
+		{"other field", own(21, "b", ""), []Op{func() Op { o := wrote("1", "b", 2, Sending); o.Field = kanban.FieldPriority; return o }()}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			m := machine(partial(), Policy{CarryBoth, JiraWins})
+			next, _ := m.Lens.Apply(kanban.GitHub, kanban.FieldStatus, "a", c.event.Changes)
+			got := ""
+			if op := m.own(kanban.GitHub, c.event, next, c.ops); op != nil {
+				got = op.ID
+			}
+			if got != c.want {
+				t.Errorf("taken for write %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// toldB is a pair where Jira moved to b and the write to GitHub is on its way.
+func toldB(m Machine) (State, []Op) {
+	s, _ := m.Fold(rested(m, "a", "a"), kanban.Jira, []kanban.Event{sets(2, 20, "b")}, nil)
+	return s, []Op{wrote("1", "b", s.Version, Sending)}
+}
+
+func ours(seq int64, at int, to kanban.Native, op string) kanban.Event {
+	e := sets(seq, at, to)
+	e.Own, e.Op = true, op
+	return e
+}
+
+func TestConfirm(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, GitHubWins})
+	t.Run("F0 does nothing but tell what was seen", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		v := s.Version
+		s, out := m.Fold(s, kanban.GitHub, []kanban.Event{ours(2, 21, "b", "1")}, ops)
+		if ops[0].State != Finished || s.Sides[kanban.GitHub].Seen != v || s.Version != v || kinds(out)[0] != Confirmed || len(m.Plan(s)) != 0 {
+			t.Errorf("%+v %+v", s, ops)
+		}
+	})
+	t.Run("a step on the way is neither a freeze nor the end", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		s, _ = m.Fold(s, kanban.GitHub, []kanban.Event{ours(2, 21, onTheWayB, "1")}, ops)
+		if ops[0].State != Sending || s.Frozen != Thawed || len(m.Plan(s)) != 1 {
+			t.Errorf("%+v %+v plans %v", s, ops, m.Plan(s))
+		}
+	})
+	t.Run("an edit under our write is a conflict first", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		s, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 21, "c"), ours(3, 22, "b", "1")}, ops)
+		if kinds(out)[0] != Clashed || s.Agreed != "c" || len(m.Plan(s)) != 2 {
+			t.Errorf("%+v %v plans %v", s, kinds(out), m.Plan(s))
+		}
+	})
+	t.Run("an untranslatable edit under our write is put on record and thaws", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		s, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 21, strange), ours(3, 22, "b", "1")}, ops)
+		if s.Frozen != Thawed || len(out) != 3 || out[1].Kind != Clashed || out[1].Conflict.Loser.Native != strange || out[1].Conflict.Loser.Actor != "ana" {
+			t.Errorf("%+v %+v", s, out)
+		}
+	})
+	t.Run("a late write is seen as what it is and mended", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		ops[0].State = Dead
+		s, _ = m.Fold(s, kanban.Jira, []kanban.Event{sets(3, 30, "c")}, nil)
+		ops = append(ops, wrote("2", "c", s.Version, Sending))
+		s, _ = m.Fold(s, kanban.GitHub, []kanban.Event{ours(2, 31, "c", "2"), ours(3, 32, "b", "1")}, ops)
+		if w := m.Plan(s); len(w) != 1 || w[0].Value != "c" || w[0].From != "b" {
+			t.Errorf("%+v plans %+v", s, w)
+		}
+	})
+}
+
+func TestCorrect(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, GitHubWins})
+	t.Run("F5 an edit by nobody known", func(t *testing.T) {
+		t.Parallel()
+		s, out := m.Correct(rested(m, "a", "a"), kanban.GitHub, "c", tick(30), nil)
+		if s.Agreed != "c" || s.At != tick(30) || out[0].Edit.Actor != "" || len(m.Plan(s)) != 1 {
+			t.Errorf("%+v %+v", s, out)
+		}
+		again, _ := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 29, "b"), sets(3, 30, "c")}, nil)
+		if again.Agreed != "c" || again.Version != s.Version || again.Sides[kanban.GitHub].Seq != 3 {
+			t.Errorf("history up to the state was folded again: %+v", again)
+		}
+	})
+	t.Run("the effect of our write, seen by nobody yet", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		s, _ = m.Correct(s, kanban.GitHub, "b", tick(25), ops)
+		if ops[0].State != Finished || s.Sides[kanban.GitHub].Seen == s.Version || len(m.Plan(s)) != 0 {
+			t.Fatalf("%+v %+v", s, ops)
+		}
+		_, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 24, "c"), ours(3, 25, "b", "1")}, ops)
+		if len(out) == 0 || out[0].Kind != Clashed {
+			t.Errorf("the edit under our write is on no record: %v", kinds(out))
+		}
+	})
+	t.Run("not our write but a person's same choice", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		s, _ = m.Correct(s, kanban.GitHub, "b", tick(25), ops)
+		s, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 25, "b")}, ops)
+		if len(out) != 1 || out[0].Kind != Agreed || len(s.Support) != 2 {
+			t.Errorf("%+v %v", s, kinds(out))
+		}
+	})
+	t.Run("a late write of ours is nobody's edit", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		ops[0].State = Dead
+		s, _ = m.Fold(s, kanban.Jira, []kanban.Event{sets(3, 30, "c")}, nil)
+		s, _ = m.Correct(s, kanban.GitHub, "b", tick(31), ops)
+		if w := m.Plan(s); s.Agreed != "c" || len(w) != 1 || w[0].Side != kanban.GitHub {
+			t.Errorf("%+v plans %+v", s, w)
+		}
+		s, _ = m.Correct(s, kanban.GitHub, "a", tick(20+int(2*lateness/time.Second)), ops)
+		if s.Agreed != "a" {
+			t.Errorf("an edit is not taken in: %+v", s)
+		}
+	})
+}
