@@ -69,6 +69,10 @@ type Op struct {
 	Closed   time.Time     `json:"closed,omitzero"`
 }
 
+// left reports whether a request of the write may have reached the tracker: also of
+// one that waits for its next step, or was given up between two.
+func (o *Op) left() bool { return o.State.Sent() || !o.SentAt.IsZero() }
+
 // Hop is one transition on the way to a Jira status.
 type Hop struct {
 	Transition string `json:"transition"` // id

@@ -20,7 +20,7 @@ func (m Machine) own(side kanban.Side, e kanban.Event, next kanban.Native, ops [
 	var found *Op
 	for i := range ops {
 		op := &ops[i]
-		if op.Side != side || op.Field != m.Field || !op.State.Sent() || !m.made(side, e, next, op) {
+		if op.Side != side || op.Field != m.Field || !op.left() || !m.made(side, e, next, op) {
 			continue
 		}
 		if found == nil || better(op, found) {
@@ -116,10 +116,10 @@ func (m Machine) traceless(side kanban.Side, native kanban.Native, at time.Time,
 	var found *Op
 	for i := range ops {
 		op := &ops[i]
-		if op.Side != side || op.Field != m.Field || op.To != native || !op.State.Sent() || op.State == Finished {
+		if op.Side != side || op.Field != m.Field || op.To != native || !op.left() || op.State == Finished {
 			continue
 		}
-		if op.State == Dead && at.After(op.SentAt.Add(lateness)) {
+		if !op.State.Open() && at.After(op.SentAt.Add(lateness)) {
 			continue
 		}
 		if found == nil || sooner(op, found) {
