@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sync/errgroup"
-
 	"parley/sync/store"
 	"parley/sync/store/postgres"
 	"parley/sync/store/storetest"
@@ -38,16 +36,7 @@ func fresh(tb testing.TB) *store.Store {
 
 func reopened(tb testing.TB, url string) *store.Store {
 	tb.Helper()
-	s, err := postgres.Open(tb.Context(), url)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			tb.Errorf("close: %v", err)
-		}
-	})
-	return s
+	return storetest.Opened(tb, postgres.Open, url)
 }
 
 func TestStore(t *testing.T) {
@@ -65,19 +54,7 @@ func TestKilledWriter(t *testing.T) {
 func TestOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	url := server.Schema(t)
-	group, ctx := errgroup.WithContext(t.Context())
-	for range 4 {
-		group.Go(func() error {
-			s, err := postgres.Open(ctx, url)
-			if err != nil {
-				return err
-			}
-			return s.Close()
-		})
-	}
-	if err := group.Wait(); err != nil {
-		t.Fatal(err)
-	}
+	storetest.OpenAtOnce(t, postgres.Open, url)
 }
 
 func TestOpenRefusesNewerSchema(t *testing.T) {

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sync/errgroup"
-
 	"parley/sync/store"
 	"parley/sync/store/sqlite"
 	"parley/sync/store/storetest"
@@ -31,16 +29,7 @@ func fresh(tb testing.TB) *store.Store {
 
 func opened(tb testing.TB, path string) *store.Store {
 	tb.Helper()
-	s, err := sqlite.Open(tb.Context(), path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			tb.Errorf("close: %v", err)
-		}
-	})
-	return s
+	return storetest.Opened(tb, sqlite.Open, path)
 }
 
 func TestStore(t *testing.T) {
@@ -95,19 +84,7 @@ func TestOpenTwice(t *testing.T) {
 func TestOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "parley.db")
-	group, ctx := errgroup.WithContext(t.Context())
-	for range 6 {
-		group.Go(func() error {
-			s, err := sqlite.Open(ctx, path)
-			if err != nil {
-				return err
-			}
-			return s.Close()
-		})
-	}
-	if err := group.Wait(); err != nil {
-		t.Fatal(err)
-	}
+	storetest.OpenAtOnce(t, sqlite.Open, path)
 }
 
 func TestOpenRefuses(t *testing.T) {

@@ -57,15 +57,7 @@ func crashCommit(n int64) store.Commit {
 func Crash(t *testing.T, connect Connect, address string) {
 	t.Helper()
 	confirmed := kill(t, address)
-	s, err := connect(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	s := Opened(t, connect, address)
 	seq := must(s.Seq(t.Context()))(t)
 	if seq < confirmed {
 		t.Errorf("sequence %d, but %d commits were confirmed", seq, confirmed)
