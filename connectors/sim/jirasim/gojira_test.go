@@ -11,13 +11,7 @@ func TestGoJiraClient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	key := w.issue("FIN").Key
-	server := httptest.NewServer(w.handler)
-	defer server.Close()
-	auth := jira.BasicAuthTransport{Username: w.email, Password: w.token}
-	client, err := jira.NewClient(auth.Client(), server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := goJira(t, w)
 	me, _, err := client.User.GetSelf()
 	if err != nil || me.AccountID != w.company.Bot.AccountID {
 		t.Fatalf("myself: %+v, %v", me, err)
@@ -59,13 +53,7 @@ func TestGoJiraClient(t *testing.T) {
 func TestGoJiraMetadata(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	server := httptest.NewServer(w.handler)
-	defer server.Close()
-	auth := jira.BasicAuthTransport{Username: w.email, Password: w.token}
-	client, err := jira.NewClient(auth.Client(), server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := goJira(t, w)
 	statuses, _, err := client.Status.GetAllStatuses()
 	if err != nil || len(statuses) != 5 {
 		t.Errorf("statuses: %d, %v", len(statuses), err)
@@ -92,4 +80,17 @@ func TestGoJiraMetadata(t *testing.T) {
 	if _, _, err := client.Issue.Search("project = OPS", nil); err == nil {
 		t.Error("the removed search was answered")
 	}
+}
+
+// goJira is the library's client, signed in to the world's site.
+func goJira(t *testing.T, w *world) *jira.Client {
+	t.Helper()
+	server := httptest.NewServer(w.handler)
+	t.Cleanup(server.Close)
+	auth := jira.BasicAuthTransport{Username: w.email, Password: w.token}
+	client, err := jira.NewClient(auth.Client(), server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }

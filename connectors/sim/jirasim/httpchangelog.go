@@ -3,7 +3,6 @@ package jirasim
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -17,17 +16,8 @@ func (c *call) getChangelog() (reply, error) {
 		return reply{}, err
 	}
 	return c.locked(func(v *Issue) (reply, error) {
-		shown := cut(v.History, p)
-		values := make([]obj, len(shown))
-		for i, h := range shown {
-			values[i] = c.historyJSON(h, c.time(h.At))
-		}
-		out := pageOf(p, len(v.History), len(shown), values)
-		at := c.self("issue/%s/changelog", v.ID)
-		out["self"] = at + "?maxResults=" + strconv.Itoa(p.size) + "&startAt=" + strconv.Itoa(p.start)
-		if next := p.start + len(shown); next < len(v.History) && len(shown) > 0 {
-			out["nextPage"] = at + "?maxResults=" + strconv.Itoa(p.size) + "&startAt=" + strconv.Itoa(next)
-		}
+		out := pageOf(p, v.History, func(h History) obj { return c.historyJSON(h, c.time(h.At)) })
+		c.linkPages(out, "issue/"+v.ID+"/changelog", p, len(v.History))
 		return ok(out)
 	})
 }

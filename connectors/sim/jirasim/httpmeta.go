@@ -163,12 +163,9 @@ func (c *call) searchStatuses() (reply, error) {
 	if !c.user.Admin {
 		return reply{}, refuse(http.StatusForbidden, "You do not have permission to perform this operation.")
 	}
-	shown := cut(c.site.catalog.statuses, p)
-	values := make([]obj, len(shown))
-	for i, st := range shown {
-		values[i] = obj{"id": st.ID, "name": st.Name, "description": "", "statusCategory": categoryByKey(st.Category).plain, "scope": obj{"type": "GLOBAL"}}
-	}
-	return ok(pageOf(p, len(c.site.catalog.statuses), len(shown), values))
+	return ok(pageOf(p, c.site.catalog.statuses, func(st *Status) obj {
+		return obj{"id": st.ID, "name": st.Name, "description": "", "statusCategory": categoryByKey(st.Category).plain, "scope": obj{"type": "GLOBAL"}}
+	}))
 }
 
 func (c *call) getCategories() (reply, error) {

@@ -36,12 +36,7 @@ func (c *call) searchPriorities() (reply, error) {
 	if c.user == nil {
 		all = nil
 	}
-	shown := cut(all, span)
-	values := make([]obj, len(shown))
-	for i, p := range shown {
-		values[i] = c.priorityFull(p, p.ID == byDefault)
-	}
-	return ok(pageOf(span, len(all), len(shown), values))
+	return ok(pageOf(span, all, func(p *Priority) obj { return c.priorityFull(p, p.ID == byDefault) }))
 }
 
 func (c *call) getSchemes() (reply, error) {
@@ -54,27 +49,23 @@ func (c *call) getSchemes() (reply, error) {
 	if c.user == nil {
 		return c.unauthorized()
 	}
-	shown := cut(c.site.catalog.schemes, span)
-	values := make([]obj, len(shown))
-	for i, ps := range shown {
-		values[i] = c.schemeJSON(ps)
-	}
-	return ok(pageOf(span, len(c.site.catalog.schemes), len(shown), values))
+	return ok(pageOf(span, c.site.catalog.schemes, c.schemeJSON))
 }
 
 func (c *call) schemeJSON(ps *PriorityScheme) obj {
-	priorities, projects := []obj{}, []obj{}
+	var priorities []*Priority
+	var projects []*Project
 	for _, p := range c.site.catalog.priorities {
 		if slices.Contains(ps.Priorities, p.ID) {
-			priorities = append(priorities, c.priorityFull(p, p.ID == ps.Default))
+			priorities = append(priorities, p)
 		}
 	}
 	for _, p := range c.site.catalog.projects {
 		if p.PriorityScheme == ps.Name {
-			projects = append(projects, c.projectJSON(p))
+			projects = append(projects, p)
 		}
 	}
 	return obj{"id": ps.ID, "name": ps.Name, "description": "", "isDefault": false,
-		"priorities": pageOf(span{0, 50}, len(priorities), len(priorities), priorities),
-		"projects":   pageOf(span{0, 50}, len(projects), len(projects), projects)}
+		"priorities": pageOf(span{0, 50}, priorities, func(p *Priority) obj { return c.priorityFull(p, p.ID == ps.Default) }),
+		"projects":   pageOf(span{0, 50}, projects, c.projectJSON)}
 }

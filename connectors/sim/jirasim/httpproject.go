@@ -97,16 +97,8 @@ func (c *call) searchProjects() (reply, error) {
 	c.site.mu.RLock()
 	defer c.site.mu.RUnlock()
 	all := c.seen()
-	shown := cut(all, span)
-	values := make([]obj, len(shown))
-	for i, p := range shown {
-		values[i] = c.projectJSON(p)
-	}
-	out := pageOf(span, len(all), len(shown), values)
-	out["self"] = c.self("project/search?maxResults=%d&startAt=%d", span.size, span.start)
-	if next := span.start + len(shown); next < len(all) && len(shown) > 0 {
-		out["nextPage"] = c.self("project/search?maxResults=%d&startAt=%d", span.size, next)
-	}
+	out := pageOf(span, all, c.projectJSON)
+	c.linkPages(out, "project/search", span, len(all))
 	return ok(out)
 }
 

@@ -88,9 +88,21 @@ func cut[T any](all []T, p span) []T {
 	return all[from:min(from+p.size, len(all))]
 }
 
-// pageOf is the envelope of a page of values.
-func pageOf(p span, total int, shown int, values any) obj {
-	return obj{"startAt": p.start, "maxResults": p.size, "total": total, "isLast": p.start+shown >= total, "values": values}
+// pageOf is a page of a list in its envelope.
+func pageOf[T any](p span, all []T, show func(T) obj) obj {
+	values := []obj{}
+	for _, v := range cut(all, p) {
+		values = append(values, show(v))
+	}
+	return obj{"startAt": p.start, "maxResults": p.size, "total": len(all), "isLast": p.start+len(values) >= len(all), "values": values}
+}
+
+// linkPages adds to a page of a list its own address and that of the next one.
+func (c *call) linkPages(page obj, path string, p span, total int) {
+	page["self"] = c.self("%s?maxResults=%d&startAt=%d", path, p.size, p.start)
+	if next := p.start + p.size; p.size > 0 && next < total {
+		page["nextPage"] = c.self("%s?maxResults=%d&startAt=%d", path, p.size, next)
+	}
 }
 
 // flexible is an id that may be sent as a number or as a text.
