@@ -1,0 +1,22 @@
+// Brings the page to life. Everything works without it except that nothing moves by itself.
+
+import { startPicker } from "./columns.js";
+import { startDrag } from "./drag.js";
+import { startFilters } from "./filters.js";
+import { startFresh } from "./fresh.js";
+import { startKeys } from "./keys.js";
+import { flush, refresh, startLive } from "./live.js";
+import { startMenu, targets } from "./menu.js";
+import { onAnswers } from "./moves.js";
+import { startTheme } from "./theme.js";
+
+startTheme();
+startFresh();
+startPicker();
+startFilters();
+startKeys();
+startMenu(() => flush());
+startDrag(targets, () => flush());
+onAnswers(flush, refresh);
+startLive();
+document.documentElement.dataset.scripts = "on";
