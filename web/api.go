@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"parley/sync/view"
 )
@@ -21,11 +22,16 @@ func (s *server) openAPI(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(openAPIDocument)
 }
 
+// writeJSON answers with v. It is encoded before the status is out: a moment of the year
+// 10000 has no JSON, and must not become half an answer.
 func writeJSON(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Errorf("encode an answer: %w", err)) // recovered, logged and answered with 500
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
-	_ = enc.Encode(v) // a reader that has gone cannot be told
+	_, _ = w.Write(append(body, '\n')) // a reader that has gone cannot be told
 }
 
 // apiError is the body of every failure of the API.
@@ -94,11 +100,13 @@ func queryOf(v url.Values, limit, most int) (view.Query, error) {
 	return q, nil
 }
 
+// clip shortens what somebody sent, so that an answer does not repeat all of it.
 func clip(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "…"
+	const most = 40
+	if len(s) <= most {
+		return s
 	}
-	return s
+	return strings.ToValidUTF8(s[:most], "") + "…" // a letter that was cut in two goes
 }
 
 func (s *server) getCard(w http.ResponseWriter, r *http.Request) {
@@ -158,10 +166,15 @@ func decode(w http.ResponseWriter, r *http.Request, v any) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &wrong):
-		return fmt.Errorf("%s: a JSON %s does not belong here", wrong.Field, wrong.Value)
+		return fmt.Errorf("%s: a JSON %s does not belong here", orElse(wrong.Field, "the body"), clip(wrong.Value))
 	case errors.As(err, &large):
 		return fmt.Errorf("the body is longer than %d bytes", maxBody)
+	case errors.Is(err, io.EOF):
+		return errors.New("the body is empty; a JSON object belongs here")
 	case err != nil:
+		if key, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+			return fmt.Errorf("%s: there is no such key here", clip(key))
+		}
 		return fmt.Errorf("the body is not the JSON that is expected: %w", err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"parley/kanban"
@@ -39,30 +38,22 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	deltas, leave := s.hub.join()
-	defer leave()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
-	st := stream{w: w, control: http.NewResponseController(w), server: s}
-	if st.err = st.control.SetWriteDeadline(time.Time{}); errors.Is(st.err, http.ErrNotSupported) {
-		st.err = nil
+	if r.Method == http.MethodHead {
+		return // it would wait for an end that does not come
 	}
-	st.catchUp(r, seen)
-	for st.err == nil {
-		select {
-		case <-r.Context().Done():
-			return
-		case d, ok := <-deltas:
-			if !ok {
-				st.send("resync", seen, struct{}{})
-				return
-			}
-			st.delta(d)
-		case <-time.After(heartbeat):
-			st.freshness(r)
-		}
+	deltas, ready, leave := s.hub.join()
+	defer leave()
+	st := stream{w: w, control: http.NewResponseController(w), server: s, seq: seen}
+	select {
+	case <-r.Context().Done():
+		return
+	case <-ready:
+		st.catchUp(r)
 	}
+	st.follow(r, deltas)
 }
 
 // lastSeen is the sequence from which a page wants to go on: what its browser
@@ -87,23 +78,48 @@ type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	server  *server
+	seq     int64 // up to here everything was told
 	err     error
 }
 
-// catchUp tells what happened since the page was made.
-func (st *stream) catchUp(r *http.Request, seen int64) {
-	d, err := st.server.Reader.Since(r.Context(), seen)
-	if errors.Is(err, view.ErrTooFar) {
-		st.send("resync", d.Seq, struct{}{})
-		return
+// follow tells changes until the page leaves or falls behind.
+func (st *stream) follow(r *http.Request, deltas <-chan view.Delta) {
+	for st.err == nil {
+		select {
+		case <-r.Context().Done():
+			return
+		case d, ok := <-deltas:
+			if !ok {
+				st.send("resync", struct{}{})
+				return
+			}
+			if d.Seq > st.seq { // the rest was told when it caught up
+				st.delta(d)
+			}
+		case <-time.After(heartbeat):
+			st.freshness(r)
+		}
 	}
-	if err != nil {
-		st.err = err
-		return
-	}
-	st.delta(d)
 }
 
+// catchUp tells what happened since the page was made.
+func (st *stream) catchUp(r *http.Request) {
+	d, err := st.server.Reader.Since(r.Context(), st.seq)
+	switch {
+	case errors.Is(err, view.ErrTooFar), err == nil && d.Seq < st.seq: // the page is of another store
+		st.seq = d.Seq
+		st.send("resync", struct{}{})
+	case err != nil:
+		st.err = err
+	case d.Seq == st.seq:
+		st.board(boardPatch{}, d)
+	default:
+		st.delta(d)
+	}
+}
+
+// delta tells what has changed, and last how the board looks now. Only this last event
+// moves the sequence on: a page whose connection breaks before it is told all again.
 func (st *stream) delta(d view.Delta) {
 	for _, c := range d.Cards {
 		html, err := st.server.pages.fragment("card", c)
@@ -111,38 +127,48 @@ func (st *stream) delta(d view.Delta) {
 			st.err = err
 			return
 		}
-		st.send("card", d.Seq, cardPatch{ID: c.ID, Seq: c.Seq, Column: c.Column, HTML: html})
+		st.send("card", cardPatch{ID: c.ID, Seq: c.Seq, Column: c.Column, HTML: html})
 	}
 	for _, id := range d.Gone {
-		st.send("gone", d.Seq, map[string]kanban.CardID{"id": id})
+		st.send("gone", map[string]kanban.CardID{"id": id})
 	}
-	st.board(d)
+	pulse, err := st.server.pages.fragment("pulse", d.Pulse)
+	if err != nil {
+		st.err = err
+		return
+	}
+	st.seq = d.Seq
+	st.board(boardPatch{Counts: d.Counts, Pulse: pulse}, d)
 }
 
-func (st *stream) board(d view.Delta) {
-	p := boardPatch{Seq: d.Seq, Counts: d.Counts}
-	var errPulse, errFresh error
-	if d.Counts != nil && len(d.Counts) > 0 {
-		p.Pulse, errPulse = st.server.pages.fragment("pulse", d.Pulse)
+// board tells p, and how true the picture of each tracker is.
+func (st *stream) board(p boardPatch, d view.Delta) {
+	if st.err != nil {
+		return
 	}
-	p.Fresh, errFresh = st.server.pages.fragment("fresh", d.Freshness)
-	if st.err = errors.Join(errPulse, errFresh); st.err == nil {
-		st.send("board", d.Seq, p)
+	p.Seq = st.seq
+	if p.Fresh, st.err = st.server.pages.fragment("fresh", d.Freshness); st.err == nil {
+		st.send("board", p)
 	}
 }
 
-// freshness says how true the board is; it also shows that the stream is alive.
+// freshness says how true the board is; it also shows that the stream is alive. It
+// says nothing of changes that the hub has yet to bring.
 func (st *stream) freshness(r *http.Request) {
 	d, err := st.server.Reader.Since(r.Context(), 1<<62)
 	if err != nil {
 		st.err = err
 		return
 	}
-	st.board(d)
+	st.board(boardPatch{}, d)
 }
 
+// writeWait is how long one event may take. Without it a page that reads nothing and
+// stays connected would be kept for ever.
+const writeWait = 30 * time.Second
+
 // send writes one event.
-func (st *stream) send(event string, id int64, v any) {
+func (st *stream) send(event string, v any) {
 	if st.err != nil {
 		return
 	}
@@ -151,9 +177,12 @@ func (st *stream) send(event string, id int64, v any) {
 		st.err = err
 		return
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "id: %d\nevent: %s\ndata: %s\n\n", id, event, data)
-	if _, st.err = st.w.Write([]byte(b.String())); st.err == nil {
+	err = st.control.SetWriteDeadline(time.Now().Add(writeWait))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		st.err = err
+		return
+	}
+	if _, st.err = fmt.Fprintf(st.w, "id: %d\nevent: %s\ndata: %s\n\n", st.seq, event, data); st.err == nil {
 		st.err = st.control.Flush()
 	}
 }

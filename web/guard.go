@@ -3,6 +3,8 @@ package web
 import (
 	"compress/gzip"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -13,8 +15,13 @@ const policy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-
 
 // guard sets the headers that keep a page from being used against its reader, and
 // refuses what another site sends in the reader's name.
-func guard(next http.Handler) http.Handler {
+func guard(next http.Handler, publicURL string) http.Handler {
 	cross := http.NewCrossOriginProtection()
+	if u, err := url.Parse(publicURL); err == nil && u.Host != "" {
+		// Behind a proxy the host of a request need not be the one that browsers know. An
+		// address that does not do is not trusted, and the request has to fit by itself.
+		_ = cross.AddTrustedOrigin(u.Scheme + "://" + u.Host)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -36,15 +43,33 @@ var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 // is: it has to arrive line by line.
 func compress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") || r.URL.Path == "/api/v1/events" || r.Method == http.MethodHead {
+		if r.URL.Path == "/api/v1/events" {
 			next.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Add("Vary", "Accept-Encoding")
+		if r.Method == http.MethodHead || !takesGzip(r.Header.Get("Accept-Encoding")) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		z := &zipped{ResponseWriter: w}
 		defer z.close()
 		next.ServeHTTP(z, r)
 	})
+}
+
+// takesGzip reports whether an Accept-Encoding names gzip and does not weigh it 0.
+func takesGzip(accept string) bool {
+	for coding := range strings.SplitSeq(accept, ",") {
+		name, weight, _ := strings.Cut(coding, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			continue
+		}
+		_, q, given := strings.Cut(weight, "=")
+		n, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+		return !given || err == nil && n > 0
+	}
+	return false
 }
 
 // zipped begins to zip with the first byte of a body.

@@ -17,6 +17,7 @@ type hub struct {
 	mu      sync.Mutex
 	streams map[chan view.Delta]bool
 	stop    context.CancelFunc
+	ready   chan struct{} // closed once it is known from where changes are followed
 }
 
 // backlog is how many changes a slow page may be behind before it is sent away; it
@@ -28,19 +29,20 @@ func newHub(r Boards, s Signal) *hub {
 }
 
 // join adds a page. Its channel is closed when it falls behind, or when too much has
-// changed to tell it piece by piece.
-func (h *hub) join() (<-chan view.Delta, func()) {
+// changed to tell it piece by piece. A page that reads what it has missed only after
+// ready was closed misses nothing: all later changes come by the channel.
+func (h *hub) join() (deltas <-chan view.Delta, ready <-chan struct{}, leave func()) {
 	c := make(chan view.Delta, backlog)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.streams[c] = true
 	if h.stop == nil {
 		ctx, cancel := context.WithCancel(context.Background())
-		h.stop = cancel
-		changed, leave := h.signal.Watch()
-		go h.follow(ctx, changed, leave)
+		h.stop, h.ready = cancel, make(chan struct{})
+		changed, end := h.signal.Watch()
+		go h.follow(ctx, changed, h.ready, end)
 	}
-	return c, func() { h.leave(c) }
+	return c, h.ready, func() { h.leave(c) }
 }
 
 func (h *hub) leave(c chan view.Delta) {
@@ -62,12 +64,13 @@ func (h *hub) drop(c chan view.Delta) {
 }
 
 // follow reads each change once, from where the last one ended.
-func (h *hub) follow(ctx context.Context, changed <-chan struct{}, leave func()) {
-	defer leave()
+func (h *hub) follow(ctx context.Context, changed <-chan struct{}, ready chan<- struct{}, end func()) {
+	defer end()
 	var seq int64
 	if d, err := h.reader.Since(ctx, 1<<62); err == nil {
 		seq = d.Seq
 	}
+	close(ready)
 	for {
 		select {
 		case <-ctx.Done():

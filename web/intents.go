@@ -101,10 +101,13 @@ func (s *server) priorityForm(w http.ResponseWriter, r *http.Request) { s.form(w
 // form takes an intent from a page's form and goes back to the page.
 func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	rev, err := strconv.ParseInt(r.FormValue("rev"), 10, 64)
-	in := Intent{Field: field, To: r.FormValue("to"), Rev: rev, Op: r.FormValue("op")}
-	if problem := complete(&in, r); err != nil || problem != "" {
-		http.Error(w, "The form is incomplete: "+problem+". Go back and try again.", http.StatusBadRequest)
+	rev, err := strconv.ParseInt(r.PostFormValue("rev"), 10, 64)
+	if err != nil {
+		rev = -1
+	}
+	in := Intent{Field: field, To: r.PostFormValue("to"), Rev: rev, Op: r.PostFormValue("op")}
+	if problem := complete(&in, r); problem != "" {
+		http.Error(w, "The form cannot be taken: "+problem+". Go back and try again.", http.StatusBadRequest)
 		return
 	}
 	_, err = s.Intents.Intend(r.Context(), in)

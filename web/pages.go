@@ -75,6 +75,24 @@ type boardData struct {
 	Total   int // cards shown by the filters
 }
 
+// shownColumn is a column of the board page, with the address that shows more of it.
+type shownColumn struct {
+	view.Column
+	More string
+}
+
+// Shown keeps the filters that are set.
+func (d boardData) Shown(c view.Column) shownColumn {
+	more := url.Values{"column": {string(c.Key)}}
+	q := d.Query
+	for key, value := range map[string]string{"unit": q.Unit, "turn": q.Turn, "priority": q.Priority, "search": q.Search} {
+		if value != "" {
+			more.Set(key, value)
+		}
+	}
+	return shownColumn{Column: c, More: "/?" + more.Encode()}
+}
+
 // filter is one that is set, with the address that takes it off.
 type filter struct {
 	Text string

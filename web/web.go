@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"parley/sync/view"
@@ -116,7 +117,7 @@ func New(o Options) http.Handler {
 	s.routes(mux)
 	var h http.Handler = mux
 	h = compress(h)
-	h = guard(h)
+	h = guard(h, o.PublicURL)
 	h = s.recovered(h)
 	return h
 }
@@ -153,13 +154,23 @@ func (s *server) recovered(next http.Handler) http.Handler {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
 				s.Log.ErrorContext(r.Context(), "a page broke", "path", r.URL.Path, "panic", fmt.Sprint(p))
-				http.Error(w, "This page broke. The log says why.", http.StatusInternalServerError)
+				broke(w, r)
 			} else if p != nil {
 				panic(p)
 			}
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// broke answers in the form that the reader expects.
+func broke(w http.ResponseWriter, r *http.Request) {
+	const words = "This page broke. The log says why."
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		writeError(w, http.StatusInternalServerError, words)
+		return
+	}
+	http.Error(w, words, http.StatusInternalServerError)
 }
 
 // fail answers a failure of our own: people learn that it is not theirs.

@@ -1,0 +1,241 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	"parley/kanban"
+	"parley/sync/view"
+	"parley/web"
+)
+
+// desk is a board in memory, with everything a browser needs behind it.
+type desk struct {
+	mu       sync.Mutex
+	seq      int64
+	columns  []view.Column // without cards
+	cards    map[kanban.CardID]view.Card
+	refusals map[kanban.CardID]*web.Refusal
+	asked    []web.Intent
+	gates    map[kanban.CardID]chan struct{} // answers about these wait
+	watchers map[chan struct{}]bool
+	quiet    bool // settles nothing by itself
+}
+
+// newDesk has three cards in Requests, one in progress, and none in review.
+func newDesk() *desk {
+	d := &desk{
+		seq: 10, cards: map[kanban.CardID]view.Card{}, refusals: map[kanban.CardID]*web.Refusal{},
+		gates: map[kanban.CardID]chan struct{}{}, watchers: map[chan struct{}]bool{},
+		columns: []view.Column{
+			{Key: "requests", Name: "Requests", Category: "option", Turn: "business"},
+			{Key: "doing", Name: "In progress", Category: "active", Turn: "it", WIP: 2},
+			{Key: "review", Name: "Review", Category: "active", Turn: "it"},
+			{Key: "done", Name: "Done", Category: "done"},
+		},
+	}
+	for i, column := range []string{"requests", "requests", "requests", "doing"} {
+		d.add(fmt.Sprintf("OPS-%d", i+1), column)
+	}
+	return d
+}
+
+func (d *desk) add(key, column string) view.Card {
+	high := "high"
+	c := view.Card{
+		ID: kanban.CardID("c" + key[4:]), Rev: 1, Title: "Nightly reconciliation of " + key, Column: column, Priority: &high,
+		PriorityName: "High", PriorityRank: 2, Unit: "trading", UnitName: "Trading", Turn: "it", TurnDays: 2, Planned: true, AgeDays: 4,
+		Sides: []kanban.CardSide{{Side: "jira", Key: key}, {Side: "github", Key: "acme/payments#" + key[4:]}}, Seq: d.seq,
+		Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
+	}
+	d.cards[c.ID] = c
+	return c
+}
+
+// change is somebody else's edit of a card, told to all open pages.
+func (d *desk) change(id kanban.CardID, edit func(*view.Card)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.cards[id]
+	d.seq++
+	c.Seq, c.Rev = d.seq, c.Rev+1
+	edit(&c)
+	d.cards[id] = c
+	d.tell()
+}
+
+// tell wakes everybody who watches. The lock is held.
+func (d *desk) tell() {
+	for w := range d.watchers {
+		select {
+		case w <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (d *desk) column(id kanban.CardID) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cards[id].Column
+}
+
+func (d *desk) intents() []web.Intent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.asked)
+}
+
+// hold makes answers about a card wait until the returned function is called.
+func (d *desk) hold(id kanban.CardID) (release func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	gate := make(chan struct{})
+	d.gates[id] = gate
+	return sync.OnceFunc(func() { close(gate) })
+}
+
+// Intend does at once what is asked, where nothing forbids it.
+func (d *desk) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
+	d.mu.Lock()
+	id := kanban.CardID(in.Card)
+	d.asked = append(d.asked, in)
+	gate, refusal := d.gates[id], d.refusals[id]
+	d.mu.Unlock()
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return web.Answer{}, ctx.Err()
+		}
+	}
+	if refusal != nil {
+		return web.Answer{}, refusal
+	}
+	if d.quiet {
+		return web.Answer{Op: in.Op, State: "sent", Rev: in.Rev + 1}, nil
+	}
+	d.change(id, func(c *view.Card) {
+		if in.Field == "status" {
+			c.Column = in.To
+		} else {
+			c.Priority = &in.To
+		}
+	})
+	return web.Answer{Op: in.Op, State: "sent", Rev: in.Rev + 1}, nil
+}
+
+// Watch tells of changes.
+func (d *desk) Watch() (<-chan struct{}, func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := make(chan struct{}, 1)
+	d.watchers[w] = true
+	return w, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.watchers, w)
+	}
+}
+
+// Ready is always so.
+func (d *desk) Ready(context.Context) (bool, []string) { return true, nil }
+
+func (d *desk) sorted() []view.Card {
+	return slices.SortedFunc(maps.Values(d.cards), func(a, b view.Card) int { return int(a.Seq-b.Seq)*100 + compare(a.ID, b.ID) })
+}
+
+func compare(a, b kanban.CardID) int {
+	if a < b {
+		return -1
+	}
+	return 1
+}
+
+// Board shows all cards, or those of a turn.
+func (d *desk) Board(_ context.Context, q view.Query) (view.Board, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	b := view.Board{Seq: d.seq, Write: "on", Units: []view.Named{{Key: "trading", Name: "Trading"}},
+		Priorities: []view.Named{{Key: "urgent", Name: "Urgent"}, {Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
+		Freshness:  fresh()}
+	for _, col := range d.columns {
+		col.Cards = []view.Card{}
+		for _, c := range d.sorted() {
+			if c.Column == string(col.Key) && (q.Turn == "" || q.Turn == string(c.Turn)) {
+				col.Cards = append(col.Cards, c)
+			}
+		}
+		col.Count = len(col.Cards)
+		b.Columns = append(b.Columns, col)
+	}
+	return b, nil
+}
+
+func fresh() []view.Fresh {
+	return []view.Fresh{{Tracker: "jira", Kind: "jira", Age: 3, Poll: 15, Level: "live"}, {Tracker: "github", Kind: "github", Age: 70, Poll: 15, Level: "late"}}
+}
+
+// Since gives what changed after a sequence.
+func (d *desk) Since(_ context.Context, seq int64) (view.Delta, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := view.Delta{Seq: d.seq, Freshness: fresh(), Counts: map[string]int{}}
+	for _, col := range d.columns {
+		out.Counts[string(col.Key)] = 0
+	}
+	for _, c := range d.sorted() {
+		out.Counts[c.Column]++
+		if c.Seq > seq {
+			out.Cards = append(out.Cards, c)
+		}
+	}
+	return out, nil
+}
+
+// Card gives one card.
+func (d *desk) Card(_ context.Context, ref string) (view.Card, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c, ok := d.cards[kanban.CardID(ref)]
+	if !ok {
+		return c, view.ErrUnknown
+	}
+	return c, nil
+}
+
+// Cards lists them.
+func (d *desk) Cards(context.Context, view.Query) ([]view.Card, string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.sorted(), "", nil
+}
+
+// Explain tells no more than the card.
+func (d *desk) Explain(ctx context.Context, ref string) (view.Explanation, error) {
+	c, err := d.Card(ctx, ref)
+	return view.Explanation{Card: c}, err
+}
+
+// Plan is empty: the desk writes nothing.
+func (d *desk) Plan(context.Context) (view.Plan, error) { return view.Plan{}, nil }
+
+// Conflicts are none.
+func (d *desk) Conflicts(context.Context) ([]view.Clash, error) { return nil, nil }
+
+// Activity is none.
+func (d *desk) Activity(context.Context, int64, int) ([]view.Line, error) { return nil, nil }
+
+var _ web.Reader = (*desk)(nil)
+
+// refuse makes the desk refuse every change of a card.
+func (d *desk) refuse(t *testing.T, id kanban.CardID, r *web.Refusal) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refusals[id] = r
+}

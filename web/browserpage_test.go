@@ -1,0 +1,153 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"parley/web"
+)
+
+// browserPage is one open page of a board in a real browser.
+type browserPage struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+// newBrowser starts a browser that ends with the test, or skips the test.
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no browser: install Debian's package chromium to run this test")
+	}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1440, 900)}
+	for _, off := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
+		options = append(options, chromedp.Flag(off, true))
+	}
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(ctx)
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return ctx
+}
+
+// open serves a desk and opens an address of it in a tab of its own, live.
+func open(t *testing.T, browser context.Context, d *desk, path string) *browserPage {
+	t.Helper()
+	server := httptest.NewServer(web.New(web.Options{Reader: d, Intents: d, Signal: d, Health: d}))
+	t.Cleanup(server.Close)
+	return visit(t, browser, server.URL, path)
+}
+
+func visit(t *testing.T, browser context.Context, url, path string) *browserPage {
+	t.Helper()
+	tab, close := chromedp.NewContext(browser)
+	t.Cleanup(close)
+	ctx, cancel := context.WithTimeout(tab, 40*time.Second)
+	t.Cleanup(cancel)
+	p := &browserPage{t: t, ctx: ctx, url: url}
+	p.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url+path))
+	p.until(`document.documentElement.dataset.scripts === "on"`)
+	p.until(`document.querySelector(".stream").dataset.stream === "live"`)
+	return p
+}
+
+func (p *browserPage) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// until waits for a JavaScript expression to come true.
+func (p *browserPage) until(expression string) {
+	p.t.Helper()
+	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+		p.t.Fatalf("waiting for %s: %v\nalerts: %s", expression, err, p.text(`document.getElementById("alerts").textContent`))
+	}
+}
+
+func (p *browserPage) text(expression string) string {
+	p.t.Helper()
+	got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	if err != nil {
+		p.t.Fatalf("%s: %v", expression, err)
+	}
+	return got
+}
+
+// is fails the test unless an expression has the wanted text.
+func (p *browserPage) is(expression, want string) {
+	p.t.Helper()
+	if got := p.text(expression); got != want {
+		p.t.Errorf("%s = %q, want %q", expression, got, want)
+	}
+}
+
+// place says where on the page the middle of an element is.
+func (p *browserPage) place(selector string) (x, y float64) {
+	p.t.Helper()
+	box, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf(
+		`(() => { const b = document.querySelector(%q).getBoundingClientRect(); return [b.left + b.width / 2, b.top + Math.min(b.height / 2, 40)]; })()`, selector)))
+	if err != nil {
+		p.t.Fatalf("find %s: %v", selector, err)
+	}
+	return box[0], box[1]
+}
+
+// press takes an element with the mouse and holds it over another.
+func (p *browserPage) hold(from, to string) (x, y float64) {
+	p.t.Helper()
+	x0, y0 := p.place(from)
+	x1, y1 := p.place(to)
+	p.do(chromedp.MouseEvent("mouseMoved", x0, y0), chromedp.MouseEvent("mousePressed", x0, y0, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+	for i := range 6 {
+		part := float64(i+1) / 6
+		p.do(chromedp.MouseEvent("mouseMoved", x0+(x1-x0)*part, y0+(y1-y0)*part, chromedp.ButtonLeft))
+	}
+	return x1, y1
+}
+
+func (p *browserPage) letGo(x, y float64) {
+	p.t.Helper()
+	p.do(chromedp.MouseEvent("mouseReleased", x, y, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+}
+
+func (p *browserPage) drag(from, to string) {
+	p.t.Helper()
+	p.letGo(p.hold(from, to))
+}
+
+func (p *browserPage) click(selector string) {
+	p.t.Helper()
+	x, y := p.place(selector)
+	p.do(chromedp.MouseClickXY(x, y))
+}
+
+func (p *browserPage) keys(text string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(text))
+}
+
+// columnOf is an expression for the column that a card stands in.
+func columnOf(id string) string {
+	return fmt.Sprintf(`document.getElementById("card-%s").closest(".column").dataset.column`, id)
+}
+

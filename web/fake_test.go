@@ -1,0 +1,383 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/view"
+)
+
+// noon is when everything in these tests happens.
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// world is a small board in memory. It is Reader, Intents, Signal and Health at once.
+type world struct {
+	mu      sync.Mutex
+	write   string
+	columns []view.Column // without cards
+	cards   map[kanban.CardID]view.Card
+	gone    map[kanban.CardID]int64
+	seq     int64
+	horizon int64 // deltas from before are too far
+	fresh   []view.Fresh
+	plan    view.Plan
+	clashes []view.Clash
+	lines   []view.Line
+	tell    func(*view.Explanation) // changes what is explained
+
+	answers map[string]Answer // by op
+	asked   []Intent
+	refuse  *Refusal
+	fail    error // of every reading and intent
+	panics  any
+	reasons []string
+
+	watchers map[chan struct{}]bool
+	sinces   chan int64 // where set, every reading of a delta is announced here
+}
+
+func newWorld() *world {
+	return &world{
+		write: "on", cards: map[kanban.CardID]view.Card{}, gone: map[kanban.CardID]int64{}, answers: map[string]Answer{}, watchers: map[chan struct{}]bool{},
+		columns: []view.Column{
+			{Key: "request", Name: "Requests", Category: kanban.Option, Turn: kanban.Business},
+			{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 5},
+			{Key: "review", Name: "Review", Category: kanban.Wait, Turn: kanban.Business, WIP: 2},
+			{Key: "done", Name: "Done", Category: kanban.Done, Turn: kanban.Nobody},
+		},
+		fresh: []view.Fresh{
+			{Tracker: "acme", Kind: "jira", OKAt: noon.Add(-12 * time.Second), Age: 12, Poll: 30, Level: "live"},
+			{Tracker: "code", Kind: "github", Source: "acme/shop", OKAt: noon.Add(-9 * time.Second), Age: 9, Poll: 30, Level: "live"},
+		},
+		plan: view.Plan{Hash: "e3b0", Writes: []view.PlanWrite{}, Counts: map[string]int{"total": 0}}, clashes: []view.Clash{}, lines: []view.Line{},
+	}
+}
+
+// cardN is the n-th card: an ordinary one with both sides.
+func cardN(n int) view.Card {
+	high := "high"
+	return view.Card{
+		ID: kanban.NewCardID("acme", fmt.Sprint(n)), Rev: 3, Title: fmt.Sprintf("Refund %d is shown twice", n), Column: "build", Priority: &high, PriorityName: "High", PriorityRank: 1,
+		Unit: "sales", UnitName: "Sales", Turn: kanban.IT, TurnDays: 2, Class: "standard", Planned: true, AgeDays: 8, Assignee: "Ada",
+		Sides: []kanban.CardSide{
+			{Side: "jira", Tracker: "acme", Key: fmt.Sprintf("PAY-%d", n), URL: fmt.Sprintf("https://jira.test/browse/PAY-%d", n), Status: "In Progress", Priority: "High", Labels: []string{"refunds"}, SeenAt: noon},
+			{Side: "github", Tracker: "code", Key: fmt.Sprintf("acme/shop#%d", n), URL: fmt.Sprintf("https://github.test/acme/shop/issues/%d", n), Status: "open", SeenAt: noon},
+		},
+		Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
+	}
+}
+
+// put stores cards as one change and tells whoever watches.
+func (w *world) put(cards ...view.Card) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seq++
+	for _, c := range cards {
+		c.Seq = w.seq
+		w.cards[c.ID] = c
+	}
+	w.ring()
+	return w.seq
+}
+
+// merge takes a card off the board and tells whoever watches.
+func (w *world) merge(id kanban.CardID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seq++
+	delete(w.cards, id)
+	w.gone[id] = w.seq
+	w.ring()
+}
+
+func (w *world) ring() {
+	for c := range w.watchers {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Watch is Signal's.
+func (w *world) Watch() (<-chan struct{}, func()) {
+	c := make(chan struct{}, 1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.watchers[c] = true
+	return c, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.watchers, c)
+	}
+}
+
+// Ready is Health's.
+func (w *world) Ready(context.Context) (bool, []string) { return len(w.reasons) == 0, w.reasons }
+
+// broken fails or panics where the test wants that. The lock is held.
+func (w *world) broken() error {
+	if w.panics != nil {
+		panic(w.panics)
+	}
+	return w.fail
+}
+
+func (w *world) sorted(q view.Query) []view.Card {
+	var out []view.Card
+	for _, c := range w.cards {
+		priority := "none"
+		if c.Priority != nil {
+			priority = *c.Priority
+		}
+		fits := (q.Unit == "" || q.Unit == string(c.Unit)) && (q.Turn == "" || q.Turn == string(c.Turn)) && (q.Priority == "" || q.Priority == priority)
+		if fits && (q.Search == "" || strings.Contains(strings.ToLower(c.Title), strings.ToLower(q.Search))) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b view.Card) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Board is Boards'.
+func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.broken(); err != nil {
+		return view.Board{}, err
+	}
+	b := view.Board{
+		Seq: w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(),
+		Units:      []view.Named{{Key: "sales", Name: "Sales"}, {Key: "unassigned", Name: "Unassigned"}},
+		Priorities: []view.Named{{Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
+	}
+	cards := w.sorted(q)
+	columns := w.columns
+	if slices.ContainsFunc(cards, func(c view.Card) bool { return c.Column == view.ColumnUnmapped }) {
+		columns = append([]view.Column{{Key: view.ColumnUnmapped, Name: "Unmapped"}}, columns...)
+	}
+	for _, col := range columns {
+		room := cmp.Or(q.Limit, 50)
+		if q.Column == string(col.Key) {
+			room *= 20
+		}
+		col.Cards = []view.Card{}
+		for _, c := range cards {
+			if c.Column != string(col.Key) {
+				continue
+			}
+			if col.Count++; col.Count <= room {
+				col.Cards = append(col.Cards, c)
+			}
+			col.Oldest = max(col.Oldest, c.AgeDays)
+		}
+		b.Columns = append(b.Columns, col)
+	}
+	return b, nil
+}
+
+func (w *world) pulse() view.Pulse {
+	p := view.Pulse{InWork: len(w.cards), Limit: 7}
+	for _, c := range w.cards {
+		p.Pending += len(c.Pending)
+	}
+	return p
+}
+
+// Cards is Boards'.
+func (w *world) Cards(_ context.Context, q view.Query) ([]view.Card, string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := []view.Card{}
+	for _, c := range w.sorted(q) {
+		if string(c.ID) <= q.After || q.Column != "" && q.Column != c.Column {
+			continue
+		}
+		if len(out) == q.Limit {
+			return out, string(out[len(out)-1].ID), w.broken()
+		}
+		out = append(out, c)
+	}
+	return out, "", w.broken()
+}
+
+// find is the card of an id, a Jira key or owner/repo#n. The lock is held.
+func (w *world) find(ref string) (view.Card, error) {
+	if err := w.broken(); err != nil {
+		return view.Card{}, err
+	}
+	for _, c := range w.cards {
+		if string(c.ID) == ref || slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return s.Key == ref }) {
+			return c, nil
+		}
+	}
+	return view.Card{}, fmt.Errorf("card %.80q: %w", ref, view.ErrUnknown)
+}
+
+// Card is Boards'.
+func (w *world) Card(_ context.Context, ref string) (view.Card, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.find(ref)
+}
+
+// Since is Boards'.
+func (w *world) Since(_ context.Context, seq int64) (view.Delta, error) {
+	if w.sinces != nil {
+		w.sinces <- seq
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := view.Delta{Seq: w.seq, Cards: []view.Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}, Freshness: w.fresh}
+	if err := w.broken(); err != nil || w.seq <= seq {
+		return d, err
+	}
+	if seq < w.horizon {
+		return d, view.ErrTooFar
+	}
+	for _, c := range w.sorted(view.Query{}) {
+		d.Counts[c.Column]++
+		if c.Seq > seq {
+			d.Cards = append(d.Cards, c)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.gone)) {
+		if w.gone[id] > seq {
+			d.Gone = append(d.Gone, id)
+		}
+	}
+	d.Pulse = w.pulse()
+	return d, nil
+}
+
+// Explain is Stories'.
+func (w *world) Explain(_ context.Context, ref string) (view.Explanation, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, err := w.find(ref)
+	if err != nil {
+		return view.Explanation{}, err
+	}
+	ex := explanation(c)
+	if w.tell != nil {
+		w.tell(&ex)
+	}
+	return ex, nil
+}
+
+// explanation has one of everything.
+func explanation(c view.Card) view.Explanation {
+	return view.Explanation{
+		Card: c, Paired: "by remote link on 2026-11-20 09:00",
+		Fields: []view.FieldStory{
+			{
+				Field: "status", Agreed: "Build", Version: 4, Since: noon, By: "Ada in Jira", Frozen: "the trackers differ; a person has to choose", Carry: "changes made anywhere", Policy: "Jira wins a conflict",
+				Sides:  []view.SideStory{{Side: "jira", Key: "PAY-1", Native: "In Progress", Means: "Build", Agrees: true, Seen: 4}, {Side: "github", Key: "acme/shop#1", Native: "open", Means: "no opinion", Refused: "label is gone"}},
+				Writes: []view.WriteStory{{Op: "op-1", Tracker: "acme", Issue: "PAY-1", From: "To Do", To: "In Progress", State: "rejected", Reason: "moved on the board", Problem: "no way there", At: noon}},
+				Lost:   []view.LostStory{{ID: "x1", At: noon, Value: "Done", By: "Bo in GitHub", Won: "Build", Rule: "Jira wins a conflict", State: "auto"}},
+			},
+			{Field: "priority", Agreed: "High", Carry: "nothing", Policy: "a person decides a conflict", Sides: []view.SideStory{}, Writes: []view.WriteStory{}, Lost: []view.LostStory{}},
+		},
+		Log: []view.Line{{Seq: 7, At: noon, Card: c.ID, Kind: "changed", Who: "Ada", Where: "jira", Field: "status", Text: "moved to Build"}},
+	}
+}
+
+// Plan is Stories'.
+func (w *world) Plan(context.Context) (view.Plan, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.plan, w.broken()
+}
+
+// Conflicts is Stories'.
+func (w *world) Conflicts(context.Context) ([]view.Clash, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.clashes, w.broken()
+}
+
+// Activity is Stories'.
+func (w *world) Activity(_ context.Context, before int64, limit int) ([]view.Line, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := []view.Line{}
+	for _, l := range w.lines {
+		if (before == 0 || l.Seq < before) && len(out) < limit {
+			out = append(out, l)
+		}
+	}
+	return out, w.broken()
+}
+
+// Intend is Intents'. It moves cards at once, and once per op.
+func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = append(w.asked, in)
+	if err := w.broken(); err != nil {
+		return Answer{}, err
+	}
+	if a, ok := w.answers[in.Op]; ok {
+		return a, nil
+	}
+	c, err := w.find(in.Card)
+	if err != nil {
+		return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+	}
+	if w.refuse != nil {
+		return Answer{}, w.refuse
+	}
+	if in.Field == "status" {
+		c.Column = in.To
+	} else {
+		c.Priority = &in.To
+	}
+	c.Rev++
+	w.seq++
+	c.Seq = w.seq
+	w.cards[c.ID] = c
+	w.ring()
+	w.answers[in.Op] = Answer{Op: in.Op, State: "sent", Rev: c.Rev}
+	return w.answers[in.Op], nil
+}
+
+// handler serves the world.
+func (w *world) handler() http.Handler {
+	return New(Options{Reader: w, Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon }, Version: "1.2.3"})
+}
+
+// request is one that a page of the board itself would send.
+func request(method, target, body string) *http.Request {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r
+}
+
+// ask sends one request and gives the answer.
+func ask(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, request(method, target, body))
+	return rec
+}
+
+// page gets a page that must have this status.
+func page(t *testing.T, h http.Handler, target string, status int) string {
+	t.Helper()
+	rec := ask(h, http.MethodGet, target, "")
+	if rec.Code != status {
+		t.Fatalf("GET %s: %d, want %d\n%s", target, rec.Code, status, rec.Body)
+	}
+	return rec.Body.String()
+}
