@@ -267,4 +267,3 @@ func filteredPage(_ *testing.T, d *desk, p *browserPage) {
 	p.until(`document.getElementById("card-c1")`)
 	p.is(`document.querySelectorAll(".card").length`, "4")
 }
-

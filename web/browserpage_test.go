@@ -79,7 +79,7 @@ func (p *browserPage) do(steps ...chromedp.Action[chromedp.Void]) {
 // until waits for a JavaScript expression to come true.
 func (p *browserPage) until(expression string) {
 	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(10*time.Second))); err != nil {
 		p.t.Fatalf("waiting for %s: %v\nalerts: %s", expression, err, p.text(`document.getElementById("alerts").textContent`))
 	}
 }
@@ -150,4 +150,3 @@ func (p *browserPage) keys(text string) {
 func columnOf(id string) string {
 	return fmt.Sprintf(`document.getElementById("card-%s").closest(".column").dataset.column`, id)
 }
-

@@ -50,7 +50,7 @@ function key(e) {
   if (lifted === card.dataset.id) return whileLifted(e, card);
   if (steps[e.key]) return done(e, () => step(card, ...steps[e.key]));
   if (e.target !== card) return; // keys of its link and button are theirs
-  if (e.key === "Enter" || e.key === "m") return done(e, () => openMenu(card));
+  if (e.key === "Enter" || e.key === "m") return done(e, () => openMenu(card, true));
   if (e.key === " ") return done(e, () => lift(card));
   if (e.key === "[" || e.key === "]") return done(e, () => another(card, e.key === "[" ? -1 : 1));
 }

@@ -7,7 +7,7 @@ import { cancelDrag, dragging, heldID } from "./drag.js";
 import { baseline, stream } from "./fresh.js";
 import { roam } from "./keys.js";
 import { menuID } from "./menu.js";
-import { inFlight, onTheirWay } from "./moves.js";
+import { anyInFlight, inFlight } from "./moves.js";
 import { remove, show } from "./place.js";
 import { heard } from "./toast.js";
 
@@ -18,6 +18,9 @@ let retry = 0;
 let stale = 0; // timer of a refresh that was asked for
 let wanted = false; // a refresh that waits for a drag, a menu or an answer
 const queue = []; // events that wait
+
+/** How many changes of others wait. */
+export const waiting = () => queue.length;
 
 /** Starts the stream, and keeps it to the tabs that are looked at. */
 export function startLive() {
@@ -69,6 +72,7 @@ function arrived(kind, e) {
   const at = number(e.lastEventId) || number(data.seq);
   if (at > seq) seq = at;
   const event = { kind, data, at };
+  if (kind === "board" && swap("fresh", data.fresh_html)) baseline();
   if (touchesHeld(event)) cancelDrag("was changed by somebody else meanwhile. It shows what is true now.");
   if (mustWait(event)) queue.push(event);
   else apply(event);
@@ -85,6 +89,7 @@ function touchesHeld({ kind, data }) {
 
 function mustWait({ kind, data }) {
   if (dragging()) return true;
+  if (kind === "board") return anyInFlight(); // its counts may have a move in them or not
   if (kind === "card" || kind === "gone") return data.id === menuID() || inFlight(data.id);
   return false;
 }
@@ -113,20 +118,9 @@ function applyCard(data) {
 }
 
 function applyBoard(data) {
-  if (!filtered()) for (const [key, n] of Object.entries(data.counts ?? {})) setCount(key, n + unsent(key));
+  if (!filtered()) for (const [key, n] of Object.entries(data.counts ?? {})) setCount(key, n);
   swap("pulse", data.pulse_html);
-  if (swap("fresh", data.fresh_html)) {
-    baseline();
-    stream();
-  }
 }
-
-// Moves on their way are in the page already and not yet in the server's counts.
-const unsent = (key) => {
-  let n = 0;
-  for (const { from, to } of onTheirWay()) n += (to === key) - (from === key);
-  return n;
-};
 
 function swap(id, html) {
   const host = document.getElementById(id);
@@ -157,7 +151,7 @@ function refreshSoon() {
 
 /** Asks for the page again and takes over what it shows. */
 export async function refresh() {
-  wanted = dragging() || Boolean(menuID()) || onTheirWay().length > 0;
+  wanted = dragging() || Boolean(menuID()) || anyInFlight();
   if (wanted) return;
   clearTimeout(stale);
   let page;
@@ -169,14 +163,14 @@ export async function refresh() {
     stale = setTimeout(refresh, 5000);
     return;
   }
-  wanted = dragging() || Boolean(menuID()) || onTheirWay().length > 0;
+  wanted = dragging() || Boolean(menuID()) || anyInFlight();
   if (wanted) return; // flush comes back to it
   if (number(page.body?.dataset.seq) < seq) return refreshSoon(); // older than what is shown
   take(page);
 }
 
 function take(page) {
-  const next = page.getElementById("board");
+  const next = page.querySelector("main.board");
   if (!next) return;
   seq = number(page.body.dataset.seq);
   const focus = document.activeElement?.closest?.(".board .card")?.id;

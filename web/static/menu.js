@@ -4,6 +4,7 @@ import { cardByID, cardName } from "./dom.js";
 import { move, prioritize } from "./moves.js";
 
 let open = ""; // id of the card whose menu is open
+let down = false; // the key that opened the menu is still held
 let left = () => {};
 
 const dialog = () => document.getElementById("move");
@@ -32,12 +33,14 @@ export function startMenu(after) {
   });
   dialog()?.addEventListener("click", choose);
   dialog()?.addEventListener("close", close);
+  document.addEventListener("keyup", () => (down = false));
 }
 
-/** Opens the menu of a card. */
-export function openMenu(card) {
+/** Opens the menu of a card, by a key or by a click. */
+export function openMenu(card, byKey = false) {
   const sheet = dialog();
   if (!card || !sheet || sheet.open) return;
+  down = byKey;
   open = card.dataset.id;
   document.getElementById("move-title").textContent = cardName(card) + " " + (card.dataset.title ?? "");
   const link = sheet.querySelector("a.open");
@@ -59,6 +62,7 @@ function show(field, value) {
 
 function choose(e) {
   if (e.target === dialog()) return dialog().close(); // beside the sheet
+  if (down && e.detail === 0) return e.preventDefault(); // a long Enter opens, and chooses nothing
   const button = e.target.closest("fieldset button");
   const card = button && cardByID(open);
   if (!button) return;

@@ -6,15 +6,15 @@ import { cardByID, cardName, columnByKey, columnName, flash, newOp, number } fro
 import { putBack, putLast, spotOf } from "./place.js";
 import { alertOf, say, toast } from "./toast.js";
 
-const sending = new Map(); // card id → {from, to}: the columns of a move, of nothing else
+const sending = new Set(); // ids of cards about which an answer is awaited
 let released = () => {}; // called when pictures of a card may be shown again
 let truth = () => {}; // called when the page has to ask what is true
 
 /** Whether an answer is awaited; pictures of the card wait meanwhile. */
 export const inFlight = (id) => sending.has(id);
 
-/** The moves whose answers are awaited, as {from, to}; a change of priority has neither. */
-export const onTheirWay = () => Array.from(sending.values());
+/** Whether any answer is awaited. */
+export const anyInFlight = () => sending.size > 0;
 
 /** Says who is told about answers: releasedTo(id, rev) and truthTo(). */
 export function onAnswers(releasedTo, truthTo) {
@@ -76,7 +76,7 @@ function mark(card, words) {
 
 async function send(card, before, what, body, failed) {
   const id = card.dataset.id;
-  sending.set(id, { from: body.expect_column, to: body.expect_column && body.to });
+  sending.add(id);
   let status = 0;
   let answer = {};
   try {
