@@ -147,10 +147,16 @@ func (m Machine) seen(s State, side kanban.Side, at time.Time) bool {
 	return s.Sides[side].Seen == s.Version || m.shows(s, side) && at.After(s.At.Add(m.Skew))
 }
 
-// shows reports whether a side's people read the agreed value there. A silent
-// side shows nothing.
+// shows reports whether a side's people read the agreed value there. A silent side
+// shows nothing, unless silence is just what would be written: a GitHub issue without
+// a label, where the column lists plain open.
 func (m Machine) shows(s State, side kanban.Side) bool {
-	value, opinion := m.Lens.Back(side, m.Field, s.Sides[side].Native, s.Agreed)
+	native := s.Sides[side].Native
+	value, opinion := m.Lens.Back(side, m.Field, native, s.Agreed)
+	if opinion == kanban.Silent {
+		to := m.Lens.Forward(side, m.Field, s.Agreed, native)
+		return len(to) > 0 && to[0] == native
+	}
 	return opinion == kanban.Says && value == s.Agreed
 }
 

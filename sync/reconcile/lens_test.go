@@ -111,6 +111,13 @@ func partial() tables {
 	}
 }
 
+// unlabelled is a GitHub on which no opinion is also how a is written.
+func unlabelled() tables {
+	r := says("bc").and(silent, kanban.Silent)
+	r.writes["a"] = silent
+	return tables{says("abc"), r}
+}
+
 var epoch = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
 func tick(n int) time.Time { return epoch.Add(time.Duration(n) * time.Second) }

@@ -138,9 +138,12 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 		return s, m.foreign(&s, side, edit, m.seen(s, side, at))
 	}
 	out := m.bury(&s, side)
-	sd.Ours = sd.Native != native
+	if sd.Native == native { // history has it: the tracker had nothing to do
+		sd.Seen = max(sd.Seen, op.Version)
+	} else {
+		sd.Seen, sd.Ours = min(sd.Seen, op.Version), true
+	}
 	sd.Native, sd.Half = native, false
-	sd.Seen = min(sd.Seen, op.Version)
 	m.thaw(&s)
 	return s, append(out, finish(s, side, op, at)...)
 }

@@ -52,9 +52,9 @@ func (m Machine) want(s State, side kanban.Side) (Want, bool) {
 // there, or where it is a step of our own.
 func (m Machine) owed(s State, side kanban.Side) bool {
 	sd := s.Sides[side]
-	value, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
+	_, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
 	switch {
-	case opinion == kanban.Says && value == s.Agreed:
+	case m.shows(s, side):
 		return false
 	case opinion == kanban.Silent:
 		return sd.Seen < s.Changed

@@ -36,6 +36,8 @@ func TestTruthTable(t *testing.T) {
 		{name: "GitHub cannot be read", jira: jira("b"), github: github(strange), writes: map[kanban.Side]kanban.Native{}},
 		{name: "a silent side is told the new value", start: [2]kanban.Native{"a", silent}, jira: jira("b"), writes: map[kanban.Side]kanban.Native{kanban.GitHub: "b"}},
 		{name: "a silent side is not filled", lens: sharing(), start: [2]kanban.Native{"a", silent}, jira: jira("A"), writes: map[kanban.Side]kanban.Native{}},
+		{name: "silence is what would be written", lens: unlabelled(), start: [2]kanban.Native{"b", "b"}, jira: jira("a"), github: []kanban.Event{sets(2, 15, silent)},
+			writes: map[kanban.Side]kanban.Native{}},
 		{name: "GitHub falls silent", github: github(silent), writes: map[kanban.Side]kanban.Native{}},
 		{name: "a value that GitHub cannot show", jira: jira("d"), writes: map[kanban.Side]kanban.Native{kanban.GitHub: ""}},
 		{name: "carry jira, Jira changed", policy: Policy{CarryJira, JiraWins}, jira: jira("b"), writes: map[kanban.Side]kanban.Native{kanban.GitHub: "b"}},

@@ -75,6 +75,14 @@ func scopes(n int) []scope {
 			sc.policy, sc.lens = both(GitHubWins), partial()
 			sc.start, sc.edits, sc.board = [2]kanban.Native{silent, silent}, [2]string{"a-", "ab-"}, "a"
 		}),
+		with("no opinion is how a value is written", func(sc *scope) {
+			sc.policy, sc.lens = both(JiraWins), unlabelled()
+			sc.start, sc.edits = [2]kanban.Native{"a", silent}, [2]string{"abc", "bc-"}
+		}),
+		with("no opinion is how a value is written, from the board", func(sc *scope) {
+			sc.policy, sc.lens, sc.allowed = both(GitHubWins), unlabelled(), fewer
+			sc.start, sc.edits, sc.board = [2]kanban.Native{"b", "b"}, [2]string{"ab", "b-"}, "a"
+		}),
 		with("values nobody can translate", func(sc *scope) {
 			sc.policy, sc.lens, sc.edits = both(GitHubWins), partial(), [2]string{"ab", "b?-!"}
 		}),
