@@ -40,7 +40,7 @@ func TestRootIsUsedAsWritten(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"", "/", "/api/v3", "/api/v3/"} {
 		want := strings.TrimSuffix(path, "/") + "/repos/Acme/infra/issues/7"
-		f := newFake(t, map[string]reply{"GET " + want + "?": {body: row1(7, testStart(), "")}})
+		f := newFake(t, map[string]reply{"GET " + want + "?": {body: issueRow(7, testStart(), "")}})
 		if _, err := f.client(t, path).Read(bg(), ref(7, "5000000007")); err != nil {
 			t.Errorf("%q: %v, asked %v", path, err, f.asked())
 		}

@@ -23,7 +23,7 @@ func TestChangesSkipsPullRequestsButCountsThem(t *testing.T) {
 		if i >= 40 {
 			extra = `,"pull_request":{"url":"x"}`
 		}
-		rows = append(rows, row1(i+1, u.Add(time.Duration(i)*time.Second), extra))
+		rows = append(rows, issueRow(i+1, u.Add(time.Duration(i)*time.Second), extra))
 	}
 	f := newFake(t, map[string]reply{
 		issues: {header: map[string]string{"ETag": `"a"`, "Link": `<{root}/repositories/9/issues?page=2>; rel="next"`}, body: "[" + strings.Join(rows, ",") + "]"}})
@@ -68,7 +68,7 @@ func TestIdlePollIsOneConditionalRequest(t *testing.T) {
 
 func TestChangesRefusesWhatItCannotTrust(t *testing.T) {
 	t.Parallel()
-	ok := row1(1, testStart(), "")
+	ok := issueRow(1, testStart(), "")
 	for name, re := range map[string]reply{
 		"no list":        {body: `{"a":1}`},
 		"null":           {body: `null`},
@@ -139,7 +139,7 @@ func TestIssueInTheConnectorsTerms(t *testing.T) {
 func BenchmarkDecodePage(b *testing.B) {
 	var rows []string
 	for i := range 100 {
-		rows = append(rows, row1(i+1, testStart(), fmt.Sprintf(`,"body":%q,"user":{"login":"ana","id":7,"avatar_url":"https://avatars.example/u/7"},"assignees":[{"login":"bo"}],
+		rows = append(rows, issueRow(i+1, testStart(), fmt.Sprintf(`,"body":%q,"user":{"login":"ana","id":7,"avatar_url":"https://avatars.example/u/7"},"assignees":[{"login":"bo"}],
 		"labels":[{"id":1,"name":"status:doing","color":"ededed","default":false},{"id":2,"name":"priority:high","color":"ededed"}],
 		"reactions":{"total_count":0,"+1":0},"milestone":{"title":"M1","number":1}`, strings.Repeat("words and more words. ", 60))))
 	}

@@ -95,7 +95,7 @@ func TestNoLocalBlockAfterALimit(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]reply{"GET /repos/Acme/infra/issues/7?": {
 		header: map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "60", "X-RateLimit-Reset": "99999999999"},
-		body:   row1(7, testStart(), "")}})
+		body:   issueRow(7, testStart(), "")}})
 	c := f.client(t, "")
 	for range 2 {
 		if _, err := c.Read(bg(), ref(7, "")); err != nil {
@@ -131,7 +131,7 @@ func TestRedirectPolicyOfTheGivenClientIsNotUsed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]reply{
 		"PATCH /repos/Acme/infra/issues/7?": {status: 301, header: map[string]string{"Location": "/elsewhere"}},
-		"GET /elsewhere?":                   {body: row1(7, testStart(), "")}})
+		"GET /elsewhere?":                   {body: issueRow(7, testStart(), "")}})
 	c, err := New(Config{Name: "gh", URL: f.URL, HTTP: &http.Client{}})
 	if err != nil {
 		t.Fatal(err)

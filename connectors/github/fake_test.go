@@ -107,7 +107,7 @@ func wantError(t *testing.T, err error, kind connectors.ErrorKind) *connectors.E
 	return e
 }
 
-func row1(number int, updated time.Time, extra string) string {
+func issueRow(number int, updated time.Time, extra string) string {
 	return fmt.Sprintf(`{"id":%d,"number":%d,"title":"t%d","state":"open","updated_at":%q,"created_at":"2026-01-01T00:00:00Z","labels":[]%s}`,
 		5_000_000_000+number, number, number, updated.Format(time.RFC3339), extra)
 }

@@ -110,8 +110,8 @@ func TestWritesThatAreNotGitHubs(t *testing.T) {
 func TestReadMeansThisIssue(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]reply{
-		"GET /repos/Acme/infra/issues/7": {body: row1(7, testStart(), "")},
-		"GET /repos/Acme/infra/issues/8": {body: row1(8, testStart(), `,"pull_request":{"url":"x"}`)},
+		"GET /repos/Acme/infra/issues/7": {body: issueRow(7, testStart(), "")},
+		"GET /repos/Acme/infra/issues/8": {body: issueRow(8, testStart(), `,"pull_request":{"url":"x"}`)},
 	})
 	c := f.client(t, "")
 	o, err := c.Read(bg(), ref(7, "5000000007"))

@@ -23,7 +23,7 @@ func BenchmarkImport(b *testing.B) {
 		w.path = b.TempDir() + "/parley.db"
 		w.start()
 		t := w.runner.Trackers[0]
-		w.must(w.runner.Poll1(context.Background(), t, ""))
+		w.must(w.runner.PollSource(context.Background(), t, ""))
 		if n, err := w.store.Counts(context.Background()); err != nil || n.Cards != issues {
 			b.Fatalf("%d cards, %v", n.Cards, err)
 		}

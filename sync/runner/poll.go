@@ -15,7 +15,7 @@ import (
 // never ends the loop; only a failing store does.
 func (r *Runner) poll(ctx context.Context, t Tracker, source string) error {
 	for {
-		if err := r.Poll1(ctx, t, source); err != nil {
+		if err := r.PollSource(ctx, t, source); err != nil {
 			return err
 		}
 		if err := pause(ctx, jitter(r.Poll)); err != nil {
@@ -29,9 +29,9 @@ func jitter(d time.Duration) time.Duration {
 	return d - time.Duration(rand.Int64N(int64(d)/10+1))
 }
 
-// Poll1 reads what changed in one source since the last time and stores it. The
+// PollSource reads what changed in one source since the last time and stores it. The
 // error is the store's; what the tracker did wrong is stored with the source.
-func (r *Runner) Poll1(ctx context.Context, t Tracker, source string) error {
+func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error {
 	st, err := r.Store.Source(ctx, t.Name, source)
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return err

@@ -91,8 +91,8 @@ func (r *Runner) remap(ctx context.Context) error {
 	return nil
 }
 
-// Work1 works on the cards that are due now and says how many there were.
-func (r *Runner) Work1(ctx context.Context) (int, error) {
+// WorkDue works on the cards that are due now and says how many there were.
+func (r *Runner) WorkDue(ctx context.Context) (int, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
 	n, err := r.dispatch(ctx, g)

@@ -148,7 +148,7 @@ func (w *world) poll() {
 	ctx := context.Background()
 	for _, t := range w.runner.Trackers {
 		for _, s := range t.Sources() {
-			w.must(w.runner.Poll1(ctx, t, s))
+			w.must(w.runner.PollSource(ctx, t, s))
 			st, err := w.store.Source(ctx, t.Name, s)
 			w.must(err)
 			if st.Error != "" {
@@ -167,7 +167,7 @@ func (w *world) poll() {
 func (w *world) work() {
 	w.t.Helper()
 	for range 1000 {
-		n, err := w.runner.Work1(context.Background())
+		n, err := w.runner.WorkDue(context.Background())
 		w.must(err)
 		if n == 0 {
 			return

@@ -17,7 +17,7 @@ func (a *App) PollOnce(ctx context.Context) error {
 	}
 	for _, t := range a.Runner.Trackers {
 		for _, source := range t.Sources() {
-			if err := a.Runner.Poll1(ctx, t, source); err != nil {
+			if err := a.Runner.PollSource(ctx, t, source); err != nil {
 				return err
 			}
 			if err := a.readable(ctx, t.Name, source); err != nil {
