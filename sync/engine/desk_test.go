@@ -76,6 +76,7 @@ type desk struct {
 	ids     int
 	asked   []string // requests so far, in words
 	sent    int
+	lag     int // entries that a history does not show yet
 	record  Record
 	fail    func(Request) error // before the request takes effect
 	deaf    func(Request) error // after it took effect
@@ -233,7 +234,8 @@ func (d *desk) answer(q Request) Event {
 		}
 		return Observed{Side: q.Side, Strong: true, Observation: o}
 	case Recount:
-		return Recounted{Side: q.Side, Entries: d.entries[q.Side][q.Since:]}
+		known := d.entries[q.Side]
+		return Recounted{Side: q.Side, Entries: known[q.Since:max(int(q.Since), len(known)-d.lag)]}
 	case Route:
 		return d.offers(q)
 	default:

@@ -60,24 +60,38 @@ func better(a, b *Op) bool {
 }
 
 // confirm takes in the trace of our own write (F0): nothing but that the side's
-// people now have the value of that version before them. A step on the way to
-// the target (a label of several, a hop of a workflow path) only moves the native.
+// people now have the value of that version before them.
 func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native, e kanban.Event) []Outcome {
 	sd := &s.Sides[side]
-	if e.At.After(sd.Ahead) {
+	fresh := e.At.After(sd.Ahead) // else a later state is known already
+	if fresh {
 		sd.Native = next
-		sd.Half = next != op.To && sd.Alone == nil
 	}
 	if next != op.To {
-		return nil
+		return m.pass(s, side, op, fresh)
 	}
 	out := m.bury(s, side)
 	sd.Ours = false
-	if sd.Native == op.To { // else a later state is known already
-		sd.Seen = op.Version
+	if sd.Native == op.To {
+		sd.Seen, sd.Half = op.Version, false
 	}
 	m.thaw(s)
 	return append(out, finish(*s, side, op, e.At)...)
+}
+
+// pass takes in a step on the way to a write's target: a label of several, a hop of
+// a workflow path. Nobody reads the agreed value in what stands there now.
+func (m Machine) pass(s *State, side kanban.Side, op *Op, fresh bool) []Outcome {
+	sd := &s.Sides[side]
+	sd.Seen = min(sd.Seen, op.Version-1)
+	_, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
+	if !fresh || sd.Alone != nil && freezeOf(opinion) != Thawed {
+		return nil // somebody's untranslatable value still stands there, beside the step
+	}
+	out := m.bury(s, side)
+	sd.Half = true
+	m.thaw(s)
+	return out
 }
 
 // bury puts an edit on record that stood alone on its side and over which our own
