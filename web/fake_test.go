@@ -43,7 +43,8 @@ type world struct {
 	reasons []string
 
 	watchers map[chan struct{}]bool
-	sinces   chan int64 // where set, every reading of a delta is announced here
+	left     chan struct{} // where set, told of every watcher that leaves
+	sinces   chan int64    // where set, every reading of a delta is announced here
 }
 
 func newWorld() *world {
@@ -119,6 +120,9 @@ func (w *world) Watch() (<-chan struct{}, func()) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		delete(w.watchers, c)
+		if w.left != nil {
+			w.left <- struct{}{}
+		}
 	}
 }
 

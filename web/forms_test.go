@@ -1,0 +1,120 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func urlEscaped(s string) string { return url.QueryEscape(s) }
+
+// serve answers one request.
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	return rec
+}
+
+// form sends a form as a browser without scripts does.
+func form(h http.Handler, target, values string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(values))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return serve(h, r)
+}
+
+func TestFormsOfACardPageWorkWithoutScripts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.put(cardN(1))
+	h := w.handler()
+	html := page(t, h, "/card/PAY-1", http.StatusOK)
+	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"><input type="hidden" name="rev" value="(\d+)"><input type="hidden" name="op" value="([^"]*)">`).FindAllStringSubmatch(html, -1)
+	if len(forms) != 2 || forms[0][3] == forms[1][3] {
+		t.Fatalf("the page has not two forms with ops of their own: %q", forms)
+	}
+	for i, to := range []string{"review", "low"} {
+		values := "to=" + to + "&rev=" + forms[i][2] + "&op=" + forms[i][3]
+		for range 2 { // sent twice, as with a reload
+			rec := form(h, forms[i][1], values)
+			if want := "/card/" + string(cardN(1).ID); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != want {
+				t.Errorf("%s: %d to %q, want 303 to %q", values, rec.Code, rec.Header().Get("Location"), want)
+			}
+		}
+	}
+	c, _ := w.Card(t.Context(), "PAY-1")
+	if c.Column != "review" || *c.Priority != "low" || c.Rev != cardN(1).Rev+2 {
+		t.Errorf("after two forms, each sent twice: %s, %s, revision %d", c.Column, *c.Priority, c.Rev)
+	}
+}
+
+func TestFormsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	refusal := func(status int) func(*world) {
+		return func(w *world) {
+			w.refuse = &Refusal{Status: status, Reason: "neither tracker can show Done", Allowed: []string{"build", "review"}}
+		}
+	}
+	cases := map[string]struct {
+		target, values string
+		set            func(*world)
+		status         int
+		want           string
+	}{
+		"no way there":    {"/card/PAY-1/move", "to=done&rev=3", refusal(422), 422, `role="alert">neither tracker can show Done. Possible: build, review.`},
+		"changed":         {"/card/PAY-1/priority", "to=low&rev=2", refusal(409), 409, `role="alert">neither tracker can show Done`},
+		"no such card":    {"/card/PAY-9/move", "to=done&rev=3", nil, 404, "No such card"},
+		"nothing chosen":  {"/card/PAY-1/move", "rev=3", nil, 400, "to: name a column"},
+		"no priority":     {"/card/PAY-1/priority", "rev=3&to=", nil, 400, "to: name a priority"},
+		"no revision":     {"/card/PAY-1/move", "to=done", nil, 400, "rev: it is not a revision"},
+		"odd revision":    {"/card/PAY-1/move", "to=done&rev=x", nil, 400, "rev: it is not a revision"},
+		"in the address":  {"/card/PAY-1/move?to=done&rev=3", "", nil, 400, "to: name a column"},
+		"long op":         {"/card/PAY-1/move", "to=done&rev=3&op=" + strings.Repeat("x", 201), nil, 400, "op: it is longer than 200 bytes"},
+		"too large":       {"/card/PAY-1/move", "to=done&rev=3&op=" + strings.Repeat("x", maxBody), nil, 400, "cannot be taken"},
+		"the store fails": {"/card/PAY-1/move", "to=done&rev=3", func(w *world) { w.fail = errors.New("disk") }, 500, "could not read its store"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.put(cardN(1))
+			if c.set != nil {
+				c.set(w)
+			}
+			rec := form(w.handler(), c.target, c.values)
+			if rec.Code != c.status || !strings.Contains(rec.Body.String(), c.want) {
+				t.Errorf("%d, want %d with %q:\n%s", rec.Code, c.status, c.want, rec.Body)
+			}
+		})
+	}
+}
+
+func TestIntentsArriveAsTheyWereAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.put(cardN(1))
+	h := w.handler()
+	for range 2 {
+		rec := ask(h, http.MethodPost, "/api/v1/cards/acme%2Fshop%231/move", `{"to":"review","after":"x","expect_column":"build","rev":3,"op":"mine"}`)
+		if rec.Code != http.StatusAccepted || strings.TrimSpace(rec.Body.String()) != `{"op":"mine","state":"sent","rev":4}` {
+			t.Errorf("%d %s", rec.Code, rec.Body)
+		}
+	}
+	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low"}`)
+	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low"}`)
+	build := "build"
+	move := Intent{Card: "acme/shop#1", Field: "status", To: "review", Expect: &build, Rev: 3, Op: "mine", Actor: "somebody on the board"}
+	if diff := cmp.Diff([]Intent{move, move}, w.asked[:2]); diff != "" {
+		t.Error(diff)
+	}
+	a, b := w.asked[2], w.asked[3]
+	if a.Field != "priority" || a.To != "low" || a.Expect != nil || len(a.Op) != 32 || a.Op == b.Op {
+		t.Errorf("an op was not made for each request that had none: %+v, %+v", a, b)
+	}
+}
