@@ -82,9 +82,13 @@ type desk struct {
 	deaf    func(Request) error // after it took effect
 }
 
-func newDesk(t tester) *desk {
+func newDesk(t tester, change ...func(*mapping.PairConfig)) *desk {
 	t.Helper()
-	rules, problems := mapping.Compile(board(), directories())
+	config := board()
+	for _, f := range change {
+		f(&config.Pairs[0])
+	}
+	rules, problems := mapping.Compile(config, directories())
 	if rules == nil {
 		t.Fatalf("compile the board: %v", problems)
 	}
@@ -100,9 +104,9 @@ func newDesk(t tester) *desk {
 }
 
 // paired makes the card of both issues.
-func paired(t tester) *desk {
+func paired(t tester, change ...func(*mapping.PairConfig)) *desk {
 	t.Helper()
-	d := newDesk(t)
+	d := newDesk(t, change...)
 	d.card = d.lone(kanban.Jira)
 	step, _, err := d.eng.Pair(d.card, d.lone(kanban.GitHub), Pairing{How: "hand"}, d.now)
 	if err != nil {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/reconcile"
 )
 
@@ -22,7 +24,13 @@ type storm struct {
 func TestStorm(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := &storm{desk: paired(rt)}
+		w := &storm{desk: paired(rt, func(c *mapping.PairConfig) {
+			policies := []mapping.Policy{mapping.PolicyJira, mapping.PolicyGitHub, mapping.PolicyNewest, mapping.PolicyAsk}
+			c.Conflict = map[kanban.Field]mapping.Policy{}
+			for _, f := range kanban.Fields {
+				c.Conflict[f] = rapid.SampledFrom(policies).Draw(rt, "policy")
+			}
+		})}
 		w.ways["9"], w.ways["1"] = []string{"1", "2"}, []string{"2", "9"}
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
 			w.something(rt)
@@ -136,7 +144,10 @@ func (w *storm) calm(rt *rapid.T) {
 				rt.Fatalf("%s of %s rests at %q, agreed is %q:\n%s", f, s, native, state.Agreed, w.story())
 			}
 		}
-		if state.Frozen != reconcile.Thawed && !w.excused(f) {
+		if state.Frozen == reconcile.FrozenAsk && !slices.ContainsFunc(w.record.Conflicts, func(c reconcile.Conflict) bool { return c.Field == f && c.State == reconcile.ConflictOpen }) {
+			rt.Fatalf("%s waits for a person, and no conflict is open:\n%s", f, w.story())
+		}
+		if state.Frozen != reconcile.Thawed && state.Frozen != reconcile.FrozenAsk && !w.excused(f) {
 			rt.Fatalf("%s is frozen as %s for no reason:\n%s", f, state.Frozen, w.story())
 		}
 	}
