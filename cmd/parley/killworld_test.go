@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// killWorld is the simulators in one process, a relay to each, and the daemon in a
+// process that is killed and started again.
+type killWorld struct {
+	*trackers
+	dir    string
+	board  string // address of the daemon
+	log    *writeLog
+	rng    *rand.Rand
+	pairs  []twins
+	did    []string
+	killed map[moment]int
+
+	mu     sync.Mutex
+	daemon *exec.Cmd
+	ended  chan struct{}
+	said   *bytes.Buffer // of the present daemon; read after it has ended
+}
+
+func startKillWorld(t *testing.T, seed uint64) *killWorld {
+	t.Helper()
+	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}}
+	w.trackers = startSim(t, w.dir)
+	client := &http.Client{Timeout: 20 * time.Second}
+	jira := &relay{tracker: "jira", target: w.jira, log: w.log, client: client}
+	hub := &relay{tracker: "github", target: w.github, log: w.log, client: client}
+	w.configure(jira.serve(t), hub.serve(t))
+	for i := range 12 {
+		project, repo := "OPS", "acme/payments"
+		if i%3 == 2 {
+			project, repo = "FIN", "acme/infra"
+		}
+		w.pairs = append(w.pairs, w.pair(project, repo, fmt.Sprintf("Work number %d", i+1)))
+	}
+	t.Cleanup(w.kill)
+	return w
+}
+
+// startSim runs `parley sim` until the test ends. Its configuration is dir/config.toml.
+func startSim(t *testing.T, dir string) *trackers {
+	t.Helper()
+	out, err := os.Create(filepath.Join(dir, "sim.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = out.Close() }()
+	cmd := exec.Command("parley", "sim", "--json", "--write-config", filepath.Join(dir, "config.toml"))
+	cmd.Stdout, cmd.Stderr = out, os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	var doc struct{ Jira, GitHub string }
+	until(t, "parley sim to say its addresses", 60*time.Second, func() bool {
+		text, err := os.ReadFile(out.Name())
+		return err == nil && json.Unmarshal(text, &doc) == nil
+	})
+	return &trackers{t: t, jira: doc.Jira, github: doc.GitHub}
+}
+
+// until polls a condition and fails the test when it does not come true in time.
+func until(t *testing.T, what string, limit time.Duration, met func() bool) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(limit)
+	for !met() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("waited %s for %s", limit, what)
+		}
+	}
+}
+
+// configure leads the daemon to the relays, and makes it poll as often as it may.
+func (w *killWorld) configure(jira, hub string) {
+	w.t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_ = l.Close()
+	w.board = "http://" + l.Addr().String()
+	file := filepath.Join(w.dir, "config.toml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	config := strings.NewReplacer(`"`+w.jira+`"`, `"`+jira+`"`, `"`+w.github+`"`, `"`+hub+`"`,
+		"127.0.0.1:8080", l.Addr().String(), `poll = "1s"`, `poll = "200ms"`).Replace(string(text))
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// start runs the daemon. That it ends by itself is found out by answers.
+func (w *killWorld) start() {
+	w.t.Helper()
+	cmd := exec.Command("parley", "--config", filepath.Join(w.dir, "config.toml"), "run")
+	cmd.Env = append(os.Environ(), "PARLEY_DEMO_JIRA_TOKEN=demo-jira-parley-acme", "PARLEY_DEMO_GITHUB_TOKEN=demo-github-parley-acme")
+	said := &bytes.Buffer{}
+	cmd.Stdout, cmd.Stderr = said, said
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.daemon, w.ended, w.said = cmd, ended, said
+}
+
+// kill ends the daemon with SIGKILL and waits until it is dead.
+func (w *killWorld) kill() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.daemon != nil {
+		_ = w.daemon.Process.Signal(syscall.SIGKILL)
+		<-w.ended
+	}
+}
+
+// dead says what a daemon said that ended without being asked to.
+func (w *killWorld) dead() (said string, dead bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	select {
+	case <-w.ended:
+		return w.said.String(), true
+	default:
+		return "", false
+	}
+}
+
+// waitFor is until that also fails when the daemon dies by itself.
+func (w *killWorld) waitFor(what string, limit time.Duration, met func() bool) {
+	w.t.Helper()
+	until(w.t, what, limit, func() bool {
+		if said, dead := w.dead(); dead {
+			w.t.Fatalf("while waiting for %s the daemon ended by itself:\n%s", what, said)
+		}
+		return met()
+	})
+}
+
+// api asks the daemon.
+func (w *killWorld) api(method, path string, body, out any) (int, error) {
+	return exchange(method, w.board+"/api/v1/"+path, body, out, func(r *http.Request) { r.Header.Set("Origin", w.board) })
+}
+
+func (w *killWorld) answers() bool {
+	code, err := w.api("GET", "board", nil, nil)
+	return err == nil && code == http.StatusOK
+}
+
+func (w *killWorld) allPaired() bool {
+	for _, p := range w.pairs {
+		if c, ok := w.card(p); !ok || len(c.Sides) != 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// boardCard is what the test reads of a card.
+type boardCard struct {
+	ID       string
+	Rev      int64
+	Column   string
+	Priority *string
+	Sides    []struct{ Side, Status, Priority, Error string }
+	Pending  []object
+	Badges   []struct{ Kind, Text string }
+}
+
+func (w *killWorld) card(p twins) (c boardCard, ok bool) {
+	code, err := w.api("GET", "cards/"+p.key, nil, &c)
+	return c, err == nil && code == http.StatusOK
+}

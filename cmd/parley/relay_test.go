@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// relay stands between the daemon and a simulated tracker. It sees every write the
+// daemon sends and can kill the daemon at the very moment of one.
+type relay struct {
+	tracker string // jira, github
+	target  string // address of the tracker
+	log     *writeLog
+	client  *http.Client
+}
+
+// botWrite is one mutating request of the daemon.
+type botWrite struct {
+	at      time.Time
+	tracker string
+	method  string
+	path    string
+	body    string
+	status  int  // what the tracker answered, 0 where it was never asked
+	done    bool // already true before the write: writing it was of no use
+}
+
+// String is the write in one line.
+func (w botWrite) String() string {
+	return fmt.Sprintf("%s %s %s %s %s → %d", w.at.Format("15:04:05.000"), w.tracker, w.method, w.path, w.body, w.status)
+}
+
+// moment is where in the life of a write the daemon is killed.
+type moment string
+
+// The moments. A request is lost on its way, or its answer is, or the daemon has the
+// answer and no time to store it.
+const (
+	beforeWrite  moment = "before a write arrives"
+	beforeAnswer moment = "after a write, before its answer"
+	afterAnswer  moment = "right after the answer to a write"
+	anyMoment    moment = "at any moment"
+)
+
+// writeLog keeps the writes of all relays and what is to happen at the next one.
+type writeLog struct {
+	mu     sync.Mutex
+	writes []*botWrite
+	armed  moment
+	kill   func() // kills the daemon and waits until it is dead
+	fired  chan struct{}
+}
+
+// arm makes the next write kill the daemon; fired is closed when that was done.
+func (l *writeLog) arm(at moment, kill func()) (fired <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed, l.kill, l.fired = at, kill, make(chan struct{})
+	return l.fired
+}
+
+func (l *writeLog) disarm() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = ""
+}
+
+// reach kills the daemon if this is the moment it waits for.
+func (l *writeLog) reach(at moment) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.armed != at {
+		return false
+	}
+	l.armed = ""
+	l.kill()
+	close(l.fired)
+	return true
+}
+
+func (l *writeLog) add(w *botWrite) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.writes = append(l.writes, w)
+}
+
+// all gives a copy of the writes so far.
+func (l *writeLog) all() []botWrite {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make([]botWrite, len(l.writes))
+	for i, w := range l.writes {
+		out[i] = *w
+	}
+	return out
+}
+
+// serve begins to relay and gives the relay's address.
+func (r *relay) serve(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(r)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// ServeHTTP hands a request on and its answer back.
+func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return
+	}
+	if req.Method == http.MethodGet || strings.Contains(req.URL.Path, "/search") {
+		r.forward(w, req, body, nil)
+		return
+	}
+	write := &botWrite{at: time.Now(), tracker: r.tracker, method: req.Method, path: req.URL.EscapedPath(), body: strings.TrimSpace(string(body))}
+	if r.log.reach(beforeWrite) {
+		panic(http.ErrAbortHandler)
+	}
+	write.done = r.holds(write)
+	r.forward(w, req, body, write)
+}
+
+// forward sends the request under the name it came to, so that links in answers lead
+// through the relay again.
+func (r *relay) forward(w http.ResponseWriter, req *http.Request, body []byte, write *botWrite) {
+	out, err := http.NewRequest(req.Method, r.target+req.URL.RequestURI(), bytes.NewReader(body))
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	out.Header, out.Host = req.Header.Clone(), req.Host
+	resp, err := r.client.Do(out)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if write != nil {
+		write.status = resp.StatusCode
+		r.log.add(write)
+		if r.log.reach(beforeAnswer) {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	maps.Copy(w.Header(), resp.Header)
+	w.WriteHeader(resp.StatusCode)
+	_, _ = w.Write(answer)
+	if write != nil {
+		_ = http.NewResponseController(w).Flush()
+		r.log.reach(afterAnswer)
+	}
+}
