@@ -12,6 +12,8 @@ import (
 )
 
 // TestBoardInABrowser uses the board as people do, in a real browser.
+//
+//nolint:tparallel,paralleltest // one browser: only the tab in front is given the pointer
 func TestBoardInABrowser(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
@@ -32,16 +34,17 @@ func TestBoardInABrowser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk()
-			play(t, d, open(t, browser, d, "/"))
+			play(t, d, open(browser, t, d, "/"))
 		})
 	}
 	t.Run("a filtered page asks for what it shows", func(t *testing.T) {
 		d := newDesk()
-		filteredPage(t, d, open(t, browser, d, "/?turn=it"))
+		filteredPage(t, d, open(browser, t, d, "/?turn=it"))
 	})
 }
 
 func dragged(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	release := d.hold("c1")
 	p.drag("#card-c1", "#col-review")
 	p.until(columnOf("c1") + ` === "review"`)
@@ -66,6 +69,7 @@ func dragged(t *testing.T, d *desk, p *browserPage) {
 }
 
 func escaped(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	x, y := p.hold("#card-c1", "#col-review")
 	p.until(`document.querySelector(".ghost") && document.getElementById("col-review").classList.contains("target")`)
 	p.keys(kb.Escape)
@@ -78,6 +82,7 @@ func escaped(t *testing.T, d *desk, p *browserPage) {
 }
 
 func clicked(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	p.click("#card-c2 .menu")
 	p.until(`document.getElementById("move").open`)
 	p.is(`document.querySelector('#move button[value="requests"]').disabled`, "true")
@@ -95,6 +100,7 @@ func clicked(t *testing.T, d *desk, p *browserPage) {
 }
 
 func typed(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	p.do(chromedp.Focus(chromedp.CSS("#filters button")))
 	for range 8 { // a few stops at most until the first card
 		p.keys(kb.Tab)
@@ -125,6 +131,7 @@ func typed(t *testing.T, d *desk, p *browserPage) {
 }
 
 func lifted(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	p.do(chromedp.Focus(chromedp.CSS("#card-c1")))
 	p.keys(" " + kb.ArrowRight + kb.ArrowRight)
 	p.is(`document.querySelector(".target").dataset.column`, "review")
@@ -138,6 +145,7 @@ func lifted(t *testing.T, d *desk, p *browserPage) {
 }
 
 func refused(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	now := d.cards["c2"]
 	now.Rev = 7
 	d.refuse(t, "c2", &web.Refusal{Status: http.StatusConflict, Reason: "somebody moved it meanwhile", Card: &now})
@@ -196,6 +204,7 @@ func alive(_ *testing.T, d *desk, p *browserPage) {
 }
 
 func snatched(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	x, y := p.hold("#card-c1", "#col-review")
 	p.until(`document.querySelector(".ghost")`)
 	d.change("c1", func(c *view.Card) { c.Column = "done" })
@@ -223,6 +232,7 @@ func patient(_ *testing.T, d *desk, p *browserPage) {
 
 // pressed plays a finger: chromedp's taps are too short to lift a card.
 func pressed(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
 	p.do(evaluate(`window.finger = (kind, selector) => {
 		const b = document.querySelector(selector).getBoundingClientRect();
 		const at = {clientX: b.left + b.width / 2, clientY: b.top + 40, pointerId: 5, pointerType: "touch", isPrimary: true, bubbles: true, cancelable: true};

@@ -78,12 +78,6 @@ func (d *desk) tell() {
 	}
 }
 
-func (d *desk) column(id kanban.CardID) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.cards[id].Column
-}
-
 func (d *desk) intents() []web.Intent {
 	d.mu.Lock()
 	defer d.mu.Unlock()

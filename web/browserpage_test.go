@@ -49,17 +49,17 @@ func newBrowser(t *testing.T) context.Context {
 }
 
 // open serves a desk and opens an address of it in a tab of its own, live.
-func open(t *testing.T, browser context.Context, d *desk, path string) *browserPage {
+func open(browser context.Context, t *testing.T, d *desk, path string) *browserPage {
 	t.Helper()
 	server := httptest.NewServer(web.New(web.Options{Reader: d, Intents: d, Signal: d, Health: d}))
 	t.Cleanup(server.Close)
-	return visit(t, browser, server.URL, path)
+	return visit(browser, t, server.URL, path)
 }
 
-func visit(t *testing.T, browser context.Context, url, path string) *browserPage {
+func visit(browser context.Context, t *testing.T, url, path string) *browserPage {
 	t.Helper()
-	tab, close := chromedp.NewContext(browser)
-	t.Cleanup(close)
+	tab, leave := chromedp.NewContext(browser)
+	t.Cleanup(leave)
 	ctx, cancel := context.WithTimeout(tab, 40*time.Second)
 	t.Cleanup(cancel)
 	p := &browserPage{t: t, ctx: ctx, url: url}

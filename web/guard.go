@@ -37,11 +37,10 @@ func guard(next http.Handler, publicURL string) http.Handler {
 	})
 }
 
-var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-
 // compress zips answers for those who can read it. The event stream is left as it
 // is: it has to arrive line by line.
 func compress(next http.Handler) http.Handler {
+	var zippers sync.Pool
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/events" {
 			next.ServeHTTP(w, r)
@@ -52,7 +51,7 @@ func compress(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		z := &zipped{ResponseWriter: w}
+		z := &zipped{ResponseWriter: w, zippers: &zippers}
 		defer z.close()
 		next.ServeHTTP(z, r)
 	})
@@ -75,8 +74,9 @@ func takesGzip(accept string) bool {
 // zipped begins to zip with the first byte of a body.
 type zipped struct {
 	http.ResponseWriter
-	zip   *gzip.Writer
-	begun bool
+	zippers *sync.Pool // used before, to be used again
+	zip     *gzip.Writer
+	begun   bool
 }
 
 // WriteHeader decides whether there will be a body to zip.
@@ -87,11 +87,18 @@ func (z *zipped) WriteHeader(status int) {
 		if status != http.StatusNoContent && status != http.StatusNotModified && status >= http.StatusOK && h.Get("Content-Encoding") == "" {
 			h.Set("Content-Encoding", "gzip")
 			h.Del("Content-Length")
-			z.zip = zippers.Get().(*gzip.Writer)
+			z.zip = z.zipper()
 			z.zip.Reset(z.ResponseWriter)
 		}
 	}
 	z.ResponseWriter.WriteHeader(status)
+}
+
+func (z *zipped) zipper() *gzip.Writer {
+	if used, ok := z.zippers.Get().(*gzip.Writer); ok {
+		return used
+	}
+	return gzip.NewWriter(nil)
 }
 
 // Write zips.
@@ -117,5 +124,5 @@ func (z *zipped) close() {
 	}
 	_ = z.zip.Close() // the reader has gone if this fails
 	z.zip.Reset(nil)
-	zippers.Put(z.zip)
+	z.zippers.Put(z.zip)
 }

@@ -79,7 +79,9 @@ func follows(r *bufio.Reader, changes int) error {
 		case e.ID < last:
 			return fmt.Errorf("%v after %d", e, last)
 		case e.Name == "card":
-			seen[e.Data[strings.Index(e.Data, `"id"`):][:20]] = true
+			_, rest, _ := strings.Cut(e.Data, `"id":"`)
+			id, _, _ := strings.Cut(rest, `"`)
+			seen[id] = true
 		case e.Name != "board":
 			return fmt.Errorf("unexpected %v", e)
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -86,7 +87,7 @@ func streamed(t *testing.T, h http.Handler) string {
 	var all strings.Builder
 	for r := bufio.NewReader(rec.Body); ; {
 		e, err := readEvent(r)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all.String()
 		}
 		if err != nil {
@@ -114,6 +115,7 @@ type listener struct {
 
 // listen opens a stream. It has to be called in a bubble of synctest.
 func listen(t *testing.T, h http.Handler, target string, lastEventID string, set ...func(*listener)) *listener {
+	t.Helper()
 	ctx, leave := context.WithCancel(t.Context())
 	l := &listener{header: http.Header{}, leave: leave, done: make(chan struct{})}
 	for _, f := range set {
