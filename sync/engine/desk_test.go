@@ -78,6 +78,7 @@ type desk struct {
 	sent    int
 	lag     int // entries that a history does not show yet
 	record  Record
+	known   memory              // every edit that was taken in, if it is kept
 	fail    func(Request) error // before the request takes effect
 	deaf    func(Request) error // after it took effect
 }
@@ -161,6 +162,7 @@ func (d *desk) poll(s kanban.Side) {
 	d.now = d.now.Add(time.Second)
 	o := connectors.Observation{Issue: d.issue[s], Since: connectors.NoHistory}
 	if s == kanban.Jira {
+		d.singly(s)
 		o.Entries, o.Since = d.entries[s], -1
 	}
 	d.step(Observed{Side: s, Observation: o})
@@ -173,8 +175,24 @@ func (d *desk) step(ev Event) {
 
 func (d *desk) keep(st Step) {
 	d.card = st.Card
+	if d.known != nil {
+		d.known.remember(st, d.now)
+	}
 	d.record.Conflicts = append(d.record.Conflicts, st.Record.Conflicts...)
 	d.record.Activity = append(d.record.Activity, st.Record.Activity...)
+}
+
+// singly tells a history entry by entry where every step is to be looked at.
+func (d *desk) singly(s kanban.Side) {
+	visible := d.entries[s]
+	if s == kanban.GitHub {
+		visible = visible[:max(0, len(visible)-d.lag)]
+	}
+	for _, e := range visible {
+		if d.known != nil && e.Seq > d.card.Status.Sides[s].Seq {
+			d.step(Recounted{Side: s, Entries: []connectors.Entry{e}, More: true})
+		}
+	}
 }
 
 // next asks the engine what to ask, letting time pass until it knows.
@@ -234,10 +252,12 @@ func (d *desk) answer(q Request) Event {
 	case Read:
 		o := connectors.Observation{Issue: d.issue[q.Side], Since: connectors.NoHistory}
 		if q.Side == kanban.Jira {
+			d.singly(q.Side)
 			o.Entries, o.Since = d.entries[q.Side], -1
 		}
 		return Observed{Side: q.Side, Strong: true, Observation: o}
 	case Recount:
+		d.singly(q.Side)
 		known := d.entries[q.Side]
 		return Recounted{Side: q.Side, Entries: known[q.Since:max(int(q.Since), len(known)-d.lag)]}
 	case Route:

@@ -16,7 +16,7 @@ import (
 // storm is a desk on which people, failures and crashes follow each other at random.
 type storm struct {
 	*desk
-	edits int
+	begun map[kanban.Field][2]kanban.Native
 }
 
 // TestStorm lets anything happen and then nothing more: the trackers must come to
@@ -31,6 +31,10 @@ func TestStorm(t *testing.T) {
 				c.Conflict[f] = rapid.SampledFrom(policies).Draw(rt, "policy")
 			}
 		})}
+		w.known, w.begun = memory{}, map[kanban.Field][2]kanban.Native{}
+		for _, f := range kanban.Fields {
+			w.begun[f] = [2]kanban.Native{w.eng.Rules.Native(w.issue[0], f), w.eng.Rules.Native(w.issue[1], f)}
+		}
 		w.ways["9"], w.ways["1"] = []string{"1", "2"}, []string{"2", "9"}
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
 			w.something(rt)
@@ -67,7 +71,6 @@ func (w *storm) something(rt *rapid.T) {
 
 // person changes something in a tracker as its pages allow.
 func (w *storm) person(rt *rapid.T, s kanban.Side) {
-	w.edits++
 	if s == kanban.Jira {
 		if rapid.Bool().Draw(rt, "priority") {
 			w.edit(s, "ana", "", to(kanban.ChangePriority, rapid.SampledFrom([]string{"21", "22", "23", "24"}).Draw(rt, "to")))
@@ -92,13 +95,18 @@ func (w *storm) person(rt *rapid.T, s kanban.Side) {
 
 // drag moves the card on the board, by its present revision.
 func (w *storm) drag(rt *rapid.T) {
-	w.edits++
 	f := rapid.SampledFrom(kanban.Fields[:]).Draw(rt, "field")
 	v := map[kanban.Field][]kanban.Value{kanban.FieldStatus: {"todo", "doing", "review", "done"}, kanban.FieldPriority: {"high", "medium", "low"}}[f]
 	st, _, refused := w.eng.Ask(w.card, Intent{Key: "k", Field: f, To: rapid.SampledFrom(v).Draw(rt, "value"), Rev: w.card.Rev, Actor: "lea", At: w.now})
-	if refused == nil {
-		w.keep(st)
+	if refused != nil {
+		return
 	}
+	for _, s := range kanban.Sides { // whoever drags a card sees what stands on its sides
+		if e := w.card.Field(f).Sides[s].Alone; e != nil {
+			w.known.note(*e)
+		}
+	}
+	w.keep(st)
 }
 
 // request lets the engine ask what it wants to, with some fate.
@@ -135,6 +143,7 @@ func (w *storm) calm(rt *rapid.T) {
 	for _, f := range kanban.Fields {
 		m, state := w.eng.Machine(&w.card, f), w.card.Field(f)
 		for _, s := range kanban.Sides {
+			w.nothingLost(rt, f, s)
 			native := w.eng.Rules.Native(w.issue[s], f)
 			if state.Sides[s].Native != native {
 				rt.Fatalf("%s of %s is %q, believed %q:\n%s", f, s, native, state.Sides[s].Native, w.story())

@@ -262,9 +262,12 @@ func (m Machine) reunite(s *State, side kanban.Side, edit Edit) []Outcome {
 		s.Sides[side].Alone = &edit
 		return nil
 	}
-	was, seen := s.Agreed, other.Seen
+	was, seen, twin := s.Agreed, other.Seen, other.Alone
 	m.agree(s, edit.Value, edit)
 	other.Seen = seen
+	if twin != nil { // both stand behind what they agree on
+		s.Support = []Edit{*twin, edit}
+	}
 	return []Outcome{{Kind: Settled, Side: side, Edit: edit, Was: was, Now: edit.Value}}
 }
 
