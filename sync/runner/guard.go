@@ -23,6 +23,9 @@ func (r *Runner) guarded(ctx context.Context, id kanban.CardID) error {
 	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
 		return err
 	}
+	if errors.Is(err, store.ErrStale) {
+		return nil // it is still due, and what was sent is looked up
+	}
 	r.Log.ErrorContext(ctx, "a card could not be worked on; trying again later", "card", id, "error", err)
 	r.aside.put(id, r.Now().Add(setAside))
 	return nil

@@ -74,9 +74,10 @@ func digest(o connectors.Observation) string {
 
 // attempts is how often a commit is tried again after somebody else's change of
 // the same cards came first.
-const attempts = 5
+const attempts = 20
 
-// ingest stores observations, one step a card, all in one transaction.
+// ingest stores observations, one step a card, all in one transaction. Where the
+// worker keeps changing some card of the page, they are stored one by one.
 func (r *Runner) ingest(ctx context.Context, t Tracker, page []observed) error {
 	if len(page) == 0 {
 		return nil
@@ -87,17 +88,29 @@ func (r *Runner) ingest(ctx context.Context, t Tracker, page []observed) error {
 			break
 		}
 	}
-	return r.again(func() error {
-		if err := r.reindex(ctx, t.Name, page); err != nil {
-			return err
-		}
-		c, err := r.steps(ctx, page)
-		if err != nil {
-			return err
-		}
-		_, err = r.Store.Commit(ctx, c)
+	err := r.store(ctx, t, page)
+	if !errors.Is(err, store.ErrStale) {
 		return err
-	})
+	}
+	for i := range page {
+		if err := r.again(func() error { return r.store(ctx, t, page[i:i+1]) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// store takes observations into their cards and commits them together.
+func (r *Runner) store(ctx context.Context, t Tracker, page []observed) error {
+	if err := r.reindex(ctx, t.Name, page); err != nil {
+		return err
+	}
+	c, err := r.steps(ctx, page)
+	if err != nil {
+		return err
+	}
+	_, err = r.Store.Commit(ctx, c)
+	return err
 }
 
 // again repeats what failed because a card had changed meanwhile.

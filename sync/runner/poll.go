@@ -46,6 +46,10 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if errors.Is(err, store.ErrStale) {
+		r.Log.InfoContext(ctx, "cards of this poll are being worked on; the next one reads the page again", "tracker", t.Name, "container", source)
+		return nil
+	}
 	var failed *connectors.Error
 	if !errors.As(err, &failed) {
 		return fmt.Errorf("poll %s %s: %w", t.Name, source, err)
