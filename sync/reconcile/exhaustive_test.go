@@ -190,6 +190,7 @@ func (x *search) trace(id int32, err error) error {
 // depth is how many edits people make: 2 in every run of the tests, more by
 // PARLEY_EXHAUSTIVE=3 or 4.
 func depth(t *testing.T) int {
+	t.Helper()
 	switch v := os.Getenv("PARLEY_EXHAUSTIVE"); v {
 	case "":
 		return 2

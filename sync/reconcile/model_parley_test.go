@@ -59,7 +59,7 @@ func (sc *scope) plan(w *world, s kanban.Side, want *Want) {
 	victims := w.log[s][w.folded(s)-1].shows.less(w.over).less(w.kept)
 	for i, e := range w.edits {
 		if victims.has(i) && !sc.excused(e) && !sc.means(e, want.Value) && sc.matters(e) {
-			w.fail("P12: a write was planned over edit %d before its conflict was recorded", i+1)
+			w.failf("P12: a write was planned over edit %d before its conflict was recorded", i+1)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (sc *scope) matters(e edit) bool {
 
 func (sc *scope) excused(e edit) bool { return sc.excuse.has(int(e.side)) }
 
-func (w *world) fail(format string, args ...any) {
+func (w *world) failf(format string, args ...any) {
 	if w.wrong == "" {
 		w.wrong = fmt.Sprintf(format, args...)
 	}

@@ -20,7 +20,6 @@ func (s set) has(i int) bool   { return s&(1<<i) != 0 }
 func (s set) less(t set) set   { return s &^ t }
 func (s set) plus(t set) set   { return s | t }
 func (s set) empty() bool      { return s == 0 }
-func (s set) any(t set) bool   { return s&t != 0 }
 func one(i int) set            { return set(0).with(i) }
 func number(source string) set { i, _ := strconv.Atoi(source); return one(i) }
 
