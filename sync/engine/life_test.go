@@ -22,7 +22,6 @@ type scene struct {
 	field        kanban.Field
 	agreed       kanban.Value
 	jira, github kanban.Native
-	mostSends    int
 	stopsHalfway bool // takes several requests
 }
 
@@ -121,7 +120,7 @@ func TestCrashAnywhere(t *testing.T) {
 	}
 }
 
-// TestNoAnswerAnywhere lets every request in turn fail in every way that says nothing
+// TestFailuresAnywhere lets every request in turn fail in every way that says nothing
 // happened or nobody knows.
 func TestFailuresAnywhere(t *testing.T) {
 	t.Parallel()

@@ -84,11 +84,9 @@ func (w *storm) person(rt *rapid.T, s kanban.Side) {
 		return
 	}
 	label := rapid.SampledFrom([]string{"doing", "review", "p-high", "p-low"}).Draw(rt, "label")
-	for _, l := range w.issue[s].Labels {
-		if l == label {
-			w.edit(s, "ben", "", to(kanban.ChangeState, map[string]string{"open": "closed:completed", "closed": "open"}[w.issue[s].State]))
-			return
-		}
+	if slices.Contains(w.issue[s].Labels, label) {
+		w.edit(s, "ben", "", to(kanban.ChangeState, map[string]string{"open": "closed:completed", "closed": "open"}[w.issue[s].State]))
+		return
 	}
 	w.edit(s, "ben", "", to(kanban.ChangeLabel, label))
 }
