@@ -84,10 +84,13 @@ func FuzzMove(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	w := newWorld()
+	h := w.handler() // one for all: most of its making is the parsing of templates
 	f.Fuzz(func(t *testing.T, body []byte) {
-		w := newWorld()
 		w.put(cardN(1))
-		rec := ask(w.handler(), http.MethodPost, "/api/v1/cards/PAY-1/move", string(body))
+		w.asked = nil
+		clear(w.answers)
+		rec := ask(h, http.MethodPost, "/api/v1/cards/PAY-1/move", string(body))
 		var got map[string]any
 		if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
 			t.Fatalf("the answer is no JSON: %q", rec.Body)

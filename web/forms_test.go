@@ -108,6 +108,7 @@ func TestIntentsArriveAsTheyWereAsked(t *testing.T) {
 	}
 	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low"}`)
 	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low"}`)
+	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low","expect_priority":"high"}`)
 	build := "build"
 	move := Intent{Card: "acme/shop#1", Field: "status", To: "review", Expect: &build, Rev: 3, Op: "mine", Actor: "somebody on the board"}
 	if diff := cmp.Diff([]Intent{move, move}, w.asked[:2]); diff != "" {
@@ -116,5 +117,8 @@ func TestIntentsArriveAsTheyWereAsked(t *testing.T) {
 	a, b := w.asked[2], w.asked[3]
 	if a.Field != "priority" || a.To != "low" || a.Expect != nil || len(a.Op) != 32 || a.Op == b.Op {
 		t.Errorf("an op was not made for each request that had none: %+v, %+v", a, b)
+	}
+	if e := w.asked[4].Expect; e == nil || *e != "high" {
+		t.Errorf("what the asker expects is lost: %+v", w.asked[4])
 	}
 }
