@@ -9,6 +9,7 @@ import (
 
 	"parley/sync/view"
 	"parley/web"
+	"parley/web/webtest"
 )
 
 // TestBoardInABrowser uses the board as people do, in a real browser.
@@ -16,7 +17,7 @@ import (
 //nolint:tparallel,paralleltest // one browser: only the tab in front is given the pointer
 func TestBoardInABrowser(t *testing.T) {
 	t.Parallel()
-	browser := newBrowser(t)
+	browser := webtest.Browser(t, 1440, 900)
 	for name, play := range map[string]func(*testing.T, *desk, *browserPage){
 		"a card dragged to a column is saved there once":       dragged,
 		"Escape puts a dragged card back and sends nothing":    escaped,

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -23,6 +22,7 @@ import (
 	"parley/cmd/parley/internal/demo"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/web/webtest"
 )
 
 // shownCompany is the demo's company with Parley at work, and its board in a browser.
@@ -40,7 +40,7 @@ type shownCompany struct {
 func TestBoardMovesBothTrackers(t *testing.T) {
 	t.Parallel()
 	c := &shownCompany{t: t}
-	c.page = openBrowser(t)
+	c.page = webtest.Browser(t, 1900, 900)
 	c.run()
 	c.show()
 	key, repo, number := c.pairedCard("doing")
@@ -62,30 +62,6 @@ func TestBoardMovesBothTrackers(t *testing.T) {
 		_, labels := c.trackers(key, repo, number)
 		return slices.Contains(labels, "status:in-progress") && slices.Contains(labels, "priority:low")
 	})
-}
-
-// openBrowser starts a browser that ends with the test, or skips the test.
-func openBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"google-chrome-stable", "google-chrome", "chromium-browser", "chromium"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-		}
-	}
-	if path == "" {
-		t.Skip("no browser: install Debian's package chromium to run this test")
-	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1900, 900)}
-	for _, off := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
-		options = append(options, chromedp.Flag(off, true))
-	}
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(ctx)
-	t.Cleanup(end)
-	return ctx
 }
 
 // run serves the simulators and runs Parley over them until the test ends.
