@@ -148,10 +148,10 @@ func (x *search) leftAlone(w *world, s kanban.Side) bool {
 // who saw it, or is in a conflict record, or still stands where it was made.
 func (x *search) nothingLost(w *world) error {
 	for i, e := range w.edits {
-		if w.over.plus(w.kept).has(i) || !x.matters(e) || x.excused(e) || x.means(e, w.state.Agreed) {
+		if w.over.plus(w.kept).has(i) || w.recorded(e) || !x.matters(e) || x.excused(e) || x.means(e, w.state.Agreed) {
 			continue
 		}
-		if e.side != onBoard && w.log[e.side][len(w.log[e.side])-1].shows == one(i) {
+		if e.side != onBoard && w.native(kanban.Side(e.side)) == e.native {
 			continue // P2 has said that it may stand there
 		}
 		return fmt.Errorf("P1: edit %d is neither the final value, nor overwritten by a person who saw it, nor on record", i+1)

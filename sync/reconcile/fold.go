@@ -86,6 +86,10 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 func (m Machine) belated(s *State, side kanban.Side, edit Edit) []Outcome {
 	sd := &s.Sides[side]
 	value, opinion := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
+	if a := sd.Alone; a != nil && a.Native == sd.Native && a.Native == edit.Native {
+		sd.Alone = stranded(edit, value, opinion) // the author of a state that was read before
+		return nil
+	}
 	sd.Alone = nil
 	switch {
 	case edit.Native == sd.Native && sd.Ours:
@@ -111,6 +115,9 @@ func stranded(edit Edit, v kanban.Value, o kanban.Opinion) *Edit {
 func (m Machine) foreign(s *State, side kanban.Side, edit Edit, seen bool) []Outcome {
 	sd := &s.Sides[side]
 	sd.Native, sd.Refused, sd.Alone, sd.Half, sd.Ours = edit.Native, nil, nil, false, false
+	if !seen { // nor has anybody there since
+		sd.Seen = min(sd.Seen, s.Version-1)
+	}
 	value, opinion := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
 	edit.Value = value
 	switch opinion {

@@ -135,7 +135,7 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 	}
 	if op == nil {
 		edit := Edit{Side: side.String(), Native: native, At: at}
-		return s, m.foreign(&s, side, edit, m.seen(s, side, at))
+		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !m.haunted(side, at, ops))
 	}
 	out := m.bury(&s, side)
 	if sd.Native == native { // history has it: the tracker had nothing to do

@@ -181,13 +181,13 @@ func (sc *scope) key(w *world, b []byte) []byte {
 		str(string(o.State))
 		str(string(o.To))
 		str(string(o.From))
-		num(int(o.Side)<<4 | bit(o.flying) | bit(o.lost)<<2)
+		num(int(o.Side)<<4 | bit(o.flying) | bit(o.Proved)<<1 | bit(o.lost)<<2)
 		num(int(st.Version - o.Version))
 		num(int(o.carries))
 	}
 	for i, e := range w.edits {
 		num(int(e.side))
-		if gone := w.over.plus(w.kept).has(i); !gone {
+		if gone := w.over.has(i) && !w.kept.has(i); !gone {
 			str(string(e.native))
 			str(string(e.value))
 		}

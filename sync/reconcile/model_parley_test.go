@@ -56,12 +56,27 @@ func (sc *scope) plan(w *world, s kanban.Side, want *Want) {
 		Op: Op{ID: strconv.Itoa(w.ids), Field: kanban.FieldStatus, Side: s, Value: want.Value, From: want.From, To: want.Targets[0], Version: want.Version, State: Planned},
 		id: w.ids, carries: w.support(),
 	})
-	victims := w.log[s][w.folded(s)-1].shows.less(w.over).less(w.kept)
+	last := w.log[s][w.folded(s)-1]
+	if last.native != want.From {
+		return // a later state is known than its history; what lies between is recorded with that
+	}
+	victims := last.shows.less(w.over).less(w.kept)
 	for i, e := range w.edits {
-		if victims.has(i) && !sc.excused(e) && !sc.means(e, want.Value) && sc.matters(e) {
+		if victims.has(i) && !w.recorded(e) && !sc.excused(e) && !sc.means(e, want.Value) && sc.matters(e) {
 			w.failf("P12: a write was planned over edit %d before its conflict was recorded", i+1)
 		}
 	}
+}
+
+// recorded reports whether the value that a person set on a side is on record, be it
+// by another who set the same there.
+func (w *world) recorded(e edit) bool {
+	for i, other := range w.edits {
+		if w.kept.has(i) && other == e {
+			return true
+		}
+	}
+	return false
 }
 
 // matters: an edit that names no value is nobody's choice that could get lost.

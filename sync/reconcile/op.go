@@ -67,6 +67,7 @@ type Op struct {
 	Via      string        `json:"via,omitempty"`    // Jira: the status a way of several hops has got to
 	NextAt   time.Time     `json:"next_at,omitzero"` // not before, after a failure
 	Closed   time.Time     `json:"closed,omitzero"`
+	Proved   bool          `json:"proved,omitempty"` // its own entry was read: it cannot arrive any more
 }
 
 // left reports whether a request of the write may have reached the tracker: also of

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -70,6 +71,7 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 	if next != op.To {
 		return m.pass(s, side, op, fresh)
 	}
+	op.Proved = true
 	out := m.bury(s, side)
 	sd.Ours = false
 	if sd.Native == op.To {
@@ -130,7 +132,7 @@ func (m Machine) traceless(side kanban.Side, native kanban.Native, at time.Time,
 	var found *Op
 	for i := range ops {
 		op := &ops[i]
-		if op.Side != side || op.Field != m.Field || op.To != native || !op.left() || op.State == Finished {
+		if op.Side != side || op.Field != m.Field || op.To != native || !op.left() || op.Proved {
 			continue
 		}
 		if !op.State.Open() && at.After(op.SentAt.Add(lateness)) {
@@ -141,6 +143,14 @@ func (m Machine) traceless(side kanban.Side, native kanban.Native, at time.Time,
 		}
 	}
 	return found
+}
+
+// haunted reports whether a late write of ours may lie unread before a state of that
+// time: then the author of the state saw that, and not what the side last showed.
+func (m Machine) haunted(side kanban.Side, at time.Time, ops []Op) bool {
+	return slices.ContainsFunc(ops, func(op Op) bool {
+		return op.Side == side && op.Field == m.Field && op.left() && !op.Proved && !at.After(op.SentAt.Add(lateness))
+	})
 }
 
 // sooner prefers the write under way, then the lower version.

@@ -158,6 +158,16 @@ func TestCorrect(t *testing.T) {
 			t.Errorf("%+v %v", s, kinds(out))
 		}
 	})
+	t.Run("an edit over a late write of ours that was not read", func(t *testing.T) {
+		t.Parallel()
+		s, ops := toldB(m)
+		ops[0].State = Dead
+		s, _ = m.Fold(s, kanban.Jira, []kanban.Event{sets(3, 21, "a")}, nil)
+		_, out := m.Correct(s, kanban.GitHub, "c", tick(30), ops)
+		if kinds(out)[0] != Clashed {
+			t.Errorf("its author counts as having seen what GitHub did not show: %v", kinds(out))
+		}
+	})
 	t.Run("a late write of ours is nobody's edit", func(t *testing.T) {
 		t.Parallel()
 		s, ops := toldB(m)
