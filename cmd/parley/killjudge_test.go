@@ -14,7 +14,12 @@ const quiet = 4 * time.Second
 // comeToRest waits until the daemon has nothing to write any more.
 func (w *killWorld) comeToRest() {
 	w.t.Helper()
-	begun := time.Now()
+	begun, rested := time.Now(), false
+	w.t.Cleanup(func() {
+		if !rested {
+			w.t.Log(w.unrest())
+		}
+	})
 	w.waitFor("rest: nothing pending, no write for a while", 2*time.Minute, func() bool {
 		last := begun
 		if ws := w.log.all(); len(ws) > 0 && ws[len(ws)-1].at.After(begun) {
@@ -30,11 +35,24 @@ func (w *killWorld) comeToRest() {
 		}
 		return true
 	})
+	rested = true
 	before := len(w.log.all())
 	<-time.After(quiet)
 	if after := w.log.all(); len(after) > before {
 		w.t.Errorf("at rest the daemon still wrote:\n%s", lines(after[before:]))
 	}
+}
+
+// unrest tells what keeps the daemon busy: its last writes, and what is pending.
+func (w *killWorld) unrest() string {
+	all := w.log.all()
+	text := fmt.Sprintf("ready %t; %d writes by the daemon, the last:\n%s", w.ready(), len(all), lines(all[max(0, len(all)-20):]))
+	for _, p := range w.pairs {
+		if c, ok := w.card(p); !ok || len(c.Pending) > 0 {
+			text += fmt.Sprintf("%s: answered %t, pending %v, badges %v\n%s", p.key, ok, c.Pending, c.Badges, w.story(p))
+		}
+	}
+	return text
 }
 
 func (w *killWorld) ready() bool {
