@@ -137,7 +137,7 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 		edit := Edit{Side: side.String(), Native: native, At: at}
 		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !m.haunted(side, at, ops))
 	}
-	out := m.bury(&s, side)
+	out := m.bury(&s, side, true)
 	if sd.Native == native { // history has it: the tracker had nothing to do
 		sd.Seen = max(sd.Seen, op.Version)
 	} else {

@@ -181,6 +181,7 @@ func (sc *scope) correct(w *world, s kanban.Side, n kanban.Native, by set) {
 // glimpse is a strong read of a tracker whose history lags behind its state.
 func (sc *scope) glimpse(w *world, s kanban.Side) {
 	w.used.glimpses--
+	w.spent++ // what such a read gets wrong has to be mended
 	last := w.log[s][len(w.log[s])-1]
 	if i := w.open(s); i >= 0 && w.ops[i].State.Sent() && w.ops[i].To != last.native {
 		return // our own write may be the explanation: its entry is waited for

@@ -72,7 +72,7 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 		return m.pass(s, side, op, fresh)
 	}
 	op.Proved = true
-	out := m.bury(s, side)
+	out := m.bury(s, side, sd.Native == op.To)
 	sd.Ours = false
 	if sd.Native == op.To {
 		sd.Seen, sd.Half = op.Version, false
@@ -90,15 +90,16 @@ func (m Machine) pass(s *State, side kanban.Side, op *Op, fresh bool) []Outcome 
 	if !fresh || sd.Alone != nil && freezeOf(opinion) != Thawed {
 		return nil // somebody's untranslatable value still stands there, beside the step
 	}
-	out := m.bury(s, side)
+	out := m.bury(s, side, true)
 	sd.Half = true
 	m.thaw(s)
 	return out
 }
 
 // bury puts an edit on record that stood alone on its side and over which our own
-// write went, sent before the edit was known.
-func (m Machine) bury(s *State, side kanban.Side) []Outcome {
+// write went, sent before the edit was known. It may contest the agreed value only
+// where nobody has set the side to anything since.
+func (m Machine) bury(s *State, side kanban.Side, contest bool) []Outcome {
 	sd := &s.Sides[side]
 	if sd.Alone == nil || sd.Alone.Value == s.Agreed {
 		sd.Alone = nil
@@ -106,8 +107,10 @@ func (m Machine) bury(s *State, side kanban.Side) []Outcome {
 	}
 	edit := *sd.Alone
 	sd.Alone = nil
-	if s.Frozen != FrozenAsk && edit.Value != "" && m.Policy.Carry.From(side) {
-		return m.clash(s, side, edit)
+	if contest && s.Frozen != FrozenAsk && edit.Value != "" && m.Policy.Carry.From(side) {
+		out := m.clash(s, side, edit)
+		sd.Seen = min(sd.Seen, s.Version-1) // also where it won: it does not stand there any more
+		return out
 	}
 	c := &Conflict{Field: m.Field, At: edit.At, Base: s.Agreed, Loser: edit, Support: s.Support, Policy: m.Policy.Conflict, State: ConflictOpen}
 	if s.Frozen != FrozenAsk {
