@@ -158,7 +158,7 @@ func BenchmarkBoardPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := New(Options{Reader: still{w, board}, Intents: w, Signal: w, Health: w})
+	h := New(Options{Reader: still{w, board}, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com"})
 	r := request(http.MethodGet, "/", "")
 	r.Header.Set("Accept-Encoding", "gzip")
 	size := 0

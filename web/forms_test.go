@@ -110,7 +110,7 @@ func TestIntentsArriveAsTheyWereAsked(t *testing.T) {
 	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low"}`)
 	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low","expect_priority":"high"}`)
 	build := "build"
-	move := Intent{Card: "acme/shop#1", Field: "status", To: "review", Expect: &build, Rev: 3, Op: "mine", Actor: "somebody on the board"}
+	move := Intent{Card: "acme/shop#1", Field: "status", To: "review", Expect: &build, Rev: 3, Op: "mine"}
 	if diff := cmp.Diff([]Intent{move, move}, w.asked[:2]); diff != "" {
 		t.Error(diff)
 	}

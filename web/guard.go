@@ -2,6 +2,7 @@ package web
 
 import (
 	"compress/gzip"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -29,12 +30,30 @@ func guard(next http.Handler, publicURL string) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
+		if !ours(r.Host, publicURL) {
+			writeError(w, http.StatusMisdirectedRequest, "the board is not served under this name; server.public_url says under which")
+			return
+		}
 		if err := cross.Check(r); err != nil {
 			writeError(w, http.StatusForbidden, "this request comes from another site; open the board and try again")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// ours reports whether a request was sent to a name that is the board's own: an
+// address, this machine, or the host of its public URL. Any other name may have been
+// pointed here by somebody whose page, in a reader's browser, then counts as ours.
+func ours(host, publicURL string) bool {
+	if u, err := url.Parse(publicURL); err == nil && u.Host != "" && strings.EqualFold(u.Host, host) {
+		return true
+	}
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	return net.ParseIP(host) != nil || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // compress zips answers for those who can read it. The event stream is left as it

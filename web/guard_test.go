@@ -70,7 +70,7 @@ func TestOtherSitesCannotChangeAnything(t *testing.T) {
 		"another site through a proxy":    {map[string]string{"Origin": "https://evil.test"}, "https://board.test", 403},
 		"a port next door":                {map[string]string{"Origin": "https://board.test:8443"}, "https://board.test", 403},
 		"the board":                       {map[string]string{"Sec-Fetch-Site": "same-origin"}, "", 202},
-		"the board, older browser":        {map[string]string{"Origin": "http://example.com"}, "", 202},
+		"the board, older browser":        {map[string]string{"Origin": "http://127.0.0.1:8080"}, "", 202},
 		"the board through a proxy":       {map[string]string{"Origin": "https://board.test"}, "https://board.test/parley/", 202},
 		"a program":                       {nil, "", 202},
 		"a program, odd public address":   {nil, "://", 202},
@@ -84,6 +84,7 @@ func TestOtherSitesCannotChangeAnything(t *testing.T) {
 			h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: c.public})
 			for _, target := range []string{"/api/v1/cards/PAY-1/move", "/api/v1/cards/PAY-1/priority"} {
 				r := request(http.MethodPost, target, `{"to":"done"}`)
+				r.Host = "127.0.0.1:8080"
 				for k, v := range c.header {
 					r.Header.Set(k, v)
 				}
@@ -93,6 +94,26 @@ func TestOtherSitesCannotChangeAnything(t *testing.T) {
 			}
 			if (len(w.asked) == 0) != (c.status == 403) {
 				t.Errorf("%d intents were handed on", len(w.asked))
+			}
+		})
+	}
+}
+
+func TestOnlyItsOwnNamesAreServed(t *testing.T) {
+	t.Parallel()
+	for host, ours := range map[string]bool{
+		"127.0.0.1:8080": true, "[::1]:8080": true, "localhost:8080": true, "LOCALHOST": true, "board.localhost": true, "10.1.2.3": true,
+		"board.test": true, "board.test:443": false, "rebound.evil.test": false, "rebound.evil.test:8080": false, "localhost.evil.test": false, "": false,
+	} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.put(cardN(1))
+			h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "https://board.test"})
+			r := request(http.MethodGet, "/api/v1/cards/PAY-1", "")
+			r.Host = host
+			if rec := serve(h, r); (rec.Code == http.StatusOK) != ours {
+				t.Errorf("%d: %s", rec.Code, rec.Body)
 			}
 		})
 	}
@@ -254,7 +275,7 @@ func TestAPanicIsNotShown(t *testing.T) {
 		w := newWorld()
 		w.panics = "index out of range: secret detail"
 		var log bytes.Buffer
-		h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, Log: slog.New(slog.NewTextHandler(&log, nil))})
+		h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Log: slog.New(slog.NewTextHandler(&log, nil))})
 		r := request(http.MethodGet, target, "")
 		r.Header.Set("Accept-Encoding", "gzip")
 		rec := serve(h, r)
@@ -308,7 +329,7 @@ func TestMetricsAreHandedThrough(t *testing.T) {
 	}
 	w := newWorld()
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "up 1 %s", r.URL.RawQuery) })
-	h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, Metrics: metrics})
+	h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Metrics: metrics})
 	if body := page(t, h, "/metrics?x", http.StatusOK); body != "up 1 x" {
 		t.Error(body)
 	}

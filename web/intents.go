@@ -84,7 +84,7 @@ func complete(in *Intent, r *http.Request) string {
 }
 
 // actor names who asks, as far as that is known. Nobody signs in yet.
-func actor(*http.Request) string { return "somebody on the board" }
+func actor(*http.Request) string { return "" }
 
 func newOp() string {
 	id := make([]byte, 16)
