@@ -84,8 +84,11 @@ func (v *Views) by(s *reconcile.State) string {
 
 func who(e reconcile.Edit) string {
 	where := map[string]string{"jira": "in Jira", "github": "in GitHub", reconcile.SideBoard: "on the board"}[e.Side]
+	if where == "" {
+		return e.Actor
+	}
 	if e.Actor == "" {
-		return where
+		return "somebody " + where
 	}
 	return e.Actor + " " + where
 }
