@@ -31,7 +31,7 @@ func visit(browser context.Context, t *testing.T, url, path string) *browserPage
 	t.Helper()
 	tab, leave := chromedp.NewContext(browser)
 	t.Cleanup(leave)
-	ctx, cancel := context.WithTimeout(tab, 40*time.Second)
+	ctx, cancel := context.WithTimeout(tab, 120*time.Second)
 	t.Cleanup(cancel)
 	p := &browserPage{t: t, ctx: ctx, url: url}
 	p.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url+path))
@@ -50,7 +50,7 @@ func (p *browserPage) do(steps ...chromedp.Action[chromedp.Void]) {
 // until waits for a JavaScript expression to come true.
 func (p *browserPage) until(expression string) {
 	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(30*time.Second))); err != nil {
 		p.t.Fatalf("waiting for %s: %v\nalerts: %s", expression, err, p.text(`document.getElementById("alerts").textContent`))
 	}
 }

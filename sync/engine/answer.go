@@ -184,6 +184,18 @@ type Routed struct {
 	From    string // id of the status they are offered from
 	Offered []connectors.Transition
 	Known   []Edge
+	Ended   map[string]bool // ids of the statuses that end the work
+}
+
+// explorable reports whether an issue may be moved to a status whose exits nobody has
+// seen, to find out where they lead: not where that ends the work, and not to one that
+// no column claims, for people watch neither for work that is only passing.
+func (t *turn) explorable(r Routed) func(status string) bool {
+	lens := t.lens(&t.card)
+	return func(status string) bool {
+		_, opinion := lens.Back(kanban.Jira, kanban.FieldStatus, kanban.Native(status), "")
+		return opinion == kanban.Says && !r.Ended[status]
+	}
 }
 
 // Edge is one step that a workflow is known to allow.
@@ -216,7 +228,7 @@ func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
 	targets = append([]kanban.Native{op.To}, targets...)
 	for _, target := range targets {
 		status, resolution := t.Rules.JiraTarget(target)
-		next, ok := nextHop(r.From, status, answering(r.Offered, status, resolution), r.Known)
+		next, ok := nextHop(r.From, status, answering(r.Offered, status, resolution), r.Known, t.explorable(r))
 		if !ok {
 			continue
 		}

@@ -20,7 +20,8 @@ const (
 
 // nextHop finds the first transition on the cheapest way from one status to
 // another: the offered ones are certain, the known ones were seen at other times.
-func nextHop(from, to string, offered []connectors.Transition, known []Edge) (connectors.Transition, bool) {
+// explorable says which statuses may be entered although nobody knows their exits.
+func nextHop(from, to string, offered []connectors.Transition, known []Edge, explorable func(status string) bool) (connectors.Transition, bool) {
 	exits := map[string][]string{}
 	for _, e := range known {
 		if e.From != from {
@@ -33,9 +34,9 @@ func nextHop(from, to string, offered []connectors.Transition, known []Edge) (co
 		if len(o.Required) > 0 || o.To.ID == from {
 			continue
 		}
-		rest, ok := distance(o.To.ID, to, from, exits)
-		if !ok || rest >= costUnknown && o.To.Category == "done" {
-			continue // nobody closes an issue to find out where that leads
+		rest, ok := distance(o.To.ID, to, from, exits, func(s string) bool { return explorable(s) && (s != o.To.ID || o.To.Category != "done") })
+		if !ok {
+			continue
 		}
 		if c := rest + hopCost(o, to, offered); lowest < 0 || c < lowest {
 			best, lowest = o, c
@@ -70,8 +71,9 @@ func sorted(ts []connectors.Transition) []connectors.Transition {
 }
 
 // distance is the cost of the cheapest known way, Dijkstra's. Statuses whose exits
-// nobody has seen are taken to lead to the target at a price.
-func distance(from, to, avoid string, exits map[string][]string) (int, bool) {
+// nobody has seen are taken to lead to the target at a price, where they may be
+// entered at all.
+func distance(from, to, avoid string, exits map[string][]string, explorable func(status string) bool) (int, bool) {
 	done := map[string]bool{avoid: true}
 	open := map[string]int{from: 0} // the cheapest way found so far
 	meet := func(status string, cost int) {
@@ -92,7 +94,7 @@ func distance(from, to, avoid string, exits map[string][]string) (int, bool) {
 		for _, next := range exits[at] {
 			meet(next, cost+costHop)
 		}
-		if len(exits[at]) == 0 {
+		if len(exits[at]) == 0 && explorable(at) {
 			meet(to, cost+costUnknown)
 		}
 	}

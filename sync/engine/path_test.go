@@ -43,11 +43,13 @@ func TestNextHop(t *testing.T) {
 		"nothing that demands a field":       {offered(hop("z", demands), hop("a")), []Edge{{"a", "z"}}, "a"},
 		"its own before one from anywhere":   {offered(hop("z", global), hop("z")), nil, "z"},
 		"without a screen before with one":   {offered(hop("z", screen), hop("z")), nil, "z"},
+		"not past what may not be explored":  {offered(hop("a"), hop("b")), []Edge{{"a", "closed"}, {"b", "c"}, {"c", "d"}, {"d", "z"}}, "b"},
+		"not into what may not be explored":  {offered(hop("closed")), nil, ""},
 		"nothing offered":                    {nil, []Edge{{"s", "z"}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := nextHop("s", "z", c.offered, c.known)
+			got, ok := nextHop("s", "z", c.offered, c.known, func(status string) bool { return status != "closed" })
 			if got.ID != c.want || ok != (c.want != "") {
 				t.Errorf("%q, %v; want %q", got.ID, ok, c.want)
 			}
@@ -62,7 +64,7 @@ func TestDistance(t *testing.T) {
 		status := rapid.Custom(func(t *rapid.T) string { return fmt.Sprint(rapid.IntRange(0, 5).Draw(t, "status")) })
 		exits := rapid.MapOf(status, rapid.SliceOfN(status, 0, 4)).Draw(t, "exits")
 		from, to, avoid := status.Draw(t, "from"), status.Draw(t, "to"), status.Draw(t, "avoid")
-		got, ok := distance(from, to, avoid, exits)
+		got, ok := distance(from, to, avoid, exits, func(s string) bool { return s != "5" })
 		want, found := tryAll(from, to, map[string]bool{avoid: true}, exits)
 		if got != want || ok != found {
 			t.Fatalf("%d, %v; want %d, %v", got, ok, want, found)
@@ -79,6 +81,9 @@ func tryAll(at, to string, passed map[string]bool, exits map[string][]string) (i
 		return 0, false
 	}
 	if len(exits[at]) == 0 {
+		if at == "5" { // the one that may not be explored
+			return 0, false
+		}
 		return costUnknown, true
 	}
 	passed[at] = true

@@ -31,6 +31,17 @@ func (d *directories) has(tracker string) bool {
 	return ok
 }
 
+// ended gives the ids of a tracker's statuses that end the work.
+func (d *directories) ended(tracker string) map[string]bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := map[string]bool{}
+	for _, s := range d.known[tracker].Statuses {
+		out[s.ID] = s.Category == "done"
+	}
+	return out
+}
+
 func (d *directories) list(order []Tracker) []connectors.Directory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
