@@ -11,7 +11,7 @@ func (m Machine) Remap(s State, natives [2]kanban.Native, exists func(kanban.Val
 	for i := range s.Sides {
 		if s.Sides[i].Known {
 			s.Sides[i].Native = natives[i]
-			s.Sides[i].Refused = nil
+			s.Sides[i].Refused, s.Sides[i].Alone, s.Sides[i].Half = nil, nil, false
 		}
 	}
 	if s.Frozen != FrozenAsk {

@@ -1,0 +1,67 @@
+package reconcile
+
+import (
+	"testing"
+
+	"parley/kanban"
+)
+
+// renamed is a lens of another mapping: its natives name the values of their first
+// letters, "?" is unmapped and "" silent.
+type renamed struct{}
+
+func (renamed) Back(_ kanban.Side, _ kanban.Field, n kanban.Native, m kanban.Value) (kanban.Value, kanban.Opinion) {
+	switch {
+	case n == "":
+		return m, kanban.Silent
+	case n == "?":
+		return m, kanban.Unmapped
+	default:
+		return kanban.Value(n[:1]), kanban.Says
+	}
+}
+
+func (renamed) Forward(_ kanban.Side, _ kanban.Field, m kanban.Value, _ kanban.Native) []kanban.Native {
+	return []kanban.Native{kanban.Native(m)}
+}
+
+func (renamed) Apply(_ kanban.Side, _ kanban.Field, n kanban.Native, _ []kanban.Change) (kanban.Native, bool) {
+	return n, false
+}
+
+func (renamed) Explains(kanban.Side, kanban.Field, kanban.Native, kanban.Change) bool { return false }
+
+func TestRemap(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		natives [2]kanban.Native
+		known   [2]bool
+		seen    [2]int64
+		agreed  kanban.Value
+		want    kanban.Value
+		writes  int
+		frozen  Freeze
+	}{
+		"both still say it":                    {[2]kanban.Native{"a1", "a2"}, [2]bool{true, true}, [2]int64{3, 3}, "a", "a", 0, Thawed},
+		"both say another value now":           {[2]kanban.Native{"b1", "b2"}, [2]bool{true, true}, [2]int64{3, 3}, "a", "b", 0, Thawed},
+		"one side means another value":         {[2]kanban.Native{"b1", "a2"}, [2]bool{true, true}, [2]int64{3, 3}, "a", "a", 0, Thawed},
+		"a value that is gone becomes Jira's":  {[2]kanban.Native{"b1", "c2"}, [2]bool{true, true}, [2]int64{3, 3}, "z", "b", 0, Thawed},
+		"what is owed stays owed":              {[2]kanban.Native{"a1", "b2"}, [2]bool{true, true}, [2]int64{3, 2}, "a", "a", 1, Thawed},
+		"one side alone follows its own value": {[2]kanban.Native{"b1", ""}, [2]bool{true, false}, [2]int64{3, 0}, "a", "b", 0, Thawed},
+		"a silent side has no say":             {[2]kanban.Native{"b1", ""}, [2]bool{true, true}, [2]int64{3, 3}, "a", "b", 0, Thawed},
+		"a status that left the mapping":       {[2]kanban.Native{"?", "a2"}, [2]bool{true, true}, [2]int64{3, 3}, "a", "a", 0, FrozenUnmapped},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := Machine{Field: kanban.FieldStatus, Lens: renamed{}, Policy: Policy{Carry: CarryBoth, Conflict: JiraWins}}
+			s := State{Agreed: c.agreed, Version: 3, Changed: 3}
+			for i := range s.Sides {
+				s.Sides[i] = SideState{Known: c.known[i], Native: "old", Seen: c.seen[i]}
+			}
+			got := m.Remap(s, c.natives, func(v kanban.Value) bool { return v != "z" })
+			if writes := len(m.Plan(got)); got.Agreed != c.want || got.Frozen != c.frozen || writes != c.writes {
+				t.Errorf("agreed %q, frozen %q, %d writes; want %q, %q, %d", got.Agreed, got.Frozen, writes, c.want, c.frozen, c.writes)
+			}
+		})
+	}
+}
