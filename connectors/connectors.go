@@ -182,6 +182,7 @@ type Receipt struct {
 	Issue   *Issue   // the state after it, where the answer carries one
 	Labels  []string // GitHub label writes answer only with the labels left
 	Entries []Entry  // history that came with the answer
+	Since   int64    // what Entries is complete after, as in Observation
 }
 
 // Directory is what can be known of a tracker before any issue is read.

@@ -143,7 +143,7 @@ func (c *Client) receipt(who identity, w connectors.Write, body []byte) connecto
 	if err != nil || w.Issue.ID != "" && o.Issue.ID != w.Issue.ID {
 		return connectors.Receipt{}
 	}
-	return connectors.Receipt{Issue: &o.Issue, Entries: o.Entries}
+	return connectors.Receipt{Issue: &o.Issue, Entries: o.Entries, Since: o.Since}
 }
 
 // link creates or updates a remote link. Jira finds the one to update by the

@@ -49,17 +49,14 @@ func (a Answered) apply(t *turn) {
 // the write is done is told by its history alone.
 func (t *turn) acknowledge(op *reconcile.Op, r connectors.Receipt) {
 	side := t.card.Sides[op.Side]
-	side.Problem = nil
+	t.heal(side)
 	op.State = reconcile.Acked
 	switch {
 	case r.Issue != nil && len(r.Entries) > 0:
-		since := r.Entries[0].Seq - 1
-		t.observe(Observed{Side: op.Side, Strong: true, Observation: connectors.Observation{Issue: *r.Issue, Entries: r.Entries, Since: min(since, t.seq(op.Side))}})
+		t.observe(Observed{Side: op.Side, Strong: true, Observation: connectors.Observation{Issue: *r.Issue, Entries: r.Entries, Since: r.Since}})
 		return
 	case r.Issue != nil:
-		body := *r.Issue
-		body.Body = ""
-		side.Issue = body
+		side.Issue = bodiless(*r.Issue)
 	case r.Labels != nil:
 		side.Issue.Labels = r.Labels
 	}
@@ -93,22 +90,35 @@ func (t *turn) failed(op *reconcile.Op, err error) {
 	switch kind {
 	case connectors.Invalid, connectors.Forbidden:
 		t.reject(op, op.Problem)
-	case connectors.RateLimit, connectors.Auth, connectors.Transient: // nothing happened
-		op.State, op.Checked = reconcile.Planned, time.Time{}
+	case connectors.RateLimit, connectors.Auth, connectors.Transient:
+		t.unsent(op)
 		t.problem(op.Side, err)
 	case connectors.Conflict: // somebody else was quicker: look again
-		op.State, op.Checked, op.Via = reconcile.Planned, time.Time{}, ""
-		op.Attempts++
-		op.NextAt = t.now.Add(backoff(op.Attempts))
-		if op.Attempts >= maxAttempts {
-			t.reject(op, op.Problem)
-		}
+		t.unsent(op)
+		t.giveUp(op)
 	case connectors.NotFound, connectors.Gone, connectors.Moved:
-		op.State, op.Checked = reconcile.Planned, time.Time{}
+		t.unsent(op)
 		t.problem(op.Side, err)
+		t.giveUp(op)
 	default: // Unknown, Malformed: it may have happened
 		op.State = reconcile.Uncertain
 		t.card.Sides[op.Side].Need = NeedRead
+	}
+}
+
+// unsent takes back what was recorded of a request that changed nothing. The pause
+// before the next one grows although reads in between succeed.
+func (t *turn) unsent(op *reconcile.Op) {
+	op.State, op.Checked, op.Via = reconcile.Planned, time.Time{}, ""
+	op.Hops--
+	op.Attempts++
+	op.NextAt = t.now.Add(backoff(op.Attempts))
+}
+
+// giveUp refuses a write that was tried often enough and not for want of a connection.
+func (t *turn) giveUp(op *reconcile.Op) {
+	if op.Attempts >= maxAttempts {
+		t.reject(op, op.Problem)
 	}
 }
 
@@ -151,8 +161,9 @@ func (t *turn) problem(s kanban.Side, err error) {
 	case connectors.NotFound, connectors.Gone, connectors.Moved, connectors.Auth, connectors.Forbidden:
 		until = latest(until, t.now.Add(time.Minute*time.Duration(min(retries, 30))))
 	}
-	if side.Problem == nil || side.Problem.Kind != kind {
-		t.log(Activity{Kind: DidProblem, Side: s.String(), Text: words(err)})
+	if text := words(err); side.Told != text {
+		side.Told = text
+		t.log(Activity{Kind: DidProblem, Side: s.String(), Text: text})
 	}
 	side.Problem = &Problem{Kind: kind, Text: words(err), At: t.now, Until: until, Retries: retries}
 }

@@ -39,6 +39,7 @@ type Side struct {
 	Folded  time.Time        `json:"folded,omitzero"`  // moment of the newest history entry folded
 	Need    Need             `json:"need,omitempty"`   // what has to be read before anything is decided
 	Problem *Problem         `json:"problem,omitempty"`
+	Told    string           `json:"told,omitempty"` // the last problem that is on record, so that it is told once
 }
 
 // Need is a read that a side waits for.

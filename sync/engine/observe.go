@@ -16,7 +16,6 @@ type Observed struct {
 }
 
 func (o Observed) apply(t *turn) {
-	o.Issue.Body = "" // a body is only read for pairing and never kept
 	if t.card.Sides[o.Side] == nil {
 		t.meet(o)
 		return
@@ -26,7 +25,7 @@ func (o Observed) apply(t *turn) {
 
 // meet takes in an issue that the card did not have before.
 func (t *turn) meet(o Observed) {
-	t.card.Sides[o.Side] = &Side{Issue: o.Issue, SeenAt: t.now, Strong: o.Strong}
+	t.card.Sides[o.Side] = &Side{Issue: bodiless(o.Issue), SeenAt: t.now, Strong: o.Strong}
 	events := t.events(o.Issue, o.Entries)
 	t.rec.Events = append(t.rec.Events, events...)
 	t.acquaint(o.Side, lastSeq(events, o.Since))
@@ -59,21 +58,52 @@ func lastSeq(events []kanban.Event, since int64) int64 {
 	return 0
 }
 
-// observe takes in a later picture of an issue.
+// bodiless is an issue as it is kept: a body is only read for pairing.
+func bodiless(i connectors.Issue) connectors.Issue {
+	i.Body = ""
+	return i
+}
+
+// observe takes in a later picture of an issue. Entries that begin after a gap are
+// not folded: what lies in the gap came first, and has to be asked for.
 func (t *turn) observe(o Observed) {
 	side := t.card.Sides[o.Side]
 	known := t.seq(o.Side)
-	t.fold(o.Side, o.Entries)
-	side.SeenAt, side.Problem = t.now, nil
+	gap := o.Since > known && o.Since != connectors.NoHistory
+	if !gap {
+		t.fold(o.Side, o.Entries)
+	}
+	side.SeenAt = t.now
+	t.heal(side)
 	if o.Issue.Updated.Before(side.Issue.Updated) {
 		t.outdated(o, side)
-		return
+	} else {
+		side.Issue, side.Strong = bodiless(o.Issue), o.Strong
+		if o.Strong {
+			side.Reads++
+		}
+		t.compare(o.Side, o.Since <= known)
 	}
-	side.Issue, side.Strong = o.Issue, o.Strong
-	if o.Strong {
-		side.Reads++
+	if gap {
+		side.Need = NeedHistory
 	}
-	t.compare(o.Side, o.Since <= known)
+}
+
+// heal forgets what kept a side from being read, now that it was. A tracker's own
+// request for quiet stands until it ends.
+func (t *turn) heal(side *Side) {
+	if p := side.Problem; p != nil && (p.Kind != connectors.RateLimit || !p.Until.After(t.now)) {
+		side.Problem = nil
+	}
+}
+
+// Gap says that history of a side went by unread: it has to be asked for.
+type Gap struct{ Side kanban.Side }
+
+func (g Gap) apply(t *turn) {
+	if side := t.card.Sides[g.Side]; side != nil && side.Need == NeedNothing {
+		side.Need = NeedHistory
+	}
 }
 
 // outdated takes in an older picture than the one that is held: its history was
@@ -96,8 +126,12 @@ func (r Recounted) apply(t *turn) {
 	if side == nil {
 		return
 	}
+	known := t.seq(r.Side)
 	t.fold(r.Side, r.Entries)
-	side.Problem = nil
+	t.heal(side)
+	if t.seq(r.Side) > known {
+		side.Strong = false // the picture is older than what was just told
+	}
 	if r.More {
 		return // the need stays
 	}
