@@ -74,6 +74,7 @@ function choose(e) {
 }
 
 function close() {
+  if (dialog().open) return; // news of an earlier closing, come after the menu was opened again
   const id = open;
   open = "";
   cardByID(id)?.focus({ preventScroll: true });
