@@ -21,6 +21,9 @@ func (r *Runner) Link(ctx context.Context, a, b, by string) (engine.Card, error)
 	if err != nil {
 		return engine.Card{}, err
 	}
+	if ra.Tracker == rb.Tracker && ra.ID == rb.ID {
+		return engine.Card{}, &PairError{fmt.Sprintf("%s is one issue; name two, one of each tracker", a)}
+	}
 	lift := []store.Parting{{A: store.IssueID{Tracker: ra.Tracker, ID: ra.ID}, B: store.IssueID{Tracker: rb.Tracker, ID: rb.ID}}}
 	if err := r.join(ctx, ra, rb, engine.Pairing{How: "hand", At: r.Now(), By: by}, lift); err != nil {
 		return engine.Card{}, fmt.Errorf("link %s and %s: %w", a, b, err)

@@ -37,7 +37,7 @@ func LoadEnv(path string, env func(name string) (value string, ok bool)) (*Confi
 func Inspect(path string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
 	text, err := read(path)
 	if err != nil {
-		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "write one with parley init, or name another with --config"}}
+		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "copy config.example.toml and make it yours, or name another with --config"}}
 	}
 	return inspect(path, text, env)
 }

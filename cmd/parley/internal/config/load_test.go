@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"parley/mapping"
 )
 
 const example = "../../../../config.example.toml"
@@ -37,8 +37,10 @@ func lines(ps []Problem) []string {
 func TestExampleLoads(t *testing.T) {
 	t.Parallel()
 	c, ps := LoadEnv(example, environment)
-	if diff := cmp.Diff([]string(nil), lines(ps)); diff != "" {
-		t.Fatal(diff)
+	for _, p := range ps {
+		if p.Severity == mapping.Error || !strings.HasSuffix(p.Message, "not built yet, ignored") {
+			t.Error(p)
+		}
 	}
 	if got := c.Jira[0].Token.Reveal(); got != "value of JIRA_TOKEN" {
 		t.Errorf("token is %q", got)

@@ -13,7 +13,14 @@ func (c *checker) notBuilt(config *Config) {
 	ignored("server.auth", config.Server.Auth != "none")
 	ignored("server.proxy", c.has("server.proxy"))
 	ignored("server.oidc", c.has("server.oidc"))
+	for _, key := range []string{"sync.max_change", "sync.max_close", "sync.max_create", "calendar.holidays"} {
+		ignored(key, c.has(key))
+	}
+	for i, col := range config.Column {
+		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)
+	}
 	for i, j := range config.Jira {
+		ignored(fmt.Sprintf("jira[%d].canary", i), j.Canary != "")
 		ignored(fmt.Sprintf("jira[%d].webhook_secret", i), j.WebhookSecret.Set())
 	}
 	for i, g := range config.GitHub {

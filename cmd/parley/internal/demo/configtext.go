@@ -27,7 +27,7 @@ user = %q
 token = "env:%s"
 projects = ["OPS", "FIN"]
 transition_defaults = { resolution = "Done" }
-canary = "OPS-1"
+
 
 [[github]]
 name = "github"
