@@ -210,7 +210,12 @@ func (t *turn) explorable(r Routed) func(status string) bool {
 }
 
 // Edge is one step that a workflow is known to allow.
-type Edge struct{ From, To string }
+type Edge struct {
+	From, To string
+	// Offered says that the way was seen in a list of all exits of From, and not only
+	// taken by somebody once: then From has no other exits.
+	Offered bool
+}
 
 func (r Routed) apply(t *turn) {
 	op := t.card.op(r.Op)

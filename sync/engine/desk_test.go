@@ -275,7 +275,7 @@ func (d *desk) offers(q Request) Event {
 	}
 	for from, tos := range d.ways {
 		for _, id := range tos {
-			ev.Known = append(ev.Known, Edge{From: from, To: id})
+			ev.Known = append(ev.Known, Edge{From: from, To: id, Offered: true})
 		}
 	}
 	return ev

@@ -36,7 +36,7 @@ func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 	}
 	f := in.Field
 	if t.idle(f, in.To) {
-		return t.done(c), IntentDone, nil
+		return t.done(c), t.progress(f), nil
 	}
 	state, out := t.Machine(&t.card, f).Intend(*t.card.Field(f), in.To, in.Actor, in.Key, in.At)
 	*t.card.Field(f) = state
@@ -111,8 +111,8 @@ func (t *turn) allowed(f kanban.Field) []kanban.Value {
 	return out
 }
 
-// idle reports whether the value is agreed, shown by every side that can show it,
-// and nothing is under way.
+// idle reports whether the value is agreed already, and every side that can show it
+// does or is about to.
 func (t *turn) idle(f kanban.Field, v kanban.Value) bool {
 	state := t.card.Field(f)
 	if state.Agreed != v || state.Frozen != reconcile.Thawed {
@@ -123,7 +123,7 @@ func (t *turn) idle(f kanban.Field, v kanban.Value) bool {
 		if t.card.Sides[s] == nil {
 			continue
 		}
-		if !m.Shows(*state, s) && len(m.Lens.Forward(s, f, v, state.Sides[s].Native)) > 0 || t.card.openOp(f, s) != nil {
+		if !m.Shows(*state, s) && len(m.Lens.Forward(s, f, v, state.Sides[s].Native)) > 0 && t.card.openOp(f, s) == nil {
 			return false
 		}
 	}

@@ -22,10 +22,11 @@ const (
 // another: the offered ones are certain, the known ones were seen at other times.
 // explorable says which statuses may be entered although nobody knows their exits.
 func nextHop(from, to string, offered []connectors.Transition, known []Edge, explorable func(status string) bool) (connectors.Transition, bool) {
-	exits := map[string][]string{}
+	exits, whole := map[string][]string{}, map[string]bool{}
 	for _, e := range known {
 		if e.From != from {
 			exits[e.From] = append(exits[e.From], e.To)
+			whole[e.From] = whole[e.From] || e.Offered
 		}
 	}
 	var best connectors.Transition
@@ -34,7 +35,9 @@ func nextHop(from, to string, offered []connectors.Transition, known []Edge, exp
 		if len(o.Required) > 0 || o.To.ID == from {
 			continue
 		}
-		rest, ok := distance(o.To.ID, to, from, exits, func(s string) bool { return explorable(s) && (s != o.To.ID || o.To.Category != "done") })
+		rest, ok := distance(o.To.ID, to, from, exits, func(s string) bool {
+			return !whole[s] && explorable(s) && (s != o.To.ID || o.To.Category != "done")
+		})
 		if !ok {
 			continue
 		}
@@ -70,9 +73,9 @@ func sorted(ts []connectors.Transition) []connectors.Transition {
 	return ts
 }
 
-// distance is the cost of the cheapest known way, Dijkstra's. Statuses whose exits
-// nobody has seen are taken to lead to the target at a price, where they may be
-// entered at all.
+// distance is the cost of the cheapest known way, Dijkstra's. Statuses of which not all
+// exits were seen are taken to lead to the target at a price, where they may be entered
+// to find out.
 func distance(from, to, avoid string, exits map[string][]string, explorable func(status string) bool) (int, bool) {
 	done := map[string]bool{avoid: true}
 	open := map[string]int{from: 0} // the cheapest way found so far
@@ -94,7 +97,7 @@ func distance(from, to, avoid string, exits map[string][]string, explorable func
 		for _, next := range exits[at] {
 			meet(next, cost+costHop)
 		}
-		if len(exits[at]) == 0 && explorable(at) {
+		if explorable(at) {
 			meet(to, cost+costUnknown)
 		}
 	}

@@ -31,21 +31,22 @@ func TestNextHop(t *testing.T) {
 		known   []Edge
 		want    string
 	}{
-		"direct":                             {offered(hop("b"), hop("z")), nil, "z"},
-		"the way that is known":              {offered(hop("a"), hop("b")), []Edge{{"b", "z"}, {"a", "c"}, {"c", "d"}, {"d", "z"}}, "b"},
-		"a long known way before an unknown": {offered(hop("a"), hop("b")), []Edge{{"a", "c"}, {"c", "d"}, {"d", "z"}}, "a"},
-		"an unknown way before none":         {offered(hop("b")), nil, "b"},
-		"not through done":                   {offered(hop("a", finished), hop("b")), []Edge{{"a", "z"}, {"b", "c"}, {"c", "z"}}, "b"},
-		"through done where nothing else":    {offered(hop("a", finished)), []Edge{{"a", "z"}}, "a"},
-		"not into done to find out":          {offered(hop("a", finished)), nil, ""},
-		"not back where it stands":           {offered(hop("s"), hop("a")), []Edge{{"a", "s"}, {"s", "z"}}, ""},
-		"a known dead end":                   {offered(hop("a")), []Edge{{"a", "b"}, {"b", "a"}}, ""},
-		"nothing that demands a field":       {offered(hop("z", demands), hop("a")), []Edge{{"a", "z"}}, "a"},
-		"its own before one from anywhere":   {offered(hop("z", global), hop("z")), nil, "z"},
-		"without a screen before with one":   {offered(hop("z", screen), hop("z")), nil, "z"},
-		"not past what may not be explored":  {offered(hop("a"), hop("b")), []Edge{{"a", "closed"}, {"b", "c"}, {"c", "d"}, {"d", "z"}}, "b"},
-		"not into what may not be explored":  {offered(hop("closed")), nil, ""},
-		"nothing offered":                    {nil, []Edge{{"s", "z"}}, ""},
+		"direct":                                    {offered(hop("b"), hop("z")), nil, "z"},
+		"the way that is known":                     {offered(hop("a"), hop("b")), []Edge{{"b", "z", true}, {"a", "c", true}, {"c", "d", true}, {"d", "z", true}}, "b"},
+		"a long known way before an unknown":        {offered(hop("a"), hop("b")), []Edge{{"a", "c", true}, {"c", "d", true}, {"d", "z", true}}, "a"},
+		"an unknown way before none":                {offered(hop("b")), nil, "b"},
+		"not through done":                          {offered(hop("a", finished), hop("b")), []Edge{{"a", "z", true}, {"b", "c", true}, {"c", "z", true}}, "b"},
+		"through done where nothing else":           {offered(hop("a", finished)), []Edge{{"a", "z", true}}, "a"},
+		"not into done to find out":                 {offered(hop("a", finished)), nil, ""},
+		"not back where it stands":                  {offered(hop("s"), hop("a")), []Edge{{"a", "s", true}, {"s", "z", true}}, ""},
+		"a known dead end":                          {offered(hop("a")), []Edge{{"a", "b", true}, {"b", "a", true}}, ""},
+		"nothing that demands a field":              {offered(hop("z", demands), hop("a")), []Edge{{"a", "z", true}}, "a"},
+		"its own before one from anywhere":          {offered(hop("z", global), hop("z")), nil, "z"},
+		"without a screen before with one":          {offered(hop("z", screen), hop("z")), nil, "z"},
+		"not past what may not be explored":         {offered(hop("a"), hop("b")), []Edge{{"a", "closed", true}, {"b", "c", true}, {"c", "d", true}, {"d", "z", true}}, "b"},
+		"not into what may not be explored":         {offered(hop("closed")), nil, ""},
+		"exits that were only taken may not be all": {offered(hop("a"), hop("c")), []Edge{{"a", "b", false}, {"b", "s", true}, {"c", "s", true}}, "a"},
+		"nothing offered":                           {nil, []Edge{{"s", "z", true}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,20 +81,17 @@ func tryAll(at, to string, passed map[string]bool, exits map[string][]string) (i
 	if passed[at] {
 		return 0, false
 	}
-	if len(exits[at]) == 0 {
-		if at == "5" { // the one that may not be explored
-			return 0, false
-		}
-		return costUnknown, true
-	}
 	passed[at] = true
 	defer delete(passed, at)
-	best, found := 0, false
+	best, found := costUnknown, at != "5" // the one that may not be explored
 	for _, next := range exits[at] {
 		rest, ok := tryAll(next, to, passed, exits)
 		if ok && (!found || rest+costHop < best) {
 			best, found = rest+costHop, true
 		}
 	}
-	return best, found
+	if !found {
+		return 0, false
+	}
+	return best, true
 }

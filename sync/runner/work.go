@@ -227,7 +227,7 @@ func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine
 	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered, Ended: r.dirs.ended(t.Name)}
 	for _, e := range known {
 		if len(e.Required) == 0 {
-			ev.Known = append(ev.Known, engine.Edge{From: e.From, To: e.To})
+			ev.Known = append(ev.Known, engine.Edge{From: e.From, To: e.To, Offered: e.TransitionID != ""})
 		}
 	}
 	return ev, nil
