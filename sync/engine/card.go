@@ -14,16 +14,18 @@ import (
 
 // Card is all that is remembered of one card between two steps.
 type Card struct {
-	ID       kanban.CardID   `json:"id"`
-	Rev      int64           `json:"rev"` // +1 per visible change
-	Sides    [2]*Side        `json:"sides"`
-	Status   reconcile.State `json:"status"`
-	Priority reconcile.State `json:"priority"`
-	Pairing  *Pairing        `json:"pairing,omitempty"`
-	Clash    string          `json:"clash,omitempty"` // why no twin was chosen, in plain words
-	Steps    []kanban.Step   `json:"steps,omitempty"` // columns entered, oldest first
-	Mapping  string          `json:"mapping"`         // fingerprint of the rules by which the natives were read
-	Ops      []reconcile.Op  `json:"-"`               // open ones, and closed ones that may still have to be recognised
+	ID        kanban.CardID   `json:"id"`
+	Rev       int64           `json:"rev"` // +1 per visible change
+	Sides     [2]*Side        `json:"sides"`
+	Status    reconcile.State `json:"status"`
+	Priority  reconcile.State `json:"priority"`
+	Pairing   *Pairing        `json:"pairing,omitempty"`
+	Clash     string          `json:"clash,omitempty"`     // why no twin was chosen, in plain words
+	BlockedAt time.Time       `json:"blocked_at,omitzero"` // since when rules call the card blocked; zero: they do not
+	Asking    []Question      `json:"asking,omitempty"`    // conflicts that wait for a person
+	Steps     []kanban.Step   `json:"steps,omitempty"`     // columns entered, oldest first
+	Mapping   string          `json:"mapping"`             // fingerprint of the rules by which the natives were read
+	Ops       []reconcile.Op  `json:"-"`                   // open ones, and closed ones that may still have to be recognised
 
 	// Lock is the store's version of the row this card was loaded from; a commit
 	// on another version is refused. Zero means that the card is new.
@@ -66,6 +68,12 @@ type Pairing struct {
 	How string    `json:"how"` // remote-link, key-in-title, url-in-description, hand
 	At  time.Time `json:"at"`
 	By  string    `json:"by,omitempty"` // who, where it was done by hand
+}
+
+// Question is an open conflict of one field.
+type Question struct {
+	Conflict string       `json:"conflict"`
+	Field    kanban.Field `json:"field"`
 }
 
 // Field gives the state of one field.

@@ -75,10 +75,51 @@ func (e *Engine) turn(c Card, now time.Time) *turn {
 // done closes the step: a card whose agreed values, sides or pairing changed is a
 // new revision of itself.
 func (t *turn) done(before Card) Step {
+	t.clockBlock(before)
+	t.closeQuestions()
 	if before.Lock == 0 && before.Rev == 0 || t.card.mark() != before.mark() {
 		t.card.Rev = before.Rev + 1
 	}
 	return Step{Card: t.card, Record: t.rec}
+}
+
+// closeQuestions ends the conflicts whose field does not wait for a person any more:
+// somebody chose, the sides were set to the same, or the card was parted.
+func (t *turn) closeQuestions() {
+	var open []Question
+	for _, q := range t.card.Asking {
+		if t.card.Field(q.Field).Frozen == reconcile.FrozenAsk {
+			open = append(open, q)
+			continue
+		}
+		t.end(q)
+	}
+	t.card.Asking = open
+}
+
+// end closes one conflict, also where it was opened in this very step.
+func (t *turn) end(q Question) {
+	for i := range t.rec.Conflicts {
+		if t.rec.Conflicts[i].ID == q.Conflict {
+			t.rec.Conflicts[i].State = reconcile.ConflictDismissed
+			return
+		}
+	}
+	t.rec.Conflicts = append(t.rec.Conflicts, reconcile.Conflict{ID: q.Conflict, Card: t.card.ID, Field: q.Field, State: reconcile.ConflictDismissed})
+}
+
+// clockBlock keeps the moment since when a card is blocked: that of the tracker's
+// change that first showed it so, whatever happens to the card meanwhile.
+func (t *turn) clockBlock(before Card) {
+	switch blocked := t.Rules.Traits(t.card.issues()...).Blocked != ""; {
+	case !blocked:
+		t.card.BlockedAt = time.Time{}
+	case before.BlockedAt.IsZero():
+		t.card.BlockedAt = t.card.lead().Updated
+		for _, i := range t.card.issues() {
+			t.card.BlockedAt = latest(t.card.BlockedAt, i.Updated)
+		}
+	}
 }
 
 // mark is what makes two states of a card different revisions: everything an
@@ -114,6 +155,7 @@ func (c *Card) clone() Card {
 		}
 	}
 	d.Steps = slices.Clone(c.Steps)
+	d.Asking = slices.Clone(c.Asking)
 	d.Ops = slices.Clone(c.Ops)
 	d.Status.Support = slices.Clone(c.Status.Support)
 	d.Priority.Support = slices.Clone(c.Priority.Support)

@@ -26,7 +26,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Planned: traits.Planned == nil || *traits.Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 	}
-	face.Blocked = blocked(traits, face.Journey)
+	face.Blocked = blocked(traits, c.BlockedAt)
 	face.Turn = turnOf(face, e.Rules.Layout())
 	for _, s := range kanban.Sides {
 		if c.Sides[s] != nil {
@@ -81,11 +81,11 @@ func (e *Engine) anySays(c *Card) bool {
 	return false
 }
 
-func blocked(t mapping.Traits, j kanban.Journey) *kanban.Block {
+func blocked(t mapping.Traits, since time.Time) *kanban.Block {
 	if t.Blocked == "" {
 		return nil
 	}
-	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: j.Entered}
+	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: since}
 }
 
 // turnOf tells whose move it is.

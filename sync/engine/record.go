@@ -44,6 +44,9 @@ func (t *turn) clashed(f kanban.Field, o reconcile.Outcome) {
 	c := *o.Conflict
 	c.ID, c.Card, c.Field = t.NewID(), t.card.ID, f
 	t.rec.Conflicts = append(t.rec.Conflicts, c)
+	if c.State == reconcile.ConflictOpen {
+		t.card.Asking = append(t.card.Asking, Question{Conflict: c.ID, Field: f})
+	}
 	text := fmt.Sprintf("%s was changed in two places: %s and %s", f, t.name(f, c.Winner.Value), t.name(f, c.Loser.Value))
 	if c.State == reconcile.ConflictOpen {
 		text = fmt.Sprintf("%s differs: %s in %s; a person has to choose", f, t.name(f, c.Loser.Value), placeName(c.Loser.Side))
