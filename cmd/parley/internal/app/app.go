@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 	_ "time/tzdata" // zones of the configuration, also where the machine has none
 
@@ -137,6 +138,9 @@ func units(c *config.Config) []view.Named {
 func (a *App) Listen(ctx context.Context) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", a.Config.Server.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("open the board's address %s: something else listens there, perhaps another parley; stop it or set server.listen", a.Config.Server.Listen)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open the board's address: %w", err)
 	}

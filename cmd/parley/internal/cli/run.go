@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -156,9 +157,17 @@ func (c simCommand) writeConfig(w *world) error {
 		return nil
 	}
 	text := demo.ConfigTOML(w.access, demo.Settings{
-		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:parley.db",
+		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:sim.db",
 	})
-	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
+	f, err := os.OpenFile(c.Config, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already and is not overwritten; name another file", c.Config)
+	}
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("write configuration: %w", err)
 	}
 	return nil
