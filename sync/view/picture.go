@@ -15,11 +15,13 @@ import (
 type picture struct {
 	mu    sync.Mutex
 	seq   int64
-	cards map[kanban.CardID]store.Face
+	cards map[kanban.CardID]*store.Face
+	list  []*store.Face // of cards; never changed once it was handed out
 }
 
-// latest brings the picture up to date and gives it with its data sequence.
-func (p *picture) latest(ctx context.Context, s Source) (int64, []store.Face, error) {
+// latest brings the picture up to date and gives it with its data sequence. It is for
+// reading only; while nothing changes it costs one small query.
+func (p *picture) latest(ctx context.Context, s Source) (int64, []*store.Face, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	seq, err := s.Seq(ctx)
@@ -27,7 +29,7 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []store.Face, er
 		return 0, nil, err
 	}
 	if p.cards == nil || seq < p.seq { // new, or the store was replaced by an older one
-		p.cards, p.seq = map[kanban.CardID]store.Face{}, 0
+		p.cards, p.list, p.seq = map[kanban.CardID]*store.Face{}, nil, 0
 	}
 	if seq > p.seq {
 		if err := p.catchUp(ctx, s); err != nil {
@@ -35,7 +37,7 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []store.Face, er
 		}
 		p.seq = seq
 	}
-	return p.seq, slices.Collect(maps.Values(p.cards)), nil
+	return p.seq, p.list, nil
 }
 
 // catchUp takes in what changed. It may already hold more than the sequence says;
@@ -52,8 +54,9 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 	for _, a := range gone {
 		delete(p.cards, a.Old)
 	}
-	for _, f := range faces {
-		p.cards[f.Card.ID] = f
+	for i := range faces {
+		p.cards[faces[i].Card.ID] = &faces[i]
 	}
+	p.list = slices.Collect(maps.Values(p.cards))
 	return nil
 }

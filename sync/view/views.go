@@ -96,7 +96,7 @@ func (v *Views) units() []Named {
 }
 
 // columns sorts the cards that a query selects into the columns of the layout.
-func (v *Views) columns(faces []store.Face, q Query, l kanban.Layout, now time.Time) []Column {
+func (v *Views) columns(faces []*store.Face, q Query, l kanban.Layout, now time.Time) []Column {
 	cols := make([]Column, 0, len(l.Columns)+1)
 	at := map[kanban.ColumnKey]int{}
 	for _, c := range l.Columns {
@@ -104,7 +104,7 @@ func (v *Views) columns(faces []store.Face, q Query, l kanban.Layout, now time.T
 		cols = append(cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, Cards: []Card{}})
 	}
 	unmapped := Column{Key: ColumnUnmapped, Name: "Unmapped", Cards: []Card{}}
-	piles := make([][]store.Face, len(cols)+1) // the last one is of unmapped cards
+	piles := make([][]*store.Face, len(cols)+1) // the last one is of unmapped cards
 	for _, f := range faces {
 		if !q.selects(f.Card) {
 			continue
@@ -126,7 +126,7 @@ func (v *Views) columns(faces []store.Face, q Query, l kanban.Layout, now time.T
 }
 
 // fill puts the cards of a column into order, and as many on show as there is room.
-func (v *Views) fill(c *Column, pile []store.Face, room int, now time.Time) {
+func (v *Views) fill(c *Column, pile []*store.Face, room int, now time.Time) {
 	slices.SortFunc(pile, longestHere)
 	c.Count = len(pile)
 	for i, f := range pile {
@@ -141,7 +141,7 @@ func (v *Views) fill(c *Column, pile []store.Face, room int, now time.Time) {
 
 // longestHere puts the cards that entered their column first on top; of ended
 // ones the latest.
-func longestHere(a, b store.Face) int {
+func longestHere(a, b *store.Face) int {
 	if a.Card.Journey.Finished != nil && b.Card.Journey.Finished != nil {
 		return b.Card.Journey.Finished.Compare(*a.Card.Journey.Finished)
 	}
@@ -185,7 +185,7 @@ func (q Query) finds(c kanban.Card) bool {
 }
 
 // card turns a face into what people see now.
-func (v *Views) card(f store.Face, now time.Time) Card {
+func (v *Views) card(f *store.Face, now time.Time) Card {
 	c := f.Card
 	out := Card{
 		ID: c.ID, Rev: c.Rev, Title: c.Title, Column: string(c.Column), Unit: c.Unit, UnitName: v.unitName(c.Unit),
@@ -278,22 +278,22 @@ func (v *Views) Card(ctx context.Context, ref string) (Card, error) {
 	return v.card(f, v.Now()), nil
 }
 
-func (v *Views) face(ctx context.Context, ref string) (store.Face, error) {
+func (v *Views) face(ctx context.Context, ref string) (*store.Face, error) {
 	id, err := v.Source.Resolve(ctx, ref)
 	if errors.Is(err, store.ErrUnknown) {
-		return store.Face{}, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
+		return nil, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
 	}
 	if err != nil {
-		return store.Face{}, err
+		return nil, err
 	}
 	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: []kanban.CardID{id}})
 	if err != nil {
-		return store.Face{}, err
+		return nil, err
 	}
 	if len(faces) == 0 {
-		return store.Face{}, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
+		return nil, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
 	}
-	return faces[0], nil
+	return &faces[0], nil
 }
 
 // maxDelta is how many changed cards a delta carries; beyond that a fresh picture
@@ -334,7 +334,7 @@ func (v *Views) Since(ctx context.Context, seq int64) (Delta, error) {
 	return d, err
 }
 
-func (v *Views) pulse(faces []store.Face, l kanban.Layout, now time.Time) Pulse {
+func (v *Views) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse {
 	var p Pulse
 	started := map[kanban.ColumnKey]kanban.Column{}
 	for _, c := range l.Columns {
