@@ -253,7 +253,7 @@ func (v *Views) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 				return out, string(out[limit-1].ID), nil
 			}
 			if after = f.Card.ID; q.selects(f.Card) && matches(q.Column, columnKey(f.Card)) {
-				out = append(out, v.card(f, v.Now()))
+				out = append(out, v.card(&f, v.Now()))
 			}
 		}
 		if len(faces) <= limit {
