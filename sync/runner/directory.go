@@ -1,21 +1,18 @@
 package runner
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"parley/connectors"
-	"parley/mapping"
-	"parley/sync/store"
 )
 
 // directories is what is known of each tracker's statuses, priorities and labels.
 type directories struct {
-	mu    sync.Mutex
-	known map[string]connectors.Directory
+	mu       sync.Mutex
+	known    map[string]connectors.Directory
+	asked    map[string]time.Time // when one was last read again
+	learning sync.Mutex           // held from a new directory to what the rules made of it mean for the cards
 }
 
 func (d *directories) set(dir connectors.Directory) {
@@ -25,10 +22,35 @@ func (d *directories) set(dir connectors.Directory) {
 }
 
 func (d *directories) has(tracker string) bool {
+	_, ok := d.of(tracker)
+	return ok
+}
+
+func (d *directories) of(tracker string) (connectors.Directory, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, ok := d.known[tracker]
-	return ok
+	dir, ok := d.known[tracker]
+	return dir, ok
+}
+
+func (d *directories) forget(tracker string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.known, tracker)
+}
+
+// ask reports whether a tracker may be asked again, and counts it as asked if so.
+func (d *directories) ask(tracker string, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if last, before := d.asked[tracker]; before && now.Sub(last) < relearnAfter {
+		return false
+	}
+	if d.asked == nil {
+		d.asked = map[string]time.Time{}
+	}
+	d.asked[tracker] = now
+	return true
 }
 
 // ended gives the ids of a tracker's statuses that end the work.
@@ -54,81 +76,13 @@ func (d *directories) list(order []Tracker) []connectors.Directory {
 	return out
 }
 
-// Prepare learns the trackers' directories, from themselves or, while one is away,
-// from what was stored of it, and compiles the rules.
-func (r *Runner) Prepare(ctx context.Context) error {
-	for _, t := range r.Trackers {
-		if err := r.learn(ctx, t); err != nil {
-			return err
-		}
-	}
-	return r.compile()
-}
-
-// learn reads one directory. While a tracker is away what was stored of it serves;
-// one that was never read is asked again before its first poll.
-func (r *Runner) learn(ctx context.Context, t Tracker) error {
-	dir, err := t.Check(ctx)
-	if err == nil {
-		r.dirs.set(dir)
-		return r.Store.SaveDirectory(ctx, dir, r.Now())
-	}
-	old, at, known := r.Store.Directory(ctx, t.Name)
-	if known != nil {
-		if errors.Is(known, store.ErrUnknown) {
-			r.Log.WarnContext(ctx, "tracker is away and was never read", "tracker", t.Name, "error", err)
-			return nil
-		}
-		return known
-	}
-	r.Log.WarnContext(ctx, "tracker is away; going by what it was like before", "tracker", t.Name, "since", at, "error", err)
-	r.dirs.set(old)
-	return nil
-}
-
-// compile makes the rules from the directories. Rules with errors are not used:
-// an unlawful mapping would flap.
-func (r *Runner) compile() error {
-	rules, problems := r.Compile(r.dirs.list(r.Trackers))
-	for _, p := range problems {
-		if p.Severity == mapping.Error {
-			return fmt.Errorf("mapping: %s: %s; %s", p.Path, p.Message, p.Fix)
-		}
-	}
-	r.rules.Store(rules)
-	return nil
-}
-
-// relearnAfter keeps a stream of unknown values from turning into a stream of
-// directory reads.
-const relearnAfter = 5 * time.Minute
-
-// relearn reads a tracker's directory again because an issue shows a status or
-// priority that it does not list: somebody has changed a workflow.
-func (r *Runner) relearn(ctx context.Context, t Tracker) {
-	now := r.Now()
-	if last := r.asked.Load(); last != nil && now.Sub(*last) < relearnAfter {
-		return
-	}
-	r.asked.Store(&now)
-	if err := r.learn(ctx, t); err != nil {
-		r.Log.WarnContext(ctx, "read the tracker's directory again", "tracker", t.Name, "error", err)
-		return
-	}
-	if err := r.compile(); err != nil {
-		r.Log.ErrorContext(ctx, "the tracker has changed and the mapping no longer fits; going on with the old one", "tracker", t.Name, "error", err)
-	}
-}
-
 // unlisted reports whether an issue shows a status or priority that its tracker's
 // directory does not know.
 func (r *Runner) unlisted(i connectors.Issue) bool {
 	if i.Kind != connectors.Jira {
 		return false
 	}
-	r.dirs.mu.Lock()
-	defer r.dirs.mu.Unlock()
-	dir, ok := r.dirs.known[i.Tracker]
+	dir, ok := r.dirs.of(i.Tracker)
 	if !ok || i.Status.ID == "" {
 		return false
 	}
@@ -138,58 +92,4 @@ func (r *Runner) unlisted(i connectors.Issue) bool {
 		}
 	}
 	return true
-}
-
-// gates holds back requests to a tracker that asked for quiet or refused the
-// credential, until the moment it named.
-type gates struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-// shut says until when a tracker is left in peace; zero if it is not.
-func (g *gates) shut(tracker string, now time.Time) time.Time {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if u := g.until[tracker]; u.After(now) {
-		return u
-	}
-	return time.Time{}
-}
-
-// note takes a failure in: only those that concern the whole tracker shut its gate.
-func (g *gates) note(tracker string, err error, now time.Time) {
-	var e *connectors.Error
-	if !errors.As(err, &e) {
-		return
-	}
-	until := e.RetryAt
-	switch {
-	case e.Kind == connectors.Auth:
-		until = now.Add(time.Minute)
-	case e.Kind != connectors.RateLimit || e.Scope != "":
-		return
-	case until.IsZero():
-		until = now.Add(time.Minute)
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if until.After(g.until[tracker]) {
-		g.until[tracker] = until
-	}
-}
-
-// Remember compiles the rules by what was stored of the trackers, asking none.
-func (r *Runner) Remember(ctx context.Context) error {
-	for _, t := range r.Trackers {
-		dir, _, err := r.Store.Directory(ctx, t.Name)
-		if errors.Is(err, store.ErrUnknown) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		r.dirs.set(dir)
-	}
-	return r.compile()
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"parley/kanban"
@@ -27,38 +26,12 @@ func (r *Runner) guarded(ctx context.Context, id kanban.CardID) error {
 		return nil // it is still due, and what was sent is looked up
 	}
 	r.Log.ErrorContext(ctx, "a card could not be worked on; trying again later", "card", id, "error", err)
-	r.aside.put(id, r.Now().Add(setAside))
+	r.aside.put(string(id), r.Now().Add(setAside))
 	return nil
 }
 
 // isAside reports whether a card is left in peace after a failure.
-func (r *Runner) isAside(id kanban.CardID) bool { return r.aside.has(id, r.Now()) }
-
-// aside holds the cards that are left in peace, each until a moment.
-type aside struct {
-	mu    sync.Mutex
-	until map[kanban.CardID]time.Time
-}
-
-func (a *aside) put(id kanban.CardID, until time.Time) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.until == nil {
-		a.until = map[kanban.CardID]time.Time{}
-	}
-	a.until[id] = until
-}
-
-func (a *aside) has(id kanban.CardID, now time.Time) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	until, there := a.until[id]
-	if there && !until.After(now) {
-		delete(a.until, id)
-		return false
-	}
-	return there
-}
+func (r *Runner) isAside(id kanban.CardID) bool { return r.aside.has(string(id), r.Now()) }
 
 // caught turns a panic into an error.
 func caught(do func() error) (err error) {

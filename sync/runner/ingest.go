@@ -84,7 +84,9 @@ func (r *Runner) ingest(ctx context.Context, t Tracker, page []observed) error {
 	}
 	for _, o := range page {
 		if r.unlisted(o.Issue) {
-			r.relearn(ctx, t)
+			if err := r.relearn(ctx, t); err != nil {
+				return err
+			}
 			break
 		}
 	}
@@ -278,27 +280,6 @@ func (r *Runner) cardNow(ctx context.Context, row store.IssueRow) (engine.Card, 
 		return card, fmt.Errorf("card of %s: %w", row.Key, store.ErrStale)
 	}
 	return card, err
-}
-
-// strays folds history of issues that the list did not bring: the list may lag.
-func (r *Runner) strays(ctx context.Context, t Tracker, entries map[string][]connectors.Entry) error {
-	ids := make([]string, 0, len(entries))
-	for id := range entries {
-		ids = append(ids, id)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	rows, err := r.Store.Index(ctx, t.Name, ids)
-	if err != nil {
-		return err
-	}
-	for id, row := range rows {
-		if err := r.apply(ctx, row, engine.Recounted{Side: sideOf(t.Kind), Entries: entries[id]}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // apply takes one event into the card of an issue.

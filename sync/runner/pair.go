@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"parley/connectors"
 	"parley/kanban"
@@ -132,126 +131,11 @@ func (r *Runner) mention(a, b, by string, out *[]mapping.Mention) {
 	}
 }
 
-// linksOf reads the remote links of the Jira issues in question where that was not
-// done yet: they are the strongest evidence and may name somebody else.
-func (r *Runner) linksOf(ctx context.Context, evidence []mapping.Mention) (complete bool, err error) {
-	for _, m := range evidence {
-		rows, err := r.Store.IssueByKey(ctx, m.Jira)
-		if err != nil {
-			return false, err
-		}
-		for _, row := range rows {
-			t, ok := r.tracker(row.Tracker)
-			if !ok || row.LinksRead || t.Kind != connectors.Jira {
-				continue
-			}
-			if err := r.readLinksOf(ctx, t, row); err != nil {
-				return false, asTracker(err)
-			}
-		}
-	}
-	return true, nil
-}
-
-// asTracker lets a tracker's failure pass: the background reader comes again.
-func asTracker(err error) error {
-	if _, ok := errors.AsType[*connectors.Error](err); ok {
-		return nil
-	}
-	return err
-}
-
 func ignoreUnknown(err error) error {
 	if errors.Is(err, store.ErrUnknown) {
 		return nil
 	}
 	return err
-}
-
-// readLinksOf reads and stores the remote links of one issue.
-func (r *Runner) readLinksOf(ctx context.Context, t Tracker, row store.IssueRow) error {
-	if until := r.gates.shut(t.Name, r.Now()); !until.IsZero() {
-		return &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "read links of " + row.Key, RetryAt: until}
-	}
-	links, err := t.Links(ctx, refOf(row))
-	if err != nil {
-		r.gates.note(t.Name, err, r.Now())
-		if kind := connectors.KindOf(err); kind != connectors.NotFound && kind != connectors.Gone && kind != connectors.Forbidden {
-			return err
-		}
-		links = nil // not to be read: then there is no such evidence
-	}
-	issue := connectors.Issue{Ref: refOf(row), Kind: connectors.Jira}
-	set := store.MentionSet{Tracker: row.Tracker, IssueID: row.ID, Method: string(mapping.RemoteLink)}
-	for _, m := range r.Rules().Mentions(issue, links) {
-		if m.By == mapping.RemoteLink {
-			set.Targets = append(set.Targets, m.GitHub)
-		}
-	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: r.Now(), Mentions: []store.MentionSet{set},
-		LinksRead: []store.IssueID{{Tracker: row.Tracker, ID: row.ID}},
-	})
-	return err
-}
-
-func refOf(row store.IssueRow) connectors.Ref {
-	return connectors.Ref{Tracker: row.Tracker, ID: row.ID, Key: row.Key, Container: row.Container}
-}
-
-// linksEvery is the pause of the background reader when nothing is left to read.
-const linksEvery = 5 * time.Second
-
-// readLinks reads, in the background, the remote links of unpaired Jira issues that
-// a pair rule could find a twin for. It is the only request made per issue.
-func (r *Runner) readLinks(ctx context.Context, t Tracker) error {
-	for {
-		n, err := r.LinkBatch(ctx, t)
-		if asTracker(err) != nil {
-			return err
-		}
-		if err != nil || n == 0 {
-			if err := pause(ctx, min(linksEvery, max(r.Poll, 100*time.Millisecond))); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// linkBatch is how many issues the background reader takes at a time.
-const linkBatch = 50
-
-// LinkBatch reads the links of the next few issues and pairs what they show.
-func (r *Runner) LinkBatch(ctx context.Context, t Tracker) (int, error) {
-	rows, err := r.Store.Unpaired(ctx, t.Name, r.linked(), "", linkBatch)
-	if err != nil || len(rows) == 0 {
-		return 0, err
-	}
-	for _, row := range rows {
-		if err := r.readLinksOf(ctx, t, row); err != nil {
-			return 0, err
-		}
-		row.LinksRead = true
-		if err := r.matchOne(ctx, row); err != nil {
-			return 0, err
-		}
-	}
-	return len(rows), nil
-}
-
-// linked lists the projects whose pair rules believe remote links.
-func (r *Runner) linked() []string {
-	var out []string
-	rules := r.Rules()
-	if rules == nil {
-		return nil
-	}
-	for _, p := range rules.Pairs() {
-		if slices.Contains(p.Match, mapping.RemoteLink) {
-			out = append(out, p.Jira)
-		}
-	}
-	return out
 }
 
 // pair makes one card of two issues that rules found to be twins.

@@ -39,7 +39,7 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	st.Tracker, st.Source = t.Name, source
 	st.Cursor.Source = source
 	st.TriedAt = r.Now()
-	if until := r.gates.shut(t.Name, st.TriedAt); !until.IsZero() {
+	if until := r.gates.shut(st.TriedAt, t.Name, pollLane(source)); !until.IsZero() {
 		return nil
 	}
 	err = r.readAll(ctx, t, &st)
@@ -54,9 +54,9 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	if !errors.As(err, &failed) {
 		return fmt.Errorf("poll %s %s: %w", t.Name, source, err)
 	}
-	r.gates.note(t.Name, err, r.Now())
+	r.gates.note(err, r.Now(), t.Name, pollLane(source), linkLane)
 	r.Log.WarnContext(ctx, "poll failed", "tracker", t.Name, "container", source, "error", err)
-	st.Error, st.RetryAt = sentence(failed), r.gates.shut(t.Name, r.Now())
+	st.Error, st.RetryAt = sentence(failed), r.gates.shut(r.Now(), t.Name, pollLane(source))
 	return r.Store.SaveSource(ctx, st)
 }
 
@@ -70,18 +70,11 @@ func sentence(e *connectors.Error) string {
 // readAll walks the pages of one read. Each page's cards are stored before the
 // cursor moves beyond it, so that a crash repeats a page and skips none.
 func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) error {
-	if !r.dirs.has(t.Name) {
-		dir, err := t.Check(ctx)
-		if err != nil {
-			return err
-		}
-		r.dirs.set(dir)
-		if err := r.compile(); err != nil {
-			return err
-		}
+	if err := r.acquaint(ctx, t); err != nil {
+		return err
 	}
 	read := reading{Runner: r, t: t, st: st, first: !st.Imported}
-	if read.first && t.Kind == connectors.GitHub && st.Cursor.Scan == (connectors.Scan{}) {
+	if read.first && t.Kind == connectors.GitHub {
 		if err := read.wholeFeed(ctx); err != nil {
 			return err
 		}
@@ -122,17 +115,6 @@ func (rd *reading) measure(ctx context.Context) {
 	rd.total = n
 }
 
-// reading is one read of a source.
-type reading struct {
-	*Runner
-	t     Tracker
-	st    *store.SourceState
-	first bool
-	count int
-	total int                           // about how many issues a first read will bring, 0: not known
-	feed  map[string][]connectors.Entry // GitHub: history of a first read, by issue
-}
-
 // page stores what one page brought: first the cards, then the twins that follow
 // from them, and the cursor last.
 func (rd *reading) page(ctx context.Context, p connectors.Page) error {
@@ -163,82 +145,4 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	}
 	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st})
 	return err
-}
-
-// feedPages bounds how far back a GitHub repository's feed is read: GitHub itself
-// answers no more than ten thousand rows.
-const (
-	feedPagesFirst = 100
-	feedPagesLater = 10
-)
-
-// wholeFeed reads a repository's history before its issues are read for the first
-// time. What happens in between is folded by the next poll.
-func (rd *reading) wholeFeed(ctx context.Context) error {
-	entries, _, err := rd.readFeed(ctx, 0, feedPagesFirst)
-	if err != nil {
-		return err
-	}
-	rd.feed = byIssue(entries)
-	return nil
-}
-
-// attach gives changed GitHub issues the history entries since the last poll.
-func (rd *reading) attach(ctx context.Context, changed []observed) error {
-	if rd.t.Kind != connectors.GitHub || len(changed) == 0 {
-		return nil
-	}
-	if rd.first {
-		for i := range changed {
-			o := &changed[i].Observation
-			o.Entries, o.Since = rd.feed[o.Issue.ID], rd.st.FeedHead
-		}
-		return nil
-	}
-	entries, whole, err := rd.readFeed(ctx, rd.st.FeedHead, feedPagesLater)
-	if err != nil {
-		return err
-	}
-	grouped := byIssue(entries)
-	for i := range changed {
-		c := &changed[i]
-		c.Entries, c.Since = grouped[c.Issue.ID], connectors.NoHistory
-		switch {
-		case c.row.Card == "":
-			c.Since = rd.st.FeedHead
-		case whole:
-			c.Since = -1
-		}
-		delete(grouped, c.Issue.ID)
-	}
-	return rd.strays(ctx, rd.t, grouped)
-}
-
-// readFeed reads the feed back to the entry after, oldest first; whole says that
-// it got there.
-func (rd *reading) readFeed(ctx context.Context, after int64, pages int) (entries []connectors.Entry, whole bool, err error) {
-	head := after
-	token := ""
-	for range pages {
-		page, err := rd.t.Feed(ctx, rd.st.Source, token)
-		rd.st.Requests++
-		if err != nil {
-			return nil, false, err
-		}
-		for _, e := range page.Entries {
-			head = max(head, e.Seq)
-			if e.Seq > after {
-				entries = append(entries, e)
-			} else {
-				whole = true
-			}
-		}
-		if token = page.Next; whole || token == "" {
-			whole = true
-			break
-		}
-	}
-	rd.st.FeedHead = head
-	reverse(entries)
-	return entries, whole, nil
 }

@@ -65,7 +65,7 @@ type Runner struct {
 	aside aside
 	kick  chan struct{}
 	epoch atomic.Int64
-	asked atomic.Pointer[time.Time] // last time the directories were read again
+	links aside // issues whose remote links could not be read
 }
 
 // How long a lease lasts without being renewed, and how often that is done.
@@ -79,7 +79,7 @@ func New(o Options) *Runner {
 	if o.Progress == nil {
 		o.Progress = func(Import) {}
 	}
-	return &Runner{Options: o, kick: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[string]time.Time{}}}
+	return &Runner{Options: o, kick: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[lane]time.Time{}}}
 }
 
 // Run works until ctx ends, which is not an error. It fails where another process

@@ -57,40 +57,6 @@ func (r *Runner) idle(ctx context.Context) {
 	}
 }
 
-// takeUp makes every card with an open write due: what was under way when the last
-// process ended is looked up, and what plan mode held may be let go.
-func (r *Runner) takeUp(ctx context.Context) error {
-	ops, err := r.Store.OpenOps(ctx)
-	if err != nil {
-		return err
-	}
-	for _, op := range ops {
-		if err := ignoreUnknown(r.Store.Touch(ctx, op.Card, r.Now())); err != nil {
-			return err
-		}
-	}
-	return r.remap(ctx)
-}
-
-// remap makes every card due if the mapping is another one than the cards were
-// stored under: what they mean has changed although nobody edited anything.
-func (r *Runner) remap(ctx context.Context) error {
-	some, err := r.Store.Faces(ctx, store.FaceQuery{Limit: 1})
-	if err != nil || len(some) == 0 {
-		return err
-	}
-	card, err := r.Store.Card(ctx, some[0].Card.ID)
-	if err != nil || card.Mapping == r.Rules().Fingerprint() {
-		return ignoreUnknown(err)
-	}
-	n, err := r.Store.TouchAll(ctx, r.Now())
-	if err != nil {
-		return err
-	}
-	r.Log.InfoContext(ctx, "the mapping has changed; every card is read by the new one", "cards", n)
-	return nil
-}
-
 // WorkDue works on the cards that are due now and says how many there were.
 func (r *Runner) WorkDue(ctx context.Context) (int, error) {
 	g, ctx := errgroup.WithContext(ctx)
@@ -102,7 +68,8 @@ func (r *Runner) WorkDue(ctx context.Context) (int, error) {
 // dispatch begins to work on the cards that are due and not being worked on, and
 // says how many that is.
 func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
-	ids, err := r.Store.Due(ctx, r.Now(), workBatch)
+	// Cards that are set aside or under way are still due and come first.
+	ids, err := r.Store.Due(ctx, r.Now(), workBatch+workers+r.aside.count(r.Now()))
 	if err != nil {
 		return 0, err
 	}
@@ -173,12 +140,12 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 	if !ok {
 		return failure(q, &connectors.Error{Kind: connectors.Transient, Tracker: q.Ref.Tracker, Doing: "use it", Message: "this tracker is not configured any more"})
 	}
-	if until := r.gates.shut(t.Name, r.Now()); !until.IsZero() {
+	if until := r.gates.shut(r.Now(), t.Name); !until.IsZero() {
 		return failure(q, &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "wait", Message: "requests are paused until " + until.Format(time.TimeOnly), RetryAt: until})
 	}
 	ev, err := r.request(ctx, t, q)
 	if err != nil {
-		r.gates.note(t.Name, err, r.Now())
+		r.gates.note(err, r.Now(), t.Name)
 		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
 		return failure(q, err)
 	}

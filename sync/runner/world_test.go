@@ -156,8 +156,7 @@ func (w *world) poll() {
 			}
 		}
 		if t.Kind == connectors.Jira {
-			_, err := w.runner.LinkBatch(ctx, t)
-			w.must(err)
+			w.must(w.runner.LinkRound(ctx, t))
 		}
 	}
 	w.work()

@@ -121,29 +121,3 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	}
 	return moment(at), true, nil
 }
-
-const touch = `UPDATE card SET touched = lock, dirty = 1,
-	next_at = CASE WHEN dirty = 1 AND next_at < $1 THEN next_at ELSE $1 END`
-
-// Touch asks for a step of a card, not before at. A step that is under way does
-// not count: its commit leaves the card due. ErrUnknown where there is no such card.
-func (s *Store) Touch(ctx context.Context, id kanban.CardID, at time.Time) error {
-	n, err := affected(s.db.Writer.ExecContext(ctx, touch+` WHERE id = $2`, micros(at), string(id)))
-	if err == nil && n == 0 {
-		err = ErrUnknown
-	}
-	if err != nil {
-		return fmt.Errorf("touch card %.80q: %w", id, err)
-	}
-	return nil
-}
-
-// TouchAll asks for a step of every card, as after a change of the mapping, and
-// gives their number.
-func (s *Store) TouchAll(ctx context.Context, at time.Time) (int64, error) {
-	n, err := affected(s.db.Writer.ExecContext(ctx, touch, micros(at)))
-	if err != nil {
-		return 0, fmt.Errorf("touch all cards: %w", err)
-	}
-	return n, nil
-}

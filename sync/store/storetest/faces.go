@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"errors"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,7 +73,8 @@ func dueCases() []check {
 		{"due cards come oldest first", due},
 		{"a touch is not lost to a step under way", touched},
 		{"a touch never delays a step", touchEarlier},
-		{"all cards can be touched", touchAll},
+		{"all cards can be touched, for a mapping that is remembered", touchAll},
+		{"cards with an open write can be touched", touchOpen},
 	}
 }
 
@@ -143,19 +143,5 @@ func touchEarlier(t fixture) {
 		if next, _, err := s.NextDue(t.Context()); err != nil || !next.Equal(at(c.want)) {
 			t.Errorf("touched for %v: due at %v, %v; want %v", at(c.at), next, err, at(c.want))
 		}
-	}
-}
-
-func touchAll(t fixture) {
-	s := t.store
-	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "a"), newCard("b", "b")}})
-	if n := must(s.TouchAll(t.Context(), at(1)))(t); n != 2 {
-		t.Errorf("touched %d cards, want 2", n)
-	}
-	if ids := must(s.Due(t.Context(), at(1), 0))(t); len(ids) != 2 {
-		t.Errorf("due: %v, want both", ids)
-	}
-	if _, err := s.Card(t.Context(), "c"); !errors.Is(err, store.ErrUnknown) {
-		t.Errorf("a card came from nowhere: %v", err)
 	}
 }

@@ -43,17 +43,15 @@ func (a *App) readable(ctx context.Context, tracker, source string) error {
 	return nil
 }
 
-// twins reads the remote links that were not read yet.
+// twins reads the remote links that were not read yet. An issue whose links cannot be
+// read stays without its twin; the others are found.
 func (a *App) twins(ctx context.Context) error {
 	for _, t := range a.Runner.Trackers {
-		for t.Kind == connectors.Jira {
-			n, err := a.Runner.LinkBatch(ctx, t)
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				break
-			}
+		if t.Kind != connectors.Jira {
+			continue
+		}
+		if err := a.Runner.LinkRound(ctx, t); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,0 +1,65 @@
+package runner
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"parley/connectors"
+)
+
+// gates holds back requests to a tracker that asked for quiet or refused the
+// credential, until the moment it named. A tracker that is only tired of one kind of
+// request is left in peace with that: each such kind is a lane.
+type gates struct {
+	mu    sync.Mutex
+	until map[lane]time.Time
+}
+
+// lane is a kind of request to a tracker; the empty kind is all of them.
+type lane struct{ tracker, kind string }
+
+// lanes of background reads. What is asked for a card has none: the card waits.
+const linkLane = "links"
+
+func pollLane(source string) string { return "poll " + source }
+
+// shut says until when a tracker, or one of these lanes of it, is left in peace; zero
+// if it is not.
+func (g *gates) shut(now time.Time, tracker string, lanes ...string) time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	until := g.until[lane{tracker, ""}]
+	for _, kind := range lanes {
+		if u := g.until[lane{tracker, kind}]; u.After(until) {
+			until = u
+		}
+	}
+	if until.After(now) {
+		return until
+	}
+	return time.Time{}
+}
+
+// note takes a failure in: one that concerns the whole tracker shuts its gate, one
+// that concerns a kind of request shuts these lanes.
+func (g *gates) note(err error, now time.Time, tracker string, lanes ...string) {
+	var e *connectors.Error
+	if !errors.As(err, &e) || e.Kind != connectors.Auth && e.Kind != connectors.RateLimit {
+		return
+	}
+	until := e.RetryAt
+	if e.Kind == connectors.Auth || until.IsZero() {
+		until = now.Add(time.Minute)
+	}
+	if e.Kind == connectors.Auth || e.Scope == "" {
+		lanes = []string{""}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, kind := range lanes {
+		if at := (lane{tracker, kind}); until.After(g.until[at]) {
+			g.until[at] = until
+		}
+	}
+}

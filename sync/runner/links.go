@@ -1,0 +1,166 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"parley/connectors"
+	"parley/mapping"
+	"parley/sync/store"
+)
+
+// linksOf reads the remote links of the Jira issues in question where that was not
+// done yet: they are the strongest evidence and may name somebody else.
+func (r *Runner) linksOf(ctx context.Context, evidence []mapping.Mention) (complete bool, err error) {
+	for _, m := range evidence {
+		rows, err := r.Store.IssueByKey(ctx, m.Jira)
+		if err != nil {
+			return false, err
+		}
+		for _, row := range rows {
+			t, ok := r.tracker(row.Tracker)
+			if !ok || row.LinksRead || t.Kind != connectors.Jira {
+				continue
+			}
+			if err := r.readLinksOf(ctx, t, row); err != nil {
+				return false, asTracker(err)
+			}
+		}
+	}
+	return true, nil
+}
+
+// asTracker lets a tracker's failure pass: the background reader comes again.
+func asTracker(err error) error {
+	if _, ok := errors.AsType[*connectors.Error](err); ok {
+		return nil
+	}
+	return err
+}
+
+// readLinksOf reads and stores the remote links of one issue.
+func (r *Runner) readLinksOf(ctx context.Context, t Tracker, row store.IssueRow) error {
+	if until := r.gates.shut(r.Now(), t.Name, linkLane); !until.IsZero() {
+		return &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "read links of " + row.Key, RetryAt: until}
+	}
+	links, err := t.Links(ctx, refOf(row))
+	if err != nil {
+		r.noteLinks(t, err)
+		if kind := connectors.KindOf(err); kind != connectors.NotFound && kind != connectors.Gone && kind != connectors.Forbidden {
+			return err
+		}
+		links = nil // not to be read: then there is no such evidence
+	}
+	issue := connectors.Issue{Ref: refOf(row), Kind: connectors.Jira}
+	set := store.MentionSet{Tracker: row.Tracker, IssueID: row.ID, Method: string(mapping.RemoteLink)}
+	for _, m := range r.Rules().Mentions(issue, links) {
+		if m.By == mapping.RemoteLink {
+			set.Targets = append(set.Targets, m.GitHub)
+		}
+	}
+	_, err = r.Store.Commit(ctx, store.Commit{
+		Epoch: r.epoch.Load(), Now: r.Now(), Mentions: []store.MentionSet{set},
+		LinksRead: []store.IssueID{{Tracker: row.Tracker, ID: row.ID}},
+	})
+	return err
+}
+
+// later is the moment until which a failure asks for quiet, or at if that comes after.
+func later(err error, at time.Time) time.Time {
+	if e, ok := errors.AsType[*connectors.Error](err); ok && e.RetryAt.After(at) {
+		return e.RetryAt
+	}
+	return at
+}
+
+// noteLinks takes a failed read of links in. A limit on one issue holds up no other.
+func (r *Runner) noteLinks(t Tracker, err error) {
+	if e, ok := errors.AsType[*connectors.Error](err); ok && e.Scope == "issue" {
+		return
+	}
+	r.gates.note(err, r.Now(), t.Name, linkLane)
+}
+
+func refOf(row store.IssueRow) connectors.Ref {
+	return connectors.Ref{Tracker: row.Tracker, ID: row.ID, Key: row.Key, Container: row.Container}
+}
+
+// linksEvery is the pause of the background reader when nothing is left to read.
+const linksEvery = 5 * time.Second
+
+// readLinks reads, in the background, the remote links of unpaired Jira issues that
+// a pair rule could find a twin for. It is the only request made per issue.
+func (r *Runner) readLinks(ctx context.Context, t Tracker) error {
+	for {
+		if err := asTracker(r.LinkRound(ctx, t)); err != nil {
+			return err
+		}
+		if err := pause(ctx, min(linksEvery, max(r.Poll, 100*time.Millisecond))); err != nil {
+			return err
+		}
+	}
+}
+
+// linkBatch is how many issues the background reader takes at a time.
+const linkBatch = 50
+
+// LinkRound reads once the links of all issues whose links were not read yet and
+// pairs what they show. An issue whose links cannot be read is left out and tried
+// again by a later round; the error is the store's, or that of a tracker that asks
+// for quiet.
+func (r *Runner) LinkRound(ctx context.Context, t Tracker) error {
+	after := ""
+	for ctx.Err() == nil {
+		rows, err := r.Store.Unpaired(ctx, t.Name, r.linked(), after, linkBatch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, row := range rows {
+			if err := r.linkOne(ctx, t, row); err != nil {
+				return err
+			}
+		}
+		after = rows[len(rows)-1].ID
+	}
+	return ctx.Err()
+}
+
+// linkOne reads the links of one issue and pairs what they show.
+func (r *Runner) linkOne(ctx context.Context, t Tracker, row store.IssueRow) error {
+	id := row.Tracker + " " + row.ID
+	if r.links.has(id, r.Now()) {
+		return nil
+	}
+	if err := r.readLinksOf(ctx, t, row); err != nil {
+		if asTracker(err) != nil || ctx.Err() != nil || !r.gates.shut(r.Now(), t.Name, linkLane).IsZero() {
+			return err
+		}
+		r.Log.DebugContext(ctx, "links of an issue could not be read; trying again later", "tracker", t.Name, "issue", row.Key, "error", err)
+		r.links.put(id, later(err, r.Now().Add(setAside)))
+		return nil
+	}
+	row.LinksRead = true
+	err := r.again(func() error { return r.matchOne(ctx, row) })
+	if errors.Is(err, store.ErrStale) {
+		r.Log.DebugContext(ctx, "cards of a link are being worked on; they are compared when they are next read", "issue", row.Key)
+		return nil
+	}
+	return err
+}
+
+// linked lists the projects whose pair rules believe remote links.
+func (r *Runner) linked() []string {
+	var out []string
+	rules := r.Rules()
+	if rules == nil {
+		return nil
+	}
+	for _, p := range rules.Pairs() {
+		if slices.Contains(p.Match, mapping.RemoteLink) {
+			out = append(out, p.Jira)
+		}
+	}
+	return out
+}

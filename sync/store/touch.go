@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/kanban"
+)
+
+const touch = `UPDATE card SET touched = lock, dirty = 1,
+	next_at = CASE WHEN dirty = 1 AND next_at < $1 THEN next_at ELSE $1 END`
+
+// Touch asks for a step of a card, not before at. A step that is under way does
+// not count: its commit leaves the card due. ErrUnknown where there is no such card.
+func (s *Store) Touch(ctx context.Context, id kanban.CardID, at time.Time) error {
+	n, err := affected(s.db.Writer.ExecContext(ctx, touch+` WHERE id = $2`, micros(at), string(id)))
+	if err == nil && n == 0 {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return fmt.Errorf("touch card %.80q: %w", id, err)
+	}
+	return nil
+}
+
+// TouchOpen asks for a step of every card with an open write, as after a start, and
+// gives their number.
+func (s *Store) TouchOpen(ctx context.Context, at time.Time) (int64, error) {
+	n, err := affected(s.db.Writer.ExecContext(ctx,
+		touch+` WHERE id IN (SELECT card FROM op WHERE is_open = 1)`, micros(at)))
+	if err != nil {
+		return 0, fmt.Errorf("touch cards with open writes: %w", err)
+	}
+	return n, nil
+}
+
+// SettingMapping is the setting that holds the fingerprint of the rules for which
+// all cards were last touched.
+const SettingMapping = "mapping"
+
+// TouchAll asks for a step of every card because the rules have become those of
+// this fingerprint, remembers it as SettingMapping, and gives the number of cards.
+func (s *Store) TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error) {
+	var n int64
+	err := s.write(ctx, func(tx *sql.Tx) (err error) {
+		if n, err = affected(tx.ExecContext(ctx, touch, micros(at))); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, SettingMapping, clean(fingerprint))
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("touch all cards: %w", err)
+	}
+	return n, nil
+}
+
+// Setting gives what is remembered under a key; false where nothing is.
+func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
+	value, err := one[string](ctx, s.db.Reader, `SELECT value FROM setting WHERE name = $1`, brief(key))
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("read setting %.80q: %w", key, err)
+	}
+	return value, true, nil
+}
