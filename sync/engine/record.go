@@ -3,7 +3,9 @@ package engine
 import (
 	"fmt"
 
+	"parley/connectors"
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/reconcile"
 )
 
@@ -90,6 +92,14 @@ func ValueName(l kanban.Layout, f kanban.Field, v kanban.Value) string {
 		return "nothing"
 	}
 	return string(v)
+}
+
+// PersonName is who an account belongs to by the configuration, else the account.
+func PersonName(r *mapping.Rules, side, account string) string {
+	if p, ok := r.Person(connectors.Kind(side), connectors.Person{ID: account}); ok {
+		return p.Name
+	}
+	return account
 }
 
 func product(s kanban.Side) string { return placeName(s.String()) }

@@ -118,7 +118,7 @@ func (t *turn) reason(f kanban.Field) string {
 		return fmt.Sprintf("the agreed %s", f)
 	}
 	e := support[len(support)-1]
-	who := e.Actor
+	who := PersonName(t.Rules, e.Side, e.Actor)
 	if who == "" {
 		who = "somebody"
 	}

@@ -37,7 +37,7 @@ func (v *Views) Explain(ctx context.Context, ref string) (Explanation, error) {
 		out.Fields = append(out.Fields, v.story(&card, field, conflicts))
 	}
 	for _, a := range lines {
-		out.Log = append(out.Log, line(a))
+		out.Log = append(out.Log, v.line(a))
 	}
 	return out, nil
 }
@@ -63,7 +63,7 @@ func (v *Views) story(c *engine.Card, f kanban.Field, conflicts []reconcile.Conf
 	for _, x := range conflicts {
 		if x.Field == f {
 			s.Lost = append(s.Lost, LostStory{
-				ID: x.ID, At: x.At, Value: v.value(f, x.Loser.Value), By: who(x.Loser), Won: v.value(f, x.Winner.Value), Rule: rule(x.Policy), State: x.State,
+				ID: x.ID, At: x.At, Value: v.value(f, x.Loser.Value), By: v.who(x.Loser), Won: v.value(f, x.Winner.Value), Rule: rule(x.Policy), State: x.State,
 			})
 		}
 	}
@@ -77,20 +77,21 @@ func (v *Views) value(f kanban.Field, val kanban.Value) string {
 // by says whose edit the agreed value is.
 func (v *Views) by(s *reconcile.State) string {
 	if n := len(s.Support); n > 0 {
-		return who(s.Support[n-1])
+		return v.who(s.Support[n-1])
 	}
 	return ""
 }
 
-func who(e reconcile.Edit) string {
+func (v *Views) who(e reconcile.Edit) string {
 	where := map[string]string{"jira": "in Jira", "github": "in GitHub", reconcile.SideBoard: "on the board"}[e.Side]
+	name := engine.PersonName(v.rules(), e.Side, e.Actor)
 	if where == "" {
-		return e.Actor
+		return name
 	}
-	if e.Actor == "" {
+	if name == "" {
 		return "somebody " + where
 	}
-	return e.Actor + " " + where
+	return name + " " + where
 }
 
 func frozen(f reconcile.Freeze) string {
@@ -172,11 +173,11 @@ func (v *Views) Activity(ctx context.Context, before int64, limit int) ([]Line, 
 	}
 	out := make([]Line, 0, len(as))
 	for _, a := range as {
-		out = append(out, line(a))
+		out = append(out, v.line(a))
 	}
 	return out, nil
 }
 
-func line(a engine.Activity) Line {
-	return Line{Seq: a.Seq, At: a.At, Card: a.Card, Kind: a.Kind, Who: a.Actor, Where: a.Side, Field: a.Field, Text: a.Text}
+func (v *Views) line(a engine.Activity) Line {
+	return Line{Seq: a.Seq, At: a.At, Card: a.Card, Kind: a.Kind, Who: engine.PersonName(v.rules(), a.Side, a.Actor), Where: a.Side, Field: a.Field, Text: a.Text}
 }

@@ -99,5 +99,5 @@ func (v *Views) said(f kanban.Field, e reconcile.Edit) string {
 	if e.Side == "" {
 		return "nobody yet"
 	}
-	return v.value(f, e.Value) + ", " + who(e)
+	return v.value(f, e.Value) + ", " + v.who(e)
 }
