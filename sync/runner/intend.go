@@ -5,21 +5,34 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
 )
 
-// answered looks up what an intent with this key was answered before.
-func (r *Runner) answered(ctx context.Context, key string) (Answer, bool, error) {
-	var a Answer
-	text, found, err := r.Store.AnswerOf(ctx, key)
+// given is an answer as it is kept, with what it was the answer to.
+type given struct {
+	Answer
+	Card  kanban.CardID `json:"card"`
+	Field kanban.Field  `json:"field"`
+	To    kanban.Value  `json:"to"`
+}
+
+// answered looks up what an intent with this key was answered before. The key of
+// another change is refused: its asker would take the old answer for this one.
+func (r *Runner) answered(ctx context.Context, in engine.Intent) (Answer, bool, error) {
+	var g given
+	text, found, err := r.Store.AnswerOf(ctx, in.Key)
 	if err != nil || !found {
-		return a, false, err
+		return Answer{}, false, err
 	}
-	if err := json.Unmarshal(text, &a); err != nil {
-		return a, false, fmt.Errorf("read the answer to %s: %w", key, err)
+	if err := json.Unmarshal(text, &g); err != nil {
+		return Answer{}, false, fmt.Errorf("read the answer to %s: %w", in.Key, err)
 	}
-	return a, true, nil
+	if g.Card != in.Card || g.Field != in.Field || g.To != in.To {
+		return Answer{}, false, &engine.Refusal{Reason: "this op was another change; give each change an op of its own"}
+	}
+	return g.Answer, true, nil
 }
 
 func (r *Runner) intend(ctx context.Context, in engine.Intent) (Answer, error) {
@@ -34,7 +47,7 @@ func (r *Runner) intend(ctx context.Context, in engine.Intent) (Answer, error) {
 		return Answer{}, refusal
 	}
 	answer := Answer{Op: in.Key, State: state, Rev: step.Card.Rev}
-	text, err := json.Marshal(answer)
+	text, err := json.Marshal(given{Answer: answer, Card: in.Card, Field: in.Field, To: in.To})
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the answer to %s: %w", in.Key, err)
 	}

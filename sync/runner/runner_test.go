@@ -59,8 +59,13 @@ func TestDragReachesBoth(t *testing.T) {
 	w.work()
 	w.settle(1)
 	w.expect(key, n, "In Progress", "open status:in-progress", "doing")
-	in.Key = "drag-2"
+	other := in
+	other.To = "review"
 	var refused *engine.Refusal
+	if _, err := w.runner.Intend(context.Background(), other); !errors.As(err, &refused) || refused.Stale {
+		t.Errorf("the key of another change gave %v, want a refusal", err)
+	}
+	in.Key = "drag-2"
 	if _, err := w.runner.Intend(context.Background(), in); !errors.As(err, &refused) || !refused.Stale {
 		t.Errorf("a drag of an old revision gave %v, want a stale refusal", err)
 	}

@@ -238,7 +238,7 @@ type Answer struct {
 func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
 	var answer Answer
 	err := r.again(func() error {
-		given, found, err := r.answered(ctx, in.Key)
+		given, found, err := r.answered(ctx, in)
 		if err != nil || found {
 			answer = given
 			return err
