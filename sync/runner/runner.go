@@ -86,10 +86,10 @@ func New(o Options) *Runner {
 // holds the store, where the rules cannot be used, or when the store fails.
 func (r *Runner) Run(ctx context.Context) error {
 	if err := r.Prepare(ctx); err != nil {
-		return err
+		return quiet(ctx, err)
 	}
 	if err := r.lease(ctx); err != nil {
-		return err
+		return quiet(ctx, err)
 	}
 	defer r.release(ctx)
 	g, ctx := errgroup.WithContext(ctx)
@@ -134,7 +134,7 @@ func (r *Runner) tracker(name string) (Tracker, bool) {
 // lease takes the store for this process, waiting for a former holder that died.
 func (r *Runner) lease(ctx context.Context) error {
 	deadline := r.Now().Add(2 * leaseFor)
-	for {
+	for waited := false; ; waited = true {
 		epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.Now())
 		if err == nil {
 			r.epoch.Store(epoch)
@@ -146,6 +146,9 @@ func (r *Runner) lease(ctx context.Context) error {
 		}
 		if r.Now().After(deadline) {
 			return fmt.Errorf("another parley run (%s) works on this store; stop it first", held.Owner)
+		}
+		if !waited {
+			r.Log.WarnContext(ctx, "another parley run works on this store, or ended without giving it back; waiting for it", "owner", held.Owner, "until", held.Until)
 		}
 		if err := pause(ctx, 250*time.Millisecond); err != nil {
 			return err
