@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley/connectors"
+	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
 )
@@ -18,7 +19,7 @@ type reading struct {
 	first bool
 	count int
 	total int   // about how many issues a first read will bring, 0: not known
-	feed  *feed // GitHub: history of a first read
+	feed  *feed // GitHub: the history that this read has met
 }
 
 // feed is a part of a repository's history.
@@ -55,25 +56,56 @@ func (rd *reading) attach(ctx context.Context, changed []observed) error {
 	if rd.t.Kind != connectors.GitHub || len(changed) == 0 {
 		return nil
 	}
-	f := rd.feed
-	if !rd.first {
-		var err error
-		if f, err = rd.readFeed(ctx, rd.st.FeedHead, feedPagesLater); err != nil {
-			return err
-		}
-		rd.st.FeedHead = f.head
-	}
-	for i := range changed {
-		c := &changed[i]
-		c.Entries, c.Since = f.of(c.Issue.ID, c.row.Card != "", rd.st.FeedHead)
-	}
 	if rd.first {
+		rd.feed.give(changed, rd.st.FeedHead)
 		return nil
 	}
-	for i := range changed {
-		delete(f.byIssue, changed[i].Issue.ID)
+	fresh, err := rd.laterFeed(ctx)
+	if err != nil {
+		return err
 	}
-	return rd.strays(ctx, rd.t, f)
+	rd.feed.give(changed, rd.feed.head)
+	for i := range changed {
+		delete(fresh, changed[i].Issue.ID)
+	}
+	return rd.strays(ctx, fresh)
+}
+
+// laterFeed reads on in the feed, beyond what earlier pages of this read have met,
+// and gives the part that is new. A gap before an earlier part is one before all.
+func (rd *reading) laterFeed(ctx context.Context) (map[string][]connectors.Entry, error) {
+	before := rd.feed
+	if before == nil {
+		before = &feed{head: rd.st.FeedHead, whole: true}
+	}
+	f, err := rd.readFeed(ctx, before.head, feedPagesLater)
+	if err != nil {
+		return nil, err
+	}
+	fresh := maps.Clone(f.byIssue)
+	for id, entries := range before.byIssue {
+		f.byIssue[id] = slices.Concat(entries, f.byIssue[id])
+	}
+	f.whole = f.whole && before.whole
+	rd.feed = f
+	return fresh, nil
+}
+
+// folded moves the place from which the next poll reads the feed. That is done with
+// the last page only: a read that is interrupted meets the same gap, and the same
+// history of issues on its later pages, again.
+func (rd *reading) folded() {
+	if !rd.first && rd.feed != nil {
+		rd.st.FeedHead = rd.feed.head
+	}
+}
+
+// give hands each changed issue its part of the feed.
+func (f *feed) give(changed []observed, head int64) {
+	for i := range changed {
+		c := &changed[i]
+		c.Entries, c.Since = f.of(c.Issue.ID, c.row.Card != "", head)
+	}
 }
 
 // of is an issue's part of the feed, and the Seq after which it is complete. Known
@@ -122,21 +154,20 @@ func (rd *reading) readFeed(ctx context.Context, after int64, pages int) (*feed,
 
 // strays folds history of issues that the list did not bring: the list may lag. Where
 // history went by unread, they only learn that.
-func (r *Runner) strays(ctx context.Context, t Tracker, f *feed) error {
-	ids := slices.Collect(maps.Keys(f.byIssue))
-	if len(ids) == 0 {
+func (rd *reading) strays(ctx context.Context, entries map[string][]connectors.Entry) error {
+	if len(entries) == 0 {
 		return nil
 	}
-	rows, err := r.Store.Index(ctx, t.Name, ids)
+	rows, err := rd.Store.Index(ctx, rd.t.Name, slices.Collect(maps.Keys(entries)))
 	if err != nil {
 		return err
 	}
 	for id, row := range rows {
-		var ev engine.Event = engine.Gap{Side: sideOf(t.Kind)}
-		if f.whole {
-			ev = engine.Recounted{Side: sideOf(t.Kind), Entries: f.byIssue[id]}
+		var ev engine.Event = engine.Gap{Side: kanban.GitHub}
+		if rd.feed.whole {
+			ev = engine.Recounted{Side: kanban.GitHub, Entries: entries[id]}
 		}
-		if err := r.apply(ctx, row, ev); err != nil {
+		if err := rd.apply(ctx, row, ev); err != nil {
 			return err
 		}
 	}

@@ -74,11 +74,8 @@ func TestAnIssueThatTheListLeftOutLearnsOfAGap(t *testing.T) {
 		key, _ := w.pair("Reconcile positions")
 		tracker, st := w.github()
 		issue := w.card(key).Sides[kanban.GitHub].Issue
-		f := &feed{whole: c.whole, head: 1 << 40, byIssue: map[string][]connectors.Entry{issue.ID: {{
-			IssueID: issue.ID, ID: "e", Seq: 1 << 40, At: w.clock.Now(),
-		}}}}
-		rd := reading{Runner: w.runner, t: tracker, st: &st}
-		w.must(rd.strays(t.Context(), tracker, f))
+		rd := reading{Runner: w.runner, t: tracker, st: &st, feed: &feed{whole: c.whole, head: 1 << 40}}
+		w.must(rd.strays(t.Context(), map[string][]connectors.Entry{issue.ID: {{IssueID: issue.ID, ID: "e", Seq: 1 << 40, At: w.clock.Now()}}}))
 		card := w.card(key)
 		if got := card.Sides[kanban.GitHub].Need; got != c.need {
 			t.Errorf("whole %v: the side needs %q, want %q", c.whole, got, c.need)
@@ -114,7 +111,11 @@ func TestAnInterruptedFirstReadKeepsTheHistoryOfTheRest(t *testing.T) {
 	}
 	w.hub.SetFaults(nil)
 	w.must(w.hub.AddLabels("ben", repo, 1, "status:review")) // after the feed was read
-	w.settle(3)
+	w.settle(1)
+	if _, after := w.github(); !after.Imported || after.FeedHead != before.FeedHead {
+		t.Errorf("the next poll reads the feed after %d, want from where the first read began, %d", after.FeedHead, before.FeedHead)
+	}
+	w.settle(2)
 	for i := range issues {
 		ref := fmt.Sprintf("%s#%d", repo, i+1)
 		if got := len(w.card(ref).Steps); got < 2 {
@@ -124,7 +125,40 @@ func TestAnInterruptedFirstReadKeepsTheHistoryOfTheRest(t *testing.T) {
 	if got := w.labelled(repo+"#1", "status:review"); got != 1 {
 		t.Errorf("what happened while the read was interrupted is recorded %d times, want once", got)
 	}
-	if _, after := w.github(); !after.Imported || after.FeedHead < before.FeedHead {
-		t.Errorf("after the second read: %+v", after)
+}
+
+func TestAGapConcernsEveryPageOfItsRead(t *testing.T) {
+	t.Parallel()
+	const issues = 150 // two pages
+	w := newWorld(t)
+	for i := range issues {
+		_, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: fmt.Sprint("issue ", i)})
+		w.must(err)
+	}
+	w.settle(2)
+	for range 8 {
+		for i := range issues {
+			w.must(w.hub.AddLabels("ben", repo, i+1, "x"))
+			w.must(w.hub.RemoveLabel("ben", repo, i+1, "x"))
+		}
+		w.clock.Advance(time.Second)
+	}
+	for _, after := range []int{1, 1000} { // interrupted after the first page, and then not
+		lists := 0
+		w.hub.SetFaults(func(r *http.Request) sim.Fault {
+			if strings.HasSuffix(r.URL.Path, "/issues") {
+				lists++
+			}
+			if lists > after {
+				return sim.Fault{Name: "502", Status: http.StatusBadGateway}
+			}
+			return sim.Fault{}
+		})
+		w.settle(1)
+	}
+	for i := range issues {
+		if ref := fmt.Sprintf("%s#%d", repo, i+1); w.labelled(ref, "x") != 16 {
+			t.Fatalf("the record of %s has %d changes, want 16", ref, w.labelled(ref, "x"))
+		}
 	}
 }

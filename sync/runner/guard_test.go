@@ -7,6 +7,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
@@ -30,5 +31,21 @@ func TestCardsSetAsideStarveNoOthers(t *testing.T) {
 	w.clock.Advance(setAside)
 	if n := w.runner.aside.count(w.clock.Now()); n != 0 {
 		t.Errorf("%d cards are still set aside", n)
+	}
+}
+
+func TestAStartTakesUpWhatTheLastProcessLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.store.TouchAll(t.Context(), w.clock.Now(), w.runner.Rules().Fingerprint())
+	w.must(err)
+	left := store.CardWrite{Card: engine.Card{ID: "left", Ops: []reconcile.Op{{ID: "op", Card: "left", State: reconcile.Sending}}}}
+	_, err = w.store.Commit(t.Context(), store.Commit{Cards: []store.CardWrite{left, {Card: engine.Card{ID: "done"}}}})
+	w.must(err)
+	w.must(w.runner.takeUp(t.Context()))
+	due, err := w.store.Due(t.Context(), w.clock.Now(), 0)
+	w.must(err)
+	if len(due) != 1 || due[0] != "left" {
+		t.Errorf("due after the start: %v, want the card with an open write", due)
 	}
 }

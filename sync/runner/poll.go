@@ -136,6 +136,7 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	rd.st.OKAt, rd.st.Error, rd.st.RetryAt = rd.Now(), "", time.Time{}
 	if !p.More {
 		rd.st.Imported = true
+		rd.folded()
 	}
 	if rd.first {
 		rd.Progress(Import{Tracker: rd.t.Name, Source: rd.st.Source, Issues: rd.count, Total: rd.total, Done: !p.More})
