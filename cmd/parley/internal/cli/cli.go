@@ -68,9 +68,6 @@ func Main(ctx context.Context, args []string, streams IO, version string) int {
 		fmt.Fprintln(streams.Err, "parley:", err)
 		return exitFailure
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
 	parsed, err := parser.Parse(args)
 	if code >= 0 { // help was asked for and given
 		return code
