@@ -101,8 +101,8 @@ func (t *turn) heal(side *Side) {
 type Gap struct{ Side kanban.Side }
 
 func (g Gap) apply(t *turn) {
-	if side := t.card.Sides[g.Side]; side != nil && side.Need == NeedNothing {
-		side.Need = NeedHistory
+	if side := t.card.Sides[g.Side]; side != nil {
+		side.Need = NeedHistory // also before a read: what is odd then is asked for again
 	}
 }
 
