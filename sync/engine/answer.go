@@ -111,6 +111,9 @@ func (t *turn) failed(op *reconcile.Op, err error) {
 func (t *turn) unsent(op *reconcile.Op) {
 	op.State, op.Checked, op.Via = reconcile.Planned, time.Time{}, ""
 	op.Hops--
+	if n := len(op.Trail); n > 0 {
+		op.Trail = op.Trail[:n-1]
+	}
 	op.Attempts++
 	op.NextAt = t.now.Add(backoff(op.Attempts))
 }
@@ -195,17 +198,31 @@ type Routed struct {
 	From    string // id of the status they are offered from
 	Offered []connectors.Transition
 	Known   []Edge
-	Ended   map[string]bool // ids of the statuses that end the work
+	Ranks   map[string]int // how far the work is in a status, by its category; see Rank
+}
+
+// Rank is how far work is in a status of a category: 0 to do, 1 under way, 2 ended.
+func Rank(category string) int {
+	switch category {
+	case "new":
+		return 0
+	case "done":
+		return 2
+	default:
+		return 1
+	}
 }
 
 // explorable reports whether an issue may be moved to a status whose exits nobody has
-// seen, to find out where they lead: not where that ends the work, and not to one that
-// no column claims, for people watch neither for work that is only passing.
-func (t *turn) explorable(r Routed) func(status string) bool {
+// seen, to find out where they lead: only forward on the way to more progress, not where
+// that ends the work, and not to a status that no column claims, for nobody watches it.
+func (t *turn) explorable(r Routed, target string) func(status string) bool {
 	lens := t.lens(&t.card)
+	forward := r.Ranks[target] > r.Ranks[r.From]
 	return func(status string) bool {
 		_, opinion := lens.Back(kanban.Jira, kanban.FieldStatus, kanban.Native(status), "")
-		return opinion == kanban.Says && !r.Ended[status]
+		rank := r.Ranks[status]
+		return forward && opinion == kanban.Says && rank >= r.Ranks[r.From] && rank < Rank("done")
 	}
 }
 
@@ -244,7 +261,7 @@ func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
 	targets = append([]kanban.Native{op.To}, targets...)
 	for _, target := range targets {
 		status, resolution := t.Rules.JiraTarget(target)
-		next, ok := nextHop(r.From, status, answering(r.Offered, status, resolution), r.Known, t.explorable(r))
+		next, ok := nextHop(r.From, status, answering(unvisited(r.Offered, op.Trail), status, resolution), r.Known, t.explorable(r, status))
 		if !ok {
 			continue
 		}
@@ -271,6 +288,11 @@ func answering(offered []connectors.Transition, status, resolution string) []con
 		}
 	}
 	return out
+}
+
+// unvisited leaves out the steps back to where a write has led the issue before.
+func unvisited(offered []connectors.Transition, trail []string) []connectors.Transition {
+	return slices.DeleteFunc(slices.Clone(offered), func(o connectors.Transition) bool { return slices.Contains(trail, o.To.ID) })
 }
 
 func (t *turn) noWay(op *reconcile.Op, r Routed) string {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"parley/connectors"
@@ -17,6 +18,7 @@ type Request struct {
 	Op    string // the write it is for, "" for a read of its own
 	Write connectors.Write
 	From  string // Route: id of the present status
+	To    string // Route: id of the status wanted
 }
 
 // RequestKind names a Request; each is one HTTP request.
@@ -115,11 +117,16 @@ func (t *turn) look(op *reconcile.Op, side *Side) *Request {
 
 // route asks which transitions are offered from where the issue is now.
 func (t *turn) route(op *reconcile.Op, side *Side) *Request {
-	from := side.Issue.Status.ID
+	to, _ := t.Rules.JiraTarget(op.To)
+	return &Request{Kind: Route, Side: op.Side, Ref: side.Issue.Ref, Op: op.ID, From: present(op, side), To: to}
+}
+
+// present is the status that an issue is in as far as its write has led it.
+func present(op *reconcile.Op, side *Side) string {
 	if op.Via != "" {
-		from = op.Via
+		return op.Via
 	}
-	return &Request{Kind: Route, Side: op.Side, Ref: side.Issue.Ref, Op: op.ID, From: from}
+	return side.Issue.Status.ID
 }
 
 // sendStep sends the next single request of a write, or finds it done.
@@ -136,6 +143,7 @@ func (t *turn) sendStep(op *reconcile.Op) *Request {
 // sendHop takes one transition.
 func (t *turn) sendHop(op *reconcile.Op) *Request {
 	hop := op.Route
+	op.Trail = append(slices.Clip(op.Trail), present(op, t.card.Sides[op.Side]))
 	op.Route, op.Via = nil, hop.To
 	w := connectors.Write{Transition: hop.Transition}
 	if hop.Last {

@@ -65,6 +65,7 @@ type Op struct {
 	Reads    int64         `json:"reads,omitempty"`  // strong reads of the side before the request left
 	Route    *Hop          `json:"route,omitempty"`  // Jira: the transition to take next
 	Via      string        `json:"via,omitempty"`    // Jira: the status a way of several hops has got to
+	Trail    []string      `json:"trail,omitempty"`  // Jira: statuses that the issue has left on the way
 	NextAt   time.Time     `json:"next_at,omitzero"` // not before, after a failure
 	Closed   time.Time     `json:"closed,omitzero"`
 	Proved   bool          `json:"proved,omitempty"` // its own entry was read: it cannot arrive any more

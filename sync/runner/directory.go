@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/sync/engine"
 )
 
 // directories is what is known of each tracker's statuses, priorities and labels.
@@ -53,13 +54,13 @@ func (d *directories) ask(tracker string, now time.Time) bool {
 	return true
 }
 
-// ended gives the ids of a tracker's statuses that end the work.
-func (d *directories) ended(tracker string) map[string]bool {
+// ranks gives how far the work is in each of a tracker's statuses, by id.
+func (d *directories) ranks(tracker string) map[string]int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	out := map[string]bool{}
+	out := map[string]int{}
 	for _, s := range d.known[tracker].Statuses {
-		out[s.ID] = s.Category == "done"
+		out[s.ID] = engine.Rank(s.Category)
 	}
 	return out
 }

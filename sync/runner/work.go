@@ -187,15 +187,17 @@ func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine
 		return nil, err
 	}
 	issue := card.Sides[kanban.Jira].Issue
-	known, err := r.Store.Edges(ctx, t.Name, issue.Container, issue.Type)
+	known, err := r.scout(ctx, t, issue, q, offered)
 	if err != nil {
 		return nil, err
 	}
-	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered, Ended: r.dirs.ended(t.Name)}
+	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered, Ranks: r.dirs.ranks(t.Name)}
 	for _, e := range known {
-		if len(e.Required) == 0 {
-			ev.Known = append(ev.Known, engine.Edge{From: e.From, To: e.To, Offered: e.TransitionID != ""})
+		way := engine.Edge{From: e.From, To: e.To, Offered: e.TransitionID != ""}
+		if len(e.Required) > 0 {
+			way.To = "" // an exit, but none that we can take
 		}
+		ev.Known = append(ev.Known, way)
 	}
 	return ev, nil
 }
@@ -214,15 +216,7 @@ func edges(c engine.Card, ev engine.Event, now time.Time) []store.Edge {
 	if !ok || c.Sides[kanban.Jira] == nil {
 		return nil
 	}
-	i := c.Sides[kanban.Jira].Issue
-	var out []store.Edge
-	for _, o := range routed.Offered {
-		out = append(out, store.Edge{
-			Tracker: i.Tracker, Project: i.Container, Type: i.Type, From: routed.From, To: o.To.ID,
-			TransitionID: o.ID, Global: o.Global, Required: o.Required, SeenAt: now,
-		})
-	}
-	return out
+	return offeredFrom(c.Sides[kanban.Jira].Issue, routed.From, routed.Offered, now)
 }
 
 // Answer is what an intent came to.
