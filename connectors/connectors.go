@@ -66,6 +66,9 @@ type Issue struct {
 	Components []string // Jira
 	Assignees  []Person
 	Reporter   Person
+	Creator    Person            // who made the issue; at Jira not always the reporter
+	Own        bool              // made with the account Parley itself uses
+	Marker     string            // Parley's mark as it stands in the issue, unverified; "" where there is none
 	Milestone  string            // GitHub milestone or Jira fix version
 	Parent     string            // key of the epic or parent issue
 	Due        string            // date, YYYY-MM-DD
@@ -152,8 +155,16 @@ type Page struct {
 	Observations []Observation
 	Next         Cursor    // to be stored together with the observations
 	More         bool      // another page of the same read is waiting
+	Broken       []Broken  // rows that could not be understood; the rest of the page is whole
 	Unchanged    bool      // the tracker said that nothing changed (304)
 	ServerTime   time.Time // Date header of the answer
+}
+
+// Broken is a row of an answer that could not be understood.
+type Broken struct {
+	ID  string // as far as it could be read
+	Key string
+	Err error // what is wrong with it, without its texts
 }
 
 // FeedPage is one page of a source's feed of history entries, newest first.
@@ -170,11 +181,36 @@ type Write struct {
 	Transition  string            // Jira: id of the transition to take
 	Fields      map[string]string // Jira: fields by name that go with the transition
 	Priority    string            // Jira: id of the priority to set
-	AddLabel    string            // GitHub
-	RemoveLabel string            // GitHub
+	Title       string            // title or summary to set
+	Due         string            // Jira: date to set, YYYY-MM-DD
+	Assign      string            // Jira account id or name, GitHub login: to add; at Jira it replaces
+	Unassign    string            // the same, to take off
+	AddLabel    string            // one label; others stay as they are
+	RemoveLabel string            // one label; that it is gone already is no failure
 	State       string            // GitHub: open, closed
 	Reason      string            // GitHub: completed, not_planned, duplicate, reopened
 	Link        *Link             // Jira: remote link to create or update, by GlobalID
+}
+
+// Draft is an issue to be created. The marker is part of the creating request, so
+// that there is no moment in which the issue exists without it.
+type Draft struct {
+	Op        string // id of the operation it belongs to
+	Container string // project key, "owner/repo"
+	Title     string
+	Body      string   // plain text; mentions in it reach nobody
+	Type      string   // Jira issue type by name; "" is the project's usual one
+	Labels    []string // GitHub
+	Marker    string
+}
+
+// Search asks for the issues that Parley itself has created in a container.
+type Search struct {
+	Container string
+	Since     time.Time // created at or after this moment of the tracker's clock
+	// After is the newest key known of the container. Jira is asked for the keys that
+	// follow as well, which a lagging search index cannot hide.
+	After string
 }
 
 // Receipt is what a tracker answered to a write.
@@ -211,6 +247,7 @@ type Container struct {
 	ID       string // immutable
 	Readable bool
 	Writable bool
+	Public   bool   // anybody may read it
 	Problem  string // in plain words, "" when all is well
 }
 
@@ -240,4 +277,14 @@ type Tracker interface {
 	// Send performs one mutating request. An Error of kind Unknown means that it
 	// may or may not have taken effect.
 	Send(ctx context.Context, w Write) (Receipt, error)
+}
+
+// Mirrors is what a tracker offers beyond Tracker for issues to be created in it.
+type Mirrors interface {
+	// Create makes an issue in one request. An Error of kind Unknown means that it may
+	// or may not exist.
+	Create(ctx context.Context, d Draft) (Issue, error)
+	// Created lists issues made with Parley's own account, by reads that do not lag
+	// behind where the tracker offers such. It needs one to a few requests.
+	Created(ctx context.Context, s Search) ([]Issue, error)
 }

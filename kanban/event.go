@@ -35,4 +35,7 @@ const (
 	ChangePriority   = "priority"
 	ChangeLabel      = "label"
 	ChangeState      = "state"
+	ChangeTitle      = "title"
+	ChangeDue        = "due"
+	ChangeAssignee   = "assignee" // To only: assigned; From only: unassigned; at Jira both: replaced
 )

@@ -1,5 +1,7 @@
 package kanban
 
+import "strings"
+
 // Side is one of the two trackers a card can have an issue in.
 type Side uint8
 
@@ -26,14 +28,45 @@ func (s Side) String() string {
 // Field is something both sides of a card hold and Parley keeps in agreement.
 type Field string
 
-// The fields that are kept in agreement.
+// The fields that are kept in agreement. Labels and assignees are sets: each of
+// their elements is a field of its own, see Element.
 const (
-	FieldStatus   Field = "status"
-	FieldPriority Field = "priority"
+	FieldStatus    Field = "status"
+	FieldPriority  Field = "priority"
+	FieldTitle     Field = "title"
+	FieldDue       Field = "due"
+	FieldLabels    Field = "labels"
+	FieldAssignees Field = "assignees"
 )
 
-// Fields lists them in the order they are folded and planned.
+// Fields lists the two that place a card on the board, in the order they are folded
+// and planned. Every card has them.
 var Fields = [...]Field{FieldStatus, FieldPriority}
+
+// Texts lists the fields that hold a text of their own and mean the same on both
+// sides; Sets those that are kept element by element. They are carried only between
+// paired issues whose rule names them.
+var (
+	Texts = [...]Field{FieldTitle, FieldDue}
+	Sets  = [...]Field{FieldLabels, FieldAssignees}
+)
+
+// Present and Absent are the two values of a set's element.
+const (
+	Present Value = "present"
+	Absent  Value = "absent"
+)
+
+// Element is the field that says whether a set holds an element: a label by its
+// name in lower case, an assignee by the name of the person in the configuration.
+func Element(set Field, name string) Field { return set + ":" + Field(name) }
+
+// Element takes an element's field apart into its set and its name; ok is false for
+// every other field, whose set is the field itself.
+func (f Field) Element() (set Field, name string, ok bool) {
+	before, after, ok := strings.Cut(string(f), ":")
+	return Field(before), after, ok
+}
 
 // Value is a board value of a field: a ColumnKey or a PriorityKey, as text.
 // The empty value means that nothing was agreed yet.

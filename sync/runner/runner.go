@@ -24,7 +24,7 @@ import (
 
 // Options is what a Runner needs. All of it is required but Progress.
 type Options struct {
-	Store    *store.Store
+	Store    Store
 	Trackers []Tracker
 	// Compile makes the rules from what the trackers offer; its problems of
 	// severity Error keep the rules from being used.

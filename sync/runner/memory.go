@@ -1,0 +1,59 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// Store is what a Runner keeps its memory in. *store.Store is one; the simulation has
+// another, without a disk. The meaning of every method is that of *store.Store.
+type Store interface {
+	cardStore
+	issueStore
+	trackerStore
+	Commit(ctx context.Context, c store.Commit) (int64, error)
+	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
+	Setting(ctx context.Context, key string) (string, bool, error)
+	PruneOps(ctx context.Context, before time.Time) (int64, error)
+	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
+
+	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
+	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
+	Release(ctx context.Context, name string, epoch int64) error
+}
+
+// cardStore is what is asked about cards.
+type cardStore interface {
+	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
+	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
+	Resolve(ctx context.Context, text string) (kanban.CardID, error)
+	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
+	TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error)
+	TouchOpen(ctx context.Context, at time.Time) (int64, error)
+}
+
+// issueStore is what is asked about issues and whom they name.
+type issueStore interface {
+	Index(ctx context.Context, tracker string, issueIDs []string) (map[string]store.IssueRow, error)
+	IssueByKey(ctx context.Context, key string) ([]store.IssueRow, error)
+	IssuesOf(ctx context.Context, card kanban.CardID) ([]store.IssueRow, error)
+	Mentions(ctx context.Context, tracker, issueID string) ([]store.Mention, error)
+	Mentioned(ctx context.Context, target string) ([]store.Mention, error)
+	Parted(ctx context.Context, a, b store.IssueID) (bool, error)
+	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
+}
+
+// trackerStore is what is kept of the trackers themselves.
+type trackerStore interface {
+	Directory(ctx context.Context, tracker string) (connectors.Directory, time.Time, error)
+	SaveDirectory(ctx context.Context, d connectors.Directory, at time.Time) error
+	Source(ctx context.Context, tracker, source string) (store.SourceState, error)
+	SaveSource(ctx context.Context, st store.SourceState) error
+	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+}
