@@ -26,6 +26,15 @@ func (m Machine) Meet(s State, side kanban.Side, native kanban.Native, seq int64
 	return s, m.meet(&s, side, edit, opinion)
 }
 
+// Adopt takes in a side whose issue Parley itself has created to be the twin: it has
+// seen nothing of what was agreed, so that it is told. The native is a state read
+// before its history; a person may have been quick.
+func (m Machine) Adopt(s State, side kanban.Side, native kanban.Native, at time.Time) State {
+	s.Sides[side] = SideState{Known: true, Native: native, Ahead: at, Ours: true}
+	m.thaw(&s)
+	return s
+}
+
 // alone takes a side's own value as the agreed one.
 func (m Machine) alone(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) {
 	if opinion == kanban.Says {
@@ -90,6 +99,10 @@ func (m Machine) differ(s *State, side kanban.Side, edit Edit, theirs kanban.Val
 			leader = edit
 		}
 		m.agree(s, leader.Value, leader) // the other one stays as it is, and is shown to differ
+		return nil
+	}
+	if _, _, element := m.Field.Element(); element {
+		m.agree(s, kanban.Present, edit) // what one side's set holds more than the other's stays where it is
 		return nil
 	}
 	m.agree(s, jira.Value, jira)

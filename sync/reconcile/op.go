@@ -22,6 +22,17 @@ const (
 	Rejected  OpState = "rejected"  // the tracker refused it for good
 )
 
+// Hold is the reason for which a write is computed and not sent.
+type Hold string
+
+// Reasons to hold a write.
+const (
+	HoldNothing Hold = ""
+	HoldPlan    Hold = "plan"    // sync.write = "plan"
+	HoldBreaker Hold = "breaker" // more is to be written at once than the configuration allows
+	HoldBrake   Hold = "brake"   // the field was written too often within the hour: something undoes our writes
+)
+
 // Open reports whether the write still occupies its field and side.
 func (s OpState) Open() bool {
 	switch s {
@@ -54,6 +65,8 @@ type Op struct {
 	To       kanban.Native `json:"to"`
 	Version  int64         `json:"ver"`
 	State    OpState       `json:"state"`
+	Hold     Hold          `json:"hold,omitempty"`     // why it is held
+	Approved bool          `json:"approved,omitempty"` // a person let it be sent, whatever would hold it
 	Reason   string        `json:"reason"` // why it is written, in plain words
 	Problem  string        `json:"problem,omitempty"`
 	Epoch    int64         `json:"epoch,omitempty"` // of the lease under which it was sent
