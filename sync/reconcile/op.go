@@ -67,7 +67,8 @@ type Op struct {
 	State    OpState       `json:"state"`
 	Hold     Hold          `json:"hold,omitempty"`     // why it is held
 	Approved bool          `json:"approved,omitempty"` // a person let it be sent, whatever would hold it
-	Reason   string        `json:"reason"` // why it is written, in plain words
+	Asked    bool          `json:"asked,omitempty"`    // a person on the board asked for it
+	Reason   string        `json:"reason"`             // why it is written, in plain words
 	Problem  string        `json:"problem,omitempty"`
 	Epoch    int64         `json:"epoch,omitempty"` // of the lease under which it was sent
 	Attempts int           `json:"attempts,omitempty"`
