@@ -64,6 +64,7 @@ type Op struct {
 	From     kanban.Native `json:"from"`
 	To       kanban.Native `json:"to"`
 	Version  int64         `json:"ver"`
+	Rule     string        `json:"rule,omitempty"` // the rule of the configuration that pairs the issues
 	State    OpState       `json:"state"`
 	Hold     Hold          `json:"hold,omitempty"`     // why it is held
 	Approved bool          `json:"approved,omitempty"` // a person let it be sent, whatever would hold it
