@@ -7,7 +7,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -19,10 +18,9 @@ import (
 	"parley/connectors"
 	"parley/mapping"
 	"parley/sync/engine"
-	"parley/sync/store"
 )
 
-// Options is what a Runner needs. All of it is required but Progress.
+// Options is what a Runner needs. All of it is required but Progress and Sole.
 type Options struct {
 	Store    Store
 	Trackers []Tracker
@@ -35,7 +33,12 @@ type Options struct {
 	Now     func() time.Time
 	NewID   func() string
 	Owner   string // names this process to others that want the same store
-	Log     *slog.Logger
+	// Sole says whether no other process can be at work on the store, by a lock that
+	// dies with its holder, and takes that lock. An error means that it cannot be
+	// told here; nil: it is never told. The lease then has to run out by itself
+	// before a store is taken over whose holder died.
+	Sole func(context.Context) (bool, error)
+	Log  *slog.Logger
 	// Progress is told about a first import; nil: nobody is.
 	Progress func(Import)
 }
@@ -67,12 +70,6 @@ type Runner struct {
 	epoch atomic.Int64
 	links aside // issues whose remote links could not be read
 }
-
-// How long a lease lasts without being renewed, and how often that is done.
-const (
-	leaseFor   = 6 * time.Second
-	leaseEvery = 2 * time.Second
-)
 
 // New makes a runner. It talks to nobody before Run.
 func New(o Options) *Runner {
@@ -129,50 +126,6 @@ func (r *Runner) tracker(name string) (Tracker, bool) {
 		return Tracker{}, false
 	}
 	return r.Trackers[i], true
-}
-
-// lease takes the store for this process, waiting for a former holder that died.
-func (r *Runner) lease(ctx context.Context) error {
-	deadline := r.Now().Add(2 * leaseFor)
-	for waited := false; ; waited = true {
-		epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.Now())
-		if err == nil {
-			r.epoch.Store(epoch)
-			return nil
-		}
-		var held store.ErrHeld
-		if !errors.As(err, &held) {
-			return err
-		}
-		if r.Now().After(deadline) {
-			return fmt.Errorf("another parley run (%s) works on this store; stop it first", held.Owner)
-		}
-		if !waited {
-			r.Log.WarnContext(ctx, "another parley run works on this store, or ended without giving it back; waiting for it", "owner", held.Owner, "until", held.Until)
-		}
-		if err := pause(ctx, 250*time.Millisecond); err != nil {
-			return err
-		}
-	}
-}
-
-func (r *Runner) release(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	if err := r.Store.Release(ctx, store.LeaseRunner, r.epoch.Load()); err != nil {
-		r.Log.WarnContext(ctx, "give the store back", "error", err)
-	}
-}
-
-func (r *Runner) renew(ctx context.Context) error {
-	for {
-		if err := pause(ctx, leaseEvery); err != nil {
-			return err
-		}
-		if err := r.Store.Renew(ctx, store.LeaseRunner, r.epoch.Load(), leaseFor, r.Now()); err != nil {
-			return fmt.Errorf("keep the store: %w", err)
-		}
-	}
 }
 
 // pause waits, or gives the reason for which ctx ended.

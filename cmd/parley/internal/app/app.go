@@ -26,6 +26,7 @@ import (
 	"parley/sync/runner"
 	"parley/sync/store"
 	"parley/sync/store/open"
+	"parley/sync/store/sole"
 	"parley/sync/view"
 )
 
@@ -47,6 +48,7 @@ type App struct {
 	Runner *runner.Runner
 	Views  *view.Views
 	zone   *time.Location
+	claim  *sole.Claim
 }
 
 // skew is the doubt about the trackers' clocks: five seconds, and one for the
@@ -73,11 +75,11 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	a := &App{Options: o, Store: db, zone: zone}
+	a := &App{Options: o, Store: db, zone: zone, claim: sole.New(o.Config.Store.URL)}
 	a.Runner = runner.New(runner.Options{
 		Store: db, Trackers: trackers, Compile: a.compile,
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
-		Now: o.Now, NewID: newID, Owner: owner(), Log: o.Log, Progress: o.Progress,
+		Now: o.Now, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
 	})
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: names(trackers), Units: units(o.Config),
@@ -86,8 +88,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	return a, nil
 }
 
-// Close gives back the store.
-func (a *App) Close() error { return a.Store.Close() }
+// Close gives back the store, and last the claim to be alone on it.
+func (a *App) Close() error { return errors.Join(a.Store.Close(), a.claim.Close()) }
 
 // compile makes the rules and reports what is only odd about them.
 func (a *App) compile(dirs []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
