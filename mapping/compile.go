@@ -22,6 +22,7 @@ func Compile(c Config, dirs []connectors.Directory) (*Rules, []Problem) {
 	b.compileTrackers()
 	b.compilePairs()
 	b.compileTraits()
+	b.compilePersons()
 	if !Failed(b.list) {
 		b.checkScales()
 	}
@@ -56,6 +57,8 @@ func (b *builder) compileTrackers() {
 	}
 	b.compileLabels()
 	b.compileOptions()
+	b.compileTitles()
+	b.compileDue()
 	b.warnOneWay()
 }
 

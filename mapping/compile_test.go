@@ -69,7 +69,7 @@ func TestProblems(t *testing.T) {
 		{"pair twice", func(c *Config) { c.Pairs = append(c.Pairs, c.Pairs[0]) }, Error, "pair[1]", "pair[0]", "paired twice"},
 		{"pair of a repository that is not read", func(c *Config) { c.Pairs[0].GitHub = "acme/payment" }, Error, "pair[0].github", "", `did you mean "acme/payments"?`},
 		{"mistyped evidence", func(c *Config) { c.Pairs[0].Match = []Evidence{"remotelink"} }, Error, "pair[0].match[0]", "", `did you mean "remote-link"?`},
-		{"field that does not exist", func(c *Config) { c.Pairs[0].Fields = map[kanban.Field]Direction{"title": "both"} }, Error, "pair[0].fields", "", `"title" is not known here`},
+		{"field that does not exist", func(c *Config) { c.Pairs[0].Fields = map[kanban.Field]Direction{"titel": "both"} }, Error, "pair[0].fields", "", `"titel" is not known here; did you mean "title"?`},
 		{"unit that matches nothing", func(c *Config) { c.Units = []UnitConfig{{Key: "a"}} }, Error, "unit[0].match", "", "can never match"},
 		{"unit of those without", func(c *Config) {
 			c.Units = []UnitConfig{{Key: "unassigned", Match: Condition{Jira: []Test{{Property: PropertyType, Any: []string{"Bug"}}}}}}

@@ -10,13 +10,22 @@ import (
 // Lens has no sides: it says nothing and can show nothing.
 type Lens struct {
 	sides [2]map[kanban.Field]scale
+	rules *Rules // knows the elements of sets
+}
+
+// scale is the scale of a field or element, nil where the side has none.
+func (l Lens) scale(side kanban.Side, f kanban.Field) scale {
+	if s, ok := l.sides[side][f]; ok || l.sides[side] == nil || l.rules == nil {
+		return s
+	}
+	return l.rules.element(side, f)
 }
 
 // Lens gives the lens of the cards that have an issue in these trackers. One of the
 // names may be empty: then the card is one-sided. A tracker that is not configured
 // counts as no tracker.
 func (r *Rules) Lens(jiraTracker, githubTracker string) Lens {
-	var l Lens
+	l := Lens{rules: r}
 	l.sides[kanban.Jira] = r.jira[jiraTracker]
 	if !r.isGitHub[githubTracker] {
 		return l
@@ -33,12 +42,12 @@ func (r *Rules) Lens(jiraTracker, githubTracker string) Lens {
 // consistent with it, else the value that owns n. With an opinion other than Says
 // the value is m, for nothing follows from n.
 func (l Lens) Back(side kanban.Side, f kanban.Field, n kanban.Native, m kanban.Value) (kanban.Value, kanban.Opinion) {
-	s := l.sides[side][f]
+	s := l.scale(side, f)
 	if s == nil {
 		return m, kanban.Silent
 	}
 	vs, opinion := s.meaning(n)
-	if opinion != kanban.Says || slices.Contains(vs, m) {
+	if opinion != kanban.Says || m != "" && shows(s, m, n, vs) {
 		return m, opinion
 	}
 	return vs[0], kanban.Says
@@ -48,7 +57,7 @@ func (l Lens) Back(side kanban.Side, f kanban.Field, n kanban.Native, m kanban.V
 // If n does so already it comes first and nothing need be written. An empty list
 // says that this side cannot show m.
 func (l Lens) Forward(side kanban.Side, f kanban.Field, m kanban.Value, n kanban.Native) []kanban.Native {
-	s := l.sides[side][f]
+	s := l.scale(side, f)
 	if s == nil || m == "" {
 		return nil
 	}
@@ -63,7 +72,7 @@ func (l Lens) Forward(side kanban.Side, f kanban.Field, m kanban.Value, n kanban
 // Apply folds the changes of one history event into n. False says that the event
 // does not touch the field.
 func (l Lens) Apply(side kanban.Side, f kanban.Field, n kanban.Native, changes []kanban.Change) (kanban.Native, bool) {
-	s := l.sides[side][f]
+	s := l.scale(side, f)
 	if s == nil {
 		return n, false
 	}
@@ -74,6 +83,6 @@ func (l Lens) Apply(side kanban.Side, f kanban.Field, n kanban.Native, changes [
 // label of to added, another label of its family removed, its state, status or
 // priority set.
 func (l Lens) Explains(side kanban.Side, f kanban.Field, to kanban.Native, c kanban.Change) bool {
-	s := l.sides[side][f]
+	s := l.scale(side, f)
 	return s != nil && s.explains(to, c)
 }

@@ -68,8 +68,9 @@ const (
 )
 
 // PairRule is a compiled PairConfig with its defaults filled in: all evidence is
-// believed, nothing is mirrored, status and priority are carried both ways, GitHub
-// wins a conflict about the status and Jira one about the priority.
+// believed, nothing is mirrored, status and priority are carried both ways and
+// nothing else is. GitHub wins a conflict about the status, Jira one about the
+// priority or the due date, and the later change one about anything else.
 type PairRule struct {
 	Index      int // place in the configuration
 	Jira       string
@@ -81,23 +82,27 @@ type PairRule struct {
 	conflict   map[kanban.Field]Policy
 }
 
-// Direction says whose changes of f are carried.
+// Direction says whose changes of f are carried; of an element, those of its set.
 func (p PairRule) Direction(f kanban.Field) Direction {
-	if d, ok := p.fields[f]; ok {
+	set, _, _ := f.Element()
+	if d, ok := p.fields[set]; ok {
 		return d
 	}
 	return DirectionOff
 }
 
-// Policy says who wins a conflict about f.
+// Policy says who wins a conflict about f; about an element, what holds for its set.
 func (p PairRule) Policy(f kanban.Field) Policy {
-	switch policy := p.conflict[f]; {
+	set, _, _ := f.Element()
+	switch policy := p.conflict[set]; {
 	case policy != "":
 		return policy
-	case f == kanban.FieldPriority:
+	case set == kanban.FieldStatus:
+		return PolicyGitHub
+	case set == kanban.FieldPriority, set == kanban.FieldDue:
 		return PolicyJira
 	default:
-		return PolicyGitHub
+		return PolicyNewest
 	}
 }
 
@@ -163,13 +168,18 @@ func (b *builder) checkPair(path string, c PairConfig) {
 	checkWord(b, path+".mirror", c.Mirror, "", MirrorNone, MirrorJiraToGitHub, MirrorGitHubToJira, MirrorBoth)
 	checkWord(b, path+".mirror_text", c.MirrorText, "", MirrorTitle, MirrorTitleBody, MirrorNoText)
 	for _, f := range slices.Sorted(maps.Keys(c.Fields)) {
-		checkWord(b, path+".fields", f, kanban.Fields[:]...)
+		checkWord(b, path+".fields", f, carried()...)
 		checkWord(b, path+".fields."+string(f), c.Fields[f], DirectionBoth, DirectionJira, DirectionGitHub, DirectionOff)
 	}
 	for _, f := range slices.Sorted(maps.Keys(c.Conflict)) {
-		checkWord(b, path+".conflict", f, kanban.Fields[:]...)
+		checkWord(b, path+".conflict", f, carried()...)
 		checkWord(b, path+".conflict."+string(f), c.Conflict[f], PolicyJira, PolicyGitHub, PolicyNewest, PolicyAsk)
 	}
+}
+
+// carried lists the fields that can be carried between the issues of a pair.
+func carried() []kanban.Field {
+	return slices.Concat(kanban.Fields[:], kanban.Texts[:], kanban.Sets[:])
 }
 
 // checkWord reports a word that is not one of a closed set.

@@ -16,6 +16,7 @@ type Rules struct {
 	units       []UnitConfig
 	rules       []RuleConfig
 	persons     []PersonConfig
+	people      map[string]PersonConfig // by name: those with an account on both sides
 	policy      VisibilityConfig
 	sites       []site
 	fingerprint string
@@ -32,10 +33,19 @@ func (r *Rules) Layout() kanban.Layout { return r.layout }
 // Native takes the native value of a field out of an issue. It is "" for an issue
 // of a tracker that is not configured.
 func (r *Rules) Native(i connectors.Issue, f kanban.Field) kanban.Native {
-	if s := r.scales(i.Tracker)[f]; s != nil {
-		return s.read(i)
+	all := r.scales(i.Tracker)
+	s, ok := all[f]
+	if !ok && all != nil {
+		side := kanban.Jira
+		if r.isGitHub[i.Tracker] {
+			side = kanban.GitHub
+		}
+		s = r.element(side, f)
 	}
-	return ""
+	if s == nil {
+		return ""
+	}
+	return s.read(i)
 }
 
 // scales gives the scales that read a tracker's issues.
@@ -49,15 +59,9 @@ func (r *Rules) scales(tracker string) map[kanban.Field]scale {
 // Describe says a native value in words for people: "In Progress", "open,
 // status:review", "Highest", "no label".
 func (r *Rules) Describe(side kanban.Side, f kanban.Field, n kanban.Native) string {
-	if side == kanban.GitHub {
-		text, _ := r.paired[f].describe(n)
-		return text
-	}
-	for _, s := range r.sites {
-		if sc := r.jira[s.tracker][f]; sc != nil {
-			if text, ok := sc.describe(n); ok {
-				return text
-			}
+	for _, s := range r.ofSide(side, f) {
+		if text, ok := s.describe(n); ok {
+			return text
 		}
 	}
 	if n == "" {
@@ -66,16 +70,45 @@ func (r *Rules) Describe(side kanban.Side, f kanban.Field, n kanban.Native) stri
 	return string(n)
 }
 
+// ofSide lists the scales that a side has for a field, of each Jira its own.
+func (r *Rules) ofSide(side kanban.Side, f kanban.Field) []scale {
+	if e := r.element(side, f); e != nil {
+		return []scale{e}
+	}
+	var all []scale
+	if s := r.paired[f]; s != nil && side == kanban.GitHub {
+		all = append(all, s)
+	}
+	for _, site := range r.sites {
+		if s := r.jira[site.tracker][f]; s != nil && side == kanban.Jira {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
 // Event turns a history entry into the board's record of it. Texts that people
 // wrote are left out: events are kept for ever and shown to others than issues are.
 func (r *Rules) Event(tracker, issueID string, e connectors.Entry) kanban.Event {
+	return event(tracker, issueID, e, isText)
+}
+
+// Folding is an event as it is folded: unlike in Event, a title is told. It must not
+// be kept, nor shown to anybody.
+func (r *Rules) Folding(tracker, issueID string, e connectors.Entry) kanban.Event {
+	return event(tracker, issueID, e, func(field string) bool {
+		return isText(field) && field != kanban.ChangeTitle
+	})
+}
+
+func event(tracker, issueID string, e connectors.Entry, silent func(field string) bool) kanban.Event {
 	event := kanban.Event{
 		Tracker: tracker, SourceID: e.ID, Seq: e.Seq, Issue: issueID,
 		At: e.At, Actor: e.Actor.ID, Own: e.Own, Op: e.Op,
 		Changes: make([]kanban.Change, 0, len(e.Changes)),
 	}
 	for _, c := range e.Changes {
-		if isText(c.Field) {
+		if silent(c.Field) {
 			c = connectors.Change{Field: c.Field}
 		}
 		event.Changes = append(event.Changes, kanban.Change(c))

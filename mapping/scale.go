@@ -27,6 +27,24 @@ type scale interface {
 	describe(n kanban.Native) (string, bool)
 	// natives lists values for the law check: all that matter, not all there are.
 	natives() []kanban.Native
+	// steps lists the single requests of a write from one native value to another,
+	// that differ; none where they are not found here.
+	steps(from, to kanban.Native) []connectors.Write
+}
+
+// lenient is a scale on which a native value shows more than its meaning lists.
+type lenient interface {
+	// agrees reports whether n, which says something, shows m as well.
+	agrees(m kanban.Value, n kanban.Native) bool
+}
+
+// shows reports whether a native value of that meaning shows m.
+func shows(s scale, m kanban.Value, n kanban.Native, means []kanban.Value) bool {
+	if slices.Contains(means, m) {
+		return true
+	}
+	l, ok := s.(lenient)
+	return ok && l.agrees(m, n)
 }
 
 // entry is one configured entry of a value, before it is understood.
@@ -52,7 +70,7 @@ func consistent(s scale, m kanban.Value, n kanban.Native) bool {
 	vs, opinion := s.meaning(n)
 	switch opinion {
 	case kanban.Says:
-		return slices.Contains(vs, m)
+		return shows(s, m, n, vs)
 	case kanban.Silent:
 		return slices.Contains(s.targets(m, n), n)
 	}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"parley/connectors"
@@ -10,35 +11,62 @@ import (
 // Steps lists the single requests that bring a field from one native value to
 // another, in the order in which they are sent; only their actions are set. A
 // GitHub issue first gets its new labels, then loses the family's others, then
-// changes state, so that it is never without a label in between. A Jira priority is
-// one request. A Jira status has none here: its way is found from the transitions
-// that Jira offers, see JiraTarget.
+// changes state, so that it is never without a label in between. A Jira status has
+// none here: its way is found from the transitions that Jira offers, see JiraTarget.
+// Everything else is one request. The label of an element is in lower case; Spelled
+// gives it the letters that stand in the issues.
 func (r *Rules) Steps(side kanban.Side, f kanban.Field, from, to kanban.Native) []connectors.Write {
-	switch {
-	case from == to:
+	all := r.ofSide(side, f)
+	if from == to || len(all) == 0 {
 		return nil
-	case side == kanban.GitHub:
-		return r.labelSteps(f, parseLabelled(from), parseLabelled(to))
-	case f == kanban.FieldPriority && to != "":
-		return []connectors.Write{{Priority: string(to)}}
 	}
-	return nil
+	return all[0].steps(from, to)
 }
 
-func (r *Rules) labelSteps(f kanban.Field, from, to labelled) []connectors.Write {
-	s, ok := r.paired[f].(*labelScale)
-	if !ok {
+// Spelled gives the label that a step takes off the spelling it has in the issue it
+// is taken off, and the one it puts on that of the issue's twin. Jira's labels are
+// told apart by their letters, and nobody wants "Q3 Audit" as "q3 audit".
+func Spelled(w connectors.Write, at connectors.Issue, twin *connectors.Issue) connectors.Write {
+	w.RemoveLabel = spelledIn(w.RemoveLabel, at.Labels)
+	if twin != nil {
+		w.AddLabel = spelledIn(w.AddLabel, twin.Labels)
+	}
+	return w
+}
+
+// spelledIn finds a label among others in any letters, itself where it is not there.
+func spelledIn(label string, among []string) string {
+	if at := slices.IndexFunc(among, func(l string) bool { return fold(l) == fold(label) }); label != "" && at >= 0 {
+		return among[at]
+	}
+	return label
+}
+
+// steps of an option are one request for a priority. None is no value to write.
+func (s *optionScale) steps(_, to kanban.Native) []connectors.Write {
+	if s.field != kanban.FieldPriority || to == "" {
 		return nil
 	}
+	return []connectors.Write{{Priority: string(to)}}
+}
+
+func (s *labelScale) steps(from, to kanban.Native) []connectors.Write {
+	at, want := parseLabelled(from), parseLabelled(to)
+	ws := exchange(at.labels, want.labels, s.spelled)
+	if at.state != want.state {
+		ws = append(ws, stateStep(want.state))
+	}
+	return ws
+}
+
+// exchange puts on the labels that are missing, then takes off the others.
+func exchange(from, to []string, spelled func(string) string) []connectors.Write {
 	var ws []connectors.Write
-	for _, l := range missing(to.labels, from.labels) {
-		ws = append(ws, connectors.Write{AddLabel: s.spelled(l)})
+	for _, l := range missing(to, from) {
+		ws = append(ws, connectors.Write{AddLabel: spelled(l)})
 	}
-	for _, l := range missing(from.labels, to.labels) {
-		ws = append(ws, connectors.Write{RemoveLabel: s.spelled(l)})
-	}
-	if from.state != to.state {
-		ws = append(ws, stateStep(to.state))
+	for _, l := range missing(from, to) {
+		ws = append(ws, connectors.Write{RemoveLabel: spelled(l)})
 	}
 	return ws
 }

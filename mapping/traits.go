@@ -97,17 +97,3 @@ func (r *Rules) restricted(sides []connectors.Issue) bool {
 // MaskOtherUnits reports whether a unit sees only type, size, age and class of other
 // units' cards, instead of their titles as well.
 func (r *Rules) MaskOtherUnits() bool { return r.policy.OtherUnits != "title" }
-
-// Person finds who an account belongs to, by id or login in any letter case.
-func (r *Rules) Person(kind connectors.Kind, account connectors.Person) (PersonConfig, bool) {
-	for _, p := range r.persons {
-		id := p.Jira
-		if kind == connectors.GitHub {
-			id = p.GitHub
-		}
-		if id != "" && fold(id) == fold(account.ID) {
-			return p, true
-		}
-	}
-	return PersonConfig{}, false
-}
