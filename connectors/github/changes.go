@@ -19,7 +19,8 @@ const maxPages = 100_000
 
 // Changes reads the next page of a repository's issues that changed since the
 // cursor, open and closed, without pull requests. A repository's zero cursor
-// reads everything. One call is one request; an idle one is answered by a 304.
+// reads everything. One call is one request; an idle one is answered by a 304. The
+// first call of a client may ask who the account is besides.
 // The error's kinds are those of any read.
 func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
 	at := begin(cur)
@@ -34,6 +35,9 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 		q.path = issuesPath(cur.Source, at.Since)
 	}
 	q.etag = at.ETag
+	if _, err := c.account(ctx); err != nil {
+		return connectors.Page{}, err
+	}
 	a, err := c.do(ctx, q)
 	if err != nil {
 		return connectors.Page{}, err

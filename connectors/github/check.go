@@ -51,6 +51,14 @@ func (c *Client) account(ctx context.Context) (connectors.Person, error) {
 	return c.introduce(ctx)
 }
 
+// known is the account's login as far as it was asked for, "" before.
+func (c *Client) known() string {
+	if p := c.me.Load(); p != nil {
+		return p.ID
+	}
+	return c.login
+}
+
 // introduce asks who the credential belongs to, unless the configuration says it.
 func (c *Client) introduce(ctx context.Context) (connectors.Person, error) {
 	if c.login != "" {

@@ -132,7 +132,7 @@ func TestRedirectPolicyOfTheGivenClientIsNotUsed(t *testing.T) {
 	f := newFake(t, map[string]reply{
 		"PATCH /repos/Acme/infra/issues/7?": {status: 301, header: map[string]string{"Location": "/elsewhere"}},
 		"GET /elsewhere?":                   {body: issueRow(7, testStart(), "")}})
-	c, err := New(Config{Name: "gh", URL: f.URL, HTTP: &http.Client{}})
+	c, err := New(Config{Name: "gh", URL: f.URL, Login: "parley-bot", HTTP: &http.Client{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestLostAnswers(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer srv.Close()
 	hc := transport.New(transport.Options{Retries: -1})
-	c, err := New(Config{Name: "gh", URL: srv.URL, Token: secret, HTTP: hc})
+	c, err := New(Config{Name: "gh", URL: srv.URL, Token: secret, Login: "parley-bot", HTTP: hc})
 	if err != nil {
 		t.Fatal(err)
 	}

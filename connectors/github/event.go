@@ -24,7 +24,12 @@ type eventJSON struct {
 	Label       *struct {
 		Name string `json:"name"`
 	} `json:"label"`
-	Issue *struct { // in a repository's feed only; null where the issue is gone
+	Rename *struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	} `json:"rename"`
+	Assignee *gogithub.User `json:"assignee"` // null: the account was deleted
+	Issue    *struct {      // in a repository's feed only; null where the issue is gone
 		ID          int64           `json:"id"`
 		PullRequest json.RawMessage `json:"pull_request"`
 	} `json:"issue"`
@@ -51,21 +56,26 @@ func (e *eventJSON) entry(issueID, me string) connectors.Entry {
 		IssueID: issueID,
 		At:      e.Created.UTC(),
 		Actor:   actor,
-		Own:     actor.ID != "" && strings.EqualFold(actor.ID, me),
+		Own:     owns(me, actor),
 		Changes: []connectors.Change{e.change()},
 	}
 }
 
+// owns reports whether an account is the one with the login me.
+func owns(me string, p connectors.Person) bool { return p.ID != "" && strings.EqualFold(p.ID, me) }
+
 func (e *eventJSON) change() connectors.Change {
 	switch e.Event {
 	case "labeled", "unlabeled":
-		if e.Label == nil || e.Label.Name == "" {
-			break
+		if e.Label != nil {
+			return element(e, "label", e.Label.Name, e.Event == "labeled")
 		}
-		if e.Event == "labeled" {
-			return connectors.Change{Field: "label", To: e.Label.Name}
+	case "assigned", "unassigned":
+		return element(e, "assignee", e.Assignee.GetLogin(), e.Event == "assigned")
+	case "renamed":
+		if e.Rename != nil {
+			return connectors.Change{Field: "title", From: e.Rename.From, To: e.Rename.To}
 		}
-		return connectors.Change{Field: "label", From: e.Label.Name}
 	case "closed":
 		reason := e.StateReason
 		if reason == "" {
@@ -76,6 +86,18 @@ func (e *eventJSON) change() connectors.Change {
 		return connectors.Change{Field: "state", From: "closed", To: "open"}
 	}
 	return connectors.Change{Field: e.Event}
+}
+
+// element is a member that came into a set or went from it. An event that no longer
+// says which, as that of a deleted account, keeps its own name.
+func element(e *eventJSON, field, name string, came bool) connectors.Change {
+	switch {
+	case name == "":
+		return connectors.Change{Field: e.Event}
+	case came:
+		return connectors.Change{Field: field, To: name}
+	}
+	return connectors.Change{Field: field, From: name}
 }
 
 // entries takes the events that belong to an issue: to fixed where it is not

@@ -30,7 +30,11 @@ func TestEventsInTheConnectorsTerms(t *testing.T) {
 		{event(1, "closed", `,"state_reason":"not_planned"`), connectors.Change{Field: "state", From: "open", To: "closed:not_planned"}},
 		{event(1, "closed", `,"state_reason":"duplicate"`), connectors.Change{Field: "state", From: "open", To: "closed:duplicate"}},
 		{event(1, "reopened", `,"state_reason":null`), connectors.Change{Field: "state", From: "closed", To: "open"}},
-		{event(1, "renamed", `,"rename":{"from":"a","to":"b"}`), connectors.Change{Field: "renamed"}},
+		{event(1, "renamed", `,"rename":{"from":"a","to":"b"}`), connectors.Change{Field: "title", From: "a", To: "b"}},
+		{event(1, "renamed", ""), connectors.Change{Field: "renamed"}},
+		{event(1, "assigned", `,"assignee":{"login":"ben"},"assigner":{"login":"ana"}`), connectors.Change{Field: "assignee", To: "ben"}},
+		{event(1, "unassigned", `,"assignee":{"login":"ben"},"assigner":{"login":"ana"}`), connectors.Change{Field: "assignee", From: "ben"}},
+		{event(1, "unassigned", `,"assignee":null`), connectors.Change{Field: "unassigned"}},
 		{event(1, "issue_type_added", `,"issue_type":{"id":1}`), connectors.Change{Field: "issue_type_added"}},
 	} {
 		var e eventJSON

@@ -28,6 +28,7 @@ func (i *issueJSON) sound() bool {
 }
 
 // issue puts it into the connectors' terms, under the repository's configured name.
+// Whose it is shows only after account was called.
 func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 	out := connectors.Issue{
 		Ref: connectors.Ref{
@@ -46,6 +47,9 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		State:     i.GetState(),
 		Reason:    i.GetStateReason(),
 		Reporter:  person(i.User),
+		Creator:   person(i.User),
+		Own:       owns(c.known(), person(i.User)),
+		Marker:    marker(i.GetBody()),
 		Milestone: i.GetMilestone().GetTitle(),
 		Parent:    parentKey(i.ParentURL),
 	}

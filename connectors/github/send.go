@@ -13,10 +13,10 @@ import (
 	"parley/connectors"
 )
 
-// Send performs one write in one request. Labels are added and removed singly,
-// so that nobody's edit of another label can be overwritten. An Error of kind
-// Forbidden also means that GitHub said yes and left the label out, which it
-// does for accounts without push access.
+// Send performs one write in one request. Labels and assignees are added and removed
+// singly, so that nobody's edit of another one can be overwritten. GitHub says yes
+// also where it leaves out a label or a person: that is an Error of kind Forbidden or
+// Invalid. The first call of a client may ask who the account is besides.
 func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Receipt, error) {
 	path, err := c.issuePath("write ", w.Issue)
 	if err != nil {
@@ -25,11 +25,20 @@ func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Recei
 	if err := onlyOurs(w); err != nil {
 		return connectors.Receipt{}, c.fail(call{doing: "write " + w.Issue.Key}, connectors.Invalid, err.Error(), nil)
 	}
+	if _, err := c.account(ctx); err != nil {
+		return connectors.Receipt{}, err
+	}
 	switch {
 	case w.AddLabel != "":
 		return c.addLabel(ctx, path, w)
 	case w.RemoveLabel != "":
 		return c.removeLabel(ctx, path, w)
+	case w.Assign != "":
+		return c.assign(ctx, path, w)
+	case w.Unassign != "":
+		return c.unassign(ctx, path, w)
+	case w.Title != "":
+		return c.setTitle(ctx, path, w)
 	default:
 		return c.setState(ctx, path, w)
 	}
@@ -37,17 +46,17 @@ func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Recei
 
 // onlyOurs fails unless exactly one action is set that GitHub has.
 func onlyOurs(w connectors.Write) error {
-	if w.Transition != "" || w.Priority != "" || len(w.Fields) > 0 || w.Link != nil {
-		return errors.New("a GitHub issue has no transition, priority, fields or remote link")
+	if w.Transition != "" || w.Priority != "" || w.Due != "" || len(w.Fields) > 0 || w.Link != nil {
+		return errors.New("a GitHub issue has no transition, priority, due date, fields or remote link")
 	}
 	set := 0
-	for _, v := range []string{w.AddLabel, w.RemoveLabel, w.State} {
+	for _, v := range []string{w.AddLabel, w.RemoveLabel, w.State, w.Title, w.Assign, w.Unassign} {
 		if v != "" {
 			set++
 		}
 	}
 	if set != 1 {
-		return errors.New("a write is exactly one of: add a label, remove a label, set the state")
+		return errors.New("a write is exactly one of: add or remove a label, assign or unassign somebody, set the state, set the title")
 	}
 	if w.Reason != "" && w.State == "" {
 		return errors.New("a reason belongs to a state")
@@ -118,7 +127,16 @@ func (c *Client) setState(ctx context.Context, path string, w connectors.Write) 
 	if w.Reason != "" {
 		body.StateReason = &w.Reason
 	}
-	q := call{doing: "set state " + quote(w.State) + " of " + w.Issue.Key, method: http.MethodPatch, path: path, body: &body}
+	return c.sendIssue(ctx, w, call{doing: "set state " + quote(w.State) + " of " + w.Issue.Key, method: http.MethodPatch, path: path, body: &body})
+}
+
+// setTitle sends the title alone: whatever else a PATCH names, it overwrites.
+func (c *Client) setTitle(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
+	return c.sendIssue(ctx, w, call{doing: "set the title of " + w.Issue.Key, method: http.MethodPatch, path: path, body: map[string]string{"title": w.Title}})
+}
+
+// sendIssue performs a write that GitHub answers with the issue as it is after it.
+func (c *Client) sendIssue(ctx context.Context, w connectors.Write, q call) (connectors.Receipt, error) {
 	a, err := c.do(ctx, q)
 	if err != nil {
 		return connectors.Receipt{}, err

@@ -89,6 +89,9 @@ func TestWritesThatAreNotGitHubs(t *testing.T) {
 	for name, w := range map[string]connectors.Write{
 		"nothing":    {Issue: ref(7, "")},
 		"two":        {Issue: ref(7, ""), AddLabel: "a", RemoveLabel: "b"},
+		"title, due": {Issue: ref(7, ""), Title: "a", Due: "2026-12-24"},
+		"due":        {Issue: ref(7, ""), Due: "2026-12-24"},
+		"assign two": {Issue: ref(7, ""), Assign: "a", Unassign: "b"},
 		"transition": {Issue: ref(7, ""), Transition: "11"},
 		"priority":   {Issue: ref(7, ""), AddLabel: "a", Priority: "1"},
 		"reason":     {Issue: ref(7, ""), AddLabel: "a", Reason: "completed"},

@@ -51,9 +51,12 @@ func (b *bundle) ok(err error) {
 	}
 }
 
-func (b *bundle) client(token string) *github.Client {
+func (b *bundle) client(token string) *github.Client { b.Helper(); return b.clientOf(token, "") }
+
+// clientOf does not have to ask whose token it is.
+func (b *bundle) clientOf(token, login string) *github.Client {
 	b.Helper()
-	c, err := github.New(github.Config{Name: "gh", URL: b.url, Token: token, Repos: []string{repo},
+	c, err := github.New(github.Config{Name: "gh", URL: b.url, Token: token, Login: login, Repos: []string{repo},
 		HTTP: transport.New(transport.Options{Retries: -1}), Now: b.clock.Now})
 	b.ok(err)
 	return c
@@ -266,7 +269,7 @@ func TestRefusalsOfTheSimulator(t *testing.T) {
 			if tc.change != nil {
 				tc.change(b)
 			}
-			err := tc.call(b.client(tc.token), ref)
+			err := tc.call(b.clientOf(tc.token, "somebody"), ref)
 			var e *connectors.Error
 			if !errors.As(err, &e) || e.Kind != tc.want || e.Message == "" {
 				t.Fatalf("%v, want kind %s", err, tc.want)

@@ -65,7 +65,7 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 	q := request{doing: "search for changes", method: http.MethodPost}
 	if who.cloud {
 		q.path = "search/jql"
-		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: "changelog", MaxResults: pageSize, Page: s.at.Page}
+		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: "changelog", Properties: ourProperties(), MaxResults: pageSize, Page: s.at.Page}
 	} else {
 		if s.at.From != 0 {
 			s.from = time.UnixMilli(s.at.From)
@@ -98,6 +98,7 @@ type cloudSearch struct {
 	JQL        string   `json:"jql"`
 	Fields     []string `json:"fields"`
 	Expand     string   `json:"expand"`
+	Properties []string `json:"properties"`
 	MaxResults int      `json:"maxResults"`
 	Page       string   `json:"nextPageToken,omitempty"`
 }
@@ -133,11 +134,14 @@ func (c *Client) page(who identity, q request, cur connectors.Cursor, at positio
 
 // observation converts an issue with the history that came along.
 func (c *Client) observation(who identity, w wireIssue, cut bool) (connectors.Observation, error) {
-	i, err := c.issue(w)
+	i, err := c.issue(who, w)
 	if err != nil {
 		return connectors.Observation{}, err
 	}
 	history, since, err := tail(who.me, i.ID, w.Changelog, cut)
+	if w.Changelog != nil {
+		c.accounts.name(w.Changelog.Histories, history)
+	}
 	return connectors.Observation{Issue: i, Entries: history, Since: since}, err
 }
 

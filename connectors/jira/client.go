@@ -62,6 +62,8 @@ type Client struct {
 	api     *api.Client
 	secrets []string // never to appear in a message
 
+	accounts accounts // names of Data Center's accounts
+
 	learning    sync.Mutex // held while the identity is looked up
 	mu          sync.Mutex // guards what follows
 	who         *identity

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"parley/connectors"
 )
@@ -70,7 +69,7 @@ func entry(me wireUser, issueID string, h wireHistory) (connectors.Entry, error)
 		e.Op = string(m.Extra.Op)
 	}
 	for _, item := range h.Items {
-		e.Changes = append(e.Changes, change(item))
+		e.Changes = append(e.Changes, changes(item)...)
 	}
 	return e, nil
 }
@@ -84,25 +83,4 @@ func same(a, b wireUser) bool {
 		return a.Key == b.Key
 	}
 	return a.Name != "" && a.Name == b.Name
-}
-
-// change names the field by its id where Jira tells it, because names are
-// translated. Labels and keys have no ids; their texts are the values.
-func change(i wireItem) connectors.Change {
-	field := string(i.FieldID)
-	if field == "" {
-		field = strings.ToLower(string(i.Field))
-	}
-	if field == "issuekey" {
-		field = "key"
-	}
-	c := connectors.Change{
-		Field: field, From: cut(string(i.From)), To: cut(string(i.To)),
-		FromName: cut(string(i.FromName)), ToName: cut(string(i.ToName)),
-	}
-	if field == "labels" || field == "key" {
-		// A cut list of labels would name labels that do not exist.
-		c.From, c.To, c.FromName, c.ToName = string(i.FromName), string(i.ToName), string(i.FromName), string(i.ToName)
-	}
-	return c
 }

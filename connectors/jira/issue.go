@@ -14,11 +14,11 @@ import (
 var systemFields = []string{
 	"summary", "description", "issuetype", "project", "status", "resolution", "priority", "created", "updated",
 	"resolutiondate", "statuscategorychangedate", "labels", "components", "fixVersions", "assignee", "reporter",
-	"parent", "duedate", "security",
+	"creator", "parent", "duedate", "security",
 }
 
 // issue converts one issue of an answer.
-func (c *Client) issue(w wireIssue) (connectors.Issue, error) {
+func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 	var f wireFields
 	if err := json.Unmarshal(w.Fields, &f); err != nil {
 		return connectors.Issue{}, fmt.Errorf("decode issue %.40q: %w", w.Key, err)
@@ -33,13 +33,15 @@ func (c *Client) issue(w wireIssue) (connectors.Issue, error) {
 		Created: f.Created.Time, Updated: f.Updated.Time, Closed: f.closed(),
 		Status: f.Status.option(), Resolution: option(f.Resolution), Priority: option(f.Priority),
 		Labels: f.Labels.V, Components: names(f.Components.V),
-		Reporter: person(f.Reporter.V), Parent: string(f.Parent.V.Key), Due: string(f.Due), Security: string(f.Security.V.Name),
+		Reporter: person(f.Reporter.V), Creator: person(f.Creator.V), Own: own(who, f.Creator.V), Marker: marker(w.Properties.V),
+		Parent: string(f.Parent.V.Key), Due: string(f.Due), Security: string(f.Security.V.Name),
 	}
 	if i.Container == "" {
 		if at := strings.LastIndexByte(i.Key, '-'); at > 0 {
 			i.Container = i.Key[:at]
 		}
 	}
+	c.accounts.meet(f.Assignee.V, f.Reporter.V, f.Creator.V)
 	if f.Assignee.V != nil {
 		i.Assignees = []connectors.Person{person(f.Assignee.V)}
 	}

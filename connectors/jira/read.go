@@ -25,7 +25,7 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 		return connectors.Observation{}, err
 	}
 	var w wireIssue
-	query := url.Values{"fields": {strings.Join(c.asked().ids, ",")}, "expand": {"changelog"}}
+	query := url.Values{"fields": {strings.Join(c.asked().ids, ",")}, "expand": {"changelog"}, "properties": ourProperties()}
 	a, err := c.get(ctx, doing, path, query, &w)
 	if err != nil {
 		return connectors.Observation{}, err
@@ -82,6 +82,7 @@ func (c *Client) pagedHistory(ctx context.Context, who identity, doing, path, id
 			start = 0 // the log is not as remembered
 			continue
 		}
+		c.accounts.name(page.Values, all)
 		rest := after(all, since)
 		more := !page.IsLast && len(all) > 0
 		if len(rest) > 0 || !more {
@@ -113,6 +114,7 @@ func (c *Client) wholeHistory(ctx context.Context, who identity, doing, path str
 	if err != nil {
 		return nil, false, c.malformed(request{doing: doing}, a, err)
 	}
+	c.accounts.name(w.Changelog.Histories, all)
 	return after(all, since), false, nil
 }
 

@@ -161,7 +161,7 @@ func TestEntry(t *testing.T) {
 	want := []connectors.Entry{
 		{ID: "1", Seq: 1, IssueID: "10012", At: time.Unix(1793609000, 0).UTC(), Changes: []connectors.Change{{Field: "rank", From: "2", To: "3"}}},
 		{ID: "2", Seq: 2, IssueID: "10012", At: at("09:00:00"), Actor: connectors.Person{ID: "u1"}, Changes: []connectors.Change{
-			{Field: "labels", From: "a b", To: "a", FromName: "a b", ToName: "a"},
+			{Field: "label", From: "b"},
 			{Field: "description", FromName: strings.Repeat("x", 300) + "…", ToName: "short"},
 		}},
 		{ID: "3", Seq: 3, IssueID: "10012", At: at("09:00:00").Add(time.Millisecond), Actor: connectors.Person{ID: "me", Name: "Parley"}, Own: true, Op: "op-1",

@@ -3,33 +3,61 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
-	"net/url"
 
 	"parley/connectors"
 )
 
-// Send performs one mutating request: a transition, a priority or a remote link.
-// Where a transition may need defaults and its screen was not seen lately, one
-// read comes before it.
+// Send performs one mutating request: a transition, an edit of one field or a remote
+// link. Where a transition may need defaults and its screen was not seen lately, one
+// read comes before it, and so it does before somebody is unassigned.
+//
+// Jira knows no precondition on an edit. An Unassign therefore reads the assignee
+// first and sends nothing where that is somebody else by now; who is assigned between
+// the two requests is taken off nevertheless. That shows: the history entry in the
+// receipt, or the next one read, names in From whom the write took off.
 func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Receipt, error) {
 	doing := "change " + called(w.Issue)
 	path, err := c.address(doing, w.Issue)
 	if err != nil {
 		return connectors.Receipt{}, err
 	}
+	if err := onlyOurs(w); err != nil {
+		return connectors.Receipt{}, c.fail(request{doing: doing}, connectors.Invalid, err)
+	}
 	switch {
-	case w.Transition != "" && w.Priority == "" && w.Link == nil:
+	case w.Transition != "":
 		return connectors.Receipt{}, c.transition(ctx, path, w)
-	case w.Priority != "" && w.Transition == "" && w.Link == nil:
-		return c.setPriority(ctx, path, w)
-	case w.Link != nil && w.Transition == "" && w.Priority == "":
+	case w.Link != nil:
 		return connectors.Receipt{}, c.link(ctx, path, w)
+	case w.Unassign != "":
+		return c.unassign(ctx, path, w)
 	}
-	return connectors.Receipt{}, &connectors.Error{
-		Kind: connectors.Invalid, Tracker: c.config.Name, Doing: doing,
-		Message: "a write to Jira is exactly one of a transition, a priority and a link",
+	return c.edit(ctx, path, w)
+}
+
+// onlyOurs fails unless exactly one action is set that Jira has.
+func onlyOurs(w connectors.Write) error {
+	if w.State != "" || w.Reason != "" {
+		return errors.New("a Jira issue has no state and reason of its own")
 	}
+	if len(w.Fields) > 0 && w.Transition == "" {
+		return errors.New("fields belong to a transition")
+	}
+	set := 0
+	for _, v := range []string{w.Transition, w.Priority, w.Title, w.Due, w.Assign, w.Unassign, w.AddLabel, w.RemoveLabel} {
+		if v != "" {
+			set++
+		}
+	}
+	if w.Link != nil {
+		set++
+	}
+	if set != 1 {
+		return errors.New("a write to Jira is exactly one of: a transition, a priority, a title, a due date, a label to add or remove, a person to assign or unassign, a link")
+	}
+	return nil
 }
 
 // metadata makes the history entry of a write carry the id of its operation.
@@ -109,27 +137,6 @@ func (c *Client) needsScreen(w connectors.Write) bool {
 		}
 	}
 	return false
-}
-
-// setPriority asks for the issue in the answer: it verifies the write and shows
-// what it replaced. Data Center answers without.
-func (c *Client) setPriority(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
-	who, err := c.learn(ctx)
-	if err != nil {
-		return connectors.Receipt{}, err
-	}
-	a, err := c.call(ctx, request{
-		doing: "set the priority of " + called(w.Issue), method: http.MethodPut, path: path, write: true,
-		query: url.Values{"returnIssue": {"true"}, "expand": {"changelog"}},
-		body: struct {
-			Fields   map[string]idBody `json:"fields"`
-			Metadata *metadata         `json:"historyMetadata,omitempty"`
-		}{map[string]idBody{"priority": {w.Priority}}, about(w.Op)},
-	})
-	if err != nil {
-		return connectors.Receipt{}, err
-	}
-	return c.receipt(who, w, a.Body), nil
 }
 
 // receipt reads the issue that came with a success. The write has happened

@@ -95,6 +95,8 @@ type wireIssue struct {
 	Key       text            `json:"key"`
 	Fields    json.RawMessage `json:"fields"`
 	Changelog *wireChangelog  `json:"changelog"`
+	// Properties are those that were asked for and exist.
+	Properties soft[map[string]json.RawMessage] `json:"properties"`
 }
 
 // wireFields is strict about what is synchronised and soft about the rest.
@@ -115,6 +117,7 @@ type wireFields struct {
 	FixVersions     soft[[]wireOption]       `json:"fixVersions"`
 	Assignee        soft[*wireUser]          `json:"assignee"`
 	Reporter        soft[*wireUser]          `json:"reporter"`
+	Creator         soft[*wireUser]          `json:"creator"`
 	Parent          soft[struct{ Key text }] `json:"parent"`
 	Due             text                     `json:"duedate"`
 	Security        soft[wireOption]         `json:"security"`

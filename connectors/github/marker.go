@@ -1,0 +1,41 @@
+package github
+
+import (
+	"strings"
+
+	"parley/connectors"
+)
+
+// A mark stands in a comment of its own, which pages do not show, as the last line of
+// the body.
+const (
+	markOpen  = "<!-- parley:"
+	markClose = " -->"
+)
+
+// marked adds a mark to a body. What looks like the beginning of a comment in it is
+// written so that it shows as it is and can neither be nor hide a mark.
+func marked(body, mark string) string {
+	body = strings.TrimRight(strings.ReplaceAll(body, "<!--", "&lt;!--"), " \t\r\n")
+	if body != "" {
+		body += "\n\n"
+	}
+	return body + markOpen + mark + markClose
+}
+
+// marker is the mark of a body, "" where there is none. It counts only as the last
+// line, and only if it is the only one: a body with two was put together by somebody,
+// and which of them is whose cannot be told. Whether the mark is genuine is for others
+// to judge.
+func marker(body string) string {
+	body = strings.TrimRight(body, " \t\r\n")
+	at := strings.LastIndexAny(body, "\r\n") + 1
+	mark, ok := strings.CutPrefix(body[at:], markOpen)
+	if !ok || strings.Contains(body[:at], markOpen) {
+		return ""
+	}
+	if mark, ok = strings.CutSuffix(mark, markClose); !ok || !connectors.IsMarker(mark) {
+		return ""
+	}
+	return mark
+}
