@@ -9,18 +9,24 @@ import (
 )
 
 // fingerprint hashes what the meaning of native values depends on: the
-// configuration, and the ids and names that it is resolved against.
+// configuration, and the ids and names that it is resolved against. Who may read a
+// place belongs to it, for that decides which texts may be written there.
 func fingerprint(c Config, dirs []connectors.Directory) string {
 	type known struct {
 		Tracker    string
 		Statuses   []connectors.Status
 		Priorities []connectors.Option
+		Public     map[string]bool
 	}
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	_ = enc.Encode(c) // plain data: neither this nor writing to a hash can fail
 	for _, d := range dirs {
-		_ = enc.Encode(known{d.Tracker, d.Statuses, d.Priorities})
+		public := map[string]bool{}
+		for _, c := range d.Containers {
+			public[c.Key] = c.Public
+		}
+		_ = enc.Encode(known{d.Tracker, d.Statuses, d.Priorities, public})
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -19,6 +19,7 @@ type Rules struct {
 	people      map[string]PersonConfig // by name: those with an account on both sides
 	policy      VisibilityConfig
 	sites       []site
+	public      map[string]bool // by place: anybody may read it
 	fingerprint string
 }
 
