@@ -9,6 +9,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 )
 
@@ -23,6 +24,9 @@ func (Resumed) apply(t *turn) {
 		if op.State == reconcile.Sending {
 			op.State = reconcile.Uncertain
 		}
+	}
+	if t.card.Mirror != nil {
+		t.saga(mirror.Resume(*t.card.Mirror, t.now), true)
 	}
 }
 
@@ -136,14 +140,16 @@ func (t *turn) reject(op *reconcile.Op, reason string) {
 
 // Failed is a read that did not succeed.
 type Failed struct {
-	Side kanban.Side
-	Op   string // the write it was for, if any
-	Err  error
+	Side    kanban.Side
+	Op      string // the write it was for, if any
+	Err     error
+	Witness bool // another issue of the same project or repository can be read
 }
 
 func (f Failed) apply(t *turn) {
 	if t.card.Sides[f.Side] != nil {
 		t.problem(f.Side, f.Err)
+		t.miss(f.Side, f.Err, f.Witness)
 	}
 }
 

@@ -5,27 +5,34 @@
 package engine
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 )
 
 // Card is all that is remembered of one card between two steps.
 type Card struct {
-	ID        kanban.CardID   `json:"id"`
-	Rev       int64           `json:"rev"` // +1 per visible change
-	Sides     [2]*Side        `json:"sides"`
-	Status    reconcile.State `json:"status"`
-	Priority  reconcile.State `json:"priority"`
-	Pairing   *Pairing        `json:"pairing,omitempty"`
-	Clash     string          `json:"clash,omitempty"`     // why no twin was chosen, in plain words
-	BlockedAt time.Time       `json:"blocked_at,omitzero"` // since when rules call the card blocked; zero: they do not
-	Asking    []Question      `json:"asking,omitempty"`    // conflicts that wait for a person
-	Steps     []kanban.Step   `json:"steps,omitempty"`     // columns entered, oldest first
-	Mapping   string          `json:"mapping"`             // fingerprint of the rules by which the natives were read
-	Ops       []reconcile.Op  `json:"-"`                   // open ones, and closed ones that may still have to be recognised
+	ID       kanban.CardID   `json:"id"`
+	Rev      int64           `json:"rev"` // +1 per visible change
+	Sides    [2]*Side        `json:"sides"`
+	Status   reconcile.State `json:"status"`
+	Priority reconcile.State `json:"priority"`
+	// More is what else the pair rule carries: texts, and the elements of sets.
+	More      map[kanban.Field]reconcile.State `json:"more,omitempty"`
+	Pairing   *Pairing                         `json:"pairing,omitempty"`
+	Mirror    *mirror.Saga                     `json:"mirror,omitempty"`     // the twin that Parley creates, or has created
+	LetMirror bool                             `json:"let_mirror,omitempty"` // a person let it be created
+	Clash     string                           `json:"clash,omitempty"`      // why no twin was chosen, in plain words
+	BlockedAt time.Time                        `json:"blocked_at,omitzero"`  // since when rules call the card blocked; zero: they do not
+	Asking    []Question                       `json:"asking,omitempty"`     // conflicts that wait for a person
+	Steps     []kanban.Step                    `json:"steps,omitempty"`      // columns entered, oldest first
+	Mapping   string                           `json:"mapping"`              // fingerprint of the rules by which the natives were read
+	Ops       []reconcile.Op                   `json:"-"`                    // open ones, and closed ones that may still have to be recognised
 
 	// Lock is the store's version of the row this card was loaded from; a commit
 	// on another version is refused. Zero means that the card is new.
@@ -41,6 +48,7 @@ type Side struct {
 	Folded  time.Time        `json:"folded,omitzero"`  // moment of the newest history entry folded
 	Need    Need             `json:"need,omitempty"`   // what has to be read before anything is decided
 	Problem *Problem         `json:"problem,omitempty"`
+	Away    *Away            `json:"away,omitempty"` // it cannot be read
 	Told    string           `json:"told,omitempty"` // the last problem that is on record, so that it is told once
 }
 
@@ -76,12 +84,37 @@ type Question struct {
 	Field    kanban.Field `json:"field"`
 }
 
-// Field gives the state of one field.
-func (c *Card) Field(f kanban.Field) *reconcile.State {
-	if f == kanban.FieldStatus {
-		return &c.Status
+// Field gives the state of one field; the zero state where it is not kept in agreement.
+func (c *Card) Field(f kanban.Field) reconcile.State {
+	switch f {
+	case kanban.FieldStatus:
+		return c.Status
+	case kanban.FieldPriority:
+		return c.Priority
+	default:
+		return c.More[f]
 	}
-	return &c.Priority
+}
+
+// put replaces the state of one field. The card is a turn's own copy.
+func (c *Card) put(f kanban.Field, s reconcile.State) {
+	switch f {
+	case kanban.FieldStatus:
+		c.Status = s
+	case kanban.FieldPriority:
+		c.Priority = s
+	default:
+		if c.More == nil {
+			c.More = map[kanban.Field]reconcile.State{}
+		}
+		c.More[f] = s
+	}
+}
+
+// Fields lists the fields of the card that are kept in agreement, status and priority
+// first and the others by name.
+func (c *Card) Fields() []kanban.Field {
+	return append(kanban.Fields[:], slices.Sorted(maps.Keys(c.More))...)
 }
 
 // Record is what a step adds to the append-only memory, in the same transaction
@@ -112,10 +145,14 @@ const (
 	DidWrite   = "wrote"    // a write was confirmed in a tracker
 	DidRefuse  = "refused"  // a tracker refused a write
 	DidClash   = "conflict" // two edits met
+	DidCreate  = "created"  // a twin was created
 	DidPair    = "paired"
 	DidPart    = "parted"
 	DidFreeze  = "froze" // a field is left alone
 	DidProblem = "problem"
+	DidLose    = "lost"     // an issue counts as deleted
+	DidApprove = "approved" // a person let a held write go
+	DidDecide  = "decided"  // a person ended a conflict
 )
 
 // Intent is a change asked for on the board, by the API or the CLI.

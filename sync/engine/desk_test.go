@@ -38,7 +38,8 @@ func board() mapping.Config {
 			{Key: "medium", Name: "Medium", Jira: []string{"Medium"}, GitHub: []string{"label:p-medium"}},
 			{Key: "low", Name: "Low", Jira: []string{"Low"}, GitHub: []string{"label:p-low"}},
 		},
-		Pairs: []mapping.PairConfig{{Jira: "OPS", GitHub: "acme/pay"}},
+		Pairs:   []mapping.PairConfig{{Jira: "OPS", GitHub: "acme/pay"}},
+		Persons: []mapping.PersonConfig{{Name: "Ana", Jira: "ana-7", GitHub: "ana"}, {Name: "Ben", Jira: "ben-8", GitHub: "ben"}},
 		Trackers: []mapping.TrackerConfig{
 			{Name: "jira", Kind: "jira", Containers: []string{"OPS"}, BaseURLs: []string{"http://127.0.0.1:1"}},
 			{Name: "github", Kind: "github", Containers: []string{"acme/pay"}, BaseURLs: []string{"http://127.0.0.1:2"}},
@@ -53,7 +54,7 @@ func directories() []connectors.Directory {
 		d.Statuses = append(d.Statuses, connectors.Status{Option: s, Used: []string{"OPS"}})
 	}
 	labels := map[string][]string{"acme/pay": {"doing", "review", "p-high", "p-medium", "p-low"}}
-	return []connectors.Directory{d, {Tracker: "github", Kind: connectors.GitHub, Labels: labels}}
+	return []connectors.Directory{d, {Tracker: "github", Kind: connectors.GitHub, Containers: []connectors.Container{{Key: "acme/pay"}}, Labels: labels}}
 }
 
 // tester is what a test and a property have in common.
@@ -85,16 +86,9 @@ type desk struct {
 
 func newDesk(t tester, change ...func(*mapping.PairConfig)) *desk {
 	t.Helper()
-	config := board()
-	for _, f := range change {
-		f(&config.Pairs[0])
-	}
-	rules, problems := mapping.Compile(config, directories())
-	if rules == nil {
-		t.Fatalf("compile the board: %v", problems)
-	}
 	d := &desk{t: t, now: monday, ways: map[string][]string{"1": {"2"}, "2": {"1", "3"}, "3": {"2", "4"}, "4": {"3"}}}
-	d.eng = &Engine{Rules: rules, Write: true, Skew: 6 * time.Second, NewID: func() string { d.ids++; return fmt.Sprintf("op-%d", d.ids) }}
+	d.eng = &Engine{Write: true, Skew: 6 * time.Second, NewID: func() string { d.ids++; return fmt.Sprintf("op-%d", d.ids) }}
+	d.compile(false, change...)
 	ref := func(tracker, id, key, container string) connectors.Ref {
 		return connectors.Ref{Tracker: tracker, ID: id, Key: key, Container: container}
 	}
@@ -102,6 +96,21 @@ func newDesk(t tester, change ...func(*mapping.PairConfig)) *desk {
 		Status: statuses[0], Priority: connectors.Option{ID: "23", Name: "Medium"}}
 	d.issue[kanban.GitHub] = connectors.Issue{Ref: ref("github", "77", "acme/pay#7", "acme/pay"), Kind: connectors.GitHub, Title: "Pay", Created: monday.Add(time.Second), Updated: monday, State: "open"}
 	return d
+}
+
+// compile makes the rules of a board whose repository anybody may read, or not.
+func (d *desk) compile(public bool, change ...func(*mapping.PairConfig)) {
+	d.t.Helper()
+	config, dirs := board(), directories()
+	for _, f := range change {
+		f(&config.Pairs[0])
+	}
+	dirs[1].Containers[0].Public = public
+	rules, problems := mapping.Compile(config, dirs)
+	if rules == nil {
+		d.t.Fatalf("compile the board: %v", problems)
+	}
+	d.eng.Rules = rules
 }
 
 // paired makes the card of both issues.
@@ -136,6 +145,12 @@ func (d *desk) edit(s kanban.Side, who, op string, changes ...connectors.Change)
 			c.From, i.Priority = i.Priority.ID, connectors.Option{ID: c.To}
 		case c.Field == kanban.ChangeState:
 			i.State, i.Reason, _ = strings.Cut(c.To, ":")
+		case c.Field == kanban.ChangeTitle:
+			c.From, i.Title = i.Title, c.To
+		case c.Field == kanban.ChangeDue:
+			c.From, i.Due = i.Due, c.To
+		case c.Field == kanban.ChangeAssignee:
+			i.Assignees = reassigned(i.Assignees, c)
 		case c.From != "":
 			i.Labels = slices.DeleteFunc(slices.Clone(i.Labels), func(l string) bool { return l == c.From })
 		default:
@@ -146,6 +161,15 @@ func (d *desk) edit(s kanban.Side, who, op string, changes ...connectors.Change)
 	seq := int64(len(d.entries[s]) + 1)
 	d.entries[s] = append(d.entries[s], connectors.Entry{ID: s.String() + strconv.Itoa(int(seq)), Seq: seq, IssueID: i.ID, At: d.now,
 		Actor: connectors.Person{ID: who}, Own: who == "bot", Op: op, Changes: changes})
+}
+
+// reassigned takes one person off and puts another on.
+func reassigned(people []connectors.Person, c *connectors.Change) []connectors.Person {
+	people = slices.DeleteFunc(slices.Clone(people), func(p connectors.Person) bool { return p.ID == c.From })
+	if c.To != "" {
+		people = append(people, connectors.Person{ID: c.To})
+	}
+	return people
 }
 
 func statusOf(id string) connectors.Option {
@@ -241,8 +265,13 @@ func (d *desk) perform(q Request) Event {
 }
 
 func failed(q Request, err error) Event {
-	if q.Kind == Send {
+	switch q.Kind {
+	case Send:
 		return Answered{Op: q.Op, Err: err}
+	case Create:
+		return Created{Op: q.Op, Err: err}
+	case LookUp:
+		return LookedUp{Op: q.Op, Err: err}
 	}
 	return Failed{Side: q.Side, Op: q.Op, Err: err}
 }
@@ -301,6 +330,17 @@ func (d *desk) take(w connectors.Write, s kanban.Side) connectors.Receipt {
 	case w.RemoveLabel != "":
 		d.edit(s, "bot", op, off(w.RemoveLabel))
 		return connectors.Receipt{Labels: d.issue[s].Labels}
+	case w.Title != "":
+		d.edit(s, "bot", op, to(kanban.ChangeTitle, w.Title))
+		issue := d.issue[s]
+		return connectors.Receipt{Issue: &issue}
+	case w.Due != "":
+		d.edit(s, "bot", op, to(kanban.ChangeDue, w.Due))
+		return connectors.Receipt{}
+	case w.Assign+w.Unassign != "":
+		d.edit(s, "bot", op, connectors.Change{Field: kanban.ChangeAssignee, From: w.Unassign, To: w.Assign})
+		issue := d.issue[s]
+		return connectors.Receipt{Issue: &issue}
 	}
 	d.edit(s, "bot", op, to(kanban.ChangeState, w.State+map[bool]string{true: ":" + w.Reason}[w.State == "closed"]))
 	issue := d.issue[s]
@@ -311,10 +351,13 @@ func (d *desk) take(w connectors.Write, s kanban.Side) connectors.Receipt {
 func inWords(q Request) string {
 	s := string(q.Kind) + " " + q.Side.String()
 	w := q.Write
-	for _, part := range []string{w.Transition, w.Priority, w.State, w.Reason} {
+	for _, part := range []string{w.Transition, w.Priority, w.State, w.Reason, w.Title, w.Due} {
 		if part != "" {
 			s += " " + part
 		}
+	}
+	if w.Assign+w.Unassign != "" {
+		s += " @" + w.Assign + "-" + w.Unassign
 	}
 	if w.AddLabel != "" {
 		s += " +" + w.AddLabel

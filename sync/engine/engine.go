@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -16,6 +17,12 @@ type Engine struct {
 	Skew  time.Duration // doubt about the trackers' clocks, see reconcile.Machine
 	NewID func() string // UUIDv7 of operations and conflicts
 	Epoch int64         // of the lease under which writes are sent
+	// Tripped names the pair rules, by RuleKey, of which more is to be written at
+	// once than the configuration allows: nothing is sent that nobody asked for.
+	Tripped map[string]bool
+	// MarkKeys are the secrets that prove which issues Parley has created: the first one
+	// signs, all of them verify.
+	MarkKeys [][]byte
 }
 
 // Step is a card after something happened to it, and what to record of it. Both
@@ -34,7 +41,9 @@ type Event interface{ apply(t *turn) }
 func (e *Engine) Step(c Card, ev Event, now time.Time) Step {
 	t := e.turn(c, now)
 	t.remap()
+	t.widen()
 	ev.apply(t)
+	t.widen()
 	t.settle()
 	return t.done(c)
 }
@@ -48,15 +57,14 @@ func (t *turn) remap() {
 	if t.card.Mapping = t.Rules.Fingerprint(); fresh {
 		return
 	}
-	for _, f := range kanban.Fields {
+	for _, f := range t.card.Fields() {
 		var natives [2]kanban.Native
 		for _, s := range kanban.Sides {
 			if t.card.Sides[s] != nil {
 				natives[s] = t.Rules.Native(t.card.Sides[s].Issue, f)
 			}
 		}
-		state := t.card.Field(f)
-		*state = t.Machine(&t.card, f).Remap(*state, natives, func(v kanban.Value) bool { return t.exists(f, v) })
+		t.card.put(f, t.Machine(&t.card, f).Remap(t.card.Field(f), natives, func(v kanban.Value) bool { return t.exists(f, v) }))
 	}
 }
 
@@ -159,6 +167,7 @@ func (c *Card) clone() Card {
 	d.Ops = slices.Clone(c.Ops)
 	d.Status.Support = slices.Clone(c.Status.Support)
 	d.Priority.Support = slices.Clone(c.Priority.Support)
+	d.More = maps.Clone(c.More)
 	return d
 }
 
@@ -186,11 +195,35 @@ func (e *Engine) Policy(c *Card, f kanban.Field) reconcile.Policy {
 	if !c.Paired() {
 		return reconcile.Policy{Carry: reconcile.CarryBoth, Conflict: reconcile.JiraWins}
 	}
-	rule, ok := e.Rules.Pair(c.Sides[kanban.Jira].Issue.Container, c.Sides[kanban.GitHub].Issue.Container)
-	if !ok {
+	set, _, _ := f.Element()
+	rule, ok := e.rule(c)
+	switch board := f == kanban.FieldStatus || f == kanban.FieldPriority; {
+	case !ok && board && c.Pairing != nil && c.Pairing.How == "hand":
 		return reconcile.Policy{Carry: reconcile.CarryBoth, Conflict: reconcile.Verdict(rule.Policy(f))}
+	case !ok:
+		return reconcile.Policy{Carry: reconcile.CarryOff}
 	}
+	f = set
 	return reconcile.Policy{Carry: reconcile.Carry(rule.Direction(f)), Conflict: reconcile.Verdict(rule.Policy(f))}
+}
+
+// RuleKey names a pair rule whatever else stands in the configuration.
+func RuleKey(rule mapping.PairRule) string { return rule.Jira + " ⇄ " + rule.GitHub }
+
+// RuleOf names the pair rule that joins a card's issues, "" where none does.
+func (e *Engine) RuleOf(c *Card) string {
+	if rule, ok := e.rule(c); ok {
+		return RuleKey(rule)
+	}
+	return ""
+}
+
+// rule is the pair rule that joins the card's issues, if one does.
+func (e *Engine) rule(c *Card) (mapping.PairRule, bool) {
+	if !c.Paired() {
+		return mapping.PairRule{}, false
+	}
+	return e.Rules.Pair(c.Sides[kanban.Jira].Issue.Container, c.Sides[kanban.GitHub].Issue.Container)
 }
 
 // op finds a write of the card by its id.

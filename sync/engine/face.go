@@ -138,14 +138,14 @@ func (e *Engine) pending(c *Card) []kanban.Pending {
 // badges tells what a person should notice, most urgent first.
 func (e *Engine) badges(c *Card) []kanban.Badge {
 	var out []kanban.Badge
-	for _, f := range kanban.Fields {
+	for _, f := range c.Fields() {
 		for _, s := range kanban.Sides {
 			if c.Sides[s] != nil {
 				out = append(out, e.sideBadges(c, f, s)...)
 			}
 		}
 		if c.Field(f).Frozen == reconcile.FrozenAsk {
-			out = append(out, kanban.Badge{Kind: kanban.BadgeConflict, Field: f, Text: fmt.Sprintf("%s differs between the trackers; a person has to choose", title(f))})
+			out = append(out, kanban.Badge{Kind: kanban.BadgeConflict, Field: f, Text: fmt.Sprintf("%s differs between the trackers; a person has to choose", FieldName(f))})
 		}
 	}
 	if c.Clash != "" {
@@ -169,20 +169,32 @@ func (e *Engine) sideBadges(c *Card, f kanban.Field, s kanban.Side) []kanban.Bad
 	}
 	switch _, o := m.Lens.Back(s, f, native, state.Agreed); o {
 	case kanban.Unmapped:
-		add(kanban.BadgeUnmapped, fmt.Sprintf("%s %q in %s is not in the configuration", title(f), words, where))
+		add(kanban.BadgeUnmapped, fmt.Sprintf("%s %q in %s is not in the configuration", FieldName(f), words, where))
 	case kanban.Ambiguous:
-		add(kanban.BadgeAmbiguous, fmt.Sprintf("%s in %s says two things at once: %s", title(f), where, words))
+		add(kanban.BadgeAmbiguous, fmt.Sprintf("%s in %s says two things at once: %s", FieldName(f), where, words))
 	}
-	if state.Frozen == reconcile.Thawed && m.Differs(*state, s) {
-		add(kanban.BadgeDiffers, fmt.Sprintf("%s differs: %s in %s", title(f), words, where))
+	if state.Frozen == reconcile.Thawed && m.Differs(state, s) {
+		add(kanban.BadgeDiffers, fmt.Sprintf("%s differs: %s in %s", FieldName(f), words, where))
 	}
 	if op := c.openOp(f, s); op != nil && op.State == reconcile.Held {
-		add(kanban.BadgeHeld, fmt.Sprintf("Not sent: %s would become %s in %s", f, e.Rules.Describe(s, f, op.To), where))
+		add(kanban.BadgeHeld, fmt.Sprintf("Not sent: %s would become %s in %s%s", FieldName(f), e.Rules.Describe(s, f, op.To), where, holdWords(op)))
 	}
 	if p := c.Sides[s].Problem; f == kanban.FieldStatus && p != nil && away(p.Kind) {
 		add(kanban.BadgeAway, p.Text)
 	}
 	return out
+}
+
+// holdWords says why a write is not sent.
+func holdWords(op *reconcile.Op) string {
+	switch op.Hold {
+	case reconcile.HoldBreaker:
+		return ", held because more would be written at once than max_change, max_close or max_create allow; see parley plan, then parley apply"
+	case reconcile.HoldBrake:
+		return fmt.Sprintf(", held until %s because the field was written %d times within the hour: something undoes it", op.NextAt.UTC().Format("15:04 MST"), brakeWrites)
+	default:
+		return ""
+	}
 }
 
 func away(k connectors.ErrorKind) bool {
@@ -194,11 +206,22 @@ func rank(kind string) int {
 		kanban.BadgeAway, kanban.BadgeDiffers, kanban.BadgeClash, kanban.BadgeHeld}, kind)
 }
 
-func title(f kanban.Field) string {
-	if f == kanban.FieldStatus {
+// FieldName is what people call a field: "Status", "Due date", "Label urgent".
+func FieldName(f kanban.Field) string {
+	switch set, name, _ := f.Element(); set {
+	case kanban.FieldStatus:
 		return "Status"
+	case kanban.FieldPriority:
+		return "Priority"
+	case kanban.FieldTitle:
+		return "Title"
+	case kanban.FieldDue:
+		return "Due date"
+	case kanban.FieldLabels:
+		return "Label " + name
+	default:
+		return "Assignee " + name
 	}
-	return "Priority"
 }
 
 func clip(s string) string {

@@ -38,8 +38,8 @@ func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 	if t.idle(f, in.To) {
 		return t.done(c), t.progress(f), nil
 	}
-	state, out := t.Machine(&t.card, f).Intend(*t.card.Field(f), in.To, in.Actor, in.Key, in.At)
-	*t.card.Field(f) = state
+	state, out := t.Machine(&t.card, f).Intend(t.card.Field(f), in.To, in.Actor, in.Key, in.At)
+	t.card.put(f, state)
 	t.take(f, out)
 	t.settle()
 	return t.done(c), t.progress(f), nil
@@ -71,12 +71,13 @@ func noun(f kanban.Field) string {
 }
 
 func (t *turn) exists(f kanban.Field, v kanban.Value) bool {
-	l := t.Rules.Layout()
-	if f == kanban.FieldStatus {
-		_, ok := l.Column(kanban.ColumnKey(v))
-		return ok
+	l, ok := t.Rules.Layout(), true // any text may be a title
+	switch f {
+	case kanban.FieldStatus:
+		_, ok = l.Column(kanban.ColumnKey(v))
+	case kanban.FieldPriority:
+		_, ok = l.Priority(kanban.PriorityKey(v))
 	}
-	_, ok := l.Priority(kanban.PriorityKey(v))
 	return ok
 }
 
@@ -103,6 +104,9 @@ func (t *turn) allowed(f kanban.Field) []kanban.Value {
 		}
 		return out
 	}
+	if f != kanban.FieldPriority {
+		return nil
+	}
 	for _, p := range l.Priorities {
 		if v := kanban.Value(p.Key); t.showable(f, v) {
 			out = append(out, v)
@@ -123,7 +127,7 @@ func (t *turn) idle(f kanban.Field, v kanban.Value) bool {
 		if t.card.Sides[s] == nil {
 			continue
 		}
-		if !m.Shows(*state, s) && len(m.Lens.Forward(s, f, v, state.Sides[s].Native)) > 0 && t.card.openOp(f, s) == nil {
+		if !m.Shows(state, s) && len(m.Lens.Forward(s, f, v, state.Sides[s].Native)) > 0 && t.card.openOp(f, s) == nil {
 			return false
 		}
 	}

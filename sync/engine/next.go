@@ -6,6 +6,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/reconcile"
 )
 
@@ -19,6 +20,9 @@ type Request struct {
 	Write connectors.Write
 	From  string // Route: id of the present status
 	To    string // Route: id of the status wanted
+
+	Source connectors.Ref    // Create: the issue to make a twin of
+	Search connectors.Search // LookUp
 }
 
 // RequestKind names a Request; each is one HTTP request.
@@ -30,6 +34,8 @@ const (
 	Recount RequestKind = "recount" // → Recounted
 	Route   RequestKind = "route"   // → Routed
 	Send    RequestKind = "send"    // → Answered
+	Create  RequestKind = "create"  // → Created; its source is read first, so two requests
+	LookUp  RequestKind = "look-up" // → LookedUp
 )
 
 // Next is a card ready for its next request.
@@ -51,6 +57,9 @@ func (e *Engine) Next(c Card, now time.Time) Next {
 	}
 	for i := 0; n.Ask == nil && i < len(t.card.Ops); i++ {
 		n.Ask = t.advance(&t.card.Ops[i], &n.Wake)
+	}
+	if n.Ask == nil {
+		n.Ask = t.mirror(&n.Wake)
 	}
 	n.Step = t.done(c)
 	if n.Ask != nil {
@@ -83,6 +92,9 @@ func (t *turn) resting(side *Side, wake *time.Time) bool {
 // advance asks for the next request of one write.
 func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 	if !op.State.Open() || op.State == reconcile.Held {
+		if op.Hold == reconcile.HoldBrake && op.State == reconcile.Held {
+			sooner(wake, op.NextAt)
+		}
 		return nil
 	}
 	side := t.card.Sides[op.Side]
@@ -137,7 +149,11 @@ func (t *turn) sendStep(op *reconcile.Op) *Request {
 		op.State, op.Reads = reconcile.Acked, side.Reads-1
 		return t.look(op, side)
 	}
-	return t.send(op, steps[0])
+	var twin *connectors.Issue
+	if other := t.card.Sides[op.Side.Other()]; other != nil {
+		twin = &other.Issue
+	}
+	return t.send(op, mapping.Spelled(steps[0], side.Issue, twin))
 }
 
 // sendHop takes one transition.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"parley/connectors"
@@ -40,9 +41,9 @@ func (t *turn) meet(o Observed) {
 // acquaint introduces a side to both fields.
 func (t *turn) acquaint(side kanban.Side, seq int64) {
 	issue := t.card.Sides[side].Issue
-	for _, f := range kanban.Fields {
-		state, out := t.Machine(&t.card, f).Meet(*t.card.Field(f), side, t.Rules.Native(issue, f), seq, issue.Updated)
-		*t.card.Field(f) = state
+	for _, f := range t.card.Fields() {
+		state, out := t.Machine(&t.card, f).Meet(t.card.Field(f), side, t.Rules.Native(issue, f), seq, issue.Updated)
+		t.card.put(f, state)
 		t.take(f, out)
 	}
 }
@@ -78,6 +79,8 @@ func (t *turn) observe(o Observed) {
 	if o.Issue.Updated.Before(side.Issue.Updated) {
 		t.outdated(o, side)
 	} else {
+		t.vacated(o.Side, o.Issue)
+		t.elementsBefore(o.Issue)
 		side.Issue, side.Strong = bodiless(o.Issue), o.Strong
 		if o.Strong {
 			side.Reads++
@@ -92,6 +95,7 @@ func (t *turn) observe(o Observed) {
 // heal forgets what kept a side from being read, now that it was. A tracker's own
 // request for quiet stands until it ends.
 func (t *turn) heal(side *Side) {
+	side.Away = nil
 	if p := side.Problem; p != nil && (p.Kind != connectors.RateLimit || !p.Until.After(t.now)) {
 		side.Problem = nil
 	}
@@ -144,7 +148,7 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 	side := t.card.Sides[s]
 	side.Need = NeedNothing
 	var odd []kanban.Field
-	for _, f := range kanban.Fields {
+	for _, f := range t.card.Fields() {
 		if t.Rules.Native(side.Issue, f) != t.card.Field(f).Sides[s].Native {
 			odd = append(odd, f)
 		}
@@ -171,8 +175,8 @@ func (t *turn) correct(s kanban.Side, odd []kanban.Field) {
 		if op := t.card.openOp(f, s); op != nil && op.State.Sent() && op.To != native {
 			continue
 		}
-		state, out := t.Machine(&t.card, f).Correct(*t.card.Field(f), s, native, side.Issue.Updated, t.card.Ops)
-		*t.card.Field(f) = state
+		state, out := t.Machine(&t.card, f).Correct(t.card.Field(f), s, native, side.Issue.Updated, t.card.Ops)
+		t.card.put(f, state)
 		t.take(f, out)
 	}
 }
@@ -195,25 +199,25 @@ func (t *turn) check(s kanban.Side) {
 func (t *turn) fold(s kanban.Side, entries []connectors.Entry) {
 	side := t.card.Sides[s]
 	known := t.seq(s)
-	var fresh []kanban.Event
-	for _, e := range t.events(side.Issue, entries) {
-		if e.Seq > known {
-			fresh = append(fresh, e)
-		}
-	}
-	if len(fresh) == 0 {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e connectors.Entry) bool { return e.Seq <= known })
+	if len(entries) == 0 {
 		return
 	}
-	t.rec.Events = append(t.rec.Events, fresh...)
+	t.rec.Events = append(t.rec.Events, t.events(side.Issue, entries)...)
+	var fresh []kanban.Event
+	for _, e := range entries {
+		fresh = append(fresh, t.Rules.Folding(side.Issue.Tracker, side.Issue.ID, e))
+	}
 	if at := fresh[len(fresh)-1].At; at.After(side.Folded) {
 		side.Folded = at
 	}
 	if s == kanban.GitHub {
 		fresh = reconcile.Together(fresh)
 	}
-	for _, f := range kanban.Fields {
-		state, out := t.Machine(&t.card, f).Fold(*t.card.Field(f), s, fresh, t.card.Ops)
-		*t.card.Field(f) = state
+	t.touched(s, fresh)
+	for _, f := range t.card.Fields() {
+		state, out := t.Machine(&t.card, f).Fold(t.card.Field(f), s, fresh, t.card.Ops)
+		t.card.put(f, state)
 		t.take(f, out)
 	}
 }

@@ -61,9 +61,24 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	if s == kanban.Jira && len(b.Steps) > 0 || len(t.card.Steps) == 0 {
 		t.card.Steps = b.Steps
 	}
-	t.acquaint(s, b.Status.Sides[s].Seq)
+	if p.How == HowMirror && t.card.Mirror != nil && t.card.Mirror.State.Linked() {
+		t.adopt(s)
+	} else {
+		t.acquaint(s, b.Status.Sides[s].Seq)
+	}
+	t.widen()
 	t.log(Activity{Kind: DidPair, Actor: p.By, Text: fmt.Sprintf("%s and %s are one card (%s)",
 		t.card.Sides[kanban.Jira].Issue.Key, t.card.Sides[kanban.GitHub].Issue.Key, p.How)})
+}
+
+// adopt brings a side in whose issue Parley has created: it is told what was agreed. Its
+// history is read from its beginning, for people may have been quick.
+func (t *turn) adopt(s kanban.Side) {
+	side := t.card.Sides[s]
+	side.Need, side.Strong = NeedHistory, false
+	for _, f := range t.card.Fields() {
+		t.card.put(f, t.Machine(&t.card, f).Adopt(t.card.Field(f), s, t.Rules.Native(side.Issue, f), side.Issue.Updated))
+	}
 }
 
 // Part takes a card apart again: the issue created first keeps the card, the other
@@ -82,7 +97,7 @@ func (e *Engine) Part(c Card, by string, now time.Time) (keep, own Step, err err
 	lone.restart(c, leaves)
 	t := e.turn(c, now)
 	t.card.Sides[leaves], t.card.Pairing = nil, nil
-	t.card.Status, t.card.Priority, t.card.Ops = reconcile.State{}, reconcile.State{}, nil
+	t.card.Status, t.card.Priority, t.card.More, t.card.Ops = reconcile.State{}, reconcile.State{}, nil, nil
 	t.restart(c, stays)
 	t.log(Activity{Kind: DidPart, Actor: by, Text: fmt.Sprintf("%s and %s are two cards again", c.Sides[stays].Issue.Key, issue.Key)})
 	return t.done(c), lone.done(Card{}), nil

@@ -81,12 +81,15 @@ func (t *turn) name(f kanban.Field, v kanban.Value) string { return ValueName(t.
 
 // ValueName gives the words that the configuration has for a board value.
 func ValueName(l kanban.Layout, f kanban.Field, v kanban.Value) string {
-	if f == kanban.FieldStatus {
+	switch f {
+	case kanban.FieldStatus:
 		if c, ok := l.Column(kanban.ColumnKey(v)); ok {
 			return c.Name
 		}
-	} else if p, ok := l.Priority(kanban.PriorityKey(v)); ok {
-		return p.Name
+	case kanban.FieldPriority:
+		if p, ok := l.Priority(kanban.PriorityKey(v)); ok {
+			return p.Name
+		}
 	}
 	if v == "" {
 		return "nothing"

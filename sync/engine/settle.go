@@ -19,16 +19,24 @@ const (
 // settle brings the journal in line with what the reconciler wants: it closes
 // what is done or outdated and opens what is missing.
 func (t *turn) settle() {
+	for _, s := range kanban.Sides {
+		if t.gone(s) {
+			t.letGo(s)
+		}
+	}
 	for i := range t.card.Ops {
 		if op := &t.card.Ops[i]; op.State.Open() && op.State.Sent() {
 			t.resolve(op)
 		}
 	}
-	for _, f := range kanban.Fields {
+	t.settleMirror()
+	for _, f := range t.card.Fields() {
 		m := t.Machine(&t.card, f)
-		wants := m.Plan(*t.card.Field(f))
+		wants := m.Plan(t.card.Field(f))
 		for _, s := range kanban.Sides {
-			t.match(f, s, find(wants, s))
+			if !t.gone(s) {
+				t.match(f, s, find(wants, s))
+			}
 		}
 	}
 }
@@ -61,7 +69,25 @@ func (t *turn) match(f kanban.Field, s kanban.Side, want *reconcile.Want) {
 		t.refuse(f, s, fmt.Sprintf("%s has no %s that shows %s", placeName(s.String()), f, t.name(f, want.Value)))
 		return
 	}
+	if why := t.barred(f, want); why != "" {
+		t.refuse(f, s, why)
+		return
+	}
 	t.open(f, want)
+}
+
+// barred says why a value may not, or cannot, be written although the side could show it.
+func (t *turn) barred(f kanban.Field, w *reconcile.Want) string {
+	to := t.card.Sides[w.Side].Issue
+	switch set, _, _ := f.Element(); {
+	case f == kanban.FieldTitle:
+		if _, why := t.Rules.TextMayCross(t.card.Sides[w.Side.Other()].Issue, to); why != "" {
+			return why
+		}
+	case set == kanban.FieldAssignees && w.Side == kanban.Jira && w.Value == kanban.Present && len(to.Assignees) > 0:
+		return fmt.Sprintf("Jira has room for one assignee, and that is %s", person(to.Assignees[0]))
+	}
+	return ""
 }
 
 // fits reports whether a write that was not sent yet is still the right one.
@@ -77,7 +103,10 @@ func (t *turn) open(f kanban.Field, w *reconcile.Want) {
 		ID: t.NewID(), Card: t.card.ID, Field: f, Side: w.Side,
 		Tracker: side.Issue.Tracker, Issue: side.Issue.ID,
 		Value: w.Value, From: w.From, To: w.Targets[0], Version: w.Version,
-		State: reconcile.Planned, Created: t.now, Reason: t.reason(f),
+		State: reconcile.Planned, Created: t.now, Reason: t.reason(f), Asked: t.asked(f),
+	}
+	if rule, ok := t.rule(&t.card); ok {
+		op.Rule = RuleKey(rule)
 	}
 	if last := t.lastDead(f, w); last != nil {
 		op.Attempts = last.Attempts + 1
@@ -89,15 +118,6 @@ func (t *turn) open(f kanban.Field, w *reconcile.Want) {
 	}
 	t.gate(&op)
 	t.card.Ops = append(t.card.Ops, op)
-}
-
-// gate holds writes back in plan mode and lets them go otherwise.
-func (t *turn) gate(op *reconcile.Op) {
-	if t.Write {
-		op.State = reconcile.Planned
-	} else {
-		op.State = reconcile.Held
-	}
 }
 
 // lastDead finds the write of the same version that this one replaces.
@@ -161,8 +181,8 @@ func (t *turn) resolve(op *reconcile.Op) {
 
 // confirm closes a write whose target is there although no entry proves whose it is.
 func (t *turn) confirm(op *reconcile.Op) {
-	state, out := t.Machine(&t.card, op.Field).Correct(*t.card.Field(op.Field), op.Side, op.To, t.now, []reconcile.Op{*op})
-	*t.card.Field(op.Field) = state
+	state, out := t.Machine(&t.card, op.Field).Correct(t.card.Field(op.Field), op.Side, op.To, t.now, []reconcile.Op{*op})
+	t.card.put(op.Field, state)
 	t.take(op.Field, out)
 	t.close(op, reconcile.Finished)
 }
@@ -176,8 +196,7 @@ func (t *turn) close(op *reconcile.Op, state reconcile.OpState) {
 
 // refuse records that a side cannot be given the agreed value, and tells so once.
 func (t *turn) refuse(f kanban.Field, s kanban.Side, reason string) {
-	state := t.card.Field(f)
-	*state = reconcile.Refuse(*state, s, reason, t.now)
+	t.card.put(f, reconcile.Refuse(t.card.Field(f), s, reason, t.now))
 	t.log(Activity{Kind: DidRefuse, Side: s.String(), Field: f, Text: reason})
 	t.withdraw(f)
 }
@@ -186,11 +205,11 @@ func (t *turn) refuse(f kanban.Field, s kanban.Side, reason string) {
 // that the card visibly returns to where the trackers have it.
 func (t *turn) withdraw(f kanban.Field) {
 	m := t.Machine(&t.card, f)
-	state, out, ok := m.Withdraw(*t.card.Field(f), t.now)
+	state, out, ok := m.Withdraw(t.card.Field(f), t.now)
 	if !ok {
 		return
 	}
-	*t.card.Field(f) = state
+	t.card.put(f, state)
 	t.take(f, out)
 }
 

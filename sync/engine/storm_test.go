@@ -147,7 +147,7 @@ func (w *storm) calm(rt *rapid.T) {
 				rt.Fatalf("%s of %s is %q, believed %q:\n%s", f, s, native, state.Sides[s].Native, w.story())
 			}
 			_, opinion := m.Lens.Back(s, f, native, state.Agreed)
-			if state.Frozen == reconcile.Thawed && state.Sides[s].Refused == nil && !m.Shows(*state, s) && opinion != kanban.Silent {
+			if state.Frozen == reconcile.Thawed && state.Sides[s].Refused == nil && !m.Shows(state, s) && opinion != kanban.Silent {
 				rt.Fatalf("%s of %s rests at %q, agreed is %q:\n%s", f, s, native, state.Agreed, w.story())
 			}
 		}

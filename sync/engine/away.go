@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// An issue that cannot be read may be deleted, moved or hidden, and Parley's account may
+// have lost a permission: absence proves nothing. It counts as gone only after several
+// reads by its id over a day, while another issue of the same project or repository
+// can be read.
+const (
+	awayReads = 3
+	awayFor   = 24 * time.Hour
+	awayRetry = 6 * time.Hour // the longest pause between two reads
+)
+
+// Away says since when an issue cannot be read.
+type Away struct {
+	Since time.Time            `json:"since"`
+	Reads int                  `json:"reads"` // by id, all in vain
+	Kind  connectors.ErrorKind `json:"kind"`
+	// Gone says that it counts as deleted: nothing is written to it, nor to its twin
+	// because of it. It comes back by being seen again.
+	Gone bool `json:"gone,omitempty"`
+}
+
+// miss takes in a read by id that did not find the issue. witness says that another
+// issue of the same container can be read.
+func (t *turn) miss(s kanban.Side, err error, witness bool) {
+	kind := connectors.KindOf(err)
+	switch kind {
+	case connectors.NotFound, connectors.Gone, connectors.Moved, connectors.Forbidden:
+	default:
+		return
+	}
+	side := t.card.Sides[s]
+	away := Away{Since: t.now}
+	if side.Away != nil {
+		away = *side.Away
+	}
+	away.Reads++
+	away.Kind = kind
+	was := away.Gone
+	away.Gone = was || kind == connectors.Gone || kind != connectors.Forbidden && witness && away.Reads >= awayReads && t.now.Sub(away.Since) >= awayFor
+	side.Away = &away
+	side.Problem.Until = latest(side.Problem.Until, t.now.Add(min(time.Minute<<min(away.Reads-1, 10), awayRetry)))
+	if away.Gone && !was {
+		t.log(Activity{Kind: DidLose, Side: s.String(), Text: fmt.Sprintf("%s counts as deleted; its twin is left as it is", side.Issue.Key)})
+	}
+}
+
+// gone reports whether a side's issue counts as deleted.
+func (t *turn) gone(s kanban.Side) bool {
+	side := t.card.Sides[s]
+	return side != nil && side.Away != nil && side.Away.Gone
+}
+
+// letGo closes the writes to an issue that counts as deleted.
+func (t *turn) letGo(s kanban.Side) {
+	for i := range t.card.Ops {
+		switch op := &t.card.Ops[i]; {
+		case op.Side != s || !op.State.Open():
+		case op.State.Sent():
+			t.close(op, reconcile.Dead)
+		default:
+			t.close(op, reconcile.Cancelled)
+		}
+	}
+}
+
+// Missing says that a full reading of a source did not bring a side's issue. It proves
+// nothing but is worth a read by id.
+type Missing struct{ Side kanban.Side }
+
+func (m Missing) apply(t *turn) {
+	if side := t.card.Sides[m.Side]; side != nil && side.Need == NeedNothing {
+		side.Need = NeedRead
+	}
+}
+
+// Lost counts the sides of a card that cannot be read.
+func (c *Card) Lost() []kanban.Side {
+	return slices.DeleteFunc(slices.Clone(kanban.Sides[:]), func(s kanban.Side) bool {
+		return c.Sides[s] == nil || c.Sides[s].Away == nil
+	})
+}

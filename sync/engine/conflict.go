@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/sync/reconcile"
+)
+
+// Restore gives a card the value that lost a conflict, as a person asks for: a change on
+// the board like any other (F6). A conflict that waits for a person is settled by it.
+func (e *Engine) Restore(c Card, lost reconcile.Conflict, by string, now time.Time) (Step, *Refusal) {
+	if lost.Loser.Value == "" {
+		return Step{}, &Refusal{Reason: fmt.Sprintf("what lost (%s) means nothing to the board; set it in the tracker", lost.Loser.Native)}
+	}
+	if lost.State == reconcile.ConflictRestored {
+		return Step{}, &Refusal{Reason: "this conflict was restored already"}
+	}
+	return e.choose(c, lost, Intent{Key: lost.ID, Card: c.ID, Field: lost.Field, To: lost.Loser.Value, Actor: by, At: now}, reconcile.ConflictRestored)
+}
+
+// Dismiss puts a conflict away. One that waits for a person is settled with the value
+// that the card shows.
+func (e *Engine) Dismiss(c Card, lost reconcile.Conflict, by string, now time.Time) (Step, *Refusal) {
+	if lost.State == reconcile.ConflictDismissed || lost.State == reconcile.ConflictRestored {
+		return Step{}, &Refusal{Reason: "this conflict was " + lost.State + " already"}
+	}
+	state := c.Field(lost.Field)
+	if lost.State == reconcile.ConflictOpen && state.Frozen == reconcile.FrozenAsk {
+		return e.choose(c, lost, Intent{Key: lost.ID, Card: c.ID, Field: lost.Field, To: state.Agreed, Actor: by, At: now}, reconcile.ConflictDismissed)
+	}
+	t := e.turn(c, now)
+	t.remap()
+	t.decide(lost, reconcile.ConflictDismissed, by)
+	return t.done(c), nil
+}
+
+// choose takes a person's choice in.
+func (e *Engine) choose(c Card, lost reconcile.Conflict, in Intent, end string) (Step, *Refusal) {
+	t := e.turn(c, in.At)
+	t.remap()
+	t.widen()
+	if r := t.vet(in); r != nil {
+		return Step{}, r
+	}
+	state, out := t.Machine(&t.card, in.Field).Intend(t.card.Field(in.Field), in.To, in.Actor, in.Key, in.At)
+	t.card.put(in.Field, state)
+	t.take(in.Field, out)
+	t.decide(lost, end, in.Actor)
+	t.settle()
+	return t.done(c), nil
+}
+
+// decide records how a conflict ended.
+func (t *turn) decide(lost reconcile.Conflict, end, by string) {
+	lost.State = end
+	t.rec.Conflicts = append(t.rec.Conflicts, lost)
+	t.card.Asking = slices.DeleteFunc(slices.Clone(t.card.Asking), func(q Question) bool { return q.Conflict == lost.ID })
+	t.log(Activity{Kind: DidDecide, Actor: by, Side: reconcile.SideBoard, Field: lost.Field,
+		Text: fmt.Sprintf("conflict over %s %s: %s stays, %s", lost.Field, end, t.name(lost.Field, t.card.Field(lost.Field).Agreed), t.name(lost.Field, lost.Loser.Value)+" had lost")})
+}

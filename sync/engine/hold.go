@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// Of one field of one card, at most brakeWrites are sent to a tracker within brakeFor.
+// Something that undoes our writes, another bridge or an automation rule, would else go
+// on with us for ever.
+const (
+	brakeWrites = 6
+	brakeFor    = time.Hour
+)
+
+// gate holds a write back where nobody let it go, and lets it go otherwise.
+func (t *turn) gate(op *reconcile.Op) {
+	op.State, op.Hold = reconcile.Planned, t.hold(op)
+	if op.Hold != reconcile.HoldNothing {
+		op.State = reconcile.Held
+	}
+}
+
+// hold says why a write is not to be sent now.
+func (t *turn) hold(op *reconcile.Op) reconcile.Hold {
+	rule, ruled := t.rule(&t.card)
+	switch {
+	case op.Approved:
+		return reconcile.HoldNothing
+	case !t.Write:
+		return reconcile.HoldPlan
+	case op.Asked:
+		return reconcile.HoldNothing
+	case ruled && t.Tripped[RuleKey(rule)]:
+		return reconcile.HoldBreaker
+	}
+	if free := t.braked(op); free.After(t.now) {
+		op.NextAt = free
+		return reconcile.HoldBrake
+	}
+	return reconcile.HoldNothing
+}
+
+// braked is the moment from which a field may be written again.
+func (t *turn) braked(op *reconcile.Op) time.Time {
+	var sent []time.Time
+	for i := range t.card.Ops {
+		o := &t.card.Ops[i]
+		same := o.Field == op.Field && o.Side == op.Side && o.ID != op.ID && !o.Asked
+		if same && tookEffect(o) && t.now.Sub(o.SentAt) < brakeFor {
+			sent = append(sent, o.SentAt)
+		}
+	}
+	if len(sent) < brakeWrites {
+		return time.Time{}
+	}
+	slices.SortFunc(sent, time.Time.Compare)
+	return sent[len(sent)-brakeWrites].Add(brakeFor)
+}
+
+// tookEffect reports whether a write may have changed the tracker.
+func tookEffect(op *reconcile.Op) bool {
+	return !op.SentAt.IsZero() && (op.State != reconcile.Dead && op.State != reconcile.Rejected || op.Proved)
+}
+
+// asked reports whether it was on the board that somebody made the agreed value.
+func (t *turn) asked(f kanban.Field) bool {
+	support := t.card.Field(f).Support
+	return len(support) > 0 && support[len(support)-1].Side == reconcile.SideBoard
+}
+
+// Approved says that a person wants held writes sent.
+type Approved struct {
+	Ops []string
+	By  string
+}
+
+func (a Approved) apply(t *turn) {
+	for i := range t.card.Ops {
+		op := &t.card.Ops[i]
+		if op.State == reconcile.Held && slices.Contains(a.Ops, op.ID) {
+			op.Approved = true
+			t.log(Activity{Kind: DidApprove, Actor: a.By, Side: op.Side.String(), Field: op.Field, Op: op.ID, Text: op.Reason})
+		}
+	}
+}
