@@ -111,6 +111,7 @@ func (d *desk) compile(public bool, change ...func(*mapping.PairConfig)) {
 		d.t.Fatalf("compile the board: %v", problems)
 	}
 	d.eng.Rules = rules
+	d.eng.Container = func(_, key string) connectors.Container { return connectors.Container{Key: key, Public: public} }
 }
 
 // paired makes the card of both issues.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/connectors"
 	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/reconcile"
@@ -20,6 +21,8 @@ type Engine struct {
 	// Tripped names the pair rules, by RuleKey, of which more is to be written at
 	// once than the configuration allows: nothing is sent that nobody asked for.
 	Tripped map[string]bool
+	// Container tells what is known of a project or repository of a tracker; nil: nothing.
+	Container func(tracker, key string) connectors.Container
 	// MarkKeys are the secrets that prove which issues Parley has created: the first one
 	// signs, all of them verify.
 	MarkKeys [][]byte

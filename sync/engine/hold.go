@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 )
 
@@ -79,6 +80,10 @@ type Approved struct {
 }
 
 func (a Approved) apply(t *turn) {
+	if m := t.card.Mirror; m != nil && m.State == mirror.Held && slices.Contains(a.Ops, m.ID) {
+		t.card.LetMirror = true
+		t.log(Activity{Kind: DidApprove, Actor: a.By, Op: m.ID, Text: m.Reason})
+	}
 	for i := range t.card.Ops {
 		op := &t.card.Ops[i]
 		if op.State == reconcile.Held && slices.Contains(a.Ops, op.ID) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/reconcile"
 )
@@ -76,12 +77,20 @@ func (t *turn) match(f kanban.Field, s kanban.Side, want *reconcile.Want) {
 	t.open(f, want)
 }
 
+// container is where an issue lives. What is not known is taken to be public.
+func (t *turn) container(i connectors.Issue) connectors.Container {
+	if t.Container == nil {
+		return connectors.Container{Key: i.Container, Public: true}
+	}
+	return t.Container(i.Tracker, i.Container)
+}
+
 // barred says why a value may not, or cannot, be written although the side could show it.
 func (t *turn) barred(f kanban.Field, w *reconcile.Want) string {
 	to := t.card.Sides[w.Side].Issue
 	switch set, _, _ := f.Element(); {
 	case f == kanban.FieldTitle:
-		if _, why := t.Rules.TextMayCross(t.card.Sides[w.Side.Other()].Issue, to); why != "" {
+		if _, why := t.Rules.TextMayCross(t.card.Sides[w.Side.Other()].Issue, t.container(to), to); why != "" {
 			return why
 		}
 	case set == kanban.FieldAssignees && w.Side == kanban.Jira && w.Value == kanban.Present && len(to.Assignees) > 0:
