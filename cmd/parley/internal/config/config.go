@@ -74,6 +74,9 @@ type Sync struct {
 	MaxChange Percent  `toml:"max_change"`
 	MaxClose  Percent  `toml:"max_close"`
 	MaxCreate int      `toml:"max_create"`
+	// MarkerKey signs the marks that mirrors are known by. Without it the key derives
+	// from the credential of the tracker that the mirror is made in.
+	MarkerKey Secret `toml:"marker_key"`
 }
 
 // Jira is one Jira site.

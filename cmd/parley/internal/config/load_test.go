@@ -13,7 +13,7 @@ const example = "../../../../config.example.toml"
 
 // environment holds a value for every variable that ends as a secret's does.
 func environment(name string) (string, bool) {
-	return "value of " + name, strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_HOOK") || strings.HasSuffix(name, "_SECRET")
+	return "value of " + name, strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_HOOK") || strings.HasSuffix(name, "_KEY") || strings.HasSuffix(name, "_SECRET")
 }
 
 func write(tb testing.TB, text string) string {

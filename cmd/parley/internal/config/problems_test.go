@@ -88,6 +88,10 @@ func TestProblems(t *testing.T) {
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W54\"", `config.toml:18: unit[0].contract[0].from: "2026-W54" is neither`},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\n[[unit.contract]]\nfrom=\"2026-W48\"\ncutoff=\"noon\"", `config.toml:21: unit[0].contract[1].cutoff: "noon" is not a day and a time`},
 		{"", "[[person]]\nname=\"A\"\njira=\"x\"\n[[person]]\nname=\"B\"\njira=\"X\"", `config.toml:19: person[1].jira: the account "X" belongs to A as well`},
+		{"", "[[person]]\nname=\"A\"\njira=\"x\"\n[[person]]\nname=\"B\"\ngithub=\"x\"\n[[person]]\nname=\"a\"\njira=\"y\"", `config.toml:21: person[2].name: the name "a" is that of A as well (see also line 15); tell them apart by their names`},
+		{"", "[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nfields = { asignees = \"both\" }", `config.toml:17: pair[0].fields: "asignees" is not known here; did you mean "assignees"?`},
+		{"", "[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nconflict = { due = \"github\", labels = \"latest\" }", `config.toml:17: pair[0].conflict.labels: "latest" is not known here; it is one of jira, github, newest, ask`},
+		{"", "[sync]\nmarker_key = \"hunter2\"", "config.toml:15: sync.marker_key: a secret must not stand in the file itself"},
 		{"", "[[rule]]\nwhen={jira_type=\"Bug\"}\nset={class=\"urgent\"}", `config.toml:16: rule[0].set.class: "urgent" is not known here`},
 		{"", "x = ", "config.toml:14: column.x: the file ends in the middle of something; look for a missing quote or bracket"},
 		{"\"active\"", "active", "config.toml:11: column.category: a value is expected; a text stands in quotes"},
@@ -130,7 +134,7 @@ func TestAllProblemsAtOnceInOrder(t *testing.T) {
 func TestNotBuiltIsAWarning(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, want string }{
-		{"[visibility]\nother_units = \"title\"", "config.toml:14: visibility: not built yet, ignored"},
+		{"[visibility]\nother_units = \"title\"", "config.toml:15: visibility.other_units: not built yet, ignored"},
 		{"[server]\nauth = \"oidc\"", "config.toml:15: server.auth: not built yet, ignored"},
 		{"[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nmirror = \"both\"", "config.toml:17: pair[0].mirror: not built yet, ignored"},
 	} {

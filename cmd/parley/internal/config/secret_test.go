@@ -79,3 +79,17 @@ func TestProblemsNeverQuoteSecrets(t *testing.T) {
 		}
 	}
 }
+
+func TestMarkerKeyIsASecret(t *testing.T) {
+	t.Parallel()
+	c, ps := LoadEnv(write(t, minimal+"[sync]\nmarker_key = \"env:PARLEY_MARKER_KEY\""), environment)
+	if len(ps) > 0 || c.Sync.MarkerKey.Reveal() != "value of PARLEY_MARKER_KEY" {
+		t.Fatal(lines(ps))
+	}
+	if text := fmt.Sprintf("%+v", c.Sync); strings.Contains(text, "value of") {
+		t.Errorf("printed as %s", text)
+	}
+	if c, _ := LoadEnv(write(t, minimal), environment); c.Sync.MarkerKey.Set() || c.Sync.MarkerKey.Reveal() != "" {
+		t.Error("a key was made up")
+	}
+}
