@@ -7,6 +7,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
@@ -17,6 +18,8 @@ type Store interface {
 	issueStore
 	trackerStore
 	Commit(ctx context.Context, c store.Commit) (int64, error)
+	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
+	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)

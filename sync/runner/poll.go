@@ -80,7 +80,12 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 		}
 	}
 	read.measure(ctx)
-	for {
+	whole := func() {}
+	defer func() { whole() }()
+	for pages := 0; ; pages++ {
+		if pages == 1 && !read.first { // a first contact writes nothing
+			whole = r.scans.begin()
+		}
 		page, err := t.Changes(ctx, st.Cursor)
 		st.Requests++
 		if err != nil {

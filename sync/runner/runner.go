@@ -69,6 +69,7 @@ type Runner struct {
 	kick  chan struct{}
 	epoch atomic.Int64
 	links aside // issues whose remote links could not be read
+	scans scans
 }
 
 // New makes a runner. It talks to nobody before Run.

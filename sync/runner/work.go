@@ -68,6 +68,9 @@ func (r *Runner) WorkDue(ctx context.Context) (int, error) {
 // dispatch begins to work on the cards that are due and not being worked on, and
 // says how many that is.
 func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
+	if r.scans.under() {
+		return 0, nil
+	}
 	// Cards that are set aside or under way are still due and come first.
 	ids, err := r.Store.Due(ctx, r.Now(), workBatch+workers+r.aside.count(r.Now()))
 	if err != nil {

@@ -1,0 +1,17 @@
+package runner
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// scans counts the readings that are between two of their pages. Meanwhile nothing is
+// sent: how much there is to write is known at the end only.
+type scans struct{ n atomic.Int32 }
+
+func (s *scans) begin() func() {
+	s.n.Add(1)
+	return sync.OnceFunc(func() { s.n.Add(-1) })
+}
+
+func (s *scans) under() bool { return s.n.Load() > 0 }
