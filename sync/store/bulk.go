@@ -77,20 +77,3 @@ func (i insertion) text(rows int) string {
 	b.WriteString(i.then)
 	return b.String()
 }
-
-// last keeps, of the values with the same key, the last one, in order of their
-// first appearance: a statement may not touch a row twice.
-func last[T any, K comparable](values []T, key func(T) K) []T {
-	at := make(map[K]int, len(values))
-	kept := make([]T, 0, len(values))
-	for _, v := range values {
-		k := key(v)
-		if i, ok := at[k]; ok {
-			kept[i] = v
-			continue
-		}
-		at[k] = len(kept)
-		kept = append(kept, v)
-	}
-	return kept
-}

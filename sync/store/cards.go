@@ -10,6 +10,7 @@ import (
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
+	"parley/sync/store/internal/stored"
 )
 
 // Card loads one card with its writes: the open ones, and the closed ones that
@@ -79,7 +80,7 @@ func scanCard(row scanner) (engine.Card, error) {
 // that lives on as it, or by the key of one of its issues (OPS-12,
 // owner/repo#7), in any case. ErrUnknown or ErrAmbiguous where that fails.
 func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error) {
-	name := fold(text)
+	name := stored.Fold(text)
 	ids, err := collect(ctx, s.db.Reader, column[kanban.CardID], `SELECT id FROM card WHERE id = $1
 		UNION SELECT new_id FROM alias WHERE old_id = $1`, name)
 	if err == nil && len(ids) == 0 {
@@ -101,7 +102,7 @@ func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error)
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error) {
 	var w where
 	w.terms = []string{"dirty = 1"}
-	w.and("next_at <= %s", micros(now))
+	w.and("next_at <= %s", stored.Micros(now))
 	query := `SELECT id FROM card` + w.clause() + ` ORDER BY next_at, id` + w.limit(limit)
 	ids, err := collect(ctx, s.db.Reader, column[kanban.CardID], query, w.args...)
 	if err != nil {
@@ -119,5 +120,5 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("find next due card: %w", err)
 	}
-	return moment(at), true, nil
+	return stored.Moment(at), true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"parley/kanban"
+	"parley/sync/store/internal/stored"
 )
 
 // LeaseRunner is the lease of the process that steps cards.
@@ -20,7 +21,7 @@ const LeaseRunner = "runner"
 // lease was lost, ErrAnswered that the intent was answered before. After any
 // other failure it is not known whether c was written: load again.
 func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return 0, fmt.Errorf("commit: %w", err)
 	}
 	docs, err := c.encode()
@@ -31,7 +32,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		// The row of the sequence is also the lock that puts commits in a line:
 		// whoever reads a sequence has seen everything up to it.
-		seq, err = one[int64](ctx, tx, `UPDATE data_seq SET n = n + $1 RETURNING n`, bit(c.visible()))
+		seq, err = one[int64](ctx, tx, `UPDATE data_seq SET n = n + $1 RETURNING n`, stored.Bit(c.Visible()))
 		if err != nil {
 			return fmt.Errorf("take data sequence: %w", err)
 		}
@@ -65,19 +66,19 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 	return nil
 }
 
-// visible reports whether people can see a difference.
-func (c Commit) visible() bool {
+// Visible reports whether people can see a difference after the commit.
+func (c Commit) Visible() bool {
 	r := c.Record
 	return len(c.Cards)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
 		len(r.Events)+len(r.Conflicts)+len(r.Activity) > 0
 }
 
-// check refuses what no database could make sense of.
-func (c Commit) check() error {
+// Check refuses what no store could make sense of.
+func (c Commit) Check() error {
 	seen := make(map[kanban.CardID]bool, len(c.Cards))
 	for _, w := range c.Cards {
 		id := w.Card.ID
-		if id == "" || len(id) > maxBrief || string(id) != clean(string(id)) {
+		if id == "" || len(id) > stored.MaxBrief || string(id) != stored.Clean(string(id)) {
 			return fmt.Errorf("card %.40q: not a card id", id)
 		}
 		if seen[id] {
@@ -121,7 +122,7 @@ func (s *Store) answer(ctx context.Context, tx *sql.Tx, c Commit) error {
 		return nil
 	}
 	n, err := affected(tx.ExecContext(ctx, `INSERT INTO answer (intent, doc, at) VALUES ($1, $2, $3)
-		ON CONFLICT (intent) DO NOTHING`, brief(c.Answer.Key), clean(string(c.Answer.JSON)), micros(c.Now)))
+		ON CONFLICT (intent) DO NOTHING`, stored.Brief(c.Answer.Key), stored.Clean(string(c.Answer.JSON)), stored.Micros(c.Now)))
 	if err != nil {
 		return fmt.Errorf("insert into answer: %w", err)
 	}
@@ -133,7 +134,7 @@ func (s *Store) answer(ctx context.Context, tx *sql.Tx, c Commit) error {
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.
 func (s *Store) AnswerOf(ctx context.Context, key string) ([]byte, bool, error) {
-	doc, err := one[string](ctx, s.db.Reader, `SELECT doc FROM answer WHERE intent = $1`, brief(key))
+	doc, err := one[string](ctx, s.db.Reader, `SELECT doc FROM answer WHERE intent = $1`, stored.Brief(key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"parley/kanban"
 	"parley/sync/reconcile"
+	"parley/sync/store/internal/stored"
 )
 
 // documents are the JSON texts of a commit, made before its transaction begins
@@ -92,19 +92,10 @@ func cardRow(w CardWrite, seq int64, doc, face string, c Commit) []any {
 	}
 	paired := w.Card.Sides[kanban.Jira] != nil && w.Card.Sides[kanban.GitHub] != nil
 	return []any{
-		string(w.Card.ID), w.Card.Lock + 1, seq, w.Card.Rev, doc, face, haystack(w.Face),
-		brief(string(w.Face.Column)), brief(string(w.Face.Priority)), brief(string(w.Face.Unit)),
-		bit(paired), bit(w.Dirty), micros(next), int64(-1),
+		string(w.Card.ID), w.Card.Lock + 1, seq, w.Card.Rev, doc, face, stored.Haystack(w.Face),
+		stored.Brief(string(w.Face.Column)), stored.Brief(string(w.Face.Priority)), stored.Brief(string(w.Face.Unit)),
+		stored.Bit(paired), stored.Bit(w.Dirty), stored.Micros(next), int64(-1),
 	}
-}
-
-// haystack is the text that a search of the board looks into.
-func haystack(face kanban.Card) string {
-	words := []string{face.Title}
-	for _, side := range face.Sides {
-		words = append(words, side.Key)
-	}
-	return strings.ToLower(clean(strings.Join(words, "\n")))
 }
 
 // locked compares the locks of the cards with those they were loaded with. No
@@ -172,13 +163,13 @@ func intoOp() insertion {
 }
 
 func (s *Store) ops(ctx context.Context, tx *sql.Tx, texts []opText) error {
-	texts = last(texts, func(t opText) string { return brief(t.op.ID) })
+	texts = stored.Last(texts, func(t opText) string { return stored.Brief(t.op.ID) })
 	rows := make([][]any, len(texts))
 	for i, t := range texts {
 		op := t.op
 		rows[i] = []any{
-			brief(op.ID), string(op.Card), brief(op.Tracker), brief(op.Issue), string(op.State),
-			bit(op.State.Open()), micros(op.Created), micros(op.Closed), t.doc,
+			stored.Brief(op.ID), string(op.Card), stored.Brief(op.Tracker), stored.Brief(op.Issue), string(op.State),
+			stored.Bit(op.State.Open()), stored.Micros(op.Created), stored.Micros(op.Closed), t.doc,
 		}
 	}
 	return s.insert(ctx, tx, intoOp(), rows)

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+
+	"parley/sync/store/internal/stored"
 )
 
 func intoIssue() insertion {
@@ -19,12 +21,12 @@ func intoIssue() insertion {
 
 // issues brings the index of issues up to date.
 func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
-	unique := last(c.Issues, func(r IssueRow) IssueID { return IssueID{brief(r.Tracker), brief(r.ID)} })
+	unique := stored.Last(c.Issues, func(r IssueRow) IssueID { return IssueID{stored.Brief(r.Tracker), stored.Brief(r.ID)} })
 	rows := make([][]any, len(unique))
 	for i, r := range unique {
 		rows[i] = []any{
-			brief(r.Tracker), brief(r.ID), clean(r.Key), fold(r.Key), brief(r.Container), brief(r.Type),
-			brief(r.StatusID), brief(string(r.Card)), micros(r.Token), clean(r.Hash), bit(r.LinksRead),
+			stored.Brief(r.Tracker), stored.Brief(r.ID), stored.Clean(r.Key), stored.Fold(r.Key), stored.Brief(r.Container), stored.Brief(r.Type),
+			stored.Brief(r.StatusID), stored.Brief(string(r.Card)), stored.Micros(r.Token), stored.Clean(r.Hash), stored.Bit(r.LinksRead),
 		}
 	}
 	if err := s.insert(ctx, tx, intoIssue(), rows); err != nil {
@@ -32,7 +34,7 @@ func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
 	}
 	read := map[string][]string{}
 	for _, id := range c.LinksRead {
-		read[brief(id.Tracker)] = append(read[brief(id.Tracker)], brief(id.ID))
+		read[stored.Brief(id.Tracker)] = append(read[stored.Brief(id.Tracker)], stored.Brief(id.ID))
 	}
 	for tracker, ids := range read {
 		w := where{}
@@ -70,7 +72,7 @@ func (s *Store) evidence(ctx context.Context, tx *sql.Tx, c Commit) error {
 	var rows [][]any
 	for _, m := range c.Mentions {
 		for _, target := range m.Targets {
-			rows = append(rows, []any{brief(m.Tracker), brief(m.IssueID), brief(m.Method), fold(target), clean(target)})
+			rows = append(rows, []any{stored.Brief(m.Tracker), stored.Brief(m.IssueID), stored.Brief(m.Method), stored.Fold(target), stored.Clean(target)})
 		}
 	}
 	if err := s.insert(ctx, tx, intoMention(), rows); err != nil {
@@ -83,8 +85,8 @@ func (s *Store) evidence(ctx context.Context, tx *sql.Tx, c Commit) error {
 func forget(ctx context.Context, tx *sql.Tx, sets []MentionSet) error {
 	issues := map[[2]string][]string{} // tracker and method → issues
 	for _, m := range sets {
-		k := [2]string{brief(m.Tracker), brief(m.Method)}
-		issues[k] = append(issues[k], brief(m.IssueID))
+		k := [2]string{stored.Brief(m.Tracker), stored.Brief(m.Method)}
+		issues[k] = append(issues[k], stored.Brief(m.IssueID))
 	}
 	for k, ids := range issues {
 		w := where{}
@@ -102,7 +104,7 @@ func partings(ctx context.Context, tx *sql.Tx, c Commit) error {
 		a, b := ordered(p.A, p.B)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO parting (a_tracker, a_issue, b_tracker, b_issue, parted_by, at)
 			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (a_tracker, a_issue, b_tracker, b_issue) DO NOTHING`,
-			a.Tracker, a.ID, b.Tracker, b.ID, clean(p.By), micros(c.Now)); err != nil {
+			a.Tracker, a.ID, b.Tracker, b.ID, stored.Clean(p.By), stored.Micros(c.Now)); err != nil {
 			return fmt.Errorf("insert into parting: %w", err)
 		}
 	}
@@ -119,7 +121,7 @@ func partings(ctx context.Context, tx *sql.Tx, c Commit) error {
 
 // ordered gives two issues in one order whichever way they came.
 func ordered(a, b IssueID) (IssueID, IssueID) {
-	a, b = IssueID{brief(a.Tracker), brief(a.ID)}, IssueID{brief(b.Tracker), brief(b.ID)}
+	a, b = IssueID{stored.Brief(a.Tracker), stored.Brief(a.ID)}, IssueID{stored.Brief(b.Tracker), stored.Brief(b.ID)}
 	if b.Tracker < a.Tracker || b.Tracker == a.Tracker && b.ID < a.ID {
 		return b, a
 	}
@@ -150,11 +152,11 @@ func (s *Store) edges(ctx context.Context, tx *sql.Tx, c Commit) error {
 		if seen.IsZero() {
 			seen = c.Now
 		}
-		k := [6]string{brief(e.Tracker), brief(e.Project), brief(e.Type), brief(e.From), brief(e.To), brief(e.TransitionID)}
-		texts[i] = text{k, []any{k[0], k[1], k[2], k[3], k[4], k[5], bit(e.Global), required, micros(seen)}}
+		k := [6]string{stored.Brief(e.Tracker), stored.Brief(e.Project), stored.Brief(e.Type), stored.Brief(e.From), stored.Brief(e.To), stored.Brief(e.TransitionID)}
+		texts[i] = text{k, []any{k[0], k[1], k[2], k[3], k[4], k[5], stored.Bit(e.Global), required, stored.Micros(seen)}}
 	}
 	var rows [][]any
-	for _, t := range last(texts, func(t text) [6]string { return t.key }) {
+	for _, t := range stored.Last(texts, func(t text) [6]string { return t.key }) {
 		rows = append(rows, t.row)
 	}
 	return s.insert(ctx, tx, intoEdge(), rows)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"parley/sync/store/internal/stored"
 )
 
 // moves lets cards live on as other ones.
@@ -44,6 +46,6 @@ func move(ctx context.Context, tx *sql.Tx, seq int64, a Alias) error {
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO alias (old_id, new_id, seq) VALUES ($1, $2, $3)
 		ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id, seq = excluded.seq`,
-		brief(string(a.Old)), string(a.New), seq)
+		stored.Brief(string(a.Old)), string(a.New), seq)
 	return err
 }

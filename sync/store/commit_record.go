@@ -7,6 +7,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/store/internal/stored"
 )
 
 func intoEvent() insertion {
@@ -40,8 +41,8 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, seq int64, c Commit, doc
 	rows := make([][]any, len(c.Record.Activity))
 	for i, a := range c.Record.Activity {
 		rows[i] = []any{
-			seq, int64(i), micros(a.At), brief(string(a.Card)), clean(a.Kind), clean(a.Actor),
-			clean(a.Side), clean(string(a.Field)), clean(a.Op), clean(a.Text),
+			seq, int64(i), stored.Micros(a.At), stored.Brief(string(a.Card)), stored.Clean(a.Kind), stored.Clean(a.Actor),
+			stored.Clean(a.Side), stored.Clean(string(a.Field)), stored.Clean(a.Op), stored.Clean(a.Text),
 		}
 	}
 	return s.insert(ctx, tx, intoActivity(), rows)
@@ -55,8 +56,8 @@ func (s *Store) events(ctx context.Context, tx *sql.Tx, events []kanban.Event) e
 			return fmt.Errorf("encode event %s: %w", e.SourceID, err)
 		}
 		rows[i] = []any{
-			brief(e.Tracker), brief(e.SourceID), e.Seq, brief(e.Issue), micros(e.At),
-			clean(e.Actor), bit(e.Own), clean(e.Op), changes,
+			stored.Brief(e.Tracker), stored.Brief(e.SourceID), e.Seq, stored.Brief(e.Issue), stored.Micros(e.At),
+			stored.Clean(e.Actor), stored.Bit(e.Own), stored.Clean(e.Op), changes,
 		}
 	}
 	return s.insert(ctx, tx, intoEvent(), rows)
@@ -69,11 +70,11 @@ func (s *Store) conflicts(ctx context.Context, tx *sql.Tx, r engine.Record, docs
 	}
 	texts := make([]text, len(r.Conflicts))
 	for i, k := range r.Conflicts {
-		id := brief(k.ID)
-		texts[i] = text{id, []any{id, brief(string(k.Card)), clean(string(k.Field)), micros(k.At), clean(k.State), docs[i]}}
+		id := stored.Brief(k.ID)
+		texts[i] = text{id, []any{id, stored.Brief(string(k.Card)), stored.Clean(string(k.Field)), stored.Micros(k.At), stored.Clean(k.State), docs[i]}}
 	}
 	var rows [][]any
-	for _, t := range last(texts, func(t text) string { return t.id }) {
+	for _, t := range stored.Last(texts, func(t text) string { return t.id }) {
 		rows = append(rows, t.row)
 	}
 	return s.insert(ctx, tx, intoConflict(), rows)

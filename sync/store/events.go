@@ -9,6 +9,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/store/internal/stored"
 )
 
 // Events lists what happened to the issues of a card, in the order of their
@@ -47,18 +48,18 @@ func histories(ctx context.Context, tx *sql.Tx, card kanban.CardID) (map[IssueID
 		var i IssueID
 		err := row.Scan(&i.Tracker, &i.ID)
 		return i, err
-	}, `SELECT tracker, id FROM issue WHERE card = $1`, brief(string(card)))
+	}, `SELECT tracker, id FROM issue WHERE card = $1`, stored.Brief(string(card)))
 	if err != nil {
 		return nil, err
 	}
 	for _, i := range indexed {
 		issues[i] = -1
 	}
-	cards, err := collect(ctx, tx, scanCard, `SELECT id, lock, doc FROM card WHERE id = $1`, brief(string(card)))
+	cards, err := collect(ctx, tx, scanCard, `SELECT id, lock, doc FROM card WHERE id = $1`, stored.Brief(string(card)))
 	for _, c := range cards {
 		for n, side := range c.Sides {
 			if side != nil {
-				issues[IssueID{brief(side.Issue.Tracker), brief(side.Issue.ID)}] = n
+				issues[IssueID{stored.Brief(side.Issue.Tracker), stored.Brief(side.Issue.ID)}] = n
 			}
 		}
 	}
@@ -106,7 +107,7 @@ func scanEvent(row scanner) (kanban.Event, error) {
 	if err != nil {
 		return kanban.Event{}, err
 	}
-	e.At, e.Own = moment(at), own == 1
+	e.At, e.Own = stored.Moment(at), own == 1
 	err = decode(changes, &e.Changes, "event", e.SourceID)
 	return e, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/kanban"
+	"parley/sync/store/internal/stored"
 )
 
 // FaceQuery selects faces. The zero query is all of them.
@@ -27,7 +28,7 @@ func (s *Store) Faces(ctx context.Context, q FaceQuery) ([]Face, error) {
 		w.and("seq > %s", q.SinceSeq)
 	}
 	if q.After != "" {
-		w.and("id > %s", brief(string(q.After)))
+		w.and("id > %s", stored.Brief(string(q.After)))
 	}
 	w.in("id", words(q.IDs))
 	w.in("column_key", words(q.Columns))
@@ -43,15 +44,9 @@ func (s *Store) Faces(ctx context.Context, q FaceQuery) ([]Face, error) {
 	return faces, nil
 }
 
-// maxSearch is the longest search in bytes that is looked for; SQLite refuses
-// very long patterns.
-const maxSearch = 1000
-
 // pattern is the LIKE pattern of a text anywhere.
 func pattern(text string) string {
-	text = strings.ToLower(clean(text))
-	text = strings.ToValidUTF8(text[:min(len(text), maxSearch)], "")
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(stored.Needle(text)) + "%"
 }
 
 func scanFace(row scanner) (Face, error) {

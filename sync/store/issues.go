@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"parley/kanban"
+	"parley/sync/store/internal/stored"
 )
 
 const selectIssue = `SELECT i.tracker, i.id, i.issue_key, i.container, i.issue_type, i.status, i.card, i.token, i.hash,
@@ -16,7 +17,7 @@ func scanIssue(row scanner) (IssueRow, error) {
 	var r IssueRow
 	var token, read int64
 	err := row.Scan(&r.Tracker, &r.ID, &r.Key, &r.Container, &r.Type, &r.StatusID, &r.Card, &token, &r.Hash, &read)
-	r.Token, r.LinksRead = moment(token), read == 1
+	r.Token, r.LinksRead = stored.Moment(token), read == 1
 	return r, err
 }
 
@@ -25,12 +26,12 @@ func scanIssue(row scanner) (IssueRow, error) {
 func (s *Store) Index(ctx context.Context, tracker string, issueIDs []string) (map[string]IssueRow, error) {
 	asked := make(map[string]string, len(issueIDs)) // stored id → id as asked
 	for _, id := range issueIDs {
-		asked[brief(id)] = id
+		asked[stored.Brief(id)] = id
 	}
 	found := make(map[string]IssueRow, len(issueIDs))
 	err := batches(words(issueIDs), func(part []string) error {
 		var w where
-		w.and("i.tracker = %s", brief(tracker))
+		w.and("i.tracker = %s", stored.Brief(tracker))
 		w.in("i.id", part)
 		rows, err := collect(ctx, s.db.Reader, scanIssue, selectIssue+w.clause(), w.args...)
 		for _, r := range rows {
@@ -48,7 +49,7 @@ func (s *Store) Index(ctx context.Context, tracker string, issueIDs []string) (m
 // per tracker; the one read in the latest state comes first.
 func (s *Store) IssueByKey(ctx context.Context, key string) ([]IssueRow, error) {
 	rows, err := collect(ctx, s.db.Reader, scanIssue,
-		selectIssue+` WHERE i.key_fold = $1 ORDER BY i.token DESC, i.tracker, i.id`, fold(key))
+		selectIssue+` WHERE i.key_fold = $1 ORDER BY i.token DESC, i.tracker, i.id`, stored.Fold(key))
 	if err != nil {
 		return nil, fmt.Errorf("find issue %.80q: %w", key, err)
 	}
@@ -58,7 +59,7 @@ func (s *Store) IssueByKey(ctx context.Context, key string) ([]IssueRow, error) 
 // IssuesOf lists the issues of a card.
 func (s *Store) IssuesOf(ctx context.Context, card kanban.CardID) ([]IssueRow, error) {
 	rows, err := collect(ctx, s.db.Reader, scanIssue,
-		selectIssue+` WHERE i.card = $1 ORDER BY i.tracker, i.id`, brief(string(card)))
+		selectIssue+` WHERE i.card = $1 ORDER BY i.tracker, i.id`, stored.Brief(string(card)))
 	if err != nil {
 		return nil, fmt.Errorf("list issues of card %s: %w", card, err)
 	}
@@ -70,11 +71,11 @@ func (s *Store) IssuesOf(ctx context.Context, card kanban.CardID) ([]IssueRow, e
 // issue type.
 func (s *Store) Resident(ctx context.Context, tracker, project, typ, statusID string) (IssueRow, bool, error) {
 	var w where
-	w.and("i.tracker = %s", brief(tracker))
-	w.and("i.container = %s", brief(project))
-	w.and("i.status = %s", brief(statusID))
+	w.and("i.tracker = %s", stored.Brief(tracker))
+	w.and("i.container = %s", stored.Brief(project))
+	w.and("i.status = %s", stored.Brief(statusID))
 	if typ != "" {
-		w.and("i.issue_type = %s", brief(typ))
+		w.and("i.issue_type = %s", stored.Brief(typ))
 	}
 	row, err := scanIssue(s.db.Reader.QueryRowContext(ctx,
 		selectIssue+w.clause()+` ORDER BY i.token DESC, i.id LIMIT 1`, w.args...))
@@ -91,8 +92,8 @@ func (s *Store) Resident(ctx context.Context, tracker, project, typ, statusID st
 // remote links were not read yet, by ascending id. No containers means all.
 func (s *Store) Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]IssueRow, error) {
 	w := where{terms: []string{"i.links_read = 0", "c.paired = 0"}}
-	w.and("i.tracker = %s", brief(tracker))
-	w.and("i.id > %s", brief(after))
+	w.and("i.tracker = %s", stored.Brief(tracker))
+	w.and("i.id > %s", stored.Brief(after))
 	w.in("i.container", words(containers))
 	query := selectIssue + ` JOIN card c ON c.id = i.card` + w.clause() + ` ORDER BY i.id` + w.limit(limit)
 	rows, err := collect(ctx, s.db.Reader, scanIssue, query, w.args...)
@@ -113,7 +114,7 @@ const selectMention = `SELECT tracker, issue, method, target FROM mention`
 // Mentioned lists who points at a key, in any case.
 func (s *Store) Mentioned(ctx context.Context, target string) ([]Mention, error) {
 	all, err := collect(ctx, s.db.Reader, scanMention,
-		selectMention+` WHERE target_fold = $1 ORDER BY tracker, issue, method`, fold(target))
+		selectMention+` WHERE target_fold = $1 ORDER BY tracker, issue, method`, stored.Fold(target))
 	if err != nil {
 		return nil, fmt.Errorf("list mentions of %.80q: %w", target, err)
 	}
@@ -123,7 +124,7 @@ func (s *Store) Mentioned(ctx context.Context, target string) ([]Mention, error)
 // Mentions lists what an issue points at.
 func (s *Store) Mentions(ctx context.Context, tracker, issueID string) ([]Mention, error) {
 	all, err := collect(ctx, s.db.Reader, scanMention,
-		selectMention+` WHERE tracker = $1 AND issue = $2 ORDER BY method, target_fold`, brief(tracker), brief(issueID))
+		selectMention+` WHERE tracker = $1 AND issue = $2 ORDER BY method, target_fold`, stored.Brief(tracker), stored.Brief(issueID))
 	if err != nil {
 		return nil, fmt.Errorf("list mentions of %s issue %.80q: %w", tracker, issueID, err)
 	}
@@ -145,7 +146,7 @@ func (s *Store) Parted(ctx context.Context, a, b IssueID) (bool, error) {
 func (s *Store) Edges(ctx context.Context, tracker, project, typ string) ([]Edge, error) {
 	edges, err := collect(ctx, s.db.Reader, scanEdge, `SELECT tracker, project, issue_type, from_status, to_status,
 		transition, is_global, required, seen_at FROM edge WHERE tracker = $1 AND project = $2 AND issue_type = $3
-		ORDER BY from_status, to_status, transition`, brief(tracker), brief(project), brief(typ))
+		ORDER BY from_status, to_status, transition`, stored.Brief(tracker), stored.Brief(project), stored.Brief(typ))
 	if err != nil {
 		return nil, fmt.Errorf("read workflow of %s: %w", project, err)
 	}
@@ -160,7 +161,7 @@ func scanEdge(row scanner) (Edge, error) {
 	if err != nil {
 		return Edge{}, err
 	}
-	e.Global, e.SeenAt = global == 1, moment(seen)
+	e.Global, e.SeenAt = global == 1, stored.Moment(seen)
 	err = decode(required, &e.Required, "workflow edge", e.TransitionID)
 	return e, err
 }

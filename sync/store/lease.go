@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"parley/sync/store/internal/stored"
 )
 
 // Acquire takes a lease for ttl and gives its epoch, which grows with every
@@ -15,7 +17,7 @@ func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Durati
 	epoch, err := one[int64](ctx, s.db.Writer, `INSERT INTO lease (name, owner, epoch, until_at) VALUES ($1, $2, 1, $3)
 		ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = lease.epoch + 1, until_at = excluded.until_at
 		WHERE lease.until_at <= $4 OR lease.owner = excluded.owner RETURNING epoch`,
-		brief(name), brief(owner), micros(now.Add(ttl)), micros(now))
+		stored.Brief(name), stored.Brief(owner), stored.Micros(now.Add(ttl)), stored.Micros(now))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = s.holder(ctx, name)
 	}
@@ -29,12 +31,12 @@ func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Durati
 func (s *Store) holder(ctx context.Context, name string) error {
 	var held ErrHeld
 	var until int64
-	err := s.db.Writer.QueryRowContext(ctx, `SELECT owner, until_at FROM lease WHERE name = $1`, brief(name)).
+	err := s.db.Writer.QueryRowContext(ctx, `SELECT owner, until_at FROM lease WHERE name = $1`, stored.Brief(name)).
 		Scan(&held.Owner, &until)
 	if err != nil {
 		return err
 	}
-	held.Until = moment(until)
+	held.Until = stored.Moment(until)
 	return held
 }
 
@@ -42,7 +44,7 @@ func (s *Store) holder(ctx context.Context, name string) error {
 // released since.
 func (s *Store) Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error {
 	n, err := affected(s.db.Writer.ExecContext(ctx, `UPDATE lease SET until_at = $3 WHERE name = $1 AND epoch = $2`,
-		brief(name), epoch, micros(now.Add(ttl))))
+		stored.Brief(name), epoch, stored.Micros(now.Add(ttl))))
 	if err == nil && n == 0 {
 		err = ErrFenced
 	}
@@ -56,7 +58,7 @@ func (s *Store) Renew(ctx context.Context, name string, epoch int64, ttl time.Du
 // Releasing a lease that is no longer held does nothing.
 func (s *Store) Release(ctx context.Context, name string, epoch int64) error {
 	_, err := s.db.Writer.ExecContext(ctx, `UPDATE lease SET owner = '', until_at = 0, epoch = epoch + 1
-		WHERE name = $1 AND epoch = $2`, brief(name), epoch)
+		WHERE name = $1 AND epoch = $2`, stored.Brief(name), epoch)
 	if err != nil {
 		return fmt.Errorf("release lease %s: %w", name, err)
 	}

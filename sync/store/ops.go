@@ -7,6 +7,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/reconcile"
+	"parley/sync/store/internal/stored"
 )
 
 // OpenOps lists all open writes, oldest first.
@@ -21,7 +22,7 @@ func (s *Store) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
 // OpsOf lists the writes of a card, open and closed, oldest first.
 func (s *Store) OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error) {
 	var w where
-	w.and("card = %s", brief(string(card)))
+	w.and("card = %s", stored.Brief(string(card)))
 	ops, err := opsWhere(ctx, s.db.Reader, &w)
 	if err != nil {
 		return nil, fmt.Errorf("list writes of card %s: %w", card, err)
@@ -48,7 +49,7 @@ func scanOp(row scanner) (reconcile.Op, error) {
 // are needed for some 30 days, to recognise what arrives late.
 func (s *Store) PruneOps(ctx context.Context, before time.Time) (int64, error) {
 	n, err := affected(s.db.Writer.ExecContext(ctx,
-		`DELETE FROM op WHERE is_open = 0 AND closed_at > 0 AND closed_at < $1`, micros(before)))
+		`DELETE FROM op WHERE is_open = 0 AND closed_at > 0 AND closed_at < $1`, stored.Micros(before)))
 	if err != nil {
 		return 0, fmt.Errorf("prune writes: %w", err)
 	}
@@ -58,7 +59,7 @@ func (s *Store) PruneOps(ctx context.Context, before time.Time) (int64, error) {
 // PruneAnswers forgets answers to intents given before a moment and gives their
 // number. An intent asked again after that is a new one.
 func (s *Store) PruneAnswers(ctx context.Context, before time.Time) (int64, error) {
-	n, err := affected(s.db.Writer.ExecContext(ctx, `DELETE FROM answer WHERE at < $1`, micros(before)))
+	n, err := affected(s.db.Writer.ExecContext(ctx, `DELETE FROM answer WHERE at < $1`, stored.Micros(before)))
 	if err != nil {
 		return 0, fmt.Errorf("prune answers: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"parley/sync/store/internal/stored"
 )
 
 // querier is what a pool and a transaction have in common.
@@ -98,7 +100,7 @@ func (w *where) limit(n int) string {
 func words[T ~string](values []T) []string {
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = brief(string(v))
+		texts[i] = stored.Brief(string(v))
 	}
 	return texts
 }

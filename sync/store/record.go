@@ -9,6 +9,7 @@ import (
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
+	"parley/sync/store/internal/stored"
 )
 
 // ConflictQuery selects conflicts. The zero query is all of them.
@@ -24,7 +25,7 @@ const selectConflict = `SELECT id, card, state, doc FROM conflict`
 func (s *Store) Conflicts(ctx context.Context, q ConflictQuery) ([]reconcile.Conflict, error) {
 	var w where
 	if q.Card != "" {
-		w.and("card = %s", brief(string(q.Card)))
+		w.and("card = %s", stored.Brief(string(q.Card)))
 	}
 	w.in("state", words(q.States))
 	query := selectConflict + w.clause() + ` ORDER BY at DESC, id DESC` + w.limit(q.Limit)
@@ -37,7 +38,7 @@ func (s *Store) Conflicts(ctx context.Context, q ConflictQuery) ([]reconcile.Con
 
 // Conflict finds one conflict; ErrUnknown where there is none.
 func (s *Store) Conflict(ctx context.Context, id string) (reconcile.Conflict, error) {
-	k, err := scanConflict(s.db.Reader.QueryRowContext(ctx, selectConflict+` WHERE id = $1`, brief(id)))
+	k, err := scanConflict(s.db.Reader.QueryRowContext(ctx, selectConflict+` WHERE id = $1`, stored.Brief(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrUnknown
 	}
@@ -70,7 +71,7 @@ type ActivityQuery struct {
 func (s *Store) Activity(ctx context.Context, q ActivityQuery) ([]engine.Activity, error) {
 	var w where
 	if q.Card != "" {
-		w.and("card = %s", brief(string(q.Card)))
+		w.and("card = %s", stored.Brief(string(q.Card)))
 	}
 	if q.BeforeSeq > 0 {
 		w.and("seq < %s", q.BeforeSeq)
@@ -92,6 +93,6 @@ func scanActivity(row scanner) (engine.Activity, error) {
 	var a engine.Activity
 	var at int64
 	err := row.Scan(&a.Seq, &at, &a.Card, &a.Kind, &a.Actor, &a.Side, &a.Field, &a.Op, &a.Text)
-	a.At = moment(at)
+	a.At = stored.Moment(at)
 	return a, err
 }

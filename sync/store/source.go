@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/sync/store/internal/stored"
 )
 
 const intoSource = `INSERT INTO source (tracker, source, cursor_doc, feed_head, ok_at, tried_at, problem, retry_at, requests, imported)
@@ -21,8 +22,8 @@ func sourceArgs(st SourceState) ([]any, error) {
 		return nil, fmt.Errorf("encode cursor of %s: %w", st.Tracker, err)
 	}
 	return []any{
-		brief(st.Tracker), brief(st.Source), doc, st.FeedHead, micros(st.OKAt), micros(st.TriedAt),
-		clean(st.Error), micros(st.RetryAt), st.Requests, bit(st.Imported),
+		stored.Brief(st.Tracker), stored.Brief(st.Source), doc, st.FeedHead, stored.Micros(st.OKAt), stored.Micros(st.TriedAt),
+		stored.Clean(st.Error), stored.Micros(st.RetryAt), st.Requests, stored.Bit(st.Imported),
 	}, nil
 }
 
@@ -65,7 +66,7 @@ const selectSource = `SELECT tracker, source, cursor_doc, feed_head, ok_at, trie
 // state but for its names.
 func (s *Store) Source(ctx context.Context, tracker, source string) (SourceState, error) {
 	st, err := scanSource(s.db.Reader.QueryRowContext(ctx,
-		selectSource+` WHERE tracker = $1 AND source = $2`, brief(tracker), brief(source)))
+		selectSource+` WHERE tracker = $1 AND source = $2`, stored.Brief(tracker), stored.Brief(source)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return SourceState{Tracker: tracker, Source: source, Cursor: connectors.Cursor{Source: source}}, nil
 	}
@@ -92,7 +93,7 @@ func scanSource(row scanner) (SourceState, error) {
 	if err != nil {
 		return SourceState{}, err
 	}
-	st.OKAt, st.TriedAt, st.RetryAt, st.Imported = moment(ok), moment(tried), moment(retry), imported == 1
+	st.OKAt, st.TriedAt, st.RetryAt, st.Imported = stored.Moment(ok), stored.Moment(tried), stored.Moment(retry), imported == 1
 	err = decode(doc, &st.Cursor, "cursor of", st.Tracker)
 	return st, err
 }
@@ -104,7 +105,7 @@ func (s *Store) SaveDirectory(ctx context.Context, d connectors.Directory, at ti
 	if err == nil {
 		_, err = s.db.Writer.ExecContext(ctx, `INSERT INTO directory (tracker, kind, doc, at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (tracker) DO UPDATE SET kind = excluded.kind, doc = excluded.doc, at = excluded.at`,
-			brief(d.Tracker), clean(string(d.Kind)), doc, micros(at))
+			stored.Brief(d.Tracker), stored.Clean(string(d.Kind)), doc, stored.Micros(at))
 	}
 	if err != nil {
 		return fmt.Errorf("save directory of %s: %w", d.Tracker, err)
@@ -118,7 +119,7 @@ func (s *Store) Directory(ctx context.Context, tracker string) (connectors.Direc
 	var doc string
 	var at int64
 	var d connectors.Directory
-	err := s.db.Reader.QueryRowContext(ctx, `SELECT doc, at FROM directory WHERE tracker = $1`, brief(tracker)).Scan(&doc, &at)
+	err := s.db.Reader.QueryRowContext(ctx, `SELECT doc, at FROM directory WHERE tracker = $1`, stored.Brief(tracker)).Scan(&doc, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrUnknown
 	}
@@ -128,5 +129,5 @@ func (s *Store) Directory(ctx context.Context, tracker string) (connectors.Direc
 	if err != nil {
 		return connectors.Directory{}, time.Time{}, fmt.Errorf("read directory of %s: %w", tracker, err)
 	}
-	return d, moment(at), nil
+	return d, stored.Moment(at), nil
 }

@@ -3,11 +3,6 @@ package store
 import (
 	"strings"
 	"testing"
-	"time"
-	"unicode/utf8"
-
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func TestInsertionText(t *testing.T) {
@@ -29,43 +24,6 @@ func TestInsertionColumns(t *testing.T) {
 	} {
 		if got := strings.Count(into.into, ",") + 1; got != into.columns {
 			t.Errorf("%s: %d columns, said to be %d", into.table(), got, into.columns)
-		}
-	}
-}
-
-func TestLast(t *testing.T) {
-	t.Parallel()
-	got := last([]string{"a1", "b1", "a2", "c1", "b2"}, func(s string) byte { return s[0] })
-	if diff := cmp.Diff([]string{"a2", "b2", "c1"}, got); diff != "" {
-		t.Errorf("last (-want +got):\n%s", diff)
-	}
-}
-
-func TestBriefIsShortValidAndStable(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		s := strings.Repeat(string(rapid.SliceOf(rapid.Byte()).Draw(rt, "text")), rapid.IntRange(1, 200).Draw(rt, "times"))
-		b := brief(s)
-		if len(b) > maxBrief || !utf8.ValidString(b) || strings.Contains(b, "\x00") {
-			rt.Fatalf("brief of %d bytes: %d bytes, %.60q", len(s), len(b), b)
-		}
-		if brief(b) != b {
-			rt.Fatalf("brief is not the same twice: %q", b)
-		}
-		if len(s) > maxBrief && brief(s+"x") == b {
-			rt.Fatalf("two texts have the same brief: %q", b)
-		}
-	})
-}
-
-func TestMomentsKeepMicroseconds(t *testing.T) {
-	t.Parallel()
-	zone := time.FixedZone("east", 5*3600)
-	for _, at := range []time.Time{
-		{}, time.Date(2026, 11, 23, 9, 0, 0, 123456000, time.UTC), time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, zone),
-	} {
-		if got := moment(micros(at)); !got.Equal(at) || got.Location() != time.UTC {
-			t.Errorf("%v came back as %v", at, got)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/store/internal/stored"
 )
 
 const touch = `UPDATE card SET touched = lock, dirty = 1,
@@ -16,7 +17,7 @@ const touch = `UPDATE card SET touched = lock, dirty = 1,
 // Touch asks for a step of a card, not before at. A step that is under way does
 // not count: its commit leaves the card due. ErrUnknown where there is no such card.
 func (s *Store) Touch(ctx context.Context, id kanban.CardID, at time.Time) error {
-	n, err := affected(s.db.Writer.ExecContext(ctx, touch+` WHERE id = $2`, micros(at), string(id)))
+	n, err := affected(s.db.Writer.ExecContext(ctx, touch+` WHERE id = $2`, stored.Micros(at), string(id)))
 	if err == nil && n == 0 {
 		err = ErrUnknown
 	}
@@ -30,7 +31,7 @@ func (s *Store) Touch(ctx context.Context, id kanban.CardID, at time.Time) error
 // gives their number.
 func (s *Store) TouchOpen(ctx context.Context, at time.Time) (int64, error) {
 	n, err := affected(s.db.Writer.ExecContext(ctx,
-		touch+` WHERE id IN (SELECT card FROM op WHERE is_open = 1)`, micros(at)))
+		touch+` WHERE id IN (SELECT card FROM op WHERE is_open = 1)`, stored.Micros(at)))
 	if err != nil {
 		return 0, fmt.Errorf("touch cards with open writes: %w", err)
 	}
@@ -46,11 +47,11 @@ const SettingMapping = "mapping"
 func (s *Store) TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error) {
 	var n int64
 	err := s.write(ctx, func(tx *sql.Tx) (err error) {
-		if n, err = affected(tx.ExecContext(ctx, touch, micros(at))); err != nil {
+		if n, err = affected(tx.ExecContext(ctx, touch, stored.Micros(at))); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES ($1, $2)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, SettingMapping, clean(fingerprint))
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, SettingMapping, stored.Clean(fingerprint))
 		return err
 	})
 	if err != nil {
@@ -61,7 +62,7 @@ func (s *Store) TouchAll(ctx context.Context, at time.Time, fingerprint string) 
 
 // Setting gives what is remembered under a key; false where nothing is.
 func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
-	value, err := one[string](ctx, s.db.Reader, `SELECT value FROM setting WHERE name = $1`, brief(key))
+	value, err := one[string](ctx, s.db.Reader, `SELECT value FROM setting WHERE name = $1`, stored.Brief(key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}

@@ -45,7 +45,7 @@ func perSecond(b *testing.B, n int, unit string) {
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), unit+"/s")
 }
 
-func benchNew(b *testing.B, s *store.Store) {
+func benchNew(b *testing.B, s Store) {
 	b.Helper()
 	n := 0
 	for b.Loop() {
@@ -55,7 +55,7 @@ func benchNew(b *testing.B, s *store.Store) {
 	perSecond(b, 100, "cards")
 }
 
-func benchKnown(b *testing.B, s *store.Store) {
+func benchKnown(b *testing.B, s Store) {
 	b.Helper()
 	commit(b, s, page(0, 100))
 	lock := int64(1)
@@ -70,7 +70,7 @@ func benchKnown(b *testing.B, s *store.Store) {
 	perSecond(b, 100, "cards")
 }
 
-func benchStep(b *testing.B, s *store.Store) {
+func benchStep(b *testing.B, s Store) {
 	b.Helper()
 	commit(b, s, page(0, 1))
 	for b.Loop() {
@@ -81,14 +81,14 @@ func benchStep(b *testing.B, s *store.Store) {
 }
 
 // full fills a store with 5000 cards.
-func full(b *testing.B, s *store.Store) {
+func full(b *testing.B, s Store) {
 	b.Helper()
 	for n := 0; n < 5000; n += 500 {
 		commit(b, s, page(n, 500))
 	}
 }
 
-func benchFaces(b *testing.B, s *store.Store) {
+func benchFaces(b *testing.B, s Store) {
 	b.Helper()
 	full(b, s)
 	for b.Loop() {
@@ -98,7 +98,7 @@ func benchFaces(b *testing.B, s *store.Store) {
 	}
 }
 
-func benchDue(b *testing.B, s *store.Store) {
+func benchDue(b *testing.B, s Store) {
 	b.Helper()
 	full(b, s)
 	for b.Loop() {
@@ -108,7 +108,7 @@ func benchDue(b *testing.B, s *store.Store) {
 	}
 }
 
-func benchCard(b *testing.B, s *store.Store) {
+func benchCard(b *testing.B, s Store) {
 	b.Helper()
 	full(b, s)
 	for b.Loop() {

@@ -106,7 +106,7 @@ func wholeCommits(t fixture) {
 }
 
 // oneMoment fails unless all cards, their writes and their faces are of one commit.
-func oneMoment(ctx context.Context, s *store.Store, ids []kanban.CardID) error {
+func oneMoment(ctx context.Context, s Store, ids []kanban.CardID) error {
 	cards, err := s.Cards(ctx, ids)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func randomCalls(t fixture) {
 }
 
 // commit writes some cards, now and then on a lock that is not the last.
-func (m *model) commit(ctx context.Context, rt *rapid.T, s *store.Store) {
+func (m *model) commit(ctx context.Context, rt *rapid.T, s Store) {
 	ids := rapid.SliceOfNDistinct(rapid.SampledFrom(m.pool), 1, 3, rapid.ID[kanban.CardID]).Draw(rt, "ids")
 	stale := false
 	c := store.Commit{Now: at(m.now)}
@@ -100,7 +100,7 @@ func (m *model) written(c store.Commit) {
 	}
 }
 
-func (m *model) touch(ctx context.Context, rt *rapid.T, s *store.Store) {
+func (m *model) touch(ctx context.Context, rt *rapid.T, s Store) {
 	id := rapid.SampledFrom(m.pool).Draw(rt, "id")
 	when := m.now + rapid.IntRange(0, 5).Draw(rt, "in")
 	err := s.Touch(ctx, id, at(when))
@@ -121,7 +121,7 @@ func (m *model) touch(ctx context.Context, rt *rapid.T, s *store.Store) {
 	m.cards[id] = card
 }
 
-func (m *model) move(ctx context.Context, rt *rapid.T, s *store.Store) {
+func (m *model) move(ctx context.Context, rt *rapid.T, s Store) {
 	from, to := rapid.SampledFrom(m.pool).Draw(rt, "from"), rapid.SampledFrom(m.pool).Draw(rt, "to")
 	_, err := s.Commit(ctx, store.Commit{Now: at(m.now), Moved: []store.Alias{{Old: from, New: to, Lock: m.cards[from].lock}}})
 	if _, ok := m.cards[to]; !ok || from == to {
@@ -144,7 +144,7 @@ func (m *model) move(ctx context.Context, rt *rapid.T, s *store.Store) {
 }
 
 // compare looks at the store from all sides.
-func (m *model) compare(ctx context.Context, rt *rapid.T, s *store.Store) {
+func (m *model) compare(ctx context.Context, rt *rapid.T, s Store) {
 	same := func(what string, want, got any, err error) {
 		if err != nil {
 			rt.Fatalf("%s: %v", what, err)
@@ -175,7 +175,7 @@ func (m *model) compare(ctx context.Context, rt *rapid.T, s *store.Store) {
 	}
 }
 
-func (m *model) resolves(ctx context.Context, rt *rapid.T, s *store.Store, id kanban.CardID) {
+func (m *model) resolves(ctx context.Context, rt *rapid.T, s Store, id kanban.CardID) {
 	want, ok := m.aliases[id]
 	if _, alive := m.cards[id]; alive {
 		want, ok = id, true

@@ -14,7 +14,7 @@ import (
 )
 
 // Opener gives an empty store that is closed when the test ends.
-type Opener func(tb testing.TB) *store.Store
+type Opener func(tb testing.TB) Store
 
 // Run holds a store to everything that its callers rely on.
 func Run(t *testing.T, open Opener) {
@@ -36,7 +36,7 @@ type check struct {
 type fixture struct {
 	*testing.T
 
-	store *store.Store
+	store Store
 }
 
 func cases() []check {
@@ -58,7 +58,7 @@ func epoch() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 func at(seconds int) time.Time { return epoch().Add(time.Duration(seconds) * time.Second) }
 
 // commit writes c and gives the data sequence; it must work.
-func commit(tb testing.TB, s *store.Store, c store.Commit) int64 {
+func commit(tb testing.TB, s Store, c store.Commit) int64 {
 	tb.Helper()
 	if c.Now.IsZero() {
 		c.Now = epoch()
@@ -118,7 +118,7 @@ func paired(id kanban.CardID, title string) store.CardWrite {
 }
 
 // stored writes one new card and loads it.
-func stored(tb testing.TB, s *store.Store, w store.CardWrite) engine.Card {
+func stored(tb testing.TB, s Store, w store.CardWrite) engine.Card {
 	tb.Helper()
 	commit(tb, s, store.Commit{Cards: []store.CardWrite{w}})
 	return must(s.Card(tb.Context(), w.Card.ID))(tb)

@@ -1,0 +1,72 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/sync/store"
+	"parley/sync/store/internal/stored"
+)
+
+// Acquire takes a lease for ttl and gives its epoch, which grows with every taker.
+// store.ErrHeld says who holds it.
+func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("acquire lease %s: %w", name, err)
+	}
+	key, by := stored.Brief(name), stored.Brief(owner)
+	held, ok := s.leases[key]
+	if ok && held.until > stored.Micros(now) && held.owner != by {
+		return 0, fmt.Errorf("acquire lease %s: %w", name, store.ErrHeld{Owner: held.owner, Until: stored.Moment(held.until)})
+	}
+	s.leases[key] = lease{owner: by, epoch: held.epoch + 1, until: stored.Micros(now.Add(ttl))}
+	return held.epoch + 1, nil
+}
+
+// Renew keeps a lease for another ttl from now; store.ErrFenced where it was taken
+// or released since.
+func (s *Store) Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held, ok := s.leases[stored.Brief(name)]
+	err := ctx.Err()
+	if err == nil && (!ok || held.epoch != epoch) {
+		err = store.ErrFenced
+	}
+	if err != nil {
+		return fmt.Errorf("renew lease %s: %w", name, err)
+	}
+	held.until = stored.Micros(now.Add(ttl))
+	s.leases[stored.Brief(name)] = held
+	return nil
+}
+
+// Release gives a lease back; commits under its epoch are refused from then on.
+func (s *Store) Release(ctx context.Context, name string, epoch int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("release lease %s: %w", name, err)
+	}
+	if held, ok := s.leases[stored.Brief(name)]; ok && held.epoch == epoch {
+		s.leases[stored.Brief(name)] = lease{epoch: epoch + 1}
+	}
+	return nil
+}
+
+// fence makes sure that a lease is still the writer's.
+func (t *tables) fence(name string, epoch int64) error {
+	if epoch == 0 {
+		return nil
+	}
+	if name == "" {
+		name = store.LeaseRunner
+	}
+	if held, ok := t.leases[name]; !ok || held.epoch != epoch {
+		return fmt.Errorf("lease %s, epoch %d: %w", name, epoch, store.ErrFenced)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/reconcile"
+	"parley/sync/store/internal/stored"
+)
+
+// OpenOps lists all open writes, oldest first.
+func (s *Store) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list open writes: %w", err)
+	}
+	return s.opsWhere(
+		func(row *cardRow) bool { return row.open > 0 },
+		func(op *opRow) bool { return op.op.State.Open() },
+	), nil
+}
+
+// opsWhere lists the writes that are wanted of the cards that can have some.
+func (s *Store) opsWhere(card func(*cardRow) bool, wanted func(*opRow) bool) []reconcile.Op {
+	var rows []*opRow
+	for _, id := range s.ids {
+		if row := s.cards[id]; card(row) {
+			for _, op := range row.ops {
+				if wanted(op) {
+					rows = append(rows, op)
+				}
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortFunc(rows, (*opRow).compare)
+	return s.journal(rows)
+}
+
+// OpsOf lists the writes of a card, open and closed, oldest first.
+func (s *Store) OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list writes of card %s: %w", card, err)
+	}
+	row := s.cards[kanban.CardID(stored.Brief(string(card)))]
+	if row == nil || len(row.ops) == 0 {
+		return nil, nil
+	}
+	return s.journal(row.ops), nil
+}
+
+// PruneOps forgets writes closed before a moment and gives their number.
+func (s *Store) PruneOps(ctx context.Context, before time.Time) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("prune writes: %w", err)
+	}
+	end, n := stored.Micros(before), int64(0)
+	old := func(op *opRow) bool {
+		closed := stored.Micros(op.op.Closed)
+		return !op.op.State.Open() && closed > 0 && closed < end
+	}
+	for _, id := range s.ids {
+		if !slices.ContainsFunc(s.cards[id].ops, old) {
+			continue
+		}
+		row := *s.cards[id]
+		for _, op := range row.ops {
+			if old(op) {
+				delete(s.owners, op.key)
+				n++
+			}
+		}
+		row.setOps(slices.DeleteFunc(slices.Clone(row.ops), old))
+		s.cards[id] = &row
+	}
+	return n, nil
+}
+
+// PruneAnswers forgets answers to intents given before a moment and gives their
+// number.
+func (s *Store) PruneAnswers(ctx context.Context, before time.Time) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("prune answers: %w", err)
+	}
+	var n int64
+	for key, a := range s.answers {
+		if a.at < stored.Micros(before) {
+			delete(s.answers, key)
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,79 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+	"parley/sync/store"
+)
+
+// Store is what every engine of the store offers: everything that *store.Store does
+// but for what only a database has.
+type Store interface {
+	cardStore
+	issueStore
+	recordStore
+	trackerStore
+	Commit(ctx context.Context, c store.Commit) (int64, error)
+	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
+	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
+	Setting(ctx context.Context, key string) (string, bool, error)
+	Seq(ctx context.Context) (int64, error)
+	Counts(ctx context.Context) (store.Tally, error)
+	Close() error
+
+	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
+	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
+	Release(ctx context.Context, name string, epoch int64) error
+}
+
+// cardStore is what is asked about cards.
+type cardStore interface {
+	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
+	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
+	Resolve(ctx context.Context, text string) (kanban.CardID, error)
+	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
+	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
+	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
+	NextDue(ctx context.Context) (time.Time, bool, error)
+	Touch(ctx context.Context, id kanban.CardID, at time.Time) error
+	TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error)
+	TouchOpen(ctx context.Context, at time.Time) (int64, error)
+}
+
+// issueStore is what is asked about issues and whom they name.
+type issueStore interface {
+	Index(ctx context.Context, tracker string, issueIDs []string) (map[string]store.IssueRow, error)
+	IssueByKey(ctx context.Context, key string) ([]store.IssueRow, error)
+	IssuesOf(ctx context.Context, card kanban.CardID) ([]store.IssueRow, error)
+	Mentions(ctx context.Context, tracker, issueID string) ([]store.Mention, error)
+	Mentioned(ctx context.Context, target string) ([]store.Mention, error)
+	Parted(ctx context.Context, a, b store.IssueID) (bool, error)
+	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
+	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+}
+
+// recordStore is what is asked about the past.
+type recordStore interface {
+	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
+	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
+	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
+	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
+	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
+	PruneOps(ctx context.Context, before time.Time) (int64, error)
+}
+
+// trackerStore is what is kept of the trackers themselves.
+type trackerStore interface {
+	Directory(ctx context.Context, tracker string) (connectors.Directory, time.Time, error)
+	SaveDirectory(ctx context.Context, d connectors.Directory, at time.Time) error
+	Source(ctx context.Context, tracker, source string) (store.SourceState, error)
+	SaveSource(ctx context.Context, st store.SourceState) error
+	Sources(ctx context.Context) ([]store.SourceState, error)
+}
