@@ -8,6 +8,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/mapping"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 )
 
@@ -151,8 +152,26 @@ func (e *Engine) badges(c *Card) []kanban.Badge {
 	if c.Clash != "" {
 		out = append(out, kanban.Badge{Kind: kanban.BadgeClash, Text: c.Clash})
 	}
+	if b, ok := mirrorBadge(c); ok {
+		out = append(out, b)
+	}
 	slices.SortStableFunc(out, func(a, b kanban.Badge) int { return rank(a.Kind) - rank(b.Kind) })
 	return out
+}
+
+// mirrorBadge tells what keeps a twin from being created.
+func mirrorBadge(c *Card) (kanban.Badge, bool) {
+	switch m := c.Mirror; {
+	case m == nil || c.Paired():
+		return kanban.Badge{}, false
+	case m.State == mirror.Held:
+		return kanban.Badge{Kind: kanban.BadgeHeld, Text: "Not created: a twin in " + m.Container}, true
+	case m.State == mirror.Rejected:
+		return kanban.Badge{Kind: kanban.BadgeRefused, Text: fmt.Sprintf("no twin could be created in %s: %s", m.Container, m.Problem)}, true
+	case m.State.Unresolved() && m.Problem != "":
+		return kanban.Badge{Kind: kanban.BadgeRefused, Text: fmt.Sprintf("a twin in %s may have been created; it is looked for: %s", m.Container, m.Problem)}, true
+	}
+	return kanban.Badge{}, false
 }
 
 func (e *Engine) sideBadges(c *Card, f kanban.Field, s kanban.Side) []kanban.Badge {

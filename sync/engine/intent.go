@@ -31,6 +31,8 @@ const (
 // moved on since, or where no tracker can show what is asked for.
 func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 	t := e.turn(c, in.At)
+	t.remap()
+	t.widen()
 	if r := t.vet(in); r != nil {
 		return Step{}, "", r
 	}

@@ -114,7 +114,11 @@ func (g Gap) apply(t *turn) {
 // worth folding, its state is not. A read by id that lags behind is repeated later.
 func (t *turn) outdated(o Observed, side *Side) {
 	if o.Strong {
-		side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(2 * time.Second)}
+		n := 1
+		if side.Problem != nil {
+			n = side.Problem.Retries + 1
+		}
+		side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(backoff(n + 1)), Retries: n}
 	}
 }
 

@@ -20,7 +20,8 @@ func (e *Engine) Pair(a, b Card, p Pairing, now time.Time) (keep Step, gone Card
 		a, b, other = b, a, side
 	}
 	t := e.turn(a, now)
-	t.join(b, *other, p)
+	t.remap()
+	t.join(e.Step(b, Resumed{}, now).Card, *other, p) // by the same rules as a
 	t.settle()
 	return t.done(a), b, nil
 }
