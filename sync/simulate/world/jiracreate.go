@@ -1,0 +1,95 @@
+package world
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"parley/connectors"
+)
+
+// Create makes an issue with its marker in one request.
+func (j *jira) Create(ctx context.Context, d connectors.Draft) (connectors.Issue, error) {
+	if err := j.stopped(ctx, "create in "+d.Container); err != nil {
+		return connectors.Issue{}, err
+	}
+	q := j.begin("create", d.Container, true)
+	made, err := q.make(func() (*issue, error) { return j.make(&q, d) })
+	q.end()
+	return made, err
+}
+
+// make is the effect of a create.
+func (j *jira) make(q *request, d connectors.Draft) (*issue, error) {
+	b := j.box(d.Container)
+	if b == nil || b.hidden.After(j.w.now) {
+		return nil, q.fail(connectors.Invalid, 400, "Specify a valid project ID or key")
+	}
+	if b.archived.After(j.w.now) {
+		return nil, q.fail(connectors.Forbidden, 403, "The project is archived.")
+	}
+	s := &state{box: b, title: trimmed(d.Title), body: d.Body, marker: d.Marker, status: j.cat.statuses[0].ID,
+		priority: j.usual(), crossed: j.stamp(), labels: sortedSet(d.Labels)}
+	i := j.create(s, q.as(d.Op), "")
+	i.typ = d.Type
+	if i.typ == "" {
+		i.typ = "Task"
+	}
+	return i, nil
+}
+
+// usual is the priority of new issues: the middle of the scale.
+func (j *jira) usual() string { return j.cat.priorities[len(j.cat.priorities)/2].ID }
+
+// probes is how many keys after the newest known one are asked for.
+const probes = 100
+
+// Created lists issues that Parley has made: those the search index shows and, past
+// it, those under the keys that follow the newest known one.
+func (j *jira) Created(ctx context.Context, s connectors.Search) ([]connectors.Issue, error) {
+	if err := j.stopped(ctx, "look for created issues"); err != nil {
+		return nil, err
+	}
+	q := j.begin("created", s.Container, false)
+	err := q.refused()
+	var out []connectors.Issue
+	if err == nil {
+		j.strike(&q, nil)
+		out, err = j.made(s), q.lost()
+	}
+	q.end()
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (j *jira) made(s connectors.Search) []connectors.Issue {
+	j.view.refresh(j.w.now)
+	first := numberOf(s.After) + 1
+	var out []connectors.Issue
+	for _, i := range j.w.issues {
+		if i.kind != connectors.Jira || i.creator != j.me || !j.sees(i) || i.poisoned.After(j.w.now) {
+			continue
+		}
+		now := i.now()
+		n := numberOf(now.key)
+		probed := s.After != "" && now.box.key == s.Container && n >= first && n < first+probes
+		found := i.listed != nil && i.listed.state != nil && i.listed.box.key == s.Container && j.listed(i, i.listed)
+		if (probed || found) && !i.created.Before(s.Since) {
+			out = append(out, i.show(now.state))
+		}
+	}
+	return out
+}
+
+// numberOf is the number in "OPS-12" and "acme/payments#12".
+func numberOf(key string) int {
+	n, _ := strconv.Atoi(key[strings.LastIndexAny(key, "-#")+1:])
+	return n
+}
+
+// trimmed is a text as the products keep a title.
+func trimmed(s string) string {
+	return strings.TrimSpace(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(s))
+}

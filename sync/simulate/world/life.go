@@ -1,0 +1,276 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+)
+
+// populate makes the issues that the world begins with.
+func (w *World) populate() {
+	a := w.jira.cat.people
+	for n := range w.opts.Pairs {
+		i := w.jira.newcomer(0, fmt.Sprintf("Order %d", n+1), author{account: a[n%len(a)].jira, cause: ByPerson})
+		w.adopt(i)
+		w.adopt(w.github.newcomer(0, i.last().key+" "+i.last().title, author{account: a[(n+1)%len(a)].github, cause: ByPerson}))
+	}
+	for n := 2 * w.opts.Pairs; n < w.opts.Items; n++ {
+		title := fmt.Sprintf("Task %d", n+1)
+		if n%2 == 0 {
+			w.adopt(w.jira.newcomer(0, title, author{account: a[n%len(a)].jira, cause: ByPerson}))
+		} else {
+			w.adopt(w.github.newcomer(0, title, author{account: a[n%len(a)].github, cause: ByPerson}))
+		}
+	}
+}
+
+// newcomer is an issue that a person makes at Jira.
+func (j *jira) newcomer(box int, title string, a author) *issue {
+	s := &state{box: j.boxes[box], title: trimmed(title), status: j.cat.statuses[0].ID, priority: j.usual(), crossed: j.stamp()}
+	i := j.create(s, a, "")
+	i.typ = "Task"
+	return i
+}
+
+// newcomer is an issue that a person makes on GitHub.
+func (g *github) newcomer(box int, title string, a author) *issue {
+	return g.create(&state{box: g.boxes[box], title: trimmed(title)}, a, "")
+}
+
+func (w *World) raise(d Deed) {
+	h := &w.jira.host
+	if d.Kind == connectors.GitHub {
+		h = &w.github.host
+	}
+	box := slices.IndexFunc(h.boxes, func(b *container) bool { return b.key == d.Box })
+	if box < 0 || h.boxes[box].archived.After(w.now) || d.To == "" {
+		return
+	}
+	a := author{account: w.accountOn(h, d.Who), cause: ByPerson, deed: d.N}
+	if d.Kind == connectors.GitHub {
+		w.adopt(w.github.newcomer(box, d.To, a))
+		return
+	}
+	w.adopt(w.jira.newcomer(box, d.To, a))
+}
+
+// clone copies an issue with everything a person sees, and with its marker.
+func (w *World) clone(i *issue, a author) {
+	from := i.now().state
+	s := *from
+	s.picture, s.title = nil, "CLONE - "+from.title
+	s.resolved, s.crossed, s.closed, s.reason = time.Time{}, i.host.stamp(), time.Time{}, ""
+	if i.kind == connectors.Jira {
+		s.status, s.resolution = i.host.cat.statuses[0].ID, ""
+	}
+	c := i.host.create(&s, a, i.id)
+	c.typ = i.typ
+	w.subjects = append(w.subjects, subject{})
+	w.subjects[len(w.subjects)-1].set(c)
+}
+
+// forge pastes the marker of another issue, or one that somebody made up.
+func (w *World) forge(i *issue, a author, d Deed) {
+	s := i.draft()
+	marker := "parley:v1 m=00000000-0000-5000-8000-000000000000 mac=0000000000000000"
+	if from := w.byID[issueID{i.kind, d.To}]; from != nil && from.last().marker != "" {
+		marker = from.last().marker
+	}
+	if marker == s.marker {
+		return
+	}
+	c := connectors.Change{Field: "marker", From: s.marker, To: marker}
+	s.marker = marker
+	i.commit(s, a, silent, c)
+}
+
+// remove deletes an issue without a trace.
+func (w *World) remove(i *issue) {
+	i.truth.Deleted = w.now
+	i.depart()
+	w.edits++
+}
+
+// depart takes an issue off its tracker.
+func (i *issue) depart() {
+	b := i.last().box
+	i.push(nil)
+	b.feed = slices.DeleteFunc(b.feed, func(e connectors.Entry) bool { return e.IssueID == i.id })
+}
+
+// transfer moves an issue to another container: at Jira it keeps its id and gets
+// another key, on GitHub it becomes another issue with the same history.
+func (w *World) transfer(i *issue, a author, d Deed) {
+	to := i.host.box(d.Box)
+	if to == nil || to == i.now().box || to.archived.After(w.now) {
+		return
+	}
+	if i.kind == connectors.Jira {
+		w.jira.move(i, a, to)
+		return
+	}
+	w.github.transfer(i, a, to)
+}
+
+func (j *jira) move(i *issue, a author, to *container) {
+	s := i.draft()
+	from, key := s.box, s.key
+	to.last++
+	s.box, s.key = to, fmt.Sprintf("%s-%d", to.key, to.last)
+	i.commit(s, a, open,
+		connectors.Change{Field: "project", From: from.id, FromName: from.key, To: to.id, ToName: to.key},
+		connectors.Change{Field: "key", From: key, FromName: key, To: s.key, ToName: s.key})
+}
+
+// transfer makes the issue anew in the target. Its events go along under their ids;
+// what was edited belongs to the story of the new one as well.
+func (g *github) transfer(i *issue, a author, to *container) {
+	s := *i.now().state
+	s.picture, s.box = nil, to
+	moved := g.create(&s, a, "")
+	moved.creator, moved.created = i.creator, i.created
+	moved.truth.Cause, moved.truth.Who = i.truth.Cause, i.truth.Who
+	moved.truth.last = map[kanban.Field]int{}
+	for _, e := range i.entries {
+		e.IssueID = moved.id
+		moved.entries = append(moved.entries, e)
+		to.feed = append(to.feed, e)
+	}
+	slices.SortStableFunc(to.feed, bySeq)
+	for _, e := range i.truth.Edits {
+		moved.truth.tell(e)
+	}
+	moved.versions[0].entries = len(moved.entries)
+	i.movedTo, i.truth.MovedTo = moved, moved.id
+	i.depart()
+	d := moved.draft()
+	moved.commit(d, a, open, connectors.Change{Field: "transferred"})
+	g.w.replace(i, moved)
+}
+
+// replace lets people go on at what an issue has become.
+func (w *World) replace(old, now *issue) {
+	for n := range w.subjects {
+		if w.subjects[n].github == old {
+			w.subjects[n].github = now
+		}
+	}
+}
+
+// archive makes a Jira issue read-only and takes it out of searches, or brings it back.
+func (w *World) archive(i *issue, a author) {
+	s := i.draft()
+	s.archived = !s.archived
+	c := connectors.Change{Field: "archived", From: fmt.Sprint(!s.archived), To: fmt.Sprint(s.archived)}
+	i.commit(s, a, hushed, c)
+}
+
+// bulk does one edit to many issues at the same moment.
+func (w *World) bulk(d Deed) {
+	for _, id := range d.Many {
+		i := w.byID[issueID{d.Kind, id}]
+		if i == nil || i.deleted() || i.host.locked(i.now().state) {
+			continue
+		}
+		one := Deed{N: d.N, Act: Prioritise, Kind: d.Kind, Issue: id, Who: d.Who, To: d.To}
+		if d.Field == "status" {
+			one.Act = Move
+			if d.Kind == connectors.Jira {
+				w.bulkMove(i, d)
+				continue
+			}
+		}
+		w.touch(i, w.author(i, one), one)
+	}
+}
+
+// bulkMove takes the direct way to one status, as a bulk transition does.
+func (w *World) bulkMove(i *issue, d Deed) {
+	st, ok := at(w.jira.cat.statuses, d.To)
+	if !ok {
+		return
+	}
+	s := i.draft()
+	i.commit(s, w.author(i, d), open, w.jira.walkTo(s, st.ID, "")...)
+}
+
+// renameStatus gives a status another name; its id stays.
+func (w *World) renameStatus(d Deed) {
+	st, ok := at(w.jira.cat.statuses, d.To)
+	if !ok {
+		return
+	}
+	n := slices.Index(w.jira.cat.statuses, st)
+	name, was := strings.CutSuffix(st.Name, " (new)")
+	if !was {
+		name = st.Name + " (new)"
+	}
+	w.jira.cat.statuses[n].Name = name
+	w.jira.flow.rename(st.ID, name)
+	for _, i := range w.issues {
+		for v := range i.versions {
+			if s := i.versions[v].state; s != nil && s.status == st.ID {
+				s.picture = nil
+			}
+		}
+	}
+	w.edits++
+}
+
+func (f *workflow) rename(id, name string) {
+	for n := range f.ways {
+		if f.ways[n].To.ID == id {
+			f.ways[n].To.Name = name
+		}
+	}
+}
+
+// renameLabel gives a label another name on all issues of a repository, which shows in
+// no history and moves no "updated". A second time it gets its name back.
+func (w *World) renameLabel(d Deed) {
+	from, to := d.To, d.To+"-old"
+	if d.N%2 == 0 {
+		from, to = to, from
+	}
+	for _, i := range w.issues {
+		if i.kind != connectors.GitHub || i.deleted() || i.host.locked(i.now().state) {
+			continue
+		}
+		s := i.draft()
+		at := slices.IndexFunc(s.labels, sameLabel(from))
+		if at < 0 || slices.ContainsFunc(s.labels, sameLabel(to)) {
+			continue
+		}
+		s.labels = slices.Clone(s.labels)
+		s.labels[at] = to
+		c := connectors.Change{Field: "label", From: from, To: to}
+		i.commit(s, author{cause: ByAdmin, deed: d.N}, hushed, c)
+	}
+}
+
+// Calm ends all faults, lags and delays. What was delayed lands now.
+func (w *World) Calm() {
+	w.calm = true
+	for len(w.later.list) > 0 {
+		w.later.pop().do()
+	}
+	for _, i := range w.issues {
+		i.hidden, i.poisoned = time.Time{}, time.Time{}
+		for n := range i.versions {
+			if i.versions[n].shown.After(w.now) {
+				i.versions[n].shown = w.now
+			}
+		}
+	}
+	for _, h := range []*host{&w.jira.host, &w.github.host} {
+		h.expired = time.Time{}
+		for _, b := range h.boxes {
+			b.hidden, b.archived = time.Time{}, time.Time{}
+			b.view.settle(w.now)
+		}
+	}
+}
