@@ -200,6 +200,9 @@ func (d *desk) step(ev Event) {
 
 func (d *desk) keep(st Step) {
 	d.card = st.Card
+	if found := Fsck(d.card); found != nil { // P30: every step leaves a sound card
+		d.t.Fatalf("%q\n%s", found, d.story())
+	}
 	if d.known != nil {
 		d.known.remember(st, d.now)
 	}

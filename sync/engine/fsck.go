@@ -31,7 +31,9 @@ type fsck struct {
 	found []string
 }
 
-func (f *fsck) sayf(format string, args ...any) { f.found = append(f.found, fmt.Sprintf(format, args...)) }
+func (f *fsck) sayf(format string, args ...any) {
+	f.found = append(f.found, fmt.Sprintf(format, args...))
+}
 
 // shape looks at the issues of the card and how they came to be one.
 func (f *fsck) shape() {

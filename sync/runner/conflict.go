@@ -1,0 +1,141 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+	"parley/sync/store"
+)
+
+// Choice is what a person makes of a conflict.
+type Choice string
+
+// Choices.
+const (
+	ChoiceRestore Choice = "restore" // the value that lost becomes the card's
+	ChoiceDismiss Choice = "dismiss" // it is put away; the card keeps what it shows
+)
+
+// Decision is a person's word about one conflict.
+type Decision struct {
+	Key      string // the asker's own id of it: the same key gets the same answer
+	Conflict string // the whole id
+	Choice   Choice
+	By       string
+}
+
+// Restore gives a card the value that lost a conflict: a change on the board like any
+// other, held in plan mode. The error is an *engine.Refusal where it cannot be done,
+// store.ErrUnknown where there is no such conflict.
+func (r *Runner) Restore(ctx context.Context, id, by string) (Answer, error) {
+	return r.Decide(ctx, Decision{Key: r.NewID(), Conflict: id, Choice: ChoiceRestore, By: by})
+}
+
+// Dismiss puts a conflict away. Where it waits for a person the card keeps what it
+// shows, and the other tracker is told. Errors are those of Restore.
+func (r *Runner) Dismiss(ctx context.Context, id, by string) (Answer, error) {
+	return r.Decide(ctx, Decision{Key: r.NewID(), Conflict: id, Choice: ChoiceDismiss, By: by})
+}
+
+// Decide takes a decision in. The same key gets the same answer and changes nothing
+// again.
+func (r *Runner) Decide(ctx context.Context, d Decision) (Answer, error) {
+	var answer Answer
+	err := r.again(func() error {
+		given, found, err := r.decided(ctx, d)
+		if err != nil || found {
+			answer = given
+			return err
+		}
+		answer, err = r.decide(ctx, d)
+		if errors.Is(err, store.ErrAnswered) {
+			err = store.ErrStale // a twin of this request was quicker; give its answer
+		}
+		return err
+	})
+	if err == nil {
+		r.wake()
+	}
+	return answer, err
+}
+
+// ruling is an answer as it is kept, with what it was the answer to.
+type ruling struct {
+	Answer
+	Conflict string `json:"conflict"`
+	Choice   Choice `json:"choice"`
+}
+
+// decided looks up what a decision with this key was answered before.
+func (r *Runner) decided(ctx context.Context, d Decision) (Answer, bool, error) {
+	var g ruling
+	text, found, err := r.Store.AnswerOf(ctx, d.Key)
+	if err != nil || !found {
+		return Answer{}, false, err
+	}
+	if err := json.Unmarshal(text, &g); err != nil {
+		return Answer{}, false, fmt.Errorf("read the answer to %s: %w", d.Key, err)
+	}
+	if g.Conflict != d.Conflict || g.Choice != d.Choice {
+		return Answer{}, false, &engine.Refusal{Reason: "this op was another change; give each change an op of its own"}
+	}
+	return g.Answer, true, nil
+}
+
+func (r *Runner) decide(ctx context.Context, d Decision) (Answer, error) {
+	lost, err := r.Store.Conflict(ctx, d.Conflict)
+	if err != nil {
+		return Answer{}, err
+	}
+	if lost.State == reconcile.ConflictRestored || lost.State == reconcile.ConflictDismissed {
+		return Answer{}, &engine.Refusal{Stale: true, Reason: "this conflict was " + lost.State + " already"}
+	}
+	card, err := r.Store.Card(ctx, lost.Card)
+	if err != nil {
+		return Answer{}, err
+	}
+	eng, now := r.Engine(), r.Now()
+	end := eng.Restore
+	if d.Choice == ChoiceDismiss {
+		end = eng.Dismiss
+	}
+	step, refusal := end(card, lost, d.By, now)
+	if refusal != nil {
+		return Answer{}, refusal
+	}
+	answer := Answer{Op: d.Key, State: progress(d.Choice, lost, step.Card), Rev: step.Card.Rev}
+	text, err := json.Marshal(ruling{Answer: answer, Conflict: d.Conflict, Choice: d.Choice})
+	if err != nil {
+		return Answer{}, fmt.Errorf("write the answer to %s: %w", d.Key, err)
+	}
+	_, err = r.Store.Commit(ctx, store.Commit{
+		Epoch: r.epoch.Load(), Now: now, Record: step.Record,
+		Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
+		Answer: &store.Answer{Key: d.Key, JSON: text},
+	})
+	return answer, err
+}
+
+// progress tells how far what follows from a decision is. Putting away what a rule has
+// decided changes nothing.
+func progress(choice Choice, was reconcile.Conflict, c engine.Card) engine.IntentState {
+	state := engine.IntentDone
+	if choice == ChoiceDismiss && was.State == reconcile.ConflictAuto {
+		return state
+	}
+	for i := range c.Ops {
+		op := &c.Ops[i]
+		switch {
+		case op.Field != was.Field || !op.State.Open():
+		case op.State == reconcile.Held:
+			return engine.IntentHeld
+		default:
+			state = engine.IntentSent
+		}
+	}
+	return state
+}
