@@ -48,6 +48,7 @@ type Side struct {
 	Folded  time.Time        `json:"folded,omitzero"`  // moment of the newest history entry folded
 	Need    Need             `json:"need,omitempty"`   // what has to be read before anything is decided
 	Problem *Problem         `json:"problem,omitempty"`
+	Pace    Pace             `json:"pace,omitzero"`  // of the writes to it
 	Away    *Away            `json:"away,omitempty"` // it cannot be read
 	Told    string           `json:"told,omitempty"` // the last problem that is on record, so that it is told once
 }

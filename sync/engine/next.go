@@ -105,6 +105,12 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 		sooner(wake, op.NextAt)
 		return nil
 	}
+	if op.State == reconcile.Planned {
+		if free := side.Pace.free(t.now); free.After(t.now) {
+			sooner(wake, free)
+			return nil
+		}
+	}
 	switch {
 	case op.State != reconcile.Planned && op.Via != "" && op.State == reconcile.Acked && side.Need == NeedNothing:
 		return t.route(op, side) // a hop was taken; look for the next one at once
@@ -176,6 +182,7 @@ func (t *turn) send(op *reconcile.Op, w connectors.Write) *Request {
 	side := t.card.Sides[op.Side]
 	op.State, op.SentAt, op.Epoch, op.Reads, op.Problem = reconcile.Sending, t.now, t.Epoch, side.Reads, ""
 	op.Hops++
+	side.spend(t.now)
 	w.Issue, w.Op = side.Issue.Ref, op.ID
 	return &Request{Kind: Send, Side: op.Side, Ref: side.Issue.Ref, Op: op.ID, Write: w}
 }
