@@ -44,6 +44,15 @@ func TestProblems(t *testing.T) {
 		{"unknown status", func(c *Config) { c.Columns[3].Jira = []string{"Resolvd"} }, Error, "column[3].jira[0]", "", `no project has the status "Resolvd"; OPS has: Open, In Arbeit, Building, Resolved, Closed; did you mean "Resolved"?`},
 		{"unknown id", func(c *Config) { c.Columns[3].Jira = []string{"55"} }, Error, "column[3].jira[0]", "", `no project has the status "55"`},
 		{"unclaimed status", func(c *Config) { c.Columns[3].Jira = nil }, Warning, "jira[0]", "", `no column lists the status Resolved (id 5) of jira`},
+		{"priority that GitHub cannot show", func(c *Config) { c.Priorities[1].GitHub = nil }, Warning, "priority[1]", "", `github cannot show priority "normal": cards there keep their github priority`},
+		{"a side without priorities", func(c *Config) {
+			for i := range c.Priorities {
+				c.Priorities[i].GitHub = nil
+			}
+		}, Warning, "priority[0]", "", "github cannot show any priority"},
+		{"status that nothing lists", func(c *Config) { c.Columns[1].Jira = []string{"In Progress"} }, Warning, "jira[0]", "", "no column lists the status Building (id 10007)"},
+		{"label whose half nothing lists", func(c *Config) { c.Priorities[2].GitHub = []string{"label:P2 + label:late"} }, Warning, "github[0]", "", `no priority lists GitHub issues that are "late", "P2"`},
+		{"label that is a due date", func(c *Config) { c.Priorities[2].GitHub = []string{"label:Due:2026-12-24"} }, Error, "priority[2].github[0]", "", `label "Due:2026-12-24" means priority "low" and is also how GitHub shows the due date "2026-12-24"`},
 		{"column that Jira cannot show", func(c *Config) { c.Columns[2].Jira = nil }, Warning, "column[2]", "", `jira cannot show column "review"`},
 		{"unknown priority", func(c *Config) { c.Priorities[0].Jira = []string{"Hihgest"} }, Error, "priority[0].jira[0]", "", `no Jira has the priority "Hihgest"; jira has: Highest, High, Medium, Low, Lowest; did you mean "Highest"?`},
 		{"unclaimed priority", func(c *Config) { c.Priorities[2].Jira = []string{"Low"} }, Warning, "jira[0]", "", `no priority lists the priority Lowest (id 5) of jira`},
@@ -132,7 +141,7 @@ func TestTwoSites(t *testing.T) {
 	c.Trackers = append(c.Trackers, TrackerConfig{Name: "other", Kind: "jira", Containers: []string{"X"}})
 	dirs = append(dirs, connectors.Directory{Tracker: "other", Kind: connectors.Jira,
 		Statuses: []connectors.Status{{Option: connectors.Option{ID: "3", Name: "Closed"}, Used: []string{"X"}}}, Priorities: dirs[0].Priorities})
-	r := compiled(t, c, dirs)
+	r := compiled(t, c, dirs, `jira[1]: other cannot show column "requests", "doing", "review", "verify": it has none of the values listed there`)
 	for tracker, want := range map[string]kanban.Value{"jira": "doing", "other": "done"} {
 		if got, _ := r.Lens(tracker, "").Back(kanban.Jira, "status", "3", ""); got != want {
 			t.Errorf("status 3 of %s is %q, want %q", tracker, got, want)

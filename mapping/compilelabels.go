@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/kanban"
 )
@@ -62,7 +63,11 @@ func (b *builder) labelScale(f kanban.Field, places labelPlaces) *labelScale {
 func (b *builder) takeLabels(f kanban.Field, e entry, spelling []string, places labelPlaces) {
 	for _, name := range spelling {
 		at, taken := places[fold(name)]
+		day, due := strings.CutPrefix(fold(name), dueTag)
 		switch {
+		case due && isDate(day):
+			b.errorf(e.path, "choose another name", "label %s means %s %s and is also how GitHub shows the due date %s",
+				quote(name), noun(f), quote(string(e.value)), quote(day))
 		case !taken:
 			places[fold(name)] = labelPlace{f, e}
 		case at.field != f || at.entry.value != e.value:

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"strings"
 
 	"parley/kanban"
@@ -60,18 +61,50 @@ func wanted[T any](own map[kanban.Value][]T, shares map[kanban.Value][]kanban.Va
 	return all
 }
 
-// warnOneWay names the columns that one of the trackers cannot show. For priorities
-// this is too common to be worth a word.
+// warnOneWay declares what one of the trackers cannot show (law W).
 func (b *builder) warnOneWay() {
-	for _, side := range kanban.Sides {
-		if len(bySide(side, b.jira, b.github)) == 0 {
-			continue
-		}
-		for i, c := range b.config.Columns {
-			if len(bySide(side, c.Jira, c.GitHub)) == 0 && len(bySide(side, c.GitHub, c.Jira)) > 0 {
-				b.warnf(columnPath(i), "list "+side.String()+` values, or "same:KEY", if it should`,
-					"%s cannot show column %s: cards there keep their %s status", side, quote(c.Key), side)
+	for _, f := range kanban.Fields {
+		for _, side := range kanban.Sides {
+			if len(bySide(side, b.jira, b.github)) > 0 {
+				b.warnOneWayOf(f, side)
 			}
 		}
 	}
+}
+
+// warnOneWayOf names the values that a side lists nothing for, and those of which one
+// Jira among several has nothing that is listed.
+func (b *builder) warnOneWayOf(f kanban.Field, side kanban.Side) {
+	here, there := b.listed(side, f), b.listed(side.Other(), f)
+	if len(here) == 0 && len(there) > 0 {
+		b.warnf(noun(f)+"[0]", "list "+side.String()+" values, if it should", "%s cannot show any %s: cards keep their %s %s", side, noun(f), side, f)
+		return
+	}
+	lacks := make([][]string, len(b.jira))
+	for i, v := range b.keys(f) {
+		if !here[v] && there[v] {
+			b.warnf(fmt.Sprintf("%s[%d]", noun(f), i), "list "+side.String()+` values, or "same:KEY", if it should`,
+				"%s cannot show %s %s: cards there keep their %s %s", side, noun(f), quote(string(v)), side, f)
+		}
+		for k, t := range b.jira {
+			if s, _ := b.rules.jira[t.Name][f].(*optionScale); side == kanban.Jira && here[v] && !s.offline && len(s.wants[v]) == 0 {
+				lacks[k] = append(lacks[k], quote(string(v)))
+			}
+		}
+	}
+	for k, names := range lacks {
+		if len(names) > 0 {
+			b.warnf(b.jira[k].path, "list one of its values, if it should", "%s cannot show %s %s: it has none of the values listed there, and cards keep theirs",
+				b.jira[k].Name, noun(f), list(names))
+		}
+	}
+}
+
+// listed reports which values of a field have entries for a side.
+func (b *builder) listed(side kanban.Side, f kanban.Field) map[kanban.Value]bool {
+	in := map[kanban.Value]bool{}
+	for _, e := range b.entries(side, f) {
+		in[e.value] = true
+	}
+	return in
 }
