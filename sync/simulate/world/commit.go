@@ -81,7 +81,7 @@ func (i *issue) record(s *state, a author, tr trace, at time.Time, changes []con
 		}
 		w.edits++
 		e := Edit{N: w.edits, At: w.now, Who: a.account, Cause: a.cause, Op: a.op, Request: a.request, Deed: a.deed,
-			Seq: seq, Change: c, Touches: i.host.cat.touches(c), after: s}
+			Seq: seq, Change: c, Touches: i.host.cat.touches(i.kind, c), after: s}
 		i.truth.tell(e)
 	}
 }

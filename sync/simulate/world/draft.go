@@ -134,7 +134,7 @@ func (w *World) target(r *rand.Rand, i *issue) string {
 
 // pause is how long a person takes between two clicks of one edit.
 func (w *World) pause(r *rand.Rand) time.Duration {
-	if !hit(r, w.opts.Swarm.Dawdle) {
+	if w.calm || !hit(r, w.opts.Swarm.Dawdle) {
 		return 0
 	}
 	return time.Duration(1+r.IntN(3)) * time.Second

@@ -77,10 +77,14 @@ func (g *github) reach(q *request, ref connectors.Ref) (*issue, error) {
 
 // gone is how the absence of an issue is answered, nil for one that is there.
 func (g *github) gone(q *request, i *issue) error {
-	switch to := i.movedTo; {
+	to := i.movedTo
+	for to != nil && to.movedTo != nil {
+		to = to.movedTo
+	}
+	switch {
 	case !i.deleted():
 		return nil
-	case to != nil && to.deleted() && to.movedTo == nil, to != nil && to.last().box.hidden.After(g.w.now):
+	case to != nil && (to.deleted() || to.last().box.hidden.After(g.w.now)):
 		return q.fail(connectors.NotFound, 404, "Not Found")
 	case to != nil:
 		g.w.count("301")
@@ -118,10 +122,22 @@ func (g *github) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 		o.Issue, err = i.show(v.state), q.lost()
 	}
 	q.end()
+	if connectors.KindOf(err) == connectors.Moved {
+		return g.moved(ref, err)
+	}
 	if err != nil {
 		return connectors.Observation{}, err
 	}
 	return o, nil
+}
+
+// moved adds to the error of a transferred issue what it has become.
+func (g *github) moved(ref connectors.Ref, err error) (connectors.Observation, error) {
+	to := g.box(ref.Container).byNum[ref.Number]
+	for to.movedTo != nil {
+		to = to.movedTo
+	}
+	return connectors.Observation{Issue: to.show(to.now().state), Since: connectors.NoHistory}, err
 }
 
 // History reads the entries after Seq since, oldest first.

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"parley/connectors"
 )
@@ -41,7 +42,7 @@ func (g *github) changes(q *request, c connectors.Cursor) (connectors.Page, erro
 	}
 	if s.unchanged {
 		g.w.count("304")
-		s.page.Observations, s.page.Broken, s.updated, s.next, s.etag = nil, nil, nil, "", ""
+		s.next, s.etag = "", ""
 	}
 	s.page.Next = move(c, p, s.listing, g.overlap)
 	s.page.More = s.page.Next.Scan.Token != ""
@@ -54,6 +55,7 @@ func (g *github) changes(q *request, c connectors.Cursor) (connectors.Page, erro
 type sheet struct {
 	listing
 	g        *github
+	rows     []row
 	skip     int
 	size     int
 	sum      uint64
@@ -65,11 +67,14 @@ type sheet struct {
 func (g *github) list(q *request, b *container, p place) *sheet {
 	number, _ := strconv.Atoi(p.URL)
 	size := g.page(fullPage)
-	s := &sheet{g: g, skip: number * size, size: size, listing: listing{limit: size, date: g.date()}}
+	s := &sheet{g: g, rows: g.scratch[:0], skip: number * size, size: size, listing: listing{limit: size, date: g.date()}}
 	if q.fault == ShortPage {
 		s.size = q.struck().IntN(size)
 	}
 	s.sum = mix(uint64(number)) + uint64(p.Since.Unix())
+	if g.w.opts.Swarm.Rotate {
+		s.sum += mix(uint64(g.w.now.Unix() / 3600))
+	}
 	if late := q.behind(StaleList); late > 0 {
 		b.view.walkAsOf(g.w.now.Add(-late), p.Since, g.w.issues, s.meet)
 	} else {
@@ -81,10 +86,12 @@ func (g *github) list(q *request, b *container, p place) *sheet {
 	}
 	s.etag = strconv.FormatUint(mix(s.sum), 36)
 	s.conclude(q, p)
+	g.scratch = s.rows
 	return s
 }
 
-// conclude compares with the picture that the caller has.
+// conclude compares with the picture that the caller has, and draws a new one where it
+// differs.
 func (s *sheet) conclude(q *request, p place) {
 	s.unchanged = p.ETag != "" && p.ETag == s.etag
 	if p.ETag != "" && !s.unchanged && q.fault == Stale304 {
@@ -95,30 +102,42 @@ func (s *sheet) conclude(q *request, p place) {
 		q.struck()
 		s.circular = true
 	}
+	if !s.unchanged && !s.circular {
+		s.draw()
+	}
+}
+
+// draw makes the page of the rows.
+func (s *sheet) draw() {
+	s.updated = make([]time.Time, 0, len(s.rows))
+	s.page.Observations = make([]connectors.Observation, 0, len(s.rows))
+	for _, r := range s.rows {
+		s.updated = append(s.updated, r.v.updated)
+		if r.poisoned.After(s.g.w.now) {
+			s.page.Broken = append(s.page.Broken, r.broken(r.v.state))
+			continue
+		}
+		s.page.Observations = append(s.page.Observations, connectors.Observation{Issue: r.show(r.v.state), Since: connectors.NoHistory})
+	}
 }
 
 // meet takes a row, and says whether the next one can be taken as well.
 func (s *sheet) meet(i *issue, v *version) bool {
-	now := s.g.w.now
-	if i.hidden.After(now) {
+	switch {
+	case i.hidden.After(s.g.w.now):
 		return true
-	}
-	if s.skip > 0 {
+	case s.skip > 0:
 		s.skip--
 		return true
-	}
-	if len(s.updated) == s.size {
+	case len(s.rows) == s.size:
 		s.next = "more"
 		s.sum++
 		return false
 	}
 	s.sum = mix(s.sum ^ uint64(v.n))
-	s.updated = append(s.updated, v.updated)
-	if i.poisoned.After(now) {
+	if i.poisoned.After(s.g.w.now) {
 		s.sum++
-		s.page.Broken = append(s.page.Broken, i.broken(v.state))
-		return true
 	}
-	s.page.Observations = append(s.page.Observations, connectors.Observation{Issue: i.show(v.state), Since: connectors.NoHistory})
+	s.rows = append(s.rows, row{i, v})
 	return true
 }

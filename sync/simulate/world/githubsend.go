@@ -114,7 +114,7 @@ func enlist(s *state, who string) []connectors.Change {
 		return nil
 	}
 	s.assignees = append(slices.Clip(s.assignees), who)
-	return []connectors.Change{{Field: "assigned"}}
+	return []connectors.Change{{Field: "assignee", To: who}}
 }
 
 func dismiss(s *state, who string) []connectors.Change {
@@ -122,8 +122,9 @@ func dismiss(s *state, who string) []connectors.Change {
 	if at < 0 {
 		return nil
 	}
+	who = s.assignees[at]
 	s.assignees = slices.Delete(slices.Clone(s.assignees), at, at+1)
-	return []connectors.Change{{Field: "unassigned"}}
+	return []connectors.Change{{Field: "assignee", From: who}}
 }
 
 // Create makes an issue with its marker in one request.
@@ -140,12 +141,14 @@ func (g *github) Create(ctx context.Context, d connectors.Draft) (connectors.Iss
 func (g *github) make(q *request, d connectors.Draft) (*issue, error) {
 	b := g.box(d.Container)
 	switch {
+	case !connectors.IsMarker(d.Marker) || trimmed(d.Title) == "" || d.Type != "":
+		return nil, q.fail(connectors.Invalid, 0, "the draft has no mark or no title, or a type")
 	case b == nil || b.hidden.After(g.w.now):
 		return nil, q.fail(connectors.NotFound, 404, "Not Found")
 	case b.archived.After(g.w.now):
 		return nil, q.fail(connectors.Forbidden, 403, "Repository was archived so is read-only.")
 	}
-	s := &state{box: b, title: trimmed(d.Title), body: d.Body, marker: d.Marker}
+	s := &state{box: b, title: trimmed(d.Title), body: marked(d), marker: d.Marker}
 	i := g.create(s, q.as(d.Op), "")
 	if len(d.Labels) > 0 { // a create with labels leaves an event for each
 		s := i.draft()
@@ -158,7 +161,17 @@ func (g *github) make(q *request, d connectors.Draft) (*issue, error) {
 	return i, nil
 }
 
-// Created lists issues that Parley has made, from a list by creator.
+// marked is the body of a draft with its marker, as the connector writes it.
+func marked(d connectors.Draft) string {
+	body := strings.TrimRight(strings.ReplaceAll(d.Body, "<!--", "&lt;!--"), " \t\r\n")
+	if body != "" {
+		body += "\n\n"
+	}
+	return body + "<!-- parley:" + d.Marker + " -->"
+}
+
+// Created lists issues that Parley has made, from a list by creator. A row that cannot
+// be understood fails the call: it could be the one that is looked for.
 func (g *github) Created(ctx context.Context, s connectors.Search) ([]connectors.Issue, error) {
 	if err := g.stopped(ctx, "look for created issues"); err != nil {
 		return nil, err
@@ -171,7 +184,9 @@ func (g *github) Created(ctx context.Context, s connectors.Search) ([]connectors
 		err = q.fail(connectors.NotFound, 404, "Not Found")
 	} else if err == nil {
 		g.strike(&q, nil)
-		out, err = g.made(b, s.Since), q.lost()
+		if out, err = g.made(&q, b, s.Since.Truncate(time.Second)); err == nil {
+			err = q.lost()
+		}
 	}
 	q.end()
 	if err != nil {
@@ -180,14 +195,17 @@ func (g *github) Created(ctx context.Context, s connectors.Search) ([]connectors
 	return out, nil
 }
 
-func (g *github) made(b *container, since time.Time) []connectors.Issue {
+func (g *github) made(q *request, b *container, since time.Time) (out []connectors.Issue, err error) {
 	b.view.refresh(g.w.now)
-	var out []connectors.Issue
-	b.view.walk(since.Truncate(time.Second), func(i *issue, v *version) bool {
-		if i.creator == g.me && !i.created.Before(since.Truncate(time.Second)) && !i.poisoned.After(g.w.now) && !i.hidden.After(g.w.now) {
+	b.view.walk(since.Add(-oneSecond), func(i *issue, v *version) bool {
+		switch {
+		case i.creator != g.me || i.hidden.After(g.w.now):
+		case i.poisoned.After(g.w.now):
+			err = q.fail(connectors.Malformed, 200, "an issue in the list cannot be understood: "+v.key)
+		case !i.created.Before(since):
 			out = append(out, i.show(v.state))
 		}
-		return true
+		return err == nil
 	})
-	return out
+	return out, err
 }

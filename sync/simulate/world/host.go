@@ -22,6 +22,7 @@ type host struct {
 	overlap time.Duration // Λ: how late a change may show in lists
 	boxes   []*container
 	nextID  int64
+	scratch []row     // of the last list, to be used again
 	expired time.Time // the credential is refused until then
 }
 

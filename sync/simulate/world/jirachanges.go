@@ -46,14 +46,14 @@ type hunt struct {
 	limit int
 	page  connectors.Page
 	leaf  leaf
-	last  string // bookmark of the last row
-	rows  int
+	last  string // where an empty page leads on from
+	rows  []row
 }
 
 // search answers one page.
 func (j *jira) search(q *request, c connectors.Cursor) connectors.Page {
 	at := readSpot(c.Scan.Token)
-	h := &hunt{j: j, limit: j.page(fullPage), leaf: leaf{date: j.date()}}
+	h := &hunt{j: j, rows: j.scratch[:0], limit: j.page(fullPage), leaf: leaf{date: j.date()}}
 	h.after, h.num = opened(at.page)
 	if q.fault == ShortPage {
 		h.limit = q.struck().IntN(h.limit)
@@ -69,6 +69,8 @@ func (j *jira) search(q *request, c connectors.Cursor) connectors.Page {
 		j.view.refresh(j.w.now)
 		j.view.walk(lo, h.meet)
 	}
+	h.draw()
+	j.scratch = h.rows
 	h.repeat(q, at)
 	h.page.ServerTime = h.leaf.date
 	h.page.Next, h.page.More = advance(c, at, h.leaf, j.overlap)
@@ -80,22 +82,30 @@ func (h *hunt) meet(i *issue, v *version) bool {
 	if i.kind != connectors.Jira || !v.updated.After(h.after) && (!v.updated.Equal(h.after) || i.num <= h.num) || !h.j.listed(i, v) {
 		return true
 	}
-	if h.rows == h.limit {
+	if len(h.rows) == h.limit {
 		h.leaf.hasNext, h.leaf.next = true, h.last
-		if h.last == "" {
+		if len(h.rows) > 0 {
+			h.leaf.next = h.rows[len(h.rows)-1].bookmark()
+		} else if h.last == "" {
 			h.leaf.next = "0.0"
 		}
 		return false
 	}
-	h.rows++
-	h.last = bookmark(v, i)
-	if i.poisoned.After(h.j.w.now) {
-		h.page.Broken = append(h.page.Broken, i.broken(v.state))
-		return true
-	}
-	h.page.Observations = append(h.page.Observations, h.j.observe(i, v, h.j.page(searchHistory), true))
-	h.leaf.newest = v.updated
+	h.rows = append(h.rows, row{i, v})
 	return true
+}
+
+// draw makes the page of the rows.
+func (h *hunt) draw() {
+	h.page.Observations = make([]connectors.Observation, 0, len(h.rows))
+	for _, r := range h.rows {
+		h.leaf.newest = r.v.updated
+		if r.poisoned.After(h.j.w.now) {
+			h.page.Broken = append(h.page.Broken, r.broken(r.v.state))
+			continue
+		}
+		h.page.Observations = append(h.page.Observations, h.j.observe(r.issue, r.v, h.j.page(searchHistory), true))
+	}
 }
 
 // broken is a row that cannot be understood.
@@ -105,8 +115,9 @@ func (i *issue) broken(s *state) connectors.Broken {
 
 // listed reports whether a search shows a version to Parley's account.
 func (j *jira) listed(i *issue, v *version) bool {
-	now := j.w.now
-	return v.box.read && !v.archived && j.sees(i) && !i.hidden.After(now) && !v.box.hidden.After(now) && !slices.Contains(j.unseen, v.box.key)
+	s := i.now().state
+	open := s != nil && s.security == "" && !i.hidden.After(j.w.now)
+	return open && v.box.read && !v.archived && !slices.Contains(j.unseen, v.box.key)
 }
 
 // repeat lets the page lead to itself.

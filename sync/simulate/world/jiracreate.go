@@ -22,6 +22,9 @@ func (j *jira) Create(ctx context.Context, d connectors.Draft) (connectors.Issue
 // make is the effect of a create.
 func (j *jira) make(q *request, d connectors.Draft) (*issue, error) {
 	b := j.box(d.Container)
+	if !connectors.IsMarker(d.Marker) || trimmed(d.Title) == "" {
+		return nil, q.fail(connectors.Invalid, 0, "the draft has no mark or no title")
+	}
 	if b == nil || b.hidden.After(j.w.now) {
 		return nil, q.fail(connectors.Invalid, 400, "Specify a valid project ID or key")
 	}

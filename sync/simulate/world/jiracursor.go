@@ -86,8 +86,8 @@ func circular(at spot, next string, pages int) bool {
 }
 
 // bookmark names the place after a row, as a nextPageToken does.
-func bookmark(v *version, i *issue) string {
-	return strconv.FormatInt(v.updated.UnixNano(), 36) + "." + strconv.FormatInt(i.num, 36)
+func (r row) bookmark() string {
+	return strconv.FormatInt(r.v.updated.UnixNano(), 36) + "." + strconv.FormatInt(r.num, 36)
 }
 
 // opened reads a bookmark; the zero time is the beginning.

@@ -2,7 +2,6 @@ package world
 
 import (
 	"slices"
-	"strings"
 
 	"parley/connectors"
 )
@@ -58,12 +57,8 @@ func retitle(s *state, to string) []connectors.Change {
 	if to == "" || to == s.title {
 		return nil
 	}
-	field := "renamed"
-	c := connectors.Change{FromName: s.title, ToName: to}
-	if s.number == 0 {
-		field = "summary"
-	}
-	c.Field, s.title = field, to
+	c := connectors.Change{Field: "title", From: s.title, To: to}
+	s.title = to
 	return []connectors.Change{c}
 }
 
@@ -71,7 +66,7 @@ func redate(s *state, to string) []connectors.Change {
 	if to == s.due {
 		return nil
 	}
-	c := connectors.Change{Field: "duedate", From: s.due, FromName: s.due, To: to, ToName: to}
+	c := connectors.Change{Field: "due", From: s.due, To: to}
 	s.due = to
 	return []connectors.Change{c}
 }
@@ -93,13 +88,20 @@ func (j *jira) assign(s *state, to string) []connectors.Change {
 	return []connectors.Change{c}
 }
 
-// relabel gives the draft another set of labels: one change with both lists whole.
+// relabel gives the draft another set of labels: first what goes, then what comes.
 func relabel(s *state, to []string) []connectors.Change {
 	to = sortedSet(to)
-	if slices.Equal(to, s.labels) {
-		return nil
+	var out []connectors.Change
+	for _, l := range s.labels {
+		if !slices.Contains(to, l) {
+			out = append(out, connectors.Change{Field: "label", From: l})
+		}
 	}
-	from, now := strings.Join(s.labels, " "), strings.Join(to, " ")
+	for _, l := range to {
+		if !slices.Contains(s.labels, l) {
+			out = append(out, connectors.Change{Field: "label", To: l})
+		}
+	}
 	s.labels = to
-	return []connectors.Change{{Field: "labels", From: from, FromName: from, To: now, ToName: now}}
+	return out
 }

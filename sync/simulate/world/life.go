@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,7 +77,7 @@ func (w *World) clone(i *issue, a author) {
 // forge pastes the marker of another issue, or one that somebody made up.
 func (w *World) forge(i *issue, a author, d Deed) {
 	s := i.draft()
-	marker := "parley:v1 m=00000000-0000-5000-8000-000000000000 mac=0000000000000000"
+	marker := "v1 m=00000000-0000-5000-8000-000000000000 mac=0000000000000000"
 	if from := w.byID[issueID{i.kind, d.To}]; from != nil && from.last().marker != "" {
 		marker = from.last().marker
 	}
@@ -85,7 +86,12 @@ func (w *World) forge(i *issue, a author, d Deed) {
 	}
 	c := connectors.Change{Field: "marker", From: s.marker, To: marker}
 	s.marker = marker
-	i.commit(s, a, silent, c)
+	if i.kind == connectors.GitHub {
+		s.body = marked(connectors.Draft{Marker: marker})
+		i.commit(s, a, silent, c)
+		return
+	}
+	i.commit(s, a, hushed, c) // a property moves no "updated"
 }
 
 // remove deletes an issue without a trace.
@@ -165,8 +171,12 @@ func (w *World) replace(old, now *issue) {
 func (w *World) archive(i *issue, a author) {
 	s := i.draft()
 	s.archived = !s.archived
-	c := connectors.Change{Field: "archived", From: fmt.Sprint(!s.archived), To: fmt.Sprint(s.archived)}
-	i.commit(s, a, hushed, c)
+	c := connectors.Change{Field: "archived", From: strconv.FormatBool(!s.archived), To: strconv.FormatBool(s.archived)}
+	if s.archived || w.opts.Swarm.LongLag {
+		i.commit(s, a, hushed, c)
+		return
+	}
+	i.commit(s, a, silent, c) // or what changed before would be found by a sweep only
 }
 
 // bulk does one edit to many issues at the same moment.

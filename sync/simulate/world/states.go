@@ -3,6 +3,8 @@ package world
 import (
 	"errors"
 	"time"
+
+	"parley/connectors"
 )
 
 // errBroken is what is wrong with a row that cannot be read.
@@ -32,6 +34,7 @@ func (h *host) strike(q *request, i *issue) {
 		i.poisoned = until
 	case NoPermission:
 		box.hidden = until
+		h.darken(box, until)
 	case ReadOnly:
 		box.archived = until
 	}
@@ -45,6 +48,19 @@ func (h *host) hide(i *issue, until time.Time) {
 	}
 	if until.After(i.hidden) {
 		i.hidden = until
+	}
+}
+
+// darken takes a project out of searches, which at Jira are then silently shorter. A
+// repository's list fails instead.
+func (h *host) darken(b *container, until time.Time) {
+	if h.kind != connectors.Jira {
+		return
+	}
+	for _, i := range h.w.issues {
+		if i.kind == connectors.Jira && i.last().box == b {
+			h.hide(i, until)
+		}
 	}
 }
 

@@ -69,8 +69,9 @@ type Swarm struct {
 	// Lag is the share of writes that lists show late: up to Λ later, which is ten
 	// minutes at Jira and two on GitHub.
 	Lag float64
-	// LongLag lets one lag in fifty last up to ten times Λ: assumption A4 is broken,
-	// only slow tiers can find such a change.
+	// LongLag lets one lag in fifty last up to ten times Λ, rows vanish for as long as
+	// they like, and what was archived come back unnoticed: assumption A4 is broken, only
+	// slow tiers can find such a change.
 	LongLag bool
 	// Skew lets the trackers' clocks differ by up to a minute from the true time, A6
 	// is broken; else by up to two seconds.
@@ -82,10 +83,13 @@ type Swarm struct {
 	NoOps bool
 	// Unmapped lets people use statuses and labels that the mapping does not know.
 	Unmapped bool
-	// Schema lets administrators rename statuses and labels and migrate issues.
+	// Schema lets administrators rename statuses and labels and migrate issues, which
+	// moves no "updated": only slow tiers can find it.
 	Schema bool
 	// Doors puts a transition without a screen beside one that asks for a resolution.
 	Doors bool
+	// Rotate gives Parley another token every hour, to which GitHub's ETags belong.
+	Rotate bool
 	// PageSize bounds the pages of lists and histories; 0: as the products do, 100.
 	PageSize int
 	// Fields lets people edit titles, due dates, labels and assignees.
@@ -125,7 +129,7 @@ func Draw(seed uint64) Swarm {
 		s.Dawdle = pick(r, []float64{0.1, 0.5})
 	}
 	s.PageSize = pick(r, []int{0, 0, 30, 7, 3})
-	s.Skew, s.NoOps = r.IntN(10) == 0, r.IntN(6) == 0
+	s.Skew, s.NoOps, s.Rotate = r.IntN(10) == 0, r.IntN(6) == 0, r.IntN(3) == 0
 	s.Unmapped, s.Schema = r.IntN(3) == 0, r.IntN(6) == 0
 	s.Fields, s.Parting, s.Copies = r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(2) == 0
 	return s

@@ -2,6 +2,7 @@ package world
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -66,8 +67,8 @@ type Edit struct {
 	// Touches is the board's field that the change belongs to: a label of the status
 	// family and the state are part of the status. "" is something Parley ignores.
 	Touches kanban.Field
-	// Overwrote is the index of the latest earlier edit that touches the same field;
-	// -1: the value from the creation. A person had it on the screen.
+	// Overwrote is the index of the latest earlier edit that touches the same field, for
+	// labels the same label; -1: the value from the creation. A person had it on the screen.
 	Overwrote int
 	after     *state
 }
@@ -109,16 +110,26 @@ func (i *Issue) First() connectors.Issue { return i.of.show(i.first) }
 // After is the issue as it was after an edit, by its index.
 func (i *Issue) After(edit int) connectors.Issue { return i.of.show(i.Edits[edit].after) }
 
-// Overwritten says whether a later edit touches the same field.
-func (i *Issue) Overwritten(edit int) bool { return i.last[i.Edits[edit].Touches] > edit }
+// Overwritten says whether a later edit touches the same field, for labels the same
+// label.
+func (i *Issue) Overwritten(edit int) bool { return i.last[i.Edits[edit].element()] > edit }
+
+// element is the field of a register, or of one label of the set.
+func (e *Edit) element() kanban.Field {
+	if e.Touches != kanban.FieldLabels {
+		return e.Touches
+	}
+	return kanban.Element(e.Touches, strings.ToLower(e.From+e.To))
+}
 
 // tell adds an edit to the story.
 func (i *Issue) tell(e Edit) {
 	e.Overwrote = -1
-	if at, ok := i.last[e.Touches]; ok {
+	key := e.element()
+	if at, ok := i.last[key]; ok {
 		e.Overwrote = at
 	}
-	i.last[e.Touches] = len(i.Edits)
+	i.last[key] = len(i.Edits)
 	i.Edits = append(i.Edits, e)
 }
 
@@ -134,31 +145,32 @@ func (t *Truth) Markers(marker string) []*Issue {
 }
 
 // touches says which of the board's fields a change belongs to.
-func (c *catalog) touches(ch connectors.Change) kanban.Field {
+func (c *catalog) touches(k connectors.Kind, ch connectors.Change) kanban.Field {
 	switch ch.Field {
 	case "status", "resolution", "state":
 		return kanban.FieldStatus
 	case "priority":
 		return kanban.FieldPriority
-	case "summary", "renamed":
+	case "title":
 		return kanban.FieldTitle
-	case "duedate":
+	case "due":
 		return kanban.FieldDue
 	case "label":
-		return c.labelField(ch.From + ch.To)
-	case "labels":
-		return kanban.FieldLabels
-	case "assignee", "assigned", "unassigned":
+		return c.labelField(k, ch.From, ch.To)
+	case "assignee":
 		return kanban.FieldAssignees
 	}
 	return ""
 }
 
-func (c *catalog) labelField(name string) kanban.Field {
+func (c *catalog) labelField(k connectors.Kind, from, to string) kanban.Field {
+	either := func(l string) bool { return sameLabel(from)(l) || sameLabel(to)(l) }
 	switch {
-	case slices.ContainsFunc(c.family, sameLabel(name)):
+	case k == connectors.Jira:
+		return kanban.FieldLabels
+	case slices.ContainsFunc(c.family, either):
 		return kanban.FieldStatus
-	case slices.ContainsFunc(c.weights, sameLabel(name)):
+	case slices.ContainsFunc(c.weights, either):
 		return kanban.FieldPriority
 	}
 	return kanban.FieldLabels

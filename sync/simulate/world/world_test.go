@@ -98,7 +98,7 @@ func (r *reader) create(ctx context.Context, t Tracker, n int) {
 	if n%10 > 0 {
 		return
 	}
-	d := connectors.Draft{Op: fmt.Sprint("create", n), Container: Project, Title: fmt.Sprint("mirror ", n), Marker: fmt.Sprint("m", n)}
+	d := connectors.Draft{Op: fmt.Sprint("create", n), Container: Project, Title: fmt.Sprint("mirror ", n), Marker: fmt.Sprint("v1 m=", n)}
 	if t.Kind == connectors.GitHub {
 		d.Container = Repo
 	}
