@@ -170,7 +170,8 @@ type Broken struct {
 // FeedPage is one page of a source's feed of history entries, newest first.
 type FeedPage struct {
 	Entries []Entry
-	Next    string // token of the following, older page; "" at the end
+	Next    string   // token of the following, older page; "" at the end
+	Broken  []Broken // issues with an entry here that could not be understood
 }
 
 // Write is one mutating request. Exactly one of the actions is set.

@@ -2,9 +2,6 @@ package github
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,6 +52,7 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	next := move(cur, at, l, c.overlap)
 	return connectors.Page{
 		Observations: found,
+		Broken:       l.broken,
 		Next:         next,
 		More:         next.Scan.Token != "",
 		Unchanged:    l.unchanged && cur.Scan.Token == "",
@@ -71,14 +69,14 @@ func issuesPath(repo string, since time.Time) string {
 	return "repos/" + repo + "/issues?" + v.Encode()
 }
 
-// listing reads a page of issues. Pull requests count for the walk, but are not
-// among what was found.
+// listing reads a page of issues. Pull requests and rows that cannot be understood
+// count for the walk, but are not among what was found.
 func (c *Client) listing(repo string, q call, a transport.Answer) (listing, []connectors.Observation, error) {
 	l := listing{limit: pageSize, date: serverTime(a.Header), unchanged: a.Status == http.StatusNotModified}
 	if l.unchanged {
 		return l, nil, nil
 	}
-	rows, err := decodeIssues(a.Body)
+	rows, err := decodeRows(a.Body)
 	if err != nil || isHTML(a) {
 		return l, nil, c.unreadable(q, a.Status, "the answer is not the list of issues that GitHub sends", err)
 	}
@@ -89,29 +87,16 @@ func (c *Client) listing(repo string, q call, a transport.Answer) (listing, []co
 	repo = c.spelling(repo)
 	l.updated = make([]time.Time, 0, len(rows))
 	found := make([]connectors.Observation, 0, len(rows))
-	for i := range rows {
-		l.updated = append(l.updated, rows[i].GetUpdatedAt().UTC())
-		if !rows[i].IsPullRequest() {
-			found = append(found, connectors.Observation{Issue: c.issue(repo, &rows[i]), Since: connectors.NoHistory})
+	for _, raw := range rows {
+		i, err := decodeIssue(raw, l.date)
+		if err != nil {
+			l.spoil(repo, raw, err)
+			continue
+		}
+		l.updated = append(l.updated, i.GetUpdatedAt().UTC())
+		if !i.IsPullRequest() {
+			found = append(found, connectors.Observation{Issue: c.issue(repo, i), Since: connectors.NoHistory})
 		}
 	}
 	return l, found, nil
-}
-
-// decodeIssues reads a JSON array of issues and fails on one that lacks what
-// addresses or orders it: leaving it out would look as if it had not changed.
-func decodeIssues(body []byte) ([]issueJSON, error) {
-	var rows []issueJSON
-	if err := json.Unmarshal(body, &rows); err != nil {
-		return nil, fmt.Errorf("decode issues: %w", err)
-	}
-	if rows == nil {
-		return nil, errors.New("decode issues: expected a list, got null")
-	}
-	for i := range rows {
-		if !rows[i].sound() {
-			return nil, fmt.Errorf("decode issues: row %d lacks id, number or updated_at", i+1)
-		}
-	}
-	return rows, nil
 }

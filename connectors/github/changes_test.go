@@ -72,10 +72,6 @@ func TestChangesRefusesWhatItCannotTrust(t *testing.T) {
 	for name, re := range map[string]reply{
 		"no list":        {body: `{"a":1}`},
 		"null":           {body: `null`},
-		"no number":      {body: `[` + ok + `,{"id":3,"updated_at":"2026-01-01T00:00:00Z"}]`},
-		"no updated_at":  {body: `[{"id":3,"number":3}]`},
-		"null row":       {body: `[null]`},
-		"bad time":       {body: `[{"id":3,"number":3,"updated_at":"yesterday"}]`},
 		"other host":     {body: `[` + ok + `]`, header: map[string]string{"Link": `<https://evil.example/issues?page=2>; rel="next"`}},
 		"html":           {body: `<html>`, header: map[string]string{"Content-Type": "text/html"}},
 		"list as a page": {body: `[]`, header: map[string]string{"Content-Type": "text/html"}},
@@ -151,12 +147,16 @@ func BenchmarkDecodePage(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		page, err := decodeIssues(body)
-		if err != nil || len(page) != 100 {
-			b.Fatal(len(page), err)
+		rows, err := decodeRows(body)
+		if err != nil || len(rows) != 100 {
+			b.Fatal(len(rows), err)
 		}
-		for i := range page {
-			_ = c.issue("acme/infra", &page[i])
+		for _, raw := range rows {
+			i, err := decodeIssue(raw, testStart())
+			if err != nil {
+				b.Fatal(err)
+			}
+			_ = c.issue("acme/infra", i)
 		}
 	}
 }

@@ -110,6 +110,8 @@ func (c *Client) checkRepository(ctx context.Context, repo string, d *connectors
 // judge fills in what the repository says of itself.
 func judge(box *connectors.Container, r *gogithub.Repository) {
 	box.ID = strconv.FormatInt(r.GetID(), 10)
+	// An enterprise's internal repository is private and of a visibility of its own.
+	box.Public = r.Private != nil && !r.GetPrivate() && (r.GetVisibility() == "" || r.GetVisibility() == "public")
 	box.Readable = r.HasIssues == nil || r.GetHasIssues()
 	// The triage role may label and close, though it may not push.
 	p := r.GetPermissions()

@@ -92,3 +92,21 @@ func TestCheckEndsWhereEveryRepositoryWould(t *testing.T) {
 		})
 	}
 }
+
+func TestPublic(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]bool{
+		`"private":false,"visibility":"public"`:   true,
+		`"private":false`:                         true, // an Enterprise Server of old
+		`"private":true,"visibility":"private"`:   false,
+		`"private":true,"visibility":"internal"`:  false,
+		`"private":false,"visibility":"internal"`: false,
+		`"has_issues":true`:                       false,
+	} {
+		f := newFake(t, map[string]reply{"GET /repos/Acme/infra": {body: `{"id":1,` + answer + `}`}, "GET /repos/Acme/infra/labels?per_page=100": {body: `[]`}})
+		d, err := f.client(t, "").Check(bg())
+		if err != nil || d.Containers[0].Public != want {
+			t.Errorf("%s: %+v, %v", answer, d.Containers, err)
+		}
+	}
+}

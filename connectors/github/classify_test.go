@@ -111,9 +111,9 @@ func TestMovedSaysWhere(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 307} {
 		re := reply{status: status, header: map[string]string{"Location": "/repositories/9/issues/3"}, body: `{"message":"Moved Permanently"}`}
-		f := newFake(t, map[string]reply{"GET /repos/Acme/infra/issues/7?": re, "PATCH /repos/Acme/infra/issues/7?": re})
+		f := newFake(t, map[string]reply{"GET /repos/Acme/infra/issues/7/events?": re, "PATCH /repos/Acme/infra/issues/7?": re})
 		c := f.client(t, "")
-		_, rerr := c.Read(bg(), ref(7, ""))
+		_, _, rerr := c.History(bg(), ref(7, ""), 0)
 		_, werr := c.Send(bg(), connectors.Write{Issue: ref(7, ""), State: "open"})
 		for _, err := range []error{rerr, werr} {
 			if e := wantError(t, err, connectors.Moved); e.Location != f.URL+"/repositories/9/issues/3" {

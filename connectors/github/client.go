@@ -62,7 +62,10 @@ type Client struct {
 	shelf   shelf
 }
 
-var _ connectors.Tracker = (*Client)(nil)
+var (
+	_ connectors.Tracker = (*Client)(nil)
+	_ connectors.Mirrors = (*Client)(nil)
+)
 
 // New checks the configuration and makes a client. It sends nothing. Its errors
 // name the setting that is wrong.

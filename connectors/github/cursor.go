@@ -48,12 +48,17 @@ type place struct {
 // listing is what one answer to a list request says about the read.
 type listing struct {
 	unchanged bool
-	updated   []time.Time // of every row, pull requests included
+	broken    []connectors.Broken
+	dark      int         // rows without a usable updated_at
+	updated   []time.Time // of every row that has a usable one, pull requests included
 	limit     int         // rows asked for
 	next      string      // address of the following page
 	etag      string
 	date      time.Time // the server's clock, zero where unknown
 }
+
+// full reports whether the page holds as many rows as were asked for.
+func (l listing) full() bool { return len(l.updated)+l.dark >= l.limit }
 
 // begin is where the read of a cursor starts or goes on.
 func begin(c connectors.Cursor) place {
@@ -130,7 +135,7 @@ func step(p place, l listing) *place {
 // onward is the place after a page's rows: from the last row's second on if that
 // gets any further, else the page that follows.
 func onward(p place, l listing) *place {
-	if l.next == "" && len(l.updated) < l.limit {
+	if l.next == "" && !l.full() {
 		return nil
 	}
 	if last, ok := ascending(l.updated); ok {
@@ -166,7 +171,7 @@ func ascending(times []time.Time) (time.Time, bool) {
 // stay the same for a 304, so the lower bound stays where it is as long as that
 // serves. A full page can never be kept: what changes behind it leaves it as it is.
 func keep(w time.Time, p place, l listing) (since time.Time, etag string) {
-	if p.URL != "" || l.next != "" || len(l.updated) >= l.limit || l.etag == "" || !below(p.Since, w) {
+	if p.URL != "" || l.next != "" || l.full() || l.etag == "" || !below(p.Since, w) {
 		return time.Time{}, ""
 	}
 	if p.ETag != "" && stale(l.updated, floor(w)) > staleRows {

@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -11,7 +12,8 @@ import (
 
 // Feed reads a repository's event feed newest first, from the page that token
 // names; "" is the newest. Entries of pull requests are left out, so a page can
-// be empty with an older one behind it. The first call of a client may ask who
+// be empty with an older one behind it; one that cannot be understood makes its issue
+// Broken. The first call of a client may ask who
 // the account is besides.
 func (c *Client) Feed(ctx context.Context, source, token string) (connectors.FeedPage, error) {
 	q := get("read the event feed of "+source, token)
@@ -27,17 +29,18 @@ func (c *Client) Feed(ctx context.Context, source, token string) (connectors.Fee
 	if err != nil {
 		return connectors.FeedPage{}, err
 	}
-	events, next, err := c.events(ctx, q)
+	p, err := c.events(ctx, q, c.spelling(source))
 	if err != nil {
 		return connectors.FeedPage{}, err
 	}
-	return connectors.FeedPage{Entries: entries(events, "", me.ID), Next: next}, nil
+	return connectors.FeedPage{Entries: entries(p.events, "", me.ID), Next: p.next, Broken: p.broken()}, nil
 }
 
 // History reads the entries of one issue after Seq since, oldest first, a page
 // of at most 100 events at a time; more says that further ones are waiting. It
 // goes on where the last call for the issue ended if that page still holds
-// since, else it passes over the pages before.
+// since, else it passes over the pages before. An entry that cannot be understood
+// fails the call, because nothing after it would be complete.
 func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) ([]connectors.Entry, bool, error) {
 	path, err := c.issuePath("read the history of ", ref)
 	if err != nil {
@@ -54,22 +57,25 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 	}
 	remembered := q.path != first
 	for range maxPages {
-		events, next, err := c.events(ctx, q)
+		p, err := c.events(ctx, q, ref.Container)
+		if err == nil {
+			err = c.gap(q, p.lost, since)
+		}
 		if err != nil {
 			c.shelf.put(ref.ID, "")
 			return nil, false, err
 		}
-		if remembered && startsAfter(events, since) {
+		if remembered && startsAfter(p.events, since) {
 			// Not the page since is on: it was asked for an earlier one, or events vanished.
 			q.path, remembered = first, false
 			continue
 		}
 		remembered = false
-		if found := after(entries(events, ref.ID, me.ID), since); len(found) > 0 || next == "" {
+		if found := after(entries(p.events, ref.ID, me.ID), since); len(found) > 0 || p.next == "" {
 			c.shelf.put(ref.ID, keptPage(q.path, first))
-			return found, next != "", nil
+			return found, p.next != "", nil
 		}
-		q.path = next
+		q.path = p.next
 	}
 	return nil, false, c.fail(q, connectors.Malformed, "the list does not end", nil)
 }
@@ -87,18 +93,47 @@ func keptPage(path, first string) string {
 	return path
 }
 
-// events reads one page of events and the address of the next.
-func (c *Client) events(ctx context.Context, q call) ([]eventJSON, string, error) {
+// eventPage is one page of events, without the entries that cannot be understood.
+type eventPage struct {
+	events []eventJSON
+	lost   []lostEvent
+	next   string // address of the next page
+}
+
+// broken lists the issues whose history has a gap on this page, each once.
+func (p eventPage) broken() []connectors.Broken {
+	var out []connectors.Broken
+	for _, l := range p.lost {
+		if !slices.ContainsFunc(out, func(b connectors.Broken) bool { return b.ID != "" && b.ID == l.ID }) {
+			out = append(out, l.Broken)
+		}
+	}
+	return out
+}
+
+// gap fails for a lost event that the entries after since would lack.
+func (c *Client) gap(q call, lost []lostEvent, since int64) error {
+	for _, l := range lost {
+		if l.id == 0 || l.id > since {
+			return c.fail(q, connectors.Malformed, l.Err.Error(), nil)
+		}
+	}
+	return nil
+}
+
+// events reads one page of events of a repository.
+func (c *Client) events(ctx context.Context, q call, repo string) (p eventPage, err error) {
 	a, err := c.do(ctx, q)
 	if err != nil {
-		return nil, "", err
+		return p, err
 	}
-	var events []eventJSON
-	if err := c.decode(q, a, &events); err != nil {
-		return nil, "", err
+	rows, err := decodeRows(a.Body)
+	if err != nil || isHTML(a) {
+		return p, c.unreadable(q, a.Status, "the answer is not the list of events that GitHub sends", err)
 	}
-	next, err := c.following(q, a)
-	return events, next, err
+	p.events, p.lost = decodeEvents(rows, repo, serverTime(a.Header))
+	p.next, err = c.following(q, a)
+	return p, err
 }
 
 // following is the address of the next page, refused where it cannot be

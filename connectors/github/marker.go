@@ -13,14 +13,20 @@ const (
 	markClose = " -->"
 )
 
-// marked adds a mark to a body. What looks like the beginning of a comment in it is
-// written so that it shows as it is and can neither be nor hide a mark.
+// marked adds a mark to a body and cuts the body to make room for it. What looks like
+// the beginning of a comment in it is written so that it shows as it is and can
+// neither be nor hide a mark.
 func marked(body, mark string) string {
 	body = strings.TrimRight(strings.ReplaceAll(body, "<!--", "&lt;!--"), " \t\r\n")
+	end := markOpen + mark + markClose
+	const cutOff = "\n\n…"
+	if r := []rune(body); len(r)+len("\n\n")+len(end) > maxBody {
+		body = string(r[:maxBody-len(end)-len("\n\n")-len(cutOff)]) + cutOff
+	}
 	if body != "" {
 		body += "\n\n"
 	}
-	return body + markOpen + mark + markClose
+	return body + end
 }
 
 // marker is the mark of a body, "" where there is none. It counts only as the last

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/connectors"
 	"parley/connectors/transport"
@@ -121,12 +122,12 @@ func TestRecordedWebhookIssues(t *testing.T) {
 			if len(ex.Issue) == 0 {
 				continue
 			}
-			rows, err := decodeIssues([]byte("[" + string(ex.Issue) + "]"))
+			row, err := decodeIssue(ex.Issue, time.Time{})
 			if err != nil {
 				t.Errorf("%s %d: %v", h.Name, i, err)
 				continue
 			}
-			if got := c.issue("o/r", &rows[0]); got.Title == "" || got.Reporter.ID == "" || got.URL == "" {
+			if got := c.issue("o/r", row); got.Title == "" || got.Reporter.ID == "" || got.URL == "" {
 				t.Errorf("%s %d: %+v", h.Name, i, got)
 			}
 			n++

@@ -244,7 +244,6 @@ func TestRefusalsOfTheSimulator(t *testing.T) {
 		wait    time.Duration
 	}{
 		"wrong token":  {token: "t-none", call: read, want: connectors.Auth},
-		"renamed":      {token: "t-bot", call: read, want: connectors.Moved, change: func(b *bundle) { b.ok(b.hub.RenameRepo(repo, "platform")) }},
 		"renamed, add": {token: "t-bot", call: add, want: connectors.Moved, change: func(b *bundle) { b.ok(b.hub.RenameRepo(repo, "platform")) }},
 		"deleted": {token: "t-bot", call: read, want: connectors.Gone, change: func(b *bundle) {
 			b.ok(b.hub.SetPermission(repo, "ana", githubsim.Admin))
