@@ -7,6 +7,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 	"parley/sync/store"
 )
@@ -19,6 +20,8 @@ type Store interface {
 	trackerStore
 	Commit(ctx context.Context, c store.Commit) (int64, error)
 	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
+	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
+	SetSetting(ctx context.Context, key, value string) error
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
@@ -48,6 +51,9 @@ type issueStore interface {
 	Mentions(ctx context.Context, tracker, issueID string) ([]store.Mention, error)
 	Mentioned(ctx context.Context, target string) ([]store.Mention, error)
 	Parted(ctx context.Context, a, b store.IssueID) (bool, error)
+	// Linked counts the cards that join issues of a project and a repository.
+	Linked(ctx context.Context, project, repo string) (int, error)
+	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 }
@@ -57,6 +63,10 @@ type trackerStore interface {
 	Directory(ctx context.Context, tracker string) (connectors.Directory, time.Time, error)
 	SaveDirectory(ctx context.Context, d connectors.Directory, at time.Time) error
 	Source(ctx context.Context, tracker, source string) (store.SourceState, error)
-	SaveSource(ctx context.Context, st store.SourceState) error
+	Tier(ctx context.Context, tracker, source, tier string) (store.SourceState, error)
+	SaveSource(ctx context.Context, epoch int64, st store.SourceState) error
+	// Creating lists the creates that are not resolved or not sent yet.
+	Creating(ctx context.Context) ([]mirror.Saga, error)
+	NewestKey(ctx context.Context, tracker, container string) (string, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }

@@ -57,7 +57,7 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	r.gates.note(err, r.Now(), t.Name, pollLane(source), linkLane)
 	r.Log.WarnContext(ctx, "poll failed", "tracker", t.Name, "container", source, "error", err)
 	st.Error, st.RetryAt = sentence(failed), r.gates.shut(r.Now(), t.Name, pollLane(source))
-	return r.Store.SaveSource(ctx, st)
+	return r.Store.SaveSource(ctx, r.epoch.Load(), st)
 }
 
 func sentence(e *connectors.Error) string {
@@ -136,6 +136,11 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	if err := rd.match(ctx, rd.t, p.Observations); err != nil {
 		return err
 	}
+	if len(changed) > 0 {
+		if err := rd.judge(ctx); err != nil {
+			return err
+		}
+	}
 	rd.count += len(p.Observations)
 	rd.st.Cursor = p.Next
 	rd.st.OKAt, rd.st.Error, rd.st.RetryAt = rd.Now(), "", time.Time{}
@@ -149,6 +154,6 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	if len(changed) > 0 {
 		rd.wake()
 	}
-	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st})
+	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken)})
 	return err
 }

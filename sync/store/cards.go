@@ -93,7 +93,7 @@ func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	case len(ids) == 0:
 		return "", fmt.Errorf("resolve %.80q: %w card", text, ErrUnknown)
 	case len(ids) > 1:
-		return "", fmt.Errorf("resolve %.80q: %w: %s; use a card id", text, ErrAmbiguous, ids)
+		return "", fmt.Errorf("resolve %.80q: %w card: %s; use a card id", text, ErrAmbiguous, ids)
 	}
 	return ids[0], nil
 }

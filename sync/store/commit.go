@@ -48,7 +48,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
 // earlier ones.
 func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs documents) error {
 	steps := []func() error{
-		func() error { return fence(ctx, tx, c) },
+		func() error { return fence(ctx, tx, c.Lease, c.Epoch) },
 		func() error { return s.answer(ctx, tx, c) },
 		func() error { return s.cards(ctx, tx, seq, c, docs) },
 		func() error { return s.issues(ctx, tx, c) },
@@ -56,6 +56,9 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return s.moves(ctx, tx, seq, c.Moved) },
 		func() error { return s.evidence(ctx, tx, c) },
 		func() error { return s.edges(ctx, tx, c) },
+		func() error { return sweep(ctx, tx, c) },
+		func() error { return s.quarantine(ctx, tx, c) },
+		func() error { return s.settings(ctx, tx, c.Settings) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
 	for _, step := range steps {
@@ -99,20 +102,19 @@ func (c Commit) Check() error {
 
 // fence makes sure that the lease is still the writer's, and keeps others from
 // taking it before the commit ends.
-func fence(ctx context.Context, tx *sql.Tx, c Commit) error {
-	if c.Epoch == 0 {
+func fence(ctx context.Context, tx *sql.Tx, name string, epoch int64) error {
+	if epoch == 0 {
 		return nil
 	}
-	name := c.Lease
 	if name == "" {
 		name = LeaseRunner
 	}
-	n, err := affected(tx.ExecContext(ctx, `UPDATE lease SET epoch = epoch WHERE name = $1 AND epoch = $2`, name, c.Epoch))
+	n, err := affected(tx.ExecContext(ctx, `UPDATE lease SET epoch = epoch WHERE name = $1 AND epoch = $2`, name, epoch))
 	if err != nil {
 		return fmt.Errorf("check lease %s: %w", name, err)
 	}
 	if n == 0 {
-		return fmt.Errorf("lease %s, epoch %d: %w", name, c.Epoch, ErrFenced)
+		return fmt.Errorf("lease %s, epoch %d: %w", name, epoch, ErrFenced)
 	}
 	return nil
 }

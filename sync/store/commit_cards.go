@@ -154,10 +154,10 @@ func revive(ctx context.Context, tx *sql.Tx, cards []CardWrite) error {
 
 func intoOp() insertion {
 	return insertion{
-		into: `op (id, card, tracker, issue, state, is_open, created_at, closed_at, doc)`, columns: 9,
+		into: `op (id, card, tracker, issue, state, is_open, created_at, closed_at, sent_at, doc)`, columns: 10,
 		then: `ON CONFLICT (id) DO UPDATE SET card = excluded.card, tracker = excluded.tracker, issue = excluded.issue,
 			state = excluded.state, is_open = excluded.is_open, created_at = excluded.created_at,
-			closed_at = excluded.closed_at, doc = excluded.doc
+			closed_at = excluded.closed_at, sent_at = excluded.sent_at, doc = excluded.doc
 			WHERE op.doc <> excluded.doc OR op.card <> excluded.card`,
 	}
 }
@@ -169,7 +169,7 @@ func (s *Store) ops(ctx context.Context, tx *sql.Tx, texts []opText) error {
 		op := t.op
 		rows[i] = []any{
 			stored.Brief(op.ID), string(op.Card), stored.Brief(op.Tracker), stored.Brief(op.Issue), string(op.State),
-			stored.Bit(op.State.Open()), stored.Micros(op.Created), stored.Micros(op.Closed), t.doc,
+			stored.Bit(op.State.Open()), stored.Micros(op.Created), stored.Micros(op.Closed), stored.Micros(op.SentAt), t.doc,
 		}
 	}
 	return s.insert(ctx, tx, intoOp(), rows)

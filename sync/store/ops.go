@@ -65,3 +65,14 @@ func (s *Store) PruneAnswers(ctx context.Context, before time.Time) (int64, erro
 	}
 	return n, nil
 }
+
+// SentSince lists the writes of which a request last left at or after a moment,
+// open and closed, in the order in which they did.
+func (s *Store) SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error) {
+	ops, err := collect(ctx, s.db.Reader, scanOp,
+		`SELECT id, card, doc FROM op WHERE sent_at > 0 AND sent_at >= $1 ORDER BY sent_at, id`, stored.Micros(at))
+	if err != nil {
+		return nil, fmt.Errorf("list sent writes: %w", err)
+	}
+	return ops, nil
+}

@@ -15,8 +15,9 @@ import (
 // ConflictQuery selects conflicts. The zero query is all of them.
 type ConflictQuery struct {
 	Card   kanban.CardID
-	States []string // reconcile.ConflictOpen and so on
-	Limit  int      // at most so many, 0: all
+	States []string // any of reconcile.ConflictOpen and so on
+	Fields []kanban.Field
+	Limit  int // at most so many, 0: all
 }
 
 const selectConflict = `SELECT id, card, state, doc FROM conflict`
@@ -28,6 +29,7 @@ func (s *Store) Conflicts(ctx context.Context, q ConflictQuery) ([]reconcile.Con
 		w.and("card = %s", stored.Brief(string(q.Card)))
 	}
 	w.in("state", words(q.States))
+	w.in("field", words(q.Fields))
 	query := selectConflict + w.clause() + ` ORDER BY at DESC, id DESC` + w.limit(q.Limit)
 	all, err := collect(ctx, s.db.Reader, scanConflict, query, w.args...)
 	if err != nil {

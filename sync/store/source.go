@@ -11,8 +11,8 @@ import (
 	"parley/sync/store/internal/stored"
 )
 
-const intoSource = `INSERT INTO source (tracker, source, cursor_doc, feed_head, ok_at, tried_at, problem, retry_at, requests, imported)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tracker, source) DO UPDATE SET
+const intoSource = `INSERT INTO source (tracker, source, tier, cursor_doc, feed_head, ok_at, tried_at, problem, retry_at, requests, imported)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (tracker, source, tier) DO UPDATE SET
 	ok_at = excluded.ok_at, tried_at = excluded.tried_at, problem = excluded.problem,
 	retry_at = excluded.retry_at, requests = excluded.requests`
 
@@ -22,7 +22,7 @@ func sourceArgs(st SourceState) ([]any, error) {
 		return nil, fmt.Errorf("encode cursor of %s: %w", st.Tracker, err)
 	}
 	return []any{
-		stored.Brief(st.Tracker), stored.Brief(st.Source), doc, st.FeedHead, stored.Micros(st.OKAt), stored.Micros(st.TriedAt),
+		stored.Brief(st.Tracker), stored.Brief(st.Source), stored.Brief(st.Tier), doc, st.FeedHead, stored.Micros(st.OKAt), stored.Micros(st.TriedAt),
 		stored.Clean(st.Error), stored.Micros(st.RetryAt), st.Requests, stored.Bit(st.Imported),
 	}, nil
 }
@@ -46,12 +46,19 @@ func (s *Store) cursor(ctx context.Context, tx *sql.Tx, c Commit) error {
 
 // SaveSource writes how reading a source went: OKAt, TriedAt, Error, RetryAt and
 // Requests. How far it was read is changed by Commit alone. The data sequence
-// stays.
-func (s *Store) SaveSource(ctx context.Context, st SourceState) error {
+// stays. ErrFenced says that LeaseRunner is no longer held under epoch; 0 needs no
+// lease.
+func (s *Store) SaveSource(ctx context.Context, epoch int64, st SourceState) error {
 	st.Cursor, st.FeedHead, st.Imported = connectors.Cursor{Source: st.Source}, 0, false // of a new row
 	args, err := sourceArgs(st)
 	if err == nil {
-		_, err = s.db.Writer.ExecContext(ctx, intoSource, args...)
+		err = s.write(ctx, func(tx *sql.Tx) error {
+			if err := fence(ctx, tx, LeaseRunner, epoch); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, intoSource, args...)
+			return err
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("save source %s %s: %w", st.Tracker, st.Source, err)
@@ -59,16 +66,21 @@ func (s *Store) SaveSource(ctx context.Context, st SourceState) error {
 	return nil
 }
 
-const selectSource = `SELECT tracker, source, cursor_doc, feed_head, ok_at, tried_at, problem, retry_at, requests,
+const selectSource = `SELECT tracker, source, tier, cursor_doc, feed_head, ok_at, tried_at, problem, retry_at, requests,
 	imported FROM source`
 
-// Source gives the state of one source. One that was never read has the zero
-// state but for its names.
+// Source gives the state of one source in TierFast. One that was never read has the
+// zero state but for its names.
 func (s *Store) Source(ctx context.Context, tracker, source string) (SourceState, error) {
-	st, err := scanSource(s.db.Reader.QueryRowContext(ctx,
-		selectSource+` WHERE tracker = $1 AND source = $2`, stored.Brief(tracker), stored.Brief(source)))
+	return s.Tier(ctx, tracker, source, TierFast)
+}
+
+// Tier gives the state of one source in a tier, as Source does.
+func (s *Store) Tier(ctx context.Context, tracker, source, tier string) (SourceState, error) {
+	st, err := scanSource(s.db.Reader.QueryRowContext(ctx, selectSource+` WHERE tracker = $1 AND source = $2 AND tier = $3`,
+		stored.Brief(tracker), stored.Brief(source), stored.Brief(tier)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return SourceState{Tracker: tracker, Source: source, Cursor: connectors.Cursor{Source: source}}, nil
+		return SourceState{Tracker: tracker, Source: source, Tier: tier, Cursor: connectors.Cursor{Source: source}}, nil
 	}
 	if err != nil {
 		return SourceState{}, fmt.Errorf("read source %s %s: %w", tracker, source, err)
@@ -76,9 +88,18 @@ func (s *Store) Source(ctx context.Context, tracker, source string) (SourceState
 	return st, nil
 }
 
-// Sources lists the states of all sources by their names.
+// Sources lists the states of all sources in TierFast by their names.
 func (s *Store) Sources(ctx context.Context) ([]SourceState, error) {
-	all, err := collect(ctx, s.db.Reader, scanSource, selectSource+` ORDER BY tracker, source`)
+	return s.sources(ctx, `tier = ''`)
+}
+
+// Tiers lists the states of all sources in the other tiers by their names.
+func (s *Store) Tiers(ctx context.Context) ([]SourceState, error) {
+	return s.sources(ctx, `tier <> ''`)
+}
+
+func (s *Store) sources(ctx context.Context, which string) ([]SourceState, error) {
+	all, err := collect(ctx, s.db.Reader, scanSource, selectSource+` WHERE `+which+` ORDER BY tracker, source, tier`)
 	if err != nil {
 		return nil, fmt.Errorf("list sources: %w", err)
 	}
@@ -89,7 +110,7 @@ func scanSource(row scanner) (SourceState, error) {
 	var st SourceState
 	var doc string
 	var ok, tried, retry, imported int64
-	err := row.Scan(&st.Tracker, &st.Source, &doc, &st.FeedHead, &ok, &tried, &st.Error, &retry, &st.Requests, &imported)
+	err := row.Scan(&st.Tracker, &st.Source, &st.Tier, &doc, &st.FeedHead, &ok, &tried, &st.Error, &retry, &st.Requests, &imported)
 	if err != nil {
 		return SourceState{}, err
 	}

@@ -24,8 +24,8 @@ var (
 	ErrFenced = errors.New("the lease is no longer held")
 	// ErrUnknown says that there is no such row.
 	ErrUnknown = errors.New("unknown")
-	// ErrAmbiguous says that a name fits more than one card.
-	ErrAmbiguous = errors.New("fits more than one card")
+	// ErrAmbiguous says that a name fits more than one card, or plan.
+	ErrAmbiguous = errors.New("fits more than one")
 	// ErrAnswered says that an intent with this key was answered before; AnswerOf
 	// gives the answer.
 	ErrAnswered = errors.New("answered before")

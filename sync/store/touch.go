@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -38,10 +37,6 @@ func (s *Store) TouchOpen(ctx context.Context, at time.Time) (int64, error) {
 	return n, nil
 }
 
-// SettingMapping is the setting that holds the fingerprint of the rules for which
-// all cards were last touched.
-const SettingMapping = "mapping"
-
 // TouchAll asks for a step of every card because the rules have become those of
 // this fingerprint, remembers it as SettingMapping, and gives the number of cards.
 func (s *Store) TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error) {
@@ -50,24 +45,10 @@ func (s *Store) TouchAll(ctx context.Context, at time.Time, fingerprint string) 
 		if n, err = affected(tx.ExecContext(ctx, touch, stored.Micros(at))); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES ($1, $2)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, SettingMapping, stored.Clean(fingerprint))
-		return err
+		return s.settings(ctx, tx, map[string]string{SettingMapping: fingerprint})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("touch all cards: %w", err)
 	}
 	return n, nil
-}
-
-// Setting gives what is remembered under a key; false where nothing is.
-func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
-	value, err := one[string](ctx, s.db.Reader, `SELECT value FROM setting WHERE name = $1`, stored.Brief(key))
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
-	}
-	if err != nil {
-		return "", false, fmt.Errorf("read setting %.80q: %w", key, err)
-	}
-	return value, true, nil
 }

@@ -29,6 +29,11 @@ type Commit struct {
 	Unpart    []Parting // partings that are lifted
 	Answer    *Answer
 	Edges     []Edge
+
+	Swept      []Swept
+	Quarantine []Quarantined     // they replace what is known of the same issues
+	Released   []IssueID         // they are in quarantine no more
+	Settings   map[string]string // what Setting gives
 }
 
 // CardWrite is a card as it is from now on. Its Lock is the one it was loaded
@@ -102,6 +107,25 @@ type Answer struct {
 	JSON json.RawMessage
 }
 
+// Swept says which issues a full sweep has seen. Issues that are not in the index
+// are passed over, and a mark is never replaced by an earlier one.
+type Swept struct {
+	Tracker string
+	IDs     []string
+	At      time.Time // zero: that of the commit
+}
+
+// Quarantined is an issue that could not be understood, or kept failing, and is
+// left alone until its fingerprint changes or a person releases it.
+type Quarantined struct {
+	Tracker, Issue string // configured name, immutable id
+	Key            string
+	Fingerprint    string // of the input, and of the code and mapping that read it
+	Reason         string // in plain words
+	Tries          int
+	At             time.Time
+}
+
 // Edge is one step of a Jira workflow that was seen to be offered.
 type Edge struct {
 	Tracker, Project, Type string
@@ -112,10 +136,18 @@ type Edge struct {
 	SeenAt                 time.Time
 }
 
+// Tiers of reading a source, from the fastest to the most thorough.
+const (
+	TierFast  = ""      // what changed since the last poll
+	TierDay   = "day"   // what changed within a day, for indexes that lag
+	TierSweep = "sweep" // everything, for what never moves a date
+)
+
 // SourceState is how far one source was read, and how that went.
 type SourceState struct {
 	Tracker  string
 	Source   string // as in connectors.Tracker.Sources
+	Tier     string // which of the reads of it: TierFast and so on
 	Cursor   connectors.Cursor
 	FeedHead int64 // newest entry of the feed that was read
 	OKAt     time.Time

@@ -99,14 +99,15 @@ func (s *Store) Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
 func (s *Store) load(row *cardRow) engine.Card {
 	card := give(s.copies, row.card)
 	card.Lock = row.card.Lock
-	if len(row.ops) > 0 {
-		card.Ops = s.journal(row.ops)
-	}
+	card.Ops = s.journal(row.ops)
 	return card
 }
 
 // journal is a caller's copy of some writes.
 func (s *Store) journal(rows []*opRow) []reconcile.Op {
+	if len(rows) == 0 {
+		return nil
+	}
 	ops := make([]reconcile.Op, len(rows))
 	for i, row := range rows {
 		ops[i] = give(s.copies, row.op)
@@ -142,7 +143,7 @@ func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	case len(ids) == 0:
 		return "", fmt.Errorf("resolve %.80q: %w card", text, store.ErrUnknown)
 	case len(ids) > 1:
-		return "", fmt.Errorf("resolve %.80q: %w: %s; use a card id", text, store.ErrAmbiguous, ids)
+		return "", fmt.Errorf("resolve %.80q: %w card: %s; use a card id", text, store.ErrAmbiguous, ids)
 	}
 	return ids[0], nil
 }

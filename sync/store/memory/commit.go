@@ -111,6 +111,9 @@ func (s *Store) apply(c store.Commit) {
 	if c.Cursor != nil {
 		s.writeCursor(*c.Cursor)
 	}
+	s.writeSwept(c)
+	s.writeQuarantine(c)
+	s.writeSettings(c.Settings)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

@@ -132,9 +132,7 @@ func (s *Store) writeEdges(c store.Commit) {
 	for _, e := range c.Edges {
 		e.Tracker, e.Project, e.Type = stored.Brief(e.Tracker), stored.Brief(e.Project), stored.Brief(e.Type)
 		e.From, e.To, e.TransitionID = stored.Brief(e.From), stored.Brief(e.To), stored.Brief(e.TransitionID)
-		if e.SeenAt = micro(e.SeenAt); e.SeenAt.IsZero() {
-			e.SeenAt = micro(c.Now)
-		}
+		e.SeenAt = micro(momentOr(e.SeenAt, c.Now))
 		take(s.copies, &e.Required)
 		key := workflow{e.Tracker, e.Project, e.Type}
 		i, known := slices.BinarySearchFunc(s.edges[key], e, compareEdges)

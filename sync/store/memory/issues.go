@@ -16,7 +16,8 @@ import (
 type issueRow struct {
 	store.IssueRow
 
-	name string // its key in any case
+	name  string // its key in any case
+	swept int64  // when a full sweep last saw it
 }
 
 func (r *issueRow) id() store.IssueID { return store.IssueID{Tracker: r.Tracker, ID: r.ID} }
@@ -42,7 +43,7 @@ func (s *Store) writeIssues(c store.Commit) {
 			Token: micro(r.Token), Hash: stored.Clean(r.Hash), LinksRead: r.LinksRead,
 		}}
 		if old := s.issues[row.id()]; old != nil {
-			row.LinksRead = row.LinksRead || old.LinksRead
+			row.LinksRead, row.swept = row.LinksRead || old.LinksRead, old.swept
 		}
 		s.putIssue(&row)
 	}

@@ -56,12 +56,14 @@ type tables struct {
 	answers     map[string]answer
 	settings    map[string]string
 	leases      map[string]lease
+	quarantine  map[store.IssueID]store.Quarantined
+	plans       map[string]plan // by hash
 }
 
 type (
 	eventKey  struct{ tracker, source string }
 	workflow  struct{ tracker, project, typ string }
-	sourceKey struct{ tracker, source string }
+	sourceKey struct{ tracker, source, tier string }
 
 	directory struct {
 		connectors.Directory
@@ -100,6 +102,8 @@ func New() *Store {
 		answers:     map[string]answer{},
 		settings:    map[string]string{},
 		leases:      map[string]lease{},
+		quarantine:  map[store.IssueID]store.Quarantined{},
+		plans:       map[string]plan{},
 	}}
 }
 
@@ -121,6 +125,7 @@ func (s *Store) Clone() *Store {
 	t.partings, t.edges = maps.Clone(t.partings), maps.Clone(t.edges)
 	t.sources, t.directories = maps.Clone(t.sources), maps.Clone(t.directories)
 	t.answers, t.settings, t.leases = maps.Clone(t.answers), maps.Clone(t.settings), maps.Clone(t.leases)
+	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	return &Store{copies: s.copies, tables: t}
 }
 

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -18,17 +19,19 @@ func (s *Store) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("list open writes: %w", err)
 	}
-	return s.opsWhere(
+	rows := s.opRows(
 		func(row *cardRow) bool { return row.open > 0 },
 		func(op *opRow) bool { return op.op.State.Open() },
-	), nil
+	)
+	slices.SortFunc(rows, (*opRow).compare)
+	return s.journal(rows), nil
 }
 
-// opsWhere lists the writes that are wanted of the cards that can have some.
-func (s *Store) opsWhere(card func(*cardRow) bool, wanted func(*opRow) bool) []reconcile.Op {
+// opRows gives the writes that are wanted of the cards that can have some.
+func (t *tables) opRows(card func(*cardRow) bool, wanted func(*opRow) bool) []*opRow {
 	var rows []*opRow
-	for _, id := range s.ids {
-		if row := s.cards[id]; card(row) {
+	for _, id := range t.ids {
+		if row := t.cards[id]; card(row) {
 			for _, op := range row.ops {
 				if wanted(op) {
 					rows = append(rows, op)
@@ -36,11 +39,24 @@ func (s *Store) opsWhere(card func(*cardRow) bool, wanted func(*opRow) bool) []r
 			}
 		}
 	}
-	if len(rows) == 0 {
-		return nil
+	return rows
+}
+
+// SentSince lists the writes of which a request last left at or after a moment, open
+// and closed, in the order in which they did.
+func (s *Store) SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list sent writes: %w", err)
 	}
-	slices.SortFunc(rows, (*opRow).compare)
-	return s.journal(rows)
+	since := max(stored.Micros(at), 1) // 0 is a write that was not sent
+	rows := s.opRows(
+		func(row *cardRow) bool { return row.sent >= since },
+		func(op *opRow) bool { return op.sent >= since },
+	)
+	slices.SortFunc(rows, func(a, b *opRow) int { return cmp.Or(cmp.Compare(a.sent, b.sent), cmp.Compare(a.key, b.key)) })
+	return s.journal(rows), nil
 }
 
 // OpsOf lists the writes of a card, open and closed, oldest first.
@@ -51,7 +67,7 @@ func (s *Store) OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, 
 		return nil, fmt.Errorf("list writes of card %s: %w", card, err)
 	}
 	row := s.cards[kanban.CardID(stored.Brief(string(card)))]
-	if row == nil || len(row.ops) == 0 {
+	if row == nil {
 		return nil, nil
 	}
 	return s.journal(row.ops), nil

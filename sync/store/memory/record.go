@@ -152,7 +152,8 @@ func (s *Store) Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconci
 	}
 	var all []*reconcile.Conflict
 	for _, k := range s.conflicts {
-		if (q.Card == "" || k.Card == kanban.CardID(stored.Brief(string(q.Card)))) && listed(q.States, k.State) {
+		if (q.Card == "" || k.Card == kanban.CardID(stored.Brief(string(q.Card)))) &&
+			listed(q.States, k.State) && listed(q.Fields, k.Field) {
 			all = append(all, k)
 		}
 	}

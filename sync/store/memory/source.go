@@ -15,28 +15,28 @@ import (
 // writeCursor writes how far a source was read, together with what was read.
 func (s *Store) writeCursor(st store.SourceState) {
 	st = s.sourceState(st)
-	s.sources[sourceKey{st.Tracker, st.Source}] = st
+	s.sources[sourceKey{st.Tracker, st.Source, st.Tier}] = st
 }
 
 // sourceState is a state as it comes back from a store.
 func (s *Store) sourceState(st store.SourceState) store.SourceState {
-	st.Tracker, st.Source, st.Error = stored.Brief(st.Tracker), stored.Brief(st.Source), stored.Clean(st.Error)
+	st.Tracker, st.Source, st.Tier, st.Error = stored.Brief(st.Tracker), stored.Brief(st.Source), stored.Brief(st.Tier), stored.Clean(st.Error)
 	st.OKAt, st.TriedAt, st.RetryAt = micro(st.OKAt), micro(st.TriedAt), micro(st.RetryAt)
 	take(s.copies, &st.Cursor)
 	return st
 }
 
 // SaveSource writes how reading a source went. How far it was read is changed by
-// Commit alone.
-func (s *Store) SaveSource(ctx context.Context, st store.SourceState) error {
+// Commit alone. store.ErrFenced says that the lease is no longer held under epoch.
+func (s *Store) SaveSource(ctx context.Context, epoch int64, st store.SourceState) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), s.fence(store.LeaseRunner, epoch)); err != nil {
 		return fmt.Errorf("save source %s %s: %w", st.Tracker, st.Source, err)
 	}
 	st.Cursor, st.FeedHead, st.Imported = connectors.Cursor{Source: st.Source}, 0, false // of a new row
 	st = s.sourceState(st)
-	key := sourceKey{st.Tracker, st.Source}
+	key := sourceKey{st.Tracker, st.Source, st.Tier}
 	if old, ok := s.sources[key]; ok {
 		st.Cursor, st.FeedHead, st.Imported = old.Cursor, old.FeedHead, old.Imported
 	}
@@ -44,22 +44,36 @@ func (s *Store) SaveSource(ctx context.Context, st store.SourceState) error {
 	return nil
 }
 
-// Source gives the state of one source. One that was never read has the zero state
-// but for its names.
+// Source gives the state of one source in store.TierFast. One that was never read
+// has the zero state but for its names.
 func (s *Store) Source(ctx context.Context, tracker, source string) (store.SourceState, error) {
+	return s.Tier(ctx, tracker, source, store.TierFast)
+}
+
+// Tier gives the state of one source in a tier, as Source does.
+func (s *Store) Tier(ctx context.Context, tracker, source, tier string) (store.SourceState, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := ctx.Err(); err != nil {
 		return store.SourceState{}, fmt.Errorf("read source %s %s: %w", tracker, source, err)
 	}
-	if st, ok := s.sources[sourceKey{stored.Brief(tracker), stored.Brief(source)}]; ok {
+	if st, ok := s.sources[sourceKey{stored.Brief(tracker), stored.Brief(source), stored.Brief(tier)}]; ok {
 		return st, nil
 	}
-	return store.SourceState{Tracker: tracker, Source: source, Cursor: connectors.Cursor{Source: source}}, nil
+	return store.SourceState{Tracker: tracker, Source: source, Tier: tier, Cursor: connectors.Cursor{Source: source}}, nil
 }
 
-// Sources lists the states of all sources by their names.
+// Sources lists the states of all sources in store.TierFast by their names.
 func (s *Store) Sources(ctx context.Context) ([]store.SourceState, error) {
+	return s.sourcesWhere(ctx, func(tier string) bool { return tier == store.TierFast })
+}
+
+// Tiers lists the states of all sources in the other tiers by their names.
+func (s *Store) Tiers(ctx context.Context) ([]store.SourceState, error) {
+	return s.sourcesWhere(ctx, func(tier string) bool { return tier != store.TierFast })
+}
+
+func (s *Store) sourcesWhere(ctx context.Context, wanted func(tier string) bool) ([]store.SourceState, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := ctx.Err(); err != nil {
@@ -67,10 +81,12 @@ func (s *Store) Sources(ctx context.Context) ([]store.SourceState, error) {
 	}
 	var all []store.SourceState
 	for _, st := range s.sources {
-		all = append(all, st)
+		if wanted(st.Tier) {
+			all = append(all, st)
+		}
 	}
 	slices.SortFunc(all, func(a, b store.SourceState) int {
-		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Source, b.Source))
+		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Tier, b.Tier))
 	})
 	return all, nil
 }

@@ -67,14 +67,3 @@ func (s *Store) TouchAll(ctx context.Context, at time.Time, fingerprint string) 
 	s.settings[store.SettingMapping] = stored.Clean(fingerprint)
 	return int64(len(s.ids)), nil
 }
-
-// Setting gives what is remembered under a key; false where nothing is.
-func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return "", false, fmt.Errorf("read setting %.80q: %w", key, err)
-	}
-	value, ok := s.settings[stored.Brief(key)]
-	return value, ok, nil
-}

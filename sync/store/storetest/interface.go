@@ -22,6 +22,10 @@ type Store interface {
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
+	SetSetting(ctx context.Context, key, value string) error
+	SavePlan(ctx context.Context, hash string, items []byte, at time.Time) error
+	PlanOf(ctx context.Context, hash string) ([]byte, time.Time, error)
+	Quarantine(ctx context.Context) ([]store.Quarantined, error)
 	Seq(ctx context.Context) (int64, error)
 	Counts(ctx context.Context) (store.Tally, error)
 	Close() error
@@ -54,6 +58,8 @@ type issueStore interface {
 	Mentioned(ctx context.Context, target string) ([]store.Mention, error)
 	Parted(ctx context.Context, a, b store.IssueID) (bool, error)
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
+	NewestKey(ctx context.Context, tracker, container string) (string, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }
@@ -65,6 +71,7 @@ type recordStore interface {
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)
 }
@@ -74,6 +81,8 @@ type trackerStore interface {
 	Directory(ctx context.Context, tracker string) (connectors.Directory, time.Time, error)
 	SaveDirectory(ctx context.Context, d connectors.Directory, at time.Time) error
 	Source(ctx context.Context, tracker, source string) (store.SourceState, error)
-	SaveSource(ctx context.Context, st store.SourceState) error
+	SaveSource(ctx context.Context, epoch int64, st store.SourceState) error
+	Tier(ctx context.Context, tracker, source, tier string) (store.SourceState, error)
+	Tiers(ctx context.Context) ([]store.SourceState, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 }

@@ -40,14 +40,14 @@ func saveSource(t fixture) {
 		t.Fatalf("Source (-want +got):\n%s", diff)
 	}
 	failed := store.SourceState{Tracker: "github", Source: "acme/pay", OKAt: at(1), TriedAt: at(5), Error: "away", RetryAt: at(60), Requests: 4}
-	if err := s.SaveSource(ctx, failed); err != nil {
+	if err := s.SaveSource(ctx, 0, failed); err != nil {
 		t.Fatal(err)
 	}
 	st.TriedAt, st.Error, st.RetryAt, st.Requests = failed.TriedAt, failed.Error, failed.RetryAt, failed.Requests
 	if diff := cmp.Diff(st, must(s.Source(ctx, "github", "acme/pay"))(t)); diff != "" {
 		t.Errorf("Source after a failure (-want +got):\n%s", diff)
 	}
-	if err := s.SaveSource(ctx, store.SourceState{Tracker: "a-jira", Error: "never worked", FeedHead: 5, Imported: true}); err != nil {
+	if err := s.SaveSource(ctx, 0, store.SourceState{Tracker: "a-jira", Error: "never worked", FeedHead: 5, Imported: true}); err != nil {
 		t.Fatal(err)
 	}
 	want := []store.SourceState{{Tracker: "a-jira", Error: "never worked"}, st}

@@ -5,6 +5,7 @@ package stored
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -73,4 +74,15 @@ func Last[T any, K comparable](values []T, key func(T) K) []T {
 		kept = append(kept, v)
 	}
 	return kept
+}
+
+// Number is the number at the end of an issue's key: 12 of OPS-12, 7 of
+// acme/payments#7; 0 where there is none of at most 18 digits.
+func Number(key string) int64 {
+	digits := key[len(strings.TrimRight(key, "0123456789")):]
+	if len(digits) > 18 {
+		return 0
+	}
+	n, _ := strconv.ParseInt(digits, 10, 64) // of no digits: 0
+	return n
 }

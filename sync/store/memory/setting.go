@@ -1,0 +1,38 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"parley/sync/store/internal/stored"
+)
+
+// Setting gives what is remembered under a key; false where nothing is.
+func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return "", false, fmt.Errorf("read setting %.80q: %w", key, err)
+	}
+	value, ok := s.settings[stored.Brief(key)]
+	return value, ok, nil
+}
+
+// SetSetting remembers a value under a key, instead of the one that was.
+func (s *Store) SetSetting(ctx context.Context, key, value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("write setting %.80q: %w", key, err)
+	}
+	s.writeSettings(map[string]string{key: value})
+	return nil
+}
+
+func (t *tables) writeSettings(values map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		t.settings[stored.Brief(key)] = stored.Clean(values[key])
+	}
+}
