@@ -162,7 +162,8 @@ func (rd *reading) strays(ctx context.Context, entries map[string][]connectors.E
 	if err != nil {
 		return err
 	}
-	for id, row := range rows {
+	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		row := rows[id]
 		var ev engine.Event = engine.Gap{Side: kanban.GitHub}
 		if rd.feed.whole {
 			ev = engine.Recounted{Side: kanban.GitHub, Entries: entries[id]}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"maps"
 	"slices"
 	"time"
 
@@ -179,22 +178,25 @@ func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, erro
 // somebody took is one that may be offered again.
 func travelled(page []observed, now time.Time) []store.Edge {
 	type way struct{ project, typ, from, to string }
-	seen := map[way]store.Edge{}
+	seen := map[way]bool{}
+	var edges []store.Edge
 	for _, o := range page {
 		if o.Issue.Kind != connectors.Jira {
 			continue
 		}
 		for _, e := range o.Entries {
 			for _, c := range e.Changes {
-				if c.Field == kanban.ChangeStatus && c.From != "" && c.To != "" && c.From != c.To {
-					seen[way{o.Issue.Container, o.Issue.Type, c.From, c.To}] = store.Edge{
+				at := way{o.Issue.Container, o.Issue.Type, c.From, c.To}
+				if c.Field == kanban.ChangeStatus && c.From != "" && c.To != "" && c.From != c.To && !seen[at] {
+					seen[at] = true
+					edges = append(edges, store.Edge{
 						Tracker: o.Issue.Tracker, Project: o.Issue.Container, Type: o.Issue.Type, From: c.From, To: c.To, SeenAt: now,
-					}
+					})
 				}
 			}
 		}
 	}
-	return slices.Collect(maps.Values(seen))
+	return edges
 }
 
 // cardsOf loads the cards of a page's known issues.
