@@ -27,6 +27,7 @@ func TestABrokenRowIsToldApart(t *testing.T) {
 		"created later":   {`{"id":3,"number":3,"updated_at":"2026-01-01T00:00:00Z","created_at":"9999-01-01T00:00:00Z"}`, "3", "Acme/infra#3"},
 		"id is a text":    {`{"id":"3","number":3,"updated_at":"2026-01-01T00:00:00Z"}`, "", "Acme/infra#3"},
 		"id is a float":   {`{"id":3.5,"number":3,"updated_at":"2026-01-01T00:00:00Z"}`, "", "Acme/infra#3"},
+		"secret figure":   {`{"id":3,"number":47110815.5,"updated_at":"2026-01-01T00:00:00Z"}`, "3", ""},
 		"number too big":  {`{"id":3,"number":99999999999999999999,"updated_at":"2026-01-01T00:00:00Z"}`, "3", ""},
 		"labels no list":  {`{"id":3,"number":3,"updated_at":"2026-01-01T00:00:00Z","labels":"private words"}`, "3", "Acme/infra#3"},
 		"title an object": {`{"id":3,"number":3,"updated_at":"2026-01-01T00:00:00Z","title":{"private words":1}}`, "3", "Acme/infra#3"},
@@ -46,7 +47,7 @@ func TestABrokenRowIsToldApart(t *testing.T) {
 		}
 		if len(page.Broken) != 1 || page.Broken[0].ID != tc.id || page.Broken[0].Key != tc.key || page.Broken[0].Err == nil {
 			t.Errorf("%s: broken %+v", name, page.Broken)
-		} else if strings.Contains(page.Broken[0].Err.Error(), "private words") {
+		} else if e := page.Broken[0].Err.Error(); strings.Contains(e, "private words") || strings.Contains(e, "4711") {
 			t.Errorf("%s: the issue's text is in the error: %v", name, page.Broken[0].Err)
 		}
 	}
@@ -76,6 +77,26 @@ func TestAPageFullOfBrokenRowsIsPassed(t *testing.T) {
 	}
 	if since, etag := keep(s.Add(time.Hour), place{}, listing{limit: 3, dark: 3, etag: "e"}); etag != "" {
 		t.Errorf("a full page was kept at %s", since)
+	}
+}
+
+// A full page is followed by another, and what comes after it never shows in it: its
+// ETag must not be kept.
+func TestAPageIsFullWithItsBrokenRows(t *testing.T) {
+	t.Parallel()
+	rows := make([]string, pageSize)
+	for i := range rows {
+		rows[i] = issueRow(i+1, testStart().Add(-time.Hour), "")
+		if i%2 == 1 {
+			rows[i] = `{}`
+		}
+	}
+	for n, kept := range map[int]bool{pageSize: false, pageSize - 1: true} {
+		f := newFake(t, map[string]reply{issues: {header: map[string]string{"ETag": `"e"`}, body: `[` + strings.Join(rows[:n], ",") + `]`}})
+		page, err := f.client(t, "").Changes(bg(), connectors.Cursor{Source: "Acme/infra"})
+		if err != nil || page.More == kept || (page.Next.ETag != "") != kept {
+			t.Errorf("%d rows: %+v, %v", n, page.Next, err)
+		}
 	}
 }
 
