@@ -9,10 +9,7 @@ import (
 )
 
 // github is the GitHub that holds the repositories.
-type github struct {
-	host
-	labels map[string]bool // that exist, the same in all repositories
-}
+type github struct{ host }
 
 var (
 	_ connectors.Tracker = (*github)(nil)
@@ -26,11 +23,12 @@ const ownLogin = "parley-bot"
 const shed = "acme/attic"
 
 func newGitHub(w *World, cat *catalog) *github {
-	g := &github{host: newHost(w, cat.github, cat), labels: map[string]bool{}}
+	g := &github{host: newHost(w, cat.github, cat)}
 	g.me, g.grain, g.overlap, g.nextID = ownLogin, time.Second, LagGitHub, 5_166_000_000
 	g.skew = w.drawSkew(1)
 	for n, key := range append(slices.Clone(cat.github.Containers), shed) {
-		b := &container{key: key, id: "r" + key, read: n < len(cat.github.Containers), view: &view{}, byNum: map[int]*issue{}}
+		b := &container{key: key, id: "r" + key, read: n < len(cat.github.Containers), view: &view{}, byNum: map[int]*issue{},
+			labels: slices.Concat(cat.family, cat.weights)}
 		g.boxes = append(g.boxes, b)
 	}
 	return g
@@ -78,9 +76,6 @@ func (g *github) reach(q *request, ref connectors.Ref) (*issue, error) {
 // gone is how the absence of an issue is answered, nil for one that is there.
 func (g *github) gone(q *request, i *issue) error {
 	to := i.movedTo
-	for to != nil && to.movedTo != nil {
-		to = to.movedTo
-	}
 	switch {
 	case !i.deleted():
 		return nil
@@ -133,10 +128,7 @@ func (g *github) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 
 // moved adds to the error of a transferred issue what it has become.
 func (g *github) moved(ref connectors.Ref, err error) (connectors.Observation, error) {
-	to := g.box(ref.Container).byNum[ref.Number]
-	for to.movedTo != nil {
-		to = to.movedTo
-	}
+	to := g.box(ref.Container).byNum[ref.Number].movedTo
 	return connectors.Observation{Issue: to.show(to.now().state), Since: connectors.NoHistory}, err
 }
 
@@ -176,9 +168,6 @@ func (g *github) Check(ctx context.Context) (connectors.Directory, error) {
 
 func (g *github) directory() connectors.Directory {
 	d := connectors.Directory{Tracker: g.name, Kind: connectors.GitHub, Product: "GitHub", Me: g.person(g.me), Labels: map[string][]string{}}
-	names := slices.Concat(g.cat.family, g.cat.weights)
-	slices.Sort(names)
-	names = slices.Compact(names)
 	for _, b := range g.boxes {
 		switch {
 		case !b.read:
@@ -186,7 +175,7 @@ func (g *github) directory() connectors.Directory {
 			d.Containers = append(d.Containers, connectors.Container{Key: b.key, Problem: "not found, or hidden from this token"})
 		default:
 			d.Containers = append(d.Containers, connectors.Container{Key: b.key, ID: b.id, Readable: true, Writable: !b.archived.After(g.w.now)})
-			d.Labels[b.key] = slices.Clone(names)
+			d.Labels[b.key] = slices.Clone(b.labels)
 		}
 	}
 	return d

@@ -76,6 +76,7 @@ func label(s *state, name string) []connectors.Change {
 	if slices.ContainsFunc(s.labels, sameLabel(name)) {
 		return nil
 	}
+	name = s.box.spell(name)
 	s.labels = append(slices.Clip(s.labels), name)
 	return []connectors.Change{{Field: "label", To: name}}
 }
@@ -148,17 +149,25 @@ func (g *github) make(q *request, d connectors.Draft) (*issue, error) {
 	case b.archived.After(g.w.now):
 		return nil, q.fail(connectors.Forbidden, 403, "Repository was archived so is read-only.")
 	}
-	s := &state{box: b, title: trimmed(d.Title), body: marked(d), marker: d.Marker}
-	i := g.create(s, q.as(d.Op), "")
-	if len(d.Labels) > 0 { // a create with labels leaves an event for each
-		s := i.draft()
-		var changes []connectors.Change
-		for _, l := range d.Labels {
-			changes = append(changes, label(s, l)...)
-		}
-		i.commit(s, q.as(d.Op), open, changes...)
+	s := &state{box: b, title: trimmed(d.Title), body: marked(d), marker: d.Marker, labels: d.Labels}
+	return g.appear(s, q.as(d.Op), ""), nil
+}
+
+// appear makes an issue. Labels and assignees that it begins with leave an event each.
+func (g *github) appear(s *state, a author, copyOf string) *issue {
+	labels, people := s.labels, s.assignees
+	s.labels, s.assignees = nil, nil
+	i := g.create(s, a, copyOf)
+	d := i.draft()
+	var changes []connectors.Change
+	for _, l := range labels {
+		changes = append(changes, label(d, l)...)
 	}
-	return i, nil
+	for _, p := range people {
+		changes = append(changes, enlist(d, p)...)
+	}
+	i.commit(d, a, open, changes...)
+	return i
 }
 
 // marked is the body of a draft with its marker, as the connector writes it.

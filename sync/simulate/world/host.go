@@ -1,6 +1,7 @@
 package world
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ type container struct {
 	view    *view
 	feed    []connectors.Entry // GitHub, oldest first
 	byNum   map[int]*issue     // GitHub
+	// labels that exist in the repository, as they were first written.
+	labels []string
 
 	hidden   time.Time // the account may not see it until then
 	archived time.Time // nothing can be written until then
@@ -55,6 +58,15 @@ func (h *host) box(key string) *container {
 		}
 	}
 	return nil
+}
+
+// spell gives a label as the repository writes it, and makes one that it lacks.
+func (b *container) spell(label string) string {
+	if at := slices.IndexFunc(b.labels, sameLabel(label)); at >= 0 {
+		return b.labels[at]
+	}
+	b.labels = append(b.labels, label)
+	return label
 }
 
 // clock is what the tracker's clock shows.

@@ -25,6 +25,8 @@ func (j *jira) effect(q *request, i *issue, wr connectors.Write) outcome {
 	switch {
 	case !j.sees(i):
 		return outcome{err: q.fail(connectors.NotFound, 404, "Issue does not exist or you do not have permission to see it.")}
+	case i.now().archived && wr.Transition != "":
+		return outcome{err: q.fail(connectors.Invalid, 400, "Transition id '"+wr.Transition+"' is not valid for this issue.")}
 	case j.locked(i.now().state):
 		return outcome{err: q.fail(connectors.Forbidden, 403, "The issue is archived and cannot be changed.")}
 	case wr.Link != nil:
@@ -81,10 +83,14 @@ func (j *jira) take(s *state, t *way, resolution string) []connectors.Change {
 	if resolution == "" {
 		resolution = usualResolution // by the screen's default or by a post-function
 	}
+	if t.closes && !t.quiet {
+		return append(j.resolve(s, resolution), j.step(s, t.To.ID)...)
+	}
 	if !t.closes {
 		resolution = ""
 	}
-	return append(j.resolve(s, resolution), j.step(s, t.To.ID)...)
+	steps := j.step(s, t.To.ID)
+	return append(steps, j.resolve(s, resolution)...)
 }
 
 func (j *jira) resolve(s *state, to string) []connectors.Change {

@@ -68,8 +68,13 @@ func (w *World) clone(i *issue, a author) {
 	if i.kind == connectors.Jira {
 		s.status, s.resolution = i.host.cat.statuses[0].ID, ""
 	}
-	c := i.host.create(&s, a, i.id)
-	c.typ = i.typ
+	var c *issue
+	if i.kind == connectors.GitHub {
+		c = w.github.appear(&s, a, i.id)
+	} else {
+		c = i.host.create(&s, a, i.id)
+		c.typ = i.typ
+	}
 	w.subjects = append(w.subjects, subject{})
 	w.subjects[len(w.subjects)-1].set(c)
 }
@@ -137,6 +142,7 @@ func (j *jira) move(i *issue, a author, to *container) {
 func (g *github) transfer(i *issue, a author, to *container) {
 	s := *i.now().state
 	s.picture, s.box = nil, to
+	s.labels = slices.DeleteFunc(slices.Clone(s.labels), func(l string) bool { return !slices.ContainsFunc(to.labels, sameLabel(l)) })
 	moved := g.create(&s, a, "")
 	moved.creator, moved.created = i.creator, i.created
 	moved.truth.Cause, moved.truth.Who = i.truth.Cause, i.truth.Who
@@ -256,7 +262,7 @@ func (w *World) renameLabel(d Deed) {
 			continue
 		}
 		s.labels = slices.Clone(s.labels)
-		s.labels[at] = to
+		s.labels[at] = s.box.spell(to)
 		c := connectors.Change{Field: "label", From: from, To: to}
 		i.commit(s, author{cause: ByAdmin, deed: d.N}, hushed, c)
 	}

@@ -87,7 +87,10 @@ func (j *jira) human(i *issue, a author, d Deed) {
 		changes = j.agree(i, s, d)
 	case Migrate:
 		a.account, a.cause = "", ByAdmin
-		i.commit(s, a, still, j.step(s, d.To)...)
+		if changes = j.step(s, d.To); len(changes) > 0 {
+			changes = append(changes, connectors.Change{Field: "workflow", From: "10000", FromName: "before migration", To: "10001", ToName: "after migration"})
+		}
+		i.commit(s, a, still, changes...)
 		return
 	case Hide:
 		j.hide(i, a, s)
