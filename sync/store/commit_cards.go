@@ -54,10 +54,10 @@ func (c Commit) encode() (d documents, err error) {
 // touched it asked for a step that has seen what they did.
 func intoCard() insertion {
 	return insertion{
-		into: `card (id, lock, seq, rev, doc, face, search, column_key, priority_key, unit, paired, dirty, next_at, touched)`, columns: 14,
+		into: `card (id, lock, seq, rev, doc, face, search, column_key, priority_key, unit, paired, creating, dirty, next_at, touched)`, columns: 15,
 		then: `ON CONFLICT (id) DO UPDATE SET lock = excluded.lock, seq = excluded.seq, rev = excluded.rev,
 			doc = excluded.doc, face = excluded.face, search = excluded.search, column_key = excluded.column_key,
-			priority_key = excluded.priority_key, unit = excluded.unit, paired = excluded.paired,
+			priority_key = excluded.priority_key, unit = excluded.unit, paired = excluded.paired, creating = excluded.creating,
 			next_at = CASE WHEN card.touched = card.lock AND (excluded.dirty = 0 OR card.next_at < excluded.next_at)
 				THEN card.next_at ELSE excluded.next_at END,
 			dirty = CASE WHEN card.touched = card.lock THEN 1 ELSE excluded.dirty END`,
@@ -94,7 +94,7 @@ func cardRow(w CardWrite, seq int64, doc, face string, c Commit) []any {
 	return []any{
 		string(w.Card.ID), w.Card.Lock + 1, seq, w.Card.Rev, doc, face, stored.Haystack(w.Face),
 		stored.Brief(string(w.Face.Column)), stored.Brief(string(w.Face.Priority)), stored.Brief(string(w.Face.Unit)),
-		stored.Bit(paired), stored.Bit(w.Dirty), stored.Micros(next), int64(-1),
+		stored.Bit(paired), stored.Bit(creating(w.Card)), stored.Bit(w.Dirty), stored.Micros(next), int64(-1),
 	}
 }
 

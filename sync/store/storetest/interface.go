@@ -7,6 +7,8 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/mirror"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 	"parley/sync/store"
 )
@@ -28,6 +30,7 @@ type Store interface {
 	Quarantine(ctx context.Context) ([]store.Quarantined, error)
 	Seq(ctx context.Context) (int64, error)
 	Counts(ctx context.Context) (store.Tally, error)
+	Check(ctx context.Context) ([]string, error)
 	Close() error
 
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
@@ -60,6 +63,8 @@ type issueStore interface {
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
 	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
 	NewestKey(ctx context.Context, tracker, container string) (string, error)
+	Creating(ctx context.Context) ([]mirror.Saga, error)
+	Linked(ctx context.Context, project, repo string) (int, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }
@@ -71,6 +76,7 @@ type recordStore interface {
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	Creating(ctx context.Context) ([]mirror.Saga, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)

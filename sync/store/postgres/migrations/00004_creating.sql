@@ -1,0 +1,4 @@
+-- +goose Up
+-- 1: the card's twin is being created, or waits to be.
+ALTER TABLE card ADD COLUMN creating BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX card_creating ON card (id) WHERE creating = 1;
