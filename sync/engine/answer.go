@@ -144,6 +144,9 @@ type Failed struct {
 	Op      string // the write it was for, if any
 	Err     error
 	Witness bool // another issue of the same project or repository can be read
+
+	Was string            // id of the issue that was asked for
+	Now *connectors.Issue // the issue it became, where it was transferred
 }
 
 func (f Failed) apply(t *turn) {

@@ -14,6 +14,7 @@ import (
 type gates struct {
 	mu    sync.Mutex
 	until map[lane]time.Time
+	row   map[string]int // failures of a tracker in a row
 }
 
 // lane is a kind of request to a tracker; the empty kind is all of them.
@@ -41,11 +42,60 @@ func (g *gates) shut(now time.Time, tracker string, lanes ...string) time.Time {
 	return time.Time{}
 }
 
+// A tracker that fails again and again is left in peace, with one request now and then
+// to see whether it has come back.
+const (
+	failuresInARow = 5
+	shortestRest   = 30 * time.Second
+	longestRest    = 10 * time.Minute
+)
+
+// answered forgets a tracker's failures.
+func (g *gates) answered(tracker string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.row, tracker)
+}
+
+// failed counts a failure of a tracker as a whole, and gives the moment until which it
+// is left in peace because of too many of them.
+func (g *gates) failed(tracker string, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.row == nil {
+		g.row = map[string]int{}
+	}
+	g.row[tracker]++
+	if n := g.row[tracker] - failuresInARow; n >= 0 {
+		rest := min(shortestRest<<min(n, 10), longestRest)
+		if until, at := now.Add(rest), (lane{tracker, ""}); until.After(g.until[at]) {
+			g.until[at] = until
+		}
+	}
+}
+
+// down reports whether an error says that the tracker itself fails.
+func down(e *connectors.Error) bool {
+	switch e.Kind {
+	case connectors.Transient, connectors.Malformed, connectors.Unknown:
+		return true
+	}
+	return false
+}
+
 // note takes a failure in: one that concerns the whole tracker shuts its gate, one
 // that concerns a kind of request shuts these lanes.
 func (g *gates) note(err error, now time.Time, tracker string, lanes ...string) {
 	var e *connectors.Error
-	if !errors.As(err, &e) || e.Kind != connectors.Auth && e.Kind != connectors.RateLimit {
+	if !errors.As(err, &e) {
+		return
+	}
+	if down(e) {
+		g.failed(tracker, now)
+		return
+	}
+	if e.Kind != connectors.Auth && e.Kind != connectors.RateLimit {
+		g.answered(tracker) // an answer, if not the one hoped for
 		return
 	}
 	until := e.RetryAt

@@ -48,6 +48,7 @@ func caught(do func() error) (err error) {
 func (r *Runner) stepped(eng *engine.Engine, card engine.Card, o observed, now time.Time) (w store.CardWrite, rec engine.Record, ok bool) {
 	err := caught(func() error {
 		step := eng.Step(card, engine.Observed{Side: sideOf(o.Issue.Kind), Observation: o.Observation}, now)
+		r.quarrels.note(eng.RuleOf(&step.Card), step.Record, now)
 		w, rec = r.cardWrite(eng, step.Card), step.Record
 		return nil
 	})

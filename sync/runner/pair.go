@@ -38,12 +38,15 @@ func (r *Runner) match(ctx context.Context, t Tracker, page []connectors.Observa
 // matchOne pairs one issue with its twin if the evidence names exactly one.
 func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) error {
 	evidence, err := r.evidence(ctx, row)
-	if err != nil || len(evidence) == 0 {
+	if err != nil || len(evidence) == 0 && !r.creates() {
 		return err
 	}
 	card, err := r.Store.Card(ctx, row.Card)
 	if err != nil || card.Paired() {
 		return ignoreUnknown(err) // unknown: its twin was found by another read just now
+	}
+	if done, err := r.byMark(ctx, row, card); err != nil || done {
+		return err
 	}
 	if complete, err := r.linksOf(ctx, evidence); err != nil || !complete {
 		return err
@@ -62,7 +65,16 @@ func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) error {
 			return r.clash(ctx, row.Card, fmt.Sprintf("%s is named as the twin of several: %s; link the right one by hand", c.Issue, strings.Join(c.Candidates, ", ")))
 		}
 	}
-	return nil
+	if len(evidence) > 0 {
+		return nil // somebody is named, but is not known yet, or was parted
+	}
+	return r.unmatched(ctx, row, card)
+}
+
+// creates reports whether any rule asks for twins to be created, or ever did: then an
+// issue may carry our mark.
+func (r *Runner) creates() bool {
+	return len(r.MarkKeys) > 0
 }
 
 // evidence gathers who names an issue, whom it names, and the same of all of those:

@@ -20,7 +20,7 @@ import (
 	"parley/sync/engine"
 )
 
-// Options is what a Runner needs. All of it is required but Progress and Sole.
+// Options is what a Runner needs. All of it is required but Sole, MarkKeys, Limits, Progress and Missed.
 type Options struct {
 	Store    Store
 	Trackers []Tracker
@@ -39,14 +39,20 @@ type Options struct {
 	// before a store is taken over whose holder died.
 	Sole func(context.Context) (bool, error)
 	Log  *slog.Logger
+	// MarkKeys prove which issues Parley has created: the first one signs, all verify.
+	MarkKeys [][]byte
+	Limits   Limits
 	// Progress is told about a first import; nil: nobody is.
 	Progress func(Import)
+	// Missed is told what a slow reading found that the poll had missed; nil: nobody is.
+	Missed func(Miss)
 }
 
 // Tracker is a configured tracker and what is known of it before it answers.
 type Tracker struct {
-	Name string
-	Kind connectors.Kind
+	Name   string
+	Kind   connectors.Kind
+	Canary string // key of an issue that must be readable before absence means anything; "" any other one serves
 	connectors.Tracker
 }
 
@@ -70,12 +76,18 @@ type Runner struct {
 	epoch atomic.Int64
 	links aside // issues whose remote links could not be read
 	scans scans
+	trips trips
+
+	quarrels quarrels
 }
 
 // New makes a runner. It talks to nobody before Run.
 func New(o Options) *Runner {
 	if o.Progress == nil {
 		o.Progress = func(Import) {}
+	}
+	if o.Missed == nil {
+		o.Missed = func(Miss) {}
 	}
 	return &Runner{Options: o, kick: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[lane]time.Time{}}}
 }
@@ -97,6 +109,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	for _, t := range r.Trackers {
 		for _, source := range t.Sources() {
 			g.Go(func() error { return r.poll(ctx, t, source) })
+			g.Go(func() error { return r.slowly(ctx, t, source) })
 		}
 		if t.Kind == connectors.Jira {
 			g.Go(func() error { return r.readLinks(ctx, t) })
@@ -115,7 +128,7 @@ func quiet(ctx context.Context, err error) error {
 
 // Engine gives the machine by the present rules.
 func (r *Runner) Engine() *engine.Engine {
-	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.Skew, NewID: r.NewID, Epoch: r.epoch.Load()}
+	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.Skew, NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container}
 }
 
 // Rules gives the present rules, nil before Prepare.

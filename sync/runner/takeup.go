@@ -9,6 +9,9 @@ import (
 // takeUp makes every card with an open write due: what was under way when the last
 // process ended is looked up, and what plan mode held may be let go.
 func (r *Runner) takeUp(ctx context.Context) error {
+	if err := r.recall(ctx); err != nil {
+		return err
+	}
 	if _, err := r.Store.TouchOpen(ctx, r.Now()); err != nil {
 		return err
 	}

@@ -104,6 +104,9 @@ func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 		if err != nil {
 			return ignoreUnknown(err)
 		}
+		if err := r.arrived(ctx, ev); err != nil {
+			return err
+		}
 		if ask == nil {
 			return nil
 		}
@@ -150,14 +153,25 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 	if err != nil {
 		r.gates.note(err, r.Now(), t.Name)
 		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
-		return failure(q, err)
+		ev := failure(q, err)
+		if failed, read := ev.(engine.Failed); read && hidden(err) {
+			failed.Witness = r.witness(ctx, t, q.Ref)
+			return failed
+		}
+		return ev
 	}
+	r.gates.answered(t.Name)
 	return ev
 }
 
 func failure(q engine.Request, err error) engine.Event {
-	if q.Kind == engine.Send {
+	switch q.Kind {
+	case engine.Send:
 		return engine.Answered{Op: q.Op, Err: err}
+	case engine.Create:
+		return engine.Created{Op: q.Op, Err: err}
+	case engine.LookUp:
+		return engine.LookedUp{Op: q.Op, Err: err}
 	}
 	return engine.Failed{Side: q.Side, Op: q.Op, Err: err}
 }
@@ -166,12 +180,19 @@ func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request) (engi
 	switch q.Kind {
 	case engine.Read:
 		o, err := t.Read(ctx, q.Ref)
+		if connectors.KindOf(err) == connectors.Moved && o.Issue.ID != "" {
+			return engine.Failed{Side: q.Side, Op: q.Op, Err: err, Was: q.Ref.ID, Now: &o.Issue}, nil
+		}
 		return engine.Observed{Side: q.Side, Strong: true, Observation: o}, err
 	case engine.Recount:
 		entries, more, err := t.History(ctx, q.Ref, q.Since)
 		return engine.Recounted{Side: q.Side, Entries: entries, More: more}, err
 	case engine.Route:
 		return r.route(ctx, t, q)
+	case engine.Create:
+		return r.create(ctx, t, q), nil
+	case engine.LookUp:
+		return r.lookUp(ctx, t, q), nil
 	default:
 		receipt, err := t.Send(ctx, q.Write)
 		return engine.Answered{Op: q.Op, Receipt: receipt}, err

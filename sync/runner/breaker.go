@@ -1,0 +1,248 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/mirror"
+	"parley/sync/reconcile"
+)
+
+// Limits say how much may be written at once without a person's consent. A share of 1
+// means no limit.
+type Limits struct {
+	Change float64 // share of a pair rule's linked cards written in one cycle
+	Close  float64 // share of them whose work is ended
+	Create int     // issues created in one cycle; 0: no limit
+}
+
+// Below these numbers a share is not asked about: a small team moves all it has.
+const (
+	freeChanges = 20
+	freeCloses  = 5
+)
+
+// Trip says why the writes of a pair rule are held.
+type Trip struct {
+	Rule   string    `json:"rule"` // engine.RuleKey
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+}
+
+// settingTrips is the setting that keeps what is tripped over a restart.
+const settingTrips = "breakers"
+
+// trips is what is tripped, as the engine wants to know it.
+type trips struct {
+	mu   sync.Mutex
+	held map[string]Trip
+	view atomic.Pointer[map[string]bool]
+}
+
+func (t *trips) now() map[string]bool {
+	if m := t.view.Load(); m != nil {
+		return *m
+	}
+	return nil
+}
+
+// set replaces what is tripped and says whether a rule was added.
+func (t *trips) set(held map[string]Trip) (grown bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	view := map[string]bool{}
+	for rule := range held {
+		_, before := t.held[rule]
+		grown = grown || !before
+		view[rule] = true
+	}
+	t.held = held
+	t.view.Store(&view)
+	return grown
+}
+
+func (t *trips) list() map[string]Trip {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.held)
+}
+
+// Tripped lists the pair rules whose writes are held, by name.
+func (r *Runner) Tripped() []Trip {
+	held := r.trips.list()
+	out := make([]Trip, 0, len(held))
+	for _, rule := range slices.Sorted(maps.Keys(held)) {
+		out = append(out, held[rule])
+	}
+	return out
+}
+
+// tally is what is to be written by one pair rule, or was within the cycle.
+type tally struct {
+	changed, closed map[kanban.CardID]bool
+	created         int
+	held            int // writes and creates that the breaker holds now
+}
+
+// judge counts, before anything is sent, what is to be written, and holds all of it
+// where it is more than a person should have to find out afterwards.
+func (r *Runner) judge(ctx context.Context) error {
+	counts, err := r.count(ctx)
+	if err != nil {
+		return err
+	}
+	before, held := r.trips.list(), map[string]Trip{}
+	for _, rule := range r.Rules().Pairs() {
+		key := engine.RuleKey(rule)
+		n, any := counts[key]
+		if trip, was := before[key]; was && any && n.held > 0 {
+			held[key] = trip // until the last of them is applied, or not wanted any more
+			continue
+		}
+		if !any {
+			continue
+		}
+		if _, was := before[key]; was {
+			r.quarrels.settled(key)
+		}
+		reason, err := r.excess(ctx, n, rule.Jira, rule.GitHub)
+		if err != nil {
+			return err
+		}
+		if reason == "" {
+			reason = r.quarrels.excess(key)
+		}
+		if reason != "" {
+			held[key] = Trip{Rule: key, Reason: reason, At: r.Now()}
+		}
+	}
+	if maps.Equal(before, held) {
+		return nil
+	}
+	return r.trip(ctx, held)
+}
+
+// trip stores what is tripped and has every open write looked at again.
+func (r *Runner) trip(ctx context.Context, held map[string]Trip) error {
+	text, err := json.Marshal(held)
+	if err != nil {
+		return fmt.Errorf("write the breakers: %w", err)
+	}
+	if err := r.Store.SetSetting(ctx, settingTrips, string(text)); err != nil {
+		return err
+	}
+	if !r.trips.set(held) {
+		return nil
+	}
+	for _, t := range r.Tripped() {
+		r.Log.WarnContext(ctx, "more would be written at once than is allowed; it is held until parley apply", "rule", t.Rule, "reason", t.Reason)
+	}
+	_, err = r.Store.TouchOpen(ctx, r.Now())
+	return err
+}
+
+// recall goes by what was tripped when the last process ended.
+func (r *Runner) recall(ctx context.Context) error {
+	text, there, err := r.Store.Setting(ctx, settingTrips)
+	if err != nil || !there {
+		return err
+	}
+	held := map[string]Trip{}
+	if err := json.Unmarshal([]byte(text), &held); err != nil {
+		return fmt.Errorf("read the breakers: %w", err)
+	}
+	r.trips.set(held)
+	return nil
+}
+
+// count sums up per rule what is open and what was sent within the last cycle. What a
+// person asked for on the board, or let go, is nobody's surprise.
+func (r *Runner) count(ctx context.Context) (map[string]tally, error) {
+	open, err := r.Store.OpenOps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := r.Store.SentSince(ctx, r.Now().Add(-r.Poll))
+	if err != nil {
+		return nil, err
+	}
+	sagas, err := r.Store.Creating(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]tally{}
+	of := func(rule string) tally {
+		n, ok := counts[rule]
+		if !ok {
+			n = tally{changed: map[kanban.CardID]bool{}, closed: map[kanban.CardID]bool{}}
+		}
+		return n
+	}
+	for _, op := range append(open, sent...) {
+		if op.Rule == "" || op.Asked || op.Approved || op.Hold == reconcile.HoldPlan {
+			continue
+		}
+		n := of(op.Rule)
+		n.changed[op.Card] = true
+		if op.Field == kanban.FieldStatus && r.ends(op.Value) {
+			n.closed[op.Card] = true
+		}
+		if op.State == reconcile.Held && op.Hold == reconcile.HoldBreaker {
+			n.held++
+		}
+		counts[op.Rule] = n
+	}
+	for _, s := range sagas {
+		n := of(s.Rule)
+		n.created++
+		if s.State == mirror.Held {
+			n.held++
+		}
+		counts[s.Rule] = n
+	}
+	return counts, nil
+}
+
+// ends reports whether work is over in a column.
+func (r *Runner) ends(v kanban.Value) bool {
+	col, ok := r.Rules().Layout().Column(kanban.ColumnKey(v))
+	return ok && col.Category.Ended()
+}
+
+// excess says what is too much of a rule's writes, "" where nothing is.
+func (r *Runner) excess(ctx context.Context, n tally, project, repo string) (string, error) {
+	if r.Limits.Create > 0 && n.created > r.Limits.Create {
+		return fmt.Sprintf("%d issues would be created at once; max_create is %d", n.created, r.Limits.Create), nil
+	}
+	if len(n.changed) <= freeChanges && len(n.closed) <= freeCloses {
+		return "", nil
+	}
+	linked, err := r.Store.Linked(ctx, project, repo)
+	if err != nil {
+		return "", err
+	}
+	if limit := share(linked, r.Limits.Change, freeChanges); len(n.changed) > limit {
+		return fmt.Sprintf("%d of %d linked cards would be written at once; max_change allows %d", len(n.changed), linked, limit), nil
+	}
+	if limit := share(linked, r.Limits.Close, freeCloses); len(n.closed) > limit {
+		return fmt.Sprintf("%d of %d linked cards would be closed at once; max_close allows %d", len(n.closed), linked, limit), nil
+	}
+	return "", nil
+}
+
+// share is how many of n may be written, and never fewer than free.
+func share(n int, part float64, free int) int {
+	if part <= 0 || part >= 1 {
+		return math.MaxInt
+	}
+	return max(free, int(math.Floor(part*float64(n))))
+}

@@ -1,0 +1,259 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/mirror"
+	"parley/sync/store"
+)
+
+// byMark looks at an issue that Parley's account has made. done says that nothing else
+// is to be decided about it now. A mark that a person copied or made up is none.
+func (r *Runner) byMark(ctx context.Context, row store.IssueRow, card engine.Card) (done bool, err error) {
+	issue, there := issueOf(card, row)
+	if !there || !issue.Own {
+		return false, nil
+	}
+	eng := r.Engine()
+	mark, proved := eng.Proved(issue)
+	if !proved {
+		// It may be a mirror whose mark cannot be read yet.
+		open, err := r.unresolved(ctx, row.Tracker, row.Container)
+		return open, err
+	}
+	rows, err := r.Store.Index(ctx, mark.Source, []string{mark.ID})
+	source, known := rows[mark.ID]
+	if err != nil || !known {
+		return true, err // its source was not read yet: it is nobody else's twin meanwhile
+	}
+	return true, r.welcome(ctx, source, row, issue)
+}
+
+// welcome tells a source of its mirror and makes one card of the two.
+func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue connectors.Issue) error {
+	if err := r.apply(ctx, source, engine.Sighted{Issue: issue}); err != nil {
+		return err
+	}
+	card, err := r.cardNow(ctx, source)
+	if err != nil {
+		return err
+	}
+	switch verdict := r.Engine().Judge(issue, &card); {
+	case verdict == mirror.Double:
+		return r.clash(ctx, row.Card, fmt.Sprintf("a second twin of %s was created; the older one counts, close this one", source.Key))
+	case verdict != mirror.Ours || card.Paired():
+		return nil
+	}
+	parted, err := r.Store.Parted(ctx, store.IssueID{Tracker: source.Tracker, ID: source.ID}, store.IssueID{Tracker: row.Tracker, ID: row.ID})
+	if err != nil || parted {
+		return err
+	}
+	if err := r.join(ctx, source, row, engine.Pairing{How: engine.HowMirror, At: r.Now()}, nil); err != nil {
+		return err
+	}
+	return r.announce(ctx, source)
+}
+
+// announce shows a created twin in Jira by a remote link. It is a courtesy: the mark
+// is what holds the two together, so that a failure is told and not repeated.
+func (r *Runner) announce(ctx context.Context, row store.IssueRow) error {
+	card, err := r.cardNow(ctx, row)
+	if err != nil || !card.Paired() || !r.Write {
+		return err
+	}
+	if err := r.RemoteLink(ctx, card); err != nil {
+		r.Log.WarnContext(ctx, "the twin is not shown in Jira as a link", "issue", row.Key, "error", err)
+	}
+	return nil
+}
+
+// unmatched begins to create a twin for an issue that nobody names, where the rules ask for
+// one. Everything that could name it has to be read before.
+func (r *Runner) unmatched(ctx context.Context, row store.IssueRow, card engine.Card) error {
+	eng := r.Engine()
+	rule, source, ok := eng.Mirrorable(&card)
+	if !ok {
+		return nil
+	}
+	target, ok := r.keeper(rule, source.Other())
+	if !ok {
+		return nil
+	}
+	if whole, err := r.explored(ctx, rule); err != nil || !whole {
+		return err
+	}
+	return r.apply(ctx, row, engine.Unmatched{Tracker: target})
+}
+
+// keeper is the tracker that holds a rule's container of a side.
+func (r *Runner) keeper(rule mapping.PairRule, side kanban.Side) (tracker string, ok bool) {
+	container := rule.Jira
+	if side == kanban.GitHub {
+		container = rule.GitHub
+	}
+	for _, t := range r.Trackers {
+		dir, known := r.dirs.of(t.Name)
+		if _, creates := t.Tracker.(connectors.Mirrors); !known || !creates || sideOf(t.Kind) != side {
+			continue
+		}
+		if slices.ContainsFunc(dir.Containers, func(c connectors.Container) bool { return c.Key == container }) {
+			return t.Name, true
+		}
+	}
+	return "", false
+}
+
+// explored reports whether everything that could pair a rule's issues was read: both
+// sides once from end to end, and the remote links where the rule believes them.
+func (r *Runner) explored(ctx context.Context, rule mapping.PairRule) (bool, error) {
+	for _, t := range r.Trackers {
+		for _, source := range t.Sources() {
+			if t.Kind == connectors.GitHub && source != rule.GitHub {
+				continue
+			}
+			st, err := r.Store.Source(ctx, t.Name, source)
+			if err != nil || !st.Imported {
+				return false, err
+			}
+		}
+		if t.Kind != connectors.Jira || !slices.Contains(rule.Match, mapping.RemoteLink) {
+			continue
+		}
+		unread, err := r.Store.Unpaired(ctx, t.Name, []string{rule.Jira}, "", 1)
+		if err != nil || len(unread) > 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// unresolved reports whether a create may have made an issue in a container of which
+// nobody has heard.
+func (r *Runner) unresolved(ctx context.Context, tracker, container string) (bool, error) {
+	sagas, err := r.Store.Creating(ctx)
+	if err != nil {
+		return false, err
+	}
+	sagas = slices.DeleteFunc(sagas, func(s mirror.Saga) bool { return s.Tracker != tracker })
+	return mirror.Unresolved(sagas, container), nil
+}
+
+// create makes a twin of an issue as it is at this moment.
+func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) engine.Event {
+	issue, err := r.made(ctx, t, q)
+	return engine.Created{Op: q.Op, Issue: issue, Err: err}
+}
+
+func (r *Runner) made(ctx context.Context, t Tracker, q engine.Request) (connectors.Issue, error) {
+	source, ok := r.tracker(q.Source.Tracker)
+	maker, creates := t.Tracker.(connectors.Mirrors)
+	if !ok || !creates {
+		return connectors.Issue{}, &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "create a twin", Message: "this tracker cannot create issues"}
+	}
+	o, err := source.Read(ctx, q.Source)
+	if err != nil {
+		return connectors.Issue{}, unsent(err)
+	}
+	card, err := r.cardOf(ctx, source.Name, q.Source.ID)
+	if err != nil {
+		return connectors.Issue{}, unsent(err)
+	}
+	draft, err := r.Engine().Draft(&card, o.Issue, r.container(t.Name, q.Ref.Container))
+	if err != nil {
+		return connectors.Issue{}, unsent(err)
+	}
+	return maker.Create(ctx, draft)
+}
+
+// unsent says of a failure that came before the creating request that nothing was made.
+func unsent(err error) error {
+	e := connectors.Error{Kind: connectors.Transient, Doing: "read what is to be mirrored", Err: err}
+	if known, ok := err.(*connectors.Error); ok { //nolint:errorlint // a connector's own, unwrapped
+		e = *known
+	}
+	if e.Kind == connectors.Unknown || e.Kind == connectors.Malformed {
+		e.Kind = connectors.Transient
+	}
+	return &e
+}
+
+// container is what is known of a project or repository.
+func (r *Runner) container(tracker, key string) connectors.Container {
+	dir, _ := r.dirs.of(tracker)
+	for _, c := range dir.Containers {
+		if c.Key == key {
+			return c
+		}
+	}
+	return connectors.Container{Key: key, Public: true} // unknown: the worst is taken for granted
+}
+
+// lookUp looks for the mark of a create whose answer nobody heard.
+func (r *Runner) lookUp(ctx context.Context, t Tracker, q engine.Request) engine.Event {
+	ev := engine.LookedUp{Op: q.Op, Began: r.Now()}
+	maker, creates := t.Tracker.(connectors.Mirrors)
+	if !creates {
+		ev.Err = &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "look for a twin", Message: "this tracker cannot create issues"}
+		return ev
+	}
+	if q.Search.After, ev.Err = r.Store.NewestKey(ctx, t.Name, q.Search.Container); ev.Err == nil {
+		ev.Issues, ev.Err = maker.Created(ctx, q.Search)
+	}
+	return ev
+}
+
+// arrived takes in the issues that an answer has brought, as a poll would: that finds
+// the card they belong to.
+func (r *Runner) arrived(ctx context.Context, ev engine.Event) error {
+	var issues []connectors.Issue
+	switch ev := ev.(type) {
+	case engine.Created:
+		if ev.Err == nil {
+			issues = []connectors.Issue{ev.Issue}
+		}
+	case engine.Failed:
+		if ev.Now != nil {
+			return r.resettle(ctx, ev)
+		}
+	case engine.LookedUp:
+		issues = slices.DeleteFunc(slices.Clone(ev.Issues), func(i connectors.Issue) bool { return i.Marker == "" })
+	}
+	for _, i := range issues {
+		if err := r.arrive(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Runner) arrive(ctx context.Context, i connectors.Issue) error {
+	t, ok := r.tracker(i.Tracker)
+	if !ok {
+		return nil
+	}
+	page := []connectors.Observation{{Issue: i, Since: connectors.NoHistory}}
+	changed, err := r.changed(ctx, page)
+	if err != nil {
+		return err
+	}
+	if err := r.ingest(ctx, t, changed); err != nil {
+		return err
+	}
+	return r.match(ctx, t, page)
+}
+
+// issueOf is the issue of a card that an index row is about.
+func issueOf(c engine.Card, row store.IssueRow) (connectors.Issue, bool) {
+	for _, s := range c.Sides {
+		if s != nil && s.Issue.Tracker == row.Tracker && s.Issue.ID == row.ID {
+			return s.Issue, true
+		}
+	}
+	return connectors.Issue{}, false
+}

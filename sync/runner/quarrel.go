@@ -1,0 +1,71 @@
+package runner
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"parley/sync/engine"
+)
+
+// Where more than every tenth change of a pair rule is in conflict, something is wrong
+// that people should look at before more is written: a mapping, a clock, another bridge.
+const (
+	quarrelsEnough = 20
+	quarrelShare   = 0.10
+	quarrelFor     = time.Hour
+)
+
+// quarrels counts, per pair rule, the changes of the last hour and those in conflict.
+type quarrels struct {
+	mu sync.Mutex
+	of map[string]*quarrel
+}
+
+type quarrel struct {
+	since              time.Time
+	changes, conflicts int
+}
+
+// note counts what a step recorded.
+func (q *quarrels) note(rule string, rec engine.Record, now time.Time) {
+	changes := 0
+	for _, a := range rec.Activity {
+		if a.Kind == engine.DidChange {
+			changes++
+		}
+	}
+	if rule == "" || changes+len(rec.Conflicts) == 0 {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.of == nil {
+		q.of = map[string]*quarrel{}
+	}
+	n := q.of[rule]
+	if n == nil || now.Sub(n.since) > quarrelFor {
+		n = &quarrel{since: now}
+		q.of[rule] = n
+	}
+	n.changes += changes
+	n.conflicts += len(rec.Conflicts)
+}
+
+// excess says that a rule's changes are in conflict too often, "" where they are not.
+func (q *quarrels) excess(rule string) string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := q.of[rule]
+	if n == nil || n.conflicts < quarrelsEnough || float64(n.conflicts) <= quarrelShare*float64(n.changes+n.conflicts) {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d changes since %s were in conflict", n.conflicts, n.changes+n.conflicts, n.since.UTC().Format("15:04 MST"))
+}
+
+// settled forgets a rule's quarrels: a person has looked.
+func (q *quarrels) settled(rule string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.of, rule)
+}

@@ -1,0 +1,253 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// A tier is a slower reading of a source that finds what the fast poll cannot: an index
+// that lags by hours, a change that moves no time of update, an issue that is gone.
+type tier struct {
+	name  string        // SourceState.Tier
+	every time.Duration // between two readings
+	back  time.Duration // how far back it reads; 0: everything
+}
+
+// tiers are the slow readings, after sync.md §1.14 T2 and T3.
+func tiers() []tier {
+	return []tier{
+		{name: store.TierDay, every: 20 * time.Minute, back: 24 * time.Hour},
+		{name: store.TierSweep, every: 24 * time.Hour},
+	}
+}
+
+// tierEvery is how often it is looked whether a slow reading is due.
+const tierEvery = time.Minute
+
+// slowly keeps up the slow readings of one source.
+func (r *Runner) slowly(ctx context.Context, t Tracker, source string) error {
+	for {
+		if err := r.SlowRound(ctx, t, source); err != nil {
+			return err
+		}
+		if err := pause(ctx, jitter(max(tierEvery, r.Poll))); err != nil {
+			return err
+		}
+	}
+}
+
+// SlowRound makes the slow readings of a source that are due. The error is the store's;
+// what the tracker did wrong is stored with the tier.
+func (r *Runner) SlowRound(ctx context.Context, t Tracker, source string) error {
+	fast, err := r.Store.Source(ctx, t.Name, source)
+	if err != nil || !fast.Imported {
+		return err
+	}
+	for _, tier := range tiers() {
+		st, err := r.Store.Tier(ctx, t.Name, source, tier.name)
+		if err != nil {
+			return err
+		}
+		if st.TriedAt.IsZero() { // the first reading of all has just seen everything
+			st.TriedAt, st.OKAt = fast.OKAt, fast.OKAt
+			if err := r.Store.SaveSource(ctx, r.epoch.Load(), st); err != nil {
+				return err
+			}
+		}
+		if r.Now().Sub(st.TriedAt) < tier.every && st.Cursor.Scan == (connectors.Scan{}) {
+			continue
+		}
+		if err := r.readTier(ctx, t, tier, st, fast.Cursor.Watermark); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readTier makes one slow reading.
+func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.SourceState, read time.Time) error {
+	if until := r.gates.shut(r.Now(), t.Name, pollLane(st.Source)); !until.IsZero() {
+		return nil
+	}
+	sw := slow{reading: reading{Runner: r, t: t, st: &st}, tier: tier, read: read}
+	st.TriedAt = r.Now()
+	if st.Cursor.Scan == (connectors.Scan{}) {
+		st.Cursor = connectors.Cursor{Source: st.Source}
+		if tier.back > 0 {
+			st.Cursor.Watermark = read.Add(-tier.back)
+		}
+	}
+	err := sw.all(ctx)
+	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrStale) {
+		return ctx.Err()
+	}
+	var failed *connectors.Error
+	if !errors.As(err, &failed) {
+		return fmt.Errorf("read %s %s again: %w", t.Name, st.Source, err)
+	}
+	r.gates.note(err, r.Now(), t.Name, pollLane(st.Source))
+	r.Log.WarnContext(ctx, "a slow reading failed", "tracker", t.Name, "container", st.Source, "tier", tier.name, "error", err)
+	st.Error = sentence(failed)
+	return r.Store.SaveSource(ctx, r.epoch.Load(), st)
+}
+
+// slow is one slow reading.
+type slow struct {
+	reading
+	tier tier
+	read time.Time // what is older than this, the fast poll should have brought
+}
+
+func (sw *slow) all(ctx context.Context) error {
+	for {
+		page, err := sw.t.Changes(ctx, sw.st.Cursor)
+		sw.st.Requests++
+		if err != nil {
+			return err
+		}
+		if err := sw.page(ctx, page); err != nil {
+			return err
+		}
+		if !page.More {
+			break
+		}
+	}
+	if sw.tier.back == 0 {
+		return sw.absent(ctx)
+	}
+	return nil
+}
+
+// page stores what one page brought that the fast poll had not. Its history comes with
+// it at Jira, and is asked for per issue at GitHub.
+func (sw *slow) page(ctx context.Context, p connectors.Page) error {
+	changed, err := sw.changed(ctx, p.Observations)
+	if err != nil {
+		return err
+	}
+	if err := sw.plausible(ctx, p.Observations, changed); err != nil {
+		return err
+	}
+	if n := sw.missed(changed); n > 0 {
+		sw.Log.InfoContext(ctx, "a slow reading found what the poll had missed", "tracker", sw.t.Name, "container", sw.st.Source, "tier", sw.tier.name, "issues", n)
+		sw.Missed(Miss{Tracker: sw.t.Name, Source: sw.st.Source, Tier: sw.tier.name, Issues: n})
+	}
+	if err := sw.ingest(ctx, sw.t, changed); err != nil {
+		return err
+	}
+	if err := sw.match(ctx, sw.t, p.Observations); err != nil {
+		return err
+	}
+	sw.st.Cursor = p.Next
+	if !p.More {
+		sw.st.OKAt, sw.st.Error, sw.st.Imported = sw.Now(), "", true
+	}
+	c := store.Commit{Epoch: sw.epoch.Load(), Now: sw.Now(), Cursor: sw.st, Quarantine: sw.broken(p.Broken)}
+	if sw.tier.back == 0 {
+		c.Swept = []store.Swept{{Tracker: sw.t.Name, IDs: ids(p.Observations), At: sw.Now()}}
+	}
+	if len(changed) > 0 {
+		if err := sw.judge(ctx); err != nil {
+			return err
+		}
+		sw.wake()
+	}
+	_, err = sw.Store.Commit(ctx, c)
+	return err
+}
+
+// missed counts the changes that the fast poll should have brought.
+func (sw *slow) missed(changed []observed) int {
+	n := 0
+	for _, o := range changed {
+		if o.row.Card == "" || o.Issue.Updated.After(o.row.Token) {
+			if o.Issue.Updated.Before(sw.read) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// enough is how many issues have to look different before all of them doing so is odd.
+const enough = 20
+
+// plausible stops a reading in which every single known issue shows another status or
+// priority than before: then it is rather how they are shown that has changed.
+func (sw *slow) plausible(ctx context.Context, page []connectors.Observation, changed []observed) error {
+	if len(page) < enough || len(changed) < len(page) || sw.tier.back > 0 {
+		return nil
+	}
+	cards, err := sw.cardsOf(ctx, changed)
+	if err != nil {
+		return err
+	}
+	rules := sw.Rules()
+	for _, o := range changed {
+		card, known := cards[o.row.Card]
+		if !known {
+			return nil
+		}
+		side := sideOf(o.Issue.Kind)
+		for _, f := range kanban.Fields {
+			if state := card.Field(f); state.Sides[side].Native == rules.Native(o.Issue, f) {
+				return nil
+			}
+		}
+	}
+	return &connectors.Error{Kind: connectors.Malformed, Tracker: sw.t.Name, Doing: "read everything again",
+		Message: fmt.Sprintf("all %d issues of a page show another status and priority than before", len(page)),
+		Hint:    "nothing of it was taken in; look at some of them, then restart parley if they are right"}
+}
+
+// absent asks for a read by id of every issue that a full reading did not bring. That it
+// is missing proves nothing.
+func (sw *slow) absent(ctx context.Context) error {
+	after := ""
+	for {
+		rows, err := sw.Store.Unswept(ctx, sw.t.Name, sw.containers(), sw.st.TriedAt, after, linkBatch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, row := range rows {
+			if err := sw.apply(ctx, row, engine.Missing{Side: sideOf(sw.t.Kind)}); err != nil {
+				return err
+			}
+		}
+		after = rows[len(rows)-1].ID
+	}
+}
+
+// containers are those whose issues the reading brings.
+func (sw *slow) containers() []string {
+	if sw.st.Source != "" {
+		return []string{sw.st.Source}
+	}
+	dir, _ := sw.dirs.of(sw.t.Name)
+	var out []string
+	for _, c := range dir.Containers {
+		out = append(out, c.Key)
+	}
+	return out
+}
+
+// Miss counts what a slow reading found that the poll had missed.
+type Miss struct {
+	Tracker, Source, Tier string
+	Issues                int
+}
+
+func ids(page []connectors.Observation) []string {
+	out := make([]string, len(page))
+	for i, o := range page {
+		out[i] = o.Issue.ID
+	}
+	return out
+}
