@@ -58,6 +58,9 @@ type DB struct {
 	Bulk int
 	// Size is a query for the bytes that the database takes on disk.
 	Size string
+	// Integrity is a query for what the database itself finds wrong, a text for each
+	// finding.
+	Integrity string
 }
 
 // Store is a database with Parley's rows in it. It is safe for concurrent use.

@@ -10,6 +10,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 )
 
@@ -28,7 +29,7 @@ func newCopies() copies {
 	c := copies{in: map[reflect.Type]own{}, out: map[reflect.Type]own{}}
 	for _, v := range []any{
 		engine.Card{}, kanban.Card{}, reconcile.Op{}, reconcile.Conflict{}, connectors.Directory{}, connectors.Cursor{},
-		[]kanban.Change{}, []string{},
+		mirror.Saga{}, []kanban.Change{}, []string{},
 	} {
 		t := reflect.TypeOf(v)
 		c.in[t], c.out[t] = owner(t, true), owner(t, false)

@@ -20,7 +20,7 @@ func (s *Store) Creating(ctx context.Context) ([]mirror.Saga, error) {
 	var out []mirror.Saga
 	for _, id := range s.ids {
 		if m := s.cards[id].card.Mirror; m != nil && m.State.Open() {
-			out = append(out, *m)
+			out = append(out, give(s.copies, *m))
 		}
 	}
 	return out, nil

@@ -36,6 +36,10 @@ const (
 const size = `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
 	WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'`
 
+// integrity finds indexes that were never built to the end.
+const integrity = `SELECT 'index ' || c.relname || ' is not valid' FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+	WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname`
+
 // Open opens the store in the database and schema that url names, and brings its
 // tables up to date; of several processes that do so at once, one does. Errors
 // never show the password.
@@ -51,7 +55,7 @@ func Open(ctx context.Context, url string) (*store.Store, error) {
 		err = fmt.Errorf("open store postgres %s/%s: %w", config.Host, config.Database, err)
 		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size}), nil
+	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity}), nil
 }
 
 // settle fills in what the URL leaves open.

@@ -32,6 +32,9 @@ const (
 
 const size = `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
 
+const integrity = `SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'
+	UNION ALL SELECT 'a row of ' || "table" || ' points at a row of ' || parent || ' that is not there' FROM pragma_foreign_key_check`
+
 // Open opens the store in the file at path, which is created for its owner alone
 // where it is missing (its folder must exist), and brings its tables up to date.
 // A file that is no database, belongs to another program, cannot be written or
@@ -67,7 +70,7 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: writer, Reader: reader, Bulk: 1, Size: size}), nil
+	return store.New(store.DB{Writer: writer, Reader: reader, Bulk: 1, Size: size, Integrity: integrity}), nil
 }
 
 // create makes the file, readable by its owner alone, unless it is there.

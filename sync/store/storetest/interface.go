@@ -8,7 +8,6 @@ import (
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/mirror"
-	"parley/sync/mirror"
 	"parley/sync/reconcile"
 	"parley/sync/store"
 )
@@ -76,7 +75,6 @@ type recordStore interface {
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
-	Creating(ctx context.Context) ([]mirror.Saga, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)

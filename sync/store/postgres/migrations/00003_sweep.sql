@@ -33,6 +33,3 @@ CREATE TABLE plan (
     items BYTEA NOT NULL,
     at    BIGINT NOT NULL
 );
-
-ALTER TABLE card ADD COLUMN creating BIGINT NOT NULL DEFAULT 0; -- 1: a twin is being created
-CREATE INDEX card_creating ON card (id) WHERE creating = 1;

@@ -51,6 +51,3 @@ CREATE TABLE plan (
     items BLOB NOT NULL,
     at    INTEGER NOT NULL
 ) STRICT;
-
-ALTER TABLE card ADD COLUMN creating INTEGER NOT NULL DEFAULT 0; -- 1: a twin is being created
-CREATE INDEX card_creating ON card (id) WHERE creating = 1;
