@@ -56,7 +56,7 @@ type CardSide struct {
 	URL      string    `json:"url"`
 	Status   string    `json:"status"`   // in the tracker's words
 	Priority string    `json:"priority"` // in the tracker's words, "" for none
-	Labels   []string  `json:"labels,omitempty"`
+	Labels   []string  `json:"labels"`
 	SeenAt   time.Time `json:"seen_at"`
 	Error    string    `json:"error,omitempty"` // what keeps this side from being read or written
 }

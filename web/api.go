@@ -45,10 +45,6 @@ func writeError(w http.ResponseWriter, status int, reason string) {
 	writeJSON(w, status, apiError{Error: reason})
 }
 
-func (s *server) noSuchAPI(w http.ResponseWriter, r *http.Request) {
-	writeError(w, http.StatusNotFound, fmt.Sprintf("there is no %s %s; /api/v1/openapi.json lists what there is", r.Method, r.URL.Path))
-}
-
 // reply answers with v, or with what err means.
 func (s *server) reply(w http.ResponseWriter, r *http.Request, v any, err error) {
 	switch {
@@ -125,7 +121,7 @@ func (s *server) getPlan(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) getConflicts(w http.ResponseWriter, r *http.Request) {
-	clashes, err := s.Reader.Conflicts(r.Context())
+	clashes, err := s.Reader.Conflicts(r.Context(), true)
 	s.reply(w, r, map[string]any{"conflicts": clashes}, err)
 }
 

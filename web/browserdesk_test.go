@@ -21,6 +21,8 @@ type desk struct {
 	cards    map[kanban.CardID]view.Card
 	refusals map[kanban.CardID]*web.Refusal
 	asked    []web.Intent
+	clashes  []view.Clash
+	decided  []web.Decision
 	gates    map[kanban.CardID]chan struct{} // answers about these wait
 	watchers map[chan struct{}]bool
 	quiet    bool // settles nothing by itself
@@ -209,17 +211,41 @@ func (d *desk) Cards(context.Context, view.Query) ([]view.Card, string, error) {
 	return d.sorted(), "", nil
 }
 
-// Explain tells no more than the card.
+// Explain tells no more than the card and its conflicts.
 func (d *desk) Explain(ctx context.Context, ref string) (view.Explanation, error) {
 	c, err := d.Card(ctx, ref)
-	return view.Explanation{Card: c}, err
+	all, _ := d.Conflicts(ctx, true)
+	all = slices.DeleteFunc(all, func(x view.Clash) bool { return x.Card != c.ID })
+	return view.Explanation{Card: c, Fields: []view.FieldStory{{Field: "status", Name: "Status", Agreed: "Requests", Lost: all}}}, err
 }
 
 // Plan is empty: the desk writes nothing.
 func (d *desk) Plan(context.Context) (view.Plan, error) { return view.Plan{}, nil }
 
-// Conflicts are none.
-func (d *desk) Conflicts(context.Context) ([]view.Clash, error) { return nil, nil }
+// Conflicts are those that a test put there.
+func (d *desk) Conflicts(context.Context, bool) ([]view.Clash, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.clashes), nil
+}
+
+// Decide ends a conflict at once.
+func (d *desk) Decide(_ context.Context, in web.Decision) (web.Answer, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.decided = append(d.decided, in)
+	for i := range d.clashes {
+		c := &d.clashes[i]
+		if c.ID != in.Conflict {
+			continue
+		}
+		if c.State != "open" && c.State != "auto" {
+			return web.Answer{}, &web.Refusal{Status: 409, Reason: "this conflict was " + c.State + " already"}
+		}
+		c.State, c.Restorable = map[string]string{web.ChoiceRestore: "restored", web.ChoiceDismiss: "dismissed"}[in.Choice], false
+	}
+	return web.Answer{Op: in.Op, State: "held", Rev: 2}, nil
+}
 
 // Activity is none.
 func (d *desk) Activity(context.Context, int64, int) ([]view.Line, error) { return nil, nil }

@@ -37,6 +37,7 @@ type world struct {
 
 	answers map[string]Answer // by op
 	asked   []Intent
+	decided []Decision
 	refuse  *Refusal
 	fail    error // of every reading and intent
 	panics  any
@@ -72,7 +73,7 @@ func cardN(n int) view.Card {
 		Unit: "sales", UnitName: "Sales", Turn: kanban.IT, TurnDays: 2, Class: "standard", Planned: true, AgeDays: 8, Assignee: "Ada",
 		Sides: []kanban.CardSide{
 			{Side: "jira", Tracker: "acme", Key: fmt.Sprintf("PAY-%d", n), URL: fmt.Sprintf("https://jira.test/browse/PAY-%d", n), Status: "In Progress", Priority: "High", Labels: []string{"refunds"}, SeenAt: noon},
-			{Side: "github", Tracker: "code", Key: fmt.Sprintf("acme/shop#%d", n), URL: fmt.Sprintf("https://github.test/acme/shop/issues/%d", n), Status: "open", SeenAt: noon},
+			{Side: "github", Tracker: "code", Key: fmt.Sprintf("acme/shop#%d", n), URL: fmt.Sprintf("https://github.test/acme/shop/issues/%d", n), Status: "open", Labels: []string{}, SeenAt: noon},
 		},
 		Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
 	}
@@ -285,15 +286,28 @@ func explanation(c view.Card) view.Explanation {
 		Card: c, Paired: "by remote link on 2026-11-20 09:00",
 		Fields: []view.FieldStory{
 			{
-				Field: "status", Agreed: "Build", Version: 4, Since: noon, By: "Ada in Jira", Frozen: "the trackers differ; a person has to choose", Carry: "changes made anywhere", Policy: "Jira wins a conflict",
+				Field: "status", Name: "Status", Agreed: "Build", Version: 4, Since: noon, By: "Ada in Jira", Frozen: "the trackers differ; a person has to choose", Carry: "changes made anywhere", Policy: "Jira wins a conflict",
 				Sides:  []view.SideStory{{Side: "jira", Key: "PAY-1", Native: "In Progress", Means: "Build", Agrees: true, Seen: 4}, {Side: "github", Key: "acme/shop#1", Native: "open", Means: "no opinion", Refused: "label is gone"}},
 				Writes: []view.WriteStory{{Op: "op-1", Tracker: "acme", Issue: "PAY-1", From: "To Do", To: "In Progress", State: "rejected", Reason: "moved on the board", Problem: "no way there", At: noon}},
-				Lost:   []view.LostStory{{ID: "x1", At: noon, Value: "Done", By: "Bo in GitHub", Won: "Build", Rule: "Jira wins a conflict", State: "auto"}},
+				Lost:   []view.Clash{clash("x1", "auto", c)},
 			},
-			{Field: "priority", Agreed: "High", Carry: "nothing", Policy: "a person decides a conflict", Sides: []view.SideStory{}, Writes: []view.WriteStory{}, Lost: []view.LostStory{}},
+			{Field: "priority", Name: "Priority", Agreed: "High", Carry: "nothing", Policy: "a person decides a conflict", Sides: []view.SideStory{}, Writes: []view.WriteStory{}, Lost: []view.Clash{}},
 		},
 		Log: []view.Line{{Seq: 7, At: noon, Card: c.ID, Kind: "changed", Who: "Ada", Where: "jira", Field: "status", Text: "moved to Build"}},
 	}
+}
+
+// clash is a conflict of a card: Ada's edit in Jira stands against Bo's in GitHub.
+func clash(id, state string, c view.Card) view.Clash {
+	x := view.Clash{
+		ID: id, Card: c.ID, Key: "PAY-1", Title: c.Title, Field: "status", Name: "Status", At: noon, State: state, Policy: "jira", Rule: "Jira wins a conflict", Base: "Requests",
+		Kept:  view.Said{Value: "Build", Native: "In Progress", Side: "jira", Who: "Ada", At: noon},
+		Loser: view.Said{Value: "Done", Native: "closed", Side: "github", Who: "Bo", At: noon}, Restorable: state == "open" || state == "auto",
+	}
+	if state != "open" {
+		x.Winner = &x.Kept
+	}
+	return x
 }
 
 // Plan is Stories'.
@@ -304,10 +318,40 @@ func (w *world) Plan(context.Context) (view.Plan, error) {
 }
 
 // Conflicts is Stories'.
-func (w *world) Conflicts(context.Context) ([]view.Clash, error) {
+func (w *world) Conflicts(_ context.Context, all bool) ([]view.Clash, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.clashes, w.broken()
+	out := []view.Clash{}
+	for _, c := range w.clashes {
+		if all || c.State == "open" || c.State == "auto" {
+			out = append(out, c)
+		}
+	}
+	return out, w.broken()
+}
+
+// Decide is Intents'. It ends conflicts at once, and once per op.
+func (w *world) Decide(_ context.Context, d Decision) (Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.decided = append(w.decided, d)
+	if err := w.broken(); err != nil {
+		return Answer{}, err
+	}
+	if a, ok := w.answers[d.Op]; ok {
+		return a, nil
+	}
+	if w.refuse != nil {
+		return Answer{}, w.refuse
+	}
+	for i := range w.clashes {
+		if c := &w.clashes[i]; c.ID == d.Conflict {
+			c.State, c.Restorable = map[string]string{ChoiceRestore: "restored", ChoiceDismiss: "dismissed"}[d.Choice], false
+			w.answers[d.Op] = Answer{Op: d.Op, State: "sent", Rev: 7}
+			return w.answers[d.Op], nil
+		}
+	}
+	return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no conflict " + d.Conflict}
 }
 
 // Activity is Stories'.

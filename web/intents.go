@@ -51,6 +51,11 @@ func (s *server) intend(w http.ResponseWriter, r *http.Request, in Intent) {
 		return
 	}
 	answer, err := s.Intents.Intend(r.Context(), in)
+	s.answer(w, r, "card", in.Card, answer, err)
+}
+
+// answer tells what came of something that was asked about a card or a conflict.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, what, id string, answer Answer, err error) {
 	var refused *Refusal
 	switch {
 	case err == nil:
@@ -59,7 +64,7 @@ func (s *server) intend(w http.ResponseWriter, r *http.Request, in Intent) {
 		writeJSON(w, refused.Status, apiError{Error: refused.Reason, Allowed: refused.Allowed, Card: refused.Card})
 	case r.Context().Err() != nil:
 	default:
-		s.Log.ErrorContext(r.Context(), "take an intent", "card", in.Card, "error", err)
+		s.Log.ErrorContext(r.Context(), "take an intent", what, id, "error", err)
 		writeError(w, http.StatusInternalServerError, "Parley could not store this; nothing was changed, and the log says why")
 	}
 }

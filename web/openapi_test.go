@@ -66,8 +66,10 @@ func full(w *world) {
 	stray.Sides[0].Error = "the issue cannot be read"
 	w.put(cardN(1), blocked, bare, stray)
 	w.fresh = append(w.fresh, view.Fresh{Tracker: "old", Kind: "jira", Age: -1, Poll: 30, Level: "never", Problem: "401", Import: "page 3"})
-	w.plan = view.Plan{Hash: "ab", Writes: []view.PlanWrite{{Card: blocked.ID, Tracker: "acme", Issue: "PAY-2", Field: "status", From: "To Do", To: "Done", Reason: "closed", Kind: "update"}}, Counts: map[string]int{"total": 1, "update": 1, "acme": 1}}
-	w.clashes = []view.Clash{{ID: "x", Card: blocked.ID, Title: "T", Field: "priority", At: noon, Winner: "a", Loser: "b", Rule: "r", State: "open"}}
+	w.plan = view.Plan{Hash: "ab", Writes: []view.PlanWrite{{Card: blocked.ID, Tracker: "acme", Issue: "PAY-2", Field: "status", From: "To Do", To: "Done", Reason: "closed", Kind: "field", Held: "plan mode"}, {Card: blocked.ID, Tracker: "code", Issue: "PAY-2", To: "acme/shop", Reason: "no twin", Kind: "create"}}, Counts: map[string]int{"total": 2, "field": 1, "create": 1, "acme": 1, "code": 1}}
+	element, waits := clash("x2", "auto", blocked), clash("x3", "open", blocked)
+	element.Field, element.Loser, element.Restorable = "labels:urgent", view.Said{Side: "board"}, false
+	w.clashes = []view.Clash{waits, clash("x1", "auto", blocked), element, clash("x4", "restored", blocked)}
 	w.lines = []view.Line{{Seq: 9, At: noon, Card: blocked.ID, Kind: "changed", Who: "Ada", Where: "jira", Field: "status", Text: "moved"}, {Seq: 8, At: noon, Kind: "read", Text: "read acme"}}
 }
 
@@ -135,6 +137,37 @@ func exchanges() []exchange {
 	return out
 }
 
+// decisions reach every status of the operations that end a conflict.
+func decisions() []exchange {
+	var out []exchange
+	refusal := func(status int) func(*world) {
+		return func(w *world) {
+			card := cardN(2)
+			w.refuse = &Refusal{Status: status, Reason: "this conflict was restored already", Card: &card}
+		}
+	}
+	for _, verb := range []string{"/restore", "/dismiss"} {
+		post := func(id, body string, status int) exchange {
+			return exchange{method: http.MethodPost, target: "/api/v1/conflicts/" + id + verb, body: body, status: status}
+		}
+		out = append(out, post("x1", `{"op":"one"}`, 202), post("x3", `{}`, 202), post("x9", `{}`, 404))
+		for _, body := range []string{`{"op":7}`, `{"why":"x"}`, `[]`, `{"op":"` + strings.Repeat("x", 201) + `"}`} {
+			x := post("x1", body, 400)
+			x.odd = true
+			out = append(out, x)
+		}
+		for status, set := range map[int]func(*world){409: refusal(409), 422: refusal(422), 500: func(w *world) { w.fail = errors.New("disk is gone") }} {
+			x := post("x1", `{}`, status)
+			x.set = set
+			out = append(out, x)
+		}
+		x := post("x1", `{}`, 403)
+		x.header = [2]string{"Sec-Fetch-Site", "cross-site"}
+		out = append(out, x)
+	}
+	return out
+}
+
 func TestServerKeepsToItsDescription(t *testing.T) {
 	t.Parallel()
 	doc := document(t)
@@ -143,7 +176,7 @@ func TestServerKeepsToItsDescription(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, x := range exchanges() {
+	for _, x := range append(exchanges(), decisions()...) {
 		if x.method == "" {
 			x.method = http.MethodGet
 		}
@@ -263,10 +296,32 @@ func patterns(t *testing.T) []string {
 
 func TestWhatIsNotDescribedIsNotFound(t *testing.T) {
 	t.Parallel()
-	for _, x := range [][2]string{{"GET", "/api/v1/nothing"}, {"DELETE", "/api/v1/cards/PAY-1"}, {"POST", "/api/v1/board"}, {"GET", "/api/"}, {"GET", "/api/v1/cards/PAY-1/move"}} {
+	for _, x := range [][2]string{{"GET", "/api/v1/nothing"}, {"GET", "/api/"}, {"POST", "/api/v1/conflicts/x1/forget"}} {
 		rec := ask(newWorld().handler(), x[0], x[1], "")
 		if rec.Code != http.StatusNotFound || !strings.Contains(rec.Body.String(), "/api/v1/openapi.json") || rec.Header().Get("Content-Type") != "application/json" {
 			t.Errorf("%s %s: %d %s", x[0], x[1], rec.Code, rec.Body)
+		}
+	}
+}
+
+func TestAMethodThatDoesNotGoWithAnAddress(t *testing.T) {
+	t.Parallel()
+	for _, x := range [][3]string{
+		{"DELETE", "/api/v1/cards/PAY-1", "GET, HEAD"}, {"POST", "/api/v1/board", "GET, HEAD"}, {"GET", "/api/v1/cards/PAY-1/move", "POST"},
+		{"GET", "/api/v1/conflicts/x1/restore", "POST"}, {"POST", "/sync", "GET, HEAD"}, {"GET", "/card/PAY-1/move", "POST"},
+	} {
+		rec := ask(newWorld().handler(), x[0], x[1], "")
+		if rec.Code != http.StatusMethodNotAllowed || rec.Header().Get("Allow") != x[2] || !strings.Contains(rec.Body.String(), "does not go with") {
+			t.Errorf("%s %s: %d, Allow %q: %s", x[0], x[1], rec.Code, rec.Header().Get("Allow"), rec.Body)
+		}
+	}
+}
+
+func TestAnAddressThatNothingIsAtHasAPage(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"/nope", "/card", "/sync/x"} {
+		if html := page(t, newWorld().handler(), target, http.StatusNotFound); !strings.Contains(html, "<h1>No such page</h1>") || !strings.Contains(html, `href="/"`) {
+			t.Errorf("%s: %s", target, html)
 		}
 	}
 }

@@ -173,6 +173,19 @@ type cardData struct {
 	Op         string // of the form, so that sending it twice does it once
 }
 
+// Waiting are the conflicts of the card that a person has to decide.
+func (d cardData) Waiting() []view.Clash {
+	var out []view.Clash
+	for _, f := range d.Fields {
+		for _, c := range f.Lost {
+			if c.Open() {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
 func (s *server) cardPage(w http.ResponseWriter, r *http.Request) {
 	s.showCard(w, r, http.StatusOK, nil)
 }
@@ -183,7 +196,11 @@ func (s *server) refusedPage(w http.ResponseWriter, r *http.Request, refused *Re
 }
 
 func (s *server) showCard(w http.ResponseWriter, r *http.Request, status int, refused *Refusal) {
-	ex, err := s.Reader.Explain(r.Context(), r.PathValue("id"))
+	s.showCardOf(w, r, r.PathValue("id"), status, refused)
+}
+
+func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, status int, refused *Refusal) {
+	ex, err := s.Reader.Explain(r.Context(), id)
 	if errors.Is(err, view.ErrUnknown) {
 		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r)})
 		return
@@ -225,19 +242,28 @@ func columnChoices(b view.Board) []view.Named {
 type syncData struct {
 	frame
 	Plan      view.Plan
-	Conflicts []view.Clash
+	Conflicts []view.Clash // those that can be acted on, open ones first
+	More      int          // conflicts that are not on the page
 	Activity  []view.Line
 	Columns   []view.Named
+	Refused   *Refusal
 }
 
+// shownConflicts is how many conflicts the page has room for.
+const shownConflicts = 100
+
 func (s *server) syncPage(w http.ResponseWriter, r *http.Request) {
-	var d syncData
+	s.showSync(w, r, http.StatusOK, nil)
+}
+
+func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, refused *Refusal) {
+	d := syncData{Refused: refused}
 	var err error
 	ctx := r.Context()
 	steps := []func() error{
 		func() error { d.frame, d.Columns, _, err = s.around(ctx, r, "sync", "Sync"); return err },
 		func() error { d.Plan, err = s.Reader.Plan(ctx); return err },
-		func() error { d.Conflicts, err = s.Reader.Conflicts(ctx); return err },
+		func() error { d.Conflicts, err = s.Reader.Conflicts(ctx, false); return err },
 		func() error { d.Activity, err = s.Reader.Activity(ctx, 0, 60); return err },
 	}
 	for _, step := range steps {
@@ -246,7 +272,10 @@ func (s *server) syncPage(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.render(w, r, http.StatusOK, "sync-page", d)
+	if d.More = len(d.Conflicts) - shownConflicts; d.More > 0 {
+		d.Conflicts = d.Conflicts[:shownConflicts]
+	}
+	s.render(w, r, status, "sync-page", d)
 }
 
 func (s *server) healthz(w http.ResponseWriter, _ *http.Request) {

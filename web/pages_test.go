@@ -41,8 +41,8 @@ func besiege(w *world) {
 	w.fresh = []view.Fresh{
 		{Tracker: attack, Kind: attack, Level: "stale", Problem: attack, Import: attack}, {Tracker: attack, Kind: attack, Age: -1, Level: "never", Problem: attack, Import: attack},
 	}
-	w.plan = view.Plan{Writes: []view.PlanWrite{{Card: attack, Tracker: attack, Issue: attack, Field: attack, From: attack, To: attack, Reason: attack}}}
-	w.clashes = []view.Clash{{Card: attack, Title: attack, Field: attack, Winner: attack, Loser: attack, Rule: attack, State: attack}}
+	w.plan = view.Plan{Writes: []view.PlanWrite{{Card: attack, Tracker: attack, Issue: attack, Field: attack, From: attack, To: attack, Reason: attack, Held: attack}}}
+	w.clashes = []view.Clash{hostileClash("open"), hostileClash("auto")}
 	w.lines = []view.Line{{Card: attack, Who: attack, Where: attack, Text: attack}}
 	w.tell = func(ex *view.Explanation) {
 		ex.Paired, ex.Log = attack, w.lines
@@ -50,10 +50,15 @@ func besiege(w *world) {
 			f := &ex.Fields[i]
 			f.Agreed, f.By, f.Carry, f.Policy, f.Frozen = attack, attack, attack, attack, attack
 			f.Sides = []view.SideStory{{Key: attack, Native: attack, Means: attack, Refused: attack}}
-			f.Writes = []view.WriteStory{{Issue: attack, From: attack, To: attack, State: attack, Reason: attack, Problem: attack}}
-			f.Lost = []view.LostStory{{Value: attack, By: attack, Won: attack, Rule: attack, State: attack}}
+			f.Writes = []view.WriteStory{{Issue: attack, From: attack, To: attack, State: attack, Reason: attack, Problem: attack, Held: attack}}
+			f.Lost = []view.Clash{hostileClash("open"), hostileClash("auto"), hostileClash(attack)}
 		}
 	}
+}
+
+func hostileClash(state string) view.Clash {
+	said := view.Said{Value: attack, Native: attack + "'", Side: attack, Who: attack}
+	return view.Clash{ID: attack, Card: attack, Key: attack, Title: attack, Field: attack, Name: attack, State: state, Rule: attack, Base: attack, Winner: &said, Kept: said, Loser: said, Restorable: true}
 }
 
 func TestTextsOfTrackersAreNeverMarkup(t *testing.T) {
@@ -106,7 +111,7 @@ func TestPagesHoldNoInlineScriptOrStyle(t *testing.T) {
 	full(w)
 	w.write = "plan"
 	h := w.handler()
-	for target, status := range map[string]int{"/": 200, "/?unit=none-such": 200, "/card/PAY-2": 200, "/card/none": 404, "/sync": 200} {
+	for target, status := range map[string]int{"/": 200, "/?unit=none-such": 200, "/card/PAY-2": 200, "/card/none": 404, "/sync": 200, "/nope": 404} {
 		html := page(t, h, target, status)
 		if found := markup(html); found != "" {
 			t.Errorf("%s holds %q", target, found)
@@ -228,7 +233,7 @@ func TestCardPageTellsItsStory(t *testing.T) {
 	html := page(t, w.handler(), "/card/acme%2Fshop%232", http.StatusOK)
 	contains(t, html, []string{
 		"<h1>Refund 2 is shown twice</h1>", "One card by remote link on 2026-11-20 09:00.", "Status: Build", "Priority: High", "Set by Ada in Jira, 22 Nov 12:00 UTC.",
-		"Left alone: the trackers differ", "moved on the board: no way there", "Lost against another edit", "Jira wins a conflict (auto)", "Jira refused it",
+		"Left alone: the trackers differ", "moved on the board: no way there", `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict; before both it was Requests.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
 		`<option value="build" selected>Build</option>`, `<option value="high" selected>High</option>`, `name="rev" value="3"`, `href="https://jira.test/browse/PAY-2"`,
 	}, []string{`<option value="unmapped"`, "Possible:"})
 }

@@ -27,7 +27,7 @@ type Boards interface {
 type Stories interface {
 	Explain(ctx context.Context, ref string) (view.Explanation, error)
 	Plan(ctx context.Context) (view.Plan, error)
-	Conflicts(ctx context.Context) ([]view.Clash, error)
+	Conflicts(ctx context.Context, all bool) ([]view.Clash, error)
 	Activity(ctx context.Context, before int64, limit int) ([]view.Line, error)
 }
 
@@ -41,6 +41,21 @@ type Reader interface {
 // Intents takes what people ask for. The error is a *Refusal where it cannot be done.
 type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
+	Decide(ctx context.Context, d Decision) (Answer, error)
+}
+
+// Choices that end a conflict.
+const (
+	ChoiceRestore = "restore" // the value that lost becomes the card's
+	ChoiceDismiss = "dismiss" // the card keeps what it shows
+)
+
+// Decision is a person's word about a conflict.
+type Decision struct {
+	Conflict string // id, or the beginning of one
+	Choice   string
+	Op       string // the asker's own id of it: the same one gets the same answer
+	Actor    string
 }
 
 // Intent is a change asked for on the board.
@@ -128,6 +143,8 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /card/{id}", s.cardPage)
 	mux.HandleFunc("POST /card/{id}/move", s.moveForm)
 	mux.HandleFunc("POST /card/{id}/priority", s.priorityForm)
+	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
+	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("GET /sync", s.syncPage)
 	mux.Handle("GET /static/{file...}", s.static)
 	mux.HandleFunc("GET /healthz", s.healthz)
@@ -144,9 +161,12 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/priority", s.postPriority)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
+	mux.HandleFunc("POST /api/v1/conflicts/{id}/restore", s.postRestore)
+	mux.HandleFunc("POST /api/v1/conflicts/{id}/dismiss", s.postDismiss)
 	mux.HandleFunc("GET /api/v1/activity", s.getActivity)
 	mux.HandleFunc("GET /api/v1/events", s.events)
-	mux.HandleFunc("/api/", s.noSuchAPI)
+	mux.HandleFunc("/api/", s.noSuchAPI(mux))
+	mux.HandleFunc("/", s.noSuchPage(mux))
 }
 
 // recovered answers a panic with 500 and goes on.

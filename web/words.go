@@ -16,10 +16,35 @@ func words() template.FuncMap {
 		"days": days, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
 		"label": cardLabel, "ago": ago, "clock": clock, "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "left": left,
+		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
 	}
 }
 
 func days(n int) string { return fmt.Sprintf("%d d", n) }
+
+// shownClash is a conflict with the card on whose page it is shown, "" elsewhere.
+type shownClash struct {
+	Clash view.Clash
+	Card  kanban.CardID
+}
+
+func conflictOn(c view.Clash, page kanban.CardID) shownClash { return shownClash{c, page} }
+
+// settled says in words how a conflict stands.
+func settled(c view.Clash) string {
+	switch c.State {
+	case "open":
+		return "a person has to choose"
+	case "restored":
+		return "restored by hand"
+	case "dismissed":
+		return "put away"
+	}
+	if c.Winner == nil || c.Winner.Side == "" {
+		return "decided"
+	}
+	return "the edit " + map[string]string{"jira": "in Jira", "github": "in GitHub", "board": "on the board"}[c.Winner.Side] + " won"
+}
 
 func deref(s *string) string {
 	if s == nil {

@@ -33,22 +33,37 @@ func (v *Views) Explain(ctx context.Context, ref string) (Explanation, error) {
 	if p := card.Pairing; p != nil {
 		out.Paired = fmt.Sprintf("by %s on %s", p.How, p.At.In(v.Zone).Format("2006-01-02 15:04"))
 	}
-	for _, field := range kanban.Fields {
-		out.Fields = append(out.Fields, v.story(&card, field, conflicts))
+	clashes := v.clashes(conflicts, f)
+	for _, field := range card.Fields() {
+		story := v.story(&card, field)
+		story.Lost = append(story.Lost, clashes[field]...)
+		if f.Card.Restricted {
+			redactStory(&story)
+		}
+		out.Fields = append(out.Fields, story)
 	}
 	for _, a := range lines {
-		out.Log = append(out.Log, v.line(a))
+		out.Log = append(out.Log, v.line(a, f.Card.Restricted))
 	}
 	return out, nil
 }
 
-func (v *Views) story(c *engine.Card, f kanban.Field, conflicts []reconcile.Conflict) FieldStory {
+// clashes tells the conflicts of one card by their fields.
+func (v *Views) clashes(cs []reconcile.Conflict, f *store.Face) map[kanban.Field][]Clash {
+	out := map[kanban.Field][]Clash{}
+	for _, c := range cs {
+		out[c.Field] = append(out[c.Field], v.clash(c, f))
+	}
+	return out
+}
+
+func (v *Views) story(c *engine.Card, f kanban.Field) FieldStory {
 	eng, state := v.Engine(), c.Field(f)
 	policy := eng.Policy(c, f)
 	s := FieldStory{
-		Field: f, Agreed: v.value(f, state.Agreed), Version: state.Version, Since: state.At, By: v.by(state),
+		Field: f, Name: engine.FieldName(f), Agreed: v.value(f, state.Agreed), Version: state.Version, Since: state.At, By: v.by(state),
 		Frozen: frozen(state.Frozen), Carry: carry(policy.Carry), Policy: rule(policy.Conflict),
-		Sides: []SideStory{}, Writes: []WriteStory{}, Lost: []LostStory{},
+		Sides: []SideStory{}, Writes: []WriteStory{}, Lost: []Clash{},
 	}
 	for _, side := range kanban.Sides {
 		if c.Sides[side] != nil {
@@ -60,13 +75,6 @@ func (v *Views) story(c *engine.Card, f kanban.Field, conflicts []reconcile.Conf
 			s.Writes = append(s.Writes, v.write(c, op))
 		}
 	}
-	for _, x := range conflicts {
-		if x.Field == f {
-			s.Lost = append(s.Lost, LostStory{
-				ID: x.ID, At: x.At, Value: v.value(f, x.Loser.Value), By: v.who(x.Loser), Won: v.value(f, x.Winner.Value), Rule: rule(x.Policy), State: x.State,
-			})
-		}
-	}
 	return s
 }
 
@@ -75,23 +83,12 @@ func (v *Views) value(f kanban.Field, val kanban.Value) string {
 }
 
 // by says whose edit the agreed value is.
-func (v *Views) by(s *reconcile.State) string {
+func (v *Views) by(s reconcile.State) string {
 	if n := len(s.Support); n > 0 {
-		return v.who(s.Support[n-1])
+		e := s.Support[n-1]
+		return Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor)}.By()
 	}
 	return ""
-}
-
-func (v *Views) who(e reconcile.Edit) string {
-	where := map[string]string{"jira": "in Jira", "github": "in GitHub", reconcile.SideBoard: "on the board"}[e.Side]
-	name := engine.PersonName(v.rules(), e.Side, e.Actor)
-	if where == "" {
-		return name
-	}
-	if name == "" {
-		return "somebody " + where
-	}
-	return name + " " + where
 }
 
 func frozen(f reconcile.Freeze) string {
@@ -139,7 +136,7 @@ func (v *Views) sideStory(eng *engine.Engine, c *engine.Card, f kanban.Field, si
 	value, opinion := m.Lens.Back(side, f, sd.Native, state.Agreed)
 	s := SideStory{
 		Side: side.String(), Key: c.Sides[side].Issue.Key, Native: eng.Rules.Describe(side, f, sd.Native),
-		Means: opinion.String(), Agrees: m.Shows(*state, side), Seen: sd.Seen,
+		Means: opinion.String(), Agrees: m.Shows(state, side), Seen: sd.Seen,
 	}
 	if opinion == kanban.Says {
 		s.Means = v.value(f, value)
@@ -153,7 +150,7 @@ func (v *Views) sideStory(eng *engine.Engine, c *engine.Card, f kanban.Field, si
 func (v *Views) write(c *engine.Card, op reconcile.Op) WriteStory {
 	w := WriteStory{
 		Op: op.ID, Tracker: op.Tracker, From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To),
-		State: string(op.State), Reason: op.Reason, Problem: op.Problem, At: op.Created,
+		State: string(op.State), Held: v.held(op), Reason: op.Reason, Problem: op.Problem, At: op.Created,
 	}
 	if s := c.Sides[op.Side]; s != nil {
 		w.Issue = s.Issue.Key
@@ -171,13 +168,20 @@ func (v *Views) Activity(ctx context.Context, before int64, limit int) ([]Line, 
 	if err != nil {
 		return nil, err
 	}
+	_, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	few := restricted(faces)
 	out := make([]Line, 0, len(as))
 	for _, a := range as {
-		out = append(out, v.line(a))
+		out = append(out, v.line(a, few[a.Card]))
 	}
 	return out, nil
 }
 
-func (v *Views) line(a engine.Activity) Line {
-	return Line{Seq: a.Seq, At: a.At, Card: a.Card, Kind: a.Kind, Who: engine.PersonName(v.rules(), a.Side, a.Actor), Where: a.Side, Field: a.Field, Text: a.Text}
+func (v *Views) line(a engine.Activity, restricted bool) Line {
+	l := Line{Seq: a.Seq, At: a.At, Card: a.Card, Kind: a.Kind, Who: engine.PersonName(v.rules(), a.Side, a.Actor), Where: a.Side, Field: a.Field, Text: a.Text}
+	redactLine(&l, restricted)
+	return l
 }

@@ -10,15 +10,68 @@ import (
 	"slices"
 
 	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
+// Kinds of a PlanWrite.
+const (
+	PlanField  = "field"  // a field of an issue
+	PlanCreate = "create" // a twin
+)
+
+// Plan is every write that would be made now.
+type Plan struct {
+	Hash   string         `json:"hash"` // of the sorted writes: what is written where, from what to what
+	Writes []PlanWrite    `json:"writes"`
+	Counts map[string]int `json:"counts"` // per tracker and kind, and "total"
+}
+
+// PlanWrite is one write of a Plan.
+type PlanWrite struct {
+	Card    kanban.CardID `json:"card"`
+	Tracker string        `json:"tracker"`
+	Issue   string        `json:"issue"` // key; of a create that of the issue that gets a twin
+	Field   kanban.Field  `json:"field"`
+	From    string        `json:"from"`
+	To      string        `json:"to"` // of a create the project or repository
+	Reason  string        `json:"reason"`
+	Kind    string        `json:"kind"`           // field, create
+	Held    string        `json:"held,omitempty"` // why it is not sent, in words
+
+	// What the hash is over, and what apply compares: the same, as trackers hold it.
+	Exact PlanExact `json:"-"`
+}
+
+// PlanExact is a write of a plan in the trackers' own terms.
+type PlanExact struct {
+	Issue    string // immutable id
+	Field    kanban.Field
+	From, To kanban.Native
+}
+
 // Plan is every write that is decided and not sent yet, with its reason.
 func (v *Views) Plan(ctx context.Context) (Plan, error) {
+	p := Plan{Writes: []PlanWrite{}, Counts: map[string]int{"total": 0}}
+	fields, err := v.planFields(ctx)
+	if err != nil {
+		return p, err
+	}
+	creates, err := v.planCreates(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.Writes = append(append(p.Writes, fields...), creates...)
+	return seal(p)
+}
+
+// planFields lists the writes to fields.
+func (v *Views) planFields(ctx context.Context) ([]PlanWrite, error) {
 	ops, err := v.Source.OpenOps(ctx)
 	if err != nil {
-		return Plan{}, err
+		return nil, err
 	}
 	ops = slices.DeleteFunc(ops, func(op reconcile.Op) bool { return op.State.Sent() })
 	ids := make([]kanban.CardID, len(ops))
@@ -27,29 +80,95 @@ func (v *Views) Plan(ctx context.Context) (Plan, error) {
 	}
 	cards, err := v.Source.Cards(ctx, ids)
 	if err != nil {
-		return Plan{}, err
+		return nil, err
 	}
-	p := Plan{Writes: []PlanWrite{}, Counts: map[string]int{"total": 0}}
+	var out []PlanWrite
 	for _, op := range ops {
-		card, ok := cards[op.Card]
-		if !ok || card.Sides[op.Side] == nil {
+		if card, ok := cards[op.Card]; ok && card.Sides[op.Side] != nil {
+			out = append(out, v.planField(&card, op))
+		}
+	}
+	return out, nil
+}
+
+func (v *Views) planField(c *engine.Card, op reconcile.Op) PlanWrite {
+	w := PlanWrite{
+		Card: op.Card, Tracker: op.Tracker, Issue: c.Sides[op.Side].Issue.Key, Field: op.Field, Kind: PlanField, Reason: op.Reason,
+		From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To), Held: v.held(op),
+		Exact: PlanExact{Issue: op.Issue, Field: op.Field, From: op.From, To: op.To},
+	}
+	if private(op.Field) && v.restricted(c) {
+		w.Field, w.From, w.To, w.Reason = hiddenField(op.Field), hidden, hidden, hidden
+	}
+	return w
+}
+
+// restricted reports whether a card's texts are for few.
+func (v *Views) restricted(c *engine.Card) bool {
+	face := v.Engine().Face(c)
+	return face.Restricted
+}
+
+// held says why a write waits, "" where it does not.
+func (v *Views) held(op reconcile.Op) string {
+	if op.State != reconcile.Held {
+		return ""
+	}
+	switch op.Hold {
+	case reconcile.HoldBreaker:
+		return "more would be written at once than max_change, max_close or max_create allow; parley apply lets it go"
+	case reconcile.HoldBrake:
+		return fmt.Sprintf("held until %s: the field was written too often within the hour, something undoes it", op.NextAt.In(v.Zone).Format("15:04"))
+	default:
+		return `plan mode: sync.write is "plan"; parley apply lets it go`
+	}
+}
+
+// planCreates lists the twins that are to be created.
+func (v *Views) planCreates(ctx context.Context) ([]PlanWrite, error) {
+	sagas, err := v.Source.Creating(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []PlanWrite
+	for _, s := range sagas {
+		if s.State != mirror.Planned && s.State != mirror.Held {
 			continue
 		}
-		p.Writes = append(p.Writes, PlanWrite{
-			Card: op.Card, Tracker: op.Tracker, Issue: card.Sides[op.Side].Issue.Key, Field: op.Field, Kind: "update", Reason: op.Reason,
-			From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To),
-		})
+		rows, err := v.Source.Index(ctx, s.Source, []string{s.SourceID})
+		if err != nil {
+			return nil, err
+		}
+		if row, ok := rows[s.SourceID]; ok {
+			out = append(out, planCreate(s, row))
+		}
 	}
-	return seal(p)
+	return out, nil
+}
+
+func planCreate(s mirror.Saga, row store.IssueRow) PlanWrite {
+	w := PlanWrite{
+		Card: row.Card, Tracker: s.Tracker, Issue: row.Key, Kind: PlanCreate, From: "", To: s.Container, Reason: s.Reason,
+		Exact: PlanExact{Issue: s.SourceID, To: kanban.Native(s.Container)},
+	}
+	if s.State == mirror.Held {
+		w.Held = `it waits for permission; parley apply lets it go`
+	}
+	return w
 }
 
 // seal sorts the writes, counts them and takes their hash: the same writes give
-// the same hash on every machine.
+// the same hash on every machine, whoever caused them and whenever.
 func seal(p Plan) (Plan, error) {
 	slices.SortFunc(p.Writes, func(a, b PlanWrite) int {
-		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Issue, b.Issue), cmp.Compare(a.Field, b.Field))
+		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Issue, b.Issue), cmp.Compare(a.Exact.Field, b.Exact.Field),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Exact.To, b.Exact.To), cmp.Compare(a.Exact.From, b.Exact.From), cmp.Compare(a.Card, b.Card))
 	})
-	text, err := json.Marshal(p.Writes)
+	lines := make([][7]string, len(p.Writes))
+	for i, w := range p.Writes {
+		lines[i] = [7]string{string(w.Card), w.Tracker, w.Exact.Issue, string(w.Exact.Field), string(w.Exact.From), string(w.Exact.To), w.Kind}
+	}
+	text, err := json.Marshal(lines)
 	if err != nil {
 		return p, fmt.Errorf("hash plan: %w", err)
 	}
@@ -61,43 +180,4 @@ func seal(p Plan) (Plan, error) {
 		p.Counts[w.Tracker]++
 	}
 	return p, nil
-}
-
-// Conflicts are the conflicts that were recorded, open ones first.
-func (v *Views) Conflicts(ctx context.Context) ([]Clash, error) {
-	cs, err := v.Source.Conflicts(ctx, store.ConflictQuery{})
-	if err != nil {
-		return nil, err
-	}
-	_, faces, err := v.picture.latest(ctx, v.Source)
-	if err != nil {
-		return nil, err
-	}
-	titles := map[kanban.CardID]string{}
-	for _, f := range faces {
-		titles[f.Card.ID] = v.card(f, v.Now()).Title
-	}
-	out := make([]Clash, 0, len(cs))
-	for _, c := range cs {
-		out = append(out, Clash{
-			ID: c.ID, Card: c.Card, Title: titles[c.Card], Field: c.Field, At: c.At, Rule: rule(c.Policy), State: c.State,
-			Winner: v.said(c.Field, c.Winner), Loser: v.said(c.Field, c.Loser),
-		})
-	}
-	slices.SortStableFunc(out, func(a, b Clash) int { return open(b) - open(a) })
-	return out, nil
-}
-
-func open(c Clash) int {
-	if c.State == reconcile.ConflictOpen {
-		return 1
-	}
-	return 0
-}
-
-func (v *Views) said(f kanban.Field, e reconcile.Edit) string {
-	if e.Side == "" {
-		return "nobody yet"
-	}
-	return v.value(f, e.Value) + ", " + v.who(e)
 }

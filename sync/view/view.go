@@ -102,6 +102,7 @@ type Explanation struct {
 // FieldStory is one field's part of an Explanation.
 type FieldStory struct {
 	Field   kanban.Field `json:"field"`
+	Name    string       `json:"name"` // what people call it
 	Agreed  string       `json:"agreed"`
 	Version int64        `json:"version"`
 	Since   time.Time    `json:"since,omitzero"`
@@ -111,7 +112,7 @@ type FieldStory struct {
 	Policy  string       `json:"conflict"` // who wins
 	Sides   []SideStory  `json:"sides"`
 	Writes  []WriteStory `json:"writes"` // newest first
-	Lost    []LostStory  `json:"lost"`   // edits that lost a conflict
+	Lost    []Clash      `json:"lost"`   // conflicts over this field, newest first
 }
 
 // SideStory is what one tracker shows for a field.
@@ -133,20 +134,10 @@ type WriteStory struct {
 	From    string    `json:"from"`
 	To      string    `json:"to"`
 	State   string    `json:"state"`
+	Held    string    `json:"held,omitempty"` // why it is held, in words
 	Reason  string    `json:"reason"`
 	Problem string    `json:"problem,omitempty"`
 	At      time.Time `json:"at"`
-}
-
-// LostStory is an edit that lost a conflict.
-type LostStory struct {
-	ID    string    `json:"id"`
-	At    time.Time `json:"at"`
-	Value string    `json:"value"`
-	By    string    `json:"by"`
-	Won   string    `json:"won"`
-	Rule  string    `json:"rule"`
-	State string    `json:"state"`
 }
 
 // Line is one line of the account of what happened.
@@ -159,38 +150,6 @@ type Line struct {
 	Where string        `json:"where,omitempty"`
 	Field kanban.Field  `json:"field,omitempty"`
 	Text  string        `json:"text"`
-}
-
-// Plan is every write that would be made now.
-type Plan struct {
-	Hash   string         `json:"hash"` // of the sorted writes
-	Writes []PlanWrite    `json:"writes"`
-	Counts map[string]int `json:"counts"` // per tracker and kind, and "total"
-}
-
-// PlanWrite is one write of a Plan.
-type PlanWrite struct {
-	Card    kanban.CardID `json:"card"`
-	Tracker string        `json:"tracker"`
-	Issue   string        `json:"issue"` // key
-	Field   kanban.Field  `json:"field"`
-	From    string        `json:"from"`
-	To      string        `json:"to"`
-	Reason  string        `json:"reason"`
-	Kind    string        `json:"kind"` // update (create and close come with mirrors)
-}
-
-// Clash is an open or decided conflict.
-type Clash struct {
-	ID     string        `json:"id"`
-	Card   kanban.CardID `json:"card"`
-	Title  string        `json:"title"`
-	Field  kanban.Field  `json:"field"`
-	At     time.Time     `json:"at"`
-	Winner string        `json:"winner"`
-	Loser  string        `json:"loser"`
-	Rule   string        `json:"rule"`
-	State  string        `json:"state"`
 }
 
 // Query selects cards for a board or a list. The zero Query is everything.

@@ -12,6 +12,7 @@ import (
 	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
 	"parley/sync/store"
 )
@@ -26,6 +27,8 @@ type Source interface {
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
+	Creating(ctx context.Context) ([]mirror.Saga, error)
+	Index(ctx context.Context, tracker string, issueIDs []string) (map[string]store.IssueRow, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 }
@@ -75,7 +78,7 @@ func (v *Views) Board(ctx context.Context, q Query) (Board, error) {
 		return Board{}, err
 	}
 	eng, now := v.Engine(), v.Now()
-	board := Board{Seq: seq, At: now, Write: writeMode(eng.Write), Units: v.units(), Freshness: fresh}
+	board := Board{Seq: seq, At: now, Write: writeMode(eng.Write), Units: v.units(), Priorities: []Named{}, Freshness: fresh}
 	for _, p := range eng.Rules.Layout().Priorities {
 		board.Priorities = append(board.Priorities, Named{Key: string(p.Key), Name: p.Name})
 	}
@@ -203,19 +206,13 @@ func (v *Views) card(f *store.Face, now time.Time) Card {
 			out.PriorityName, out.PriorityRank = p.Name, p.Rank
 		}
 	}
+	for i := range out.Sides {
+		out.Sides[i].Labels = nonNil(out.Sides[i].Labels)
+	}
 	if c.Restricted {
 		redact(&out)
 	}
 	return out
-}
-
-// redact hides what a restricted card says. Until people sign in nobody is known to
-// be allowed to read it.
-func redact(c *Card) {
-	c.Title, c.Group, c.Assignee = "Restricted item", "", ""
-	for i := range c.Sides {
-		c.Sides[i].Labels = nil
-	}
 }
 
 func nonNil[T any](s []T) []T {

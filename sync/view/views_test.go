@@ -144,7 +144,7 @@ func TestRestrictedCardsSayNothing(t *testing.T) {
 	b := newBench(t)
 	b.see(1, time.Hour, "Payroll of the board", "open", "confidential")
 	c, err := b.views.Card(context.Background(), "acme/infra#1")
-	if err != nil || c.Title != "Restricted item" || c.Sides[0].Labels != nil {
+	if err != nil || c.Title != "Restricted item" || c.Sides[0].Labels == nil || len(c.Sides[0].Labels) > 0 {
 		t.Errorf("shown as %+v, %v", c, err)
 	}
 }

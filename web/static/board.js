@@ -1,6 +1,7 @@
 // Brings the page to life. Everything works without it except that nothing moves by itself.
 
 import { startPicker } from "./columns.js";
+import { startConflicts } from "./conflicts.js";
 import { startDrag } from "./drag.js";
 import { startFilters } from "./filters.js";
 import { startFresh } from "./fresh.js";
@@ -14,6 +15,7 @@ startTheme();
 startFresh();
 startPicker();
 startFilters();
+startConflicts();
 startKeys();
 startMenu(() => flush());
 startDrag(targets, () => flush());

@@ -91,6 +91,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 // Close gives back the store, and last the claim to be alone on it.
 func (a *App) Close() error { return errors.Join(a.Store.Close(), a.claim.Close()) }
 
+// Zone is that of the configuration, in which people are told times.
+func (a *App) Zone() *time.Location { return a.zone }
+
 // compile makes the rules and reports what is only odd about them.
 func (a *App) compile(dirs []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
 	return mapping.Compile(a.Config.Mapping(), dirs)

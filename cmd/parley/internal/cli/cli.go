@@ -28,15 +28,17 @@ type commands struct {
 	Config string `help:"Configuration file." default:"config.toml" env:"PARLEY_CONFIG" placeholder:"FILE" short:"c"`
 	Log    string `help:"What to log on standard error: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
 
-	Demo    demoCommand    `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
-	Run     runCommand     `cmd:"" help:"Run the daemon and the board."`
-	Check   checkCommand   `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
-	Plan    planCommand    `cmd:"" help:"Print every write that would be made, and make none."`
-	Explain explainCommand `cmd:"" help:"Tell why a card shows what it shows."`
-	Link    linkCommand    `cmd:"" help:"Pair two issues by hand."`
-	Unlink  unlinkCommand  `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
-	Sim     simCommand     `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo      demoCommand      `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
+	Run       runCommand       `cmd:"" help:"Run the daemon and the board."`
+	Check     checkCommand     `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
+	Plan      planCommand      `cmd:"" help:"Print every write that would be made, and make none."`
+	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
+	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
+	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
+	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
+	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
+	Sim       simCommand       `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // IO is where a command reads and writes.

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os/user"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -53,7 +55,7 @@ func (c planCommand) Run(ctx context.Context, s *session) (err error) {
 			return err
 		}
 	}
-	plan, err := a.Views.Plan(ctx)
+	plan, err := a.Plan(ctx)
 	if err != nil {
 		return err
 	}
@@ -71,13 +73,36 @@ func printPlan(w io.Writer, p view.Plan) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "TRACKER\tISSUE\tFIELD\tFROM\tTO\tBECAUSE")
 	for _, x := range p.Writes {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), x.Field, plain(x.From), plain(x.To), plain(x.Reason))
+		field := string(x.Field)
+		if x.Kind == view.PlanCreate {
+			field = "a twin"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), plain(field), plain(x.From), plain(x.To), plain(x.Reason))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%s, plan %s\n", plural(p.Counts["total"], "write"), p.Hash[:12])
+	fmt.Fprintln(w)
+	for _, h := range heldWords(p) {
+		fmt.Fprintln(w, h)
+	}
+	_, err := fmt.Fprintf(w, "%s, plan %s\nparley apply %s sends what still holds of it\n", plural(p.Counts["total"], "write"), p.Hash[:12], p.Hash[:12])
 	return err
+}
+
+// heldWords says why writes wait, each reason once with their number.
+func heldWords(p view.Plan) []string {
+	count := map[string]int{}
+	for _, x := range p.Writes {
+		if x.Held != "" {
+			count[x.Held]++
+		}
+	}
+	var out []string
+	for _, why := range slices.Sorted(maps.Keys(count)) {
+		out = append(out, plural(count[why], "write")+" held: "+why)
+	}
+	return out
 }
 
 // plain keeps a tracker's text from steering the terminal it is printed on.
@@ -112,11 +137,7 @@ func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
 	if c.JSON {
 		return printJSON(s.Out, ex)
 	}
-	zone, err := time.LoadLocation(a.Config.Calendar.Timezone)
-	if err != nil {
-		return fmt.Errorf("load time zone: %w", err)
-	}
-	return printExplanation(s.Out, ex, zone)
+	return printExplanation(s.Out, ex, a.Zone())
 }
 
 // printExplanation tells moments in the zone of the configuration, as the board does.
@@ -142,7 +163,7 @@ func printExplanation(w io.Writer, ex view.Explanation, zone *time.Location) err
 }
 
 func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
-	fmt.Fprintf(w, "\n%s: %s", f.Field, plain(f.Agreed))
+	fmt.Fprintf(w, "\n%s: %s", lower(plain(f.Name)), plain(f.Agreed))
 	if f.By != "" {
 		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), stamp(f.Since, zone))
 	}
@@ -160,11 +181,27 @@ func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 		if i == 5 {
 			break
 		}
-		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, stamp(x.At, zone), plain(x.Reason), plain(x.Problem))
+		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, stamp(x.At, zone), plain(x.Reason), plain(orWords(x.Held, x.Problem)))
 	}
 	for _, x := range f.Lost {
-		fmt.Fprintf(w, "  lost: %s by %s to %s (%s, %s)\n", plain(x.Value), plain(x.By), plain(x.Won), x.Rule, x.State)
+		fmt.Fprintf(w, "  %s %s by %s against %s by %s (%s, %s): conflict %s\n", lostWords(x), plain(x.Loser.Words()), plain(x.Loser.By()),
+			plain(x.Kept.Words()), plain(x.Kept.By()), x.Rule, x.State, x.ID)
 	}
+}
+
+// lower begins a name with a small letter; the rest may be a label, which keeps its own.
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func lostWords(x view.Clash) string {
+	if x.Open() {
+		return "undecided:"
+	}
+	return "lost:"
 }
 
 func stamp(t time.Time, zone *time.Location) string {

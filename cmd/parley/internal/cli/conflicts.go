@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"parley/cmd/parley/internal/app"
+	"parley/sync/engine"
+	"parley/sync/runner"
+	"parley/sync/store"
+	"parley/sync/view"
+)
+
+type conflictsCommand struct {
+	List    conflictsList    `cmd:"" default:"withargs" help:"List them: first those that wait for a person, then those that a rule decided."`
+	Restore conflictsRestore `cmd:"" help:"Give a card the value that lost, as if it was set on the board."`
+	Dismiss conflictsDismiss `cmd:"" help:"Put a conflict away; the card keeps what it shows."`
+}
+
+type conflictsList struct {
+	All  bool `help:"Also those that were restored or put away."`
+	JSON bool `help:"Print one JSON document." name:"json"`
+}
+
+// Run lists conflicts.
+func (c conflictsList) Run(ctx context.Context, s *session) (err error) {
+	a, err := s.openQuiet(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	clashes, err := a.Views.Conflicts(ctx, c.All)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.Out, map[string]any{"conflicts": clashes})
+	}
+	return printClashes(s.Out, clashes, a.Zone())
+}
+
+// printClashes tells conflicts in groups, by what can be done about them.
+func printClashes(w io.Writer, clashes []view.Clash, zone *time.Location) error {
+	groups := []struct{ one, many string }{
+		{"1 conflict waits for a person", "%d conflicts wait for a person"},
+		{"1 conflict was decided by a rule", "%d conflicts were decided by a rule"},
+		{"1 conflict is over", "%d conflicts are over"},
+	}
+	split := make([][]view.Clash, len(groups))
+	for _, c := range clashes {
+		split[group(c)] = append(split[group(c)], c)
+	}
+	if len(clashes) == 0 {
+		_, err := fmt.Fprintln(w, "No conflicts: nobody changed the same thing in two places at once.")
+		return err
+	}
+	for i, g := range groups {
+		switch n := len(split[i]); n {
+		case 0:
+			continue
+		case 1:
+			fmt.Fprintf(w, "%s:\n", g.one)
+		default:
+			fmt.Fprintf(w, g.many+":\n", n)
+		}
+		for _, c := range split[i] {
+			printClash(w, c, zone)
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
+}
+
+func group(c view.Clash) int {
+	switch c.State {
+	case "open":
+		return 0
+	case "auto":
+		return 1
+	default:
+		return 2
+	}
+}
+
+// printClash tells one conflict: both values, whose they are, and what can be done.
+func printClash(w io.Writer, c view.Clash, zone *time.Location) {
+	about := c.Key
+	if about == "" {
+		about = "a card that is gone"
+	}
+	fmt.Fprintf(w, "\n  %s  %s of %s  %s\n", c.Short, plain(c.Name), plain(about), plain(c.Title))
+	kept, lost := "kept", "lost"
+	switch c.State {
+	case "open":
+		kept, lost = "shown", "against"
+	case "restored":
+		kept, lost = "won", "restored"
+	}
+	printSaid(w, kept, c.Kept, zone)
+	printSaid(w, lost, c.Loser, zone)
+	why := c.Rule + "; before both it was " + c.Base
+	if c.Ambiguous {
+		why += "; the clocks are too close to tell which came first"
+	}
+	fmt.Fprintf(w, "    %s\n", plain(why))
+	if c.Restorable {
+		fmt.Fprintf(w, "    parley conflicts restore %s  gives the card %s\n", c.Short, plain(c.Loser.Value))
+	}
+	if c.State == "open" || c.State == "auto" {
+		fmt.Fprintf(w, "    parley conflicts dismiss %s  keeps %s\n", c.Short, plain(orWords(c.Kept.Value, "it as it is")))
+	}
+}
+
+func printSaid(w io.Writer, label string, e view.Said, zone *time.Location) {
+	line := fmt.Sprintf("    %-9s %s, by %s", label, plain(e.Words()), plain(e.By()))
+	if !e.At.IsZero() {
+		line += ", " + stamp(e.At, zone)
+	}
+	fmt.Fprintln(w, line)
+}
+
+func orWords(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+type conflictsRestore struct {
+	ID   string `arg:"" help:"The conflict's id, or six letters of its beginning or more."`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// Run restores the value that lost.
+func (c conflictsRestore) Run(ctx context.Context, s *session) error {
+	return s.decide(ctx, c.ID, runner.ChoiceRestore, c.JSON)
+}
+
+type conflictsDismiss struct {
+	ID   string `arg:"" help:"The conflict's id, or six letters of its beginning or more."`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// Run puts a conflict away.
+func (c conflictsDismiss) Run(ctx context.Context, s *session) error {
+	return s.decide(ctx, c.ID, runner.ChoiceDismiss, c.JSON)
+}
+
+func (s *session) decide(ctx context.Context, name string, choice runner.Choice, asJSON bool) (err error) {
+	a, err := s.openQuiet(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	answer, clash, err := a.Decide(ctx, name, runner.Decision{Key: a.Runner.NewID(), Choice: choice, By: me()})
+	refused, ok := errors.AsType[*engine.Refusal](err)
+	switch {
+	case errors.Is(err, store.ErrUnknown):
+		return fmt.Errorf("%w; parley conflicts --all lists them", err)
+	case ok:
+		return fmt.Errorf("the conflict stays as it is: %s", refused.Reason)
+	case err != nil:
+		return err
+	case asJSON:
+		return printDecision(ctx, s, a, clash.ID, answer)
+	}
+	_, err = fmt.Fprintln(s.Out, plain(decided(clash, choice, answer.State)))
+	return err
+}
+
+func printDecision(ctx context.Context, s *session, a *app.App, id string, answer runner.Answer) error {
+	clash, err := a.Views.Conflict(ctx, id)
+	if err != nil {
+		return err
+	}
+	return printJSON(s.Out, map[string]any{"conflict": clash, "state": answer.State, "rev": answer.Rev})
+}
+
+// decided says what was done and what follows.
+func decided(c view.Clash, choice runner.Choice, state engine.IntentState) string {
+	said := fmt.Sprintf("%s of %s is %s now", c.Name, c.Key, orWords(c.Loser.Value, "as it was"))
+	if choice == runner.ChoiceDismiss {
+		said = fmt.Sprintf("%s of %s stays %s", c.Name, c.Key, orWords(c.Kept.Value, "as it is"))
+	}
+	switch state {
+	case engine.IntentHeld:
+		return said + "; it is not written yet and is held, see parley plan"
+	case engine.IntentSent:
+		return said + "; the running parley writes it to the trackers"
+	default:
+		return said + "; nothing has to be written"
+	}
+}

@@ -1,0 +1,260 @@
+package view
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+	"parley/sync/store"
+)
+
+// Clash is a conflict: two edits of one field whose authors did not know of each other.
+type Clash struct {
+	ID        string        `json:"id"`
+	Short     string        `json:"-"` // the shortest beginning of ID that names it, 8 letters at least
+	Card      kanban.CardID `json:"card"`
+	Key       string        `json:"key"` // of the card's leading issue
+	Title     string        `json:"title"`
+	Field     kanban.Field  `json:"field"`
+	Name      string        `json:"name"` // what people call the field
+	At        time.Time     `json:"at"`
+	State     string        `json:"state"`  // open, auto, dismissed, restored
+	Policy    string        `json:"policy"` // jira, github, newest, ask
+	Rule      string        `json:"rule"`   // the policy in words
+	Ambiguous bool          `json:"ambiguous"`
+	Base      string        `json:"base"` // what was agreed before both edits, in the board's words
+	// Winner is the edit that won; null while a person has to choose. Kept is what the
+	// card shows: the winner, or meanwhile the edit that the other one met.
+	Winner *Said `json:"winner"`
+	Kept   Said  `json:"kept"`
+	Loser  Said  `json:"loser"`
+	// Restorable says whether the value that lost can be given back to the card here.
+	Restorable bool `json:"restorable"`
+}
+
+// Open reports whether a person has to choose.
+func (c Clash) Open() bool { return c.State == reconcile.ConflictOpen }
+
+// Said is one edit: what it wanted, in the board's words and its tracker's, whose it
+// was, where and when.
+type Said struct {
+	Value  string    `json:"value"`  // the board's words; "" where it means nothing to the board
+	Native string    `json:"native"` // the tracker's words; "" of an edit on the board
+	Side   string    `json:"side"`   // jira, github, board; "" where that is not known
+	Who    string    `json:"who"`    // "" where that is not known
+	At     time.Time `json:"at,omitzero"`
+}
+
+// Words is the edit's value as its author would call it.
+func (s Said) Words() string {
+	switch {
+	case s.Value == "" && s.Native == "":
+		return "nothing"
+	case s.Value == "":
+		return s.Native
+	case s.Native == "" || strings.EqualFold(s.Native, s.Value):
+		return s.Value
+	default:
+		return fmt.Sprintf("%s (%s)", s.Value, s.Native)
+	}
+}
+
+// By is who made the edit, and where.
+func (s Said) By() string {
+	where := map[string]string{"jira": "in Jira", "github": "in GitHub", reconcile.SideBoard: "on the board"}[s.Side]
+	switch {
+	case s.Who == "" && where == "":
+		return "somebody"
+	case s.Who == "":
+		return "somebody " + where
+	default:
+		return strings.TrimSpace(s.Who + " " + where)
+	}
+}
+
+// Conflicts are the conflicts that were recorded, open ones first, then the newest. All
+// of them, or only those that can still be acted on: open ones and those a rule decided.
+func (v *Views) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
+	cs, err := v.Source.Conflicts(ctx, store.ConflictQuery{})
+	if err != nil {
+		return nil, err
+	}
+	faces, err := v.facesOf(ctx, cs)
+	if err != nil {
+		return nil, err
+	}
+	short := shorten(cs)
+	out := make([]Clash, 0, len(cs))
+	for _, c := range cs {
+		if !all && c.State != reconcile.ConflictOpen && c.State != reconcile.ConflictAuto {
+			continue
+		}
+		x := v.clash(c, faces[c.Card])
+		x.Short = short[c.ID]
+		out = append(out, x)
+	}
+	slices.SortStableFunc(out, func(a, b Clash) int {
+		return cmp.Or(cmp.Compare(closed(a), closed(b)), b.At.Compare(a.At))
+	})
+	return out, nil
+}
+
+func closed(c Clash) int {
+	if c.Open() {
+		return 0
+	}
+	return 1
+}
+
+// facesOf gives the faces of the cards that conflicts are about, by their ids.
+func (v *Views) facesOf(ctx context.Context, cs []reconcile.Conflict) (map[kanban.CardID]*store.Face, error) {
+	out := map[kanban.CardID]*store.Face{}
+	if len(cs) == 0 {
+		return out, nil
+	}
+	_, faces, err := v.picture.latest(ctx, v.Source)
+	for _, f := range faces {
+		out[f.Card.ID] = f
+	}
+	return out, err
+}
+
+// clash tells a conflict of a card, which may be gone.
+func (v *Views) clash(c reconcile.Conflict, f *store.Face) Clash {
+	x := Clash{
+		ID: c.ID, Card: c.Card, Field: c.Field, Name: engine.FieldName(c.Field), At: c.At, State: c.State,
+		Policy: string(c.Policy), Rule: rule(c.Policy), Ambiguous: c.Ambiguous, Base: v.value(c.Field, c.Base),
+		Kept: v.said(c.Field, standing(c)), Loser: v.said(c.Field, c.Loser),
+		Restorable: c.Loser.Value != "" && (c.State == reconcile.ConflictOpen || c.State == reconcile.ConflictAuto),
+	}
+	if c.Winner.Side != "" {
+		x.Winner = &x.Kept
+	}
+	if f == nil {
+		return x
+	}
+	shown := v.card(f, v.Now())
+	if x.Title = shown.Title; len(shown.Sides) > 0 {
+		x.Key = shown.Sides[0].Key
+	}
+	if f.Card.Restricted && private(c.Field) {
+		x.Name, x.Field = hiddenName(c.Field), hiddenField(c.Field)
+		x.Base, x.Kept.Value, x.Kept.Native, x.Loser.Value, x.Loser.Native = hidden, hidden, "", hidden, ""
+	}
+	return x
+}
+
+// standing is the edit that a conflict's loser met.
+func standing(c reconcile.Conflict) reconcile.Edit {
+	if n := len(c.Support); c.Winner.Side == "" && n > 0 {
+		return c.Support[n-1]
+	}
+	return c.Winner
+}
+
+func (v *Views) said(f kanban.Field, e reconcile.Edit) Said {
+	s := Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor), At: e.At}
+	if e.Value != "" {
+		s.Value = v.value(f, e.Value)
+	}
+	if side, ok := sideOf(e.Side); ok {
+		s.Native = v.rules().Describe(side, f, e.Native)
+	}
+	return s
+}
+
+func sideOf(name string) (kanban.Side, bool) {
+	for _, s := range kanban.Sides {
+		if s.String() == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// How much of an id names a conflict: no less is taken, and no less is shown.
+const (
+	leastPrefix = 6
+	shownPrefix = 8
+)
+
+// shorten gives the shortest beginning by which each conflict is told from all others.
+func shorten(cs []reconcile.Conflict) map[string]string {
+	ids := make([]string, len(cs))
+	for i, c := range cs {
+		ids[i] = c.ID
+	}
+	slices.Sort(ids)
+	out := make(map[string]string, len(ids))
+	for i, id := range ids {
+		n := shownPrefix
+		if i > 0 {
+			n = max(n, common(id, ids[i-1])+1)
+		}
+		if i+1 < len(ids) {
+			n = max(n, common(id, ids[i+1])+1)
+		}
+		out[id] = id[:min(n, len(id))]
+	}
+	return out
+}
+
+// common is the length of the beginning that two texts share.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// NameError says why a text names no conflict.
+type NameError struct{ Reason string }
+
+// Error is the reason.
+func (e *NameError) Error() string { return e.Reason }
+
+// Conflict finds the conflict that an id, or the beginning of one, names. The error is a
+// *NameError where that is none or several.
+func (v *Views) Conflict(ctx context.Context, name string) (Clash, error) {
+	all, err := v.Conflicts(ctx, true)
+	if err != nil {
+		return Clash{}, err
+	}
+	name = strings.ToLower(strings.TrimSpace(name))
+	var found []Clash
+	for _, c := range all {
+		if c.ID == name {
+			return c, nil
+		}
+		if strings.HasPrefix(strings.ToLower(c.ID), name) {
+			found = append(found, c)
+		}
+	}
+	switch {
+	case len(name) < leastPrefix:
+		return Clash{}, &NameError{fmt.Sprintf("%.40q is too short to name a conflict; give %d letters of its id or more", name, leastPrefix)}
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0:
+		return Clash{}, &NameError{fmt.Sprintf("there is no conflict %.40q", name)}
+	}
+	var ids []string
+	for _, c := range found {
+		ids = append(ids, c.Short)
+	}
+	return Clash{}, &NameError{fmt.Sprintf("%.40q names %d conflicts: %s; give more of the id", name, len(found), strings.Join(ids[:min(len(ids), 5)], ", "))}
+}
+
+// IsName reports whether an error says that a text names no conflict.
+func IsName(err error) bool {
+	_, ok := errors.AsType[*NameError](err)
+	return ok
+}
