@@ -8,8 +8,6 @@ import (
 	"parley/kanban"
 )
 
-func columnPath(i int) string { return fmt.Sprintf("column[%d]", i) }
-
 // compileLabels makes the GitHub scales. They are the same for all repositories:
 // labels have no ids, and what a repository lacks is created on first use.
 func (b *builder) compileLabels() {

@@ -15,7 +15,16 @@
 //	Jira priority    "2", "" when there is none
 //	GitHub status    "open + label:status:review", "closed:completed"
 //	GitHub priority  "label:priority:high", "" when there is none
+//	title            the title in one line
+//	Jira due date    "2026-12-24", "" when there is none
+//	GitHub due date  its due labels, one a line: "due:2026-12-24"
+//	element of a set "present", "absent"
 //
 // How a value is encoded, matched and folded from history is the business of a
-// scale: optionScale for Jira (options.go), labelScale for GitHub (labels.go).
+// scale: optionScale for Jira (options.go), labelScale for GitHub (labels.go), and for
+// both titleScale (title.go), elementScale (element.go) and those of due.go.
+//
+// What may be told across the border is decided here as well: audience.go says which
+// texts may cross, mirrortext.go what a twin says that is created, and harmless.go
+// sees to it that it does nothing there.
 package mapping

@@ -116,6 +116,16 @@ func TestPairDefaults(t *testing.T) {
 	if p.Direction("status") != DirectionBoth || p.Direction("title") != DirectionOff || p.Policy("status") != PolicyGitHub || p.Policy("priority") != PolicyAsk {
 		t.Errorf("%+v", p)
 	}
+	for f, want := range map[kanban.Field]Policy{"title": PolicyNewest, "due": PolicyJira, "labels": PolicyNewest, "assignees": PolicyNewest, "labels:bug": PolicyNewest} {
+		if p.Direction(f) != DirectionOff || p.Policy(f) != want {
+			t.Errorf("%s is carried %s, and %s wins", f, p.Direction(f), p.Policy(f))
+		}
+	}
+	c.Pairs[0].Fields = map[kanban.Field]Direction{"labels": DirectionJira, "title": DirectionBoth}
+	c.Pairs[0].Conflict = map[kanban.Field]Policy{"labels": PolicyAsk}
+	if p := compiled(t, c, nil).Pairs()[0]; p.Direction("labels:bu:trading") != DirectionJira || p.Policy("labels:bu:trading") != PolicyAsk || p.Direction("status") != DirectionOff {
+		t.Error("an element is carried as its set is, and what is not named is not")
+	}
 	if _, ok := r.Pair("OPS", "acme/other"); ok {
 		t.Error("paired with what is not configured")
 	}

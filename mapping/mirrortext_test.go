@@ -90,6 +90,18 @@ func TestHarmless(t *testing.T) {
 	}
 }
 
+// TestHostWithoutADot is a word like any other, except in an address.
+func TestHostWithoutADot(t *testing.T) {
+	t.Parallel()
+	c := company()
+	c.Trackers[0].BaseURLs = []string{"http://jira:8080"}
+	r := compiled(t, c, nil)
+	text := "our jira is at http://jira/browse/OPS-1 or //Jira:8080"
+	if got := strings.ReplaceAll(r.harmless(text), string(gap), "·"); got != "our jira is at http://jir·a/browse/OPS-1 or //Jir·a:8080" {
+		t.Error(got)
+	}
+}
+
 // dangers are what a tracker, or Parley itself, would act on. They are written down
 // here once more, and by other means, than in the code.
 var dangers = map[string]*regexp.Regexp{

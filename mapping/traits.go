@@ -84,9 +84,9 @@ func (r *Rules) restricted(sides []connectors.Issue) bool {
 		{Property: PropertySecurity, Any: r.policy.RestrictedSecurity},
 		{Property: PropertyLabel, Any: r.policy.RestrictedLabels},
 	}
-	for i := range sides {
+	for _, i := range sides {
 		for _, test := range hidden {
-			if test.holds(&sides[i]) {
+			if test.holds(&i) {
 				return true
 			}
 		}
