@@ -1,11 +1,8 @@
 package world
 
-import (
-	"container/heap"
-	"time"
-)
+import "time"
 
-// agenda holds what will happen later, by time and then by order of arrival.
+// agenda holds what will happen later, by time and then by order of arrival: a heap.
 type agenda struct {
 	list []appointment
 	n    int64
@@ -17,37 +14,49 @@ type appointment struct {
 	do func()
 }
 
-// Len, Less, Swap, Push and Pop make it a heap.
-func (a *agenda) Len() int { return len(a.list) }
-
-// Less orders by time, then by arrival.
-func (a *agenda) Less(i, j int) bool {
-	if c := a.list[i].at.Compare(a.list[j].at); c != 0 {
+func (a appointment) before(b appointment) bool {
+	if c := a.at.Compare(b.at); c != 0 {
 		return c < 0
 	}
-	return a.list[i].n < a.list[j].n
+	return a.n < b.n
 }
 
-// Swap is part of the heap.
-func (a *agenda) Swap(i, j int) { a.list[i], a.list[j] = a.list[j], a.list[i] }
-
-// Push is part of the heap.
-func (a *agenda) Push(x any) { a.list = append(a.list, x.(appointment)) }
-
-// Pop is part of the heap.
-func (a *agenda) Pop() any {
-	last := a.list[len(a.list)-1]
-	a.list = a.list[:len(a.list)-1]
-	return last
+func (a *agenda) push(at time.Time, do func()) {
+	a.n++
+	a.list = append(a.list, appointment{at, a.n, do})
+	for i := len(a.list) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !a.list[i].before(a.list[up]) {
+			return
+		}
+		a.list[i], a.list[up] = a.list[up], a.list[i]
+		i = up
+	}
 }
 
-func (a *agenda) pop() appointment { return heap.Pop(a).(appointment) }
+// pop takes out what comes first. The agenda must not be empty.
+func (a *agenda) pop() appointment {
+	first, last := a.list[0], len(a.list)-1
+	a.list[0] = a.list[last]
+	a.list[last] = appointment{}
+	a.list = a.list[:last]
+	for i := 0; ; {
+		least := i
+		for _, kid := range [...]int{2*i + 1, 2*i + 2} {
+			if kid < last && a.list[kid].before(a.list[least]) {
+				least = kid
+			}
+		}
+		if least == i {
+			return first
+		}
+		a.list[i], a.list[least] = a.list[least], a.list[i]
+		i = least
+	}
+}
 
 // after lets something happen d from now.
-func (w *World) after(d time.Duration, do func()) {
-	w.later.n++
-	heap.Push(&w.later, appointment{w.now.Add(d), w.later.n, do})
-}
+func (w *World) after(d time.Duration, do func()) { w.later.push(w.now.Add(d), do) }
 
 // Advance moves the true time on by d. What is due by then happens on the way, each
 // at its own time.

@@ -3,6 +3,8 @@ package world
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -56,16 +58,11 @@ type Deed struct {
 
 // String is the deed in one line, for a trace.
 func (d Deed) String() string {
-	s := fmt.Sprintf("%s %s %s %s", d.Who, d.Act, d.Kind, d.Issue)
-	for _, part := range []string{d.Field, d.To, d.Box} {
-		if part != "" {
-			s += " " + part
-		}
-	}
+	parts := []string{d.Who, string(d.Act), string(d.Kind), d.Issue, d.Field, d.To, d.Box}
 	if len(d.Many) > 0 {
-		s += fmt.Sprintf(" ×%d", len(d.Many))
+		parts = append(parts, fmt.Sprintf("×%d", len(d.Many)))
 	}
-	return s
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " ")
 }
 
 // Deed lets people do one thing, drawn by chance, and tells what. Most of it falls on
@@ -99,7 +96,7 @@ func (w *World) Script() []Deed { return w.script }
 type subject struct{ jira, github *issue }
 
 // of is the subject's issue on a tracker, else the other one.
-func (s subject) of(k connectors.Kind) *issue {
+func (s *subject) of(k connectors.Kind) *issue {
 	if k == connectors.Jira && s.jira != nil || s.github == nil {
 		return s.jira
 	}

@@ -50,6 +50,9 @@ func (w *World) draft(r *rand.Rand) Deed {
 	}
 	if i := w.choose(r); i != nil {
 		d.Kind, d.Issue = i.kind, i.id
+		if d.Act == Sloppy && d.Kind == connectors.Jira {
+			d.Act = Move
+		}
 		w.fill(r, &d, i)
 	} else {
 		d.Act = Raise
@@ -90,15 +93,16 @@ func (w *World) fill(r *rand.Rand, d *Deed, i *issue) {
 func (w *World) fillRest(r *rand.Rand, d *Deed, i *issue) {
 	switch d.Act {
 	case Forge:
-		if s := pick(r, w.subjects); s.of(d.Kind) != nil {
-			d.To = s.of(d.Kind).id
+		s := pick(r, w.subjects)
+		if from := s.of(d.Kind); from != nil {
+			d.To = from.id
 		}
 	case Bulk:
 		w.fillBulk(r, d)
 	case Transfer:
 		d.Box = pick(r, i.host.boxes).key
 	case Migrate:
-		d.To = pick(r, w.jira.cat.statuses).ID
+		d.To = pick(r, w.jira.cat.statuses[:w.jira.cat.mapped]).ID
 	case RenameStat:
 		d.To = strconv.Itoa(r.IntN(len(w.jira.cat.statuses)))
 	case RenameLab:
@@ -184,8 +188,8 @@ func (w *World) fillRaise(r *rand.Rand, d *Deed) {
 // fillBulk draws many issues of one tracker and one value for all.
 func (w *World) fillBulk(r *rand.Rand, d *Deed) {
 	most := 1 + r.IntN(200)
-	for _, s := range w.subjects {
-		if i := s.of(d.Kind); len(d.Many) < most && i != nil && i.kind == d.Kind {
+	for n := range w.subjects {
+		if i := w.subjects[n].of(d.Kind); len(d.Many) < most && i != nil && i.kind == d.Kind {
 			d.Many = append(d.Many, i.id)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // has several pages.
 
 const (
-	oneSecond = time.Second
-	staleRows = 30 // that a first page may repeat before the next read asks anew
+	slack     = time.Second // off a lower bound, because "since" may mean after or at
+	staleRows = 30          // that a first page may repeat before the next read asks anew
 )
 
 // place is where a read goes on.
@@ -52,7 +52,7 @@ func resume(c connectors.Cursor) place {
 
 // covers reports whether a list from since on shows everything after the watermark.
 func covers(since, watermark time.Time) bool {
-	return since.IsZero() || !since.After(watermark.Add(-oneSecond))
+	return since.IsZero() || !since.After(watermark.Add(-slack))
 }
 
 // move takes a cursor over one answer.
@@ -69,7 +69,7 @@ func move(c connectors.Cursor, p place, l listing, overlap time.Duration) connec
 	}
 	whole := c.Scan.Token == "" && p.URL == ""
 	c.Scan = connectors.Scan{}
-	if w := started.Add(-oneSecond - overlap); !started.IsZero() && w.After(c.Watermark) {
+	if w := started.Add(-slack - overlap); !started.IsZero() && w.After(c.Watermark) {
 		c.Watermark = w
 	}
 	if !l.unchanged || !whole {
@@ -101,8 +101,8 @@ func following(p place, l listing) *place {
 	if l.next == "" && len(l.updated) < l.limit {
 		return nil
 	}
-	if last, ok := rising(l.updated); ok && last.Add(-oneSecond).After(p.Since) {
-		return &place{Since: last.Add(-oneSecond)}
+	if last, ok := rising(l.updated); ok && last.Add(-slack).After(p.Since) {
+		return &place{Since: last.Add(-slack)}
 	}
 	if l.next == "" {
 		return nil

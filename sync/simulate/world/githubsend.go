@@ -206,7 +206,7 @@ func (g *github) Created(ctx context.Context, s connectors.Search) ([]connectors
 
 func (g *github) made(q *request, b *container, since time.Time) (out []connectors.Issue, err error) {
 	b.view.refresh(g.w.now)
-	b.view.walk(since.Add(-oneSecond), func(i *issue, v *version) bool {
+	b.view.walk(since.Add(-slack), func(i *issue, v *version) bool {
 		switch {
 		case i.creator != g.me || i.hidden.After(g.w.now):
 		case i.poisoned.After(g.w.now):

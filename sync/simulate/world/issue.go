@@ -50,7 +50,8 @@ type issue struct {
 	pushed   int       // versions so far
 	entries  []connectors.Entry
 	links    []connectors.Link
-	movedTo  *issue // GitHub: where it was transferred to
+	writes   []time.Time // when Parley has written to it lately
+	movedTo  *issue      // GitHub: where it was transferred to
 	truth    *Issue
 
 	listed   *version
@@ -66,9 +67,9 @@ func (i *issue) deleted() bool { return i.now().state == nil }
 
 // state is the present state, the last one of an issue that is gone.
 func (i *issue) last() *state {
-	for n := len(i.versions) - 1; n >= 0; n-- {
-		if s := i.versions[n].state; s != nil {
-			return s
+	for _, v := range slices.Backward(i.versions) {
+		if v.state != nil {
+			return v.state
 		}
 	}
 	return &state{box: i.host.boxes[0]}

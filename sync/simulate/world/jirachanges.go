@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -29,13 +30,13 @@ func (j *jira) Changes(ctx context.Context, c connectors.Cursor) (connectors.Pag
 
 // fingerprint names the projects that a search asks for.
 func (j *jira) fingerprint() string {
-	out := "v1"
+	asked := []string{"v1"}
 	for _, b := range j.boxes {
 		if b.read && !slices.Contains(j.unseen, b.key) {
-			out += " " + b.key
+			asked = append(asked, b.key)
 		}
 	}
-	return out
+	return strings.Join(asked, " ")
 }
 
 // hunt is a search under way.

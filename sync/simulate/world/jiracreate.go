@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/connectors"
 )
@@ -44,9 +45,6 @@ func (j *jira) make(q *request, d connectors.Draft) (*issue, error) {
 // usual is the priority of new issues: the middle of the scale.
 func (j *jira) usual() string { return j.cat.priorities[len(j.cat.priorities)/2].ID }
 
-// probes is how many keys after the newest known one are asked for.
-const probes = 100
-
 // Created lists issues that Parley has made: those the search index shows and, past
 // it, those under the keys that follow the newest known one.
 func (j *jira) Created(ctx context.Context, s connectors.Search) ([]connectors.Issue, error) {
@@ -58,7 +56,9 @@ func (j *jira) Created(ctx context.Context, s connectors.Search) ([]connectors.I
 	var out []connectors.Issue
 	if err == nil {
 		j.strike(&q, nil)
-		out, err = j.made(s), q.lost()
+		if out, err = j.made(&q, s); err == nil {
+			err = q.lost()
+		}
 	}
 	q.end()
 	if err != nil {
@@ -67,23 +67,42 @@ func (j *jira) Created(ctx context.Context, s connectors.Search) ([]connectors.I
 	return out, nil
 }
 
-func (j *jira) made(s connectors.Search) []connectors.Issue {
+func (j *jira) made(q *request, s connectors.Search) (out []connectors.Issue, err error) {
 	j.view.refresh(j.w.now)
-	first := numberOf(s.After) + 1
-	var out []connectors.Issue
 	for _, i := range j.w.issues {
-		if i.kind != connectors.Jira || i.creator != j.me || !j.sees(i) || i.poisoned.After(j.w.now) {
+		if i.kind != connectors.Jira || !j.sees(i) {
 			continue
 		}
-		now := i.now()
-		n := numberOf(now.key)
-		probed := s.After != "" && now.box.key == s.Container && n >= first && n < first+probes
-		found := i.listed != nil && i.listed.state != nil && i.listed.box.key == s.Container && j.listed(i, i.listed)
-		if (probed || found) && !i.created.Before(s.Since) {
-			out = append(out, i.show(now.state))
+		probed := i.behind(s)
+		switch own := i.creator == j.me; {
+		case !probed && !(own && j.searched(i, s.Container)):
+		case i.poisoned.After(j.w.now):
+			return nil, q.fail(connectors.Malformed, 200, i.now().key+" cannot be understood")
+		case own && !i.created.Before(s.Since.Truncate(time.Second)):
+			out = append(out, i.show(i.now().state))
 		}
 	}
-	return out
+	return out, nil
+}
+
+// behind reports whether the issue has, or had when it was made, a key that follows
+// the newest one known.
+func (i *issue) behind(s connectors.Search) bool {
+	if s.After == "" {
+		return false
+	}
+	for _, st := range []*state{i.truth.first, i.now().state} {
+		if st.box.key == s.Container && numberOf(st.key) > numberOf(s.After) {
+			return true
+		}
+	}
+	return false
+}
+
+// searched reports whether the search index shows an issue in a project.
+func (j *jira) searched(i *issue, project string) bool {
+	l := i.listed
+	return l != nil && l.state != nil && l.box.key == project && j.listed(i, l)
 }
 
 // numberOf is the number in "OPS-12" and "acme/payments#12".

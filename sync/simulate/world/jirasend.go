@@ -13,6 +13,9 @@ func (j *jira) Send(ctx context.Context, wr connectors.Write) (connectors.Receip
 	q, i, err := j.open(ctx, "send", wr.Issue, true)
 	var out connectors.Receipt
 	if err == nil {
+		err = q.tooMany(i)
+	}
+	if err == nil {
 		out, err = q.perform(func() outcome { return j.effect(&q, i, wr) })
 		j.react(i, wr)
 	}

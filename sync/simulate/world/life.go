@@ -15,12 +15,12 @@ import (
 func (w *World) populate() {
 	a := w.jira.cat.people
 	for n := range w.opts.Pairs {
-		i := w.jira.newcomer(0, fmt.Sprintf("Order %d", n+1), author{account: a[n%len(a)].jira, cause: ByPerson})
+		i := w.jira.newcomer(0, fmt.Sprintf("Order %03d", n+1), author{account: a[n%len(a)].jira, cause: ByPerson})
 		w.adopt(i)
 		w.adopt(w.github.newcomer(0, i.last().key+" "+i.last().title, author{account: a[(n+1)%len(a)].github, cause: ByPerson}))
 	}
 	for n := 2 * w.opts.Pairs; n < w.opts.Items; n++ {
-		title := fmt.Sprintf("Task %d", n+1)
+		title := fmt.Sprintf("Task %03d", n+1)
 		if n%2 == 0 {
 			w.adopt(w.jira.newcomer(0, title, author{account: a[n%len(a)].jira, cause: ByPerson}))
 		} else {

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,7 +114,7 @@ func (j *jira) lesser(s *state, d Deed) []connectors.Change {
 	case Unassign:
 		return j.assign(s, "")
 	case AddLabel:
-		return relabel(s, append(s.labels[:len(s.labels):len(s.labels)], d.To))
+		return relabel(s, append(slices.Clip(s.labels), d.To))
 	case DropLabel:
 		return relabel(s, without(s.labels, d.To))
 	case Describe:
@@ -170,9 +171,9 @@ func (j *jira) walkTo(s *state, status, resolution string) []connectors.Change {
 
 // lastFrom is what the last edit of a field replaced.
 func (i *Issue) lastFrom(field string) (string, bool) {
-	for n := len(i.Edits) - 1; n >= 0; n-- {
-		if i.Edits[n].Field == field {
-			return i.Edits[n].From, true
+	for _, e := range slices.Backward(i.Edits) {
+		if e.Field == field {
+			return e.From, true
 		}
 	}
 	return "", false

@@ -108,8 +108,8 @@ func (g *github) sloppy(to string) []step {
 
 // revert undoes the last single edit.
 func (g *github) revert(i *issue, _ Deed) []step {
-	for n := len(i.truth.Edits) - 1; n >= 0; n-- {
-		switch e := i.truth.Edits[n]; {
+	for _, e := range slices.Backward(i.truth.Edits) {
+		switch {
 		case e.Field == "label" && e.To != "":
 			return g.sloppy("-" + e.To)
 		case e.Field == "label":

@@ -6,49 +6,45 @@ import "math/rand/v2"
 // a request finds or begins.
 type Fault uint8
 
-// Faults. The first ones refuse the request before it does anything.
+// Faults.
 const (
 	NoFault      Fault = iota
-	RateLimited        // 429 with Retry-After
+	RateLimited        // 429 with Retry-After; nothing was done, as with all up to LoginPage
 	RateBare           // 429 without
 	Secondary          // GitHub's 403 for too much at once; a 429 for one issue at Jira
 	ServerError        // 500, 502 or 503 before anything was done
 	NoConnection       // the connection could not be made
 	Vanished           // 404, once, for what is there
-	LoginPage          // 200 with a page for people; nothing was done
-	// These do the work.
-	Timeout    // no answer in time
-	LostAnswer // the connection broke
-	ServerLate // 502 from a gateway behind which the work was done
-	CutBody    // half of an answer
-	Delayed    // no answer; the effect lands up to HorizonWrite later
-	Twice      // the request is delivered twice, the second time a little later
-	// These make an answer that is not quite true.
-	StaleRead    // a replica that is behind answers a read or a history
-	StaleList    // the same for a list or a search
-	Stale304     // an old picture is called unchanged
-	ShortPage    // fewer rows than there are
-	RepeatedPage // Jira gives the token of the same page again
-	MissingRow   // a row is left out of lists for a while
-	BrokenRow    // an issue's rows cannot be read for a while
-	LateFeed     // GitHub's feed of a repository is behind
-	// These begin a state that lasts a while.
-	NoPermission // the account may not see a container
-	Expired      // the credential is refused
-	ReadOnly     // a container, or at Jira an issue, is archived
+	LoginPage          // 200 with a page for people
+	Timeout            // no answer in time, but the work was done, as with all up to Twice
+	LostAnswer         // the connection broke
+	ServerLate         // 502 from a gateway behind which the work was done
+	CutBody            // half of an answer
+	Delayed            // no answer; the effect lands up to HorizonWrite later
+	Twice              // the request is delivered twice, the second time a little later
+	StaleRead          // a replica that is behind answers a read or a history
+	StaleList          // the same for a list or a search
+	Stale304           // an old picture is called unchanged
+	ShortPage          // fewer rows than there are
+	RepeatedPage       // a page leads to itself
+	MissingRow         // a row is left out of lists for a while
+	BrokenRow          // an issue's rows cannot be read for a while
+	LateFeed           // GitHub's feed of a repository is behind
+	NoPermission       // the account may not see a container for a while
+	Expired            // the credential is refused for a while
+	ReadOnly           // a container is archived for a while
 	faults
 )
 
-var faultNames = [faults]string{"none", "rate-limited", "rate-bare", "secondary", "server-error", "no-connection", "vanished",
-	"login-page", "timeout", "lost-answer", "server-late", "cut-body", "delayed", "twice", "stale-read", "stale-list", "stale-304", "short-page",
-	"repeated-page", "missing-row", "broken-row", "late-feed", "no-permission", "expired", "read-only"}
-
 // String is the name that World.Fired counts it under.
 func (f Fault) String() string {
-	if f >= faults {
+	names := [...]string{"none", "rate-limited", "rate-bare", "secondary", "server-error", "no-connection", "vanished",
+		"login-page", "timeout", "lost-answer", "server-late", "cut-body", "delayed", "twice", "stale-read", "stale-list", "stale-304",
+		"short-page", "repeated-page", "missing-row", "broken-row", "late-feed", "no-permission", "expired", "read-only"}
+	if int(f) >= len(names) {
 		return "unknown"
 	}
-	return faultNames[f]
+	return names[f]
 }
 
 // Faults lists all but NoFault.

@@ -14,7 +14,7 @@ func (w *World) adopt(i *issue) {
 		s := &w.subjects[n]
 		twin := s.of(i.kind)
 		if i.kind == connectors.Jira && s.jira == nil || i.kind == connectors.GitHub && s.github == nil {
-			if strings.Contains(i.last().title, twin.last().title) || strings.Contains(i.last().title, twin.last().key) {
+			if mentions(i.last().title, twin.last().title) || mentions(i.last().title, twin.last().key) {
 				s.set(i)
 				return
 			}
@@ -22,6 +22,12 @@ func (w *World) adopt(i *issue) {
 	}
 	w.subjects = append(w.subjects, subject{})
 	w.subjects[len(w.subjects)-1].set(i)
+}
+
+// mentions reports whether a title contains a text as words of their own.
+func mentions(title, text string) bool {
+	_, rest, found := strings.Cut(title, text)
+	return found && (rest == "" || rest[0] < '0' || rest[0] > '9')
 }
 
 func (s *subject) set(i *issue) {
@@ -34,7 +40,8 @@ func (s *subject) set(i *issue) {
 
 // twin is the issue on the other tracker that people take for the same.
 func (w *World) twin(i *issue) *issue {
-	for _, s := range w.subjects {
+	for n := range w.subjects {
+		s := &w.subjects[n]
 		switch i {
 		case s.jira:
 			return s.github
@@ -92,7 +99,7 @@ func bestColumn(m mapping.Config, s *state) (best mapping.ColumnConfig, ok bool)
 
 // carries reports whether a GitHub issue is what a selector asks for.
 func carries(s *state, selector string) bool {
-	for _, part := range strings.Split(selector, plus) {
+	for part := range strings.SplitSeq(selector, plus) {
 		name, isLabel := strings.CutPrefix(strings.TrimSpace(part), labelPrefix)
 		word, reason, _ := strings.Cut(part, ":")
 		switch {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"time"
 
@@ -44,8 +45,8 @@ type Tracker struct {
 	connectors.Tracker
 }
 
-// Start is when every world begins: a Monday morning.
-var start = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+// beginning is when every world begins: a Monday morning.
+func beginning() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
 
 // World is two trackers and the people at work in them. It is for one goroutine
 // at a time.
@@ -83,7 +84,7 @@ type issueID struct {
 
 // New makes a world. It fails where the mapping names things that no tracker can have.
 func New(o Options) (*World, error) {
-	w := &World{opts: o, mapping: o.Mapping, now: start, fired: map[string]int{}, byID: map[issueID]*issue{}}
+	w := &World{opts: o, mapping: o.Mapping, now: beginning(), fired: map[string]int{}, byID: map[issueID]*issue{}}
 	w.rng = rand.New(&w.pcg)
 	w.troubles = o.Swarm.total()
 	if len(w.mapping.Columns) == 0 {
@@ -117,11 +118,7 @@ func (w *World) Operations() int64 { return w.requests + w.human }
 
 // Fired counts how often each kind of event of the world has happened.
 func (w *World) Fired() map[string]int {
-	out := make(map[string]int, len(w.fired))
-	for k, n := range w.fired {
-		out[k] = n
-	}
-	return out
+	return maps.Clone(w.fired)
 }
 
 // count notes that something happened.
