@@ -246,6 +246,12 @@ func Item(i connectors.Issue) mirror.Item {
 	return mirror.Item{Issue: i.ID, Container: i.Container, Mark: i.Marker, Own: i.Own, Created: i.Created}
 }
 
+// made reports whether the card's twin was created from what is remembered here, and
+// not found again after the store was lost: then nobody knows who has seen what.
+func (c *Card) made() bool {
+	return c.Mirror != nil && c.Mirror.State.Linked() && !c.Mirror.FirstSent.IsZero()
+}
+
 func items(issues []connectors.Issue) []mirror.Item {
 	var out []mirror.Item
 	for _, i := range issues {

@@ -17,11 +17,12 @@ type Observed struct {
 }
 
 func (o Observed) apply(t *turn) {
-	if t.card.Sides[o.Side] == nil {
+	switch side := t.card.Sides[o.Side]; {
+	case side == nil:
 		t.meet(o)
-		return
-	}
-	t.observe(o)
+	case side.Issue.ID == o.Issue.ID:
+		t.observe(o)
+	} // else it is what the card's issue was before it moved: nothing of it counts any more
 }
 
 // meet takes in an issue that the card did not have before.

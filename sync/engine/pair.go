@@ -62,7 +62,7 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	if s == kanban.Jira && len(b.Steps) > 0 || len(t.card.Steps) == 0 {
 		t.card.Steps = b.Steps
 	}
-	if p.How == HowMirror && t.card.Mirror != nil && t.card.Mirror.State.Linked() {
+	if p.How == HowMirror && t.card.made() {
 		t.adopt(s)
 	} else {
 		t.acquaint(s, b.Status.Sides[s].Seq)

@@ -311,7 +311,7 @@ func (x *Applied) judgeCreate(saga *mirror.Saga) (let string) {
 		x.State, x.Reason = AppliedSent, ""
 	case saga.State == mirror.Rejected:
 		x.State, x.Reason = AppliedFailed, saga.Problem
-	case saga.State == mirror.Held && x.op == "":
+	case saga.State == mirror.Held:
 		return saga.ID
 	default:
 		x.op, x.Reason = saga.ID, "under way"

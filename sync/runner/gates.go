@@ -62,15 +62,16 @@ func (g *gates) answered(tracker string) {
 func (g *gates) failed(tracker string, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	at := lane{tracker, ""}
+	if g.until[at].After(now) {
+		return // of requests that were under way when it was closed
+	}
 	if g.row == nil {
 		g.row = map[string]int{}
 	}
 	g.row[tracker]++
 	if n := g.row[tracker] - failuresInARow; n >= 0 {
-		rest := min(shortestRest<<min(n, 10), longestRest)
-		if until, at := now.Add(rest), (lane{tracker, ""}); until.After(g.until[at]) {
-			g.until[at] = until
-		}
+		g.until[at] = now.Add(min(shortestRest<<min(n, 10), longestRest))
 	}
 }
 

@@ -64,7 +64,7 @@ func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue 
 // is what holds the two together, so that a failure is told and not repeated.
 func (r *Runner) announce(ctx context.Context, row store.IssueRow) error {
 	card, err := r.cardNow(ctx, row)
-	if err != nil || !card.Paired() || !r.Write {
+	if err != nil || !card.Paired() || !r.Write || card.Mirror == nil || card.Mirror.FirstSent.IsZero() {
 		return err
 	}
 	if err := r.RemoteLink(ctx, card); err != nil {

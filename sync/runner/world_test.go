@@ -35,6 +35,10 @@ type world struct {
 	at     jirasim.Company
 	path   string
 	write  bool
+	change func(*mapping.Config) // of the board
+	limits Limits
+	repos  []string
+	after  func(*http.Request) error // fails a request that has taken effect
 	store  *store.Store
 	runner *Runner
 	ids    int
@@ -44,7 +48,7 @@ const repo = "acme/payments"
 
 var monday = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, change ...func(*world)) *world {
 	t.Helper()
 	w := &world{t: t, clock: sim.NewManual(monday), write: true, path: filepath.Join(t.TempDir(), "parley.db")}
 	w.site = jirasim.New(jirasim.Options{Clock: w.clock, BaseURL: "http://127.0.0.1:1"})
@@ -57,6 +61,9 @@ func newWorld(t testing.TB) *world {
 	w.must(w.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "payments"}))
 	w.must(w.hub.SetPermission(repo, "parley-bot", githubsim.Write))
 	w.must(w.hub.SetPermission(repo, "ben", githubsim.Write))
+	for _, f := range change {
+		f(w)
+	}
 	w.start()
 	return w
 }
@@ -76,28 +83,47 @@ func (w *world) start() {
 	w.store = db
 	w.t.Cleanup(func() { _ = db.Close() })
 	w.runner = New(Options{
-		Store: db, Trackers: w.trackers(), Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) { return mapping.Compile(board(), d) },
+		Store: db, Trackers: w.trackers(), Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
+			return mapping.Compile(w.config(), d)
+		},
+		MarkKeys: [][]byte{[]byte("key")}, Limits: w.limits,
 		Write: w.write, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: w.clock.Now, Owner: "test",
 		NewID: func() string { w.ids++; return fmt.Sprintf("op-%06d", w.ids) }, Log: slog.New(slog.DiscardHandler),
 	})
 	w.must(w.runner.Prepare(context.Background()))
 }
 
+func (w *world) config() mapping.Config {
+	c := board()
+	for _, repo := range w.repos {
+		c.Pairs = append(c.Pairs, mapping.PairConfig{Jira: "OPS", GitHub: repo})
+		c.Trackers[1].Containers = append(c.Trackers[1].Containers, repo)
+	}
+	if w.change != nil {
+		w.change(&c)
+	}
+	return c
+}
+
 func (w *world) trackers() []Tracker {
 	j, err := jira.New(jira.Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "bot@acme.example", Token: "bot-token",
-		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(w.site.Handler()), Now: w.clock.Now})
+		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now})
 	w.must(err)
-	g, err := github.New(github.Config{Name: "github", URL: "http://127.0.0.1:2", Token: "bot-token", Repos: []string{repo}, HTTP: w.client(w.hub.Handler()), Now: w.clock.Now})
+	g, err := github.New(github.Config{Name: "github", URL: "http://127.0.0.1:2", Token: "bot-token", Repos: append([]string{repo}, w.repos...), HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now})
 	w.must(err)
 	return []Tracker{{Name: "jira", Kind: connectors.Jira, Tracker: j}, {Name: "github", Kind: connectors.GitHub, Tracker: g}}
 }
 
 // client sends requests straight into a handler. Its clock stands, so it never waits.
-func (w *world) client(h http.Handler) *http.Client {
-	return transport.New(transport.Options{Base: direct{h}, Now: w.clock.Now, Wait: func(context.Context, time.Duration) error { return nil }})
+func (w *world) client(base http.RoundTripper) *http.Client {
+	return transport.New(transport.Options{Base: base, Now: w.clock.Now, Wait: func(context.Context, time.Duration) error { return nil }})
 }
 
-type direct struct{ http.Handler }
+type direct struct {
+	http.Handler
+
+	world *world
+}
 
 // RoundTrip answers a request by calling the handler. A connection that the handler
 // cuts is an error, as it is on a wire.
@@ -114,6 +140,11 @@ func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	}
 	in.RequestURI = r.URL.RequestURI()
 	d.ServeHTTP(rec, in)
+	if d.world.after != nil {
+		if err := d.world.after(r); err != nil {
+			return nil, err
+		}
+	}
 	return rec.Result(), nil
 }
 
@@ -173,6 +204,11 @@ func (w *world) work() {
 		}
 	}
 	w.t.Fatal("the worker never comes to rest")
+}
+
+// writes counts what was asked of both trackers that could change something.
+func (w *world) writes() int {
+	return len(w.site.Log().Mutations()) + len(w.hub.Log().Mutations())
 }
 
 // settle polls with time passing until both trackers and the board are at rest.
@@ -246,5 +282,7 @@ func (w *world) story(c engine.Card) string {
 	}
 	return s
 }
+
+var noEdit = jirasim.Edit{}
 
 func conflictsOf(id kanban.CardID) store.ConflictQuery { return store.ConflictQuery{Card: id} }
