@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // hundred is a full page: 100 issues with five history entries each.
@@ -30,7 +31,7 @@ func BenchmarkDecodePage(b *testing.B) {
 			b.Fatal(err)
 		}
 		for _, w := range f.Issues {
-			if o, err := c.observation(identity{}, w, false); err != nil || len(o.Entries) != 5 {
+			if o, err := c.observed(identity{}, w, time.Time{}); err != nil || len(o.Entries) != 5 {
 				b.Fatal(err, len(o.Entries))
 			}
 		}

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -11,13 +12,17 @@ import (
 	"parley/connectors/transport"
 )
 
-const root = "rest/api/2/"
+const (
+	root      = "rest/api/2/"
+	rootCloud = "rest/api/3/" // takes documents instead of wiki text; Data Center has none
+)
 
 // request is one HTTP request to the site.
 type request struct {
 	doing  string // for errors, verb first
 	method string
-	path   string // below root
+	root   string // "" is root
+	path   string // below it
 	query  url.Values
 	body   any
 	write  bool // may change something; a search by POST does not
@@ -57,7 +62,7 @@ func (c *Client) exchange(ctx context.Context, q request) (transport.Answer, err
 	if !q.write {
 		ctx = transport.Reading(ctx)
 	}
-	path := root + q.path
+	path := cmp.Or(q.root, root) + q.path
 	if len(q.query) > 0 {
 		path += "?" + q.query.Encode()
 	}

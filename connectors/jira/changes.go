@@ -42,16 +42,23 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	if err != nil {
 		return connectors.Page{}, c.startOver(cur, err)
 	}
-	return c.page(who, q, cur, at, page, a)
+	out, err := c.page(who, q, cur, at, page, a)
+	if err == nil && !who.cloud {
+		err = c.markAll(ctx, out.Observations)
+	}
+	if err != nil {
+		return connectors.Page{}, err
+	}
+	return out, nil
 }
 
 // found is the part of a search's answer that is the same on both products.
 type found struct {
-	Issues []wireIssue `json:"issues"`
-	Next   text        `json:"nextPageToken"` // Cloud
-	IsLast bool        `json:"isLast"`        // Cloud
-	Start  int         `json:"startAt"`       // Data Center
-	Total  int         `json:"total"`         // Data Center
+	Issues []wireRow `json:"issues"`
+	Next   text      `json:"nextPageToken"` // Cloud
+	IsLast bool      `json:"isLast"`        // Cloud
+	Start  int       `json:"startAt"`       // Data Center
+	Total  int       `json:"total"`         // Data Center
 }
 
 // searchQuestion is what one page of a search is asked with.
@@ -111,8 +118,7 @@ type serverSearch struct {
 	Start      int      `json:"startAt"`
 }
 
-// page converts an answer. One issue that cannot be read fails the page: left
-// out, it would be missed for good.
+// page converts an answer. An issue that cannot be understood is told apart.
 func (c *Client) page(who identity, q request, cur connectors.Cursor, at position, f found, a transport.Answer) (connectors.Page, error) {
 	date, err := http.ParseTime(a.Header.Get("Date"))
 	if err != nil {
@@ -120,16 +126,37 @@ func (c *Client) page(who identity, q request, cur connectors.Cursor, at positio
 		e.Hint = "the cursor follows Jira's clock, which the header tells; let proxies pass it on"
 		return connectors.Page{}, e
 	}
-	out := connectors.Page{ServerTime: date.UTC(), Observations: make([]connectors.Observation, 0, len(f.Issues))}
-	for _, w := range f.Issues {
-		o, err := c.observation(who, w, who.cloud && w.Changelog != nil && len(w.Changelog.Histories) >= searchCut)
+	date = date.UTC()
+	out := connectors.Page{ServerTime: date, Observations: make([]connectors.Observation, 0, len(f.Issues))}
+	var newest time.Time
+	for _, row := range f.Issues {
+		o, err := c.observed(who, row, date)
+		t := o.Issue.Updated
 		if err != nil {
-			return connectors.Page{}, c.malformed(q, a, err)
+			out.Broken = append(out.Broken, row.broken(err))
+			t = row.updated(date)
+		} else {
+			out.Observations = append(out.Observations, o)
 		}
-		out.Observations = append(out.Observations, o)
+		if !t.IsZero() {
+			newest = t
+		}
 	}
-	out.Next, out.More = advance(cur, at, f.step(who.cloud, lowerBound(cur.Watermark), at, date.UTC(), out.Observations), c.config.Overlap)
+	out.Next, out.More = advance(cur, at, f.step(who.cloud, lowerBound(cur.Watermark), at, answerPage{Date: date, Newest: newest}), c.config.Overlap)
 	return out, nil
+}
+
+// observed converts a row of a search.
+func (c *Client) observed(who identity, row wireRow, date time.Time) (connectors.Observation, error) {
+	w, err := row.decode()
+	if err != nil {
+		return connectors.Observation{}, err
+	}
+	o, err := c.observation(who, w, who.cloud && w.Changelog != nil && len(w.Changelog.Histories) >= searchCut)
+	if err != nil {
+		return connectors.Observation{}, err
+	}
+	return o, timely(o.Issue, date)
 }
 
 // observation converts an issue with the history that came along.
@@ -145,19 +172,16 @@ func (c *Client) observation(who identity, w wireIssue, cut bool) (connectors.Ob
 	return connectors.Observation{Issue: i, Entries: history, Since: since}, err
 }
 
-// step tells where the following page is.
-func (f found) step(cloud bool, from time.Time, at position, date time.Time, seen []connectors.Observation) answerPage {
-	p := answerPage{Date: date}
-	if n := len(seen); n > 0 {
-		p.Newest = seen[n-1].Issue.Updated
-	}
+// step tells where the page after p is.
+func (f found) step(cloud bool, from time.Time, at position, p answerPage) answerPage {
+	rows := len(f.Issues)
 	if cloud {
 		p.HasNext = !f.IsLast && f.Next != ""
 		p.Next = position{Page: string(f.Next)}
 		return p
 	}
-	p.HasNext = len(seen) > 0 && at.Start+len(seen) < f.Total
-	p.Next = keyset(from, at, p.Newest, len(seen))
+	p.HasNext = rows > 0 && at.Start+rows < f.Total
+	p.Next = keyset(from, at, p.Newest, rows)
 	return p
 }
 

@@ -118,23 +118,6 @@ func TestChangesNeedsTheServersClock(t *testing.T) {
 	}
 }
 
-func TestChangesRefusesAPageWithAnIssueItCannotRead(t *testing.T) {
-	t.Parallel()
-	for name, issue := range map[string]string{
-		"ids only":    `{"id":"10001"}`,
-		"no status":   `{"id":"10001","key":"OPS-1","fields":{"updated":"2026-11-02T09:30:00.123+0100"}}`,
-		"no moment":   `{"id":"10001","key":"OPS-1","fields":{"status":{"id":"1"},"updated":"yesterday"}}`,
-		"bad history": issueJSON(10001, `,"changelog":{"total":1,"histories":[{"id":"x","created":"2026-11-02T09:30:00.123+0100"}]}`),
-	} {
-		f := newFake(t)
-		f.on("POST search/jql", jsonReply(`{"issues":[`+issue+`],"isLast":true}`))
-		_, err := f.client.Changes(t.Context(), connectors.Cursor{})
-		if kind, _ := kindAndHint(t, err); kind != connectors.Malformed {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 func TestAnonymousAnswersAreNotBelieved(t *testing.T) {
 	t.Parallel()
 	nobody := map[string]string{"X-AAccountId": "", "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}

@@ -63,6 +63,8 @@ type Client struct {
 	secrets []string // never to appear in a message
 
 	accounts accounts // names of Data Center's accounts
+	forms    forms    // create screens
+	marks    marks    // of issues made on Data Center
 
 	learning    sync.Mutex // held while the identity is looked up
 	mu          sync.Mutex // guards what follows
@@ -76,7 +78,10 @@ type Client struct {
 	offsets     map[string]offset
 }
 
-var _ connectors.Tracker = (*Client)(nil)
+var (
+	_ connectors.Tracker = (*Client)(nil)
+	_ connectors.Mirrors = (*Client)(nil)
+)
 
 var (
 	projectKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)

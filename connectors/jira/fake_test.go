@@ -84,6 +84,20 @@ func (f *fake) on(line string, replies ...reply) {
 	f.replies[method+" /rest/api/2/"+path] = replies
 }
 
+// onAny is on for a path outside of version 2 of the API.
+func (f *fake) onAny(method, path string, replies ...reply) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.replies[method+" "+path] = replies
+}
+
+// clear forgets the requests so far.
+func (f *fake) clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.log = nil
+}
+
 func (f *fake) pass(d time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

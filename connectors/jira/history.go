@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"parley/connectors"
 )
@@ -57,8 +58,8 @@ func entries(me wireUser, issueID string, histories []wireHistory) ([]connectors
 
 func entry(me wireUser, issueID string, h wireHistory) (connectors.Entry, error) {
 	seq, err := strconv.ParseInt(string(h.ID), 10, 64)
-	if err != nil || seq < 0 || h.Created.IsZero() {
-		return connectors.Entry{}, fmt.Errorf("decode history %.40q: id or created is not usable", h.ID)
+	if err != nil || seq < 0 || !plausible(h.Created.Time, time.Time{}) {
+		return connectors.Entry{}, fmt.Errorf("decode history%s: id or created is not usable", shown(h.ID))
 	}
 	e := connectors.Entry{
 		ID: string(h.ID), Seq: seq, IssueID: issueID, At: h.Created.Time,

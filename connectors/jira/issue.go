@@ -21,10 +21,10 @@ var systemFields = []string{
 func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 	var f wireFields
 	if err := json.Unmarshal(w.Fields, &f); err != nil {
-		return connectors.Issue{}, fmt.Errorf("decode issue %.40q: %w", w.Key, err)
+		return connectors.Issue{}, fmt.Errorf("decode issue%s: %w", shown(w.Key), shapeOnly(err))
 	}
 	if w.ID == "" || w.Key == "" || f.Status == nil || f.Updated.IsZero() {
-		return connectors.Issue{}, fmt.Errorf("decode issue %.40q: id, key, status or updated is missing", w.Key)
+		return connectors.Issue{}, fmt.Errorf("decode issue%s: id, key, status or updated is missing", shown(w.Key))
 	}
 	i := connectors.Issue{
 		Ref:  connectors.Ref{Tracker: c.config.Name, ID: string(w.ID), Key: string(w.Key), Container: string(f.Project.V.Key)},

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -31,8 +32,12 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 		return connectors.Observation{}, err
 	}
 	o, err := c.observation(who, w, false)
+	if err == nil {
+		date, _ := http.ParseTime(a.Header.Get("Date")) // none: only what can never be is refused
+		err = timely(o.Issue, date.UTC())
+	}
 	if err != nil {
-		return o, c.malformed(request{doing: doing}, a, err)
+		return connectors.Observation{}, c.malformed(request{doing: doing}, a, err)
 	}
 	return o, nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/connectors"
 )
@@ -114,8 +115,8 @@ func TestRecordedSearches(t *testing.T) {
 	c := recordedClient(t)
 	for _, name := range []string{"hack-jira-cfd/jira-jql-query-response-fixture.json"} {
 		for _, f := range decodeAll[found](t, name) {
-			for _, w := range f.Issues {
-				if _, err := c.observation(identity{}, w, false); err != nil {
+			for _, row := range f.Issues {
+				if _, err := c.observed(identity{}, row, time.Time{}); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -124,7 +125,11 @@ func TestRecordedSearches(t *testing.T) {
 	// These were cut by hand and lack ids; their fields must be readable anyway.
 	for _, name := range []string{"jira-cli/search.json"} {
 		for _, f := range decodeAll[found](t, name) {
-			for _, w := range f.Issues {
+			for _, row := range f.Issues {
+				w, err := row.decode()
+				if err != nil {
+					t.Error(err)
+				}
 				readableFields(t, name, w)
 			}
 		}

@@ -1,0 +1,90 @@
+package jira
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"parley/connectors"
+)
+
+// How the keys behind the newest known one are asked for.
+const (
+	probeKeys = 100 // keys in one request, the most that bulkfetch takes
+	probeGap  = 50  // so many keys without an issue behind the last one, at least, are the end
+	probeEach = 20  // the same on Data Center, which is asked key by key
+)
+
+// probe reads the keys of a project after a number. Reads by key are strong: what a
+// search does not show yet is there.
+func (l *lookup) probe(ctx context.Context, project string, after int) error {
+	if !l.who.cloud {
+		return l.probeEach(ctx, project, after)
+	}
+	for {
+		keys := make([]string, probeKeys)
+		for i := range keys {
+			keys[i] = fmt.Sprintf("%s-%d", project, after+1+i)
+		}
+		newest, err := l.fetch(ctx, keys)
+		if err != nil {
+			return err
+		}
+		if newest <= after+probeKeys-probeGap {
+			return nil
+		}
+		after = newest
+	}
+}
+
+// fetch reads issues by their keys and gives the highest number among those it found.
+// An issue that was moved away shows under another key, and counts for nothing.
+func (l *lookup) fetch(ctx context.Context, keys []string) (newest int, err error) {
+	c := l.client
+	q := request{doing: l.doing, method: http.MethodPost, path: "issue/bulkfetch", body: struct {
+		Keys       []string `json:"issueIdsOrKeys"`
+		Fields     []string `json:"fields"`
+		Properties []string `json:"properties"`
+	}{keys, c.asked().ids, ourProperties()}}
+	var page found
+	a, err := c.call(ctx, q)
+	if err == nil {
+		err = c.decode(q, a, &page)
+	}
+	if err == nil {
+		err = l.takeAll(ctx, page.Issues)
+	}
+	if err != nil {
+		return 0, err
+	}
+	asked := map[string]bool{}
+	for _, k := range keys {
+		asked[strings.ToUpper(k)] = true
+	}
+	for _, row := range page.Issues {
+		if n, ok := numberOf(row.key()); ok && asked[strings.ToUpper(row.key())] {
+			newest = max(newest, n)
+		}
+	}
+	return newest, nil
+}
+
+// probeEach asks for one key after the other.
+func (l *lookup) probeEach(ctx context.Context, project string, after int) error {
+	for last := after; after < last+probeEach; {
+		after++
+		o, err := l.client.Read(ctx, connectors.Ref{Tracker: l.client.config.Name, Key: fmt.Sprintf("%s-%d", project, after)})
+		var e *connectors.Error
+		if errors.As(err, &e) && e.Kind == connectors.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		last = after
+		l.take(o.Issue)
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package jira
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/connectors"
+)
+
+// wireRow is one row of an answer's list, not looked into yet, so that one that cannot
+// be understood does not take the others with it.
+type wireRow struct{ raw json.RawMessage }
+
+// UnmarshalJSON never fails.
+func (r *wireRow) UnmarshalJSON(b []byte) error {
+	r.raw = slices.Clone(b)
+	return nil
+}
+
+// decode reads the row.
+func (r wireRow) decode() (w wireIssue, err error) {
+	if err := json.Unmarshal(r.raw, &w); err != nil {
+		return w, fmt.Errorf("decode issue: %w", shapeOnly(err))
+	}
+	return w, nil
+}
+
+// issue converts the row; now is the server's clock, zero where it is not known.
+func (r wireRow) issue(c *Client, who identity, now time.Time) (connectors.Issue, error) {
+	w, err := r.decode()
+	if err != nil {
+		return connectors.Issue{}, err
+	}
+	i, err := c.issue(who, w)
+	if err != nil {
+		return i, err
+	}
+	return i, timely(i, now)
+}
+
+// broken is the row as one that cannot be understood, with as much of its address as
+// can be read.
+func (r wireRow) broken(err error) connectors.Broken {
+	b := connectors.Broken{Err: err}
+	if id := r.text("id"); plainID.MatchString(id) {
+		b.ID = id
+	}
+	b.Key = r.key()
+	return b
+}
+
+func (r wireRow) key() string {
+	if key := r.text("key"); plainID.MatchString(key) {
+		return key
+	}
+	return ""
+}
+
+// text is a text or number of the row, "" where there is none.
+func (r wireRow) text(name string) string {
+	var object map[string]json.RawMessage
+	var t text
+	if json.Unmarshal(r.raw, &object) != nil || json.Unmarshal(object[name], &t) != nil {
+		return ""
+	}
+	return string(t)
+}
+
+// updated is the row's place in the order of the list, zero where that cannot be read
+// or cannot be.
+func (r wireRow) updated(now time.Time) time.Time {
+	var w struct {
+		Fields struct {
+			Updated soft[stamp] `json:"updated"`
+		} `json:"fields"`
+	}
+	if json.Unmarshal(r.raw, &w) != nil || !plausible(w.Fields.Updated.V.Time, now) {
+		return time.Time{}
+	}
+	return w.Fields.Updated.V.Time
+}
+
+// clockDoubt is how far ahead of the server's Date a moment of its answer may lie.
+const clockDoubt = 48 * time.Hour
+
+// plausible keeps moments out that would poison what is ordered by them: an issue from
+// the far future would count as newer than all its later states.
+func plausible(t, now time.Time) bool {
+	if now.IsZero() {
+		return t.Year() > 1970 && t.Year() < 2200
+	}
+	return t.Year() > 1970 && t.Before(now.Add(clockDoubt))
+}
+
+// timely fails for an issue whose moments cannot be.
+func timely(i connectors.Issue, now time.Time) error {
+	if !plausible(i.Updated, now) || !i.Created.IsZero() && !plausible(i.Created, now) {
+		return fmt.Errorf("decode issue%s: created or updated cannot be", shown(text(i.Key)))
+	}
+	return nil
+}
+
+// shown names an issue or an entry in an error, if it can be a name.
+func shown(name text) string {
+	if len(name) > 40 || !plainID.MatchString(string(name)) {
+		return ""
+	}
+	return " " + string(name)
+}
+
+// shapeOnly keeps what a decoding error says about the shape and leaves out the text
+// that was found, which may be anything.
+func shapeOnly(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("%s has the wrong type", kind.Field)
+	}
+	return errors.New("a value cannot be read")
+}
