@@ -20,7 +20,7 @@ func TestInsertionText(t *testing.T) {
 func TestInsertionColumns(t *testing.T) {
 	t.Parallel()
 	for _, into := range []insertion{
-		intoCard(), intoOp(), intoEvent(), intoConflict(), intoActivity(), intoIssue(), intoMention(), intoEdge(),
+		intoCard(), intoOp(), intoEvent(), intoConflict(), intoActivity(), intoIssue(), intoMention(), intoEdge(), intoSetting(), intoQuarantine(),
 	} {
 		if got := strings.Count(into.into, ",") + 1; got != into.columns {
 			t.Errorf("%s: %d columns, said to be %d", into.table(), got, into.columns)

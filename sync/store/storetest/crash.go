@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 
 	"parley/kanban"
@@ -45,9 +46,14 @@ func crashCommit(n int64) store.Commit {
 		Now:    epoch(),
 		Cursor: &store.SourceState{Tracker: "jira", FeedHead: n},
 		Record: engine.Record{Activity: []engine.Activity{{Kind: engine.DidChange, Text: "n"}}},
+
+		Settings:   map[string]string{"n": strconv.FormatInt(n, 10)},
+		Quarantine: []store.Quarantined{{Tracker: "jira", Issue: strconv.FormatInt(n, 10), Reason: "odd"}},
 	}
 	for i := range perCommit {
-		c.Cards = append(c.Cards, newCard(kanban.CardID(fmt.Sprintf("n%dc%d", n, i)), "crash"))
+		w := newCard(kanban.CardID(fmt.Sprintf("n%dc%d", n, i)), "crash")
+		c.Cards = append(c.Cards, w)
+		c.Issues = append(c.Issues, rowOf(w))
 	}
 	return c
 }
@@ -70,6 +76,15 @@ func Crash(t *testing.T, connect Connect, address string) {
 	}
 	if l := must(s.Activity(t.Context(), store.ActivityQuery{}))(t); int64(len(l)) != seq {
 		t.Errorf("%d lines of activity after %d commits", len(l), seq)
+	}
+	if n := len(must(s.Quarantine(t.Context()))(t)); int64(n) != seq {
+		t.Errorf("%d issues in quarantine after %d commits", n, seq)
+	}
+	if n, _, err := s.Setting(t.Context(), "n"); err != nil || n != strconv.FormatInt(seq, 10) {
+		t.Errorf("setting %q, %v after %d commits", n, err, seq)
+	}
+	if found := must(s.Check(t.Context()))(t); len(found) != 0 {
+		t.Errorf("a check finds %q", found)
 	}
 	commit(t, s, crashCommit(seq+1)) // and life goes on
 }

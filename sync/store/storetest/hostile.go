@@ -41,12 +41,22 @@ func hostileTexts(t fixture) {
 				Activity:  []engine.Activity{{Card: id, Text: text, Actor: text}},
 				Conflicts: []reconcile.Conflict{{ID: "c" + text, Card: id, State: reconcile.ConflictOpen}},
 			},
-			Cursor: &store.SourceState{Tracker: "jira", Source: "s" + text, Error: text},
+			Cursor: &store.SourceState{Tracker: "jira", Source: "s" + text, Tier: text, Error: text},
+
+			Settings:   map[string]string{"s" + text: text},
+			Quarantine: []store.Quarantined{{Tracker: "jira", Issue: "q" + text, Key: text, Fingerprint: text, Reason: text}},
+			Swept:      []store.Swept{{Tracker: "jira", IDs: []string{"i" + text}, At: at(99)}},
 		})
+		if err := s.SavePlan(t.Context(), "plan"+text, []byte(text), at(i)); err != nil {
+			t.Errorf("save plan: %v", err)
+		}
 		found(t, id, text)
 	}
 	if got, want := len(must(s.Faces(t.Context(), store.FaceQuery{}))(t)), 10; got != want {
 		t.Errorf("%d faces, want %d", got, want)
+	}
+	if got := must(s.Unswept(t.Context(), "jira", nil, at(99), "", 0))(t); len(got) != 0 {
+		t.Errorf("%d issues are not marked as swept", len(got))
 	}
 }
 
@@ -81,7 +91,13 @@ func found(t fixture, id kanban.CardID, text string) {
 	if len(must(s.Events(ctx, id))(t)) != 1 || must(s.Conflict(ctx, "c"+text))(t).Card != id {
 		t.Errorf("%q: event or conflict lost", name)
 	}
-	if st := must(s.Source(ctx, "jira", "s"+text))(t); st.Cursor.Source != "" || len(st.Error) < len(valid) {
+	if value, ok, err := s.Setting(ctx, "s"+text); !ok || err != nil || len(value) < len(valid) {
+		t.Errorf("%q: setting %.40q, %v, %v", name, value, ok, err)
+	}
+	if items, _, err := s.PlanOf(ctx, "plan"+text); err != nil || string(items) != text {
+		t.Errorf("%q: plan %.40q, %v", name, items, err)
+	}
+	if st := must(s.Tier(ctx, "jira", "s"+text, text))(t); st.Cursor.Source != "" || len(st.Error) < len(valid) {
 		t.Errorf("%q: source came back as %.80v", name, st)
 	}
 }

@@ -56,12 +56,15 @@ func everything(id kanban.CardID) store.Commit {
 	a, b := store.IssueID{Tracker: "jira", ID: "1"}, store.IssueID{Tracker: "github", ID: "2"}
 	return store.Commit{
 		Now: epoch(), Cards: []store.CardWrite{w},
-		Cursor:   &store.SourceState{Tracker: "jira", FeedHead: 1},
-		Issues:   []store.IssueRow{{Tracker: "jira", ID: "1", Key: "OPS-1", Card: id}},
-		Mentions: []store.MentionSet{{Tracker: "jira", IssueID: "1", Method: "m", Targets: []string{"a/b#1"}}},
-		Partings: []store.Parting{{A: a, B: b}},
-		Answer:   &store.Answer{Key: "k", JSON: []byte(`{}`)},
-		Edges:    []store.Edge{{Tracker: "jira", Project: "OPS", From: "1", To: "2", TransitionID: "11"}},
+		Cursor:     &store.SourceState{Tracker: "jira", FeedHead: 1},
+		Issues:     []store.IssueRow{{Tracker: "jira", ID: "1", Key: "OPS-1", Card: id}},
+		Mentions:   []store.MentionSet{{Tracker: "jira", IssueID: "1", Method: "m", Targets: []string{"a/b#1"}}},
+		Partings:   []store.Parting{{A: a, B: b}},
+		Answer:     &store.Answer{Key: "k", JSON: []byte(`{}`)},
+		Edges:      []store.Edge{{Tracker: "jira", Project: "OPS", From: "1", To: "2", TransitionID: "11"}},
+		Settings:   map[string]string{"window": "2m"},
+		Quarantine: []store.Quarantined{{Tracker: "jira", Issue: "7", Reason: "odd"}},
+		Swept:      []store.Swept{{Tracker: "jira", IDs: []string{"1"}}},
 		Record: engine.Record{
 			Events:    []kanban.Event{newEvent("e", "1", 0)},
 			Conflicts: []reconcile.Conflict{{ID: "c", Card: id, State: reconcile.ConflictOpen}},
@@ -95,6 +98,15 @@ func wantEmpty(t fixture) {
 	}
 	if l := must(s.Activity(ctx, store.ActivityQuery{}))(t); len(l) != 0 {
 		t.Errorf("activity left behind: %v", l)
+	}
+	if q := must(s.Quarantine(ctx))(t); len(q) != 0 {
+		t.Errorf("quarantine left behind: %v", q)
+	}
+	if _, ok, err := s.Setting(ctx, "window"); ok || err != nil {
+		t.Errorf("setting left behind: %v, %v", ok, err)
+	}
+	if found := must(s.Check(ctx))(t); len(found) != 0 {
+		t.Errorf("a check finds %q", found)
 	}
 }
 

@@ -191,6 +191,8 @@ func conflictState(t fixture) {
 		"limited":   {store.ConflictQuery{Limit: 1}, []string{"c2"}},
 		"of a card": {store.ConflictQuery{Card: "aaa"}, []string{"c1"}},
 		"by state":  {store.ConflictQuery{States: []string{"open", "dismissed"}}, []string{"c1"}},
+		"by field":  {store.ConflictQuery{Fields: []kanban.Field{kanban.FieldDue, kanban.FieldStatus}}, []string{"c1"}},
+		"by both":   {store.ConflictQuery{States: []string{"auto"}, Fields: []kanban.Field{kanban.FieldStatus}}, nil},
 		"none":      {store.ConflictQuery{States: []string{"open"}}, nil},
 	} {
 		var got []string
