@@ -144,3 +144,25 @@ func BenchmarkBack(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkElement(b *testing.B) {
+	r := companyRules(b)
+	l := r.Lens("jira", "github")
+	i := connectors.Issue{Ref: connectors.Ref{Tracker: "github"}, Labels: []string{"Bug", "status:doing", "p0", "due:2026-12-24", "q3 audit"}}
+	for b.Loop() {
+		for _, f := range r.Elements(kanban.FieldLabels, i) {
+			if v, _ := l.Back(kanban.GitHub, f, r.Native(i, f), kanban.Absent); v != kanban.Present {
+				b.Fatal(f, v)
+			}
+		}
+	}
+}
+
+func BenchmarkTitle(b *testing.B) {
+	l := companyRules(b).Lens("jira", "github")
+	for b.Loop() {
+		if v, _ := l.Back(kanban.GitHub, kanban.FieldTitle, "OPS-12: The feed is slow on Mondays", "x"); v != "The feed is slow on Mondays" {
+			b.Fatal(v)
+		}
+	}
+}

@@ -17,7 +17,22 @@ const (
 // between words and none around them, without characters that only control how a
 // line is shown. It is idempotent.
 func norm(title string) string {
+	if isNorm(title) {
+		return title // as most are, and they are compared often
+	}
 	return strings.Join(strings.Fields(strings.Map(visible, title)), " ")
+}
+
+// isNorm knows the usual case: ASCII with single blanks inside.
+func isNorm(s string) bool {
+	blank := true // one more would be one too many
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == ' ' && blank {
+			return false
+		}
+		blank = s[i] == ' '
+	}
+	return !blank || s == ""
 }
 
 // visible drops a control character or one that turns the direction of writing,

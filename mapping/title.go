@@ -18,9 +18,10 @@ import (
 // what it is. A title of nothing but keys says nothing: it is what a mirror is
 // called whose source must not tell its title.
 type titleScale struct {
-	limit   int
-	leading *regexp.Regexp // one key before a title; nil: keys are part of this side's titles
-	keys    *regexp.Regexp // a title of nothing but keys or the other issue's name; nil: none is
+	limit    int
+	leading  *regexp.Regexp // one key before a title; nil: keys are part of this side's titles
+	projects []string       // whose keys those are
+	keys     *regexp.Regexp // a title of nothing but keys or the other issue's name; nil: none is
 }
 
 func (s *titleScale) read(i connectors.Issue) kanban.Native { return kanban.Native(norm(i.Title)) }
@@ -34,6 +35,9 @@ func (s *titleScale) readings(title string) []reading {
 	rs := []reading{{"", title}}
 	for s.leading != nil {
 		last := rs[len(rs)-1]
+		if !s.mayLead(last.rest) {
+			break
+		}
 		at := s.leading.FindStringIndex(last.rest)
 		if at == nil {
 			break
@@ -54,7 +58,16 @@ func (s *titleScale) meaning(n kanban.Native) ([]kanban.Value, kanban.Opinion) {
 
 // bare reports whether a title names no more than an issue.
 func (s *titleScale) bare(title string) bool {
-	return title == "" || s.keys != nil && s.keys.MatchString(title)
+	if title == "" || s.keys == nil {
+		return title == ""
+	}
+	last := title[len(title)-1] // nothing else ends a key, whatever stands behind it
+	return (digit(rune(last)) || strings.IndexByte("]:-", last) >= 0) && s.keys.MatchString(title)
+}
+
+// mayLead spares most titles the search for a key.
+func (s *titleScale) mayLead(title string) bool {
+	return strings.HasPrefix(title, "[") || slices.ContainsFunc(s.projects, func(p string) bool { return strings.HasPrefix(title, p) })
 }
 
 // agrees holds for any reading of the title, and where this side had to clip m.
@@ -122,12 +135,13 @@ func (s *titleScale) natives() []kanban.Native {
 // compileTitles makes the scales of titles. Which keys are taken for a name of the
 // card, and not for words of the title, follows from the pairs.
 func (b *builder) compileTitles() {
-	var projects, repos []string
+	var projects, repos, plain []string
 	for _, p := range b.config.Pairs {
+		plain = append(plain, p.Jira)
 		projects = append(projects, regexp.QuoteMeta(p.Jira))
 		repos = append(repos, regexp.QuoteMeta(p.GitHub))
 	}
-	jira, github := &titleScale{limit: jiraTitle}, &titleScale{limit: githubTitle}
+	jira, github := &titleScale{limit: jiraTitle}, &titleScale{limit: githubTitle, projects: plain}
 	if len(projects) > 0 {
 		key := `(?:` + strings.Join(projects, "|") + `)-[1-9][0-9]{0,9}`
 		first := `(?:\[` + key + `\]|` + key + `)(?: -|:)?`

@@ -172,3 +172,13 @@ func TestTitleLaws(t *testing.T) {
 		}
 	})
 }
+
+func TestNormKnowsTheUsualCase(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyTitle().Draw(t, "title")
+		if slow := strings.Join(strings.Fields(strings.Map(visible, s)), " "); norm(s) != slow || isNorm(s) && s != slow {
+			t.Fatalf("%q is %q, want %q", s, norm(s), slow)
+		}
+	})
+}
