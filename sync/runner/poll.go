@@ -43,6 +43,9 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 		return nil
 	}
 	err = r.readAll(ctx, t, &st)
+	if err == nil {
+		r.gates.answered(t.Name)
+	}
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}

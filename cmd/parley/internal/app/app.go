@@ -48,6 +48,7 @@ type App struct {
 	Runner *runner.Runner
 	Views  *view.Views
 	zone   *time.Location
+	missed misses
 	claim  *sole.Claim
 }
 
@@ -75,11 +76,16 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	keys, err := markKeys(ctx, db, o.Config)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	a := &App{Options: o, Store: db, zone: zone, claim: sole.New(o.Config.Store.URL)}
 	a.Runner = runner.New(runner.Options{
 		Store: db, Trackers: trackers, Compile: a.compile,
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
 		Now: o.Now, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
+		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	})
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: names(trackers), Units: units(o.Config),
@@ -107,6 +113,11 @@ func (a *App) engine() *engine.Engine {
 		eng.Rules, _ = mapping.Compile(a.Config.Mapping(), nil)
 	}
 	return eng
+}
+
+// limits is how much may be written at once.
+func limits(c *config.Config) runner.Limits {
+	return runner.Limits{Change: c.Sync.MaxChange.Share, Close: c.Sync.MaxClose.Share, Create: c.Sync.MaxCreate}
 }
 
 // newID makes the ids of operations and conflicts: UUIDs that sort by time.

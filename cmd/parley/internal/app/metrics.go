@@ -20,7 +20,7 @@ func (a *App) metrics() *prometheus.Registry {
 // gauges reads the store when it is scraped.
 type gauges struct {
 	*App
-	age, requests, failing, writes, cards, seq *prometheus.Desc
+	age, requests, failing, writes, cards, seq, missed, tripped *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
@@ -32,13 +32,15 @@ func newGauges(a *App) gauges {
 		failing:  prometheus.NewDesc("parley_source_failing", "1 while the last poll of the source failed.", ofSource, nil),
 		writes:   prometheus.NewDesc("parley_writes_open", "Writes that are not settled, by state.", []string{"state"}, nil),
 		cards:    prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
+		missed:   prometheus.NewDesc("parley_cursor_miss_total", "Changes that a slow reading found and the poll had missed.", []string{"tracker", "source", "tier"}, nil),
+		tripped:  prometheus.NewDesc("parley_breaker_tripped", "1 while the writes of a pair rule are held because too many were due at once.", []string{"rule"}, nil),
 		seq:      prometheus.NewDesc("parley_data_sequence", "Changes stored so far.", nil, nil),
 	}
 }
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.cards, g.seq} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.cards, g.seq, g.missed, g.tripped} {
 		out <- d
 	}
 }
@@ -52,6 +54,10 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	defer cancel()
 	g.collectSources(ctx, out)
 	g.collectWrites(ctx, out)
+	g.App.missed.collect(g.missed, out)
+	for _, t := range g.Runner.Tripped() {
+		out <- prometheus.MustNewConstMetric(g.tripped, prometheus.GaugeValue, 1, t.Rule)
+	}
 	if n, err := g.Store.Counts(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.cards, prometheus.GaugeValue, float64(n.Cards))
 	}

@@ -27,7 +27,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, runner.Tracker{Name: j.Name, Kind: connectors.Jira, Tracker: client})
+		out = append(out, runner.Tracker{Name: j.Name, Kind: connectors.Jira, Canary: j.Canary, Tracker: client})
 	}
 	for _, h := range o.Config.GitHub {
 		client, err := github.New(github.Config{

@@ -75,7 +75,7 @@ type Sync struct {
 	MaxClose  Percent  `toml:"max_close"`
 	MaxCreate int      `toml:"max_create"`
 	// MarkerKey signs the marks that mirrors are known by. Without it the key derives
-	// from the credential of the tracker that the mirror is made in.
+	// from the credential of the first Jira.
 	MarkerKey Secret `toml:"marker_key"`
 }
 

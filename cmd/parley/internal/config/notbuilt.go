@@ -13,14 +13,11 @@ func (c *checker) notBuilt(config *Config) {
 	ignored("server.auth", config.Server.Auth != "none")
 	ignored("server.proxy", c.has("server.proxy"))
 	ignored("server.oidc", c.has("server.oidc"))
-	for _, key := range []string{"sync.max_change", "sync.max_close", "sync.max_create", "calendar.holidays"} {
-		ignored(key, c.has(key))
-	}
+	ignored("calendar.holidays", c.has("calendar.holidays"))
 	for i, col := range config.Column {
 		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)
 	}
 	for i, j := range config.Jira {
-		ignored(fmt.Sprintf("jira[%d].canary", i), j.Canary != "")
 		ignored(fmt.Sprintf("jira[%d].webhook_secret", i), j.WebhookSecret.Set())
 	}
 	for i, g := range config.GitHub {
@@ -29,9 +26,6 @@ func (c *checker) notBuilt(config *Config) {
 		ignored(path+".status", g.Status != "labels")
 		ignored(path+".priority", g.Priority != "labels")
 		ignored(path+".project", g.Project != "")
-	}
-	for i, p := range config.Pair {
-		ignored(fmt.Sprintf("pair[%d].mirror", i), p.Mirror != "" && p.Mirror != "none")
 	}
 	for i, u := range config.Unit {
 		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)

@@ -136,7 +136,7 @@ func TestNotBuiltIsAWarning(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"[visibility]\nother_units = \"title\"", "config.toml:15: visibility.other_units: not built yet, ignored"},
 		{"[server]\nauth = \"oidc\"", "config.toml:15: server.auth: not built yet, ignored"},
-		{"[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nmirror = \"both\"", "config.toml:17: pair[0].mirror: not built yet, ignored"},
+		{"[calendar]\nholidays = [\"2026-12-25\"]", "config.toml:15: calendar.holidays: not built yet, ignored"},
 	} {
 		config, ps := LoadEnv(write(t, minimal+c.text), environment)
 		if config == nil || len(ps) != 1 || ps[0].Severity != mapping.Warning || lines(ps)[0] != c.want {
