@@ -24,13 +24,20 @@ type reader struct {
 
 func newReader(o Options, out io.Writer) *reader {
 	r := &reader{out: out, cursors: map[string]connectors.Cursor{}}
-	o.Hook = func(p Point) { fmt.Fprintln(out, p) }
+	o.Hook = func(p Point) { r.say(p) }
 	w, err := New(o)
 	if err != nil {
 		panic(err)
 	}
 	r.w = w
 	return r
+}
+
+// say adds a line to the trace, if anybody reads it.
+func (r *reader) say(parts ...any) {
+	if r.out != io.Discard {
+		_, _ = fmt.Fprintln(r.out, parts...)
+	}
 }
 
 // round polls everything once, writes once and lets people do something.
@@ -44,7 +51,7 @@ func (r *reader) round(n int) {
 	if len(r.known) > 0 {
 		r.write(ctx, r.known[n%len(r.known)], n)
 	}
-	fmt.Fprintln(r.out, r.w.Deed())
+	r.say(r.w.Deed())
 	r.w.Advance(time.Duration(1+n%40) * time.Second)
 }
 
@@ -54,16 +61,16 @@ func (r *reader) poll(ctx context.Context, t Tracker, source string) {
 	c.Source = source
 	p, err := t.Changes(ctx, c)
 	if err != nil {
-		fmt.Fprintln(r.out, err)
+		r.say(err)
 		return
 	}
 	for _, o := range p.Observations {
-		fmt.Fprintln(r.out, o.Issue.Key, o.Issue.Updated, o.Issue.Status, o.Issue.State, o.Issue.Labels, len(o.Entries), o.Since)
+		r.say(o.Issue.Key, o.Issue.Updated, o.Issue.Status, o.Issue.State, o.Issue.Labels, len(o.Entries), o.Since)
 		if len(r.known) < 64 {
 			r.known = append(r.known, o.Issue)
 		}
 	}
-	fmt.Fprintln(r.out, p.Next, p.More, p.Unchanged, p.ServerTime, len(p.Broken))
+	r.say(p.Next, p.More, p.Unchanged, p.ServerTime, len(p.Broken))
 	r.cursors[at] = p.Next
 }
 
@@ -75,7 +82,7 @@ func (r *reader) write(ctx context.Context, i connectors.Issue, n int) {
 	o, err := t.Read(ctx, i.Ref)
 	h, more, herr := t.History(ctx, i.Ref, -1)
 	f, ferr := t.Feed(ctx, i.Container, "")
-	fmt.Fprintln(r.out, o.Issue.Updated, err, len(h), more, herr, len(f.Entries), ferr)
+	r.say(o.Issue.Updated, err, len(h), more, herr, len(f.Entries), ferr)
 	r.ops++
 	wr := connectors.Write{Issue: i.Ref, Op: fmt.Sprint("op", r.ops)}
 	ways, _ := t.Transitions(ctx, i.Ref)
@@ -90,7 +97,7 @@ func (r *reader) write(ctx context.Context, i connectors.Issue, n int) {
 		wr.AddLabel = "status:doing"
 	}
 	receipt, err := t.Send(ctx, wr)
-	fmt.Fprintln(r.out, receipt.Labels, len(receipt.Entries), err)
+	r.say(receipt.Labels, len(receipt.Entries), err)
 	r.create(ctx, t, n)
 }
 
@@ -104,7 +111,7 @@ func (r *reader) create(ctx context.Context, t Tracker, n int) {
 	}
 	i, err := t.Tracker.(connectors.Mirrors).Create(ctx, d)
 	found, ferr := t.Tracker.(connectors.Mirrors).Created(ctx, connectors.Search{Container: d.Container, After: "OPS-1"})
-	fmt.Fprintln(r.out, i.Key, err, len(found), ferr)
+	r.say(i.Key, err, len(found), ferr)
 }
 
 func TestSameSeedSameTrace(t *testing.T) {
