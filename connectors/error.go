@@ -42,7 +42,13 @@ type Error struct {
 
 // Error is one line: what was being done, where, what happened.
 func (e *Error) Error() string {
-	s := fmt.Sprintf("%s: %s: %s", e.Tracker, e.Doing, e.Kind)
+	s := fmt.Sprintf("%s: %s", e.Tracker, e.Doing)
+	switch bare := e.Status == 0 && (e.Message != "" || e.Err != nil); {
+	case e.Kind == Transient && !bare:
+		s += ": failed for now"
+	case e.Kind != Transient:
+		s += ": " + string(e.Kind)
+	}
 	if e.Status != 0 {
 		s += fmt.Sprintf(" (HTTP %d)", e.Status)
 	}

@@ -99,7 +99,11 @@ func (c *Client) noAnswer(q call, err error) *connectors.Error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		cause = u.Err
 	}
-	return c.fail(q, kind, cause.Error(), err)
+	message := cause.Error()
+	if words, ok := connectors.Unanswered("GitHub", c.builder.BaseURL.String(), err); ok {
+		message = words
+	}
+	return c.fail(q, kind, message, err)
 }
 
 // fail makes an error of this client. The message is cleaned.

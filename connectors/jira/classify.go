@@ -37,13 +37,18 @@ func (c *Client) unanswered(q request, err error) *connectors.Error {
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
-	switch {
-	case errors.Is(err, transport.ErrTooLarge):
+	if errors.Is(err, transport.ErrTooLarge) {
 		return c.fail(q, connectors.Malformed, err)
-	case q.write && !transport.NotSent(err):
-		return c.fail(q, connectors.Unknown, err)
 	}
-	return c.fail(q, connectors.Transient, err)
+	kind := connectors.Transient
+	if q.write && !transport.NotSent(err) {
+		kind = connectors.Unknown
+	}
+	e := c.fail(q, kind, err)
+	if words, ok := connectors.Unanswered("Jira", c.config.URL, err); ok {
+		e.Message = c.clean(words)
+	}
+	return e
 }
 
 // malformed is an answer that is not what Jira sends.
