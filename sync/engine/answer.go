@@ -59,7 +59,7 @@ func (t *turn) acknowledge(op *reconcile.Op, r connectors.Receipt) {
 	case r.Issue != nil && len(r.Entries) > 0:
 		t.observe(Observed{Side: op.Side, Strong: true, Observation: connectors.Observation{Issue: *r.Issue, Entries: r.Entries, Since: r.Since}})
 		return
-	case r.Issue != nil:
+	case r.Issue != nil && !r.Issue.Updated.Before(side.Issue.Updated): // else a poll was quicker
 		side.Issue = bodiless(*r.Issue)
 	case r.Labels != nil:
 		side.Issue.Labels = r.Labels

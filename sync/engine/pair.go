@@ -53,7 +53,7 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	t.card.Sides[s] = &side
 	t.card.Pairing, t.card.Clash = &p, ""
 	for _, op := range b.Ops {
-		op.Card = t.card.ID
+		op.Card, op.Version = t.card.ID, 0 // of another count: nobody has seen anything because of it
 		if op.State == reconcile.Planned || op.State == reconcile.Held {
 			op.State, op.Closed = reconcile.Cancelled, t.now
 		}
@@ -98,7 +98,7 @@ func (e *Engine) Part(c Card, by string, now time.Time) (keep, own Step, err err
 	lone.restart(c, leaves)
 	t := e.turn(c, now)
 	t.card.Sides[leaves], t.card.Pairing = nil, nil
-	t.card.Status, t.card.Priority, t.card.More, t.card.Ops = reconcile.State{}, reconcile.State{}, nil, nil
+	t.card.Ops = nil
 	t.restart(c, stays)
 	t.log(Activity{Kind: DidPart, Actor: by, Text: fmt.Sprintf("%s and %s are two cards again", c.Sides[stays].Issue.Key, issue.Key)})
 	return t.done(c), lone.done(Card{}), nil
@@ -106,6 +106,10 @@ func (e *Engine) Part(c Card, by string, now time.Time) (keep, own Step, err err
 
 // restart begins a one-sided card from what a paired one knew of that side.
 func (t *turn) restart(from Card, s kanban.Side) {
+	// Versions are counted on, for writes of the old count may still be seen.
+	t.card.Status = reconcile.State{Version: from.Status.Version}
+	t.card.Priority = reconcile.State{Version: from.Priority.Version}
+	t.card.More = nil
 	side := *from.Sides[s]
 	t.card.Sides[s] = &side
 	t.card.Steps = from.Steps

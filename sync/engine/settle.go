@@ -172,8 +172,8 @@ func (t *turn) resolve(op *reconcile.Op) {
 	native := t.card.Field(op.Field).Sides[op.Side].Native
 	status, _ := t.Rules.JiraTarget(native)
 	switch {
-	case native == op.To:
-		t.confirm(op)
+	case t.Machine(&t.card, op.Field).Reached(*op, native):
+		t.confirm(op, native)
 	case op.Via != "" && status == op.Via: // one hop further on a path of several
 		op.State, op.Via, op.Checked = reconcile.Planned, "", t.now
 	case op.State == reconcile.Sending, op.State == reconcile.Uncertain:
@@ -189,8 +189,8 @@ func (t *turn) resolve(op *reconcile.Op) {
 }
 
 // confirm closes a write whose target is there although no entry proves whose it is.
-func (t *turn) confirm(op *reconcile.Op) {
-	state, out := t.Machine(&t.card, op.Field).Correct(t.card.Field(op.Field), op.Side, op.To, t.now, []reconcile.Op{*op})
+func (t *turn) confirm(op *reconcile.Op, native kanban.Native) {
+	state, out := t.Machine(&t.card, op.Field).Correct(t.card.Field(op.Field), op.Side, native, t.now, []reconcile.Op{*op})
 	t.card.put(op.Field, state)
 	t.take(op.Field, out)
 	t.close(op, reconcile.Finished)

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -89,6 +90,12 @@ type Op struct {
 // left reports whether a request of the write may have reached the tracker: also of
 // one that waits for its next step, or was given up between two.
 func (o *Op) left() bool { return o.State.Sent() || !o.SentAt.IsZero() }
+
+// hopped reports whether a change is one of the hops that the write has taken on its
+// way through a workflow.
+func (o *Op) hopped(c kanban.Change) bool {
+	return c.Field == kanban.ChangeStatus && c.To != "" && (c.To == o.Via || slices.Contains(o.Trail, c.To))
+}
 
 // Hop is one transition on the way to a Jira status.
 type Hop struct {

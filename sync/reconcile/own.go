@@ -41,15 +41,25 @@ func (m Machine) made(side kanban.Side, e kanban.Event, next kanban.Native, op *
 	if e.At.Before(op.SentAt.Add(-lateness)) || e.At.After(op.SentAt.Add(lateness)) {
 		return false
 	}
-	if next == op.To {
+	if m.Reached(*op, next) {
 		return true
 	}
 	for _, c := range e.Changes {
-		if m.Lens.Explains(side, m.Field, op.To, c) {
+		if m.Lens.Explains(side, m.Field, op.To, c) || op.hopped(c) {
 			return true
 		}
 	}
 	return false
+}
+
+// Reached reports whether a native is what a write was to bring. Jira may add to it: a
+// transition or a rule of the workflow sets a resolution of its own.
+func (m Machine) Reached(op Op, native kanban.Native) bool {
+	if native == op.To || op.Side != kanban.Jira {
+		return native == op.To
+	}
+	value, opinion := m.Lens.Back(op.Side, m.Field, native, op.Value)
+	return opinion == kanban.Says && value == op.Value
 }
 
 // better prefers a write that still waits for its entry, then the lower version.
@@ -68,13 +78,14 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 	if fresh {
 		sd.Native = next
 	}
-	if next != op.To {
+	if !m.Reached(*op, next) {
 		return m.pass(s, side, op, fresh)
 	}
 	op.Proved = true
-	out := m.bury(s, side, sd.Native == op.To)
+	stands := m.Reached(*op, sd.Native)
+	out := m.bury(s, side, stands)
 	sd.Ours = false
-	if sd.Native == op.To {
+	if stands {
 		sd.Seen, sd.Half = op.Version, false
 	}
 	m.thaw(s)
@@ -135,7 +146,7 @@ func (m Machine) traceless(side kanban.Side, native kanban.Native, at time.Time,
 	var found *Op
 	for i := range ops {
 		op := &ops[i]
-		if op.Side != side || op.Field != m.Field || op.To != native || !op.left() || op.Proved {
+		if op.Side != side || op.Field != m.Field || !m.Reached(*op, native) || !op.left() || op.Proved {
 			continue
 		}
 		if !op.State.Open() && at.After(op.SentAt.Add(lateness)) {
