@@ -141,7 +141,7 @@ func (w *World) pause(r *rand.Rand) time.Duration {
 	if w.calm || !hit(r, w.opts.Swarm.Dawdle) {
 		return 0
 	}
-	return time.Duration(1+r.IntN(3)) * time.Second
+	return time.Duration(1+r.IntN(2)) * time.Second
 }
 
 // stray is a single label or state, without what should go with it.

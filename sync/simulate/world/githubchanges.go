@@ -65,13 +65,13 @@ type sheet struct {
 
 // list answers one request for a list.
 func (g *github) list(q *request, b *container, p place) *sheet {
-	number, _ := strconv.Atoi(p.URL)
+	skip, _ := strconv.Atoi(p.URL)
 	size := g.page(fullPage)
-	s := &sheet{g: g, rows: g.scratch[:0], skip: number * size, size: size, listing: listing{limit: size, date: g.date()}}
-	if q.fault == ShortPage {
-		s.size = q.struck().IntN(size)
+	s := &sheet{g: g, rows: g.scratch[:0], skip: skip, size: size, listing: listing{limit: size, date: g.date()}}
+	if q.fault == ShortPage && size > 1 {
+		s.size = 1 + q.struck().IntN(size-1)
 	}
-	s.sum = mix(uint64(number)) + uint64(p.Since.Unix())
+	s.sum = mix(uint64(skip)) + uint64(p.Since.Unix())
 	if g.w.opts.Swarm.Rotate {
 		s.sum += mix(uint64(g.w.now.Unix() / 3600))
 	}
@@ -82,7 +82,7 @@ func (g *github) list(q *request, b *container, p place) *sheet {
 		b.view.walk(p.Since, s.meet)
 	}
 	if s.next != "" {
-		s.next = itoa(number + 1)
+		s.next = itoa(skip + len(s.rows))
 	}
 	s.etag = strconv.FormatUint(mix(s.sum), 36)
 	s.conclude(q, p)

@@ -19,7 +19,7 @@ const (
 // place is where a read goes on.
 type place struct {
 	Since   time.Time `json:"since,omitzero"`
-	URL     string    `json:"url,omitempty"` // number of a later page at Since
+	URL     string    `json:"url,omitempty"` // rows to skip at Since, of a later page
 	ETag    string    `json:"etag,omitempty"`
 	Confirm bool      `json:"confirm,omitempty"` // asked for again, because of the border after it
 	Then    *place    `json:"then,omitempty"`    // where it goes on if unchanged

@@ -14,8 +14,8 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // feedDepth is how many entries of a repository's feed GitHub gives at most.
 const feedDepth = 10_000
 
-// Feed reads a repository's history newest first. Pages are counted from the newest
-// entry, so that what happens between two pages shifts the second.
+// Feed reads a repository's history newest first. Where a page begins is counted from
+// the newest entry, so that what happens between two pages shifts the second.
 func (g *github) Feed(ctx context.Context, source, token string) (connectors.FeedPage, error) {
 	if err := g.stopped(ctx, "read the event feed of "+source); err != nil {
 		return connectors.FeedPage{}, err
@@ -36,23 +36,20 @@ func (g *github) Feed(ctx context.Context, source, token string) (connectors.Fee
 }
 
 func (g *github) feed(q *request, b *container, token string) connectors.FeedPage {
-	page, _ := strconv.Atoi(token)
+	skip, _ := strconv.Atoi(token)
 	size, n := g.page(fullPage), len(b.feed)
 	if late := q.behind(LateFeed); late > 0 {
 		n = behindBy(b.feed, g.clock().Add(-late))
 	}
-	end := max(n-page*size, 0)
-	begin := max(end-size, 0, n-feedDepth)
-	if q.fault == ShortPage && end > begin {
-		q.struck()
-		begin = (begin + end + 1) / 2
-		// The next page is counted in whole pages, so a short one leaves a gap.
-		begin = max(min(begin, end), 0)
+	if q.fault == ShortPage && size > 1 {
+		size = 1 + q.struck().IntN(size-1)
 	}
-	p := connectors.FeedPage{Entries: slices.Clone(b.feed[min(begin, end):end])}
+	end := max(n-skip, 0)
+	begin := min(max(end-size, 0, n-feedDepth), end)
+	p := connectors.FeedPage{Entries: slices.Clone(b.feed[begin:end])}
 	slices.Reverse(p.Entries)
-	if begin > 0 && begin > n-feedDepth {
-		p.Next = itoa(page + 1)
+	if begin > 0 && begin > n-feedDepth && begin < end {
+		p.Next = itoa(n - begin)
 	}
 	return p
 }

@@ -117,8 +117,7 @@ func (i *issue) broken(s *state) connectors.Broken {
 // listed reports whether a search shows a version to Parley's account.
 func (j *jira) listed(i *issue, v *version) bool {
 	s := i.now().state
-	open := s != nil && s.security == "" && !i.hidden.After(j.w.now)
-	return open && v.box.read && !v.archived && !slices.Contains(j.unseen, v.box.key)
+	return s != nil && s.security == "" && !i.hidden.After(j.w.now) && v.box.read && !v.archived
 }
 
 // repeat lets the page lead to itself.
