@@ -61,7 +61,11 @@ func (r *Runner) learn(ctx context.Context, t Tracker) error {
 type misfit struct{ problem mapping.Problem }
 
 func (m misfit) Error() string {
-	return "mapping: " + m.problem.Path + ": " + m.problem.Message + "; " + m.problem.Fix
+	text := m.problem.Path + ": " + m.problem.Message
+	if m.problem.Fix != "" {
+		text += "; " + m.problem.Fix
+	}
+	return text
 }
 
 // compile makes the rules from the directories. Rules with errors are not used:

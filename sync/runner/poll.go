@@ -94,6 +94,7 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 		if err != nil {
 			return err
 		}
+		r.clock.note(t.Name, page.ServerTime, r.Now())
 		if err := read.page(ctx, page); err != nil {
 			return err
 		}

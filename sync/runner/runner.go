@@ -77,6 +77,7 @@ type Runner struct {
 	links aside // issues whose remote links could not be read
 	scans scans
 	trips trips
+	clock clocks
 
 	quarrels quarrels
 }
@@ -128,7 +129,7 @@ func quiet(ctx context.Context, err error) error {
 
 // Engine gives the machine by the present rules.
 func (r *Runner) Engine() *engine.Engine {
-	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.Skew, NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container}
+	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container}
 }
 
 // Rules gives the present rules, nil before Prepare.

@@ -1,0 +1,33 @@
+package runner
+
+import (
+	"testing"
+	"time"
+)
+
+func TestDoubtGrowsWithTheClocksThatAreMeasured(t *testing.T) {
+	t.Parallel()
+	const least = 6 * time.Second
+	for _, c := range []struct {
+		name         string
+		jira, github time.Duration
+		want         time.Duration
+	}{
+		{"both right", 0, 0, least},
+		{"a second off, as answers are", -time.Second, time.Second, least},
+		{"one late", -40 * time.Second, 0, 42 * time.Second},
+		{"apart in both directions", -20 * time.Second, 30 * time.Second, 52 * time.Second},
+		{"both off by the same: the board's clock is ours", time.Minute, time.Minute, 62 * time.Second},
+	} {
+		var k clocks
+		k.note("jira", monday.Add(c.jira), monday)
+		k.note("github", monday.Add(c.github), monday)
+		k.note("github", time.Time{}, monday)
+		if got := k.doubt(least); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	if got := new(clocks).doubt(least); got != least {
+		t.Errorf("before anything was measured: %s", got)
+	}
+}
