@@ -5,7 +5,10 @@ GO    ?= go
 TOOL  := $(GO) tool -modfile=tools.mod
 PKG   ?= ./...
 FUZZ  ?= 10s
-KILLS ?= 100
+KILLS ?= 1000
+EDITS ?= 3
+SOAK  ?= 10000000
+OPERATIONS ?= 1000000
 
 .DEFAULT_GOAL := help
 
@@ -49,12 +52,29 @@ real-input: ## run the daemon, and the tests, on recorded tracker data (PARLEY_D
 
 .PHONY: kill-test
 kill-test: ## kill the daemon in the middle of writes, KILLS times
-	PARLEY_KILLS=$(KILLS) .ci/some '^TestKill' -count=1 -timeout 30m $(PKG)
+	PARLEY_KILLS=$(KILLS) .ci/some '^TestKill' -count=1 -timeout 60m ./cmd/parley
+
+.PHONY: exhaustive
+exhaustive: ## every schedule of EDITS people's edits over the fold
+	PARLEY_EXHAUSTIVE=$(EDITS) $(GO) test -count=1 -timeout 60m -run TestNoScheduleLosesAnEdit ./sync/reconcile
+
+.PHONY: simulate
+simulate: ## the whole machine in a simulated world, OPERATIONS tracker operations long
+	PARLEY_SIM_OPERATIONS=$(OPERATIONS) $(GO) test -count=1 -timeout 30m -run TestSimulation ./sync/simulate
+
+.PHONY: soak
+soak: ## SOAK operations from where the last soak ended (soak.state), then every schedule of four edits
+	$(GO) run ./sync/simulate/soak -operations $(SOAK) -state soak.state
+	$(MAKE) exhaustive EDITS=4
+
+.PHONY: mutants
+mutants: ## weaken the rules one by one; every weakened one has to be caught
+	$(GO) run ./cmd/parley/internal/mutants
 
 ## -- Check -------------------------------------------------------------------
 
 .PHONY: check
-check: fmt vet lint race fresh deadcode ## all that must hold before a merge
+check: fmt vet lint race fresh deadcode exhaustive simulate ## all that must hold before a merge
 
 .PHONY: fmt
 fmt: ## fail if a file is not gofmt'd
