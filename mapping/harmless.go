@@ -3,7 +3,6 @@ package mapping
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // gap is a blank without width. Within a word that a tracker would act on it keeps
@@ -72,7 +71,10 @@ func at(rs []rune, i int) rune {
 func digit(r rune) bool  { return r >= '0' && r <= '9' }
 func letter(r rune) bool { return lower(r) >= 'a' && lower(r) <= 'z' }
 func word(r rune) bool   { return letter(r) || digit(r) }
-func blank(r rune) bool  { return r == 0 || r == gap || unicode.IsSpace(r) }
+
+// blank is nothing, the gap, or one of the few signs that every tracker takes for a
+// blank.
+func blank(r rune) bool { return r == 0 || r == gap || r == ' ' || r == '\n' || r == '\t' }
 
 func lower(r rune) rune {
 	if r >= 'A' && r <= 'Z' {
