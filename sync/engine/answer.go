@@ -42,11 +42,27 @@ func (a Answered) apply(t *turn) {
 	if op == nil || t.card.Sides[op.Side] == nil {
 		return
 	}
-	if a.Err != nil {
+	switch {
+	case !op.State.Open(): // history was quicker, or the write was given up: its fate is known
+		if a.Err == nil {
+			t.picture(op.Side, a.Receipt)
+		}
+	case a.Err != nil:
 		t.failed(op, a.Err)
-		return
+	default:
+		t.acknowledge(op, a.Receipt)
 	}
-	t.acknowledge(op, a.Receipt)
+}
+
+// picture takes in what an answer shows of the issue, unless a poll was quicker.
+func (t *turn) picture(s kanban.Side, r connectors.Receipt) {
+	side := t.card.Sides[s]
+	switch {
+	case r.Issue != nil && !r.Issue.Updated.Before(side.Issue.Updated):
+		side.Issue = bodiless(*r.Issue)
+	case r.Issue == nil && r.Labels != nil:
+		side.Issue.Labels = r.Labels
+	}
 }
 
 // acknowledge takes in a yes. The receipt tells what the issue is like now; whether
@@ -55,15 +71,11 @@ func (t *turn) acknowledge(op *reconcile.Op, r connectors.Receipt) {
 	side := t.card.Sides[op.Side]
 	t.heal(side)
 	op.State = reconcile.Acked
-	switch {
-	case r.Issue != nil && len(r.Entries) > 0:
+	if r.Issue != nil && len(r.Entries) > 0 {
 		t.observe(Observed{Side: op.Side, Strong: true, Observation: connectors.Observation{Issue: *r.Issue, Entries: r.Entries, Since: r.Since}})
 		return
-	case r.Issue != nil && !r.Issue.Updated.Before(side.Issue.Updated): // else a poll was quicker
-		side.Issue = bodiless(*r.Issue)
-	case r.Labels != nil:
-		side.Issue.Labels = r.Labels
 	}
+	t.picture(op.Side, r)
 	if op.Side == kanban.GitHub {
 		t.continueGitHub(op)
 		return

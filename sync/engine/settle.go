@@ -89,7 +89,7 @@ func (t *turn) container(i connectors.Issue) connectors.Container {
 func (t *turn) barred(f kanban.Field, w *reconcile.Want) string {
 	to := t.card.Sides[w.Side].Issue
 	switch set, _, _ := f.Element(); {
-	case f == kanban.FieldTitle:
+	case f == kanban.FieldTitle || set == kanban.FieldLabels && w.Value == kanban.Present: // people's words
 		if _, why := t.Rules.TextMayCross(t.card.Sides[w.Side.Other()].Issue, t.container(to), to); why != "" {
 			return why
 		}
