@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"parley/connectors"
@@ -183,110 +182,4 @@ func (w *World) archive(i *issue, a author) {
 		return
 	}
 	i.commit(s, a, silent, c) // or what changed before would be found by a sweep only
-}
-
-// bulk does one edit to many issues at the same moment.
-func (w *World) bulk(d Deed) {
-	for _, id := range d.Many {
-		i := w.byID[issueID{d.Kind, id}]
-		if i == nil || i.deleted() || i.host.locked(i.now().state) {
-			continue
-		}
-		one := Deed{N: d.N, Act: Prioritise, Kind: d.Kind, Issue: id, Who: d.Who, To: d.To}
-		if d.Field == "status" {
-			one.Act = Move
-			if d.Kind == connectors.Jira {
-				w.bulkMove(i, d)
-				continue
-			}
-		}
-		w.touch(i, w.author(i, one), one)
-	}
-}
-
-// bulkMove takes the direct way to one status, as a bulk transition does.
-func (w *World) bulkMove(i *issue, d Deed) {
-	st, ok := at(w.jira.cat.statuses, d.To)
-	if !ok {
-		return
-	}
-	s := i.draft()
-	i.commit(s, w.author(i, d), open, w.jira.walkTo(s, st.ID, "")...)
-}
-
-// renameStatus gives a status another name; its id stays.
-func (w *World) renameStatus(d Deed) {
-	st, ok := at(w.jira.cat.statuses, d.To)
-	if !ok {
-		return
-	}
-	n := slices.Index(w.jira.cat.statuses, st)
-	name, was := strings.CutSuffix(st.Name, " (new)")
-	if !was {
-		name = st.Name + " (new)"
-	}
-	w.jira.cat.statuses[n].Name = name
-	w.jira.flow.rename(st.ID, name)
-	for _, i := range w.issues {
-		for v := range i.versions {
-			if s := i.versions[v].state; s != nil && s.status == st.ID {
-				s.picture = nil
-			}
-		}
-	}
-	w.edits++
-}
-
-func (f *workflow) rename(id, name string) {
-	for n := range f.ways {
-		if f.ways[n].To.ID == id {
-			f.ways[n].To.Name = name
-		}
-	}
-}
-
-// renameLabel gives a label another name on all issues of a repository, which shows in
-// no history and moves no "updated". A second time it gets its name back.
-func (w *World) renameLabel(d Deed) {
-	from, to := d.To, d.To+"-old"
-	if d.N%2 == 0 {
-		from, to = to, from
-	}
-	for _, i := range w.issues {
-		if i.kind != connectors.GitHub || i.deleted() || i.host.locked(i.now().state) {
-			continue
-		}
-		s := i.draft()
-		at := slices.IndexFunc(s.labels, sameLabel(from))
-		if at < 0 || slices.ContainsFunc(s.labels, sameLabel(to)) {
-			continue
-		}
-		s.labels = slices.Clone(s.labels)
-		s.labels[at] = s.box.spell(to)
-		c := connectors.Change{Field: "label", From: from, To: to}
-		i.commit(s, author{cause: ByAdmin, deed: d.N}, hushed, c)
-	}
-}
-
-// Calm ends all faults, lags and delays. What was delayed lands now.
-func (w *World) Calm() {
-	w.calm = true
-	for len(w.later.list) > 0 {
-		w.later.pop().do()
-	}
-	for _, i := range w.issues {
-		i.hidden, i.poisoned = time.Time{}, time.Time{}
-		for n := range i.versions {
-			if i.versions[n].shown.After(w.now) {
-				i.versions[n].shown = w.now
-			}
-		}
-	}
-	for _, h := range []*host{&w.jira.host, &w.github.host} {
-		h.expired = time.Time{}
-		for _, b := range h.boxes {
-			b.hidden, b.archived = time.Time{}, time.Time{}
-			b.view.settle(w.now)
-		}
-	}
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"parley/connectors"
 	"parley/mapping"
@@ -132,6 +135,34 @@ func TestSameSeedSameTrace(t *testing.T) {
 		}
 		if a, b := run(), run(); a != b {
 			t.Fatalf("seed %d: two runs differ", seed)
+		}
+	}
+}
+
+// What was recorded of people can be done again in another world of the same seed.
+func TestDeedsCanBeDoneAgain(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		o := Options{Seed: seed, Swarm: Draw(seed), Items: 12, Pairs: 4}
+		run := func(deed func(*World, int)) string {
+			w, err := New(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := range 300 {
+				deed(w, n)
+				w.Advance(3 * time.Second)
+			}
+			var all []string
+			for _, i := range w.Truth().Issues {
+				all = append(all, fmt.Sprint(i.ID, i.Now(), len(i.Edits), i.Gone()))
+			}
+			return strings.Join(all, "\n")
+		}
+		var script []Deed
+		first := run(func(w *World, _ int) { w.Deed(); script = w.Script() })
+		if diff := cmp.Diff(first, run(func(w *World, n int) { w.Do(script[n]) })); diff != "" {
+			t.Fatalf("seed %d: %s", seed, diff)
 		}
 	}
 }
