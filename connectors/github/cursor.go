@@ -58,7 +58,7 @@ type listing struct {
 }
 
 // full reports whether the page holds as many rows as were asked for.
-func (l listing) full() bool { return len(l.updated)+l.dark >= l.limit }
+func (l *listing) full() bool { return len(l.updated)+l.dark >= l.limit }
 
 // begin is where the read of a cursor starts or goes on.
 func begin(c connectors.Cursor) place {

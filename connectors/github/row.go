@@ -55,12 +55,10 @@ func plausible(t, now time.Time) bool {
 // shapeOnly keeps what a decoding error says about the shape and leaves out the text
 // that was found, which may be anything.
 func shapeOnly(err error) error {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("%s has the wrong type", kind.Field)
 	}
-	var moment *time.ParseError
-	if errors.As(err, &moment) {
+	if _, ok := errors.AsType[*time.ParseError](err); ok {
 		return errors.New("a moment cannot be read")
 	}
 	return errors.New("a value cannot be read")

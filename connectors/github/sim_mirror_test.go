@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,8 +64,8 @@ func TestSimWritesShowEverywhere(t *testing.T) {
 	page, err := c.Feed(context.Background(), repo, "")
 	b.ok(err)
 	var fed []connectors.Change
-	for i := len(page.Entries) - 1; i >= 0; i-- {
-		fed = append(fed, page.Entries[i].Changes...)
+	for _, e := range slices.Backward(page.Entries) {
+		fed = append(fed, e.Changes...)
 	}
 	if diff := cmp.Diff(want, fed); diff != "" {
 		t.Error(diff)
