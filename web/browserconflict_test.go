@@ -36,7 +36,7 @@ func clashingDesk() *desk {
 	d := newDesk()
 	for _, state := range []string{"open", "auto"} {
 		d.clashes = append(d.clashes, view.Clash{
-			ID: "x-" + state, Card: "c1", Key: "OPS-1", Title: "Nightly <b>reconciliation</b>", Field: "status", Name: "Status", State: state, Policy: "ask", Rule: "a person decides a conflict", Base: "Requests",
+			ID: "x-" + state, Card: "c1", Key: "OPS-1", Title: "Nightly <b>reconciliation</b>", Field: "status", Name: "Status", State: state, Policy: "ask", Rule: "a person decides a conflict",
 			Kept: view.Said{Value: "Requests", Side: "jira", Who: "Ana"}, Loser: view.Said{Value: "Done", Native: "closed", Side: "github", Who: "ben"}, Restorable: true,
 		})
 	}

@@ -300,7 +300,7 @@ func explanation(c view.Card) view.Explanation {
 // clash is a conflict of a card: Ada's edit in Jira stands against Bo's in GitHub.
 func clash(id, state string, c view.Card) view.Clash {
 	x := view.Clash{
-		ID: id, Card: c.ID, Key: "PAY-1", Title: c.Title, Field: "status", Name: "Status", At: noon, State: state, Policy: "jira", Rule: "Jira wins a conflict", Base: "Requests",
+		ID: id, Card: c.ID, Key: "PAY-1", Title: c.Title, Field: "status", Name: "Status", At: noon, State: state, Policy: "jira", Rule: "Jira wins a conflict",
 		Kept:  view.Said{Value: "Build", Native: "In Progress", Side: "jira", Who: "Ada", At: noon},
 		Loser: view.Said{Value: "Done", Native: "closed", Side: "github", Who: "Bo", At: noon}, Restorable: state == "open" || state == "auto",
 	}

@@ -58,7 +58,7 @@ func besiege(w *world) {
 
 func hostileClash(state string) view.Clash {
 	said := view.Said{Value: attack, Native: attack + "'", Side: attack, Who: attack}
-	return view.Clash{ID: attack, Card: attack, Key: attack, Title: attack, Field: attack, Name: attack, State: state, Rule: attack, Base: attack, Winner: &said, Kept: said, Loser: said, Restorable: true}
+	return view.Clash{ID: attack, Card: attack, Key: attack, Title: attack, Field: attack, Name: attack, State: state, Rule: attack, Winner: &said, Kept: said, Loser: said, Restorable: true}
 }
 
 func TestTextsOfTrackersAreNeverMarkup(t *testing.T) {
@@ -233,7 +233,7 @@ func TestCardPageTellsItsStory(t *testing.T) {
 	html := page(t, w.handler(), "/card/acme%2Fshop%232", http.StatusOK)
 	contains(t, html, []string{
 		"<h1>Refund 2 is shown twice</h1>", "One card by remote link on 2026-11-20 09:00.", "Status: Build", "Priority: High", "Set by Ada in Jira, 22 Nov 12:00 UTC.",
-		"Left alone: the trackers differ", "moved on the board: no way there", `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict; before both it was Requests.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
+		"Left alone: the trackers differ", "moved on the board: no way there", `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
 		`<option value="build" selected>Build</option>`, `<option value="high" selected>High</option>`, `name="rev" value="3"`, `href="https://jira.test/browse/PAY-2"`,
 	}, []string{`<option value="unmapped"`, "Possible:"})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
@@ -42,6 +43,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "await": await, "onejson": oneJSON, "replace": replace, "person": person,
+			"grab": grab, "eventually": eventually, "harm": harm,
 		},
 	})
 }
@@ -116,6 +118,49 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s holds no %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
+
+// grab NAME PATTERN keeps what the pattern's group matches in the last output as $NAME.
+func grab(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: grab NAME PATTERN")
+	}
+	text := ts.ReadFile("stdout")
+	found := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(text)
+	if len(found) != 2 {
+		ts.Fatalf("%q is not in:\n%s", args[1], text)
+	}
+	ts.Setenv(args[0], found[1])
+}
+
+// eventually PATTERN COMMAND… repeats a command until its output matches.
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: eventually PATTERN COMMAND…")
+	}
+	want := regexp.MustCompile("(?m)" + args[0])
+	deadline := time.Now().Add(30 * time.Second)
+	for time.Now().Before(deadline) {
+		if err := ts.Exec(args[1], args[2:]...); err == nil && want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("%s never prints %q, at last:\n%s", strings.Join(args[1:], " "), args[0], ts.ReadFile("stdout"))
+}
+
+// harm FILE STATEMENT changes a SQLite store behind Parley's back.
+func harm(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: harm FILE STATEMENT")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer func() { _ = db.Close() }()
+	result, err := db.Exec(args[1])
+	ts.Check(err)
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		ts.Fatalf("%s changes nothing (%v)", args[1], err)
+	}
 }
 
 // person TRACKER METHOD PATH BODY changes something in a simulated tracker, whose

@@ -29,7 +29,6 @@ type Clash struct {
 	Policy    string        `json:"policy"` // jira, github, newest, ask
 	Rule      string        `json:"rule"`   // the policy in words
 	Ambiguous bool          `json:"ambiguous"`
-	Base      string        `json:"base"` // what was agreed before both edits, in the board's words
 	// Winner is the edit that won; null while a person has to choose. Kept is what the
 	// card shows: the winner, or meanwhile the edit that the other one met.
 	Winner *Said `json:"winner"`
@@ -130,7 +129,7 @@ func (v *Views) facesOf(ctx context.Context, cs []reconcile.Conflict) (map[kanba
 func (v *Views) clash(c reconcile.Conflict, f *store.Face) Clash {
 	x := Clash{
 		ID: c.ID, Card: c.Card, Field: c.Field, Name: engine.FieldName(c.Field), At: c.At, State: c.State,
-		Policy: string(c.Policy), Rule: rule(c.Policy), Ambiguous: c.Ambiguous, Base: v.value(c.Field, c.Base),
+		Policy: string(c.Policy), Rule: rule(c.Policy), Ambiguous: c.Ambiguous,
 		Kept: v.said(c.Field, standing(c)), Loser: v.said(c.Field, c.Loser),
 		Restorable: c.Loser.Value != "" && (c.State == reconcile.ConflictOpen || c.State == reconcile.ConflictAuto),
 	}
@@ -146,7 +145,7 @@ func (v *Views) clash(c reconcile.Conflict, f *store.Face) Clash {
 	}
 	if f.Card.Restricted && private(c.Field) {
 		x.Name, x.Field = hiddenName(c.Field), hiddenField(c.Field)
-		x.Base, x.Kept.Value, x.Kept.Native, x.Loser.Value, x.Loser.Native = hidden, hidden, "", hidden, ""
+		x.Kept.Value, x.Kept.Native, x.Loser.Value, x.Loser.Native = hidden, "", hidden, ""
 	}
 	return x
 }

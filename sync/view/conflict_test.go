@@ -50,7 +50,7 @@ func TestConflictsTellBothEdits(t *testing.T) {
 		t.Errorf("to act on: %+v, %v; want the open one, then the newest", some, err)
 	}
 	open, auto := some[0], some[1]
-	if open.Winner != nil || !open.Open() || !open.Restorable || open.Kept.Value != "In progress" || open.Kept.By() != "ana on the board" || open.Base != "To do" {
+	if open.Winner != nil || !open.Open() || !open.Restorable || open.Kept.Value != "In progress" || open.Kept.By() != "ana on the board" {
 		t.Errorf("the open one: %+v", open)
 	}
 	if auto.Winner == nil || auto.Winner.Side != "board" || !auto.Ambiguous || auto.Policy != "newest" || auto.Loser.Words() != "Done (closed as completed)" || auto.Loser.By() != "ben in GitHub" {
@@ -113,7 +113,7 @@ func TestConflictsOfRestrictedCardsSayNothing(t *testing.T) {
 		t.Fatal(all, err)
 	}
 	for _, x := range all {
-		text := strings.Join([]string{x.Title, x.Name, string(x.Field), x.Base, x.Kept.Words(), x.Loser.Words()}, " ")
+		text := strings.Join([]string{x.Title, x.Name, string(x.Field), x.Kept.Words(), x.Loser.Words()}, " ")
 		if strings.Contains(text, "ayroll") || strings.Contains(text, "layoffs") {
 			t.Errorf("it says %q", text)
 		}

@@ -102,7 +102,13 @@ func (a *App) Zone() *time.Location { return a.zone }
 
 // compile makes the rules and reports what is only odd about them.
 func (a *App) compile(dirs []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
-	return mapping.Compile(a.Config.Mapping(), dirs)
+	rules, problems := mapping.Compile(a.Config.Mapping(), dirs)
+	for i, p := range a.Config.Locate(problems) { // whoever prints one does not know the file
+		if problems[i].Path = fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Path); p.Also > 0 {
+			problems[i].Message += fmt.Sprintf(" (see also line %d)", p.Also)
+		}
+	}
+	return rules, problems
 }
 
 // engine gives the machine by the rules of the moment. Before the trackers were

@@ -53,7 +53,7 @@ func printOutcomes(w io.Writer, out []app.Outcome, sent int) error {
 			line += ": " + plain(x.Problem)
 		}
 		if x.State == string(runner.AppliedWaiting) {
-			line += "; it was let go, and the running parley, or the next one, sends it"
+			line += "; it was let go, and parley run sends it"
 		}
 		fmt.Fprintln(w, line)
 	}

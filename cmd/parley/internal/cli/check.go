@@ -57,13 +57,26 @@ func (s *session) ask(ctx context.Context, cfg *config.Config, known []config.Pr
 	}
 	dirs, problems := app.CheckTrackers(ctx, app.Options{Config: cfg, Version: s.version}, wrong)
 	found := cfg.Locate(problems)
-	_, ofMapping := cfg.Compile(dirs)
+	rules, ofMapping := cfg.Compile(dirs)
 	for _, p := range ofMapping {
-		if !slices.Contains(known, p) {
+		if !slices.ContainsFunc(known, func(k config.Problem) bool { return same(k, p) }) {
 			found = append(found, p)
 		}
 	}
-	return found
+	if rules == nil {
+		return found
+	}
+	strangers, err := app.Strangers(ctx, app.Options{Config: cfg, Version: s.version}, rules)
+	if err != nil {
+		strangers = []mapping.Problem{{Path: "store.url", Severity: mapping.Error, Message: err.Error()}}
+	}
+	return append(found, cfg.Locate(strangers)...)
+}
+
+// same reports whether two problems are one, told with and without what a tracker says
+// of the value: its id.
+func same(a, b config.Problem) bool {
+	return a == b || a.Path == b.Path && a.Also == b.Also && a.Also > 0 && a.Severity == b.Severity
 }
 
 func (c checkCommand) report(s *session, found []finding) error {

@@ -9,11 +9,13 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
+	"parley/mapping"
 )
 
 // Exit codes.
@@ -37,9 +39,44 @@ type commands struct {
 	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
 	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
 	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
+	Fsck      fsckCommand      `cmd:"" help:"Look over the store for what cannot be true; change nothing."`
 	Sim       simCommand       `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
+	Help      helpCommand      `cmd:"" help:"Print this overview, or how a command is used."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
+
+	ShowVersion kong.VersionFlag `help:"Print the version." name:"version"`
 }
+
+type helpCommand struct {
+	Command []string `arg:"" optional:"" help:"The command to tell about."`
+}
+
+// Run prints what --help would.
+func (h helpCommand) Run(c *kong.Context) error {
+	about, err := kong.Trace(c.Kong, h.Command)
+	if err != nil {
+		return err
+	}
+	named := 0
+	for i, p := range about.Path {
+		if p.Command != nil {
+			named++
+		}
+		if named > len(h.Command) { // a default that nobody named
+			about.Path, named = about.Path[:i], len(h.Command)
+			break
+		}
+	}
+	if named < len(h.Command) {
+		return misused{fmt.Sprintf("there is no command %q; parley help lists them", strings.Join(h.Command, " "))}
+	}
+	return about.PrintUsage(false)
+}
+
+// misused is a failure of whoever typed the command line.
+type misused struct{ reason string }
+
+func (m misused) Error() string { return m.reason }
 
 // IO is where a command reads and writes.
 type IO struct {
@@ -57,6 +94,11 @@ type session struct {
 
 // Main runs one command line and gives its exit code.
 func Main(ctx context.Context, args []string, streams IO, version string) int {
+	if len(args) == 0 { // no command is wrong usage; what there is helps more than what is missing
+		streams.Out = streams.Err
+		_ = Main(ctx, []string{"--help"}, streams, version)
+		return exitUsage
+	}
 	var c commands
 	code := -1
 	parser, err := kong.New(&c,
@@ -64,6 +106,7 @@ func Main(ctx context.Context, args []string, streams IO, version string) int {
 		kong.Description("One board over Jira and GitHub."),
 		kong.Writers(streams.Out, streams.Err),
 		kong.Exit(func(n int) { code = n }),
+		kong.Vars{"version": "parley " + version},
 		kong.UsageOnError(),
 	)
 	if err != nil {
@@ -71,7 +114,7 @@ func Main(ctx context.Context, args []string, streams IO, version string) int {
 		return exitFailure
 	}
 	parsed, err := parser.Parse(args)
-	if code >= 0 { // help was asked for and given
+	if code >= 0 { // help or the version was asked for and given
 		return code
 	}
 	if err != nil {
@@ -93,6 +136,9 @@ func (s *session) fail(err error) int {
 	if !errors.Is(err, errTold) {
 		fmt.Fprintln(s.Err, "parley:", err)
 	}
+	if _, ok := errors.AsType[misused](err); ok {
+		return exitUsage
+	}
 	return exitFailure
 }
 
@@ -110,7 +156,9 @@ func (s *session) load() (*config.Config, error) {
 		return cfg, nil
 	}
 	for _, p := range problems {
-		fmt.Fprintln(s.Err, p)
+		if p.Severity == mapping.Error {
+			fmt.Fprintln(s.Err, p)
+		}
 	}
 	return nil, errTold
 }
@@ -128,8 +176,8 @@ func (s *session) wire(ctx context.Context, cfg *config.Config) (*app.App, error
 	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Progress: newProgress(s.IO).show})
 }
 
-// openQuiet is open for commands that only read the store, which has to be there.
-func (s *session) openQuiet(ctx context.Context) (*app.App, error) {
+// openStored is open for commands that need nothing but the store, which has to be there.
+func (s *session) openStored(ctx context.Context) (*app.App, error) {
 	cfg, err := s.load()
 	if err != nil {
 		return nil, err
@@ -139,7 +187,13 @@ func (s *session) openQuiet(ctx context.Context) (*app.App, error) {
 			return nil, fmt.Errorf("nothing is stored yet at %s; start with parley run or parley plan", path)
 		}
 	}
-	a, err := s.wire(ctx, cfg)
+	return s.wire(ctx, cfg)
+}
+
+// openQuiet is openStored for commands that also need the rules; they ask no tracker
+// for them.
+func (s *session) openQuiet(ctx context.Context) (*app.App, error) {
+	a, err := s.openStored(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func printClash(w io.Writer, c view.Clash, zone *time.Location) {
 	}
 	printSaid(w, kept, c.Kept, zone)
 	printSaid(w, lost, c.Loser, zone)
-	why := c.Rule + "; before both it was " + c.Base
+	why := c.Rule
 	if c.Ambiguous {
 		why += "; the clocks are too close to tell which came first"
 	}
@@ -189,7 +189,7 @@ func decided(c view.Clash, choice runner.Choice, state engine.IntentState) strin
 	case engine.IntentHeld:
 		return said + "; it is not written yet and is held, see parley plan"
 	case engine.IntentSent:
-		return said + "; the running parley writes it to the trackers"
+		return said + "; parley run writes it to the trackers"
 	default:
 		return said + "; nothing has to be written"
 	}
