@@ -22,14 +22,14 @@ func TestCursorsAreThoseOfTheConnectors(t *testing.T) {
 			t.Parallel()
 			tw := newTwin(t, seed)
 			r := rand.New(rand.NewPCG(seed, 1))
-			for n := range 340 {
+			for n := range 420 {
 				d := Deed{N: int64(n), Act: Raise, Kind: connectors.Jira, Box: Project, Who: "Ana", To: fmt.Sprint("Issue ", n)}
 				if n%2 == 0 {
 					d.Kind, d.Box = connectors.GitHub, Repo
 				}
 				tw.w.Do(d)
 				tw.raise(d)
-				if n < 100 || n > 280 {
+				if n < 100 || n > 350 {
 					tw.pass(time.Duration(r.IntN(900)) * time.Millisecond)
 				}
 			}
