@@ -180,15 +180,23 @@ func (f found) step(cloud bool, from time.Time, at position, p answerPage) answe
 		p.Next = position{Page: string(f.Next)}
 		return p
 	}
+	if at.Border != "" && (rows == 0 || f.Issues[0].place() != at.Border) {
+		p.HasNext, p.Next = true, position{From: at.From} // what was before it has moved: this second again
+		return p
+	}
 	p.HasNext = rows > 0 && at.Start+rows < f.Total
 	p.Next = keyset(from, at, p.Newest, rows)
+	if rows > 1 && p.Next.Start > 0 {
+		p.Next.Border = f.Issues[rows-1].place()
+	}
 	return p
 }
 
 // keyset goes on from the last issue seen, not by offset: an issue that changes
 // while the pages are read moves to the end, every offset behind it is then one
 // short, and a row falls between two pages. Only within one second, the
-// resolution of the index, are offsets needed; they overlap by a row.
+// resolution of the index, are offsets needed. They overlap by a row, which has to be
+// the same again: as long as it is, nothing before it has left the list.
 func keyset(from time.Time, at position, newest time.Time, n int) position {
 	if at.From != 0 {
 		from = time.UnixMilli(at.From)

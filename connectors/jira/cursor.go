@@ -21,6 +21,7 @@ type position struct {
 	Anchor string `json:"anchor,omitempty"` // Cloud: an earlier token, see repeated
 	From   int64  `json:"from,omitempty"`   // Data Center: lower bound, Unix milliseconds
 	Start  int    `json:"start,omitempty"`  // Data Center: rows to skip behind that bound
+	Border string `json:"border,omitempty"` // Data Center: the row that the page has to begin with
 }
 
 func (p position) String() string {

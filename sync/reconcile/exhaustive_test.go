@@ -17,20 +17,21 @@ type search struct {
 	*scope
 	from  []int32 // per state: the one it was first reached from
 	by    []action
-	known map[[2]uint64]struct{}
-	seeds [2]maphash.Seed
+	known map[uint64]dominance // by a hash of the key: 64 bits, and 10 million states, are a chance of 1 in 300,000
+	seed  maphash.Seed
 	calm  int // states in which nothing is left to happen by itself
 	most  int // writes sent
-	buf   []byte
+	keyer keyer
 }
 
 func explore(sc *scope) (*search, error) {
-	x := &search{scope: sc, known: map[[2]uint64]struct{}{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+	x := &search{scope: sc, known: map[uint64]dominance{}, seed: maphash.MakeSeed(), keyer: keyer{sc: sc}}
 	first := sc.begin()
 	x.fresh(first)
 	x.from, x.by = []int32{-1}, []action{{}}
 	level, ids := []*world{first}, []int32{0}
 	var acts []action
+	var to world
 	for len(level) > 0 {
 		var next []*world
 		var nextIDs []int32
@@ -40,8 +41,8 @@ func explore(sc *scope) (*search, error) {
 				return x, x.trace(ids[i], err)
 			}
 			for _, a := range acts {
-				to := sc.do(w, a)
-				if !x.fresh(to) {
+				sc.into(&to, w, a)
+				if !x.fresh(&to) {
 					continue
 				}
 				id := int32(len(x.from))
@@ -49,22 +50,32 @@ func explore(sc *scope) (*search, error) {
 				if to.wrong != "" {
 					return x, x.trace(id, fmt.Errorf("%s", to.wrong))
 				}
-				next, nextIDs = append(next, to), append(nextIDs, id)
+				kept := &world{}
+				to.copyTo(kept)
+				next, nextIDs = append(next, kept), append(nextIDs, id)
 			}
+			level[i] = nil
 		}
 		level, ids = next, nextIDs
 	}
 	return x, nil
 }
 
-// fresh reports whether a world was not met before.
+// fresh reports whether no world was met before that could do all this one can.
 func (x *search) fresh(w *world) bool {
-	x.buf = x.key(w, x.buf[:0])
-	k := [2]uint64{maphash.Bytes(x.seeds[0], x.buf), maphash.Bytes(x.seeds[1], x.buf)}
-	if _, met := x.known[k]; met {
+	k := maphash.Bytes(x.seed, x.keyer.key(w))
+	met, ok := x.known[k]
+	if !ok {
+		for i := range met {
+			met[i] = unmet
+		}
+	}
+	s := w.spending(x.limit(w))
+	if met.follows(s) {
 		return false
 	}
-	x.known[k] = struct{}{}
+	met[s.place] = s.over
+	x.known[k] = met
 	return true
 }
 
@@ -106,7 +117,7 @@ func (x *search) limit(w *world) int {
 // been told, or the field is left alone for a reason that one can see.
 func (x *search) settled(w *world) error {
 	if len(w.ops) > 0 {
-		return fmt.Errorf("P2: write %d is stuck in state %s", w.ops[0].id, w.ops[0].State)
+		return fmt.Errorf("P2: write %d is stuck in state %s", w.ops[0].id, w.ops[0].state)
 	}
 	m := x.machine()
 	switch w.state.Frozen {
@@ -148,7 +159,7 @@ func (x *search) leftAlone(w *world, s kanban.Side) bool {
 // who saw it, or is in a conflict record, or still stands where it was made.
 func (x *search) nothingLost(w *world) error {
 	for i, e := range w.edits {
-		if w.over.plus(w.kept).has(i) || w.recorded(e) || !x.matters(e) || x.excused(e) || x.means(e, w.state.Agreed) {
+		if w.safe.has(i) || x.means(e, w.state.Agreed) {
 			continue
 		}
 		if e.side != onBoard && w.native(kanban.Side(e.side)) == e.native {
@@ -174,9 +185,9 @@ func (x *search) trace(id int32, err error) error {
 			fmt.Sprintf("%s v%d (new v%d) t%d %s", st.Agreed, st.Version, st.Changed, int(st.At.Sub(epoch)/time.Second), st.Frozen),
 			fmt.Sprintf("%s seen %d, %s seen %d", st.Sides[0].Native, st.Sides[0].Seen, st.Sides[1].Native, st.Sides[1].Seen))
 		for _, o := range w.ops {
-			fmt.Fprintf(&b, "%d:%s:=%s v%d %s  ", o.id, o.Side, o.To, o.Version, o.State)
+			fmt.Fprintf(&b, "%d:%s:=%s v%d %s  ", o.id, o.side, o.to, o.version, o.state)
 		}
-		fmt.Fprintf(&b, "kept %b seen %b\n", w.kept, w.over)
+		fmt.Fprintf(&b, "safe %b\n", w.safe)
 	}
 	row("first contact")
 	for _, a := range way {

@@ -151,9 +151,7 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !m.haunted(side, at, ops))
 	}
 	out := m.bury(&s, side, true)
-	if sd.Native == native { // history has it: the tracker had nothing to do
-		sd.Seen = max(sd.Seen, op.Version)
-	} else {
+	if sd.Native != native { // else the tracker had nothing to do, and whoever is there saw what they saw
 		sd.Seen, sd.Ours = min(sd.Seen, op.Version), true
 	}
 	sd.Native, sd.Half = native, false

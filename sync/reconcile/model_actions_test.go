@@ -1,9 +1,9 @@
 package reconcile
 
 import (
-	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/kanban"
 )
@@ -28,9 +28,17 @@ const (
 type action struct {
 	verb verb
 	side kanban.Side
-	n    int8   // entry, or write
-	v    string // native or value
+	n    int8 // entry, or write
+	v    byte // native or value
 }
+
+// letters are the names of natives and values.
+var letters = func() (names [128]string) {
+	for i := range names {
+		names[i] = string(rune(i))
+	}
+	return names
+}()
 
 // actions lists what can happen next, people first.
 func (sc *scope) actions(w *world, out []action) []action {
@@ -49,7 +57,7 @@ func (sc *scope) actions(w *world, out []action) []action {
 	crash := false
 	for i := range w.ops {
 		out = sc.fates(w, i, out)
-		crash = crash || w.ops[i].State == Sending
+		crash = crash || w.ops[i].state == Sending
 	}
 	if crash && w.used.doubts > 0 {
 		out = append(out, action{verb: doCrash})
@@ -57,28 +65,40 @@ func (sc *scope) actions(w *world, out []action) []action {
 	return out
 }
 
-// wishes lists what people may do.
+// wishes lists what people may do. Where b and c are nothing but two names, whoever
+// first sets one of them sets b: the rest is the same with the names exchanged.
 func (sc *scope) wishes(w *world, out []action) []action {
+	first := sc.exchangeable() && !slices.ContainsFunc(w.edits, func(e edit) bool { return e.native+kanban.Native(e.value) != "a" })
 	for _, s := range kanban.Sides {
-		for _, n := range sc.edits[s] {
-			if kanban.Native(n) != w.native(s) {
-				out = append(out, action{verb: doPut, side: s, v: string(n)})
+		for _, n := range []byte(sc.edits[s]) {
+			if kanban.Native(letters[n]) != w.native(s) && !(first && n == 'c') {
+				out = append(out, action{verb: doPut, side: s, v: n})
 			}
 		}
 	}
-	for _, v := range sc.board {
-		if kanban.Value(v) != w.state.Agreed || w.state.Frozen != Thawed {
-			out = append(out, action{verb: doChoose, v: string(v)})
+	for _, v := range []byte(sc.board) {
+		if (kanban.Value(letters[v]) != w.state.Agreed || w.state.Frozen != Thawed) && !(first && v == 'c') {
+			out = append(out, action{verb: doChoose, v: v})
 		}
 	}
 	return out
 }
 
+// exchangeable: the lens treats b and c alike, and so may everybody.
+func (sc *scope) exchangeable() bool {
+	for _, may := range []string{sc.edits[0], sc.edits[1], sc.board} {
+		if strings.Contains(may, "b") != strings.Contains(may, "c") {
+			return false
+		}
+	}
+	return sc.plain
+}
+
 // fates lists what can become of a write.
 func (sc *scope) fates(w *world, i int, out []action) []action {
 	op, n := &w.ops[i], int8(i)
-	add := func(v verb) { out = append(out, action{verb: v, side: op.Side, n: n}) }
-	if op.State == Planned {
+	add := func(v verb) { out = append(out, action{verb: v, side: op.side, n: n}) }
+	if op.state == Planned {
 		add(doSend)
 	}
 	if op.flying {
@@ -87,11 +107,11 @@ func (sc *scope) fates(w *world, i int, out []action) []action {
 			add(doDrop)
 		}
 	}
-	if op.State == Sending && w.used.doubts > 0 {
+	if op.state == Sending && w.used.doubts > 0 {
 		add(doDoubt)
 	}
-	over := !op.flying && w.folded(op.Side) == len(w.log[op.Side])
-	if op.State == Uncertain || op.State == Sending && (op.lost || over) {
+	over := !op.flying && w.folded(op.side) == len(w.log[op.side])
+	if op.state == Uncertain || op.state == Sending && (op.lost || over) {
 		add(doLook)
 	}
 	return out
@@ -99,12 +119,20 @@ func (sc *scope) fates(w *world, i int, out []action) []action {
 
 // do makes a step into a new world.
 func (sc *scope) do(w *world, a action) *world {
-	w = w.clone()
+	to := &world{}
+	sc.into(to, w, a)
+	return to
+}
+
+// into makes a step into a world that is overwritten.
+func (sc *scope) into(to, from *world, a action) {
+	from.copyTo(to)
+	w := to
 	switch a.verb {
 	case doPut:
-		sc.put(w, a.side, kanban.Native(a.v))
+		sc.put(w, a.side, kanban.Native(letters[a.v]))
 	case doChoose:
-		sc.choose(w, kanban.Value(a.v))
+		sc.choose(w, kanban.Value(letters[a.v]))
 	case doRead:
 		sc.read(w, a.side, int(a.n))
 	case doSend:
@@ -122,16 +150,15 @@ func (sc *scope) do(w *world, a action) *world {
 	case doGlimpse:
 		sc.glimpse(w, a.side)
 	}
-	return w
 }
 
 func (w *world) describe(a action) string {
 	name := [...]string{"Jira", "GitHub"}[a.side]
 	switch a.verb {
 	case doPut:
-		return fmt.Sprintf("a person sets %s to %s", name, a.v)
+		return fmt.Sprintf("a person sets %s to %c", name, a.v)
 	case doChoose:
-		return "a person sets the board to " + a.v
+		return "a person sets the board to " + letters[a.v]
 	case doRead:
 		return fmt.Sprintf("Parley reads %s up to entry %d", name, a.n)
 	case doCrash:
@@ -141,67 +168,5 @@ func (w *world) describe(a action) string {
 	}
 	op := &w.ops[a.n]
 	what := map[verb]string{doSend: "leaves", doLand: "takes effect", doDrop: "is lost", doDoubt: "gets no answer", doLook: "is looked up"}[a.verb]
-	return fmt.Sprintf("write %d (%s := %s) %s", op.id, name, op.To, what)
-}
-
-// key is everything that can still make a difference, so that two worlds with the
-// same key need to be followed only once.
-func (sc *scope) key(w *world, b []byte) []byte {
-	num := func(n int) { b = binary.AppendVarint(b, int64(n)) }
-	str := func(s string) { b = append(append(b, s...), 0) }
-	when := func(s int8, at int) int { return int(sc.time(s, at).Sub(w.state.At).Seconds()) }
-	st := &w.state
-	str(string(st.Agreed))
-	str(string(st.Frozen))
-	num(when(0, w.now))
-	num(int(st.Version - st.Changed))
-	num(int(w.support()))
-	for _, s := range kanban.Sides {
-		sd := &st.Sides[s]
-		str(string(sd.Native))
-		num(int(st.Version - sd.Seen))
-		num(int(sd.Ahead.Sub(st.At).Seconds()) * bit(!sd.Ahead.IsZero()))
-		num(bit(sd.Half) | bit(sd.Ours)<<1)
-		if sd.Alone != nil {
-			str(string(sd.Alone.Native) + sd.Alone.Source)
-		}
-		num(bit(sd.Refused != nil && sd.Refused.Version == st.Version))
-		for _, e := range w.log[s][w.folded(s):] {
-			str(string(e.native))
-			num(when(int8(s), e.at))
-			num(slices.IndexFunc(w.ops, func(o write) bool { return o.id == e.op }))
-			num(int(e.shows))
-		}
-		num(int(w.log[s][len(w.log[s])-1].shows))
-		num(int(w.log[s][w.folded(s)-1].shows))
-		str(string(w.native(s)))
-	}
-	for i := range w.ops {
-		o := &w.ops[i]
-		str(string(o.State))
-		str(string(o.To))
-		str(string(o.From))
-		num(int(o.Side)<<4 | bit(o.flying) | bit(o.Proved)<<1 | bit(o.lost)<<2)
-		num(int(st.Version - o.Version))
-		num(int(o.carries))
-	}
-	for i, e := range w.edits {
-		num(int(e.side))
-		if gone := w.over.has(i) && !w.kept.has(i); !gone {
-			str(string(e.native))
-			str(string(e.value))
-		}
-	}
-	num(int(w.over)<<8 | int(w.kept))
-	num(bit(w.asked) | w.sent<<1)
-	num(w.used.edits<<12 | w.used.drops<<8 | w.used.doubts<<4 | w.used.glimpses)
-	num(w.spent)
-	return b
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return fmt.Sprintf("write %d (%s := %s) %s", op.id, name, op.to, what)
 }

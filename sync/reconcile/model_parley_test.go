@@ -3,7 +3,6 @@ package reconcile
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"parley/kanban"
 )
@@ -27,10 +26,10 @@ func (sc *scope) settle(w *world) {
 func (sc *scope) match(w *world, s kanban.Side, want *Want) {
 	if i := w.open(s); i >= 0 {
 		op := &w.ops[i]
-		if op.State.Sent() {
+		if op.state.Sent() {
 			return
 		}
-		if want != nil && op.Version == want.Version && op.From == want.From && slices.Contains(want.Targets, op.To) {
+		if want != nil && op.version == want.Version && op.from == want.From && slices.Contains(want.Targets, op.to) {
 			return
 		}
 		w.ops = slices.Delete(w.ops, i, i+1) // cancelled, nothing was sent
@@ -53,38 +52,20 @@ func (sc *scope) match(w *world, s kanban.Side, want *Want) {
 func (sc *scope) plan(w *world, s kanban.Side, want *Want) {
 	w.ids++
 	w.ops = append(w.ops, write{
-		Op: Op{ID: strconv.Itoa(w.ids), Field: kanban.FieldStatus, Side: s, Value: want.Value, From: want.From, To: want.Targets[0], Version: want.Version, State: Planned},
-		id: w.ids, carries: w.support(),
+		id: w.ids, side: s, value: want.Value, from: want.From, to: want.Targets[0],
+		version: want.Version, state: Planned, carries: w.support(),
 	})
 	last := w.log[s][w.folded(s)-1]
 	if last.native != want.From {
 		return // a later state is known than its history; what lies between is recorded with that
 	}
-	victims := last.shows.less(w.over).less(w.kept)
+	victims := last.shows.less(w.safe)
 	for i, e := range w.edits {
-		if victims.has(i) && !w.recorded(e) && !sc.excused(e) && !sc.means(e, want.Value) && sc.matters(e) {
+		if victims.has(i) && !sc.means(e, want.Value) {
 			w.failf("P12: a write was planned over edit %d before its conflict was recorded", i+1)
 		}
 	}
 }
-
-// recorded reports whether the value that a person set on a side is on record, be it
-// by another who set the same there.
-func (w *world) recorded(e edit) bool {
-	for i, other := range w.edits {
-		if w.kept.has(i) && other == e {
-			return true
-		}
-	}
-	return false
-}
-
-// matters: an edit that names no value is nobody's choice that could get lost.
-func (sc *scope) matters(e edit) bool {
-	return e.side == onBoard || sc.lens[e.side].means[e.native].opinion != kanban.Silent
-}
-
-func (sc *scope) excused(e edit) bool { return sc.excuse.has(int(e.side)) }
 
 func (w *world) failf(format string, args ...any) {
 	if w.wrong == "" {
@@ -93,26 +74,26 @@ func (w *world) failf(format string, args ...any) {
 }
 
 func (w *world) open(s kanban.Side) int {
-	return slices.IndexFunc(w.ops, func(o write) bool { return o.Side == s && o.State.Open() })
+	return slices.IndexFunc(w.ops, func(o write) bool { return o.side == s && o.state.Open() })
 }
 
 // prune forgets closed writes that can leave no trace any more.
 func (w *world) prune() {
 	w.ops = slices.DeleteFunc(w.ops, func(o write) bool {
-		return !o.State.Open() && !o.flying && !w.coming(o)
+		return !o.state.Open() && !o.flying && !w.coming(o)
 	})
 }
 
 // coming reports whether a write's trace is in the history and was not read yet.
 func (w *world) coming(o write) bool {
-	return slices.ContainsFunc(w.log[o.Side][w.folded(o.Side):], func(e logged) bool { return e.op == o.id })
+	return slices.ContainsFunc(w.log[o.side][w.folded(o.side):], func(e logged) bool { return e.op == o.id })
 }
 
 // send lets a planned write's request leave. That it was checked a moment before
 // only makes less happen than here, where the picture may be as old as it likes.
 func (w *world) send(i int) {
 	op := &w.ops[i]
-	op.State, op.SentAt, op.flying = Sending, tick(w.now), true
+	op.state, op.sentAt, op.flying, op.left = Sending, w.now, true, true
 	w.sent++
 }
 
@@ -120,15 +101,15 @@ func (w *world) send(i int) {
 func (sc *scope) land(w *world, i int) {
 	op := &w.ops[i]
 	op.flying = false
-	if !op.State.Open() {
+	if !op.state.Open() {
 		w.spent++ // it was given up, and its late effect has to be mended once more
 	}
-	if w.native(op.Side) == op.To {
+	if w.native(op.side) == op.to {
 		w.prune() // a tracker records nothing where nothing changes
 		return
 	}
 	w.now++
-	w.append(op.Side, logged{native: op.To, at: w.now, op: op.id, shows: op.carries})
+	w.append(op.side, logged{native: op.to, at: w.now, op: op.id, shows: op.carries})
 }
 
 // drop lets a request vanish.
@@ -143,15 +124,15 @@ func (w *world) drop(i int) {
 func (w *world) doubt(i int) {
 	w.used.doubts--
 	w.spent++
-	w.ops[i].State = Uncertain
+	w.ops[i].state = Uncertain
 }
 
 // crash forgets everything but the journal: what was being sent has an unknown fate.
 func (w *world) crash() {
 	w.used.doubts--
 	for i := range w.ops {
-		if w.ops[i].State == Sending {
-			w.ops[i].State = Uncertain
+		if w.ops[i].state == Sending {
+			w.ops[i].state = Uncertain
 			w.spent++
 		}
 	}
@@ -160,10 +141,10 @@ func (w *world) crash() {
 // look decides what became of a write by what was read of its side.
 func (sc *scope) look(w *world, i int) {
 	op := &w.ops[i]
-	if w.state.Sides[op.Side].Native != op.To {
-		op.State = Dead
+	if w.state.Sides[op.side].Native != op.to {
+		op.state = Dead
 	} else {
-		sc.correct(w, op.Side, op.To, 0)
+		sc.correct(w, op.side, op.to, 0)
 	}
 	sc.settle(w)
 }
@@ -183,7 +164,7 @@ func (sc *scope) glimpse(w *world, s kanban.Side) {
 	w.used.glimpses--
 	w.spent++ // what such a read gets wrong has to be mended
 	last := w.log[s][len(w.log[s])-1]
-	if i := w.open(s); i >= 0 && w.ops[i].State.Sent() && w.ops[i].To != last.native {
+	if i := w.open(s); i >= 0 && w.ops[i].state.Sent() && w.ops[i].to != last.native {
 		return // our own write may be the explanation: its entry is waited for
 	}
 	sc.correct(w, s, last.native, last.shows)

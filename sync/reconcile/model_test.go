@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -21,7 +22,7 @@ func (s set) less(t set) set   { return s &^ t }
 func (s set) plus(t set) set   { return s | t }
 func (s set) empty() bool      { return s == 0 }
 func one(i int) set            { return set(0).with(i) }
-func number(source string) set { i, _ := strconv.Atoi(source); return one(i) }
+func number(source string) set { return one(int(source[0] - '0')) } // there are never ten
 
 // logged is one entry of a tracker's true history.
 type logged struct {
@@ -42,13 +43,22 @@ type edit struct {
 
 const onBoard int8 = 2
 
-// write is an op of the journal, and what became of its request in the world.
+// write is an op of the journal, as far as the rules look at it, and what became of
+// its request in the world.
 type write struct {
-	Op
 	id      int
+	side    kanban.Side
+	value   kanban.Value
+	from    kanban.Native
+	to      kanban.Native
+	version int64
+	state   OpState
+	sentAt  int  // in ticks
 	carries set  // the edits that stood behind the value
 	flying  bool // the request is under way and will still take effect
 	lost    bool // it will never take effect
+	left    bool // a request has left
+	proved  bool
 }
 
 // world is one state of everything.
@@ -57,12 +67,11 @@ type world struct {
 	log   [2][]logged
 	ops   []write
 	edits []edit
-	over  set // edits overwritten by a person who saw them
-	kept  set // edits that lost and are in a conflict record
+	safe  set // edits that cannot get lost: overwritten by a person who saw them, or on record
 	asked bool
 	now   int
-	sent  int
 	ids   int
+	sent  int // writes
 	spent int // faults so far
 	used  budget
 	wrong string // a property that broke on the way
@@ -80,6 +89,7 @@ type budget struct {
 type scope struct {
 	name    string
 	lens    tables
+	plain   bool // the lens knows nothing but its values: b and c can be exchanged
 	policy  Policy
 	skew    time.Duration // ε, what Parley believes
 	clock   [3]int        // what the clocks of Jira, GitHub and the board are really off, in ticks
@@ -110,10 +120,12 @@ func (sc *scope) begin() *world {
 	return w
 }
 
-func (w *world) clone() *world {
-	c := *w
-	c.ops = slices.Clone(w.ops)
-	return &c
+// copyTo makes a copy that shares nothing that a step changes. Histories, edits and
+// what the rules hold by pointer or slice are only ever replaced or appended to.
+func (w *world) copyTo(c *world) {
+	ops := c.ops[:0]
+	*c = *w
+	c.ops = append(ops, w.ops...)
 }
 
 func (w *world) native(s kanban.Side) kanban.Native { return w.log[s][len(w.log[s])-1].native }
@@ -129,9 +141,19 @@ func (sc *scope) put(w *world, s kanban.Side, n kanban.Native) {
 	w.now++
 	w.used.edits--
 	before := w.log[s][len(w.log[s])-1]
-	w.over = w.over.plus(before.shows).plus(sc.alike(w, s, before.native))
+	w.safe = w.safe.plus(before.shows).plus(sc.alike(w, s, before.native))
 	w.append(s, logged{native: n, at: w.now, op: person, shows: one(len(w.edits))})
-	w.edits = append(slices.Clip(w.edits), edit{side: int8(s), native: n})
+	sc.made(w, edit{side: int8(s), native: n})
+}
+
+// made adds a person's edit. One that names no value is nobody's choice that could
+// get lost, and one on a side that is not carried need not survive.
+func (sc *scope) made(w *world, e edit) {
+	idle := e.side != onBoard && sc.lens[e.side].means[e.native].opinion == kanban.Silent
+	if idle || sc.excuse.has(int(e.side)) {
+		w.safe = w.safe.with(len(w.edits))
+	}
+	w.edits = append(slices.Clip(w.edits), e)
 }
 
 // alike are the edits whose value a person reads from a native, whoever wrote it.
@@ -142,7 +164,7 @@ func (sc *scope) alike(w *world, s kanban.Side, n kanban.Native) set {
 			continue
 		}
 		for i, e := range w.edits {
-			if sc.means(e, v) {
+			if !w.safe.has(i) && sc.means(e, v) {
 				out = out.with(i)
 			}
 		}
@@ -153,9 +175,14 @@ func (sc *scope) alike(w *world, s kanban.Side, n kanban.Native) set {
 // allValues are the values of the model's boards.
 var allValues = [...]kanban.Value{"a", "b", "c", "d", "e", "f"}
 
-// fits is the lens' own relation: n shows v on this side.
+// fits is the lens' own relation: one reads v in n on this side. No opinion is read
+// as the value that is written by having none.
 func (sc *scope) fits(s kanban.Side, v kanban.Value, n kanban.Native) bool {
 	at := sc.lens[s].means[n]
+	if at.opinion == kanban.Silent {
+		to, ok := sc.lens[s].writes[v]
+		return ok && to == n
+	}
 	return at.opinion == kanban.Says && slices.Contains(at.values, v)
 }
 
@@ -181,25 +208,26 @@ func (sc *scope) choose(w *world, v kanban.Value) {
 			saw = saw.with(i)
 		}
 	}
-	w.over = w.over.plus(saw)
+	w.safe = w.safe.plus(saw)
 	i := len(w.edits)
-	w.edits = append(slices.Clip(w.edits), edit{side: onBoard, value: v})
-	state, out := sc.machine().Intend(w.state, v, "p", strconv.Itoa(i), sc.time(onBoard, w.now))
+	sc.made(w, edit{side: onBoard, value: v})
+	state, out := sc.machine().Intend(w.state, v, "p", names[i], sc.time(onBoard, w.now))
 	w.state = state
 	sc.note(w, out, 0)
 	sc.settle(w)
 }
 
-// wasFolded reports whether Parley has read an edit.
+// wasFolded reports whether Parley has read a tracker's edit: it is not in what is
+// still unread.
 func (w *world) wasFolded(i int) bool {
 	for _, s := range kanban.Sides {
-		for _, e := range w.log[s][:w.folded(s)] {
+		for _, e := range w.log[s][w.folded(s):] {
 			if e.op == person && e.shows.has(i) {
-				return true
+				return false
 			}
 		}
 	}
-	return false
+	return true
 }
 
 // support is the edits that stand behind the agreed value.
@@ -223,20 +251,21 @@ func (sc *scope) event(w *world, s kanban.Side, k int) kanban.Event {
 	}
 	ev.Own = true
 	if !sc.noIDs {
-		ev.Op = strconv.Itoa(e.op)
+		ev.Op = names[e.op]
 	}
 	return ev
 }
 
-// sourceOf is the number of the only edit in a set.
-func sourceOf(s set) string {
-	for i := range 16 {
-		if s == one(i) {
-			return strconv.Itoa(i)
-		}
+// names are the names of edits and writes.
+var names = func() (names [64]string) {
+	for i := range names {
+		names[i] = strconv.Itoa(i)
 	}
-	return ""
-}
+	return names
+}()
+
+// sourceOf is the number of the only edit in a set.
+func sourceOf(s set) string { return names[bits.TrailingZeros16(uint16(s))] }
 
 // read folds a side's history up to its k-th entry: a read may well be stale.
 func (sc *scope) read(w *world, s kanban.Side, k int) {
@@ -252,17 +281,23 @@ func (sc *scope) read(w *world, s kanban.Side, k int) {
 	sc.settle(w)
 }
 
+// journal is the writes as the rules take them.
 func (w *world) journal() []Op {
 	ops := make([]Op, len(w.ops))
 	for i := range w.ops {
-		ops[i] = w.ops[i].Op
+		o := &w.ops[i]
+		ops[i] = Op{ID: names[o.id], Field: kanban.FieldStatus, Side: o.side, Value: o.value, From: o.from, To: o.to, Version: o.version, State: o.state, Proved: o.proved}
+		if o.left {
+			ops[i].SentAt = tick(o.sentAt)
+		}
 	}
 	return ops
 }
 
+// take brings back what the rules have closed.
 func (w *world) take(ops []Op) {
 	for i := range ops {
-		w.ops[i].Op = ops[i]
+		w.ops[i].state, w.ops[i].proved = ops[i].State, ops[i].Proved
 	}
 }
 
@@ -275,9 +310,9 @@ func (sc *scope) note(w *world, out []Outcome, glimpsed set) {
 		}
 		c := o.Conflict
 		w.asked = w.asked || c.State == ConflictOpen
-		w.kept = w.kept.plus(numbers(glimpsed, c.Loser))
+		w.keep(glimpsed, c.Loser)
 		if c.State == ConflictOpen || c.Winner == o.Edit {
-			w.kept = w.kept.plus(numbers(glimpsed, c.Support...))
+			w.keep(glimpsed, c.Support...)
 		}
 	}
 	for i := range w.state.Support {
@@ -288,14 +323,19 @@ func (sc *scope) note(w *world, out []Outcome, glimpsed set) {
 	}
 }
 
-func numbers(glimpsed set, edits ...Edit) set {
-	var out set
+// keep takes note of edits that are on record. What was read off a state stands for
+// everybody who has set the same there by then: which of them it was, no history tells.
+func (w *world) keep(glimpsed set, edits ...Edit) {
 	for _, e := range edits {
 		if e.Source != "" {
-			out = out.plus(number(e.Source))
-		} else if e.Side != SideBoard {
-			out = out.plus(glimpsed)
+			w.safe = w.safe.plus(number(e.Source))
+		} else if e.Side != SideBoard && !glimpsed.empty() {
+			w.safe = w.safe.plus(glimpsed)
+			for i, same := range w.edits {
+				if same.side != onBoard && kanban.Side(same.side).String() == e.Side && same.native == e.Native {
+					w.safe = w.safe.with(i)
+				}
+			}
 		}
 	}
-	return out
 }

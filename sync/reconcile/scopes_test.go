@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"reflect"
 	"time"
 
 	"parley/kanban"
@@ -19,6 +20,7 @@ func scopes(n int) []scope {
 		sc := plain
 		sc.name = name
 		change(&sc)
+		sc.plain = reflect.DeepEqual(sc.lens, identity()) && sc.start == plain.start
 		return sc
 	}
 	return []scope{
