@@ -81,6 +81,7 @@ func after(last, now time.Time) time.Time {
 // commit makes a draft the issue's present version and lets the index know.
 func (s *Site) commit(rec *record, d *Issue, now time.Time) {
 	d.version = rec.version() + 1
+	s.keep(rec.current, d)
 	rec.current = d
 	s.keys[d.Key] = rec
 	s.publish(rec, d.version, d, now)

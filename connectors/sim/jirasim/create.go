@@ -57,6 +57,11 @@ func (s *Site) newIssue(actor string, n NewIssue, now time.Time) (*Issue, *Refus
 	if r := s.actor(actor, p.Key, Create, "create issues in this project"); r != nil {
 		return nil, r
 	}
+	if n.Assignee != "" {
+		if r := s.mayAssign(actor, p.Key, &n.Assignee); r != nil {
+			return nil, r
+		}
+	}
 	v := &Issue{Project: p.Key, Summary: n.Summary, Description: n.Description,
 		Labels: sortedSet(n.Labels), Components: sortedSet(n.Components), FixVersions: sortedSet(n.Versions),
 		Assignee: n.Assignee, Reporter: n.Reporter, Creator: actor, Security: n.Security, Parent: n.Parent, Due: n.Due,
@@ -64,7 +69,7 @@ func (s *Site) newIssue(actor string, n NewIssue, now time.Time) (*Issue, *Refus
 	if v.Reporter == "" {
 		v.Reporter = actor
 	}
-	if r := s.complete(v, p, n); r != nil {
+	if r := merge(s.complete(v, p, n), p.lacks(v), checkProperties(n.Properties)); r != nil {
 		return nil, r
 	}
 	s.place(v, p)
@@ -82,7 +87,7 @@ func (s *Site) complete(v *Issue, p *Project, n NewIssue) *Refusal {
 		noSummary = refuseField("summary", "You must specify a summary of the issue.")
 	}
 	priority, r := s.choosePriority(p, n.Priority)
-	if r := merge(noType, noSummary, r, checkLabels(n.Labels), s.checkUser("assignee", n.Assignee), s.checkUser("reporter", n.Reporter)); r != nil {
+	if r := merge(noType, noSummary, r, checkLabels(n.Labels), checkTitle(n.Summary), checkDue(&n.Due), s.checkAssignee(p.Key, n.Assignee), s.checkUser("reporter", n.Reporter)); r != nil {
 		return r
 	}
 	v.Priority = priority

@@ -34,6 +34,9 @@ type Edit struct {
 func (m Moment) Edit(actor, key string, e Edit) error {
 	u := update{actor, key, EditIssues, "edit issues in this project"}
 	return m.change(u, func(d *Issue, at time.Time) (effect, *Refusal) {
+		if r := merge(m.site.mayAssign(actor, d.Project, e.Assignee), checkProperties(e.Properties)); r != nil {
+			return unchanged, r
+		}
 		items, r := m.site.apply(d, e, at)
 		if r != nil {
 			return unchanged, r
@@ -56,7 +59,7 @@ func (s *Site) apply(d *Issue, e Edit, at time.Time) ([]Item, *Refusal) {
 		s.setSummary(d, e, &items),
 		s.setPriority(d, p, e.Priority, &items),
 		s.setResolution(d, e.Resolution, at, &items),
-		s.setUser("assignee", &d.Assignee, e.Assignee, &items),
+		s.setAssignee(d, e.Assignee, &items),
 		s.setUser("reporter", &d.Reporter, e.Reporter, &items),
 		merge(checkLabels(e.Labels), checkLabels(e.AddLabels)),
 		checkDue(e.Due),
@@ -81,6 +84,11 @@ func (s *Site) apply(d *Issue, e Edit, at time.Time) ([]Item, *Refusal) {
 func (s *Site) setSummary(d *Issue, e Edit, items *[]Item) *Refusal {
 	if e.Summary != nil && *e.Summary == "" {
 		return refuseField("summary", "You must specify a summary of the issue.")
+	}
+	if e.Summary != nil {
+		if r := checkTitle(*e.Summary); r != nil {
+			return r
+		}
 	}
 	setText("summary", &d.Summary, e.Summary, items)
 	return nil
@@ -137,6 +145,17 @@ func (s *Site) setUser(field string, have, ref *string, items *[]Item) *Refusal 
 	*items = append(*items, s.userItem(field, *have, *ref))
 	*have = *ref
 	return nil
+}
+
+// setAssignee gives an issue to somebody who may have it. That the actor may assign is
+// for the caller to check.
+func (s *Site) setAssignee(d *Issue, ref *string, items *[]Item) *Refusal {
+	if ref != nil && *ref != d.Assignee {
+		if r := s.checkAssignee(d.Project, *ref); r != nil {
+			return r
+		}
+	}
+	return s.setUser("assignee", &d.Assignee, ref, items)
 }
 
 func setText(field string, have, to *string, items *[]Item) {

@@ -75,7 +75,7 @@ func (f *face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer runs the endpoint and writes what it says.
 func (c *call) answer(rt route) {
-	out, err := rt.run(c)
+	out, err := c.run(rt)
 	var problem *problem
 	var refusal *Refusal
 	switch {
@@ -86,6 +86,15 @@ func (c *call) answer(rt route) {
 	case errors.As(err, &refusal):
 		c.write(reply{refusal.Status, refusal.body()})
 	}
+}
+
+// run is the endpoint for whoever may use it: nobody changes anything, not even where
+// anybody may look. Where nobody sees anything, there is nothing to be changed.
+func (c *call) run(rt route) (reply, error) {
+	if c.user == nil && mutates(c.r) && c.site.open() {
+		return c.unauthorized()
+	}
+	return rt.run(c)
 }
 
 func (r *Refusal) body() obj {

@@ -2,7 +2,6 @@ package jirasim
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,13 +91,14 @@ func (s *Site) displayName(account string) string {
 	return account
 }
 
-// addHistory appends an entry to a draft.
+// addHistory appends an entry to a draft. The versions of an issue share what they have
+// of its history: each ends where it ended, and there is one draft at a time.
 func (s *Site) addHistory(d *Issue, actor string, at time.Time, items []Item, meta json.RawMessage) {
 	if len(items) == 0 {
 		return
 	}
 	h := History{ID: s.takeID("changelog"), At: at.Add(historyDelay), Author: actor, Items: items, Metadata: meta}
-	d.History = append(slices.Clip(d.History), h)
+	d.History = append(d.History, h)
 }
 
 func (h History) id() string { return strconv.FormatInt(h.ID, 10) }

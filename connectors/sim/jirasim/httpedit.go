@@ -91,11 +91,12 @@ func (c *call) readNew(b changeBody) (NewIssue, error) {
 	if t == nil {
 		return n, refuseField("issuetype", "Specify an issue type")
 	}
+	if !c.site.allowed(c.user, p.Key, Create) {
+		return n, forbidden("create issues in this project")
+	}
 	n.Type = t.Name
 	fr := fieldReader{site: c.site, version: c.version, ignore: map[string]bool{"project": true, "issuetype": true},
-		shows: func(f string) bool {
-			return editScreen[f] || c.site.catalog.field(f) != nil && strings.HasPrefix(f, "customfield_")
-		}}
+		shows: func(f string) bool { return c.site.onCreateScreen(c.user, p, f) }}
 	e, r := fr.read(b)
 	if r != nil {
 		return n, r

@@ -61,7 +61,7 @@ func (c *call) serverInfo() (reply, error) {
 		"serverTimeZone": c.site.opts.Zone.String(), "scmInfo": "c4a4f6b7c5f5e6d0", "serverTitle": "Jira", "defaultLocale": obj{"locale": "en_US"}})
 }
 
-var permissions = []Permission{Browse, EditIssues, Transit, AddComment, LinkIssues, Create, Delete, Administer}
+var permissions = []Permission{Browse, EditIssues, Transit, AddComment, LinkIssues, Create, Delete, Administer, Assign, Assignable}
 
 func (c *call) myPermissions() (reply, error) {
 	asked := c.list("permissions")

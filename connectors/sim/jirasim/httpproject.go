@@ -121,38 +121,3 @@ func (c *call) projectStatuses() (reply, error) {
 	}
 	return ok(out)
 }
-
-func (c *call) createTypes() (reply, error) {
-	c.site.mu.RLock()
-	defer c.site.mu.RUnlock()
-	p, err := c.project()
-	if err != nil {
-		return reply{}, err
-	}
-	types := make([]obj, len(p.Types))
-	for i, t := range p.Types {
-		types[i] = c.typeJSON(t)
-	}
-	return ok(obj{"startAt": 0, "maxResults": 50, "total": len(types), "issueTypes": types})
-}
-
-func (c *call) createFields() (reply, error) {
-	c.site.mu.RLock()
-	defer c.site.mu.RUnlock()
-	p, err := c.project()
-	if err != nil {
-		return reply{}, err
-	}
-	t := c.site.catalog.issueType(c.params["type"])
-	if t == nil {
-		return reply{}, refuse(http.StatusNotFound, "The issue type '%s' does not exist.", c.params["type"])
-	}
-	like := &Issue{Project: p.Key, Type: t.Name}
-	fields := []obj{}
-	for _, f := range systemFields() {
-		if editScreen[f.ID] {
-			fields = append(fields, c.fieldMeta(like, f.ID, f.ID == "summary"))
-		}
-	}
-	return ok(obj{"startAt": 0, "maxResults": 50, "total": len(fields), "fields": fields})
-}

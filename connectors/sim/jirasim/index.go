@@ -1,6 +1,8 @@
 package jirasim
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"time"
 )
@@ -75,17 +77,32 @@ func (x *index) arrive(a arrival) {
 		return
 	}
 	if old := a.rec.indexed; old != nil {
-		i := x.position(old.Updated, old.num)
-		x.byUpdated = append(x.byUpdated[:i], x.byUpdated[i+1:]...)
+		x.drop(old)
 	}
 	a.rec.shown, a.rec.indexed = a.version, a.issue
-	if a.issue == nil {
-		return
+	if a.issue != nil {
+		x.insert(a.issue)
 	}
-	i := x.position(a.issue.Updated, a.issue.num)
+}
+
+// drop takes a version out that is there.
+func (x *index) drop(v *Issue) {
+	i := x.position(v.Updated, v.num)
+	x.byUpdated = append(x.byUpdated[:i], x.byUpdated[i+1:]...)
+}
+
+// insert puts a version in its place.
+func (x *index) insert(v *Issue) {
+	i := x.position(v.Updated, v.num)
 	x.byUpdated = append(x.byUpdated, nil)
 	copy(x.byUpdated[i+1:], x.byUpdated[i:])
-	x.byUpdated[i] = a.issue
+	x.byUpdated[i] = v
+}
+
+// insertAll puts many versions in their places at once.
+func (x *index) insertAll(all []*Issue) {
+	x.byUpdated = append(x.byUpdated, all...)
+	slices.SortFunc(x.byUpdated, func(a, b *Issue) int { return cmp.Or(a.Updated.Compare(b.Updated), cmp.Compare(a.num, b.num)) })
 }
 
 // position is where an issue with that time and id stands or would stand.

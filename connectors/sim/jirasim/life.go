@@ -12,6 +12,7 @@ func (m Moment) Delete(actor, key string) error {
 		return r
 	}
 	s.publish(rec, rec.current.version+1, nil, m.now())
+	s.keep(rec.current, nil)
 	rec.current = nil
 	return nil
 }

@@ -145,14 +145,8 @@ func (l *loader) add(in *loadIssue) error {
 
 // finish puts what was loaded into the index in one go.
 func (l *loader) finish() {
-	x := &l.site.index
-	x.byUpdated = append(x.byUpdated, l.loaded...)
-	slices.SortFunc(x.byUpdated, func(a, b *Issue) int {
-		if c := a.Updated.Compare(b.Updated); c != 0 {
-			return c
-		}
-		return int(a.num - b.num)
-	})
+	l.site.index.insertAll(l.loaded)
+	l.site.fresh.insertAll(l.loaded)
 }
 
 func (l *loader) issue(in *loadIssue) (*Issue, error) {

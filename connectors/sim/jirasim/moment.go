@@ -82,6 +82,12 @@ func (s *Site) Move(actor, key, project string) (Issue, error) {
 	return s.present().Move(actor, key, project)
 }
 
+// Clone copies an issue as Jira's own action does, in its project: summary with a
+// prefix, description, labels, priority, people and fields, so also whatever text a
+// mark was hidden in. The clone is made by the actor, starts where the workflow begins
+// and has a history of its own; properties go along with Options.CloneProperties only.
+func (s *Site) Clone(actor, key string) (Issue, error) { return s.present().Clone(actor, key) }
+
 // Archive takes an issue off searches and makes it read-only, or brings it back.
 func (s *Site) Archive(actor, key string, archived bool) error {
 	return s.present().Archive(actor, key, archived)

@@ -13,6 +13,8 @@ const (
 	Create     Permission = "CREATE_ISSUES"
 	Delete     Permission = "DELETE_ISSUES"
 	Administer Permission = "ADMINISTER"
+	Assign     Permission = "ASSIGN_ISSUES"   // to give issues to people
+	Assignable Permission = "ASSIGNABLE_USER" // to be given issues
 )
 
 // denial is a permission that an account lacks in a project.
@@ -52,10 +54,12 @@ func (s *Site) RestrictLevel(level string, members ...string) {
 	s.levels[level] = set
 }
 
-// allowed reports whether u may do p in a project. Nobody (nil) may do nothing.
+// allowed reports whether u may do p in a project. Nobody (nil) may look at public
+// projects and do nothing else.
 func (s *Site) allowed(u *User, projectKey string, p Permission) bool {
 	if u == nil {
-		return false
+		p, found := s.catalog.project(projectKey), p == Browse
+		return found && p != nil && p.Public
 	}
 	if p == Administer {
 		return u.Admin
@@ -72,7 +76,7 @@ func (s *Site) sees(u *User, v *Issue) bool {
 		return true
 	}
 	members, restricted := s.levels[v.Security]
-	return !restricted || members[u.AccountID]
+	return !restricted || u != nil && members[u.AccountID]
 }
 
 // actor resolves who does something: an account, or automation for "". It

@@ -17,6 +17,11 @@ type Project struct {
 	Simplified     bool              // team-managed
 	EditScreen     []string          // fields that can be edited; nil: all
 	Lead           string            // account id
+	Public         bool              // anybody may look at it without signing in
+	// CreateScreen are the fields that a new issue can be given; nil: all.
+	CreateScreen []string
+	// Required are the keys of fields, besides type and summary, that a new issue needs.
+	Required []string
 
 	next int64 // number of the next issue
 }
@@ -111,6 +116,13 @@ func (c *catalog) workflow(p *Project, issueType string) *Workflow {
 		return w
 	}
 	return &Workflow{}
+}
+
+// open reports whether the site has a public project.
+func (s *Site) open() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.ContainsFunc(s.catalog.projects, func(p *Project) bool { return p.Public })
 }
 
 // has reports whether issues of that type exist in the project, and its exact name.

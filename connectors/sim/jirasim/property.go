@@ -16,11 +16,8 @@ const (
 func (m Moment) SetProperty(actor, key, property string, value json.RawMessage) (created bool, err error) {
 	u := update{actor, key, EditIssues, "edit this issue"}
 	err = m.change(u, func(d *Issue, _ time.Time) (effect, *Refusal) {
-		if len(property) > maxPropertyKey {
-			return unchanged, invalid("The property key cannot be longer than %d characters.", maxPropertyKey)
-		}
-		if len(value) > maxPropertyValue {
-			return unchanged, invalid("The property value cannot be longer than %d characters.", maxPropertyValue)
+		if r := checkProperty(property, value); r != nil {
+			return unchanged, r
 		}
 		_, had := d.Properties[property]
 		created = !had

@@ -27,6 +27,8 @@ type Options struct {
 
 	WriteLimits bool // 20 writes in 2 s and 100 in 30 s per issue, then 429
 	BurstLimits bool // token bucket per method and endpoint, then 429
+	// CloneProperties lets a clone keep the properties of its original.
+	CloneProperties bool
 	// SingleUseTokens refuses a page token that was answered before.
 	SingleUseTokens bool
 	// BulkTimes is the form of "created" in changelog/bulkfetch: "ms" (epoch
@@ -47,6 +49,7 @@ type Site struct {
 	issues  map[int64]*record
 	keys    map[string]*record // present and former keys
 	index   index
+	fresh   index // the same without a lag
 	denied  map[denial]bool
 	levels  map[string]map[string]bool // security level → members, where restricted
 	limits  limits
