@@ -16,6 +16,7 @@ func moveCases() []check {
 		{"what belonged to a card that moved belongs to its successor", moved},
 		{"a move is refused when the old card was changed", movedStale},
 		{"moves follow each other", movedTwice},
+		{"moves of one commit see each other", movedAtOnce},
 		{"a card that comes back ends its alias", revived},
 	}
 }
@@ -75,6 +76,25 @@ func movedTwice(t fixture) {
 	for _, id := range []string{"a", "b", "c"} {
 		if got := must(s.Resolve(t.Context(), id))(t); got != "c" {
 			t.Errorf("Resolve(%s) = %s, want c", id, got)
+		}
+	}
+}
+
+func movedAtOnce(t fixture) {
+	s := t.store
+	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "a"), newCard("b", "b"), newCard("c", "c")}})
+	_, err := s.Commit(t.Context(), store.Commit{Moved: []store.Alias{{Old: "a", New: "b"}, {Old: "c", New: "a"}}})
+	if !errors.Is(err, store.ErrUnknown) {
+		t.Errorf("move to a card that has just moved away = %v, want ErrUnknown", err)
+	}
+	must(s.Card(t.Context(), "a"))(t) // nothing of that commit was done
+	commit(t, s, store.Commit{
+		Cards: []store.CardWrite{newCard("d", "d")},
+		Moved: []store.Alias{{Old: "a", New: "b", Lock: 1}, {Old: "b", New: "d", Lock: 1}},
+	})
+	for _, id := range []string{"a", "b", "d"} {
+		if got := must(s.Resolve(t.Context(), id))(t); got != "d" {
+			t.Errorf("Resolve(%s) = %s, want d", id, got)
 		}
 	}
 }

@@ -71,6 +71,7 @@ func newestKey(t fixture) {
 		row("jira", "1", "OPS-9", "OPS"), row("jira", "2", "OPS-412", "OPS"), row("jira", "3", "OPS-80", "OPS"), row("jira", "4", "FIN-999", "FIN"),
 		row("github", "5", "acme/pay-2#7", "acme/pay-2"), row("github", "6", "acme/pay-2#12", "acme/pay-2"),
 		row("jira", "7", "ODD-", "ODD"), row("jira", "8", "ODD-12345678901234567890", "ODD"), row("jira", "9", "ODD-1x", "ODD"),
+		row("jira", "10", "TIE-3", "TIE"), row("jira", "11", "tie-3", "TIE"),
 	}})
 	want := func(tracker, container, want string) {
 		t.Helper()
@@ -83,6 +84,7 @@ func newestKey(t fixture) {
 	want("github", "acme/pay-2", "acme/pay-2#12")
 	want("jira", "ODD", "")
 	want("other", "OPS", "")
+	want("jira", "TIE", "tie-3")                                                              // of equals the one with the last id
 	commit(t, s, store.Commit{Issues: []store.IssueRow{row("jira", "2", "FIN-1000", "FIN")}}) // moved
 	want("jira", "OPS", "OPS-80")
 	want("jira", "FIN", "FIN-1000")
