@@ -282,7 +282,7 @@ func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
 	targets = append([]kanban.Native{op.To}, targets...)
 	for _, target := range targets {
 		status, resolution := t.Rules.JiraTarget(target)
-		next, ok := nextHop(r.From, status, answering(unvisited(r.Offered, op.Trail), status, resolution), r.Known, t.explorable(r, status))
+		next, ok := nextHop(r.From, status, answering(unvisited(r.Offered, op.Trail, status), status, resolution), r.Known, t.explorable(r, status))
 		if !ok {
 			continue
 		}
@@ -297,7 +297,8 @@ func (t *turn) choose(op *reconcile.Op, r Routed) (*reconcile.Hop, string) {
 }
 
 // answering strikes the resolution off what the transitions to a status require
-// where the target itself says which one it is to be.
+// where the target itself says which one it is to be. Only one with a screen can take
+// a resolution, so that the others do not count where there is such a one.
 func answering(offered []connectors.Transition, status, resolution string) []connectors.Transition {
 	if resolution == "" {
 		return offered
@@ -308,12 +309,19 @@ func answering(offered []connectors.Transition, status, resolution string) []con
 			out[i].Required = slices.DeleteFunc(slices.Clone(out[i].Required), func(f string) bool { return f == "resolution" })
 		}
 	}
+	asks := func(o connectors.Transition) bool { return o.To.ID == status && o.Screen }
+	if slices.ContainsFunc(out, asks) {
+		out = slices.DeleteFunc(out, func(o connectors.Transition) bool { return o.To.ID == status && !o.Screen })
+	}
 	return out
 }
 
-// unvisited leaves out the steps back to where a write has led the issue before.
-func unvisited(offered []connectors.Transition, trail []string) []connectors.Transition {
-	return slices.DeleteFunc(slices.Clone(offered), func(o connectors.Transition) bool { return slices.Contains(trail, o.To.ID) })
+// unvisited leaves out the steps back to where a write has led the issue before. The
+// target counts as new: another resolution may ask for leaving it and coming back.
+func unvisited(offered []connectors.Transition, trail []string, target string) []connectors.Transition {
+	return slices.DeleteFunc(slices.Clone(offered), func(o connectors.Transition) bool {
+		return o.To.ID != target && slices.Contains(trail, o.To.ID)
+	})
 }
 
 func (t *turn) noWay(op *reconcile.Op, r Routed) string {
