@@ -1,0 +1,81 @@
+package simulate
+
+import (
+	"fmt"
+
+	"parley/kanban"
+	"parley/sync/reconcile"
+)
+
+// checkP1 holds "no silent loss: every foreign edit is the final value, or was
+// overwritten by a person who saw it, or is in conflict". An edit that still stands
+// where it was made is not lost either: P2 says whether it may.
+func checkP1(v *verdicts) error {
+	for _, st := range v.stories {
+		if st.mixed {
+			continue // what two cards agreed on apart is theirs
+		}
+		for i := range st.edits {
+			if e := &st.edits[i]; !v.safe(st, e) {
+				return fmt.Errorf("P1: %s on %s: %s set it to %s on %s at %s; it is neither the final value (%q), nor overwritten by somebody who saw it (then came %s), nor in a conflict",
+					st.field, st.card.ID, e.who, e.native+kanban.Native(e.value), e.side, e.at.Format("15:04:05.000"), st.card.Field(st.field).Agreed, e.next)
+			}
+		}
+	}
+	return nil
+}
+
+func (v *verdicts) safe(st *story, e *edit) bool {
+	switch {
+	case e.over, e.early:
+		return true
+	case e.side != reconcile.SideBoard && e.opinion == kanban.Silent:
+		return true // it names no value that could get lost
+	case e.side != reconcile.SideBoard && e.issue != nil && e.seq == 0 && e.who == "":
+		return true // an administrator's migration is nobody's choice
+	case !st.carried(e):
+		return true
+	case e.side == reconcile.SideBoard && v.journal.withdrawn[slot{st.card.ID, st.field}] > e.taken:
+		return true // every tracker refused it, and that was told
+	case e.means(st, st.card.Field(st.field).Agreed), st.standing(v, e):
+		return true
+	default:
+		return v.onRecord(e) != nil
+	}
+}
+
+// carried reports whether edits of this side count for the board.
+func (st *story) carried(e *edit) bool {
+	for _, s := range kanban.Sides {
+		if e.side == s.String() {
+			return st.machine.Policy.Carry.From(s)
+		}
+	}
+	return true
+}
+
+// means reports whether an edit is to be read as a value.
+func (e *edit) means(st *story, m kanban.Value) bool {
+	if e.side == reconcile.SideBoard {
+		return e.value == m
+	}
+	for _, s := range kanban.Sides {
+		if e.side == s.String() {
+			return st.fits(s, e.native, m)
+		}
+	}
+	return false
+}
+
+// standing reports whether an edit still stands where it was made.
+func (st *story) standing(v *verdicts, e *edit) bool {
+	if e.issue != nil {
+		return v.engine.Rules.Native(e.issue.Now(), st.field) == e.native
+	}
+	for _, s := range kanban.Sides {
+		if sd := st.card.Sides[s]; sd != nil && st.fits(s, v.engine.Rules.Native(sd.Issue, st.field), e.value) {
+			return true
+		}
+	}
+	return false
+}

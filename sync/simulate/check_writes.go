@@ -1,0 +1,195 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/reconcile"
+	"parley/sync/simulate/world"
+)
+
+// checkP11 holds "for each own entry from == op.from, or the entries between were
+// folded": at rest every own entry of an issue that can be read was folded, and histories
+// are folded in order.
+func checkP11(v *verdicts) error {
+	for _, st := range v.stories {
+		for _, side := range kanban.Sides {
+			sd := st.card.Sides[side]
+			if sd == nil || v.troubled(st, side) {
+				continue
+			}
+			issue, _ := v.truth.Issue(kindOf(side), sd.Issue.ID)
+			for i := range issue.Edits {
+				e := &issue.Edits[i]
+				if e.Touches == st.field && e.Cause == world.ByParley && e.Seq > st.card.Status.Sides[side].Seq {
+					return fmt.Errorf("P11: our entry %d of %s, card %s, was never folded; the side stands at %d", e.Seq, sd.Issue.Key, st.card.ID, st.card.Status.Sides[side].Seq)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// checkP12 holds "conflict row older than the overwriting op": where Parley knew an
+// edit when it planned the write that went over it, the edit's conflict came no later.
+func checkP12(v *verdicts) error {
+	for _, st := range v.stories {
+		for _, w := range st.writes {
+			op := v.journal.ops[w.op]
+			if op == nil || w.over < 0 || st.mixed {
+				continue
+			}
+			e := &st.edits[w.over]
+			if e.seq == 0 || e.seq > op.folded || e.over || e.opinion == kanban.Silent || e.early || e.value != "" && e.value == op.Value {
+				continue
+			}
+			if k := v.onRecord(e); k != nil && k.first > op.first {
+				return fmt.Errorf("P12: write %s over %s's %s on %s was planned in commit %d, the conflict came in %d", w.op, e.who, e.native, e.side, op.first, k.first)
+			}
+		}
+	}
+	return nil
+}
+
+// checkP14 holds "fixed point: reconcile at quiescence makes 0 requests that mutate".
+func checkP14(v *verdicts) error {
+	if n := v.journal.restless; n > 0 {
+		return fmt.Errorf("P14: %d writes left in the hour after everything had come to rest, the last %s", n, v.journal.lastSend)
+	}
+	return nil
+}
+
+// checkP18 holds "every hop is an allowed edge; interior statuses never become M". The
+// world refuses transitions that its workflow does not have; nothing that Parley wrote
+// itself may stand behind an agreed value.
+func checkP18(v *verdicts) error { return first("P18", v.journal.echoes) }
+
+// checkP23 holds "absence alone never causes a write": behind every write stands
+// something that somebody set, in the other tracker, in the same or on the board.
+func checkP23(v *verdicts) error {
+	said := map[kanban.CardID]map[kanban.Value]bool{}
+	for _, st := range v.stories {
+		set := said[st.card.ID]
+		if set == nil {
+			set = map[kanban.Value]bool{}
+			said[st.card.ID] = set
+		}
+		for i := range st.edits {
+			set[st.edits[i].value] = true
+		}
+		for _, s := range kanban.Sides {
+			if sd := st.card.Sides[s]; sd != nil {
+				if i, ok := v.truth.Issue(kindOf(s), sd.Issue.ID); ok {
+					value, _ := st.machine.Lens.Back(s, st.field, v.engine.Rules.Native(i.First(), st.field), "")
+					set[value] = true
+				}
+			}
+		}
+	}
+	for _, w := range v.journal.order {
+		set, known := said[w.Card]
+		if known && len(w.sent) > 0 && !set[w.Value] && slices.Contains(kanban.Fields[:], w.Field) && !v.journal.mixed[w.Card] && !v.shared(w) {
+			return fmt.Errorf("P23: write %s of %s := %s on card %s carries what nobody ever set", w.ID, w.Field, w.Value, w.Card)
+		}
+	}
+	return nil
+}
+
+// shared reports whether a value shares its natives with another one, so that a
+// native can be read as either.
+func (v *verdicts) shared(w *write) bool {
+	lens := v.engine.Rules.Lens(v.trackerOf(connectors.Jira), v.trackerOf(connectors.GitHub))
+	for _, s := range kanban.Sides {
+		for _, n := range lens.Forward(s, w.Field, w.Value, "") {
+			if back, _ := lens.Back(s, w.Field, n, ""); back != w.Value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// brake is how many writes of one field within an hour are at most sent without a
+// person's leave.
+const brake = 6
+
+// checkP24 holds "<= 6 own writes per field-hour". People who edit more often than
+// that are followed: only what exceeds their own edits counts.
+func checkP24(v *verdicts) error {
+	for _, st := range v.stories {
+		var at []int64
+		for _, w := range v.journal.order {
+			if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > 0 {
+				at = append(at, w.sent[0])
+			}
+		}
+		slices.Sort(at)
+		for i := range at {
+			n, human := 0, 0
+			for _, t := range at[i:] {
+				if t < at[i]+int64(time.Hour) {
+					n++
+				}
+			}
+			for k := range st.edits {
+				if d := st.edits[k].at.UnixNano() - at[i]; d > -int64(time.Hour) && d < int64(time.Hour) {
+					human++
+				}
+			}
+			if n > brake+2*human {
+				return fmt.Errorf("P24: %d writes of %s on card %s within an hour, people made %d edits", n, st.field, st.card.ID, human)
+			}
+		}
+	}
+	return nil
+}
+
+// checkP4 holds "at most one live mirror per (source, container)".
+func checkP4(v *verdicts) error {
+	marks := map[string]*world.Issue{}
+	for _, i := range v.truth.Issues {
+		if i.Cause != world.ByParley || i.Gone() || i.Marker == "" {
+			continue
+		}
+		key := i.Marker + " in " + i.Now().Container
+		if other := marks[key]; other != nil && i.Now().Closed.IsZero() && other.Now().Closed.IsZero() {
+			return fmt.Errorf("P4: %s and %s are both live mirrors of one issue", other.Now().Key, i.Now().Key)
+		}
+		marks[key] = i
+	}
+	return nil
+}
+
+// checkP5 holds "no mirror of a mirror": an issue that Parley created has no twin that
+// Parley created as well.
+func checkP5(v *verdicts) error {
+	for _, c := range v.cards {
+		if !c.Paired() {
+			continue
+		}
+		made := 0
+		for _, s := range kanban.Sides {
+			if i, ok := v.truth.Issue(kindOf(s), c.Sides[s].Issue.ID); ok && i.Cause == world.ByParley {
+				made++
+			}
+		}
+		if made == 2 {
+			return fmt.Errorf("P5: card %s pairs %s and %s, both created by Parley", c.ID, c.Sides[kanban.Jira].Issue.Key, c.Sides[kanban.GitHub].Issue.Key)
+		}
+	}
+	return nil
+}
+
+// checkP22 holds "a batch over the breaker writes 0 items before approval": a write
+// that was held for its number left only after somebody had approved it.
+func checkP22(v *verdicts) error {
+	for _, w := range v.journal.order {
+		if w.held && !w.Approved && len(w.sent) > 0 && w.sent[len(w.sent)-1] > w.heldAt && w.State == reconcile.Held {
+			return fmt.Errorf("P22: write %s was held and left all the same", w.ID)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,225 @@
+package simulate
+
+import (
+	"fmt"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/mirror"
+	"parley/sync/reconcile"
+	"parley/sync/simulate/world"
+	"parley/sync/store"
+)
+
+// journal is what the judge writes down while a run goes on: of every commit and every
+// write that leaves, only what the properties speak of.
+type journal struct {
+	sim     *sim
+	commits int
+	deaths  int // of processes
+	epoch   int64
+	kinds   map[string]int // what was met, for the sometimes table
+
+	ops       map[string]*write
+	order     []*write // by their first commit
+	conflicts map[string]*clash
+	clashes   []*clash // by their commits
+	intents   map[string]*intent
+	sagas     map[string]int64       // epoch under which a create was recorded as being sent
+	paired    map[kanban.CardID]bool // cards that are a pair
+	withdrawn map[slot]int           // commit in which a change on the board was taken back
+	mixed     map[kanban.CardID]bool // cards that were not the same pair all the time
+	met       map[contact]int64      // newest entry that the first read of an issue included
+	folded    map[contact]int64      // newest entry folded
+	token     map[contact]time.Time  // state read
+	server    map[string]time.Time   // time of a tracker's server, as it last said
+	polls     map[string]int64       // when a source was last begun to be read
+	restless  int                    // writes that left after the world had come to rest
+	lastSend  string
+
+	lost bool // the store was lost at some time
+
+	unrecorded, backwards, missed, hasty, stale, echoes, starved []string // violations of P6, P8, P9, P10, P25, P18, P20
+}
+
+// write is an op as its commits showed it.
+type write struct {
+	reconcile.Op
+	first  int           // commit that brought it
+	folded int64         // newest entry of its side folded by then
+	under  map[int64]int // epochs under which it was recorded as being sent: number of the commit
+	sent   []int64       // moments at which a request of it left
+	held   bool
+	heldAt int64
+}
+
+// clash is a conflict with the commit that brought it.
+type clash struct {
+	reconcile.Conflict
+	first int
+}
+
+// intent is a change made on the board, as its maker made it.
+type intent struct {
+	card  kanban.CardID
+	field kanban.Field
+	to    kanban.Value
+	at    int64
+	taken int // the commit that took it in; 0: none did
+	saw   sight
+}
+
+// slot is a field of a card.
+type slot struct {
+	card  kanban.CardID
+	field kanban.Field
+}
+
+func newJournal(s *sim) journal {
+	return journal{
+		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{},
+		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
+		server: map[string]time.Time{}, polls: map[string]int64{},
+	}
+}
+
+// committed takes a commit down.
+func (j *journal) committed(c *store.Commit) {
+	j.commits++
+	if c.Epoch != 0 && c.Epoch != j.epoch {
+		j.stale = append(j.stale, fmt.Sprintf("commit %d was taken under epoch %d, the lease is at %d", j.commits, c.Epoch, j.epoch))
+	}
+	for i := range c.Cards {
+		j.tokens(&c.Cards[i])
+		j.writes(&c.Cards[i])
+	}
+	for i := range c.Record.Conflicts {
+		j.conflict(&c.Record.Conflicts[i])
+	}
+	for i := range c.Record.Activity {
+		j.kinds["did "+c.Record.Activity[i].Kind]++
+	}
+	for _, m := range c.Moved {
+		j.kinds["paired"]++
+		j.mixed[m.New] = j.mixed[m.New] || j.mixed[m.Old]
+		for at, n := range j.withdrawn {
+			if at.card == m.Old {
+				to := slot{m.New, at.field}
+				j.withdrawn[to] = max(j.withdrawn[to], n)
+			}
+		}
+	}
+	for range c.Partings {
+		for i := range c.Cards {
+			j.mixed[c.Cards[i].Card.ID] = true
+		}
+	}
+	if c.Answer != nil {
+		if in := j.intents[c.Answer.Key]; in != nil {
+			in.taken = j.commits
+		}
+	}
+	if c.Cursor != nil {
+		j.cursor(c.Cursor)
+	}
+}
+
+func (j *journal) conflict(k *reconcile.Conflict) {
+	if old := j.conflicts[k.ID]; old != nil {
+		old.State = k.State
+		return
+	}
+	c := &clash{Conflict: *k, first: j.commits}
+	j.conflicts[k.ID] = c
+	j.clashes = append(j.clashes, c)
+	j.kinds["conflict "+k.State]++
+}
+
+// writes takes down what a commit says of a card's writes and agreed values.
+func (j *journal) writes(w *store.CardWrite) {
+	c := &w.Card
+	if c.Mirror != nil {
+		j.kinds["mirror "+string(c.Mirror.State)]++
+		if c.Mirror.State == mirror.Sending {
+			j.sagas[c.Mirror.ID] = c.Mirror.Epoch
+		}
+	}
+	for _, f := range c.Fields() {
+		state := c.Field(f)
+		if n := len(state.Support); n > 0 && state.Support[n-1].Side == reconcile.SideBoard && state.Support[n-1].Source == "" {
+			j.withdrawn[slot{c.ID, f}] = j.commits
+		}
+	}
+	for i := range c.Ops {
+		op := &c.Ops[i]
+		known := j.ops[op.ID]
+		if known == nil {
+			known = &write{first: j.commits, folded: c.Status.Sides[op.Side].Seq}
+			j.ops[op.ID] = known
+			j.order = append(j.order, known)
+		}
+		if known.State != op.State {
+			j.kinds["op "+string(op.State)]++
+		}
+		switch op.State {
+		case reconcile.Sending:
+			if known.under == nil {
+				known.under = map[int64]int{}
+			}
+			known.under[op.Epoch] = j.commits
+		case reconcile.Held:
+			known.held, known.heldAt = true, j.sim.now
+		}
+		known.Op = *op
+		known.Card = c.ID
+	}
+}
+
+// early reports whether an edit was part of what the first read of its issue showed.
+func (j *journal) early(i connectors.Ref, e *world.Edit) bool {
+	met, ok := j.met[contact{i.Tracker, i.ID}]
+	return ok && e.Seq > 0 && e.Seq <= met
+}
+
+// refused takes down a commit that the store did not take.
+func (j *journal) refused(err error) { j.kinds["refused "+reason(err)]++ }
+
+// sent takes down a write that leaves for a tracker. It must have been recorded as
+// being sent by this very process before (P6).
+func (j *journal) sent(p *process, w *connectors.Write) {
+	if w.Link != nil {
+		return // a remote link is made anew as often as one likes
+	}
+	op := j.ops[w.Op]
+	switch {
+	case op == nil:
+		j.unrecorded = append(j.unrecorded, "write "+w.Op+" left and was never recorded")
+	case op.under[p.runner.Epoch()] == 0:
+		j.unrecorded = append(j.unrecorded, fmt.Sprintf("write %s left under epoch %d, recorded under %v", w.Op, p.runner.Epoch(), op.under))
+	default:
+		op.sent = append(op.sent, j.sim.now)
+	}
+	if j.sim.resting {
+		j.restless++
+		j.lastSend = fmt.Sprintf("%s on %s: %+v", w.Op, w.Issue.Key, *w)
+	}
+}
+
+// drafted takes down a create that leaves.
+func (j *journal) drafted(p *process, d *connectors.Draft) {
+	if saga := j.sagas[d.Op]; saga != p.runner.Epoch() {
+		j.unrecorded = append(j.unrecorded, fmt.Sprintf("create %s left under epoch %d, recorded under %d", d.Op, p.runner.Epoch(), saga))
+	}
+	if j.sim.resting {
+		j.restless++
+		j.lastSend = "create " + d.Title
+	}
+}
+
+// paged takes down a page of changes.
+func (j *journal) paged(tracker string, page *connectors.Page, err error) {
+	if err == nil && !page.ServerTime.IsZero() {
+		j.server[tracker] = page.ServerTime
+	}
+}

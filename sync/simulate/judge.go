@@ -1,0 +1,372 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+	"parley/sync/simulate/world"
+)
+
+// verdicts is a run at rest, laid out for the properties: the truth of the world
+// beside what the store holds.
+type verdicts struct {
+	*sim
+	truth   *world.Truth
+	engine  *engine.Engine
+	cards   []*engine.Card
+	stories []*story
+	strays  []*world.Issue // issues that the store should know and does not
+}
+
+// story is everything that was done to one field of one card, in true order.
+type story struct {
+	card    *engine.Card
+	field   kanban.Field
+	machine reconcile.Machine
+	edits   []edit
+	writes  []trace
+	mixed   bool // the card was not the same pair all the time
+}
+
+// edit is what a person did to a field, in a tracker or on the board.
+type edit struct {
+	side    string // jira, github, board
+	issue   *world.Issue
+	at      time.Time // true time
+	who     string
+	seq     int64 // of its history entry; 0: none tells of it
+	source  string
+	native  kanban.Native
+	before  kanban.Native // what stood there
+	value   kanban.Value
+	opinion kanban.Opinion
+	early   bool   // part of what the first read showed
+	over    bool   // overwritten by somebody who saw it
+	next    string // what came over it, for the report
+	taken   int    // on the board: the commit that took it in
+}
+
+// trace is what a write of Parley's own left in a tracker.
+type trace struct {
+	side kanban.Side
+	at   time.Time
+	op   string
+	from kanban.Native
+	to   kanban.Native
+	over int // the edit that stood there, -1: none
+}
+
+// judge lays a run out.
+func (s *sim) judge() (*verdicts, error) {
+	ctx := context.Background()
+	v := &verdicts{sim: s, truth: s.world.Truth()}
+	p := s.working()
+	if p == nil {
+		return v, fmt.Errorf("P28: nobody has the lease at the end")
+	}
+	v.engine = p.runner.Engine()
+	seen := map[kanban.CardID]bool{}
+	for _, i := range v.truth.Issues {
+		name := s.trackerOf(i.Kind)
+		rows, err := s.memory.Index(ctx, name, []string{i.ID})
+		if err != nil {
+			return v, err
+		}
+		row, ok := rows[i.ID]
+		if !ok || row.Card == "" {
+			v.strays = append(v.strays, i)
+			continue
+		}
+		if seen[row.Card] {
+			continue
+		}
+		seen[row.Card] = true
+		card, err := s.memory.Card(ctx, row.Card)
+		if err != nil {
+			return v, fmt.Errorf("P30: issue %s is on card %s: %w", row.Key, row.Card, err)
+		}
+		v.cards = append(v.cards, &card)
+		for _, f := range fieldsOf(&card) {
+			v.stories = append(v.stories, v.tell(&card, f))
+		}
+	}
+	return v, nil
+}
+
+// fieldsOf lists the fields that are judged.
+func fieldsOf(c *engine.Card) []kanban.Field { return c.Fields() }
+
+func (s *sim) trackerOf(k connectors.Kind) string {
+	for _, t := range s.world.Trackers() {
+		if t.Kind == k {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+func sideOf(k connectors.Kind) kanban.Side {
+	if k == connectors.Jira {
+		return kanban.Jira
+	}
+	return kanban.GitHub
+}
+
+// happening is one thing of a story, before it is known what it means.
+type happening struct {
+	at    time.Time
+	n     int64
+	issue *world.Issue
+	edit  int
+	drag  *intent
+	key   string
+}
+
+// tell puts the story of a field together.
+func (v *verdicts) tell(card *engine.Card, f kanban.Field) *story {
+	st := &story{card: card, field: f, machine: v.engine.Machine(card, f)}
+	var all []happening
+	for _, side := range kanban.Sides {
+		if card.Sides[side] == nil {
+			continue
+		}
+		i, ok := v.truth.Issue(kindOf(side), card.Sides[side].Issue.ID)
+		if !ok {
+			continue
+		}
+		for n := range i.Edits {
+			if e := &i.Edits[n]; touches(e, f) || e.Cause == world.ByAdmin {
+				all = append(all, happening{at: e.At, n: e.N, issue: i, edit: n})
+			}
+		}
+	}
+	for key, in := range v.journal.intents {
+		if in.field == f && in.taken > 0 && v.lives(in.card) == card.ID {
+			all = append(all, happening{at: time.Unix(0, in.at).UTC(), n: int64(in.taken), drag: in, key: key})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b happening) int {
+		if c := a.at.Compare(b.at); c != 0 {
+			return c
+		}
+		if (a.drag == nil) != (b.drag == nil) {
+			return -1
+		}
+		return int(a.n - b.n)
+	})
+	v.follow(st, all)
+	st.mixed = v.journal.mixed[card.ID]
+	return st
+}
+
+// touches reports whether an edit of the world belongs to a field; to a set's element
+// belongs every edit of the set, and those of others change nothing in it.
+func touches(e *world.Edit, f kanban.Field) bool {
+	set, _, _ := f.Element()
+	return e.Touches == set
+}
+
+func kindOf(s kanban.Side) connectors.Kind {
+	if s == kanban.Jira {
+		return connectors.Jira
+	}
+	return connectors.GitHub
+}
+
+// lives is the card that a card lives on as.
+func (v *verdicts) lives(id kanban.CardID) kanban.CardID {
+	now, err := v.memory.Resolve(context.Background(), string(id))
+	if err != nil {
+		return id
+	}
+	return now
+}
+
+// follow goes through a story and finds out which edits were seen by those who
+// overwrote them.
+func (v *verdicts) follow(st *story, all []happening) {
+	var natives [2]kanban.Native
+	stands := [2]int{-1, -1}
+	for _, side := range kanban.Sides {
+		if sd := st.card.Sides[side]; sd != nil {
+			if i, ok := v.truth.Issue(kindOf(side), sd.Issue.ID); ok {
+				natives[side] = v.engine.Rules.Native(i.First(), st.field)
+			}
+		}
+	}
+	for _, h := range all {
+		if h.drag != nil {
+			st.seenOnBoard(h.drag)
+			st.edits = append(st.edits, edit{side: reconcile.SideBoard, at: h.at, source: h.key, value: h.drag.to, who: "olga", taken: h.drag.taken, over: h.drag.to == h.drag.saw.agreed})
+			continue
+		}
+		side := sideOf(h.issue.Kind)
+		e := &h.issue.Edits[h.edit]
+		next := v.engine.Rules.Native(h.issue.After(h.edit), st.field)
+		was := natives[side]
+		if next == was {
+			continue
+		}
+		natives[side] = next
+		if e.Cause == world.ByParley {
+			st.writes = append(st.writes, trace{side: side, at: e.At, op: e.Op, from: was, to: next, over: stands[side]})
+			if n := stands[side]; n >= 0 {
+				st.edits[n].next = "Parley's write " + e.Op
+			}
+			stands[side] = -1
+			continue
+		}
+		if n := stands[side]; n >= 0 && st.edits[n].goesOn(h.issue, e) {
+			if st.edits[n].before == next { // somebody took back within seconds what they had begun
+				st.edits[n].over = true
+				stands[side] = -1
+				continue
+			}
+		}
+		st.seenIn(side, was, stands[side])
+		value, opinion := st.machine.Lens.Back(side, st.field, next, "")
+		if opinion != kanban.Says {
+			value = ""
+		}
+		if n := stands[side]; n >= 0 {
+			st.edits[n].next = e.Who
+		}
+		stands[side] = len(st.edits)
+		st.edits = append(st.edits, edit{
+			side: side.String(), issue: h.issue, at: e.At, who: e.Who, seq: e.Seq, source: sourceOf(h.issue.Kind, e.Seq),
+			native: next, before: was, value: value, opinion: opinion, early: v.journal.early(st.card.Sides[side].Issue.Ref, e),
+		})
+	}
+}
+
+// together is how close two edits of one person on GitHub are one: swapping a label
+// takes its page two requests.
+const together = 10 * time.Second
+
+// goesOn reports whether an edit goes on with another one of the same person.
+func (e *edit) goesOn(i *world.Issue, next *world.Edit) bool {
+	return i.Kind == connectors.GitHub && next.Who == e.who && next.At.Sub(e.at) <= together
+}
+
+// sourceOf is the id of a history entry.
+func sourceOf(k connectors.Kind, seq int64) string {
+	switch {
+	case seq == 0:
+		return ""
+	case k == connectors.GitHub:
+		return fmt.Sprint("e", seq)
+	default:
+		return fmt.Sprint(seq)
+	}
+}
+
+// seenIn marks what somebody saw who changed a side: the edit that stood there, and
+// every earlier one of the same meaning, whoever wrote it there.
+func (st *story) seenIn(side kanban.Side, was kanban.Native, stood int) {
+	if stood >= 0 {
+		st.edits[stood].over = true
+	}
+	for i := range st.edits {
+		if v := st.edits[i].value; v != "" && st.fits(side, was, v) {
+			st.edits[i].over = true
+		}
+	}
+}
+
+// fits reports whether people read a value in a native. Silence shows one where it is
+// just what would be written for it.
+func (st *story) fits(side kanban.Side, n kanban.Native, v kanban.Value) bool {
+	back, opinion := st.machine.Lens.Back(side, st.field, n, v)
+	if opinion == kanban.Silent {
+		to := st.machine.Lens.Forward(side, st.field, v, n)
+		return len(to) > 0 && to[0] == n
+	}
+	return opinion == kanban.Says && back == v
+}
+
+// seenOnBoard marks what somebody saw who dragged a card: the agreed value, and what
+// both sides were last read to hold.
+func (st *story) seenOnBoard(in *intent) {
+	for i := range st.edits {
+		e := &st.edits[i]
+		if e.value != "" && e.value == in.saw.agreed && (e.side == reconcile.SideBoard || e.known(in)) {
+			e.over = true
+		}
+		for _, side := range kanban.Sides {
+			if e.side == side.String() && e.known(in) && e.native == in.saw.natives[side] {
+				e.over = true
+			}
+			if e.value != "" && st.fits(side, in.saw.natives[side], e.value) && (e.side == reconcile.SideBoard || e.known(in)) {
+				e.over = true
+			}
+		}
+	}
+}
+
+// known reports whether Parley had read the edit when somebody looked at the board.
+func (e *edit) known(in *intent) bool {
+	for _, side := range kanban.Sides {
+		if e.side == side.String() {
+			return e.seq <= in.saw.seqs[side]
+		}
+	}
+	return true
+}
+
+// sight is what somebody sees of a field on the board.
+type sight struct {
+	agreed  kanban.Value
+	natives [2]kanban.Native
+	seqs    [2]int64
+}
+
+// look is what the board shows of a card now.
+func (s *sim) look(c engine.Card, f kanban.Field) sight {
+	state := c.Field(f)
+	out := sight{agreed: state.Agreed}
+	for _, side := range kanban.Sides {
+		out.natives[side], out.seqs[side] = state.Sides[side].Native, state.Sides[side].Seq
+	}
+	return out
+}
+
+// onRecord finds the conflict that keeps an edit: as the one that lost, or as one of
+// those that stood behind what lost or waits.
+func (v *verdicts) onRecord(e *edit) *clash {
+	for _, k := range v.journal.clashes {
+		if e.is(&k.Loser) {
+			return k
+		}
+		n := len(k.Support)
+		if n > 0 && k.Winner.Side == k.Support[n-1].Side && k.Winner.Source == k.Support[n-1].Source {
+			continue
+		}
+		for i := range k.Support {
+			if e.is(&k.Support[i]) {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
+// is reports whether a record speaks of the edit. What was read off a state before
+// its history has no source; the same value on the same side tells it.
+func (e *edit) is(r *reconcile.Edit) bool {
+	if e.side == reconcile.SideBoard && r.Source == "" {
+		return r.Value == e.value && !r.At.Before(e.at.Add(-time.Minute)) // where it was written before it met its twin
+	}
+	if r.Side != e.side || r.Side == "" {
+		return false
+	}
+	if r.Source != "" {
+		return r.Source == e.source
+	}
+	return r.Native == e.native
+}
