@@ -52,7 +52,7 @@ func inspect(ctx context.Context, tx *sql.Tx) ([]string, error) {
 		{`SELECT id, lock, seq, touched, paired, doc FROM card ORDER BY id`, showCard},
 		{`SELECT tracker, id, issue_key, card FROM issue ORDER BY tracker, id`, showIssue},
 		{`SELECT old_id, new_id, seq FROM alias ORDER BY old_id`, showAlias},
-		{`SELECT id, card, tracker, issue, state, is_open, doc FROM op ORDER BY created_at, id`, showOp},
+		{`SELECT id, card, state, is_open, doc FROM op ORDER BY created_at, id`, showOp},
 		{`SELECT id, card, doc FROM conflict ORDER BY id`, showConflict},
 		{`SELECT card, COUNT(*), MAX(seq) FROM activity GROUP BY card ORDER BY card`, showActivity},
 		{`SELECT tracker, issue, COUNT(*) FROM event GROUP BY tracker, issue ORDER BY tracker, issue`, showEvents},
@@ -106,7 +106,7 @@ func showOp(row scanner, c *integrity.Check) error {
 	var r integrity.Op
 	var open int64
 	var doc string
-	err := row.Scan(&r.ID, &r.Card, &r.Tracker, &r.Issue, &r.State, &open, &doc)
+	err := row.Scan(&r.ID, &r.Card, &r.State, &open, &doc)
 	if err == nil {
 		r.Open, r.Bad = open == 1, decode(doc, &r.Doc, "write", r.ID)
 		c.Op(r)

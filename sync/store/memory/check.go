@@ -67,8 +67,7 @@ func (t *tables) showOps(c *integrity.Check) {
 	slices.SortFunc(all, func(a, b filed) int { return cmp.Or(a.compare(b.opRow), cmp.Compare(a.card, b.card)) })
 	for _, f := range all {
 		c.Op(integrity.Op{
-			ID: f.key, Card: f.card, Tracker: stored.Brief(f.op.Tracker), Issue: stored.Brief(f.op.Issue),
-			State: string(f.op.State), Open: f.op.State.Open(), Doc: f.op,
+			ID: f.key, Card: f.card, State: string(f.op.State), Open: f.op.State.Open(), Doc: f.op,
 		})
 	}
 }

@@ -35,13 +35,12 @@ type Card struct {
 
 // Op is one row of the journal of writes.
 type Op struct {
-	ID             string
-	Card           kanban.CardID
-	Tracker, Issue string
-	State          string
-	Open           bool
-	Doc            reconcile.Op
-	Bad            error
+	ID    string
+	Card  kanban.CardID
+	State string
+	Open  bool
+	Doc   reconcile.Op
+	Bad   error
 }
 
 // place is where one write at a time can be open.
