@@ -6,14 +6,11 @@ import (
 	"strings"
 )
 
-// methods are those that anything here answers to.
-var methods = [...]string{http.MethodGet, http.MethodPost}
-
 // offered lists the methods with which an address would be answered; none where there
 // is nothing at that address. HEAD goes with GET.
 func offered(mux *http.ServeMux, r *http.Request) []string {
 	var out []string
-	for _, m := range methods {
+	for _, m := range [...]string{http.MethodGet, http.MethodPost} { // nothing here answers to others
 		other := *r
 		other.Method = m
 		if _, pattern := mux.Handler(&other); pattern == "" || pattern == "/" || pattern == "/api/" {

@@ -81,7 +81,10 @@ func (w *world) start() {
 	db, err := sqlite.Open(context.Background(), w.path)
 	w.must(err)
 	w.store = db
-	w.t.Cleanup(func() { _ = db.Close() })
+	w.t.Cleanup(func() {
+		w.sound(db)
+		_ = db.Close()
+	})
 	w.runner = New(Options{
 		Store: db, Trackers: w.trackers(), Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
 			return mapping.Compile(w.config(), d)
@@ -103,6 +106,26 @@ func (w *world) config() mapping.Config {
 		w.change(&c)
 	}
 	return c
+}
+
+// sound checks that nothing in the store is what it cannot be (P30).
+func (w *world) sound(db *store.Store) {
+	w.t.Helper()
+	ctx := context.Background()
+	var found []string
+	faces, err := db.Faces(ctx, store.FaceQuery{})
+	if err != nil {
+		return // closed by the test itself, as a process that ends does
+	}
+	for _, f := range faces {
+		card, err := db.Card(ctx, f.Card.ID)
+		if err == nil && card.Rev > 0 { // else a test made it up, by its id alone
+			found = append(found, engine.Fsck(card)...)
+		}
+	}
+	if len(found) > 0 {
+		w.t.Errorf("%d findings in the store, the first %q", len(found), found[0])
+	}
 }
 
 func (w *world) trackers() []Tracker {

@@ -77,7 +77,7 @@ func TestConflictsAreNamedByTheBeginningOfTheirIDs(t *testing.T) {
 	const twin = "0199a2b3-7c1e-7d2f-9a10-3f6c2b7a9e01"
 	b.record(met(twin, card.ID, "open", 0), met("0199a2b3-7c1e-7d2f-9a10-3f6c2b7a9e02", card.ID, "auto", 0), met("0199b000-0000-7d2f-9a10-3f6c2b7a9e02", card.ID, "auto", 0))
 	for name, want := range map[string]string{
-		twin: twin, strings.ToUpper(twin): twin, "0199b0": "0199b000-0000-7d2f-9a10-3f6c2b7a9e02", " 0199B000 ": "0199b000-0000-7d2f-9a10-3f6c2b7a9e02",
+		twin: twin, strings.ToUpper(twin): twin, "0199b0": "0199b000-0000-7d2f-9a10-3f6c2b7a9e02", "0199B000\n": "0199b000-0000-7d2f-9a10-3f6c2b7a9e02",
 		"0199a": "", "0199a2b3": "", "777777": "", "": "",
 	} {
 		c, err := b.views.Conflict(context.Background(), name)

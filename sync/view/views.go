@@ -19,18 +19,23 @@ import (
 
 // Source is what the views read from. *store.Store is one.
 type Source interface {
+	planSource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)
 	Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
-	OpenOps(ctx context.Context) ([]reconcile.Op, error)
-	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
-	Creating(ctx context.Context) ([]mirror.Saga, error)
-	Index(ctx context.Context, tracker string, issueIDs []string) (map[string]store.IssueRow, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
+}
+
+// planSource is what a plan is made of.
+type planSource interface {
+	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
+	Creating(ctx context.Context) ([]mirror.Saga, error)
+	Index(ctx context.Context, tracker string, issueIDs []string) (map[string]store.IssueRow, error)
 }
 
 // Options is what Views needs to know besides the store.

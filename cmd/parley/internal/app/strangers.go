@@ -24,7 +24,7 @@ func Strangers(ctx context.Context, o Options, rules *mapping.Rules) ([]mapping.
 		return nil, nil
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, nil //nolint:nilerr // nothing was read yet, so that nobody is known
+		return nil, nil // nothing was read yet, so that nobody is known
 	}
 	db, err := open.Open(ctx, o.Config.Store.URL)
 	if err != nil {
