@@ -19,6 +19,22 @@ func (s *Store) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
 	return ops, nil
 }
 
+// OpenStates counts the open writes by where they stand, without reading them.
+func (s *Store) OpenStates(ctx context.Context) (map[reconcile.OpState]int64, error) {
+	counts := map[reconcile.OpState]int64{}
+	_, err := collect(ctx, s.db.Reader, func(row scanner) (struct{}, error) {
+		var state reconcile.OpState
+		var n int64
+		err := row.Scan(&state, &n)
+		counts[state] = n
+		return struct{}{}, err
+	}, `SELECT state, COUNT(*) FROM op WHERE is_open = 1 GROUP BY state`)
+	if err != nil {
+		return nil, fmt.Errorf("count open writes: %w", err)
+	}
+	return counts, nil
+}
+
 // OpsOf lists the writes of a card, open and closed, oldest first.
 func (s *Store) OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error) {
 	var w where

@@ -200,11 +200,3 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	}
 	return stored.Moment(s.due[0].next), true, nil
 }
-
-// atMost is the first n values; all where n is below 1.
-func atMost[T any](values []T, n int) []T {
-	if n < 1 || n > len(values) {
-		return values
-	}
-	return values[:n]
-}

@@ -40,8 +40,8 @@ func fill(v reflect.Value, rnd *rand.Rand) {
 			v.Set(reflect.ValueOf(time.Unix(rnd.Int64N(1e9), rnd.Int64N(1e9)).UTC()))
 			return
 		}
-		for i := range v.NumField() {
-			fill(v.Field(i), rnd)
+		for _, field := range v.Fields() {
+			fill(field, rnd)
 		}
 	case reflect.Array:
 		for i := range v.Len() {

@@ -20,9 +20,10 @@ func (s *Store) Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, err
 		return nil, fmt.Errorf("read faces: %w", err)
 	}
 	needle, after := stored.Needle(q.Search), kanban.CardID(stored.Brief(string(q.After)))
+	ids, columns, units := asked(q.IDs), asked(q.Columns), asked(q.Units)
 	wanted := func(id kanban.CardID, row *cardRow) bool {
-		return row.seq > q.SinceSeq && id > after && listed(q.IDs, id) &&
-			listed(q.Columns, row.column) && listed(q.Units, row.unit) && strings.Contains(row.search, needle)
+		return row.seq > q.SinceSeq && id > after && ids.have(string(id)) &&
+			columns.have(row.column) && units.have(row.unit) && strings.Contains(row.search, needle)
 	}
 	var faces []store.Face
 	for _, id := range s.ids {

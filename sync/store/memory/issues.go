@@ -195,8 +195,10 @@ func (s *Store) Unpaired(ctx context.Context, tracker string, containers []strin
 // listIssues lists issues of a tracker beyond an id, ascending.
 func (t *tables) listIssues(tracker string, containers []string, after string, limit int, wanted func(*issueRow) bool) []store.IssueRow {
 	var rows []store.IssueRow
-	for r := range t.tracker(stored.Brief(tracker), stored.Brief(after)) {
-		if r.ID > stored.Brief(after) && listed(containers, r.Container) && wanted(r) {
+	after = stored.Brief(after)
+	among := asked(containers)
+	for r := range t.tracker(stored.Brief(tracker), after) {
+		if r.ID > after && among.have(r.Container) && wanted(r) {
 			if rows = append(rows, r.IssueRow); len(rows) == limit {
 				break
 			}

@@ -27,6 +27,24 @@ func (s *Store) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
 	return s.journal(rows), nil
 }
 
+// OpenStates counts the open writes by where they stand.
+func (s *Store) OpenStates(ctx context.Context) (map[reconcile.OpState]int64, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("count open writes: %w", err)
+	}
+	counts := map[reconcile.OpState]int64{}
+	for _, row := range s.cards {
+		for _, op := range row.ops {
+			if op.op.State.Open() {
+				counts[op.op.State]++
+			}
+		}
+	}
+	return counts, nil
+}
+
 // opRows gives the writes that are wanted of the cards that can have some.
 func (t *tables) opRows(card func(*cardRow) bool, wanted func(*opRow) bool) []*opRow {
 	var rows []*opRow

@@ -88,6 +88,7 @@ func (a album) issues(s storetest.Store) {
 func (a album) lists(s storetest.Store) {
 	ctx := a.tb.Context()
 	a.answers["open"], _ = s.OpenOps(ctx)
+	a.answers["states"], _ = s.OpenStates(ctx)
 	a.answers["sent"], _ = s.SentSince(ctx, start().Add(3e9))
 	a.answers["ever sent"], _ = s.SentSince(ctx, time.Time{})
 	a.answers["creating"], _ = s.Creating(ctx)

@@ -150,10 +150,10 @@ func (s *Store) Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconci
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("list conflicts: %w", err)
 	}
+	card, states, fields := kanban.CardID(stored.Brief(string(q.Card))), asked(q.States), asked(q.Fields)
 	var all []*reconcile.Conflict
 	for _, k := range s.conflicts {
-		if (q.Card == "" || k.Card == kanban.CardID(stored.Brief(string(q.Card)))) &&
-			listed(q.States, k.State) && listed(q.Fields, k.Field) {
+		if (card == "" || k.Card == card) && states.have(k.State) && fields.have(string(k.Field)) {
 			all = append(all, k)
 		}
 	}
@@ -165,12 +165,6 @@ func (s *Store) Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconci
 		out = append(out, give(s.copies, *k))
 	}
 	return out, nil
-}
-
-// listed reports whether a stored value is one of those asked for; all are where
-// none is.
-func listed[A, B ~string](asked []A, value B) bool {
-	return len(asked) == 0 || slices.ContainsFunc(asked, func(a A) bool { return stored.Brief(string(a)) == string(value) })
 }
 
 // Activity lists activity, newest first. What one commit did is never cut in two.

@@ -16,22 +16,37 @@ import (
 // but for what only a database has.
 type Store interface {
 	cardStore
+	dueStore
 	issueStore
+	listStore
 	recordStore
 	trackerStore
+	keyStore
+	leaseStore
+	wholeStore
 	Commit(ctx context.Context, c store.Commit) (int64, error)
+}
+
+// wholeStore is what is asked about a store as a whole.
+type wholeStore interface {
+	Seq(ctx context.Context) (int64, error)
+	Counts(ctx context.Context) (store.Tally, error)
+	Check(ctx context.Context) ([]string, error)
+	Close() error
+}
+
+// keyStore is what is kept under a key.
+type keyStore interface {
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 	SetSetting(ctx context.Context, key, value string) error
 	SavePlan(ctx context.Context, hash string, items []byte, at time.Time) error
 	PlanOf(ctx context.Context, hash string) ([]byte, time.Time, error)
-	Quarantine(ctx context.Context) ([]store.Quarantined, error)
-	Seq(ctx context.Context) (int64, error)
-	Counts(ctx context.Context) (store.Tally, error)
-	Check(ctx context.Context) ([]string, error)
-	Close() error
+}
 
+// leaseStore is how processes keep out of each other's way.
+type leaseStore interface {
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
 	Release(ctx context.Context, name string, epoch int64) error
@@ -44,6 +59,12 @@ type cardStore interface {
 	Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
+	Creating(ctx context.Context) ([]mirror.Saga, error)
+	Linked(ctx context.Context, project, repo string) (int, error)
+}
+
+// dueStore is which cards need a step, and when.
+type dueStore interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
 	NextDue(ctx context.Context) (time.Time, bool, error)
 	Touch(ctx context.Context, id kanban.CardID, at time.Time) error
@@ -59,13 +80,16 @@ type issueStore interface {
 	Mentions(ctx context.Context, tracker, issueID string) ([]store.Mention, error)
 	Mentioned(ctx context.Context, target string) ([]store.Mention, error)
 	Parted(ctx context.Context, a, b store.IssueID) (bool, error)
+	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+}
+
+// listStore is what issues are looked for that nobody has named.
+type listStore interface {
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
 	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
 	NewestKey(ctx context.Context, tracker, container string) (string, error)
-	Creating(ctx context.Context) ([]mirror.Saga, error)
-	Linked(ctx context.Context, project, repo string) (int, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
-	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+	Quarantine(ctx context.Context) ([]store.Quarantined, error)
 }
 
 // recordStore is what is asked about the past.
@@ -75,6 +99,7 @@ type recordStore interface {
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	OpenStates(ctx context.Context) (map[reconcile.OpState]int64, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)

@@ -49,6 +49,10 @@ func opUpsert(t fixture) {
 	if diff := cmp.Diff(want, must(s.OpsOf(t.Context(), "aaa"))(t)); diff != "" {
 		t.Errorf("OpsOf (-want +got):\n%s", diff)
 	}
+	states := map[reconcile.OpState]int64{reconcile.Planned: 1, reconcile.Held: 1}
+	if diff := cmp.Diff(states, must(s.OpenStates(t.Context()))(t)); diff != "" {
+		t.Errorf("OpenStates (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff([]string{"2", "3"}, opIDs(must(s.OpenOps(t.Context()))(t))); diff != "" {
 		t.Errorf("OpenOps (-want +got):\n%s", diff)
 	}

@@ -85,13 +85,9 @@ func (g gauges) collectSources(ctx context.Context, out chan<- prometheus.Metric
 }
 
 func (g gauges) collectWrites(ctx context.Context, out chan<- prometheus.Metric) {
-	ops, err := g.Store.OpenOps(ctx)
+	count, err := g.Store.OpenStates(ctx)
 	if err != nil {
 		return
-	}
-	count := map[reconcile.OpState]int{}
-	for _, op := range ops {
-		count[op.State]++
 	}
 	for _, state := range []reconcile.OpState{reconcile.Planned, reconcile.Held, reconcile.Sending, reconcile.Acked, reconcile.Uncertain} {
 		out <- prometheus.MustNewConstMetric(g.writes, prometheus.GaugeValue, float64(count[state]), string(state))
