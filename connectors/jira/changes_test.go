@@ -57,6 +57,9 @@ func TestChangesWalksThePagesOfOneRead(t *testing.T) {
 	if want := fmt.Sprintf(`project in ("OPS") AND updated >= %d ORDER BY updated ASC, key ASC`, at("08:49:00").UnixMilli()); body["jql"] != want {
 		t.Errorf("jql %v\nwant %v", body["jql"], want)
 	}
+	if !cmp.Equal(body["properties"], any([]any{"parley.link"})) {
+		t.Errorf("asked for the properties %v, want the marks", body["properties"])
+	}
 	if body["expand"] != "changelog" || body["maxResults"] != 100.0 || !slices.Contains(body["fields"].([]any), any("status")) {
 		t.Errorf("body %v", body)
 	}

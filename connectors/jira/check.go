@@ -100,7 +100,7 @@ func (b *statusBook) list() []connectors.Status {
 	return out
 }
 
-// checkProject looks at one project with three requests. The error is for
+// checkProject looks at one project with four requests. The error is for
 // failures that say nothing about the project.
 func (c *Client) checkProject(ctx context.Context, key string) (connectors.Container, []wireStatus, error) {
 	out := connectors.Container{Key: key}
@@ -132,6 +132,9 @@ func (c *Client) checkProject(ctx context.Context, key string) (connectors.Conta
 	}
 	out.Readable = !slices.Contains(missing, "BROWSE_PROJECTS")
 	out.Writable = out.Readable && !project.Archived && !slices.Contains(missing, "EDIT_ISSUES") && !slices.Contains(missing, "TRANSITION_ISSUES")
+	if out.Readable {
+		out.Public = c.public(ctx, key)
+	}
 	out.Problem = problem(key, string(project.Key), project.Archived, missing)
 	return out, used, nil
 }

@@ -155,3 +155,29 @@ func TestAProjectThatCannotBeRead(t *testing.T) {
 		}
 	}
 }
+
+func TestPublic(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answer reply
+		want   bool
+	}{
+		"hidden":     {reply{status: 404, body: `{"errorMessages":["No project could be found"]}`}, false},
+		"refused":    {reply{status: 401, body: "no"}, false},
+		"forbidden":  {reply{status: 403, body: "no"}, false},
+		"redirected": {reply{status: 302, header: map[string]string{"Location": "/login.jsp"}}, false},
+		"a page":     {reply{body: "<html>", header: map[string]string{"Content-Type": "text/html"}}, false},
+		"shown":      {jsonReply(`{"id":"10","key":"OPS"}`), true},
+		"sick":       {reply{status: 503}, true},
+		"limited":    {reply{status: 429}, true},
+		"no answer":  {reply{cut: true}, true},
+	} {
+		f := newFake(t)
+		site(f)
+		f.on("NOBODY project/OPS", tc.answer)
+		d, err := f.client.Check(t.Context())
+		if err != nil || d.Containers[0].Public != tc.want {
+			t.Errorf("%s: %+v, %v", name, d.Containers, err)
+		}
+	}
+}

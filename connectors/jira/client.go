@@ -60,7 +60,8 @@ type Client struct {
 	config  Config
 	base    string // without a trailing slash
 	api     *api.Client
-	secrets []string // never to appear in a message
+	nobody  *http.Client // without a credential
+	secrets []string     // never to appear in a message
 
 	accounts accounts // names of Data Center's accounts
 	forms    forms    // create screens
@@ -113,6 +114,7 @@ func New(c Config) (*Client, error) {
 		Transport: auth, Timeout: c.HTTP.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	j.nobody = &http.Client{Transport: c.HTTP.Transport, Timeout: c.HTTP.Timeout, CheckRedirect: hc.CheckRedirect}
 	if j.api, err = api.NewClient(hc, base); err != nil {
 		return nil, fmt.Errorf("jira url: %w", err)
 	}

@@ -143,6 +143,7 @@ func (c *Client) made(who identity, q request, a transport.Answer, d connectors.
 		Key text `json:"key"`
 	}
 	err := c.decode(q, a, &answer)
+	project, _, _ := strings.Cut(string(answer.Key), "-") // the draft may spell it in another case
 	if err == nil && (!plainID.MatchString(string(answer.ID)) || !plainID.MatchString(string(answer.Key)) || a.Status != http.StatusCreated) {
 		err = c.malformed(q, a, errors.New("the answer names no new issue"))
 	}
@@ -150,7 +151,7 @@ func (c *Client) made(who identity, q request, a transport.Answer, d connectors.
 		return connectors.Issue{}, doubted(err)
 	}
 	return connectors.Issue{
-		Ref:  connectors.Ref{Tracker: c.config.Name, ID: string(answer.ID), Key: string(answer.Key), Container: d.Container},
+		Ref:  connectors.Ref{Tracker: c.config.Name, ID: string(answer.ID), Key: string(answer.Key), Container: project},
 		Kind: connectors.Jira, URL: c.base + "/browse/" + string(answer.Key), Title: strings.TrimSpace(d.Title), Type: string(f.issueType.Name),
 		Reporter: person(&who.me), Creator: person(&who.me), Own: true, Marker: d.Marker,
 	}, nil

@@ -100,7 +100,8 @@ func TestCreatedOnDataCenter(t *testing.T) {
 	f.on("GET myself", jsonReply(`{"name":"me","displayName":"Parley"}`))
 	bare := func(id int, creator string) string {
 		s := strings.Replace(ownRow(id, creator, "08:00:00"), fmt.Sprintf(`"accountId":"%s",`, creator), "", 1)
-		return s[:strings.Index(s, `,"properties"`)] + "}"
+		s, _, _ = strings.Cut(s, `,"properties"`)
+		return s + "}"
 	}
 	f.on("POST search", jsonReply(`{"total":2,`+rows(bare(10001, "me"))+`}`), jsonReply(`{"total":2,`+rows(bare(10002, "ana"))+`}`))
 	f.on("GET issue/10001/properties/parley.link", jsonReply(`{"key":"parley.link","value":{"mark":"v1 m=1"}}`))

@@ -59,6 +59,8 @@ func newFake(t *testing.T, configure ...func(*Config)) *fake {
 	t.Cleanup(srv.Close)
 	f.url = srv.URL
 	f.on("GET serverInfo", jsonReply(`{"version":"1001.0.0","deploymentType":"Cloud"}`))
+	f.on("NOBODY project/OPS", reply{status: 404, body: `{"errorMessages":["No project could be found with key 'OPS'."]}`})
+	f.on("NOBODY project/FIN", reply{status: 404, body: `{"errorMessages":["No project could be found with key 'FIN'."]}`})
 	f.on("GET myself", jsonReply(`{"accountId":"me","displayName":"Parley"}`))
 	c := Config{
 		Name: "jira", URL: srv.URL + "/", Auth: "basic", User: "bot@acme.test", Token: testToken, Projects: []string{"OPS"},
@@ -108,6 +110,9 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	f.mu.Lock()
 	line := r.Method + " " + r.URL.Path
+	if r.Header.Get("Authorization") == "" {
+		line = "NOBODY " + r.URL.Path
+	}
 	f.log = append(f.log, asked{line, r.URL.String(), string(body), r.Header.Clone()})
 	queue := f.replies[line]
 	var a reply

@@ -120,8 +120,7 @@ func shown(name text) string {
 // shapeOnly keeps what a decoding error says about the shape and leaves out the text
 // that was found, which may be anything.
 func shapeOnly(err error) error {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("%s has the wrong type", kind.Field)
 	}
 	return errors.New("a value cannot be read")

@@ -1,0 +1,38 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"parley/connectors/transport"
+)
+
+// public finds out whether anybody may look at a project, by looking as nobody: there
+// is no permission to ask for. Where that cannot be told just now it counts as public,
+// so that no text goes where it may be seen by more people than it was written for.
+func (c *Client) public(ctx context.Context, key string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/"+root+"project/"+key, nil)
+	if err != nil {
+		return true
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := c.nobody.Do(req) //nolint:bodyclose // transport.Read closes it
+	if err != nil {
+		return true
+	}
+	a, err := transport.Read(resp)
+	if err != nil {
+		return true
+	}
+	switch {
+	case a.Status == http.StatusOK:
+		var project struct {
+			Key text `json:"key"`
+		}
+		return json.Unmarshal(a.Body, &project) == nil && project.Key != "" // else a page to sign in
+	case a.Status == http.StatusUnauthorized, a.Status == http.StatusForbidden, a.Status == http.StatusNotFound, a.Status/100 == 3:
+		return false
+	}
+	return true
+}
