@@ -308,3 +308,35 @@ func TestApplyTriesAgainWhatGotLost(t *testing.T) {
 		}
 	}
 }
+
+// Writing is on, and no daemon runs: what was not approved waits for one, also on the
+// very card that is written.
+func TestApplyInWriteModeSendsNothingElse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	key, n := w.pair("One")
+	w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: new("High")}))
+	w.must(w.site.Transition("ana", key, "Start work", jirasim.Edit{}))
+	w.clock.Advance(30 * time.Second)
+	for _, tracker := range w.runner.Trackers {
+		for _, source := range tracker.Sources() {
+			w.must(w.runner.PollSource(context.Background(), tracker, source))
+		}
+	}
+	items := plan(w)
+	if len(items) != 2 {
+		t.Fatalf("planned %+v", items)
+	}
+	w.hub.Log().Reset()
+	w.site.Log().Reset()
+	items = slices.DeleteFunc(items, func(it PlanItem) bool { return it.Field != kanban.FieldPriority })
+	if x := w.apply(items)[issueRef(n)+" priority"]; x.State != AppliedSent {
+		t.Errorf("%s: %s", x.State, x.Reason)
+	}
+	if m := w.hub.Log().Mutations(); len(m) != 1 || !strings.Contains(m[0].Body, "priority:high") || len(w.site.Log().Mutations()) > 0 {
+		t.Errorf("sent %+v", m)
+	}
+	w.must(w.runner.takeUp(context.Background()))
+	w.settle(2)
+	w.expect(key, n, "In Progress", "open priority:high status:in-progress", "doing") // the daemon goes on with the rest
+}
