@@ -6,6 +6,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
 	"parley/sync/simulate/world"
@@ -26,6 +27,7 @@ type journal struct {
 	conflicts map[string]*clash
 	clashes   []*clash // by their commits
 	intents   map[string]*intent
+	heard     map[string]bool        // drags that were answered
 	sagas     map[string]int64       // epoch under which a create was recorded as being sent
 	paired    map[kanban.CardID]bool // cards that are a pair
 	withdrawn map[slot]int           // commit in which a change on the board was taken back
@@ -62,6 +64,7 @@ type clash struct {
 
 // intent is a change made on the board, as its maker made it.
 type intent struct {
+	asked engine.Intent
 	card  kanban.CardID
 	field kanban.Field
 	to    kanban.Value
@@ -78,7 +81,7 @@ type slot struct {
 
 func newJournal(s *sim) journal {
 	return journal{
-		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{},
+		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, heard: map[string]bool{},
 		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
@@ -117,7 +120,7 @@ func (j *journal) committed(c *store.Commit) {
 	}
 	if c.Answer != nil {
 		if in := j.intents[c.Answer.Key]; in != nil {
-			in.taken = j.commits
+			in.taken, in.at = j.commits, j.sim.now
 		}
 	}
 	if c.Cursor != nil {

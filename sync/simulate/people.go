@@ -63,31 +63,60 @@ func (s *sim) working() *process {
 	return nil
 }
 
-// drag lets a person change a card on the board: they look at it, think and act.
+// drag lets a person change a card on the board: they look at it, think and act. Where
+// nobody answers they try again a while later, with the same key.
 func (s *sim) drag(args []string) {
-	p := s.working()
-	if p == nil || len(args) != 3 {
+	if len(args) != 3 {
 		return
 	}
 	s.drags++
-	key := fmt.Sprintf("drag-%04d", s.drags)
+	s.attempt(fmt.Sprintf("drag-%04d", s.drags), args)
+}
+
+// patience is how long somebody waits for an answer of the board.
+const patience = 45 * time.Second
+
+func (s *sim) attempt(key string, args []string) {
+	s.after(patience, named(s.seed, key), func() {
+		if !s.journal.heard[key] && !s.resting {
+			s.attempt(key, args)
+		}
+	})
+	p := s.working()
+	if p == nil {
+		return
+	}
 	p.spawn(p, "board", func() {
-		id, err := p.runner.Store.Resolve(p.ctx, args[0])
-		if err != nil {
+		in, ok := s.wanted(p, key, args)
+		if !ok {
+			s.journal.heard[key] = true // there is no such card on the board
 			return
 		}
-		card, err := p.runner.Store.Card(p.ctx, id)
-		if err != nil {
-			return
-		}
-		in := engine.Intent{Key: key, Card: id, Field: kanban.Field(args[1]), To: kanban.Value(args[2]), Rev: card.Rev, Actor: "olga"}
-		s.journal.intents[key] = &intent{card: id, field: in.Field, to: in.To, saw: s.look(card, in.Field)}
-		p.wait(p.draw(20 * time.Second))
-		s.journal.intents[key].at = s.now
 		s.last = in
-		_, err = p.runner.Intend(p.ctx, in)
+		_, err := p.runner.Intend(p.ctx, in)
+		s.journal.heard[key] = true
 		s.answered(err)
 	})
+}
+
+// wanted is what somebody asks for, after they have looked at the card and thought.
+func (s *sim) wanted(p *process, key string, args []string) (engine.Intent, bool) {
+	if in := s.journal.intents[key]; in != nil {
+		return in.asked, true
+	}
+	id, err := p.runner.Store.Resolve(p.ctx, args[0])
+	if err != nil {
+		return engine.Intent{}, false
+	}
+	card, err := p.runner.Store.Card(p.ctx, id)
+	if err != nil {
+		return engine.Intent{}, false
+	}
+	ask := engine.Intent{Key: key, Card: id, Field: kanban.Field(args[1]), To: kanban.Value(args[2]), Rev: card.Rev, Actor: "olga"}
+	saw := s.look(card, ask.Field)
+	p.wait(p.draw(20 * time.Second))
+	s.journal.intents[key] = &intent{asked: ask, card: id, field: ask.Field, to: ask.To, saw: saw}
+	return ask, true
 }
 
 // again sends the last drag once more: it gets the same answer and changes nothing.

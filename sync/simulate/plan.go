@@ -6,6 +6,7 @@ import (
 
 	"parley/kanban"
 	"parley/mapping"
+	"parley/sync/runner"
 	"parley/sync/simulate/world"
 )
 
@@ -60,6 +61,9 @@ func drawPace(d *dice, sc Script) pace {
 // mapping is the world's board with this setup's policies.
 func (set *Setup) mapping() mapping.Config {
 	c := world.Board()
+	if set.Mapping != 0 {
+		c = randomMapping(newDice(set.Mapping, "mapping"))
+	}
 	for i := range c.Pairs {
 		p := &c.Pairs[i]
 		p.Conflict = map[kanban.Field]mapping.Policy{
@@ -72,6 +76,14 @@ func (set *Setup) mapping() mapping.Config {
 		}
 	}
 	return c
+}
+
+// limits are what may be written at once.
+func (set *Setup) limits() runner.Limits {
+	if set.Limitless {
+		return runner.Limits{Change: 1, Close: 1}
+	}
+	return runner.Limits{Change: 0.2, Close: 0.1, Create: 50}
 }
 
 // schedule lets the deeds of a script happen, or draws them as time goes on.

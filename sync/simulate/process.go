@@ -56,7 +56,7 @@ func newRunner(p *process) *runner.Runner {
 func (p *process) options(st runner.Store) runner.Options {
 	o := runner.Options{
 		Store: st, Write: true, Poll: p.pace.poll, Skew: p.pace.skew, Now: p.clock, NewID: p.newID,
-		MarkKeys: [][]byte{[]byte("a key for marks, of thirty-two b")}, Limits: runner.Limits{Change: 0.2, Close: 0.1, Create: 50},
+		MarkKeys: [][]byte{[]byte("a key for marks, of thirty-two b")}, Limits: p.script.Setup.limits(),
 		Owner: fmt.Sprintf("parley-%d-%d", p.index, p.life), Log: slog.New(slog.DiscardHandler),
 		Compile: func(dirs []connectors.Directory) (*mapping.Rules, []mapping.Problem) {
 			return p.compile(dirs)

@@ -17,7 +17,7 @@ type Result struct {
 	Script     Script         // written out
 	Err        error          // the first property that did not hold
 	Operations int64          // requests answered and things done by people
-	Effects    int            // points at which a process could have died
+	Effects    int            // points at which a process could die before all was calm
 	Trace      uint64         // hash of everything that happened and of the store at the end
 	Met        map[string]int // how often each row of the tables was met
 	Struck     []int64        // numbers of the requests that a fault hit
@@ -36,7 +36,7 @@ func Run(sc Script) Result {
 		return Result{Script: sc, Err: err}
 	}
 	s.play()
-	res := Result{Script: s.script, Operations: s.world.Operations(), Effects: s.points}
+	res := Result{Script: s.script, Operations: s.world.Operations(), Effects: s.stormy}
 	v, err := s.verdict()
 	if s.err != nil {
 		err = s.err
@@ -137,15 +137,19 @@ const slowTier = 20 * time.Minute
 
 // rest is how long a run is watched at rest: an hour, for most runs a part of it.
 func (sc *Script) rest() time.Duration {
-	if sc.Exact || sc.Seed%8 == 0 {
+	switch {
+	case sc.Rest != 0:
+		return sc.Rest
+	case sc.Exact || sc.Seed%8 == 0:
 		return time.Hour
+	default:
+		return 5 * time.Minute
 	}
-	return 5 * time.Minute
 }
 
 // calmDown ends all faults: the world's, and those of the processes.
 func (s *sim) calmDown() {
-	s.calm, s.calmAt = true, s.now
+	s.calm, s.calmAt, s.stormy = true, s.now, s.points
 	s.world.Calm()
 	s.crashes = nil
 	for _, p := range s.processes {

@@ -23,7 +23,9 @@ type Script struct {
 	Faults []int64 `json:"faults,omitempty"` // numbers of the requests that may fail; nil: any
 	// Die lists the effects, counted from 1, at which the process that is about to make
 	// or has just made them dies.
-	Die []int `json:"die,omitempty"`
+	Die  []int         `json:"die,omitempty"`
+	Pace uint64        `json:"pace,omitempty"` // another number: everything takes another time
+	Rest time.Duration `json:"rest,omitempty"` // how long it is watched at rest; 0: drawn
 	// Exact says that only what is written out happens: no deeds and no faults but
 	// these.
 	Exact bool `json:"exact,omitempty"`
@@ -36,8 +38,9 @@ type Setup struct {
 	Carry     string        `json:"carry,omitempty"`
 	Poll      time.Duration `json:"poll"`
 	Processes int           `json:"processes"`
-	Steady    bool          `json:"steady,omitempty"` // everything takes its usual time
-	Lossy     uint64        `json:"lossy,omitempty"`  // not 0: seed of a random mapping
+	Steady    bool          `json:"steady,omitempty"`    // everything takes its usual time
+	Mapping   uint64        `json:"mapping,omitempty"`   // not 0: number of a random mapping
+	Limitless bool          `json:"limitless,omitempty"` // no breaker for many writes at once
 }
 
 // Deed is one thing that is done to a run from outside, at a moment after its start.

@@ -33,6 +33,7 @@ type sim struct {
 	last      engine.Intent
 	ids       int
 	points    int // effects begun or ended so far
+	stormy    int // of them, those before all was calm
 	crashes   map[int]bool
 	calm      bool // nothing fails any more
 	calmAt    int64

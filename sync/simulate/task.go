@@ -25,7 +25,7 @@ type task struct {
 // spawn begins an activity of a process. It runs when its turn comes.
 func (s *sim) spawn(p *process, name string, body func()) *task {
 	p.born++
-	t := &task{of: p, key: mix(mix(s.seed, named(uint64(p.index), name)), p.born)}
+	t := &task{of: p, key: mix(mix(mix(s.seed, s.script.Pace), named(uint64(p.index), name)), p.born)}
 	t.next, t.stop = iter.Pull(func(yield func(struct{}) bool) {
 		defer func() {
 			if cause := recover(); cause != nil && !t.dead && !p.down {
