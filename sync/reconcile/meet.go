@@ -47,6 +47,9 @@ func (m Machine) alone(s *State, side kanban.Side, edit Edit, opinion kanban.Opi
 func (m Machine) meet(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) []Outcome {
 	other := side.Other()
 	theirs, otherOpinion := m.Lens.Back(other, m.Field, s.Sides[other].Native, s.Agreed)
+	if m.owed(*s, other) {
+		return m.meetOwed(s, side, edit, opinion)
+	}
 	s.Sides[side].Seen = s.Version
 	switch {
 	case freezeOf(otherOpinion) != Thawed: // the other side cannot be translated: it stays frozen as it is
@@ -71,6 +74,17 @@ func (m Machine) meet(s *State, side kanban.Side, edit Edit, opinion kanban.Opin
 	return m.differ(s, side, edit, theirs)
 }
 
+// meetOwed compares a new side with an agreed value that the other side was not told
+// yet: what that side still shows is nobody's wish any more.
+func (m Machine) meetOwed(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) []Outcome {
+	mine, _ := m.Lens.Back(side, m.Field, edit.Native, s.Agreed)
+	if opinion == kanban.Silent || mine == s.Agreed {
+		s.Sides[side].Seen = s.Version
+		return nil
+	}
+	return m.part(s, side, edit, standing(*s))
+}
+
 // common finds a value that both sides can be read to say: statuses may be shared
 // by several columns.
 func (m Machine) common(s State, side kanban.Side, edit Edit, theirs kanban.Value) (kanban.Value, bool) {
@@ -85,7 +99,11 @@ func (m Machine) common(s State, side kanban.Side, edit Edit, theirs kanban.Valu
 // differ handles two sides that say different things and never agreed.
 func (m Machine) differ(s *State, side kanban.Side, edit Edit, theirs kanban.Value) []Outcome {
 	other := side.Other()
-	rest := Edit{Side: other.String(), Value: theirs, Native: s.Sides[other].Native, At: s.At}
+	return m.part(s, side, edit, Edit{Side: other.String(), Value: theirs, Native: s.Sides[other].Native, At: s.At})
+}
+
+// part handles an edit on a new side and the rest, which say different things.
+func (m Machine) part(s *State, side kanban.Side, edit, rest Edit) []Outcome {
 	jira := edit
 	if side != kanban.Jira {
 		jira = rest

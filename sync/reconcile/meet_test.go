@@ -186,3 +186,38 @@ func TestTogether(t *testing.T) {
 		})
 	}
 }
+
+// A twin that is found while a change from the board is on its way meets that change,
+// and not what the other tracker still shows.
+func TestTwinMeetsWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	m := machine(identity(), Policy{CarryBoth, JiraWins})
+	for _, c := range []struct {
+		github  kanban.Native
+		agreed  kanban.Value
+		frozen  Freeze
+		records int
+	}{
+		{github: "b", agreed: "b"},                                // it says what was chosen
+		{github: "a", agreed: "b", frozen: FrozenAsk, records: 1}, // it says what was there before
+	} {
+		s, _ := m.Meet(State{}, kanban.Jira, "a", 1, tick(0))
+		s, _ = m.Intend(s, "b", "olga", "drag", tick(1))
+		s, out := m.Meet(s, kanban.GitHub, c.github, 1, tick(0))
+		if s.Agreed != c.agreed || s.Frozen != c.frozen {
+			t.Errorf("GitHub at %s: agreed %s %q, want %s %q", c.github, s.Agreed, s.Frozen, c.agreed, c.frozen)
+		}
+		var lost []kanban.Value
+		for _, o := range out {
+			if o.Conflict != nil {
+				lost = append(lost, o.Conflict.Loser.Value, o.Conflict.Support[0].Value)
+			}
+		}
+		if len(lost) != 2*c.records || c.records == 1 && (lost[0] != "a" || lost[1] != "b") {
+			t.Errorf("GitHub at %s: on record are %q", c.github, lost)
+		}
+		if wants := m.Plan(s); c.records == 0 && (len(wants) != 1 || wants[0].Side != kanban.Jira) {
+			t.Errorf("GitHub at %s: what was owed to Jira is %+v", c.github, wants)
+		}
+	}
+}
