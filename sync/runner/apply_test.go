@@ -14,6 +14,7 @@ import (
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
@@ -339,4 +340,32 @@ func TestApplyInWriteModeSendsNothingElse(t *testing.T) {
 	w.must(w.runner.takeUp(context.Background()))
 	w.settle(2)
 	w.expect(key, n, "In Progress", "open priority:high status:in-progress", "doing") // the daemon goes on with the rest
+}
+
+func TestApplyCreatesATwin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mirroring(mapping.MirrorJiraToGitHub), func(w *world) { w.write = false })
+	i, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "Pay faster"})
+	w.must(err)
+	w.settle(6)
+	c := w.card(i.Key)
+	if c.Mirror == nil || len(w.issues()) != 0 {
+		t.Fatalf("planned %+v, and %d issues", c.Mirror, len(w.issues()))
+	}
+	item := PlanItem{Kind: PlanCreate, Card: c.ID, Tracker: "github", Issue: c.Mirror.SourceID, Key: i.Key, To: kanban.Native(c.Mirror.Container)}
+	elsewhere := item
+	elsewhere.To = "acme/other"
+	if x := w.apply([]PlanItem{elsewhere})[i.Key+" "]; x.State != AppliedStale || x.Reason != "no twin is wanted any more" {
+		t.Errorf("a twin elsewhere: %s, %s", x.State, x.Reason)
+	}
+	if x := w.apply([]PlanItem{item})[i.Key+" "]; x.State != AppliedSent || len(w.issues()) != 1 {
+		t.Errorf("%s, %s: %d issues", x.State, x.Reason, len(w.issues()))
+	}
+	w.settle(2)
+	if x := w.apply([]PlanItem{item})[i.Key+" "]; x.State != AppliedStale || x.Reason != "already done: the twin is there" || len(w.issues()) != 1 {
+		t.Errorf("again: %s, %s: %d issues", x.State, x.Reason, len(w.issues()))
+	}
+	if !w.together(i.Key) {
+		t.Error("the two are not one card")
+	}
 }
