@@ -39,7 +39,7 @@ func (a act) assignable(rp *repo, logins []string) ([]*user, error) {
 // assign adds assignees. Who cannot be assigned, and everything of an actor who
 // may not assign, is dropped silently, as the endpoint for assignees does.
 func (a act) assign(is *issue, logins []string) error {
-	if err := a.open(is.repo); err != nil || !a.can(is.repo, Triage) {
+	if err := a.changes(is); err != nil || !a.can(is.repo, Triage) {
 		return err
 	}
 	to := slices.Clone(is.state.assignees)
@@ -54,7 +54,7 @@ func (a act) assign(is *issue, logins []string) error {
 }
 
 func (a act) unassign(is *issue, logins []string) error {
-	if err := a.open(is.repo); err != nil || !a.can(is.repo, Triage) {
+	if err := a.changes(is); err != nil || !a.can(is.repo, Triage) {
 		return err
 	}
 	a.reassign(is, slices.DeleteFunc(slices.Clone(is.state.assignees), func(u *user) bool {

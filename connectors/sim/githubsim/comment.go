@@ -70,7 +70,7 @@ func checkComment(body string) error {
 }
 
 func (a act) comment(is *issue, body string) (*comment, error) {
-	if err := a.open(is.repo); err != nil {
+	if err := a.changes(is); err != nil {
 		return nil, err
 	}
 	if is.state.locked && !a.can(is.repo, Write) {

@@ -30,7 +30,7 @@ func (h *Hub) SetState(actor, name string, number int, state, reason string) err
 }
 
 func (a act) edit(is *issue, e Edit) error {
-	if err := a.open(is.repo); err != nil {
+	if err := a.changes(is); err != nil {
 		return err
 	}
 	if err := a.mayEdit(is, &e); err != nil {

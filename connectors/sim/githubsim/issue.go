@@ -67,10 +67,12 @@ type state struct {
 	milestone *milestone
 	locked    bool
 	lockedFor string
-	closed    time.Time // zero while open
-	closedBy  *user
-	updated   time.Time
-	comments  int
+	// discussion says that the conversation went on elsewhere: nothing changes any more.
+	discussion bool
+	closed     time.Time // zero while open
+	closedBy   *user
+	updated    time.Time
+	comments   int
 }
 
 func (s *state) word() string {

@@ -20,11 +20,11 @@ func (h *Hub) SetLabels(actor, name string, number int, labels ...string) error 
 
 // mayLabel says whether label requests go through. Where they do not, err is
 // GitHub's refusal, or nil if the hub was told to drop them silently.
-func (a act) mayLabel(rp *repo) (ok bool, err error) {
-	if err := a.open(rp); err != nil {
+func (a act) mayLabel(is *issue) (ok bool, err error) {
+	if err := a.changes(is); err != nil {
 		return false, err
 	}
-	if a.can(rp, Triage) {
+	if a.can(is.repo, Triage) {
 		return true, nil
 	}
 	if a.w.opts.QuietLabels {
@@ -34,7 +34,7 @@ func (a act) mayLabel(rp *repo) (ok bool, err error) {
 }
 
 func (a act) addLabels(is *issue, names []string) error {
-	if ok, err := a.mayLabel(is.repo); !ok {
+	if ok, err := a.mayLabel(is); !ok {
 		return err
 	}
 	to, err := a.labelsFor(is.repo, is.state.labels, names)
@@ -46,7 +46,7 @@ func (a act) addLabels(is *issue, names []string) error {
 }
 
 func (a act) setLabels(is *issue, names []string) error {
-	if ok, err := a.mayLabel(is.repo); !ok {
+	if ok, err := a.mayLabel(is); !ok {
 		return err
 	}
 	to, err := a.labelsFor(is.repo, nil, names)
@@ -58,7 +58,7 @@ func (a act) setLabels(is *issue, names []string) error {
 }
 
 func (a act) removeLabel(is *issue, name string) error {
-	if ok, err := a.mayLabel(is.repo); !ok {
+	if ok, err := a.mayLabel(is); !ok {
 		return err
 	}
 	l := is.state.label(name)

@@ -15,7 +15,7 @@ func (h *Hub) Unlock(actor, name string, number int) error {
 }
 
 func (a act) lock(is *issue, on bool, reason string) error {
-	if err := a.open(is.repo); err != nil {
+	if err := a.changes(is); err != nil {
 		return err
 	}
 	if !a.can(is.repo, Write) {
