@@ -59,9 +59,11 @@ func (t *turn) picture(s kanban.Side, r connectors.Receipt) {
 	side := t.card.Sides[s]
 	switch {
 	case r.Issue != nil && !r.Issue.Updated.Before(side.Issue.Updated):
-		side.Issue = bodiless(*r.Issue)
+		t.replace(s, bodiless(*r.Issue))
 	case r.Issue == nil && r.Labels != nil:
-		side.Issue.Labels = r.Labels
+		newer := side.Issue
+		newer.Labels = r.Labels
+		t.replace(s, newer)
 	}
 }
 

@@ -18,6 +18,9 @@ const (
 	awayReads = 3
 	awayFor   = 24 * time.Hour
 	awayRetry = 6 * time.Hour // the longest pause between two reads
+	// One that counts as deleted is read again after as long as it was away, at most
+	// that long: a permission may be given back without a trace in any list.
+	goneRetry = 30 * 24 * time.Hour
 )
 
 // Away says since when an issue cannot be read.
@@ -49,10 +52,21 @@ func (t *turn) miss(s kanban.Side, err error, witness bool) {
 	was := away.Gone
 	away.Gone = was || kind == connectors.Gone || kind != connectors.Forbidden && witness && away.Reads >= awayReads && t.now.Sub(away.Since) >= awayFor
 	side.Away = &away
-	side.Problem.Until = latest(side.Problem.Until, t.now.Add(min(time.Minute<<min(away.Reads-1, 10), awayRetry)))
+	side.Problem.Until = latest(side.Problem.Until, t.now.Add(away.pause(t.now)))
+	if kind == connectors.Gone {
+		side.Need = NeedNothing // the tracker has said so
+	}
 	if away.Gone && !was {
 		t.log(Activity{Kind: DidLose, Side: s.String(), Text: fmt.Sprintf("%s counts as deleted; its twin is left as it is", side.Issue.Key)})
 	}
+}
+
+// pause is how long an issue is left in peace before it is read again.
+func (a Away) pause(now time.Time) time.Duration {
+	if a.Gone {
+		return min(max(now.Sub(a.Since), awayRetry), goneRetry)
+	}
+	return min(time.Minute<<min(a.Reads-1, 10), awayRetry)
 }
 
 // gone reports whether a side's issue counts as deleted.
@@ -79,9 +93,19 @@ func (t *turn) letGo(s kanban.Side) {
 type Missing struct{ Side kanban.Side }
 
 func (m Missing) apply(t *turn) {
-	if side := t.card.Sides[m.Side]; side != nil && side.Need == NeedNothing {
+	if side := t.card.Sides[m.Side]; side != nil && side.Need == NeedNothing && !t.gone(m.Side) {
 		side.Need = NeedRead
 	}
+}
+
+// forsaken reports whether no issue of the card is left that could be written to.
+func (t *turn) forsaken() bool {
+	for _, s := range kanban.Sides {
+		if t.card.Sides[s] != nil && !t.gone(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // Lost counts the sides of a card that cannot be read.

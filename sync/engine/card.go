@@ -25,14 +25,13 @@ type Card struct {
 	// More is what else the pair rule carries: texts, and the elements of sets.
 	More      map[kanban.Field]reconcile.State `json:"more,omitempty"`
 	Pairing   *Pairing                         `json:"pairing,omitempty"`
-	Mirror    *mirror.Saga                     `json:"mirror,omitempty"`     // the twin that Parley creates, or has created
-	LetMirror bool                             `json:"let_mirror,omitempty"` // a person let it be created
-	Clash     string                           `json:"clash,omitempty"`      // why no twin was chosen, in plain words
-	BlockedAt time.Time                        `json:"blocked_at,omitzero"`  // since when rules call the card blocked; zero: they do not
-	Asking    []Question                       `json:"asking,omitempty"`     // conflicts that wait for a person
-	Steps     []kanban.Step                    `json:"steps,omitempty"`      // columns entered, oldest first
-	Mapping   string                           `json:"mapping"`              // fingerprint of the rules by which the natives were read
-	Ops       []reconcile.Op                   `json:"-"`                    // open ones, and closed ones that may still have to be recognised
+	Mirror    *mirror.Saga                     `json:"mirror,omitempty"`    // the twin of one of its issues that Parley creates, or has created
+	Clash     string                           `json:"clash,omitempty"`     // why no twin was chosen, in plain words
+	BlockedAt time.Time                        `json:"blocked_at,omitzero"` // since when rules call the card blocked; zero: they do not
+	Asking    []Question                       `json:"asking,omitempty"`    // conflicts that wait for a person
+	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
+	Mapping   string                           `json:"mapping"`             // fingerprint of the rules by which the natives were read
+	Ops       []reconcile.Op                   `json:"-"`                   // open ones, and closed ones that may still have to be recognised
 
 	// Lock is the store's version of the row this card was loaded from; a commit
 	// on another version is refused. Zero means that the card is new.

@@ -44,6 +44,7 @@ func (e *Engine) choose(c Card, lost reconcile.Conflict, in Intent, end string) 
 	if r := t.vet(in); r != nil {
 		return Step{}, r
 	}
+	t.keep(in.Field)
 	state, out := t.Machine(&t.card, in.Field).Intend(t.card.Field(in.Field), in.To, in.Actor, in.Key, in.At)
 	t.card.put(in.Field, state)
 	t.take(in.Field, out)

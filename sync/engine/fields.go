@@ -66,6 +66,14 @@ func (t *turn) introduce(f kanban.Field) {
 	}
 }
 
+// keep begins to keep a field that somebody asks to be changed: an element that is on
+// no side was forgotten, or never met.
+func (t *turn) keep(f kanban.Field) {
+	if t.card.Paired() && f != kanban.FieldStatus && f != kanban.FieldPriority {
+		t.introduce(f)
+	}
+}
+
 // touched introduces the elements that history entries are about to change. They are not
 // shown yet, so that the sides agree on their absence and the change is an edit.
 func (t *turn) touched(s kanban.Side, events []kanban.Event) {
@@ -112,12 +120,15 @@ func (t *turn) forget(f kanban.Field) {
 	delete(t.card.More, f)
 }
 
-// elementsBefore introduces what a newer picture shows and no history has told of yet,
-// by the picture before it: then it is an edit, and not a difference from of old.
-func (t *turn) elementsBefore(newer connectors.Issue) {
+// replace puts a newer picture in the place of a side's. What it shows and no history
+// has told of yet is introduced by the picture before it: then it is an edit, and not a
+// difference from of old.
+func (t *turn) replace(s kanban.Side, newer connectors.Issue) {
+	t.vacated(s, newer)
 	if t.card.Paired() {
 		t.elements(newer)
 	}
+	t.card.Sides[s].Issue = newer
 }
 
 // vacated lets assignees be tried again at Jira, which has room for one, once it changed.

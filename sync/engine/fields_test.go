@@ -163,3 +163,42 @@ func TestFieldsCanBeTurnedOnAndOff(t *testing.T) {
 		}
 	}
 }
+
+// The answer to our own write shows what somebody added meanwhile, before any history
+// does.
+func TestLabelSeenInAnAnswerFirstIsCarried(t *testing.T) {
+	t.Parallel()
+	d := paired(t, carrying(kanban.FieldStatus, kanban.FieldLabels))
+	d.edit(kanban.Jira, "ana", "", to(kanban.ChangeStatus, "2"))
+	d.poll(kanban.Jira)
+	quick := false
+	d.fail = func(q Request) error {
+		if q.Kind == Send && !quick {
+			quick = true
+			d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeLabel, "audit"))
+		}
+		return nil
+	}
+	d.work()
+	if labels := d.issue[kanban.Jira].Labels; !quick || !slices.Contains(labels, "audit") {
+		t.Errorf("Jira's labels are %q, Ben's audit is not among them\n%s", labels, d.story())
+	}
+}
+
+func TestForgottenElementIsRestored(t *testing.T) {
+	t.Parallel()
+	d := paired(t, carrying(kanban.FieldLabels))
+	lost := reconcile.Conflict{ID: "c-1", Card: d.card.ID, Field: kanban.Element(kanban.FieldLabels, "audit"), State: reconcile.ConflictAuto,
+		Loser: reconcile.Edit{Side: "jira", Value: kanban.Present}}
+	step, refusal := d.eng.Restore(d.card, lost, "olga", d.now)
+	if refusal != nil {
+		t.Fatal(refusal)
+	}
+	d.keep(step)
+	d.work()
+	for _, s := range kanban.Sides {
+		if !slices.Contains(d.issue[s].Labels, "audit") {
+			t.Errorf("%s has %q", s, d.issue[s].Labels)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func (t *turn) hold(op *reconcile.Op) reconcile.Hold {
 		return reconcile.HoldNothing
 	case !t.Write:
 		return reconcile.HoldPlan
-	case op.Asked:
+	case op.Asked, op.Hops > 0: // what has begun is not left halfway
 		return reconcile.HoldNothing
 	case ruled && t.Tripped[RuleKey(rule)]:
 		return reconcile.HoldBreaker
@@ -81,7 +81,9 @@ type Approved struct {
 
 func (a Approved) apply(t *turn) {
 	if m := t.card.Mirror; m != nil && m.State == mirror.Held && slices.Contains(a.Ops, m.ID) {
-		t.card.LetMirror = true
+		let := *m
+		let.Approved = true
+		t.card.Mirror = &let
 		t.log(Activity{Kind: DidApprove, Actor: a.By, Op: m.ID, Text: m.Reason})
 	}
 	for i := range t.card.Ops {

@@ -169,3 +169,23 @@ func TestWhatCannotBeReadIsNotTakenForDeleted(t *testing.T) {
 		})
 	}
 }
+
+// A label is on, the old one is not off yet: to stop there would leave the issue with
+// both, which says nothing.
+func TestWriteOnItsWayIsNotHeldHalfway(t *testing.T) {
+	t.Parallel()
+	d := paired(t)
+	d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeLabel, "doing"))
+	d.poll(kanban.GitHub)
+	d.work()
+	d.edit(kanban.Jira, "ana", "", to(kanban.ChangeStatus, "3"))
+	d.poll(kanban.Jira)
+	d.fail = func(q Request) error {
+		if q.Kind == Send {
+			d.eng.Tripped = map[string]bool{"OPS ⇄ acme/pay": true}
+		}
+		return nil
+	}
+	d.work()
+	d.expect(kanban.FieldStatus, "review", "3", "open + label:review")
+}

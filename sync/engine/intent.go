@@ -37,6 +37,7 @@ func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 		return Step{}, "", r
 	}
 	f := in.Field
+	t.keep(f)
 	if t.idle(f, in.To) {
 		return t.done(c), t.progress(f), nil
 	}
@@ -55,6 +56,8 @@ func (t *turn) vet(in Intent) *Refusal {
 		return &Refusal{Stale: true, Reason: "the card has changed meanwhile"}
 	case in.Expect != nil && *in.Expect != agreed:
 		return &Refusal{Stale: true, Reason: fmt.Sprintf("the card is in %s by now", t.name(in.Field, agreed))}
+	case t.forsaken():
+		return &Refusal{Reason: "no issue is left that could show it: what this card stood for counts as deleted"}
 	case !t.exists(in.Field, in.To):
 		return &Refusal{Reason: fmt.Sprintf("the board has no %s %q", noun(in.Field), in.To), Allowed: t.allowed(in.Field)}
 	case t.Policy(&t.card, in.Field).Carry == reconcile.CarryOff:

@@ -82,7 +82,13 @@ func (t *turn) holdsMirror(rule mapping.PairRule) bool { return !t.Write || t.Tr
 // found a twin otherwise or the rules do not ask for it any more.
 func (t *turn) settleMirror() {
 	saga := t.card.Mirror
-	if saga == nil || !saga.State.Open() || saga.State.Unresolved() {
+	switch {
+	case saga == nil:
+		return
+	case saga.State == mirror.Rejected && t.changedSince(saga):
+		t.saga(mirror.Cancel(*saga, "its source has changed since it was refused", t.now))
+		return
+	case !saga.State.Open() || saga.State.Unresolved():
 		return
 	}
 	wanted := t.card
@@ -92,12 +98,30 @@ func (t *turn) settleMirror() {
 		t.saga(mirror.Cancel(*saga, "not wanted any more", t.now))
 		return
 	}
-	switch hold := t.holdsMirror(rule) && !t.card.LetMirror; {
+	switch hold := t.holdsMirror(rule) && !saga.Approved; {
 	case hold:
 		t.saga(mirror.Hold(*saga, ""), true)
 	case saga.State == mirror.Held:
 		t.saga(mirror.Release(*saga, t.now), true)
 	}
+}
+
+// changedSince reports whether the source of a create that was refused has changed since:
+// then it may be taken.
+func (t *turn) changedSince(saga *mirror.Saga) bool {
+	source, ok := t.card.source()
+	return ok && t.card.Sides[source].Issue.Updated.After(saga.Closed)
+}
+
+// source is the side whose issue the card's create makes a twin of. It may have found
+// another one meanwhile.
+func (c *Card) source() (kanban.Side, bool) {
+	for _, s := range kanban.Sides {
+		if side := c.Sides[s]; c.Mirror != nil && side != nil && side.Issue.Tracker == c.Mirror.Source && side.Issue.ID == c.Mirror.SourceID {
+			return s, true
+		}
+	}
+	return 0, false
 }
 
 // saga replaces the card's create where something has become of it.
@@ -117,8 +141,8 @@ func (t *turn) mirror(wake *time.Time) *Request {
 		sooner(wake, saga.NextAt)
 		return nil
 	}
-	source := t.card.only()
-	if source == nil {
+	source, ok := t.card.source()
+	if !ok {
 		return nil
 	}
 	q := &Request{Side: source.Other(), Ref: connectors.Ref{Tracker: saga.Tracker, Container: saga.Container}, Op: saga.ID}
@@ -131,7 +155,7 @@ func (t *turn) mirror(wake *time.Time) *Request {
 		return nil
 	}
 	t.card.Mirror = &sent
-	q.Kind, q.Source = Create, t.card.Sides[*source].Issue.Ref
+	q.Kind, q.Source = Create, t.card.Sides[source].Issue.Ref
 	return q
 }
 
@@ -175,7 +199,7 @@ func (t *turn) later(err error, n int) time.Time {
 }
 
 func (t *turn) mirrorSide() string {
-	if source := t.card.only(); source != nil {
+	if source, ok := t.card.source(); ok {
 		return source.Other().String()
 	}
 	return ""
@@ -190,8 +214,9 @@ type LookedUp struct {
 }
 
 func (l LookedUp) apply(t *turn) {
-	saga, source := t.card.Mirror, t.card.only()
-	if saga == nil || saga.ID != l.Op || source == nil {
+	saga := t.card.Mirror
+	source, ok := t.card.source()
+	if !ok || saga.ID != l.Op {
 		return
 	}
 	if l.Err != nil {
@@ -260,14 +285,30 @@ func items(issues []connectors.Issue) []mirror.Item {
 	return out
 }
 
-// Draft is the issue to create for a card, by its source as it is at this moment.
+// Draft is the issue to create for a card, by its source as it is at this moment. The
+// error says that no twin is wanted of what it is now.
 func (e *Engine) Draft(c *Card, source connectors.Issue, to connectors.Container) (connectors.Draft, error) {
 	saga := c.Mirror
-	for _, rule := range e.Rules.Pairs() {
-		if saga != nil && RuleKey(rule) == saga.Rule {
-			title, body, _ := e.Rules.MirrorText(rule, source, to)
-			return connectors.Draft{Op: saga.ID, Container: saga.Container, Title: title, Body: body, Marker: saga.Mark}, nil
-		}
+	rule, ok := e.stillMirrorable(c, source)
+	if !ok || saga == nil || RuleKey(rule) != saga.Rule {
+		return connectors.Draft{}, fmt.Errorf("draft the twin of %s: no rule asks for it any more", source.Key)
 	}
-	return connectors.Draft{}, fmt.Errorf("draft the twin of %s: no rule asks for it any more", source.Key)
+	title, body, _ := e.Rules.MirrorText(rule, source, to)
+	return connectors.Draft{Op: saga.ID, Container: saga.Container, Title: title, Body: body, Marker: saga.Mark}, nil
+}
+
+// stillMirrorable is Mirrorable for what a source is by now, whatever was read of it
+// before.
+func (e *Engine) stillMirrorable(c *Card, now connectors.Issue) (mapping.PairRule, bool) {
+	s := c.only()
+	if s == nil {
+		return mapping.PairRule{}, false
+	}
+	fresh := c.clone()
+	fresh.Mirror, fresh.Sides[*s].Issue = nil, now
+	if v, opinion := e.lens(c).Back(*s, kanban.FieldStatus, e.Rules.Native(now, kanban.FieldStatus), c.Status.Agreed); opinion == kanban.Says {
+		fresh.Status.Agreed = v
+	}
+	rule, _, ok := e.Mirrorable(&fresh)
+	return rule, ok
 }

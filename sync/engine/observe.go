@@ -80,9 +80,8 @@ func (t *turn) observe(o Observed) {
 	if o.Issue.Updated.Before(side.Issue.Updated) {
 		t.outdated(o, side)
 	} else {
-		t.vacated(o.Side, o.Issue)
-		t.elementsBefore(o.Issue)
-		side.Issue, side.Strong = bodiless(o.Issue), o.Strong
+		t.replace(o.Side, bodiless(o.Issue))
+		side.Strong = o.Strong
 		if o.Strong {
 			side.Reads++
 		}

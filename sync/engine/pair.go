@@ -10,13 +10,15 @@ import (
 
 // Pair makes one card of two one-sided ones. The card of the issue that was
 // created first lives on, so that the same pair has the same id after a lost
-// store; the other one's id stays an alias of it.
+// store; the other one's id stays an alias of it. Of a twin that Parley has made the
+// source came first, whatever the trackers' clocks say.
 func (e *Engine) Pair(a, b Card, p Pairing, now time.Time) (keep Step, gone Card, err error) {
 	side, other := a.only(), b.only()
 	if side == nil || other == nil || *side == *other {
 		return Step{}, Card{}, fmt.Errorf("pair %s and %s: each must have exactly one side, of different trackers", a.ID, b.ID)
 	}
-	if older(b.Sides[*other], a.Sides[*side], *other) {
+	_, made := b.source()
+	if elder := older(b.Sides[*other], a.Sides[*side], *other); p.How == HowMirror && made || p.How != HowMirror && elder {
 		a, b, other = b, a, side
 	}
 	t := e.turn(a, now)
@@ -52,6 +54,9 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	side := *b.Sides[s]
 	t.card.Sides[s] = &side
 	t.card.Pairing, t.card.Clash = &p, ""
+	if m := t.card.Mirror; b.Mirror != nil && (m == nil || b.Mirror.State.Unresolved() && !m.State.Unresolved()) {
+		t.card.Mirror = b.Mirror // what it may have made is still looked for
+	}
 	for _, op := range b.Ops {
 		op.Card, op.Version = t.card.ID, 0 // of another count: nobody has seen anything because of it
 		if op.State == reconcile.Planned || op.State == reconcile.Held {
@@ -99,6 +104,9 @@ func (e *Engine) Part(c Card, by string, now time.Time) (keep, own Step, err err
 	t := e.turn(c, now)
 	t.card.Sides[leaves], t.card.Pairing = nil, nil
 	t.card.Ops = nil
+	if from, ok := c.source(); ok && from == leaves { // it has had its twin
+		lone.card.Mirror, t.card.Mirror = c.Mirror, nil
+	}
 	t.restart(c, stays)
 	t.log(Activity{Kind: DidPart, Actor: by, Text: fmt.Sprintf("%s and %s are two cards again", c.Sides[stays].Issue.Key, issue.Key)})
 	return t.done(c), lone.done(Card{}), nil

@@ -54,6 +54,7 @@ type Saga struct {
 	Container string    `json:"container"`      // project key, "owner/repo"
 	Mark      string    `json:"mark"`           // the line that the mirror carries
 	State     State     `json:"state"`
+	Approved  bool      `json:"approved,omitempty"` // a person let it be sent, whatever would hold it
 	Reason    string    `json:"reason,omitempty"`   // why it is created, in plain words
 	Problem   string    `json:"problem,omitempty"`  // what stands in the way
 	Attempts  int       `json:"attempts,omitempty"` // requests sent

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+)
+
+// deleted is a pair of which GitHub has deleted its issue.
+func deleted(t *testing.T) *desk {
+	t.Helper()
+	d := paired(t)
+	d.step(Missing{Side: kanban.GitHub})
+	d.ask(Read)
+	d.step(Failed{Side: kanban.GitHub, Err: &connectors.Error{Kind: connectors.Gone}})
+	return d
+}
+
+func TestDeletedIssueIsNotReadForEver(t *testing.T) {
+	t.Parallel()
+	d := deleted(t)
+	d.now = d.now.Add(48 * time.Hour)
+	if q := d.next(); q != nil {
+		t.Errorf("asks to %s an issue that counts as deleted", q.Kind)
+	}
+	if d.step(Missing{Side: kanban.GitHub}); d.next() != nil {
+		t.Error("a full reading without it is news of nothing")
+	}
+	d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeLabel, "doing"))
+	d.poll(kanban.GitHub)
+	d.work()
+	d.expect(kanban.FieldStatus, "doing", "2", "open + label:doing")
+}
+
+func TestBoardMovesNoCardWithoutAnIssue(t *testing.T) {
+	t.Parallel()
+	d := deleted(t)
+	in := Intent{Key: "k", Card: d.card.ID, Field: kanban.FieldStatus, To: "review", Actor: "olga", At: d.now}
+	step, state, refusal := d.eng.Ask(d.card, in)
+	if refusal != nil || state != IntentSent {
+		t.Fatalf("one issue is left: %s, %v", state, refusal)
+	}
+	d.keep(step)
+	d.work()
+	if got := d.issue[kanban.Jira].Status.ID; got != "3" {
+		t.Errorf("Jira's status is %s", got)
+	}
+	d.step(Failed{Side: kanban.Jira, Err: &connectors.Error{Kind: connectors.Gone}})
+	in.Key, in.To = "l", "todo"
+	if _, state, refusal = d.eng.Ask(d.card, in); refusal == nil {
+		t.Errorf("both issues count as deleted, and the change is %s", state)
+	}
+}
