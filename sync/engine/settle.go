@@ -57,7 +57,7 @@ func (t *turn) match(f kanban.Field, s kanban.Side, want *reconcile.Want) {
 	switch {
 	case op != nil && op.State.Sent():
 		return // its outcome comes first
-	case op != nil && want != nil && fits(op, want):
+	case op != nil && want != nil && op.Follows(*want):
 		t.gate(op)
 		return
 	case op != nil:
@@ -97,11 +97,6 @@ func (t *turn) barred(f kanban.Field, w *reconcile.Want) string {
 		return fmt.Sprintf("Jira has room for one assignee, and that is %s", person(to.Assignees[0]))
 	}
 	return ""
-}
-
-// fits reports whether a write that was not sent yet is still the right one.
-func fits(op *reconcile.Op, want *reconcile.Want) bool {
-	return op.Version == want.Version && op.From == want.From && slices.Contains(want.Targets, op.To)
 }
 
 // open plans a new write. One that replaces a failed one waits as long as that

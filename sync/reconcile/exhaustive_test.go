@@ -21,10 +21,13 @@ type search struct {
 	seed  maphash.Seed
 	calm  int // states in which nothing is left to happen by itself
 	most  int // writes sent
+	depth int // steps from first contact, all of whose states were seen
+	left  int // states that were not followed when time was up
 	keyer keyer
 }
 
-func explore(sc *scope) (*search, error) {
+// explore walks a scope to its end, or until a moment if there is one.
+func explore(sc *scope, until time.Time) (*search, error) {
 	x := &search{scope: sc, known: map[uint64]dominance{}, seed: maphash.MakeSeed(), keyer: keyer{sc: sc}}
 	first := sc.begin()
 	x.fresh(first)
@@ -32,10 +35,14 @@ func explore(sc *scope) (*search, error) {
 	level, ids := []*world{first}, []int32{0}
 	var acts []action
 	var to world
-	for len(level) > 0 {
+	for ; len(level) > 0; x.depth++ {
 		var next []*world
 		var nextIDs []int32
 		for i, w := range level {
+			if i%1000 == 0 && !until.IsZero() && time.Now().After(until) {
+				x.left = len(level) - i + len(next)
+				return x, nil
+			}
 			acts = sc.actions(w, acts)
 			if err := x.verify(w, acts); err != nil {
 				return x, x.trace(ids[i], err)
@@ -98,19 +105,17 @@ func (x *search) verify(w *world, acts []action) error {
 	return x.nothingLost(w)
 }
 
-// limit is P3: what a person's edit may cost, and what a fault may.
+// limit is P3: what a person's edit may cost, and what a fault may. A read that is
+// ahead of its history counts as a fault, and a twin that was created as an edit of
+// whoever it is told.
 func (x *search) limit(w *world) int {
-	made := len(w.edits)
-	if made == 0 {
-		return 0
-	}
-	onBoards := 0
+	limit := max(2*(len(w.edits)+bit(x.born))-1, 0) + w.spent
 	for _, e := range w.edits {
 		if e.side == onBoard {
-			onBoards++
+			limit++
 		}
 	}
-	return 2*made - 1 + onBoards + w.spent
+	return limit
 }
 
 // settled is P2: both sides show the agreed value, or have nothing to say and have
@@ -213,18 +218,39 @@ func depth(t *testing.T) int {
 	}
 }
 
+// patience is how long one scope may take: PARLEY_EXHAUSTIVE_TIME, else for ever.
+func patience(t *testing.T) time.Duration {
+	t.Helper()
+	v := os.Getenv("PARLEY_EXHAUSTIVE_TIME")
+	if v == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d <= 0 {
+		t.Fatalf("PARLEY_EXHAUSTIVE_TIME=%s: must be a duration such as 20m", v)
+	}
+	return d
+}
+
 func TestNoScheduleLosesAnEdit(t *testing.T) {
 	t.Parallel()
-	n := depth(t)
+	n, limit := depth(t), patience(t)
 	for _, sc := range scopes(n) {
 		t.Run(sc.name, func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			x, err := explore(&sc)
+			var until time.Time
+			if limit > 0 {
+				until = began.Add(limit)
+			}
+			x, err := explore(&sc, until)
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Logf("%d states, %d at rest, at most %d writes, %.1f s", len(x.from), x.calm, x.most, time.Since(began).Seconds())
+			if x.left > 0 {
+				t.Logf("time is up: every schedule of %d steps was tried, %d states wait", x.depth, x.left)
+			}
 			if x.calm < 10 || x.most == 0 && sc.policy.Carry != CarryOff {
 				t.Errorf("the scope is empty: %d states at rest, %d writes", x.calm, x.most)
 			}

@@ -56,9 +56,13 @@ func (t tables) Apply(_ kanban.Side, f kanban.Field, n kanban.Native, changes []
 	return n, touched
 }
 
-// Explains takes a native value written "x>y" for a step on the way to y.
+// Explains takes a native value written "x>y" for a step on the way to y, and nothing
+// at all for one on any way: an old label was taken off.
 func (t tables) Explains(_ kanban.Side, f kanban.Field, to kanban.Native, c kanban.Change) bool {
 	n := len(c.To)
+	if c.To == string(silent) && t[0].means[silent].opinion != kanban.Silent {
+		return true
+	}
 	return c.Field == string(f) && n > 2 && c.To[n-2] == '>' && c.To[n-1:] == string(to)
 }
 
@@ -109,6 +113,15 @@ func partial() tables {
 		says("abcd").and(silent, kanban.Silent).and(strange, kanban.Unmapped),
 		says("abc").and(silent, kanban.Silent).and(strange, kanban.Unmapped).and(twofold, kanban.Ambiguous).and(onTheWayB, kanban.Ambiguous),
 	}
+}
+
+// labels is a GitHub on which two labels can stand at once, or none.
+func labels() tables {
+	r := says("abc").and(silent, kanban.Silent)
+	for _, n := range []kanban.Native{"x>a", "x>b", "x>c"} {
+		r = r.and(n, kanban.Ambiguous)
+	}
+	return tables{says("abc"), r}
 }
 
 // unlabelled is a GitHub on which no opinion is also how a is written.

@@ -21,6 +21,7 @@ const (
 	doDoubt
 	doCrash
 	doLook
+	doAck
 	doGlimpse
 )
 
@@ -110,6 +111,9 @@ func (sc *scope) fates(w *world, i int, out []action) []action {
 	if op.state == Sending && w.used.doubts > 0 {
 		add(doDoubt)
 	}
+	if op.state == Sending && sc.stepwise(op.side) && !op.final && !op.flying && !op.lost {
+		add(doAck)
+	}
 	over := !op.flying && w.folded(op.side) == len(w.log[op.side])
 	if op.state == Uncertain || op.state == Sending && (op.lost || over) {
 		add(doLook)
@@ -136,7 +140,7 @@ func (sc *scope) into(to, from *world, a action) {
 	case doRead:
 		sc.read(w, a.side, int(a.n))
 	case doSend:
-		w.send(int(a.n))
+		sc.send(w, int(a.n))
 	case doLand:
 		sc.land(w, int(a.n))
 	case doDrop:
@@ -147,6 +151,8 @@ func (sc *scope) into(to, from *world, a action) {
 		w.crash()
 	case doLook:
 		sc.look(w, int(a.n))
+	case doAck:
+		sc.ack(w, int(a.n))
 	case doGlimpse:
 		sc.glimpse(w, a.side)
 	}
@@ -167,6 +173,6 @@ func (w *world) describe(a action) string {
 		return fmt.Sprintf("Parley reads the state of %s before its history", name)
 	}
 	op := &w.ops[a.n]
-	what := map[verb]string{doSend: "leaves", doLand: "takes effect", doDrop: "is lost", doDoubt: "gets no answer", doLook: "is looked up"}[a.verb]
+	what := map[verb]string{doSend: "leaves", doLand: "takes effect", doDrop: "is lost", doDoubt: "gets no answer", doLook: "is looked up", doAck: "is answered: one more request"}[a.verb]
 	return fmt.Sprintf("write %d (%s := %s) %s", op.id, name, op.to, what)
 }

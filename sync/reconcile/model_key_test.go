@@ -189,10 +189,10 @@ func (w *world) place(id int) int {
 func (k *keyer) write(o *write) {
 	k.str(string(o.state))
 	k.str(string(o.to))
-	if !o.state.Sent() {
-		k.str(string(o.from)) // what was sent is not held against a plan any more
+	if !o.state.Sent() || k.sc.steps {
+		k.str(string(o.from)) // else what was sent is not held against a plan any more
 	}
-	k.num(int(o.side)<<4 | bit(o.flying) | bit(o.proved)<<1 | bit(o.lost)<<2 | bit(o.left)<<3)
+	k.num(int(o.side)<<6 | bit(o.flying) | bit(o.proved)<<1 | bit(o.lost)<<2 | bit(o.left)<<3 | bit(o.half)<<4 | bit(o.final)<<5)
 	k.set(o.carries)
 }
 

@@ -29,10 +29,11 @@ func (sc *scope) match(w *world, s kanban.Side, want *Want) {
 		if op.state.Sent() {
 			return
 		}
-		if want != nil && op.version == want.Version && op.from == want.From && slices.Contains(want.Targets, op.to) {
+		if o := op.op(); want != nil && o.Follows(*want) {
+			op.from = o.From
 			return
 		}
-		w.ops = slices.Delete(w.ops, i, i+1) // cancelled, nothing was sent
+		op.state = Cancelled // and forgotten, unless its first step was taken
 	}
 	switch {
 	case want == nil:
@@ -89,12 +90,31 @@ func (w *world) coming(o write) bool {
 	return slices.ContainsFunc(w.log[o.side][w.folded(o.side):], func(e logged) bool { return e.op == o.id })
 }
 
-// send lets a planned write's request leave. That it was checked a moment before
+// send lets a planned write's next request leave. That it was checked a moment before
 // only makes less happen than here, where the picture may be as old as it likes.
-func (w *world) send(i int) {
+func (sc *scope) send(w *world, i int) {
 	op := &w.ops[i]
+	if !op.left && !(sc.stepwise(op.side) && op.from == halfway(op.to)) {
+		w.sent++ // two requests on one way are one write
+	}
+	op.final = op.half || !sc.stepwise(op.side) || op.from == halfway(op.to)
 	op.state, op.sentAt, op.flying, op.left = Sending, w.now, true, true
-	w.sent++
+}
+
+// stepwise reports whether a write to a side takes two requests: a label is put on,
+// then another taken off.
+func (sc *scope) stepwise(s kanban.Side) bool { return sc.steps && s == kanban.GitHub }
+
+// halfway is what a side holds between the two: both labels.
+func halfway(to kanban.Native) kanban.Native {
+	switch to {
+	case "a":
+		return "x>a"
+	case "b":
+		return "x>b"
+	default:
+		return "x>c"
+	}
 }
 
 // land lets a request take effect, be it late.
@@ -104,12 +124,37 @@ func (sc *scope) land(w *world, i int) {
 	if !op.state.Open() {
 		w.spent++ // it was given up, and its late effect has to be mended once more
 	}
-	if w.native(op.side) == op.to {
+	last := w.log[op.side][len(w.log[op.side])-1]
+	to, shows := sc.effect(op, last)
+	if last.native == to {
 		w.prune() // a tracker records nothing where nothing changes
 		return
 	}
 	w.now++
-	w.append(op.side, logged{native: op.to, at: w.now, op: op.id, shows: op.carries})
+	w.append(op.side, logged{native: to, at: w.now, op: op.id, shows: shows})
+}
+
+// effect is what a request makes of what stands there, and whose edits one reads then.
+func (sc *scope) effect(op *write, last logged) (kanban.Native, set) {
+	half := halfway(op.to)
+	switch {
+	case !sc.stepwise(op.side):
+		return op.to, op.carries
+	case !op.final && last.native != op.to:
+		return half, last.shows
+	case op.final && last.native == half:
+		return op.to, op.carries
+	case op.final && last.native == op.from:
+		return silent, 0 // somebody took the new label off again, and the old one goes with it
+	default:
+		return last.native, last.shows
+	}
+}
+
+// ack is the answer to the first of two requests: the second may follow.
+func (sc *scope) ack(w *world, i int) {
+	w.ops[i].state, w.ops[i].half = Planned, true
+	sc.settle(w)
 }
 
 // drop lets a request vanish.

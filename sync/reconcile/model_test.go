@@ -58,6 +58,8 @@ type write struct {
 	flying  bool // the request is under way and will still take effect
 	lost    bool // it will never take effect
 	left    bool // a request has left
+	half    bool // the first of two requests was answered
+	final   bool // the request sent last was the second of two
 	proved  bool
 }
 
@@ -98,6 +100,8 @@ type scope struct {
 	board   string    // values that people choose on the board
 	noIDs   bool      // history carries no operation ids
 	shared  bool      // people use Parley's own account
+	steps   bool      // what is written to GitHub takes two requests: a label on, another off
+	born    bool      // GitHub's issue was created by Parley, and nothing of it was read yet
 	allowed budget
 	excuse  set // sides whose edits need not survive: those that are not carried
 }
@@ -115,7 +119,13 @@ func (sc *scope) begin() *world {
 	m := sc.machine()
 	for _, s := range kanban.Sides {
 		w.log[s] = []logged{{native: sc.start[s], op: person}}
-		w.state, _ = m.Meet(w.state, s, sc.start[s], 1, tick(0))
+		if sc.born && s == kanban.GitHub {
+			w.state = m.Adopt(w.state, s, sc.start[s], tick(0))
+			w.state.Sides[s].Seq = 1 // it was created so: no entry tells of that
+			sc.settle(w)
+		} else {
+			w.state, _ = m.Meet(w.state, s, sc.start[s], 1, tick(0))
+		}
 	}
 	return w
 }
@@ -285,13 +295,17 @@ func (sc *scope) read(w *world, s kanban.Side, k int) {
 func (w *world) journal() []Op {
 	ops := make([]Op, len(w.ops))
 	for i := range w.ops {
-		o := &w.ops[i]
-		ops[i] = Op{ID: names[o.id], Field: kanban.FieldStatus, Side: o.side, Value: o.value, From: o.from, To: o.to, Version: o.version, State: o.state, Proved: o.proved}
-		if o.left {
-			ops[i].SentAt = tick(o.sentAt)
-		}
+		ops[i] = w.ops[i].op()
 	}
 	return ops
+}
+
+func (o *write) op() Op {
+	op := Op{ID: names[o.id], Field: kanban.FieldStatus, Side: o.side, Value: o.value, From: o.from, To: o.to, Version: o.version, State: o.state, Proved: o.proved}
+	if o.left {
+		op.SentAt = tick(o.sentAt)
+	}
+	return op
 }
 
 // take brings back what the rules have closed.

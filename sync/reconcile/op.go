@@ -97,6 +97,17 @@ func (o *Op) hopped(c kanban.Change) bool {
 	return c.Field == kanban.ChangeStatus && c.To != "" && (c.To == o.Via || slices.Contains(o.Trail, c.To))
 }
 
+// Follows reports whether a write that waits to be sent, or for its next step, is still
+// the one that is wanted. One that was on its way stays the same write from wherever it
+// has come to, so that its hops count on and it is not led back to where it was.
+func (o *Op) Follows(w Want) bool {
+	if o.Version != w.Version || !slices.Contains(w.Targets, o.To) || o.From != w.From && !o.left() {
+		return false
+	}
+	o.From = w.From
+	return true
+}
+
 // Hop is one transition on the way to a Jira status.
 type Hop struct {
 	Transition string `json:"transition"` // id

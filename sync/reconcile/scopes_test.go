@@ -107,6 +107,23 @@ func scopes(n int) []scope {
 		with("history lags behind the state, asking", func(sc *scope) {
 			sc.policy, sc.allowed.glimpses = both(Ask), 1
 		}),
+		with("two requests a write", func(sc *scope) {
+			sc.policy, sc.lens, sc.steps, sc.noIDs = both(JiraWins), labels(), true, true
+		}),
+		with("two requests a write, GitHub wins", func(sc *scope) {
+			sc.policy, sc.lens, sc.steps, sc.noIDs = both(GitHubWins), labels(), true, true
+			sc.edits = [2]string{"ab", "ac-"}
+		}),
+		with("two requests a write, from the board", func(sc *scope) {
+			sc.policy, sc.lens, sc.steps, sc.noIDs = both(Ask), labels(), true, true
+			sc.edits, sc.board, sc.allowed = [2]string{"b", "ac"}, "b", fewer
+		}),
+		with("the twin was created", func(sc *scope) {
+			sc.policy, sc.born, sc.start = both(JiraWins), true, [2]kanban.Native{"b", "a"}
+		}),
+		with("the twin was created, asking", func(sc *scope) {
+			sc.policy, sc.born, sc.lens, sc.start = both(Ask), true, partial(), [2]kanban.Native{"b", silent}
+		}),
 		with("only Jira's changes are carried", func(sc *scope) {
 			sc.policy, sc.excuse = Policy{CarryJira, JiraWins}, one(int(kanban.GitHub))
 			sc.board, sc.allowed = "b", fewer
