@@ -7,6 +7,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/store"
 	"parley/sync/view"
 )
@@ -81,5 +82,30 @@ func TestPlanningWritesNothing(t *testing.T) {
 	b.plan()
 	if after, err := b.store.Seq(context.Background()); err != nil || after != before {
 		t.Errorf("the data sequence went from %d to %d, %v", before, after, err)
+	}
+}
+
+func TestAPlanNamesTheTwinsThatAreToBeCreated(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	card := b.see(1, time.Hour, "one", "open")
+	empty := b.plan()
+	for state, want := range map[mirror.State]bool{mirror.Held: true, mirror.Planned: true, mirror.Sending: false, mirror.Cancelled: false} {
+		stored, err := b.store.Card(context.Background(), card.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored.Mirror = &mirror.Saga{ID: "s", State: state, Source: "github", SourceID: "1001", Tracker: "jira", Container: "OPS", Reason: "it has no twin"}
+		if _, err := b.store.Commit(context.Background(), store.Commit{Now: now, Cards: []store.CardWrite{{Card: stored, Face: b.eng.Face(&stored)}}}); err != nil {
+			t.Fatal(err)
+		}
+		p := b.plan()
+		if got := len(p.Writes) == 1; got != want || got == (p.Hash == empty.Hash) {
+			t.Errorf("%s: %+v", state, p)
+			continue
+		}
+		if want && (p.Writes[0].Kind != view.PlanCreate || p.Writes[0].Issue != "acme/infra#1" || p.Writes[0].To != "OPS" || p.Counts["create"] != 1 || (p.Writes[0].Held != "") != (state == mirror.Held)) {
+			t.Errorf("%s: %+v", state, p.Writes[0])
+		}
 	}
 }
