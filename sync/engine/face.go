@@ -211,6 +211,8 @@ func holdWords(op *reconcile.Op) string {
 		return ", held because more would be written at once than max_change, max_close or max_create allow; see parley plan, then parley apply"
 	case reconcile.HoldBrake:
 		return fmt.Sprintf(", held until %s because the field was written %d times within the hour: something undoes it", op.NextAt.UTC().Format("15:04 MST"), brakeWrites)
+	case reconcile.HoldPlan:
+		return ` (plan mode: sync.write = "plan")`
 	default:
 		return ""
 	}
