@@ -9,6 +9,19 @@ import (
 	"parley/sync/store/internal/stored"
 )
 
+// refusal is a store.ErrHeld that is put into words only when somebody reads it: who
+// waits for a lease asks for it again and again.
+type refusal struct {
+	lease string
+	held  store.ErrHeld
+}
+
+// Error names the lease and its holder.
+func (r refusal) Error() string { return fmt.Sprintf("acquire lease %s: %v", r.lease, r.held) }
+
+// Unwrap gives the store.ErrHeld.
+func (r refusal) Unwrap() error { return r.held }
+
 // Acquire takes a lease for ttl and gives its epoch, which grows with every taker.
 // store.ErrHeld says who holds it.
 func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error) {
@@ -20,7 +33,7 @@ func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Durati
 	key, by := stored.Brief(name), stored.Brief(owner)
 	held, ok := s.leases[key]
 	if ok && held.until > stored.Micros(now) && held.owner != by {
-		return 0, fmt.Errorf("acquire lease %s: %w", name, store.ErrHeld{Owner: held.owner, Until: stored.Moment(held.until)})
+		return 0, refusal{name, store.ErrHeld{Owner: held.owner, Until: stored.Moment(held.until)}}
 	}
 	s.leases[key] = lease{owner: by, epoch: held.epoch + 1, until: stored.Micros(now.Add(ttl))}
 	return held.epoch + 1, nil
