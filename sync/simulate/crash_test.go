@@ -79,13 +79,37 @@ func TestEveryCrashPoint(t *testing.T) {
 				if res.Err != nil {
 					t.Fatalf("crash at effect %d of %d: %v\n%s", at, effects, res.Err, Narrate(sc))
 				}
-				if !reached[out] {
+				if !reached[out] && !reach(sc, out, reached) {
 					t.Fatalf("P7: crash at effect %d of %d ends in\n%s\nwithout a crash it is one of\n%s\n%s", at, effects, out, strings.Join(keys(reached), "\n"), Narrate(sc))
 				}
 			}
 			t.Logf("%d points", effects)
 		})
 	}
+}
+
+// reach looks for a run without a crash that ends like this one: a crash also shifts
+// when a process polls, which other schedules do as well.
+func reach(sc Script, out string, reached map[string]bool) bool {
+	sc.Die = nil
+	deeds := sc.Deeds
+	d := newDice(sc.Seed, "reach")
+	for pace := range uint64(500) {
+		sc.Pace = 100 + pace
+		sc.Deeds = slices.Clone(deeds)
+		by := d.span(60 * time.Second)
+		for i := range sc.Deeds {
+			sc.Deeds[i].At += by
+			if strings.HasPrefix(sc.Deeds[i].What, deedBoard+" ") && d.one(3) {
+				sc.Deeds[i].At += d.span(2 * patience)
+			}
+		}
+		there, _ := outcome(sc)
+		if reached[there] = true; there == out {
+			return true
+		}
+	}
+	return false
 }
 
 // delayed are the script's variants in which a drag came later: with a process that

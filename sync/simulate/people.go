@@ -156,6 +156,7 @@ func (s *sim) doom(args []string) {
 // without a lease.
 func (s *sim) command(word string, args []string) {
 	p := &process{sim: s, index: 9}
+	p.again = func() { s.command(word, args) }
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.runner = newRunner(p)
 	s.commands = append(s.commands, p)

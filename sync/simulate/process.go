@@ -25,9 +25,10 @@ type process struct {
 	cancel  context.CancelFunc
 	runner  *runner.Runner
 	tasks   []*task
-	fuse    int  // it dies after so many effects; 0: not by that
-	down    bool // it died and is to be buried
-	ready   bool // it has the lease and works
+	again   func() // what follows when it died: it is started anew
+	fuse    int    // it dies after so many effects; 0: not by that
+	down    bool   // it died and is to be buried
+	ready   bool   // it has the lease and works
 	desk    *task
 	workers []*worker
 }
@@ -220,7 +221,7 @@ func (p *process) die(how string) {
 	p.journal.deaths++
 	p.down, p.ready = true, false
 	p.cancel()
-	p.after(time.Second+time.Duration(mix(p.seed, uint64(p.index*1000+p.life))>>1%uint64(15*time.Second)), p.seed, p.start)
+	p.after(time.Second+time.Duration(mix(p.seed, uint64(p.index*1000+p.life))>>1%uint64(15*time.Second)), p.seed, p.again)
 }
 
 // bury unwinds the activities of a dead process.

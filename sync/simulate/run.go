@@ -71,6 +71,7 @@ func prepare(sc Script) (*sim, error) {
 	s.containers()
 	for i := range s.script.Setup.Processes {
 		p := &process{sim: s, index: i}
+		p.again = p.start
 		s.processes = append(s.processes, p)
 		s.after(time.Duration(i)*3*time.Second, uint64(i), p.start)
 	}
