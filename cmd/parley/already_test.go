@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,23 +36,37 @@ func (r *relay) jiraHolds(w *botWrite) bool {
 	if json.Unmarshal([]byte(w.body), &body) != nil || body.Fields.Priority.ID == "" || !r.read("jira", w.path+"?expand=changelog", &is) {
 		return false
 	}
-	last := ""
-	for _, h := range is.Changelog.Histories {
+	return is.Fields.Priority.ID == body.Fields.Priority.ID && lastByBot(is.Changelog.Histories)
+}
+
+// lastByBot reports whether the newest change of the priority is the daemon's. Jira
+// gives the newest entries first.
+func lastByBot(histories []jiraHistory) bool {
+	for _, h := range histories {
 		for _, item := range h.Items {
 			if item.FieldID == "priority" {
-				last = h.Author.AccountID
+				return h.Author.AccountID == botAccount
 			}
 		}
 	}
-	return is.Fields.Priority.ID == body.Fields.Priority.ID && last == botAccount
+	return false
 }
 
 func (r *relay) gitHubHolds(w *botWrite) bool {
 	issue, label, _ := strings.Cut(w.path, "/labels")
 	var is hubIssue
 	var events []hubEvent
-	if !r.read("github", issue, &is) || !r.read("github", issue+"/events?per_page=100", &events) {
+	if !r.read("github", issue, &is) {
 		return false
+	}
+	for page := 1; ; page++ {
+		var some []hubEvent
+		if !r.read("github", fmt.Sprintf("%s/events?per_page=100&page=%d", issue, page), &some) {
+			return false
+		}
+		if events = append(events, some...); len(some) < 100 {
+			break
+		}
 	}
 	var body struct {
 		State  string

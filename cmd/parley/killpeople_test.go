@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
+
+	"parley/sync/oracle"
 )
 
 // transition takes a random way out of the Jira issue's status, but for the status
@@ -93,15 +96,27 @@ func (w *killWorld) drag(p twins, priority bool) string {
 		return ""
 	}
 	op := fmt.Sprintf("drag-%d-%d", len(w.did), w.rng.Uint64())
-	path, body := "/move", object{"to": meanings()[w.rng.IntN(8)].column, "expect_column": c.Column, "rev": c.Rev, "op": op}
+	to := meanings()[w.rng.IntN(8)].column
+	path, field, from, body := "/move", "status", c.Column, object{"to": to, "expect_column": c.Column, "rev": c.Rev, "op": op}
 	if priority {
-		path, body = "/priority", object{"to": priorities()[w.rng.IntN(4)][0], "expect_priority": c.Priority, "rev": c.Rev, "op": op}
+		to, from = priorities()[w.rng.IntN(4)][0], ""
+		if c.Priority != nil {
+			from = *c.Priority
+		}
+		path, field, body = "/priority", "priority", object{"to": to, "expect_priority": c.Priority, "rev": c.Rev, "op": op}
+	}
+	made := func() {
+		w.drags[p.key+field] = append(w.drags[p.key+field], oracle.Drag{At: time.Now(), From: from, To: to})
 	}
 	for range 2 {
 		code, err := w.api("POST", "cards/"+c.ID+path, body, nil)
 		if err == nil {
-			return told(code, err, "board: %s to %s", path[1:], body["to"])
+			if code < 300 {
+				made()
+			}
+			return told(code, err, "board: %s to %s", path[1:], to)
 		}
 	}
-	return fmt.Sprintf("board: %s to %s, without an answer", path[1:], body["to"])
+	made()
+	return fmt.Sprintf("board: %s to %s, without an answer", path[1:], to)
 }

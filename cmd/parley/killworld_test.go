@@ -10,11 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/sync/oracle"
 )
 
 // killWorld is the simulators in one process, a relay to each, and the daemon in a
@@ -27,7 +30,10 @@ type killWorld struct {
 	rng    *rand.Rand
 	pairs  []twins
 	did    []string
+	drags  map[string][]oracle.Drag // by key and field
 	killed map[moment]int
+	// schedule tells each kill in a line.
+	schedule []string
 
 	mu     sync.Mutex
 	daemon *exec.Cmd
@@ -35,15 +41,15 @@ type killWorld struct {
 	said   *bytes.Buffer // of the present daemon; read after it has ended
 }
 
-func startKillWorld(t *testing.T, seed uint64) *killWorld {
+func startKillWorld(t *testing.T, seed uint64, kills int) *killWorld {
 	t.Helper()
-	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}}
+	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}}
 	w.trackers = startSim(t, w.dir)
 	client := &http.Client{Timeout: 20 * time.Second}
 	jira := &relay{tracker: "jira", target: w.jira, log: w.log, client: client}
 	hub := &relay{tracker: "github", target: w.github, log: w.log, client: client}
 	w.configure(jira.serve(t), hub.serve(t))
-	for i := range 12 {
+	for i := range atWork * (1 + kills/moveOn) {
 		project, repo := "OPS", "acme/payments"
 		if i%3 == 2 {
 			project, repo = "FIN", "acme/infra"
@@ -52,6 +58,19 @@ func startKillWorld(t *testing.T, seed uint64) *killWorld {
 	}
 	t.Cleanup(w.kill)
 	return w
+}
+
+// People work on so many pairs at a time, and after so many kills they move on to
+// others: whatever writes the same field more than six times within the hour is held.
+const (
+	atWork = 12
+	moveOn = 25
+)
+
+// now are the pairs that people work on at present.
+func (w *killWorld) now() []twins {
+	from := atWork * (len(w.schedule) / moveOn)
+	return w.pairs[from : from+atWork]
 }
 
 // startSim runs `parley sim` until the test ends. Its configuration is dir/config.toml.
@@ -82,7 +101,7 @@ func startSim(t *testing.T, dir string) *trackers {
 // until polls a condition and fails the test when it does not come true in time.
 func until(t *testing.T, what string, limit time.Duration, met func() bool) {
 	t.Helper()
-	tick := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.After(limit)
 	for !met() {
@@ -109,7 +128,7 @@ func (w *killWorld) configure(jira, hub string) {
 		w.t.Fatal(err)
 	}
 	config := strings.NewReplacer(`"`+w.jira+`"`, `"`+jira+`"`, `"`+w.github+`"`, `"`+hub+`"`,
-		"127.0.0.1:8080", l.Addr().String(), `poll = "1s"`, `poll = "200ms"`).Replace(string(text))
+		"127.0.0.1:8080", l.Addr().String(), `poll = "1s"`, "poll = \"200ms\"\nmax_change = \"100%\"\nmax_close = \"100%\"").Replace(string(text))
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
@@ -119,7 +138,7 @@ func (w *killWorld) configure(jira, hub string) {
 func (w *killWorld) start() {
 	w.t.Helper()
 	cmd := exec.Command("parley", "--config", filepath.Join(w.dir, "config.toml"), "run")
-	cmd.Env = append(os.Environ(), "PARLEY_DEMO_JIRA_TOKEN=demo-jira-parley-acme", "PARLEY_DEMO_GITHUB_TOKEN=demo-github-parley-acme")
+	cmd.Env = tokens()
 	said := &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
@@ -133,6 +152,11 @@ func (w *killWorld) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.daemon, w.ended, w.said = cmd, ended, said
+}
+
+// tokens are the environment of a process that signs in as Parley.
+func tokens() []string {
+	return append(os.Environ(), "PARLEY_DEMO_JIRA_TOKEN=demo-jira-parley-acme", "PARLEY_DEMO_GITHUB_TOKEN=demo-github-parley-acme")
 }
 
 // kill ends the daemon with SIGKILL and waits until it is dead.
@@ -194,8 +218,13 @@ type boardCard struct {
 	Column   string
 	Priority *string
 	Sides    []struct{ Side, Status, Priority, Error string }
-	Pending  []object
+	Pending  []struct{ State string }
 	Badges   []struct{ Kind, Text string }
+}
+
+// busy reports whether something is on its way. What is held waits for a person.
+func (c boardCard) busy() bool {
+	return slices.ContainsFunc(c.Pending, func(op struct{ State string }) bool { return op.State != "held" })
 }
 
 func (w *killWorld) card(p twins) (c boardCard, ok bool) {

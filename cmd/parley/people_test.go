@@ -119,7 +119,18 @@ type jiraHistory struct {
 
 func (w *trackers) jiraIssue(key string) (is jiraIssue) {
 	w.t.Helper()
-	w.must("jira", "GET", "/rest/api/2/issue/"+key+"?expand=changelog", nil, &is)
+	w.must("jira", "GET", "/rest/api/2/issue/"+key, nil, &is)
+	for {
+		var page struct {
+			Values []jiraHistory
+			IsLast bool
+		}
+		w.must("jira", "GET", fmt.Sprintf("/rest/api/2/issue/%s/changelog?startAt=%d", key, len(is.Changelog.Histories)), nil, &page)
+		is.Changelog.Histories = append(is.Changelog.Histories, page.Values...)
+		if page.IsLast || len(page.Values) == 0 {
+			break
+		}
+	}
 	slices.SortFunc(is.Changelog.Histories, func(a, b jiraHistory) int { return len(a.ID)*10 - len(b.ID)*10 + strings.Compare(a.ID, b.ID) })
 	return is
 }

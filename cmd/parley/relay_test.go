@@ -67,10 +67,13 @@ func (l *writeLog) arm(at moment, kill func()) (fired <-chan struct{}) {
 	return l.fired
 }
 
-func (l *writeLog) disarm() {
+// disarm takes arm back, and says whether that was in time.
+func (l *writeLog) disarm() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	inTime := l.armed != ""
 	l.armed = ""
+	return inTime
 }
 
 // reach kills the daemon if this is the moment it waits for.
@@ -90,6 +93,13 @@ func (l *writeLog) add(w *botWrite) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.writes = append(l.writes, w)
+}
+
+// count is how many writes were seen.
+func (l *writeLog) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.writes)
 }
 
 // all gives a copy of the writes so far.

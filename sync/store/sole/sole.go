@@ -96,9 +96,9 @@ func lockBeside(path string) (lock, error) {
 	if p, ok := strings.CutPrefix(path, "//"); ok && strings.HasPrefix(p, "/") {
 		path = p
 	}
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
 	}
-	return lockFile(real + ".lock")
+	return lockFile(target + ".lock")
 }

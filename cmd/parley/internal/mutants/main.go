@@ -28,7 +28,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1) //nolint:gocritic // the process ends anyway
 	}
@@ -43,19 +43,25 @@ type options struct {
 	skip    bool // the run of the tests over the code as it is
 }
 
-func parseFlags() options {
+func parseFlags(args []string) (options, error) {
 	var o options
-	flag.StringVar(&o.dir, "dir", filepath.FromSlash("testdata/mutants"), "folder of the mutants, from the top of the module")
-	flag.StringVar(&o.only, "run", "", "only mutants whose name matches this")
-	flag.IntVar(&o.at, "j", max(1, runtime.NumCPU()/2), "mutants tried at the same time")
-	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "of one run of a test")
-	flag.BoolVar(&o.skip, "skip-sound", false, "do not run the tests over the code as it is first")
-	flag.Parse()
-	return o
+	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
+	flags.StringVar(&o.dir, "dir", filepath.FromSlash("testdata/mutants"), "folder of the mutants, from the top of the module")
+	flags.StringVar(&o.only, "run", "", "only mutants whose name matches this")
+	flags.IntVar(&o.at, "j", max(1, runtime.NumCPU()/2), "mutants tried at the same time")
+	flags.DurationVar(&o.timeout, "timeout", 3*time.Minute, "of one run of a test")
+	flags.BoolVar(&o.skip, "skip-sound", false, "do not run the tests over the code as it is first")
+	return o, flags.Parse(args)
 }
 
-func run(ctx context.Context) error {
-	o := parseFlags()
+func run(ctx context.Context, args []string) error {
+	o, err := parseFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	root, err := top()
 	if err != nil {
 		return err

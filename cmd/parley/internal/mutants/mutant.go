@@ -74,7 +74,7 @@ func parse(text string) (mutant, error) {
 			return m, err
 		}
 	}
-	for _, section := range strings.Split(body, "-- old --\n") {
+	for section := range strings.SplitSeq(body, "-- old --\n") {
 		before, after, ok := strings.Cut(section, "-- new --\n")
 		if !ok || before == "" {
 			return m, errors.New(`want sections "-- old --" with text and "-- new --"`)

@@ -99,7 +99,7 @@ func (l *lab) overlay(m mutant) (string, error) {
 // build makes the program of a package's tests; said is what the compiler refuses it for.
 func (l *lab) build(ctx context.Context, t trial, program string, more ...string) (said string, err error) {
 	args := append([]string{"test", "-c", "-vet=off", "-o", program}, more...)
-	cmd := exec.CommandContext(ctx, "go", append(args, t.Package)...)
+	cmd := exec.CommandContext(ctx, "go", append(args, t.Package)...) //nolint:gosec // what the mutants name
 	cmd.Dir = l.root
 	out, err := cmd.CombinedOutput()
 	if _, refused := errors.AsType[*exec.ExitError](err); refused && ctx.Err() == nil {
@@ -117,7 +117,7 @@ func (l *lab) test(ctx context.Context, t trial, program string, until *regexp.R
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	args := append([]string{"-test.v", "-test.run=" + t.Pattern, "-test.timeout=" + l.timeout.String()}, t.Flags...)
-	cmd := exec.CommandContext(ctx, program, append(args, quiet(ctx, program)...)...)
+	cmd := exec.CommandContext(ctx, program, append(args, quiet(ctx, program)...)...) //nolint:gosec // it was built just now
 	cmd.Dir = filepath.Join(l.root, filepath.FromSlash(t.Package))
 	said := &listener{until: until, heard: stop}
 	cmd.Stdout, cmd.Stderr = said, said
