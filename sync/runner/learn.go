@@ -44,6 +44,7 @@ func (r *Runner) learn(ctx context.Context, t Tracker) error {
 		r.dirs.set(dir)
 		return r.Store.SaveDirectory(ctx, dir, r.Now())
 	}
+	r.gates.note(err, r.Now(), t.Name)
 	old, at, known := r.Store.Directory(ctx, t.Name)
 	if known != nil {
 		if errors.Is(known, store.ErrUnknown) {

@@ -72,6 +72,7 @@ func (r *Runner) exitsOf(ctx context.Context, t Tracker, like connectors.Issue, 
 	}
 	offered, err := t.Transitions(ctx, refOf(row))
 	if err != nil {
+		r.gates.note(err, r.Now(), t.Name)
 		return nil, asTracker(err)
 	}
 	return offeredFrom(like, status, offered, r.Now()), nil

@@ -26,9 +26,14 @@ func (r *Runner) witness(ctx context.Context, t Tracker, missing connectors.Ref)
 		if row.ID == missing.ID {
 			continue
 		}
-		if _, err := t.Read(ctx, refOf(row)); err == nil {
+		if !r.gates.shut(r.Now(), t.Name).IsZero() {
+			return false
+		}
+		_, err := t.Read(ctx, refOf(row))
+		if err == nil {
 			return true
 		}
+		r.gates.note(err, r.Now(), t.Name)
 	}
 	return false
 }
