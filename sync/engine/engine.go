@@ -21,6 +21,10 @@ type Engine struct {
 	// Tripped names the pair rules, by RuleKey, of which more is to be written at
 	// once than the configuration allows: nothing is sent that nobody asked for.
 	Tripped map[string]bool
+	// Counting says that it is being counted how much there is to write: no write is
+	// begun that nobody asked for.
+	Counting bool
+	Offering bool // the same for twins to be created alone
 	// Container tells what is known of a project or repository of a tracker; nil: nothing.
 	Container func(tracker, key string) connectors.Container
 	// MarkKeys are the secrets that prove which issues Parley has created: the first one
@@ -62,12 +66,16 @@ func (t *turn) remap() {
 	}
 	for _, f := range t.card.Fields() {
 		var natives [2]kanban.Native
+		var ahead [2]time.Time
 		for _, s := range kanban.Sides {
-			if t.card.Sides[s] != nil {
-				natives[s] = t.Rules.Native(t.card.Sides[s].Issue, f)
+			if side := t.card.Sides[s]; side != nil {
+				natives[s] = t.Rules.Native(side.Issue, f)
+				if op := t.card.openOp(f, s); side.Need != NeedNothing || op != nil && op.State.Sent() {
+					ahead[s] = side.Issue.Updated
+				}
 			}
 		}
-		t.card.put(f, t.Machine(&t.card, f).Remap(t.card.Field(f), natives, func(v kanban.Value) bool { return t.exists(f, v) }))
+		t.card.put(f, t.Machine(&t.card, f).Remap(t.card.Field(f), natives, ahead, func(v kanban.Value) bool { return t.exists(f, v) }))
 	}
 }
 

@@ -101,6 +101,13 @@ const (
 
 func identity() tables { return tables{says("abc"), says("abc")} }
 
+// synonyms is a Jira with two statuses for a.
+func synonyms() tables {
+	l := says("abc")
+	l.means["A"] = meaning{values: []kanban.Value{"a"}}
+	return tables{l, says("abc")}
+}
+
 // lossy is six values in Jira that GitHub shows as three.
 func lossy() tables {
 	r := table{means: map[kanban.Native]meaning{}, writes: map[kanban.Value]kanban.Native{}}

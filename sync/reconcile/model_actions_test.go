@@ -22,6 +22,7 @@ const (
 	doCrash
 	doLook
 	doAck
+	doRemap
 	doGlimpse
 )
 
@@ -54,6 +55,9 @@ func (sc *scope) actions(w *world, out []action) []action {
 		if w.used.glimpses > 0 && w.native(s) != w.state.Sides[s].Native && w.state.Sides[s].Seq < int64(len(w.log[s])) {
 			out = append(out, action{verb: doGlimpse, side: s})
 		}
+	}
+	if w.used.remaps > 0 {
+		out = append(out, action{verb: doRemap})
 	}
 	crash := false
 	for i := range w.ops {
@@ -153,6 +157,8 @@ func (sc *scope) into(to, from *world, a action) {
 		sc.look(w, int(a.n))
 	case doAck:
 		sc.ack(w, int(a.n))
+	case doRemap:
+		sc.remap(w)
 	case doGlimpse:
 		sc.glimpse(w, a.side)
 	}
@@ -169,6 +175,8 @@ func (w *world) describe(a action) string {
 		return fmt.Sprintf("Parley reads %s up to entry %d", name, a.n)
 	case doCrash:
 		return "Parley crashes"
+	case doRemap:
+		return "the mapping is written anew"
 	case doGlimpse:
 		return fmt.Sprintf("Parley reads the state of %s before its history", name)
 	}

@@ -210,10 +210,10 @@ type spending struct {
 	over  int8 // writes beyond what they may cost
 }
 
-const places = 2 * 3 * 2
+const places = 2 * 3 * 2 * 2
 
 func (w *world) spending(limit int) spending {
-	return spending{place: min(w.used.drops, 1) + 2*min(w.used.doubts, 2) + 6*min(w.used.glimpses, 1), over: int8(w.sent - limit)}
+	return spending{place: min(w.used.drops, 1) + 2*min(w.used.doubts, 2) + 6*min(w.used.glimpses, 1) + 12*min(w.used.remaps, 1), over: int8(w.sent - limit)}
 }
 
 // dominance is the spendings of the worlds with one key that were followed: per
@@ -224,9 +224,9 @@ const unmet = -128
 
 // follows reports whether some world with the same key could do all this one can.
 func (d *dominance) follows(s spending) bool {
-	drops, doubts, glimpses := s.place%2, s.place/2%3, s.place/6
+	drops, doubts, glimpses, remaps := s.place%2, s.place/2%3, s.place/6%2, s.place/12
 	for i, over := range d {
-		if over >= s.over && i%2 >= drops && i/2%3 >= doubts && i/6 >= glimpses {
+		if over >= s.over && i%2 >= drops && i/2%3 >= doubts && i/6%2 >= glimpses && i/12 >= remaps {
 			return true
 		}
 	}

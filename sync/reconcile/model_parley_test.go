@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/kanban"
 )
@@ -186,10 +187,10 @@ func (w *world) crash() {
 // look decides what became of a write by what was read of its side.
 func (sc *scope) look(w *world, i int) {
 	op := &w.ops[i]
-	if w.state.Sides[op.side].Native != op.to {
-		op.state = Dead
+	if there := w.state.Sides[op.side].Native; sc.machine().Reached(op.op(), there) {
+		sc.correct(w, op.side, there, 0)
 	} else {
-		sc.correct(w, op.side, op.to, 0)
+		op.state = Dead
 	}
 	sc.settle(w)
 }
@@ -213,5 +214,22 @@ func (sc *scope) glimpse(w *world, s kanban.Side) {
 		return // our own write may be the explanation: its entry is waited for
 	}
 	sc.correct(w, s, last.native, last.shows)
+	sc.settle(w)
+}
+
+// remap is a change of the mapping that changes nothing, at a moment when the issues
+// were seen and their histories were not.
+func (sc *scope) remap(w *world) {
+	w.used.remaps--
+	w.spent += 2 // on each side somebody's edit may be taken for one that had not seen the other
+	var natives [2]kanban.Native
+	var ahead [2]time.Time
+	for _, s := range kanban.Sides {
+		natives[s] = w.native(s)
+		if w.folded(s) < len(w.log[s]) {
+			ahead[s] = sc.time(int8(s), w.log[s][len(w.log[s])-1].at)
+		}
+	}
+	w.state = sc.machine().Remap(w.state, natives, ahead, func(kanban.Value) bool { return true })
 	sc.settle(w)
 }

@@ -85,6 +85,7 @@ type budget struct {
 	drops    int // requests that vanish
 	doubts   int // requests whose outcome nobody hears of: timeouts, crashes
 	glimpses int // reads that show a state before its history does
+	remaps   int // changes of the mapping while history is unread
 }
 
 // scope is one check: the rules, the world they run in and how much may happen.
@@ -267,7 +268,7 @@ func (sc *scope) event(w *world, s kanban.Side, k int) kanban.Event {
 }
 
 // names are the names of edits and writes.
-var names = func() (names [64]string) {
+var names = func() (names [256]string) {
 	for i := range names {
 		names[i] = strconv.Itoa(i)
 	}

@@ -84,9 +84,8 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 	op.Proved = true
 	stands := m.Reached(*op, sd.Native)
 	out := m.bury(s, side, stands)
-	sd.Ours = false
 	if stands {
-		sd.Seen, sd.Half = op.Version, false
+		sd.Seen, sd.Half, sd.Ours = op.Version, false, false
 	}
 	m.thaw(s)
 	return append(out, finish(*s, side, op, e.At)...)

@@ -1,17 +1,24 @@
 package reconcile
 
-import "parley/kanban"
+import (
+	"time"
+
+	"parley/kanban"
+)
 
 // Remap takes in that the mapping has changed: the natives are what the sides hold,
 // in the new mapping's encoding. Nobody edited anything, so nothing follows for the
 // trackers: a write that was owed stays owed, and sides that mean different things
 // only by the new mapping are shown to differ and left alone. exists says whether
 // the board still has a value.
-func (m Machine) Remap(s State, natives [2]kanban.Native, exists func(kanban.Value) bool) State {
+//
+// Where a side's history was not read up to what it holds, ahead is when that was
+// changed last. Whoever made it is still to come, and what they had before them cannot
+// be told any more: at worst their edit becomes a conflict.
+func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, exists func(kanban.Value) bool) State {
 	for i := range s.Sides {
 		if s.Sides[i].Known {
-			s.Sides[i].Native = natives[i]
-			s.Sides[i].Refused, s.Sides[i].Alone, s.Sides[i].Half = nil, nil, false
+			s.Sides[i].renew(natives[i], ahead[i], exists)
 		}
 	}
 	if s.Frozen != FrozenAsk {
@@ -30,6 +37,17 @@ func (m Machine) Remap(s State, natives [2]kanban.Native, exists func(kanban.Val
 		s.Sides[i].Seen = s.Version
 	}
 	return s
+}
+
+// renew takes over what a side holds.
+func (sd *SideState) renew(native kanban.Native, ahead time.Time, exists func(kanban.Value) bool) {
+	sd.Native, sd.Refused, sd.Half = native, nil, false
+	if sd.Alone != nil && !exists(sd.Alone.Value) {
+		sd.Alone = nil
+	}
+	if !ahead.IsZero() {
+		sd.Ahead, sd.Ours = latest(sd.Ahead, ahead), true
+	}
 }
 
 // pending reports whether a known side has not been told the agreed value yet.

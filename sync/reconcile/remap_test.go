@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"testing"
+	"time"
 
 	"parley/kanban"
 )
@@ -58,7 +59,7 @@ func TestRemap(t *testing.T) {
 			for i := range s.Sides {
 				s.Sides[i] = SideState{Known: c.known[i], Native: "old", Seen: c.seen[i]}
 			}
-			got := m.Remap(s, c.natives, func(v kanban.Value) bool { return v != "z" })
+			got := m.Remap(s, c.natives, [2]time.Time{}, func(v kanban.Value) bool { return v != "z" })
 			if writes := len(m.Plan(got)); got.Agreed != c.want || got.Frozen != c.frozen || writes != c.writes {
 				t.Errorf("agreed %q, frozen %q, %d writes; want %q, %q, %d", got.Agreed, got.Frozen, writes, c.want, c.frozen, c.writes)
 			}

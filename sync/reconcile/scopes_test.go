@@ -107,12 +107,20 @@ func scopes(n int) []scope {
 		with("history lags behind the state, asking", func(sc *scope) {
 			sc.policy, sc.allowed.glimpses = both(Ask), 1
 		}),
+		with("two statuses say the same", func(sc *scope) {
+			sc.policy, sc.lens, sc.edits = both(GitHubWins), synonyms(), [2]string{"abA", "ab"}
+		}),
+		with("two statuses say the same, history lags", func(sc *scope) {
+			sc.policy, sc.lens, sc.edits = both(JiraWins), synonyms(), [2]string{"abA", "ab"}
+			sc.allowed = budget{edits: n, doubts: 1, glimpses: 1}
+		}),
 		with("two requests a write", func(sc *scope) {
 			sc.policy, sc.lens, sc.steps, sc.noIDs = both(JiraWins), labels(), true, true
+			sc.edits, sc.allowed = [2]string{"abc", "abc"}, fewer
 		}),
 		with("two requests a write, GitHub wins", func(sc *scope) {
 			sc.policy, sc.lens, sc.steps, sc.noIDs = both(GitHubWins), labels(), true, true
-			sc.edits = [2]string{"ab", "ac-"}
+			sc.edits, sc.allowed = [2]string{"ab", "ac-"}, fewer
 		}),
 		with("two requests a write, from the board", func(sc *scope) {
 			sc.policy, sc.lens, sc.steps, sc.noIDs = both(Ask), labels(), true, true
@@ -123,6 +131,15 @@ func scopes(n int) []scope {
 		}),
 		with("the twin was created, asking", func(sc *scope) {
 			sc.policy, sc.born, sc.lens, sc.start = both(Ask), true, partial(), [2]kanban.Native{"b", silent}
+		}),
+		with("the mapping changes before history is read", func(sc *scope) {
+			sc.policy, sc.allowed = both(JiraWins), budget{edits: n, doubts: 1, remaps: 1}
+		}),
+		with("the mapping changes before history is read, newest wins", func(sc *scope) {
+			sc.policy, sc.allowed = both(NewestWins), budget{edits: n, drops: 1, remaps: 1}
+		}),
+		with("the mapping changes before history is read, asking", func(sc *scope) {
+			sc.policy, sc.allowed = both(Ask), budget{edits: n, doubts: 1, remaps: 1}
 		}),
 		with("only Jira's changes are carried", func(sc *scope) {
 			sc.policy, sc.excuse = Policy{CarryJira, JiraWins}, one(int(kanban.GitHub))

@@ -101,7 +101,7 @@ type SideState struct {
 	Seq     int64         `json:"seq"`             // the last entry folded
 	Seen    int64         `json:"seen"`            // version of M that people on this side have had before them
 	Ahead   time.Time     `json:"ahead,omitzero"`  // the native was read off the issue as of then, before its history
-	Ours    bool          `json:"ours,omitempty"`  // that state was taken for the effect of our own write
+	Ours    bool          `json:"ours,omitempty"`  // that state was taken for nobody's edit: for the effect of our own write, or as it was when the mapping changed
 	Alone   *Edit         `json:"alone,omitempty"` // a person's edit that stands here only: not agreed, in no conflict
 	Half    bool          `json:"half,omitempty"`  // the native is a step of our own write on its way
 	Refused *Refusal      `json:"refused,omitempty"`
