@@ -72,7 +72,11 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 	if !e.At.After(sd.Ahead) {
 		return m.belated(s, side, edit)
 	}
-	if next == sd.Native {
+	switch {
+	case next != sd.Native:
+	case sd.Ours: // the author of a state that was taken for the effect of our own write
+		return m.foreign(s, side, edit, false)
+	default:
 		return nil
 	}
 	return m.foreign(s, side, edit, m.seen(*s, side, e.At))
@@ -272,8 +276,9 @@ func (m Machine) reunite(s *State, side kanban.Side, edit Edit) []Outcome {
 	was, seen, twin := s.Agreed, other.Seen, other.Alone
 	m.agree(s, edit.Value, edit)
 	other.Seen = seen
-	if twin != nil { // both stand behind what they agree on
+	if twin != nil { // both stand behind what they agree on, and neither knew of the other
 		s.Support = []Edit{*twin, edit}
+		s.Sides[side].Seen = s.Version - 1
 	}
 	return []Outcome{{Kind: Settled, Side: side, Edit: edit, Was: was, Now: edit.Value}}
 }

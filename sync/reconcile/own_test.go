@@ -183,3 +183,38 @@ func TestCorrect(t *testing.T) {
 		}
 	})
 }
+
+// History may tell of a state later than the state says it is of: who made it is known
+// then, and was not told what was agreed.
+func TestStateTakenForOursHasAnAuthorAfterAll(t *testing.T) {
+	t.Parallel()
+	m := machine(identity(), Policy{CarryBoth, JiraWins})
+	s, _ := m.Meet(State{}, kanban.GitHub, "a", 1, tick(0))
+	s = m.Adopt(s, kanban.Jira, "b", tick(10))
+	by := kanban.Event{Seq: 1, SourceID: "1", Actor: "ana", At: tick(11), Changes: []kanban.Change{{Field: string(kanban.FieldStatus), To: "b"}}}
+	s, out := m.Fold(s, kanban.Jira, []kanban.Event{by}, nil)
+	if len(out) == 0 || out[0].Conflict == nil || out[0].Conflict.Winner.Actor != "ana" || s.Agreed != "b" {
+		t.Errorf("agreed %s, outcomes %+v", s.Agreed, out)
+	}
+}
+
+// Two people who set the same on both sides of an open question did not know of each
+// other: what one of them did before is no answer to the other.
+func TestReunionByAnOlderEditHasSeenNothing(t *testing.T) {
+	t.Parallel()
+	m := machine(identity(), Policy{CarryBoth, Ask})
+	s, _ := m.Meet(State{}, kanban.Jira, "a", 1, tick(0))
+	s, _ = m.Meet(s, kanban.GitHub, "b", 1, tick(0)) // differ: a person is asked
+	edit := func(seq int64, at int, to string) kanban.Event {
+		return kanban.Event{Seq: seq, SourceID: to, Actor: to, At: tick(at), Changes: []kanban.Change{{Field: string(kanban.FieldStatus), To: to}}}
+	}
+	s, _ = m.Fold(s, kanban.Jira, []kanban.Event{edit(2, 30, "c")}, nil)
+	s, out := m.Fold(s, kanban.GitHub, []kanban.Event{edit(2, 10, "c"), edit(3, 20, "d")}, nil)
+	kept := false
+	for _, o := range out {
+		kept = kept || o.Conflict != nil
+	}
+	if !kept {
+		t.Errorf("the later edit in Jira was lost: agreed %s, %+v", s.Agreed, out)
+	}
+}
