@@ -209,7 +209,7 @@ func TestReunionByAnOlderEditHasSeenNothing(t *testing.T) {
 		return kanban.Event{Seq: seq, SourceID: to, Actor: to, At: tick(at), Changes: []kanban.Change{{Field: string(kanban.FieldStatus), To: to}}}
 	}
 	s, _ = m.Fold(s, kanban.Jira, []kanban.Event{edit(2, 30, "c")}, nil)
-	s, out := m.Fold(s, kanban.GitHub, []kanban.Event{edit(2, 10, "c"), edit(3, 20, "d")}, nil)
+	s, out := m.Fold(s, kanban.GitHub, []kanban.Event{edit(2, 10, "c"), edit(3, 20, "b")}, nil)
 	kept := false
 	for _, o := range out {
 		kept = kept || o.Conflict != nil
