@@ -33,7 +33,7 @@ func (t *turn) hold(op *reconcile.Op) reconcile.Hold {
 		return reconcile.HoldNothing
 	case !t.Write:
 		return reconcile.HoldPlan
-	case op.Asked, op.Hops > 0: // what has begun is not left halfway
+	case op.Asked, op.Told, op.Hops > 0: // what has begun is not left halfway
 		return reconcile.HoldNothing
 	case ruled && t.Tripped[RuleKey(rule)]:
 		return reconcile.HoldBreaker
@@ -60,6 +60,43 @@ func (t *turn) braked(op *reconcile.Op) time.Time {
 	}
 	slices.SortFunc(sent, time.Time.Compare)
 	return sent[len(sent)-brakeWrites].Add(brakeFor)
+}
+
+// freshFor is how long after its creation a twin is told what was agreed as a part of it.
+const freshFor = time.Hour
+
+// unaware reports whether a side is a twin just created to which a field was never told:
+// a breaker that let it be created does not ask again.
+func (t *turn) unaware(f kanban.Field, s kanban.Side) bool {
+	source, ok := t.card.source()
+	return ok && s != source && t.card.made() && t.now.Sub(t.card.Mirror.Closed) < freshFor && t.card.Field(f).Sides[s].Seen == 0
+}
+
+// Doubtful reports whether an issue of a pair shows what no history has explained yet,
+// and no write of ours is about: a read will tell whether that is a change to carry on.
+// ends says that it would end the work.
+func (e *Engine) Doubtful(c *Card) (doubtful, ends bool) {
+	if !c.Paired() {
+		return false, false
+	}
+	for _, s := range kanban.Sides {
+		if c.Sides[s].Need == NeedNothing {
+			continue
+		}
+		for _, f := range c.Fields() {
+			native := e.Rules.Native(c.Sides[s].Issue, f)
+			if op := c.openOp(f, s); native == c.Field(f).Sides[s].Native || op != nil && op.State.Sent() {
+				continue
+			}
+			doubtful = true
+			if f == kanban.FieldStatus {
+				v, _ := e.lens(c).Back(s, f, native, c.Status.Agreed)
+				col, _ := e.Rules.Layout().Column(kanban.ColumnKey(v))
+				ends = ends || col.Category.Ended()
+			}
+		}
+	}
+	return doubtful, ends
 }
 
 // tookEffect reports whether a write may have changed the tracker.

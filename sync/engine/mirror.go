@@ -150,6 +150,10 @@ func (t *turn) mirror(wake *time.Time) *Request {
 		q.Kind, q.Search = LookUp, connectors.Search{Container: saga.Container, Since: saga.FirstSent.Add(-mirror.SlackDefault)}
 		return q
 	}
+	if (t.Counting || t.Offering) && !saga.Approved {
+		sooner(wake, t.now.Add(time.Second))
+		return nil
+	}
 	sent, ok := mirror.Send(*saga, t.Epoch, t.now)
 	if !ok {
 		return nil

@@ -105,6 +105,10 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 		sooner(wake, op.NextAt)
 		return nil
 	}
+	if t.Counting && waits(op) {
+		sooner(wake, t.now)
+		return nil
+	}
 	if op.State == reconcile.Planned {
 		if free := side.Pace.free(t.now); free.After(t.now) {
 			sooner(wake, free)
@@ -126,6 +130,11 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 	default:
 		return t.sendStep(op)
 	}
+}
+
+// waits reports whether a write was not begun yet and nobody has asked for it.
+func waits(op *reconcile.Op) bool {
+	return (op.State == reconcile.Planned || op.State == reconcile.Held) && op.Hops == 0 && !op.Asked && !op.Told && !op.Approved
 }
 
 // look asks how a write that was sent turned out.

@@ -112,6 +112,7 @@ func (t *turn) open(f kanban.Field, w *reconcile.Want) {
 	if rule, ok := t.rule(&t.card); ok {
 		op.Rule = RuleKey(rule)
 	}
+	op.Told = t.unaware(f, w.Side)
 	if last := t.lastDead(f, w); last != nil {
 		op.Attempts = last.Attempts + 1
 		op.NextAt = t.now.Add(backoff(op.Attempts))

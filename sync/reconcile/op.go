@@ -70,6 +70,7 @@ type Op struct {
 	Hold     Hold          `json:"hold,omitempty"`     // why it is held
 	Approved bool          `json:"approved,omitempty"` // a person let it be sent, whatever would hold it
 	Asked    bool          `json:"asked,omitempty"`    // a person on the board asked for it
+	Told     bool          `json:"told,omitempty"`     // it tells a twin just created what was agreed before
 	Reason   string        `json:"reason"`             // why it is written, in plain words
 	Problem  string        `json:"problem,omitempty"`
 	Epoch    int64         `json:"epoch,omitempty"` // of the lease under which it was sent

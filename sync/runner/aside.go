@@ -22,6 +22,13 @@ func (a *aside) put(id string, until time.Time) {
 	a.until[id] = until
 }
 
+// drop leaves something in peace no longer.
+func (a *aside) drop(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.until, id)
+}
+
 func (a *aside) has(id string, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -90,12 +91,22 @@ func (r *Runner) Tripped() []Trip {
 type tally struct {
 	changed, closed map[kanban.CardID]bool
 	created         int
-	held            int // writes and creates that the breaker holds now
+	waiting         int // writes and creates that were not begun, and that a breaker would hold
 }
 
 // judge counts, before anything is sent, what is to be written, and holds all of it
-// where it is more than a person should have to find out afterwards.
+// where it is more than a person should have to find out afterwards. Judgements take
+// turns: none may go by what was tripped before another one.
 func (r *Runner) judge(ctx context.Context) error {
+	if !r.Write {
+		return nil // nothing is sent anyway; it is counted when that changes
+	}
+	select {
+	case r.judging <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-r.judging }()
 	counts, err := r.count(ctx)
 	if err != nil {
 		return err
@@ -103,23 +114,21 @@ func (r *Runner) judge(ctx context.Context) error {
 	before, held := r.trips.list(), map[string]Trip{}
 	for _, rule := range r.Rules().Pairs() {
 		key := engine.RuleKey(rule)
-		n, any := counts[key]
-		if trip, was := before[key]; was && any && n.held > 0 {
+		n, open := counts[key]
+		trip, was := before[key]
+		switch {
+		case was && open && n.waiting > 0:
 			held[key] = trip // until the last of them is applied, or not wanted any more
 			continue
-		}
-		if !any {
+		case was:
+			r.quarrels.settled(key)
+			continue
+		case !open:
 			continue
 		}
-		if _, was := before[key]; was {
-			r.quarrels.settled(key)
-		}
-		reason, err := r.excess(ctx, n, rule.Jira, rule.GitHub)
+		reason, err := r.excess(ctx, n, rule)
 		if err != nil {
 			return err
-		}
-		if reason == "" {
-			reason = r.quarrels.excess(key)
 		}
 		if reason != "" {
 			held[key] = Trip{Rule: key, Reason: reason, At: r.Now()}
@@ -140,13 +149,12 @@ func (r *Runner) trip(ctx context.Context, held map[string]Trip) error {
 	if err := r.Store.SetSetting(ctx, settingTrips, string(text)); err != nil {
 		return err
 	}
-	if !r.trips.set(held) {
-		return nil
+	if r.trips.set(held) {
+		for _, t := range r.Tripped() {
+			r.Log.WarnContext(ctx, "more would be written at once than is allowed; it is held until parley apply", "rule", t.Rule, "reason", t.Reason)
+		}
 	}
-	for _, t := range r.Tripped() {
-		r.Log.WarnContext(ctx, "more would be written at once than is allowed; it is held until parley apply", "rule", t.Rule, "reason", t.Reason)
-	}
-	_, err = r.Store.TouchOpen(ctx, r.Now())
+	_, err = r.Store.TouchOpen(ctx, r.Now()) // also where less is held: nothing may wait for what is over
 	return err
 }
 
@@ -164,9 +172,10 @@ func (r *Runner) recall(ctx context.Context) error {
 	return nil
 }
 
-// count sums up per rule what is open and what was sent within the last cycle. What a
-// person asked for on the board, or let go, is nobody's surprise.
-func (r *Runner) count(ctx context.Context) (map[string]tally, error) {
+// count sums up per rule what is open, what was sent within the last cycle, and what a
+// read is likely to bring. What a person asked for on the board, or let go, is nobody's
+// surprise.
+func (r *Runner) count(ctx context.Context) (map[string]*tally, error) {
 	open, err := r.Store.OpenOps(ctx)
 	if err != nil {
 		return nil, err
@@ -179,37 +188,54 @@ func (r *Runner) count(ctx context.Context) (map[string]tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts := map[string]tally{}
-	of := func(rule string) tally {
-		n, ok := counts[rule]
-		if !ok {
-			n = tally{changed: map[kanban.CardID]bool{}, closed: map[kanban.CardID]bool{}}
-		}
-		return n
-	}
+	counts := counts{}
 	for _, op := range append(open, sent...) {
-		if op.Rule == "" || op.Asked || op.Approved || op.Hold == reconcile.HoldPlan {
-			continue
+		if op.Rule != "" && !op.Asked && !op.Told && !op.Approved {
+			counts.write(&op, r.ends(op.Value))
 		}
-		n := of(op.Rule)
-		n.changed[op.Card] = true
-		if op.Field == kanban.FieldStatus && r.ends(op.Value) {
-			n.closed[op.Card] = true
-		}
-		if op.State == reconcile.Held && op.Hold == reconcile.HoldBreaker {
-			n.held++
-		}
-		counts[op.Rule] = n
 	}
 	for _, s := range sagas {
-		n := of(s.Rule)
-		n.created++
-		if s.State == mirror.Held {
-			n.held++
+		if !s.Approved {
+			counts.create(s)
 		}
-		counts[s.Rule] = n
 	}
+	r.doubts.each(func(card kanban.CardID, d doubt) { counts.change(d.rule, card, d.ends) })
 	return counts, nil
+}
+
+// counts is a tally per rule.
+type counts map[string]*tally
+
+func (c counts) of(rule string) *tally {
+	n, ok := c[rule]
+	if !ok {
+		n = &tally{changed: map[kanban.CardID]bool{}, closed: map[kanban.CardID]bool{}}
+		c[rule] = n
+	}
+	return n
+}
+
+func (c counts) change(rule string, card kanban.CardID, ends bool) {
+	n := c.of(rule)
+	n.changed[card] = true
+	if ends {
+		n.closed[card] = true
+	}
+}
+
+func (c counts) write(op *reconcile.Op, ends bool) {
+	c.change(op.Rule, op.Card, op.Field == kanban.FieldStatus && ends)
+	if op.Hops == 0 && (op.State == reconcile.Planned || op.State == reconcile.Held && op.Hold != reconcile.HoldBrake) {
+		c.of(op.Rule).waiting++
+	}
+}
+
+func (c counts) create(s mirror.Saga) {
+	n := c.of(s.Rule)
+	n.created++
+	if !s.State.Unresolved() {
+		n.waiting++
+	}
 }
 
 // ends reports whether work is over in a column.
@@ -219,14 +245,17 @@ func (r *Runner) ends(v kanban.Value) bool {
 }
 
 // excess says what is too much of a rule's writes, "" where nothing is.
-func (r *Runner) excess(ctx context.Context, n tally, project, repo string) (string, error) {
+func (r *Runner) excess(ctx context.Context, n *tally, rule mapping.PairRule) (string, error) {
+	if reason := r.quarrels.excess(engine.RuleKey(rule)); reason != "" {
+		return reason, nil
+	}
 	if r.Limits.Create > 0 && n.created > r.Limits.Create {
 		return fmt.Sprintf("%d issues would be created at once; max_create is %d", n.created, r.Limits.Create), nil
 	}
 	if len(n.changed) <= freeChanges && len(n.closed) <= freeCloses {
 		return "", nil
 	}
-	linked, err := r.Store.Linked(ctx, project, repo)
+	linked, err := r.Store.Linked(ctx, rule.Jira, rule.GitHub)
 	if err != nil {
 		return "", err
 	}

@@ -17,6 +17,7 @@ type reading struct {
 	t     Tracker
 	st    *store.SourceState
 	first bool
+	whole bool // it reads everything and not only what changed
 	count int
 	total int   // about how many issues a first read will bring, 0: not known
 	feed  *feed // GitHub: the history that this read has met

@@ -40,9 +40,10 @@ func (r *Runner) changed(ctx context.Context, page []connectors.Observation) ([]
 		return nil, err
 	}
 	var out []observed
+	evidence := r.evidences()
 	at := map[string]int{}
 	for _, o := range page {
-		row, hash := rows[o.Issue.ID], digest(o)
+		row, hash := rows[o.Issue.ID], digest(o, evidence)
 		if row.Card != "" && (row.Hash == hash || o.Issue.Updated.Before(row.Token)) {
 			continue
 		}
@@ -57,17 +58,18 @@ func (r *Runner) changed(ctx context.Context, page []connectors.Observation) ([]
 }
 
 // digest tells two pictures of an issue apart, also where the tracker changed it
-// without touching its time of update.
-func digest(o connectors.Observation) string {
+// without touching its time of update, and where the rules take more down of it.
+func digest(o connectors.Observation, evidence []string) string {
 	h := fnv.New128a()
 	last := int64(0)
 	if n := len(o.Entries); n > 0 {
 		last = o.Entries[n-1].Seq
 	}
 	_ = json.NewEncoder(h).Encode(struct {
-		Issue connectors.Issue
-		Last  int64
-	}{o.Issue, last})
+		Issue    connectors.Issue
+		Last     int64
+		Evidence []string
+	}{o.Issue, last, evidence})
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -214,6 +216,7 @@ func (r *Runner) cardsOf(ctx context.Context, page []observed) (map[kanban.CardI
 // something to ask.
 func (r *Runner) cardWrite(eng *engine.Engine, c engine.Card) store.CardWrite {
 	n := eng.Next(c, r.Now())
+	r.doubts.note(eng, &c)
 	return store.CardWrite{Card: c, Face: eng.Face(&c), Dirty: n.Ask != nil || !n.Wake.IsZero(), NextAt: n.Wake}
 }
 

@@ -114,8 +114,11 @@ func (r *Runner) LinkRound(ctx context.Context, t Tracker) error {
 	after := ""
 	for ctx.Err() == nil {
 		rows, err := r.Store.Unpaired(ctx, t.Name, r.linked(), after, linkBatch)
-		if err != nil || len(rows) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(rows) == 0 {
+			return r.offer(ctx)
 		}
 		for _, row := range rows {
 			if err := r.linkOne(ctx, t, row); err != nil {
@@ -142,7 +145,13 @@ func (r *Runner) linkOne(ctx context.Context, t Tracker, row store.IssueRow) err
 		return nil
 	}
 	row.LinksRead = true
-	err := r.again(func() error { return r.matchOne(ctx, row) })
+	err := r.again(func() error {
+		lone, err := r.matchOne(ctx, row)
+		if lone != nil {
+			r.missed.add(row)
+		}
+		return err
+	})
 	if errors.Is(err, store.ErrStale) {
 		r.Log.DebugContext(ctx, "cards of a link are being worked on; they are compared when they are next read", "issue", row.Key)
 		return nil

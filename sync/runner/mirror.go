@@ -47,6 +47,8 @@ func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue 
 	switch verdict := r.Engine().Judge(issue, &card); {
 	case verdict == mirror.Double:
 		return r.clash(ctx, row.Card, fmt.Sprintf("a second twin of %s was created; the older one counts, close this one", source.Key))
+	case verdict == mirror.Ours && card.Paired() && card.ID != row.Card:
+		return r.clash(ctx, row.Card, fmt.Sprintf("it was created as the twin of %s, which has found another one meanwhile; close this one", source.Key))
 	case verdict != mirror.Ours || card.Paired():
 		return nil
 	}
@@ -74,21 +76,25 @@ func (r *Runner) announce(ctx context.Context, row store.IssueRow) error {
 }
 
 // unmatched begins to create a twin for an issue that nobody names, where the rules ask for
-// one. Everything that could name it has to be read before.
-func (r *Runner) unmatched(ctx context.Context, row store.IssueRow, card engine.Card) error {
-	eng := r.Engine()
-	rule, source, ok := eng.Mirrorable(&card)
+// one. Everything that could name it has to be read before. planned says that it did.
+func (r *Runner) unmatched(ctx context.Context, row store.IssueRow, card engine.Card) (planned bool, err error) {
+	rule, source, ok := r.Engine().Mirrorable(&card)
 	if !ok {
-		return nil
+		return false, nil
 	}
 	target, ok := r.keeper(rule, source.Other())
 	if !ok {
-		return nil
+		return false, nil
 	}
-	if whole, err := r.explored(ctx, rule); err != nil || !whole {
-		return err
+	whole, err := r.explored(ctx, rule)
+	if err != nil {
+		return false, err
 	}
-	return r.apply(ctx, row, engine.Unmatched{Tracker: target})
+	if !whole {
+		r.missed.add(row)
+		return false, nil
+	}
+	return true, r.apply(ctx, row, engine.Unmatched{Tracker: target})
 }
 
 // keeper is the tracker that holds a rule's container of a side.
@@ -109,30 +115,6 @@ func (r *Runner) keeper(rule mapping.PairRule, side kanban.Side) (tracker string
 	return "", false
 }
 
-// explored reports whether everything that could pair a rule's issues was read: both
-// sides once from end to end, and the remote links where the rule believes them.
-func (r *Runner) explored(ctx context.Context, rule mapping.PairRule) (bool, error) {
-	for _, t := range r.Trackers {
-		for _, source := range t.Sources() {
-			if t.Kind == connectors.GitHub && source != rule.GitHub {
-				continue
-			}
-			st, err := r.Store.Source(ctx, t.Name, source)
-			if err != nil || !st.Imported {
-				return false, err
-			}
-		}
-		if t.Kind != connectors.Jira || !slices.Contains(rule.Match, mapping.RemoteLink) {
-			continue
-		}
-		unread, err := r.Store.Unpaired(ctx, t.Name, []string{rule.Jira}, "", 1)
-		if err != nil || len(unread) > 0 {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
 // unresolved reports whether a create may have made an issue in a container of which
 // nobody has heard.
 func (r *Runner) unresolved(ctx context.Context, tracker, container string) (bool, error) {
@@ -145,12 +127,7 @@ func (r *Runner) unresolved(ctx context.Context, tracker, container string) (boo
 }
 
 // create makes a twin of an issue as it is at this moment.
-func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) engine.Event {
-	issue, err := r.made(ctx, t, q)
-	return engine.Created{Op: q.Op, Issue: issue, Err: err}
-}
-
-func (r *Runner) made(ctx context.Context, t Tracker, q engine.Request) (connectors.Issue, error) {
+func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) (connectors.Issue, error) {
 	source, ok := r.tracker(q.Source.Tracker)
 	maker, creates := t.Tracker.(connectors.Mirrors)
 	if !ok || !creates {
@@ -195,17 +172,19 @@ func (r *Runner) container(tracker, key string) connectors.Container {
 }
 
 // lookUp looks for the mark of a create whose answer nobody heard.
-func (r *Runner) lookUp(ctx context.Context, t Tracker, q engine.Request) engine.Event {
+func (r *Runner) lookUp(ctx context.Context, t Tracker, q engine.Request) (engine.Event, error) {
 	ev := engine.LookedUp{Op: q.Op, Began: r.Now()}
 	maker, creates := t.Tracker.(connectors.Mirrors)
 	if !creates {
-		ev.Err = &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "look for a twin", Message: "this tracker cannot create issues"}
-		return ev
+		return nil, &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "look for a twin", Message: "this tracker cannot create issues"}
 	}
-	if q.Search.After, ev.Err = r.Store.NewestKey(ctx, t.Name, q.Search.Container); ev.Err == nil {
-		ev.Issues, ev.Err = maker.Created(ctx, q.Search)
+	newest, err := r.Store.NewestKey(ctx, t.Name, q.Search.Container)
+	if err != nil {
+		return nil, err
 	}
-	return ev
+	q.Search.After = newest
+	ev.Issues, err = maker.Created(ctx, q.Search)
+	return ev, err
 }
 
 // arrived takes in the issues that an answer has brought, as a poll would: that finds
@@ -214,8 +193,8 @@ func (r *Runner) arrived(ctx context.Context, ev engine.Event) error {
 	var issues []connectors.Issue
 	switch ev := ev.(type) {
 	case engine.Created:
-		if ev.Err == nil {
-			issues = []connectors.Issue{ev.Issue}
+		if issue, whole := r.wholeOf(ctx, ev); whole {
+			issues = []connectors.Issue{issue}
 		}
 	case engine.Failed:
 		if ev.Now != nil {
@@ -232,6 +211,25 @@ func (r *Runner) arrived(ctx context.Context, ev engine.Event) error {
 	return nil
 }
 
+// wholeOf is an issue just created, as its tracker shows it. Jira answers with its key
+// alone: what is not known of it must not be taken for what it shows. Where it cannot be
+// read the next poll brings it.
+func (r *Runner) wholeOf(ctx context.Context, ev engine.Created) (connectors.Issue, bool) {
+	if ev.Err != nil || !ev.Issue.Updated.IsZero() {
+		return ev.Issue, ev.Err == nil
+	}
+	t, ok := r.tracker(ev.Issue.Tracker)
+	if !ok {
+		return connectors.Issue{}, false
+	}
+	o, err := t.Read(ctx, ev.Issue.Ref)
+	if err != nil {
+		r.gates.note(err, r.Now(), t.Name)
+		r.Log.DebugContext(ctx, "a twin just created cannot be read yet", "issue", ev.Issue.Key, "error", err)
+	}
+	return o.Issue, err == nil
+}
+
 func (r *Runner) arrive(ctx context.Context, i connectors.Issue) error {
 	t, ok := r.tracker(i.Tracker)
 	if !ok {
@@ -245,7 +243,8 @@ func (r *Runner) arrive(ctx context.Context, i connectors.Issue) error {
 	if err := r.ingest(ctx, t, changed); err != nil {
 		return err
 	}
-	return r.match(ctx, t, page)
+	_, err = r.match(ctx, t, page) // one issue; the next page is judged with it
+	return err
 }
 
 // issueOf is the issue of a card that an index row is about.

@@ -16,59 +16,71 @@ import (
 
 // match looks for the twins of the issues that a page brought. It runs before the
 // cursor moves on, so that a crash in between only repeats it.
-func (r *Runner) match(ctx context.Context, t Tracker, page []connectors.Observation) error {
+func (r *Runner) match(ctx context.Context, t Tracker, page []connectors.Observation) (planned bool, err error) {
 	ids := make([]string, len(page))
 	for i, o := range page {
 		ids[i] = o.Issue.ID
 	}
 	rows, err := r.Store.Index(ctx, t.Name, ids)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, o := range page {
 		if row, ok := rows[o.Issue.ID]; ok {
-			if err := r.matchOne(ctx, row); err != nil {
-				return err
+			one, err := r.matchOrCreate(ctx, row)
+			if planned = planned || one; err != nil {
+				return planned, err
 			}
 		}
 	}
-	return nil
+	return planned, nil
 }
 
-// matchOne pairs one issue with its twin if the evidence names exactly one.
-func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) error {
+// matchOrCreate pairs one issue with its twin, or begins to create one where nobody names
+// any. planned says that it did; that has to be judged before it is sent.
+func (r *Runner) matchOrCreate(ctx context.Context, row store.IssueRow) (planned bool, err error) {
+	lone, err := r.matchOne(ctx, row)
+	if err != nil || lone == nil {
+		return false, err
+	}
+	return r.unmatched(ctx, row, *lone)
+}
+
+// matchOne pairs one issue with its twin if the evidence names exactly one. It gives its
+// card where nobody names any.
+func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) (lone *engine.Card, err error) {
 	evidence, err := r.evidence(ctx, row)
 	if err != nil || len(evidence) == 0 && !r.creates() {
-		return err
+		return nil, err
 	}
 	card, err := r.Store.Card(ctx, row.Card)
 	if err != nil || card.Paired() {
-		return ignoreUnknown(err) // unknown: its twin was found by another read just now
+		return nil, ignoreUnknown(err) // unknown: its twin was found by another read just now
 	}
 	if done, err := r.byMark(ctx, row, card); err != nil || done {
-		return err
+		return nil, err
 	}
 	if complete, err := r.linksOf(ctx, evidence); err != nil || !complete {
-		return err
+		return nil, err
 	}
 	if evidence, err = r.evidence(ctx, row); err != nil {
-		return err
+		return nil, err
 	}
 	twins, clashes := r.Rules().Match(evidence)
 	for _, m := range twins {
 		if strings.EqualFold(m.Jira, row.Key) || strings.EqualFold(m.GitHub, row.Key) {
-			return r.pair(ctx, m)
+			return nil, r.pair(ctx, m)
 		}
 	}
 	for _, c := range clashes {
 		if strings.EqualFold(c.Issue, row.Key) {
-			return r.clash(ctx, row.Card, fmt.Sprintf("%s is named as the twin of several: %s; link the right one by hand", c.Issue, strings.Join(c.Candidates, ", ")))
+			return nil, r.clash(ctx, row.Card, fmt.Sprintf("%s is named as the twin of several: %s; link the right one by hand", c.Issue, strings.Join(c.Candidates, ", ")))
 		}
 	}
 	if len(evidence) > 0 {
-		return nil // somebody is named, but is not known yet, or was parted
+		return nil, nil // somebody is named, but is not known yet, or was parted
 	}
-	return r.unmatched(ctx, row, card)
+	return &card, nil
 }
 
 // creates reports whether any rule asks for twins to be created, or ever did: then an

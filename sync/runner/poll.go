@@ -77,22 +77,27 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 		return err
 	}
 	read := reading{Runner: r, t: t, st: st, first: !st.Imported}
+	if err := read.begins(ctx); err != nil {
+		return err
+	}
 	if read.first && t.Kind == connectors.GitHub {
 		if err := read.wholeFeed(ctx); err != nil {
 			return err
 		}
 	}
-	read.measure(ctx)
+	if err := read.measure(ctx); err != nil {
+		return err
+	}
 	whole := func() {}
 	defer func() { whole() }()
 	for pages := 0; ; pages++ {
-		if pages == 1 && !read.first { // a first contact writes nothing
-			whole = r.scans.begin()
-		}
 		page, err := t.Changes(ctx, st.Cursor)
 		st.Requests++
 		if err != nil {
 			return err
+		}
+		if pages == 0 && !read.first { // a first contact writes nothing
+			whole = r.counting()
 		}
 		r.clock.note(t.Name, page.ServerTime, r.Now())
 		if err := read.page(ctx, page); err != nil {
@@ -109,24 +114,33 @@ type counter interface {
 	Count(ctx context.Context, source string) (int, error)
 }
 
-// measure finds out how long a first read will be. Not to know is no failure.
-func (rd *reading) measure(ctx context.Context) {
+// measure finds out how long a first read will be. Not to know is no failure; a tracker
+// that asks for quiet is left in peace.
+func (rd *reading) measure(ctx context.Context) error {
 	c, ok := rd.t.Tracker.(counter)
 	if !ok || !rd.first {
-		return
+		return nil
 	}
 	n, err := c.Count(ctx, rd.st.Source)
 	rd.st.Requests++
+	switch connectors.KindOf(err) {
+	case connectors.RateLimit, connectors.Auth:
+		return err
+	}
 	if err != nil {
 		rd.Log.DebugContext(ctx, "count the issues", "tracker", rd.t.Name, "container", rd.st.Source, "error", err)
-		return
+		return nil
 	}
 	rd.total = n
+	return nil
 }
 
 // page stores what one page brought: first the cards, then the twins that follow
 // from them, and the cursor last.
 func (rd *reading) page(ctx context.Context, p connectors.Page) error {
+	if err := rd.restarts(ctx, p.Next); err != nil {
+		return err
+	}
 	changed, err := rd.changed(ctx, p.Observations)
 	if err != nil {
 		return err
@@ -137,10 +151,11 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	if err := rd.ingest(ctx, rd.t, changed); err != nil {
 		return err
 	}
-	if err := rd.match(ctx, rd.t, p.Observations); err != nil {
+	planned, err := rd.match(ctx, rd.t, p.Observations)
+	if err != nil {
 		return err
 	}
-	if len(changed) > 0 {
+	if len(changed) > 0 || planned {
 		if err := rd.judge(ctx); err != nil {
 			return err
 		}
@@ -149,6 +164,9 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	rd.st.Cursor = p.Next
 	rd.st.OKAt, rd.st.Error, rd.st.RetryAt = rd.Now(), "", time.Time{}
 	if !p.More {
+		if err := rd.ends(ctx); err != nil {
+			return err
+		}
 		rd.st.Imported = true
 		rd.folded()
 	}

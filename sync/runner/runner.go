@@ -80,6 +80,10 @@ type Runner struct {
 	clock clocks
 
 	quarrels quarrels
+	doubts   doubts
+	offers   scans // of twins to be created
+	missed   overlooked
+	judging  chan struct{} // holds the turn of the one judgement that is made at a time
 }
 
 // New makes a runner. It talks to nobody before Run.
@@ -90,7 +94,7 @@ func New(o Options) *Runner {
 	if o.Missed == nil {
 		o.Missed = func(Miss) {}
 	}
-	return &Runner{Options: o, kick: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[lane]time.Time{}}}
+	return &Runner{Options: o, kick: make(chan struct{}, 1), judging: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[lane]time.Time{}}}
 }
 
 // Run works until ctx ends, which is not an error. It fails where another process
@@ -103,6 +107,9 @@ func (r *Runner) Run(ctx context.Context) error {
 		return quiet(ctx, err)
 	}
 	defer r.release(ctx)
+	if err := r.takeUp(ctx); err != nil { // before anything is read or sent
+		return quiet(ctx, err)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return r.renew(ctx) })
 	g.Go(func() error { return r.work(ctx) })

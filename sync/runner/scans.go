@@ -15,3 +15,13 @@ func (s *scans) begin() func() {
 }
 
 func (s *scans) under() bool { return s.n.Load() > 0 }
+
+// counting begins to read what may have to be written, of which nothing is sent before
+// the end.
+func (r *Runner) counting() (end func()) {
+	done := r.scans.begin()
+	return func() {
+		done()
+		r.wake()
+	}
+}

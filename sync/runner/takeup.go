@@ -12,7 +12,13 @@ func (r *Runner) takeUp(ctx context.Context) error {
 	if err := r.recall(ctx); err != nil {
 		return err
 	}
+	if err := r.recallDoubts(ctx); err != nil {
+		return err
+	}
 	if _, err := r.Store.TouchOpen(ctx, r.Now()); err != nil {
+		return err
+	}
+	if err := r.judge(ctx); err != nil { // what was planned while nothing was sent counts as well
 		return err
 	}
 	r.dirs.learning.Lock()

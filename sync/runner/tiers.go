@@ -61,7 +61,11 @@ func (r *Runner) SlowRound(ctx context.Context, t Tracker, source string) error 
 				return err
 			}
 		}
-		if r.Now().Sub(st.TriedAt) < tier.every && st.Cursor.Scan == (connectors.Scan{}) {
+		due, err := r.tierDue(ctx, t, tier, st)
+		if err != nil {
+			return err
+		}
+		if !due {
 			continue
 		}
 		if err := r.readTier(ctx, t, tier, st, fast.Cursor.Watermark); err != nil {
@@ -71,18 +75,33 @@ func (r *Runner) SlowRound(ctx context.Context, t Tracker, source string) error 
 	return nil
 }
 
+// tierDue reports whether a slow reading is to be made: it was interrupted, its time has
+// come, or the rules take more down than when everything was read last.
+func (r *Runner) tierDue(ctx context.Context, t Tracker, tier tier, st store.SourceState) (bool, error) {
+	if st.Cursor.Scan != (connectors.Scan{}) || r.Now().Sub(st.TriedAt) >= tier.every {
+		return true, nil
+	}
+	if tier.back > 0 {
+		return false, nil
+	}
+	return r.unread(ctx, t, st.Source)
+}
+
 // readTier makes one slow reading.
 func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.SourceState, read time.Time) error {
 	if until := r.gates.shut(r.Now(), t.Name, pollLane(st.Source)); !until.IsZero() {
 		return nil
 	}
-	sw := slow{reading: reading{Runner: r, t: t, st: &st}, tier: tier, read: read}
-	st.TriedAt = r.Now()
+	sw := slow{reading: reading{Runner: r, t: t, st: &st, whole: tier.back == 0}, tier: tier, read: read}
 	if st.Cursor.Scan == (connectors.Scan{}) {
+		st.TriedAt = r.Now() // when it began, also where it is interrupted
 		st.Cursor = connectors.Cursor{Source: st.Source}
 		if tier.back > 0 {
 			st.Cursor.Watermark = read.Add(-tier.back)
 		}
+	}
+	if err := sw.begins(ctx); err != nil {
+		return err
 	}
 	err := sw.all(ctx)
 	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrStale) {
@@ -103,16 +122,19 @@ type slow struct {
 	reading
 	tier tier
 	read time.Time // what is older than this, the fast poll should have brought
+
+	found []kanban.CardID // cards that the reading has changed
 }
 
 func (sw *slow) all(ctx context.Context) error {
+	defer sw.free()
 	for {
 		page, err := sw.t.Changes(ctx, sw.st.Cursor)
 		sw.st.Requests++
 		if err != nil {
 			return err
 		}
-		if err := sw.page(ctx, page); err != nil {
+		if err := sw.takeIn(ctx, page); err != nil {
 			return err
 		}
 		if !page.More {
@@ -123,6 +145,32 @@ func (sw *slow) all(ctx context.Context) error {
 		return sw.absent(ctx)
 	}
 	return nil
+}
+
+// takeIn is page while nothing is sent, so that what it brings is judged before.
+func (sw *slow) takeIn(ctx context.Context, p connectors.Page) error {
+	defer sw.counting()()
+	return sw.page(ctx, p)
+}
+
+// free lets the cards go that wait for the end of the reading. A reading of everything
+// may take hours, in which the others go on.
+func (sw *slow) free() {
+	for _, id := range sw.found {
+		sw.aside.drop(string(id))
+	}
+	sw.wake()
+}
+
+// keep has the cards wait that a page is about to change: how many there are is known at
+// the end of the reading only.
+func (sw *slow) keep(changed []observed) {
+	for _, o := range changed {
+		if o.row.Card != "" {
+			sw.found = append(sw.found, o.row.Card)
+			sw.aside.put(string(o.row.Card), ever)
+		}
+	}
 }
 
 // page stores what one page brought that the fast poll had not. Its history comes with
@@ -139,25 +187,29 @@ func (sw *slow) page(ctx context.Context, p connectors.Page) error {
 		sw.Log.InfoContext(ctx, "a slow reading found what the poll had missed", "tracker", sw.t.Name, "container", sw.st.Source, "tier", sw.tier.name, "issues", n)
 		sw.Missed(Miss{Tracker: sw.t.Name, Source: sw.st.Source, Tier: sw.tier.name, Issues: n})
 	}
+	sw.keep(changed)
 	if err := sw.ingest(ctx, sw.t, changed); err != nil {
 		return err
 	}
-	if err := sw.match(ctx, sw.t, p.Observations); err != nil {
+	planned, err := sw.match(ctx, sw.t, p.Observations)
+	if err != nil {
 		return err
 	}
 	sw.st.Cursor = p.Next
 	if !p.More {
+		if err := sw.ends(ctx); err != nil {
+			return err
+		}
 		sw.st.OKAt, sw.st.Error, sw.st.Imported = sw.Now(), "", true
 	}
 	c := store.Commit{Epoch: sw.epoch.Load(), Now: sw.Now(), Cursor: sw.st, Quarantine: sw.broken(p.Broken)}
 	if sw.tier.back == 0 {
 		c.Swept = []store.Swept{{Tracker: sw.t.Name, IDs: ids(p.Observations), At: sw.Now()}}
 	}
-	if len(changed) > 0 {
+	if len(changed) > 0 || planned {
 		if err := sw.judge(ctx); err != nil {
 			return err
 		}
-		sw.wake()
 	}
 	_, err = sw.Store.Commit(ctx, c)
 	return err

@@ -25,9 +25,6 @@ const (
 
 // work steps cards that are due until ctx ends.
 func (r *Runner) work(ctx context.Context) error {
-	if err := r.takeUp(ctx); err != nil {
-		return err
-	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
 	for ctx.Err() == nil {
@@ -126,15 +123,20 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 			return err
 		}
 		eng, now := r.Engine(), r.Now()
+		eng.Counting, eng.Offering = r.scans.under(), r.offers.under()
 		step := eng.Step(card, ev, now)
 		next := eng.Next(step.Card, now)
 		add(&step.Record, next.Record)
+		r.doubts.note(eng, &next.Card)
 		ask = next.Ask
 		_, err = r.Store.Commit(ctx, store.Commit{
 			Epoch: r.epoch.Load(), Now: now, Record: step.Record,
 			Cards: []store.CardWrite{{Card: next.Card, Face: eng.Face(&next.Card), Dirty: ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}},
 			Edges: edges(next.Card, ev, now),
 		})
+		if err == nil {
+			r.quarrels.note(eng.RuleOf(&next.Card), step.Record, now)
+		}
 		return err
 	})
 	return ask, err
@@ -151,7 +153,7 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 	}
 	ev, err := r.request(ctx, t, q)
 	if err != nil {
-		r.gates.note(err, r.Now(), t.Name)
+		r.gates.note(err, r.Now(), teller(err, t.Name))
 		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
 		ev := failure(q, err)
 		if failed, read := ev.(engine.Failed); read && hidden(err) {
@@ -160,8 +162,36 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 		}
 		return ev
 	}
+	if failed := failureOf(ev); failed != nil {
+		tracker := t.Name
+		if e, ok := errors.AsType[*connectors.Error](failed); ok && e.Tracker != "" {
+			tracker = e.Tracker // a twin is read in one tracker and created in the other
+		}
+		r.gates.note(failed, r.Now(), tracker)
+		return ev
+	}
 	r.gates.answered(t.Name)
 	return ev
+}
+
+// failureOf is what creating a twin, or looking for one, failed of.
+func failureOf(ev engine.Event) error {
+	switch ev := ev.(type) {
+	case engine.Created:
+		return ev.Err
+	case engine.LookedUp:
+		return ev.Err
+	}
+	return nil
+}
+
+// teller is the tracker that an error comes from: the source of a twin is read on the way
+// to another one.
+func teller(err error, asked string) string {
+	if e, ok := errors.AsType[*connectors.Error](err); ok && e.Tracker != "" {
+		return e.Tracker
+	}
+	return asked
 }
 
 func failure(q engine.Request, err error) engine.Event {
@@ -190,9 +220,10 @@ func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request) (engi
 	case engine.Route:
 		return r.route(ctx, t, q)
 	case engine.Create:
-		return r.create(ctx, t, q), nil
+		issue, err := r.create(ctx, t, q)
+		return engine.Created{Op: q.Op, Issue: issue}, err
 	case engine.LookUp:
-		return r.lookUp(ctx, t, q), nil
+		return r.lookUp(ctx, t, q)
 	default:
 		receipt, err := t.Send(ctx, q.Write)
 		return engine.Answered{Op: q.Op, Receipt: receipt}, err
