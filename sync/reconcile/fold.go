@@ -278,7 +278,7 @@ func (m Machine) reunite(s *State, side kanban.Side, edit Edit) []Outcome {
 	other.Seen = seen
 	if twin != nil { // both stand behind what they agree on, and neither knew of the other
 		s.Support = []Edit{*twin, edit}
-		s.Sides[side].Seen = s.Version - 1
+		s.Sides[side].Seen, s.At = s.Version-1, latest(s.At, twin.At)
 	}
 	return []Outcome{{Kind: Settled, Side: side, Edit: edit, Was: was, Now: edit.Value}}
 }
