@@ -5,6 +5,7 @@ package l3_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,9 +21,24 @@ import (
 // How long the trackers have been well when everything must be at rest, and how long it
 // is watched then. The longest wait of all is that for a side which could not be read.
 const (
-	recovery = 90 * time.Minute
-	watched  = time.Hour
+	recovery = 30 * time.Minute
+	watched  = 15 * time.Minute
 )
+
+// short is how many scripts are played where nothing else is asked for.
+const short = "4"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
+	if !asked {
+		if err := flag.Set("rapid.checks", short); err != nil {
+			panic(err)
+		}
+	}
+	m.Run()
+}
 
 // TestHTTP lets people work while the trackers fail in every way, and holds the whole to
 // P1, P2, P6, P14 and P19, and Run to its end with all its goroutines. PARLEY_L3=60s

@@ -56,14 +56,14 @@ func drawScript(t *rapid.T, acts int) script {
 			Lost: rate.Draw(t, name+" lost"), Slow: rate.Draw(t, name+" slow"), Late: rate.Draw(t, name+" late") / 3,
 		}
 	}
-	s := script{Seed: rapid.Uint64().Draw(t, "seed"), Pairs: rapid.IntRange(1, 4).Draw(t, "pairs"), Jira: faults("jira"), GitHub: faults("github")}
+	s := script{Seed: rapid.Uint64().Draw(t, "seed"), Pairs: rapid.IntRange(1, 8).Draw(t, "pairs"), Jira: faults("jira"), GitHub: faults("github")}
 	one := rapid.Custom(func(t *rapid.T) act {
 		return act{
 			After: time.Duration(rapid.SampledFrom([]int{0, 1, 3, 10, 40, 200}).Draw(t, "after")) * time.Second,
 			Pair:  rapid.IntRange(0, s.Pairs-1).Draw(t, "pair"), Kind: kind(rapid.IntRange(0, int(kinds)-1).Draw(t, "kind")), Arg: rapid.IntRange(0, 11).Draw(t, "arg"),
 		}
 	})
-	s.Acts = rapid.SliceOfN(one, 1, acts).Draw(t, "acts")
+	s.Acts = rapid.SliceOfN(one, acts/4, acts).Draw(t, "acts")
 	return s
 }
 

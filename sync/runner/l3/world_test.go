@@ -84,7 +84,7 @@ func newWorld(ctx context.Context, path string, s script) (*world, error) {
 	w.runner = runner.New(runner.Options{
 		Store: w.store, Trackers: trackers, Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) { return mapping.Compile(rules(), d) },
 		MarkKeys: [][]byte{[]byte("key")}, Limits: runner.Limits{Change: 1, Close: 1},
-		Write: true, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: time.Now, Owner: "l3", NewID: counter(), Log: slog.New(slog.DiscardHandler),
+		Write: true, Poll: 10 * time.Second, Skew: 6 * time.Second, Now: time.Now, Owner: "l3", NewID: counter(), Log: slog.New(slog.DiscardHandler),
 	})
 	return w, nil
 }
