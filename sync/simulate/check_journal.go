@@ -108,10 +108,10 @@ func (j *journal) tokens(w *store.CardWrite) {
 			j.met[at] = seq // what was done before twins met is part of what they are met with
 		}
 		if last := j.folded[at]; seq < last && !(seq == 0 && twin) {
-			j.backwards = append(j.backwards, fmt.Sprintf("%s was folded up to entry %d, now to %d", sd.Issue.Key, last, seq))
+			j.backwards = append(j.backwards, fmt.Sprintf("%s of card %s was folded up to entry %d, now to %d", sd.Issue.Key, w.Card.ID, last, seq))
 		}
 		if last := j.token[at]; sd.Issue.Updated.Before(last) {
-			j.backwards = append(j.backwards, fmt.Sprintf("%s was held as of %s, now as of %s", sd.Issue.Key, last, sd.Issue.Updated))
+			j.backwards = append(j.backwards, fmt.Sprintf("%s of card %s was held as of %s, now as of %s", sd.Issue.Key, w.Card.ID, last, sd.Issue.Updated))
 		}
 		j.folded[at], j.token[at] = seq, sd.Issue.Updated
 	}

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/connectors"
 	"parley/kanban"
@@ -33,13 +34,13 @@ func checkP2(v *verdicts) error {
 }
 
 func (v *verdicts) keys(st *story) string {
-	text := ""
+	var keys []string
 	for _, s := range kanban.Sides {
 		if sd := st.card.Sides[s]; sd != nil {
-			text += sd.Issue.Key + " "
+			keys = append(keys, sd.Issue.Key)
 		}
 	}
-	return text
+	return strings.Join(keys, " ")
 }
 
 // agrees checks one side of a field.

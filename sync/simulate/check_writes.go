@@ -65,7 +65,20 @@ func checkP14(v *verdicts) error {
 // checkP18 holds "every hop is an allowed edge; interior statuses never become M". The
 // world refuses transitions that its workflow does not have; nothing that Parley wrote
 // itself may stand behind an agreed value.
-func checkP18(v *verdicts) error { return first("P18", v.journal.echoes) }
+func checkP18(v *verdicts) error {
+	for _, i := range v.truth.Issues {
+		for n := range i.Edits {
+			e := &i.Edits[n]
+			if e.Cause != world.ByParley || e.Seq == 0 {
+				continue
+			}
+			if where, stood := v.journal.stood[sideOf(i.Kind).String()+" "+sourceOf(i.Kind, e.Seq)]; stood {
+				return fmt.Errorf("P18: our own entry %d of %s (%s %q → %q, write %s) stood behind the agreed %s", e.Seq, i.Now().Key, e.Field, e.From, e.To, e.Op, where)
+			}
+		}
+	}
+	return nil
+}
 
 // checkP23 holds "absence alone never causes a write": behind every write stands
 // something that somebody set, in the other tracker, in the same or on the board.
@@ -120,31 +133,43 @@ const brake = 6
 // that are followed: only what exceeds their own edits counts.
 func checkP24(v *verdicts) error {
 	for _, st := range v.stories {
-		var at []int64
-		for _, w := range v.journal.order {
-			if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > 0 {
-				at = append(at, w.sent[0])
-			}
-		}
-		slices.Sort(at)
+		at := v.sentAt(st)
 		for i := range at {
-			n, human := 0, 0
+			n := 0
 			for _, t := range at[i:] {
 				if t < at[i]+int64(time.Hour) {
 					n++
 				}
 			}
-			for k := range st.edits {
-				if d := st.edits[k].at.UnixNano() - at[i]; d > -int64(time.Hour) && d < int64(time.Hour) {
-					human++
-				}
-			}
-			if n > brake+2*human {
+			if human := st.editsAround(at[i]); n > brake+2*human {
 				return fmt.Errorf("P24: %d writes of %s on card %s within an hour, people made %d edits", n, st.field, st.card.ID, human)
 			}
 		}
 	}
 	return nil
+}
+
+// sentAt lists when the writes of a field first left.
+func (v *verdicts) sentAt(st *story) []int64 {
+	var at []int64
+	for _, w := range v.journal.order {
+		if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > 0 {
+			at = append(at, w.sent[0])
+		}
+	}
+	slices.Sort(at)
+	return at
+}
+
+// editsAround counts what people did within an hour of a moment.
+func (st *story) editsAround(at int64) int {
+	n := 0
+	for i := range st.edits {
+		if d := st.edits[i].at.UnixNano() - at; d > -int64(time.Hour) && d < int64(time.Hour) {
+			n++
+		}
+	}
+	return n
 }
 
 // checkP4 holds "at most one live mirror per (source, container)".

@@ -28,6 +28,7 @@ type journal struct {
 	clashes   []*clash // by their commits
 	intents   map[string]*intent
 	heard     map[string]bool        // drags that were answered
+	stood     map[string]string      // edits that stood behind an agreed value, by side and source
 	sagas     map[string]int64       // epoch under which a create was recorded as being sent
 	paired    map[kanban.CardID]bool // cards that are a pair
 	withdrawn map[slot]int           // commit in which a change on the board was taken back
@@ -42,7 +43,7 @@ type journal struct {
 
 	lost bool // the store was lost at some time
 
-	unrecorded, backwards, missed, hasty, stale, echoes, starved []string // violations of P6, P8, P9, P10, P25, P18, P20
+	unrecorded, backwards, missed, hasty, stale, starved []string // violations of P6, P8, P9, P10, P25, P20
 }
 
 // write is an op as its commits showed it.
@@ -81,7 +82,7 @@ type slot struct {
 
 func newJournal(s *sim) journal {
 	return journal{
-		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, heard: map[string]bool{},
+		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, heard: map[string]bool{},
 		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
@@ -150,6 +151,12 @@ func (j *journal) writes(w *store.CardWrite) {
 	}
 	for _, f := range c.Fields() {
 		state := c.Field(f)
+		if n := len(state.Support); n > 0 && state.Support[n-1].Source != "" {
+			at := state.Support[n-1].Side + " " + state.Support[n-1].Source
+			if _, known := j.stood[at]; !known {
+				j.stood[at] = string(f) + " of card " + string(c.ID)
+			}
+		}
 		if n := len(state.Support); n > 0 && state.Support[n-1].Side == reconcile.SideBoard && state.Support[n-1].Source == "" {
 			j.withdrawn[slot{c.ID, f}] = j.commits
 		}

@@ -31,7 +31,8 @@ type story struct {
 	machine reconcile.Machine
 	edits   []edit
 	writes  []trace
-	mixed   bool // the card was not the same pair all the time
+	values  []kanban.Value // that the board knows for the field
+	mixed   bool           // the card was not the same pair all the time
 }
 
 // edit is what a person did to a field, in a tracker or on the board.
@@ -130,7 +131,7 @@ type happening struct {
 
 // tell puts the story of a field together.
 func (v *verdicts) tell(card *engine.Card, f kanban.Field) *story {
-	st := &story{card: card, field: f, machine: v.engine.Machine(card, f)}
+	st := &story{card: card, field: f, machine: v.engine.Machine(card, f), values: v.values(card, f)}
 	var all []happening
 	for _, side := range kanban.Sides {
 		if card.Sides[side] == nil {
@@ -165,6 +166,25 @@ func (v *verdicts) tell(card *engine.Card, f kanban.Field) *story {
 	return st
 }
 
+// values lists what a field can be agreed to be; of a text, what it is.
+func (v *verdicts) values(card *engine.Card, f kanban.Field) []kanban.Value {
+	var out []kanban.Value
+	l := v.engine.Rules.Layout()
+	switch f {
+	case kanban.FieldStatus:
+		for _, c := range l.Columns {
+			out = append(out, kanban.Value(c.Key))
+		}
+	case kanban.FieldPriority:
+		for _, p := range l.Priorities {
+			out = append(out, kanban.Value(p.Key))
+		}
+	default:
+		out = append(out, kanban.Present, kanban.Absent, card.Field(f).Agreed)
+	}
+	return out
+}
+
 // touches reports whether an edit of the world belongs to a field; to a set's element
 // belongs every edit of the set, and those of others change nothing in it.
 func touches(e *world.Edit, f kanban.Field) bool {
@@ -191,15 +211,7 @@ func (v *verdicts) lives(id kanban.CardID) kanban.CardID {
 // follow goes through a story and finds out which edits were seen by those who
 // overwrote them.
 func (v *verdicts) follow(st *story, all []happening) {
-	var natives [2]kanban.Native
-	stands := [2]int{-1, -1}
-	for _, side := range kanban.Sides {
-		if sd := st.card.Sides[side]; sd != nil {
-			if i, ok := v.truth.Issue(kindOf(side), sd.Issue.ID); ok {
-				natives[side] = v.engine.Rules.Native(i.First(), st.field)
-			}
-		}
-	}
+	natives, stands := v.origins(st), [2]int{-1, -1}
 	for _, h := range all {
 		if h.drag != nil {
 			st.seenOnBoard(h.drag)
@@ -245,6 +257,18 @@ func (v *verdicts) follow(st *story, all []happening) {
 	}
 }
 
+// origins are the natives that a card's issues were made with.
+func (v *verdicts) origins(st *story) (natives [2]kanban.Native) {
+	for _, side := range kanban.Sides {
+		if sd := st.card.Sides[side]; sd != nil {
+			if i, ok := v.truth.Issue(kindOf(side), sd.Issue.ID); ok {
+				natives[side] = v.engine.Rules.Native(i.First(), st.field)
+			}
+		}
+	}
+	return natives
+}
+
 // together is how close two edits of one person on GitHub are one: swapping a label
 // takes its page two requests.
 const together = 10 * time.Second
@@ -272,9 +296,12 @@ func (st *story) seenIn(side kanban.Side, was kanban.Native, stood int) {
 	if stood >= 0 {
 		st.edits[stood].over = true
 	}
-	for i := range st.edits {
-		if v := st.edits[i].value; v != "" && st.fits(side, was, v) {
-			st.edits[i].over = true
+	for _, v := range st.values {
+		if !st.fits(side, was, v) {
+			continue
+		}
+		for i := range st.edits {
+			st.edits[i].over = st.edits[i].over || st.edits[i].means(st, v)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/engine"
 	"parley/sync/simulate/world"
 	"parley/sync/store"
 )
@@ -42,8 +43,8 @@ func Narrate(sc Script) string {
 
 var cardNamed = regexp.MustCompile(`\b[0-9a-z]{12}\b`)
 
-// tell adds a line.
-func (n *narrator) tell(format string, args ...any) {
+// tellf adds a line.
+func (n *narrator) tellf(format string, args ...any) {
 	if n != nil {
 		n.row(fmt.Sprintf(format, args...), "", "", "", "")
 	}
@@ -68,43 +69,23 @@ func (n *narrator) committed(p *process, c *store.Commit) {
 		what := fmt.Sprintf("p%d commits %s", p.index, w.Card.ID)
 		for _, a := range c.Record.Activity {
 			if a.Card == w.Card.ID {
-				what += "; " + a.Text
+				what += "; " + a.Text //nolint:modernize // a few at most
 			}
 		}
-		var sides [2]string
-		for _, s := range kanban.Sides {
-			st, pr := w.Card.Status.Sides[s], w.Card.Priority.Sides[s]
-			sides[s] = fmt.Sprintf("%s/%s seen %d/%d #%d", st.Native, pr.Native, st.Seen, pr.Seen, st.Seq)
-			if sd := w.Card.Sides[s]; sd != nil && (sd.Need != "" || sd.Problem != nil) {
-				sides[s] += " need " + string(sd.Need)
-				if sd.Problem != nil {
-					sides[s] += " " + string(sd.Problem.Kind)
-				}
-				if sd.Away != nil {
-					sides[s] += " away"
-				}
-			}
-		}
-		agreed := fmt.Sprintf("%s v%d %s/%s v%d %s", w.Card.Status.Agreed, w.Card.Status.Version, w.Card.Status.Frozen, w.Card.Priority.Agreed, w.Card.Priority.Version, w.Card.Priority.Frozen)
-		writes := ""
-		for _, op := range w.Card.Ops {
-			if !op.State.Open() && n.sim.now-op.Closed.UnixNano() > int64(10*time.Second) {
-				continue
-			}
-			writes += fmt.Sprintf("%s %s:%s→%s v%d %s  ", op.ID[max(0, len(op.ID)-4):], op.Side, op.From, op.To, op.Version, op.State)
-		}
-		n.row(what, sides[0], sides[1], agreed, writes)
+		card := &w.Card
+		agreed := fmt.Sprintf("%s v%d %s/%s v%d %s", card.Status.Agreed, card.Status.Version, card.Status.Frozen, card.Priority.Agreed, card.Priority.Version, card.Priority.Frozen)
+		n.row(what, shown(card, kanban.Jira), shown(card, kanban.GitHub), agreed, n.underway(card))
 	}
 	for i := range c.Record.Conflicts {
 		k := &c.Record.Conflicts[i]
-		n.tell("  conflict %s on %s of %s: %s over %s", k.State, k.Field, k.Card, k.Winner.Value, k.Loser.Value)
+		n.tellf("  conflict %s on %s of %s: %s over %s", k.State, k.Field, k.Card, k.Winner.Value, k.Loser.Value)
 	}
 }
 
 // world tells what has changed in the trackers since.
 func (n *narrator) world() {
 	for _, i := range n.sim.world.Incidents()[n.struck:] {
-		n.tell("request %d, %s %s %s: %s", i.N, i.Tracker, i.Request, i.Issue, i.Fault)
+		n.tellf("request %d, %s %s %s: %s", i.N, i.Tracker, i.Request, i.Issue, i.Fault)
 		n.struck++
 	}
 	last := n.told
@@ -113,7 +94,7 @@ func (n *narrator) world() {
 			e := &i.Edits[k]
 			last = max(last, e.N)
 			if e.N > n.told && n.concerns(i) {
-				n.tell("%s %s: %s %q → %q by %s %s (entry %d, %s)", i.Kind, i.Now().Key, e.Field, e.From, e.To, e.Who, e.Op, e.Seq, e.At.Format("15:04:05.000"))
+				n.tellf("%s %s: %s %q → %q by %s %s (entry %d, %s)", i.Kind, i.Now().Key, e.Field, e.From, e.To, e.Who, e.Op, e.Seq, e.At.Format("15:04:05.000"))
 			}
 		}
 	}
@@ -127,4 +108,37 @@ func (n *narrator) concerns(i *world.Issue) bool {
 	}
 	rows, err := n.sim.memory.Index(context.Background(), n.sim.trackerOf(i.Kind), []string{i.ID})
 	return err != nil || rows[i.ID].Card == n.focus || rows[i.ID].Card == ""
+}
+
+// shown is what a card remembers of a side: natives, versions seen, last entry folded,
+// and what it waits for.
+func shown(c *engine.Card, s kanban.Side) string {
+	st, pr := c.Status.Sides[s], c.Priority.Sides[s]
+	text := fmt.Sprintf("%s/%s seen %d/%d #%d", st.Native, pr.Native, st.Seen, pr.Seen, st.Seq)
+	sd := c.Sides[s]
+	if sd == nil {
+		return text
+	}
+	if sd.Need != "" {
+		text += " need " + string(sd.Need)
+	}
+	if sd.Problem != nil {
+		text += " " + string(sd.Problem.Kind)
+	}
+	if sd.Away != nil {
+		text += " away"
+	}
+	return text
+}
+
+// underway tells the writes that are open or were closed just now.
+func (n *narrator) underway(c *engine.Card) string {
+	var b strings.Builder
+	for i := range c.Ops {
+		op := &c.Ops[i]
+		if op.State.Open() || n.sim.now-op.Closed.UnixNano() < int64(10*time.Second) {
+			fmt.Fprintf(&b, "%s %s:%s→%s v%d %s  ", op.ID[max(0, len(op.ID)-4):], op.Side, op.From, op.To, op.Version, op.State)
+		}
+	}
+	return b.String()
 }

@@ -32,7 +32,7 @@ const (
 // perform does one deed. Those of the world's people are left to the world.
 func (s *sim) perform(d Deed) {
 	s.note("deed", d.What)
-	s.narrator.tell("%s", d.What)
+	s.narrator.tellf("%s", d.What)
 	word, rest, _ := strings.Cut(d.What, " ")
 	args := strings.Fields(rest)
 	switch word {

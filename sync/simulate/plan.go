@@ -143,7 +143,7 @@ func (s *sim) somebody(d Deed) Deed {
 	last := script[len(script)-1]
 	d.Do = &last
 	s.note("deed", d.What)
-	s.narrator.tell("%s", d.What)
+	s.narrator.tellf("%s", d.What)
 	return d
 }
 

@@ -217,7 +217,7 @@ func (p *process) die(how string) {
 		return
 	}
 	p.note(how, "")
-	p.narrator.tell("p%d dies: %s", p.index, how)
+	p.narrator.tellf("p%d dies: %s", p.index, how)
 	p.journal.deaths++
 	p.down, p.ready = true, false
 	p.cancel()

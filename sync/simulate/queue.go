@@ -13,7 +13,7 @@ type item struct {
 // a run happens because it was the next one here.
 type queue []item
 
-func (q queue) less(i, j int) bool {
+func less(q []item, i, j int) bool {
 	if q[i].at != q[j].at {
 		return q[i].at < q[j].at
 	}
@@ -24,7 +24,7 @@ func (q *queue) push(it item) {
 	h := append(*q, it)
 	for i := len(h) - 1; i > 0; {
 		up := (i - 1) / 2
-		if !h.less(i, up) {
+		if !less(h, i, up) {
 			break
 		}
 		h[i], h[up] = h[up], h[i]
@@ -43,10 +43,10 @@ func (q *queue) pop() item {
 		if down >= n {
 			break
 		}
-		if right := down + 1; right < n && h.less(right, down) {
+		if right := down + 1; right < n && less(h, right, down) {
 			down = right
 		}
-		if !h.less(down, i) {
+		if !less(h, down, i) {
 			break
 		}
 		h[i], h[down] = h[down], h[i]

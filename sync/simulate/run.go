@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"parley/connectors"
@@ -124,13 +125,19 @@ func (s *sim) play() {
 }
 
 // settling is how long everything may take to come to rest (P28). Where a tracker lied
-// about what lists show, only the reading that goes back a day finds it.
+// about what lists show, only the reading that goes back a day finds it; an issue that
+// is to be mirrored is met again by that reading at the latest.
 func (s *sim) settling() time.Duration {
 	d := 3*s.script.Setup.Poll + horizonWrite + horizonShow
-	if s.script.Swarm.LongLag || s.lied("") {
+	if s.script.Swarm.LongLag || s.lied("") || s.mirrors() {
 		d = max(d, slowTier+3*time.Minute)
 	}
 	return d
+}
+
+// mirrors reports whether issues are created.
+func (s *sim) mirrors() bool {
+	return slices.ContainsFunc(s.world.Mapping().Pairs, func(p mapping.PairConfig) bool { return p.Mirror != "" && p.Mirror != mapping.MirrorNone })
 }
 
 // slowTier is how often the last day is read again.

@@ -77,6 +77,7 @@ var (
 
 // TestReplay tells the run of one seed: -seed=N, or of one file: -script=FILE.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	sc := Script{Seed: *seedFlag}
 	switch {
 	case *scriptFlag != "":

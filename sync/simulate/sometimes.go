@@ -71,8 +71,8 @@ func PrintRows(out io.Writer, met map[string]int) {
 	}
 	var others []string
 	for name, n := range met {
-		if strings.HasPrefix(name, "world ") {
-			others = append(others, fmt.Sprintf("%s %d", strings.TrimPrefix(name, "world "), n))
+		if what, of := strings.CutPrefix(name, "world "); of {
+			others = append(others, fmt.Sprintf("%s %d", what, n))
 		}
 	}
 	slices.Sort(others)
