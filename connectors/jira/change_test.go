@@ -94,6 +94,24 @@ func TestAssigneesOfDataCenterGoByTheirNames(t *testing.T) {
 	}
 }
 
+// A history read by itself names its people as well: the authors it shows with both.
+func TestAssigneesInAHistoryReadByItself(t *testing.T) {
+	t.Parallel()
+	const entry = `{"id":"1","author":{"key":"JIRAUSER7","name":"ana"},"created":"2026-11-02T09:00:00.000+0000","items":[{"field":"assignee","to":"JIRAUSER7","toString":"Ana"}]}`
+	for name, tc := range map[string]struct{ deployment, path, answer string }{
+		"whole":    {"Server", "GET issue/10012", `{"id":"10012","key":"OPS-12","changelog":{"total":1,"histories":[` + entry + `]}}`},
+		"in pages": {"Cloud", "GET issue/10012/changelog", `{"isLast":true,"values":[` + entry + `]}`},
+	} {
+		f := newFake(t)
+		f.on("GET serverInfo", jsonReply(`{"version":"1","deploymentType":"`+tc.deployment+`"}`))
+		f.on(tc.path, jsonReply(tc.answer))
+		got, _, err := f.client.History(t.Context(), ops12, 0)
+		if err != nil || len(got) != 1 || got[0].Changes[0].To != "ana" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
 func TestWhoMadeAnIssueAndItsMarker(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -42,9 +43,7 @@ func (j *judge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := j.hold(r, body, rec); err != nil {
 		j.t.Errorf("%s %s: %v", r.Method, r.URL, err)
 	}
-	for k, v := range rec.Header() {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), rec.Header())
 	w.WriteHeader(rec.Code)
 	_, _ = w.Write(rec.Body.Bytes())
 }

@@ -29,7 +29,7 @@ func TestSimEditsShowAsSingleChanges(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	v := b.create(1)[0]
-	b.must(b.site.Edit("ana", v.Key, jirasim.Edit{AddLabels: []string{"old", "kept"}, Assignee: ptr("ana")}))
+	b.must(b.site.Edit("ana", v.Key, jirasim.Edit{AddLabels: []string{"old", "kept"}, Assignee: new("ana")}))
 	want := map[string][]connectors.Change{
 		"title":    {{Field: "title", From: "Request 1", To: "Pay"}},
 		"due":      {{Field: "due", To: "2026-12-24"}},
@@ -62,8 +62,6 @@ func TestSimEditsShowAsSingleChanges(t *testing.T) {
 	}
 }
 
-func ptr(s string) *string { return &s }
-
 func TestSimWhoCannotBeAssigned(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -81,13 +79,13 @@ func TestSimARaceWithAnUnassignShows(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	v := b.create(1)[0]
-	b.must(b.site.Edit("ana", v.Key, jirasim.Edit{Assignee: ptr("bot")}))
+	b.must(b.site.Edit("ana", v.Key, jirasim.Edit{Assignee: new("bot")}))
 	if _, err := b.client.Read(t.Context(), ref(v)); err != nil {
 		t.Fatal(err)
 	}
 	b.site.SetFaults(func(r *http.Request) sim.Fault {
 		if r.Method == http.MethodPut {
-			b.must(b.site.Edit("ana", v.Key, jirasim.Edit{Assignee: ptr("ana")}))
+			b.must(b.site.Edit("ana", v.Key, jirasim.Edit{Assignee: new("ana")}))
 		}
 		return sim.Fault{}
 	})
@@ -161,16 +159,16 @@ func TestSimALostCreateIsFoundBehindALateIndex(t *testing.T) {
 func TestSimCreatedWalksThePagesOfBoth(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	make := func(n int) {
+	add := func(n int) {
 		for i := range n {
 			_, err := b.site.Create("bot", jirasim.NewIssue{Project: "OPS", Type: "Task", Summary: "x",
 				Properties: map[string]json.RawMessage{"parley.link": json.RawMessage(fmt.Sprintf(`{"mark":"v1 m=%d"}`, i))}})
 			b.must(err)
 		}
 	}
-	make(230)
+	add(230)
 	b.site.SetIndexLag(func(string) time.Duration { return time.Hour })
-	make(180)
+	add(180)
 	got, err := b.client.Created(t.Context(), connectors.Search{Container: "OPS", After: "OPS-225"})
 	if err != nil || len(got) != 410 || slices.ContainsFunc(got, func(i connectors.Issue) bool { return i.Marker == "" }) {
 		t.Errorf("found %d of 410 issues, %v", len(got), err)

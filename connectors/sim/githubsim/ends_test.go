@@ -96,8 +96,8 @@ func TestUpdatedSince(t *testing.T) {
 		w.issue(title)
 		w.clock.Advance(time.Minute)
 	}
-	title := "B2"
-	w.must(w.hub.Edit("ana", pay, 2, githubsim.Edit{Title: &title}))
+	title := "A2" // the oldest becomes the newest
+	w.must(w.hub.Edit("ana", pay, 1, githubsim.Edit{Title: &title}))
 	w.must(w.hub.SetPermission(pay, "ana", githubsim.Admin))
 	w.must(w.hub.DeleteIssue("ana", pay, 3))
 	moved, err := w.hub.Transfer("ana", pay, 4, "acme/billing")
@@ -113,7 +113,7 @@ func TestUpdatedSince(t *testing.T) {
 		since time.Time
 		most  int
 		want  []string
-	}{{time.Time{}, 0, []string{"A", "B2"}}, {time.Time{}, 1, []string{"A"}}, {start.Add(time.Second), 0, []string{"B2"}}, {start.Add(time.Hour), 0, nil}} {
+	}{{time.Time{}, 0, []string{"B", "A2"}}, {time.Time{}, 1, []string{"B"}}, {start.Add(2 * time.Minute), 0, []string{"A2"}}, {start.Add(time.Hour), 0, nil}} {
 		if diff := cmp.Diff(tc.want, titles(w.hub.UpdatedSince(pay, tc.since, tc.most))); diff != "" {
 			t.Errorf("since %s: %s", tc.since, diff)
 		}
