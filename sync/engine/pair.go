@@ -70,11 +70,29 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	if p.How == HowMirror && t.card.made() {
 		t.adopt(s)
 	} else {
-		t.acquaint(s, b.Status.Sides[s].Seq)
+		t.marry(b, s)
 	}
 	t.widen()
 	t.log(Activity{Kind: DidPair, Actor: p.By, Text: fmt.Sprintf("%s and %s are one card (%s)",
 		t.card.Sides[kanban.Jira].Issue.Key, t.card.Sides[kanban.GitHub].Issue.Key, p.How)})
+}
+
+// marry brings the other card's side in. Where that card still owes its tracker a change
+// from the board, the change is what meets this card.
+func (t *turn) marry(b Card, s kanban.Side) {
+	issue := t.card.Sides[s].Issue
+	for _, f := range t.card.Fields() {
+		m, theirs := t.Machine(&t.card, f), b.Field(f)
+		var state reconcile.State
+		var out []reconcile.Outcome
+		if find(t.Machine(&b, f).Plan(theirs), s) != nil {
+			state, out = m.Marry(t.card.Field(f), s, theirs)
+		} else {
+			state, out = m.Meet(t.card.Field(f), s, t.Rules.Native(issue, f), b.Status.Sides[s].Seq, issue.Updated)
+		}
+		t.card.put(f, state)
+		t.take(f, out)
+	}
 }
 
 // adopt brings a side in whose issue Parley has created: it is told what was agreed. Its

@@ -35,6 +35,32 @@ func (m Machine) Adopt(s State, side kanban.Side, native kanban.Native, at time.
 	return s
 }
 
+// Marry takes in a side from another card that still owes it its own agreed value: a
+// change from the board that has not arrived. Its word meets the one of this card, and
+// not what the tracker still shows.
+func (m Machine) Marry(s State, side kanban.Side, theirs State) (State, []Outcome) {
+	other := side.Other()
+	edit, rest := standing(theirs), standing(s)
+	shown, opinion := m.Lens.Back(other, m.Field, s.Sides[other].Native, edit.Value)
+	owed := m.owed(s, other)
+	if !owed {
+		rest = Edit{Side: other.String(), Value: shown, Native: s.Sides[other].Native, At: s.At}
+	}
+	s.Sides[side] = theirs.Sides[side]
+	same := s.Agreed == edit.Value || !owed && opinion == kanban.Says && shown == edit.Value
+	if !same && (owed || opinion != kanban.Silent) && s.Agreed != "" {
+		return s, m.part(&s, side, edit, rest)
+	}
+	frozen := s.Frozen
+	m.agree(&s, edit.Value, edit)
+	s.Frozen = frozen
+	s.Sides[side].Seen = s.Version - 1
+	if owed {
+		s.Sides[other].Seen = s.Version - 1
+	}
+	return s, nil
+}
+
 // alone takes a side's own value as the agreed one.
 func (m Machine) alone(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) {
 	if opinion == kanban.Says {
@@ -104,39 +130,39 @@ func (m Machine) differ(s *State, side kanban.Side, edit Edit, theirs kanban.Val
 
 // part handles an edit on a new side and the rest, which say different things.
 func (m Machine) part(s *State, side kanban.Side, edit, rest Edit) []Outcome {
-	jira := edit
+	jira, github := edit, rest
 	if side != kanban.Jira {
-		jira = rest
-	}
-	switch m.Policy.Carry {
-	case CarryJira, CarryGitHub, CarryOff:
-		leader := jira
-		if m.Policy.Carry == CarryGitHub && jira.Side == edit.Side {
-			leader = rest
-		} else if m.Policy.Carry == CarryGitHub {
-			leader = edit
-		}
-		m.agree(s, leader.Value, leader) // the other one stays as it is, and is shown to differ
-		return nil
+		jira, github = rest, edit
 	}
 	if _, _, element := m.Field.Element(); element {
 		m.agree(s, kanban.Present, edit) // what one side's set holds more than the other's stays where it is
 		return nil
 	}
+	if m.Policy.Carry != CarryBoth {
+		return m.follow(s, side, edit, jira, github)
+	}
 	m.agree(s, jira.Value, jira)
 	s.Frozen = FrozenAsk
-	c := &Conflict{Field: m.Field, At: latest(edit.At, rest.At), Loser: otherThan(jira, edit, rest), Support: []Edit{jira}, Policy: Ask, State: ConflictOpen}
+	c := &Conflict{Field: m.Field, At: latest(edit.At, rest.At), Loser: github, Support: []Edit{jira}, Policy: Ask, State: ConflictOpen}
 	return []Outcome{
 		{Kind: Clashed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Conflict: c},
 		{Kind: Froze, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Freeze: FrozenAsk},
 	}
 }
 
-func otherThan(e, a, b Edit) Edit {
-	if e.Side == a.Side {
-		return b
+// follow lets the side lead whose changes are carried. The other one stays as it is, and
+// is shown to differ; a change from the board that loses stands nowhere and is recorded.
+func (m Machine) follow(s *State, side kanban.Side, edit, jira, github Edit) []Outcome {
+	leader, other := jira, github
+	if m.Policy.Carry == CarryGitHub {
+		leader, other = github, jira
 	}
-	return a
+	m.agree(s, leader.Value, leader)
+	if other.Side != SideBoard {
+		return nil
+	}
+	c := &Conflict{Field: m.Field, At: latest(edit.At, other.At), Winner: leader, Loser: other, Support: []Edit{leader}, Policy: m.Policy.Conflict, State: ConflictAuto}
+	return []Outcome{{Kind: Clashed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Conflict: c}}
 }
 
 // Intend takes in a change made on the board (F6): it becomes the agreed value

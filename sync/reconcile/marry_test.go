@@ -1,0 +1,54 @@
+package reconcile
+
+import (
+	"testing"
+
+	"parley/kanban"
+)
+
+// Two cards become one while the board's word on one of them, or on both, has not
+// arrived: neither word is lost.
+func TestTwinWhoseOwnCardOwesItSomething(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, JiraWins})
+	lone := func(side kanban.Side, native kanban.Native, drag kanban.Value) State {
+		s, _ := m.Meet(State{}, side, native, 1, tick(0))
+		if drag != "" {
+			s, _ = m.Intend(s, drag, "olga", "drag", tick(1))
+		}
+		return s
+	}
+	for _, c := range []struct {
+		name   string
+		jira   kanban.Native
+		drag   kanban.Value // what the board wants in Jira
+		github kanban.Value // and in GitHub, which shows a
+		agreed kanban.Value
+		frozen Freeze
+		owed   []kanban.Side
+	}{
+		{name: "Jira says the same", jira: "b", github: "b", agreed: "b", owed: []kanban.Side{kanban.GitHub}},
+		{name: "Jira says something else", jira: "a", github: "b", agreed: "a", frozen: FrozenAsk},
+		{name: "Jira has no opinion", jira: silent, github: "b", agreed: "b", owed: []kanban.Side{kanban.GitHub}},
+		{name: "both are to show the same", jira: "a", drag: "b", github: "b", agreed: "b", owed: []kanban.Side{kanban.Jira, kanban.GitHub}},
+		{name: "each is to show something else", jira: "a", drag: "c", github: "b", agreed: "c", frozen: FrozenAsk},
+	} {
+		s, out := m.Marry(lone(kanban.Jira, c.jira, c.drag), kanban.GitHub, lone(kanban.GitHub, "a", c.github))
+		if s.Agreed != c.agreed || s.Frozen != c.frozen {
+			t.Errorf("%s: agreed %q %q, want %q %q", c.name, s.Agreed, s.Frozen, c.agreed, c.frozen)
+		}
+		wants := m.Plan(s)
+		if len(wants) != len(c.owed) {
+			t.Errorf("%s: owed %+v, want %v", c.name, wants, c.owed)
+		}
+		kept := map[kanban.Value]bool{}
+		for _, o := range out {
+			if o.Conflict != nil {
+				kept[o.Conflict.Loser.Value], kept[o.Conflict.Support[0].Value] = true, true
+			}
+		}
+		if want := c.frozen == FrozenAsk; kept["b"] != want {
+			t.Errorf("%s: on record are %v", c.name, kept)
+		}
+	}
+}
