@@ -100,6 +100,9 @@ func (j *journal) tokens(w *store.CardWrite) {
 			continue
 		}
 		at := contact{sd.Issue.Tracker, sd.Issue.ID}
+		if sd.Problem != nil {
+			j.kinds["problem "+string(sd.Problem.Kind)]++
+		}
 		seq := w.Card.Status.Sides[s].Seq
 		// A twin that Parley has made is told what was agreed from its first entry on.
 		joined := w.Card.Paired() && !j.paired[w.Card.ID]

@@ -27,7 +27,8 @@ type journal struct {
 	conflicts map[string]*clash
 	clashes   []*clash // by their commits
 	intents   map[string]*intent
-	heard     map[string]bool        // drags that were answered
+	heard     map[string]bool // drags that were answered
+	states    map[slot]stand
 	stood     map[string]string      // edits that stood behind an agreed value, by side and source
 	sagas     map[string]int64       // epoch under which a create was recorded as being sent
 	paired    map[kanban.CardID]bool // cards that are a pair
@@ -82,7 +83,7 @@ type slot struct {
 
 func newJournal(s *sim) journal {
 	return journal{
-		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, heard: map[string]bool{},
+		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, heard: map[string]bool{},
 		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
@@ -151,6 +152,7 @@ func (j *journal) writes(w *store.CardWrite) {
 	}
 	for _, f := range c.Fields() {
 		state := c.Field(f)
+		j.confirmed(slot{c.ID, f}, &state)
 		if n := len(state.Support); n > 0 && state.Support[n-1].Source != "" {
 			at := state.Support[n-1].Side + " " + state.Support[n-1].Source
 			if _, known := j.stood[at]; !known {
@@ -171,6 +173,10 @@ func (j *journal) writes(w *store.CardWrite) {
 		}
 		if known.State != op.State {
 			j.kinds["op "+string(op.State)]++
+			there := c.Field(op.Field).Sides[op.Side].Native == op.To
+			if op.SentAt.IsZero() && there && (op.State == reconcile.Finished || op.State == reconcile.Cancelled) {
+				j.kinds["done unsent"]++
+			}
 		}
 		switch op.State {
 		case reconcile.Sending:
@@ -190,6 +196,23 @@ func (j *journal) writes(w *store.CardWrite) {
 func (j *journal) early(i connectors.Ref, e *world.Edit) bool {
 	met, ok := j.met[contact{i.Tracker, i.ID}]
 	return ok && e.Seq > 0 && e.Seq <= met
+}
+
+// confirmed counts agreements (F3): the same value in a new version, with one more edit
+// behind it.
+func (j *journal) confirmed(at slot, now *reconcile.State) {
+	was := j.states[at]
+	if was.version > 0 && now.Version > was.version && now.Agreed == was.agreed && len(now.Support) > was.support && was.support > 0 {
+		j.kinds["agreed"]++
+	}
+	j.states[at] = stand{now.Version, len(now.Support), now.Agreed}
+}
+
+// stand is what a field was agreed to be.
+type stand struct {
+	version int64
+	support int
+	agreed  kanban.Value
 }
 
 // refused takes down a commit that the store did not take.

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"parley/sync/simulate/world"
 )
 
 // Row is a row of the specification's tables that some run must meet, or the generator
@@ -42,7 +44,16 @@ func Rows() []Row {
 		{"1.7", "a commit under a lease that was lost", []string{"refused fenced"}, ""},
 		{"1.8", "mirror created", []string{"mirror done", "mirror linked"}, ""},
 		{"1.8", "mirror looked up", []string{"mirror unknown"}, ""},
+		{"1.12", "unreachable: 404", []string{"problem not-found"}, ""},
+		{"1.12", "deleted: 410", []string{"problem gone"}, ""},
+		{"1.12", "transferred", []string{"world transfer"}, ""},
+		{"1.12", "hidden by a security level", []string{"world hide"}, ""},
+		{"1.12", "archived", []string{"world archive"}, ""},
+		{"1.12", "parted and linked by hand", []string{"parted by hand", "linked by hand"}, ""},
 		{"1.12", "counts as deleted", []string{"did lost"}, "three reads over 24 hours are longer than a run"},
+	}
+	for _, f := range world.Faults() {
+		rows = append(rows, Row{"2.3", "fault: " + f.String(), []string{"world " + f.String()}, ""})
 	}
 	return rows
 }
