@@ -176,6 +176,7 @@ func (t *turn) sendHop(op *reconcile.Op) *Request {
 	hop := op.Route
 	op.Trail = append(slices.Clip(op.Trail), present(op, t.card.Sides[op.Side]))
 	op.Route, op.Via = nil, hop.To
+	op.Led = append(slices.Clip(op.Led), hop.To)
 	w := connectors.Write{Transition: hop.Transition}
 	if hop.Last {
 		op.Via = ""

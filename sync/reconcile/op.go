@@ -82,6 +82,7 @@ type Op struct {
 	Reads    int64         `json:"reads,omitempty"`  // strong reads of the side before the request left
 	Route    *Hop          `json:"route,omitempty"`  // Jira: the transition to take next
 	Via      string        `json:"via,omitempty"`    // Jira: the status a way of several hops has got to
+	Led      []string      `json:"led,omitempty"`    // Jira: statuses that requests were sent to lead the issue to
 	Trail    []string      `json:"trail,omitempty"`  // Jira: statuses that the issue has left on the way
 	NextAt   time.Time     `json:"next_at,omitzero"` // not before, after a failure
 	Closed   time.Time     `json:"closed,omitzero"`
@@ -95,7 +96,7 @@ func (o *Op) left() bool { return o.State.Sent() || !o.SentAt.IsZero() }
 // hopped reports whether a change is one of the hops that the write has taken on its
 // way through a workflow.
 func (o *Op) hopped(c kanban.Change) bool {
-	return c.Field == kanban.ChangeStatus && c.To != "" && (c.To == o.Via || slices.Contains(o.Trail, c.To))
+	return c.Field == kanban.ChangeStatus && c.To != "" && slices.Contains(o.Led, c.To)
 }
 
 // Follows reports whether a write that waits to be sent, or for its next step, is still
