@@ -101,7 +101,7 @@ func quarantine(t fixture) {
 	if diff := cmp.Diff(want, must(s.Quarantine(ctx))(t)); diff != "" {
 		t.Fatalf("Quarantine (-want +got):\n%s", diff)
 	}
-	again := parked("2", "odd", 0)
+	again := parked("2", "worse", 0)
 	again.At = time.Time{}
 	seq := commit(t, s, store.Commit{
 		Now: at(30), Quarantine: []store.Quarantined{again, parked("3", "in and out", 1)},
