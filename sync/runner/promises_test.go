@@ -12,6 +12,7 @@ import (
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/mapping"
 	"parley/sync/reconcile"
 	"parley/sync/store"
 )
@@ -128,5 +129,50 @@ func TestOneIssueNeverStopsAnother(t *testing.T) {
 	w.settle(2)
 	if c := w.card(bad); c.Status.Agreed != "doing" {
 		t.Errorf("the broken one is never taken up again: %s", w.story(c))
+	}
+}
+
+// TestBreakerHoldsUntilTheLastIsSettled is P22: what was too much stays held when people
+// take some of it back and the rest alone would not have been too much.
+func TestBreakerHoldsUntilTheLastIsSettled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) { w.limits = Limits{Change: 0.2, Close: 1} })
+	keys := w.crowd(60)
+	before := w.writes()
+	for i := range 25 {
+		w.must(w.hub.AddLabels("ben", repo, i+1, "priority:high"))
+	}
+	w.settle(2)
+	for i := range 10 {
+		w.must(w.hub.SetLabels("ben", repo, i+1, "priority:medium"))
+	}
+	w.settle(3)
+	if n := w.writes() - before; n != 0 || len(w.runner.Tripped()) != 1 {
+		t.Fatalf("%d writes, tripped %v; want all of them held", n, w.runner.Tripped())
+	}
+	w.approve(keys[:25])
+	if w.settle(4); w.writes() == before || len(w.runner.Tripped()) != 0 {
+		t.Errorf("let go: %d writes, tripped %v", w.writes()-before, w.runner.Tripped())
+	}
+}
+
+// TestRestrictedIssueIsNotMirrored holds that no twin is made of what not everybody may read.
+func TestRestrictedIssueIsNotMirrored(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) {
+		mirroring(mapping.MirrorJiraToGitHub)(w)
+		pairs := w.change
+		w.change = func(c *mapping.Config) {
+			pairs(c)
+			c.Visibility.RestrictedLabels = []string{"confidential"}
+		}
+	})
+	_, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "A merger", Labels: []string{"confidential"}})
+	w.must(err)
+	open, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "A report"})
+	w.must(err)
+	w.settle(6)
+	if all := w.issues(); len(all) != 1 || !strings.Contains(all[0].Title+all[0].Body, open.Key) {
+		t.Errorf("in GitHub there are %+v", all)
 	}
 }

@@ -27,12 +27,13 @@ type trial struct {
 	Package string   // ./sync/reconcile
 	Pattern string   // of the names of tests, as for go test -run
 	Flags   []string // more flags for the tests' program
+	Env     []string // NAME=VALUE, beside the environment of the tool
 	Fails   *regexp.Regexp
 }
 
 // String is the trial as it is written down.
 func (t trial) String() string {
-	return strings.Join(append([]string{t.Package, t.Pattern}, t.Flags...), " ")
+	return strings.Join(slices.Concat(t.Env, []string{t.Package, t.Pattern}, t.Flags), " ")
 }
 
 // suffix of the files that describe mutants.
@@ -100,6 +101,11 @@ func (m *mutant) set(line string) error {
 			return errors.New("test: wants a package and a pattern")
 		}
 		m.Tests = append(m.Tests, trial{Package: words[0], Pattern: words[1], Flags: words[2:]})
+	case "env":
+		if len(m.Tests) == 0 {
+			return errors.New("env: stands before any test")
+		}
+		m.Tests[len(m.Tests)-1].Env = strings.Fields(value)
 	case "fails":
 		if len(m.Tests) == 0 {
 			return errors.New("fails: stands before any test")

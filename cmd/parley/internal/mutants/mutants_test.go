@@ -38,7 +38,7 @@ func TestMutantsFitTheCode(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	m, err := parse("weakens: Nothing.\nfile: a/b.go\ntest: ./a X\nfails: FAIL: X\n\n-- old --\none\ntwo\n-- new --\nthree\n-- old --\n\tfour\n-- new --\n\n")
+	m, err := parse("weakens: Nothing.\nfile: a/b.go\ntest: ./a X -v\nenv: A=1 B=2\nfails: FAIL: X\n\n-- old --\none\ntwo\n-- new --\nthree\n-- old --\n\tfour\n-- new --\n\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(want, m.Edits); diff != "" {
 		t.Error(diff)
 	}
-	if m.Weakens != "Nothing." || m.File != "a/b.go" || len(m.Tests) != 1 || !m.Tests[0].Fails.MatchString("--- FAIL: X") {
+	if m.Weakens != "Nothing." || m.File != "a/b.go" || len(m.Tests) != 1 || !m.Tests[0].Fails.MatchString("--- FAIL: X") || m.Tests[0].String() != "A=1 B=2 ./a X -v" {
 		t.Errorf("parsed as %+v", m)
 	}
 	for _, bad := range []string{

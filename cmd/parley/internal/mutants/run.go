@@ -119,6 +119,7 @@ func (l *lab) test(ctx context.Context, t trial, program string, until *regexp.R
 	args := append([]string{"-test.v", "-test.run=" + t.Pattern, "-test.timeout=" + l.timeout.String()}, t.Flags...)
 	cmd := exec.CommandContext(ctx, program, append(args, quiet(ctx, program)...)...) //nolint:gosec // it was built just now
 	cmd.Dir = filepath.Join(l.root, filepath.FromSlash(t.Package))
+	cmd.Env = append(os.Environ(), t.Env...)
 	said := &listener{until: until, heard: stop}
 	cmd.Stdout, cmd.Stderr = said, said
 	err = cmd.Run()
