@@ -2,6 +2,7 @@ package cursor
 
 import (
 	"os"
+	"slices"
 	"testing"
 )
 
@@ -13,8 +14,7 @@ import (
 type walk struct {
 	mark    int64 // watermark
 	started int64
-	newest  int64 // last change seen in this read
-	max     int64 // and ever
+	max     int64 // last change ever seen
 	after   Row   // keyset
 	offset  int
 	busy    bool
@@ -67,11 +67,9 @@ func (s style) rest(w walk, rows []Row) []Row {
 }
 
 func reversed(rows []Row) []Row {
-	out := make([]Row, 0, len(rows))
-	for i := len(rows) - 1; i >= 0; i-- {
-		out = append(out, rows[i])
-	}
-	return out
+	rows = slices.Clone(rows)
+	slices.Reverse(rows)
+	return rows
 }
 
 func minute(ms int64) int64 { return ms / 60_000 * 60_000 }
@@ -99,7 +97,7 @@ func TestWeakerCursorsLoseSomething(t *testing.T) {
 		"from the end of the read":       {from: floored, mark: func(_ walk, l *List) int64 { return l.Date() - 1000 - Visible }},
 		"from the start without Λ":       {from: floored, mark: func(w walk, _ *List) int64 { return w.started - 1000 }},
 		"a clock five minutes fast":      {from: floored, mark: func(w walk, _ *List) int64 { return w.started + 300_000 - 1000 - Visible }},
-		"a bound three hours off":        {from: func(w walk) int64 { return floored(w) + 3*3_600_000*int64(min(w.mark, 1)) }, mark: start},
+		"a bound three hours off":        {from: func(w walk) int64 { return floored(w) + 3*3_600_000*min(w.mark, 1) }, mark: start},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

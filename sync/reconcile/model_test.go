@@ -134,9 +134,10 @@ func (sc *scope) begin() *world {
 // copyTo makes a copy that shares nothing that a step changes. Histories, edits and
 // what the rules hold by pointer or slice are only ever replaced or appended to.
 func (w *world) copyTo(c *world) {
-	ops := c.ops[:0]
+	room := c.ops[:0]
 	*c = *w
-	c.ops = append(ops, w.ops...)
+	c.ops = room
+	c.ops = append(c.ops, w.ops...)
 }
 
 func (w *world) native(s kanban.Side) kanban.Native { return w.log[s][len(w.log[s])-1].native }

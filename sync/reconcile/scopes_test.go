@@ -15,6 +15,7 @@ func scopes(n int) []scope {
 	if n == 2 {
 		fewer.drops = 0
 	}
+	stepwise := budget{edits: n, doubts: 1} // two requests double the schedules: 4 million states at three edits
 	plain := scope{lens: identity(), start: [2]kanban.Native{"a", "a"}, edits: [2]string{"abc", "abc"}, skew: time.Second, allowed: faults}
 	with := func(name string, change func(*scope)) scope {
 		sc := plain
@@ -116,15 +117,15 @@ func scopes(n int) []scope {
 		}),
 		with("two requests a write", func(sc *scope) {
 			sc.policy, sc.lens, sc.steps, sc.noIDs = both(JiraWins), labels(), true, true
-			sc.edits, sc.allowed = [2]string{"abc", "abc"}, fewer
+			sc.edits, sc.allowed = [2]string{"abc", "abc"}, stepwise
 		}),
 		with("two requests a write, GitHub wins", func(sc *scope) {
 			sc.policy, sc.lens, sc.steps, sc.noIDs = both(GitHubWins), labels(), true, true
-			sc.edits, sc.allowed = [2]string{"ab", "ac-"}, fewer
+			sc.edits, sc.allowed = [2]string{"ab", "ac-"}, stepwise
 		}),
 		with("two requests a write, from the board", func(sc *scope) {
 			sc.policy, sc.lens, sc.steps, sc.noIDs = both(Ask), labels(), true, true
-			sc.edits, sc.board, sc.allowed = [2]string{"b", "ac"}, "b", fewer
+			sc.edits, sc.board, sc.allowed = [2]string{"b", "ac"}, "b", stepwise
 		}),
 		with("the twin was created", func(sc *scope) {
 			sc.policy, sc.born, sc.start = both(JiraWins), true, [2]kanban.Native{"b", "a"}
