@@ -118,6 +118,9 @@ func (j *journal) tokens(w *store.CardWrite) {
 		}
 		j.folded[at], j.token[at] = seq, sd.Issue.Updated
 	}
+	if w.Card.Paired() && !j.paired[w.Card.ID] {
+		j.joined[w.Card.ID] = j.commits
+	}
 	j.paired[w.Card.ID] = w.Card.Paired()
 }
 

@@ -29,6 +29,7 @@ type journal struct {
 	intents   map[string]*intent
 	heard     map[string]bool // drags that were answered
 	states    map[slot]stand
+	joined    map[kanban.CardID]int  // commit in which the twins met
 	stood     map[string]string      // edits that stood behind an agreed value, by side and source
 	sagas     map[string]int64       // epoch under which a create was recorded as being sent
 	paired    map[kanban.CardID]bool // cards that are a pair
@@ -83,7 +84,7 @@ type slot struct {
 
 func newJournal(s *sim) journal {
 	return journal{
-		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, heard: map[string]bool{},
+		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
 		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
@@ -164,32 +165,36 @@ func (j *journal) writes(w *store.CardWrite) {
 		}
 	}
 	for i := range c.Ops {
-		op := &c.Ops[i]
-		known := j.ops[op.ID]
-		if known == nil {
-			known = &write{first: j.commits, folded: c.Status.Sides[op.Side].Seq}
-			j.ops[op.ID] = known
-			j.order = append(j.order, known)
-		}
-		if known.State != op.State {
-			j.kinds["op "+string(op.State)]++
-			there := c.Field(op.Field).Sides[op.Side].Native == op.To
-			if op.SentAt.IsZero() && there && (op.State == reconcile.Finished || op.State == reconcile.Cancelled) {
-				j.kinds["done unsent"]++
-			}
-		}
-		switch op.State {
-		case reconcile.Sending:
-			if known.under == nil {
-				known.under = map[int64]int{}
-			}
-			known.under[op.Epoch] = j.commits
-		case reconcile.Held:
-			known.held, known.heldAt = true, j.sim.now
-		}
-		known.Op = *op
-		known.Card = c.ID
+		j.op(c, &c.Ops[i])
 	}
+}
+
+// op takes down what a commit says of one write.
+func (j *journal) op(c *engine.Card, op *reconcile.Op) {
+	known := j.ops[op.ID]
+	if known == nil {
+		known = &write{first: j.commits, folded: c.Status.Sides[op.Side].Seq}
+		j.ops[op.ID] = known
+		j.order = append(j.order, known)
+	}
+	if known.State != op.State {
+		j.kinds["op "+string(op.State)]++
+		there := c.Field(op.Field).Sides[op.Side].Native == op.To
+		if op.SentAt.IsZero() && there && (op.State == reconcile.Finished || op.State == reconcile.Cancelled) {
+			j.kinds["done unsent"]++
+		}
+	}
+	switch op.State {
+	case reconcile.Sending:
+		if known.under == nil {
+			known.under = map[int64]int{}
+		}
+		known.under[op.Epoch] = j.commits
+	case reconcile.Held:
+		known.held, known.heldAt = true, j.sim.now
+	}
+	known.Op = *op
+	known.Card = c.ID
 }
 
 // early reports whether an edit was part of what the first read of its issue showed.

@@ -215,7 +215,7 @@ func (v *verdicts) follow(st *story, all []happening) {
 	for _, h := range all {
 		if h.drag != nil {
 			st.seenOnBoard(h.drag)
-			st.edits = append(st.edits, edit{side: reconcile.SideBoard, at: h.at, source: h.key, value: h.drag.to, who: "olga", taken: h.drag.taken, over: h.drag.to == h.drag.saw.agreed})
+			st.edits = append(st.edits, edit{side: reconcile.SideBoard, at: h.at, source: h.key, value: h.drag.to, who: "olga", taken: h.drag.taken, early: h.drag.taken < v.journal.joined[st.card.ID], over: h.drag.to == h.drag.saw.agreed})
 			continue
 		}
 		side := sideOf(h.issue.Kind)
