@@ -31,3 +31,27 @@ func TestDoubtGrowsWithTheClocksThatAreMeasured(t *testing.T) {
 		t.Errorf("before anything was measured: %s", got)
 	}
 }
+
+// An edit that was dated by a clock while it was off is read when it may be right again.
+func TestDoubtStaysForADay(t *testing.T) {
+	t.Parallel()
+	const least = 6 * time.Second
+	var k clocks
+	now := monday
+	for _, c := range []struct {
+		after, off, want time.Duration
+	}{
+		{0, 0, least},
+		{time.Minute, 2 * time.Minute, 2*time.Minute + resolution},
+		{time.Minute, 0, 2*time.Minute + resolution},
+		{23 * time.Hour, 0, 2*time.Minute + resolution},
+		{26 * time.Hour, 0, least},
+	} {
+		now = now.Add(c.after)
+		k.note("jira", now.Add(c.off), now)
+		k.note("github", now, now)
+		if got := k.doubt(least); got != c.want {
+			t.Errorf("at %s: %s, want %s", now.Format(time.DateTime), got, c.want)
+		}
+	}
+}

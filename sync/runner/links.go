@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -83,8 +85,13 @@ func (r *Runner) noteLinks(t Tracker, err error) {
 	r.gates.note(err, r.Now(), t.Name, linkLane)
 }
 
+// refOf is what a tracker is asked with for an issue of the index.
 func refOf(row store.IssueRow) connectors.Ref {
-	return connectors.Ref{Tracker: row.Tracker, ID: row.ID, Key: row.Key, Container: row.Container}
+	ref := connectors.Ref{Tracker: row.Tracker, ID: row.ID, Key: row.Key, Container: row.Container}
+	if _, number, ok := strings.Cut(row.Key, "#"); ok {
+		ref.Number, _ = strconv.Atoi(number)
+	}
+	return ref
 }
 
 // linksEvery is the pause of the background reader when nothing is left to read.

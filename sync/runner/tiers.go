@@ -8,7 +8,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/sync/engine"
 	"parley/sync/store"
 )
 
@@ -30,6 +29,9 @@ func tiers() []tier {
 
 // tierEvery is how often it is looked whether a slow reading is due.
 const tierEvery = time.Minute
+
+// tierRetry is when a slow reading is tried again that failed at its first page.
+const tierRetry = 10 * time.Minute
 
 // slowly keeps up the slow readings of one source.
 func (r *Runner) slowly(ctx context.Context, t Tracker, source string) error {
@@ -114,6 +116,9 @@ func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.So
 	r.gates.note(err, r.Now(), t.Name, pollLane(st.Source))
 	r.Log.WarnContext(ctx, "a slow reading failed", "tracker", t.Name, "container", st.Source, "tier", tier.name, "error", err)
 	st.Error = sentence(failed)
+	if st.Cursor.Scan == (connectors.Scan{}) && st.OKAt.Before(st.TriedAt) { // nothing of it was read: not a whole period is lost
+		st.TriedAt = r.Now().Add(min(tierRetry, tier.every) - tier.every)
+	}
 	return r.Store.SaveSource(ctx, r.epoch.Load(), st)
 }
 
@@ -134,6 +139,7 @@ func (sw *slow) all(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		sw.count += len(page.Observations)
 		if err := sw.takeIn(ctx, page); err != nil {
 			return err
 		}
@@ -141,10 +147,13 @@ func (sw *slow) all(ctx context.Context) error {
 			break
 		}
 	}
-	if sw.tier.back == 0 {
-		return sw.absent(ctx)
+	if sw.tier.back > 0 {
+		return nil
 	}
-	return nil
+	if err := sw.Store.SetSetting(ctx, settingOdd+sourceKey(sw.t, sw.st.Source), ""); err != nil {
+		return err
+	}
+	return sw.absent(ctx, sw.st.TriedAt)
 }
 
 // takeIn is page while nothing is sent, so that what it brings is judged before.
@@ -226,55 +235,6 @@ func (sw *slow) missed(changed []observed) int {
 		}
 	}
 	return n
-}
-
-// enough is how many issues have to look different before all of them doing so is odd.
-const enough = 20
-
-// plausible stops a reading in which every single known issue shows another status or
-// priority than before: then it is rather how they are shown that has changed.
-func (sw *slow) plausible(ctx context.Context, page []connectors.Observation, changed []observed) error {
-	if len(page) < enough || len(changed) < len(page) || sw.tier.back > 0 {
-		return nil
-	}
-	cards, err := sw.cardsOf(ctx, changed)
-	if err != nil {
-		return err
-	}
-	rules := sw.Rules()
-	for _, o := range changed {
-		card, known := cards[o.row.Card]
-		if !known {
-			return nil
-		}
-		side := sideOf(o.Issue.Kind)
-		for _, f := range kanban.Fields {
-			if state := card.Field(f); state.Sides[side].Native == rules.Native(o.Issue, f) {
-				return nil
-			}
-		}
-	}
-	return &connectors.Error{Kind: connectors.Malformed, Tracker: sw.t.Name, Doing: "read everything again",
-		Message: fmt.Sprintf("all %d issues of a page show another status and priority than before", len(page)),
-		Hint:    "nothing of it was taken in; look at some of them, then restart parley if they are right"}
-}
-
-// absent asks for a read by id of every issue that a full reading did not bring. That it
-// is missing proves nothing.
-func (sw *slow) absent(ctx context.Context) error {
-	after := ""
-	for {
-		rows, err := sw.Store.Unswept(ctx, sw.t.Name, sw.containers(), sw.st.TriedAt, after, linkBatch)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		for _, row := range rows {
-			if err := sw.apply(ctx, row, engine.Missing{Side: sideOf(sw.t.Kind)}); err != nil {
-				return err
-			}
-		}
-		after = rows[len(rows)-1].ID
-	}
 }
 
 // containers are those whose issues the reading brings.

@@ -162,27 +162,8 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 		}
 		return ev
 	}
-	if failed := failureOf(ev); failed != nil {
-		tracker := t.Name
-		if e, ok := errors.AsType[*connectors.Error](failed); ok && e.Tracker != "" {
-			tracker = e.Tracker // a twin is read in one tracker and created in the other
-		}
-		r.gates.note(failed, r.Now(), tracker)
-		return ev
-	}
 	r.gates.answered(t.Name)
 	return ev
-}
-
-// failureOf is what creating a twin, or looking for one, failed of.
-func failureOf(ev engine.Event) error {
-	switch ev := ev.(type) {
-	case engine.Created:
-		return ev.Err
-	case engine.LookedUp:
-		return ev.Err
-	}
-	return nil
 }
 
 // teller is the tracker that an error comes from: the source of a twin is read on the way
