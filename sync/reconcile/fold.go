@@ -97,8 +97,9 @@ func (m Machine) belated(s *State, side kanban.Side, edit Edit) []Outcome {
 	sd.Alone = nil
 	switch {
 	case edit.Native == sd.Native && sd.Ours:
-		sd.Ours = false
-		return m.foreign(s, side, edit, false)
+		out := m.foreign(s, side, edit, false)
+		sd.Ours = true // it may be a later one who set the same
+		return out
 	case edit.Native != sd.Native && opinion != kanban.Silent:
 		sd.Alone = stranded(edit, value, opinion)
 	}

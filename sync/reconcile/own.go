@@ -85,8 +85,9 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 	stands := m.Reached(*op, sd.Native)
 	out := m.bury(s, side, stands)
 	if stands {
-		sd.Seen, sd.Half, sd.Ours = op.Version, false, false
+		sd.Seen, sd.Half = op.Version, false
 	}
+	sd.Ours = sd.Ours && !fresh // what was read ahead may still be somebody's who set the same later
 	m.thaw(s)
 	return append(out, finish(*s, side, op, e.At)...)
 }
@@ -97,7 +98,7 @@ func (m Machine) pass(s *State, side kanban.Side, op *Op, fresh bool) []Outcome 
 	sd := &s.Sides[side]
 	sd.Seen = min(sd.Seen, op.Version-1)
 	_, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
-	if !fresh || sd.Alone != nil && freezeOf(opinion) != Thawed {
+	if !fresh || sd.Alone != nil && sd.Alone.Value == "" && freezeOf(opinion) != Thawed {
 		return nil // somebody's untranslatable value still stands there, beside the step
 	}
 	out := m.bury(s, side, true)

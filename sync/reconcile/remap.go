@@ -28,8 +28,8 @@ func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, ex
 	if value == s.Agreed || !ok && exists(s.Agreed) {
 		return s
 	}
-	if ok && m.pending(s) && exists(s.Agreed) {
-		return s // an edit is still on its way; what the other side says is older
+	if ok && exists(s.Agreed) && (m.pending(s) || !ahead[0].IsZero() || !ahead[1].IsZero()) {
+		return s // an edit is still on its way, or unread; what a side says may be older, or ours
 	}
 	s.Version++
 	s.Agreed, s.Changed = value, s.Version

@@ -50,3 +50,50 @@ func TestAMappingThatChangedInBetweenHidesNobodysEdit(t *testing.T) {
 		t.Errorf("the edit leaves no trace: %v", k)
 	}
 }
+
+// Whose value stands there is not known until all history up to it is read: the first
+// who set it may not be the last.
+func TestWhoSetItFirstMayNotBeWhoSetItLast(t *testing.T) {
+	t.Parallel()
+	m := machine(identity(), Policy{CarryBoth, JiraWins})
+	s := rested(m, "a", "a")
+	s = m.Remap(s, [2]kanban.Native{"a", "b"}, [2]time.Time{{}, tick(15)}, func(kanban.Value) bool { return true })
+	_, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 11, "b"), sets(3, 13, "a"), sets(4, 15, "b")}, nil)
+	if k := kinds(out); len(k) != 2 || k[0] != Clashed || k[1] != Clashed {
+		t.Errorf("the last edit leaves no trace: %v", k)
+	}
+}
+
+// While a person is asked, a step of our write that was sent before lands beside what
+// somebody had set. The write ends there, and their edit is on record.
+func TestAStepBesideAnEditPutsItOnRecord(t *testing.T) {
+	t.Parallel()
+	m := machine(labels(), Policy{CarryBoth, Ask})
+	s := rested(m, "a", "a")
+	s, _ = m.Fold(s, kanban.Jira, []kanban.Event{sets(2, 11, "b")}, nil)
+	ops := []Op{{ID: "1", Field: kanban.FieldStatus, Side: kanban.GitHub, Value: "b", From: "a", To: "b", Version: s.Version, State: Sending, SentAt: tick(13)}}
+	step := sets(4, 14, "x>b")
+	step.Own = true
+	s, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 11, "c"), sets(3, 12, "a"), step}, ops)
+	if k := kinds(out); len(k) != 3 || k[2] != Clashed || out[2].Conflict.Loser.Value != "a" {
+		t.Errorf("got %v, want the second edit in a conflict", k)
+	}
+	if !s.Sides[kanban.GitHub].Half {
+		t.Error("the step is taken for somebody's value")
+	}
+}
+
+// Two late writes of ours that say the same are not what the sides agree on.
+func TestUnreadHistoryIsNoAgreement(t *testing.T) {
+	t.Parallel()
+	m := machine(identity(), Policy{CarryBoth, JiraWins})
+	s := rested(m, "a", "a")
+	at := [2]time.Time{tick(15), tick(16)}
+	exists := func(kanban.Value) bool { return true }
+	if got := m.Remap(s, [2]kanban.Native{"b", "b"}, at, exists); got.Agreed != "a" {
+		t.Errorf("agreed is %s before anybody's edit was read", got.Agreed)
+	}
+	if got := m.Remap(s, [2]kanban.Native{"b", "b"}, [2]time.Time{}, exists); got.Agreed != "b" {
+		t.Errorf("agreed is %s although both say b by the new mapping", got.Agreed)
+	}
+}
