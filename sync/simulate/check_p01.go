@@ -2,9 +2,11 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 
 	"parley/kanban"
 	"parley/sync/reconcile"
+	"parley/sync/simulate/world"
 )
 
 // checkP1 holds "no silent loss: every foreign edit is the final value, or was
@@ -39,9 +41,22 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 		return true // every tracker refused it, and that was told
 	case e.means(st, st.card.Field(st.field).Agreed), st.standing(v, e):
 		return true
+	case e.opinion == kanban.Ambiguous && e.remains():
+		return true // beside what stood there it named no value; what they put there still stands
 	default:
 		return v.onRecord(e) != nil
 	}
+}
+
+// remains reports whether the label that somebody put on an issue is there at the end.
+func (e *edit) remains() bool {
+	if e.issue == nil {
+		return false
+	}
+	labels := e.issue.Now().Labels
+	return slices.ContainsFunc(e.issue.Edits, func(w world.Edit) bool {
+		return w.Seq == e.seq && w.Field == kanban.ChangeLabel && w.To != "" && slices.Contains(labels, w.To)
+	})
 }
 
 // carried reports whether edits of this side count for the board.
