@@ -80,7 +80,7 @@ func (e *Engine) Doubtful(c *Card) (doubtful, ends bool) {
 		return false, false
 	}
 	for _, s := range kanban.Sides {
-		if c.Sides[s].Need == NeedNothing {
+		if c.Sides[s].Need == NeedNothing || c.Sides[s].Away != nil {
 			continue
 		}
 		for _, f := range c.Fields() {

@@ -91,7 +91,7 @@ func (r *Runner) Tripped() []Trip {
 type tally struct {
 	changed, closed map[kanban.CardID]bool
 	created         int
-	waiting         int // writes and creates that were not begun, and that a breaker would hold
+	waiting         int // doubts, writes and creates that were not begun, and that a breaker would hold
 }
 
 // judge counts, before anything is sent, what is to be written, and holds all of it
@@ -199,7 +199,10 @@ func (r *Runner) count(ctx context.Context) (map[string]*tally, error) {
 			counts.create(s)
 		}
 	}
-	r.doubts.each(func(card kanban.CardID, d doubt) { counts.change(d.rule, card, d.ends) })
+	r.doubts.each(func(card kanban.CardID, d doubt) {
+		counts.change(d.rule, card, d.ends)
+		counts.of(d.rule).waiting++
+	})
 	return counts, nil
 }
 

@@ -84,6 +84,26 @@ func TestChangesThatNoHistoryTellsAreJudged(t *testing.T) {
 	w.expect(keys[0], 1, "In Review", "open status:review", "review")
 }
 
+func TestDoubtsStayTrippedUntilTheyAreRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) { w.limits = Limits{Change: 1, Close: 1} })
+	keys := w.crowd(some)
+	for i := range keys {
+		w.must(w.hub.AddLabels("ben", repo, i+1, "status:in-progress"))
+	}
+	w.settle(4)
+	w.limits = strict
+	w.restart()
+	w.settle(1)
+	before := w.writes()
+	w.must(w.hub.RenameLabel(repo, "status:in-progress", "status:review"))
+	w.clock.Advance(30 * time.Second)
+	w.must(w.runner.PollSource(context.Background(), w.runner.Trackers[1], repo))
+	w.must(w.runner.judge(context.Background()))
+	w.work()
+	w.untouched(before)
+}
+
 // requests makes Jira issues that nobody names as twins.
 func (w *world) requests(n int) (keys []string) {
 	w.t.Helper()

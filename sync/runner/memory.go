@@ -16,17 +16,11 @@ import (
 // another, without a disk. The meaning of every method is that of *store.Store.
 type Store interface {
 	cardStore
+	journal
 	issueStore
 	trackerStore
+	words
 	Commit(ctx context.Context, c store.Commit) (int64, error)
-	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
-	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
-	SetSetting(ctx context.Context, key, value string) error
-	OpenOps(ctx context.Context) ([]reconcile.Op, error)
-	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
-	Setting(ctx context.Context, key string) (string, bool, error)
-	PruneOps(ctx context.Context, before time.Time) (int64, error)
-	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
@@ -41,6 +35,22 @@ type cardStore interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
 	TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error)
 	TouchOpen(ctx context.Context, at time.Time) (int64, error)
+}
+
+// journal is what is asked about writes and conflicts.
+type journal interface {
+	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
+	OpenOps(ctx context.Context) ([]reconcile.Op, error)
+	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
+	PruneOps(ctx context.Context, before time.Time) (int64, error)
+}
+
+// words is what is kept by a key: settings, and answers to what people asked for.
+type words interface {
+	Setting(ctx context.Context, key string) (string, bool, error)
+	SetSetting(ctx context.Context, key, value string) error
+	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
+	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 }
 
 // issueStore is what is asked about issues and whom they name.

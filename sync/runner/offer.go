@@ -63,7 +63,8 @@ func (r *Runner) offer(ctx context.Context) error {
 		return nil
 	}
 	defer release()
-	defer r.offers.begin()()
+	end := r.offers.begin()
+	defer end()
 	asking, err := r.askingRules(ctx)
 	if err != nil || len(asking) == 0 {
 		return err
@@ -122,10 +123,11 @@ func (r *Runner) offerAll(ctx context.Context, asking []mapping.PairRule) (plann
 	if slices.Equal(done, now) {
 		return planned, nil
 	}
-	if text, err := json.Marshal(now); err == nil {
-		return planned, r.Store.SetSetting(ctx, settingOffered, string(text))
+	offered, err := json.Marshal(now)
+	if err != nil {
+		return planned, fmt.Errorf("write what twins were offered: %w", err)
 	}
-	return planned, err
+	return planned, r.Store.SetSetting(ctx, settingOffered, string(offered))
 }
 
 func (r *Runner) offerRule(ctx context.Context, rule mapping.PairRule) (planned bool, err error) {
@@ -136,7 +138,7 @@ func (r *Runner) offerRule(ctx context.Context, rule mapping.PairRule) (planned 
 		}
 		after := ""
 		for {
-			rows, err := r.Store.Unswept(ctx, t.Name, []string{container}, ever, after, linkBatch)
+			rows, err := r.Store.Unswept(ctx, t.Name, []string{container}, ever(), after, linkBatch)
 			if err != nil || len(rows) == 0 {
 				if err != nil {
 					return planned, err
@@ -154,7 +156,7 @@ func (r *Runner) offerRule(ctx context.Context, rule mapping.PairRule) (planned 
 }
 
 // ever is later than any reading: no issue was seen since.
-var ever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+func ever() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 func (r *Runner) offerEach(ctx context.Context, rows []store.IssueRow) (planned bool, err error) {
 	for _, row := range rows {

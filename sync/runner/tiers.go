@@ -158,7 +158,8 @@ func (sw *slow) all(ctx context.Context) error {
 
 // takeIn is page while nothing is sent, so that what it brings is judged before.
 func (sw *slow) takeIn(ctx context.Context, p connectors.Page) error {
-	defer sw.counting()()
+	end := sw.counting()
+	defer end()
 	return sw.page(ctx, p)
 }
 
@@ -177,7 +178,7 @@ func (sw *slow) keep(changed []observed) {
 	for _, o := range changed {
 		if o.row.Card != "" {
 			sw.found = append(sw.found, o.row.Card)
-			sw.aside.put(string(o.row.Card), ever)
+			sw.aside.put(string(o.row.Card), ever())
 		}
 	}
 }

@@ -56,7 +56,7 @@ const witnessesAsked = 3
 // witnesses are the newest issue of the place, which is most likely still there, and
 // those that came after the missing one.
 func (r *Runner) witnesses(ctx context.Context, t Tracker, missing connectors.Ref) ([]store.IssueRow, error) {
-	next, err := r.Store.Unswept(ctx, t.Name, []string{missing.Container}, ever, missing.ID, witnessesAsked)
+	next, err := r.Store.Unswept(ctx, t.Name, []string{missing.Container}, ever(), missing.ID, witnessesAsked)
 	if err != nil {
 		return nil, err
 	}
