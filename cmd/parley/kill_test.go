@@ -42,6 +42,9 @@ func (w *killWorld) killOnce() {
 		w.change()
 		w.pause(w.rng.IntN(40))
 	}
+	if w.rng.IntN(6) == 0 {
+		w.request()
+	}
 	w.waitForKill(at, fired)
 	if w.rng.IntN(4) == 0 {
 		w.change() // also while the daemon is dead; the board is, too

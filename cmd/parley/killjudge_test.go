@@ -93,11 +93,12 @@ func (w *killWorld) judge(kills int) {
 	if explained > len(w.pairs)/4 {
 		w.t.Errorf("%d of %d pairs differ, each for a reason: too many to say that the others agree", explained, len(w.pairs))
 	}
+	w.oneTwinEach(kills)
 	w.nothingLost()
 	w.fewEnough(kills)
 	w.inOrder()
-	w.t.Logf("killed %v; %d changes by people, %d writes by the daemon, %d of %d pairs differ and the board says why",
-		w.killed, len(w.did), len(writes), explained, len(w.pairs))
+	w.t.Logf("killed %v; %d changes by people, %d writes by the daemon, %d of %d pairs differ and the board says why, %d twins made",
+		w.killed, len(w.did), len(writes), explained, len(w.pairs), len(w.twins()))
 }
 
 // agree fails unless Jira, GitHub and the board say the same, or a badge on the card

@@ -108,7 +108,7 @@ func hubChanges(events []hubEvent, field string) []oracle.Change {
 	var out []oracle.Change
 	last := ""
 	for _, e := range events {
-		is.take(e)
+		is = is.after(e)
 		value := meant(is, field)
 		if value == last {
 			continue
@@ -138,8 +138,8 @@ func meant(is hubIssue, field string) string {
 	return value
 }
 
-// take follows an issue along one event.
-func (i *hubIssue) take(e hubEvent) {
+// after is the issue after one event.
+func (i hubIssue) after(e hubEvent) hubIssue {
 	switch e.Event {
 	case "labeled":
 		i.Labels = append(slices.Clone(i.Labels), struct{ Name string }{e.Label.Name})
@@ -153,6 +153,7 @@ func (i *hubIssue) take(e hubEvent) {
 	case "reopened":
 		i.State, i.Reason = "open", ""
 	}
+	return i
 }
 
 func timeOf(text string) time.Time {

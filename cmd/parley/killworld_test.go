@@ -32,6 +32,8 @@ type killWorld struct {
 	did    []string
 	drags  map[string][]oracle.Drag // by key and field
 	killed map[moment]int
+	// requests are issues that people made for the daemon to make twins of: key by id.
+	requests map[string]string
 	// schedule tells each kill in a line.
 	schedule []string
 
@@ -43,7 +45,7 @@ type killWorld struct {
 
 func startKillWorld(t *testing.T, seed uint64, kills int) *killWorld {
 	t.Helper()
-	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}}
+	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}}
 	w.trackers = startSim(t, w.dir)
 	client := &http.Client{Timeout: 20 * time.Second}
 	jira := &relay{tracker: "jira", target: w.jira, log: w.log, client: client}
@@ -128,7 +130,8 @@ func (w *killWorld) configure(jira, hub string) {
 		w.t.Fatal(err)
 	}
 	config := strings.NewReplacer(`"`+w.jira+`"`, `"`+jira+`"`, `"`+w.github+`"`, `"`+hub+`"`,
-		"127.0.0.1:8080", l.Addr().String(), `poll = "1s"`, "poll = \"200ms\"\nmax_change = \"100%\"\nmax_close = \"100%\"").Replace(string(text))
+		"127.0.0.1:8080", l.Addr().String(), `poll = "1s"`, "poll = \"200ms\"\nmax_change = \"100%\"\nmax_close = \"100%\"\nmax_create = 1000",
+		"jira = \"FIN\"\ngithub = \"acme/infra\"\n", "jira = \"FIN\"\ngithub = \"acme/infra\"\nmirror = \"jira-to-github\"\nmirror_text = \"title\"\n").Replace(string(text))
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		w.t.Fatal(err)
 	}

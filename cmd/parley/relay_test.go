@@ -132,7 +132,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	write := &botWrite{at: time.Now(), tracker: r.tracker, method: req.Method, path: req.URL.EscapedPath(), body: strings.TrimSpace(string(body))}
-	if r.log.reach(beforeWrite) {
+	if !write.isCreate() && r.log.reach(beforeWrite) {
 		panic(http.ErrAbortHandler)
 	}
 	write.done = r.holds(write)
