@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ type world struct {
 	after  func(*http.Request) error // fails a request that has taken effect
 	store  *store.Store
 	runner *Runner
-	ids    int
+	ids    atomic.Int64
 }
 
 const repo = "acme/payments"
@@ -91,7 +92,7 @@ func (w *world) start() {
 		},
 		MarkKeys: [][]byte{[]byte("key")}, Limits: w.limits,
 		Write: w.write, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: w.clock.Now, Owner: "test",
-		NewID: func() string { w.ids++; return fmt.Sprintf("op-%06d", w.ids) }, Log: slog.New(slog.DiscardHandler),
+		NewID: func() string { return fmt.Sprintf("op-%06d", w.ids.Add(1)) }, Log: slog.New(slog.DiscardHandler),
 	})
 	w.must(w.runner.Prepare(context.Background()))
 }
