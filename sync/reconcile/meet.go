@@ -205,8 +205,8 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 
 // Withdraw takes back a board intent that every side refused: the agreed value
 // becomes again what the sides show. It does nothing while a side may still take
-// it, where an edit in a tracker stands behind the value, or where the sides do
-// not say one and the same.
+// it, where an edit in a tracker stands behind the value, where the sides do not
+// say one and the same, or where one was left on the way: nobody set what it shows.
 func (m Machine) Withdraw(s State, at time.Time) (State, []Outcome, bool) {
 	if n := len(s.Support); n == 0 || s.Support[n-1].Side != SideBoard {
 		return s, nil, false
@@ -218,7 +218,7 @@ func (m Machine) Withdraw(s State, at time.Time) (State, []Outcome, bool) {
 			continue
 		}
 		value, opinion := m.Lens.Back(side, m.Field, sd.Native, back)
-		if sd.Refused == nil && opinion != kanban.Silent || opinion == kanban.Says && back != "" && value != back {
+		if sd.Half || sd.Refused == nil && opinion != kanban.Silent || opinion == kanban.Says && back != "" && value != back {
 			return s, nil, false
 		}
 		if opinion == kanban.Says {

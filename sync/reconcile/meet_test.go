@@ -142,6 +142,19 @@ func TestWithdrawOfAOneSidedCard(t *testing.T) {
 	}
 }
 
+// TestAWayThatWasLeftHalfIsNotWithdrawnTo holds that a step of our own write on its way
+// is nobody's word: it does not become the agreed value where the way is refused.
+func TestAWayThatWasLeftHalfIsNotWithdrawnTo(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, JiraWins})
+	s, _ := m.Meet(State{}, kanban.Jira, "a", 1, tick(0))
+	s, _ = m.Intend(s, "c", "lea", "k", tick(1))
+	s.Sides[kanban.Jira].Native, s.Sides[kanban.Jira].Half = "b", true
+	if s, _, ok := m.Withdraw(Refuse(s, kanban.Jira, "no way", tick(2)), tick(2)); ok {
+		t.Errorf("withdrawn to %s, which nobody ever set", s.Agreed)
+	}
+}
+
 func TestTogether(t *testing.T) {
 	t.Parallel()
 	label := func(seq int64, at int, actor, from, to string) kanban.Event {
