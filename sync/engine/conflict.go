@@ -58,6 +58,9 @@ func (t *turn) decide(lost reconcile.Conflict, end, by string) {
 	lost.State = end
 	t.rec.Conflicts = append(t.rec.Conflicts, lost)
 	t.card.Asking = slices.DeleteFunc(slices.Clone(t.card.Asking), func(q Question) bool { return q.Conflict == lost.ID })
-	t.log(Activity{Kind: DidDecide, Actor: by, Side: reconcile.SideBoard, Field: lost.Field,
-		Text: fmt.Sprintf("conflict over %s %s: %s stays, %s", lost.Field, end, t.name(lost.Field, t.card.Field(lost.Field).Agreed), t.name(lost.Field, lost.Loser.Value)+" had lost")})
+	text := fmt.Sprintf("conflict over %s put away: %s stays", lost.Field, t.name(lost.Field, t.card.Field(lost.Field).Agreed))
+	if end == reconcile.ConflictRestored {
+		text = fmt.Sprintf("conflict over %s: %s is back", lost.Field, t.name(lost.Field, lost.Loser.Value))
+	}
+	t.log(Activity{Kind: DidDecide, Actor: by, Side: reconcile.SideBoard, Field: lost.Field, Text: text})
 }

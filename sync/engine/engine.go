@@ -85,6 +85,7 @@ type turn struct {
 	card Card
 	now  time.Time
 	rec  Record
+	born *Side // the side that Parley has created, in the step that brings it in
 }
 
 func (e *Engine) turn(c Card, now time.Time) *turn {

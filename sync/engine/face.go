@@ -208,7 +208,7 @@ func (e *Engine) sideBadges(c *Card, f kanban.Field, s kanban.Side) []kanban.Bad
 func holdWords(op *reconcile.Op) string {
 	switch op.Hold {
 	case reconcile.HoldBreaker:
-		return ", held because more would be written at once than max_change, max_close or max_create allow; see parley plan, then parley apply"
+		return ", held because more would be written at once than max_change, max_close or max_create allow, and with it whatever else is due between the two until the last of it is let go; see parley plan, then parley apply"
 	case reconcile.HoldBrake:
 		return fmt.Sprintf(", held until %s because the field was written %d times within the hour: something undoes it", op.NextAt.UTC().Format("15:04 MST"), brakeWrites)
 	case reconcile.HoldPlan:

@@ -57,6 +57,11 @@ func (t *turn) introduce(f kanban.Field) {
 	var state reconcile.State
 	for _, s := range kanban.Sides {
 		side := t.card.Sides[s]
+		if side == t.born { // it is told what its source says
+			t.card.put(f, t.Machine(&t.card, f).Adopt(state, s, t.Rules.Native(side.Issue, f), side.Issue.Updated))
+			state = t.card.Field(f)
+			continue
+		}
 		met, out := t.Machine(&t.card, f).Meet(state, s, t.Rules.Native(side.Issue, f), t.seq(s), side.Issue.Updated)
 		if state = met; side.Need != NeedNothing {
 			state.Sides[s].Ahead = side.Issue.Updated

@@ -174,3 +174,29 @@ func TestPlanModeCreatesNothing(t *testing.T) {
 	d.step(Approved{Ops: []string{d.card.Mirror.ID}, By: "olga"})
 	d.ask(Create)
 }
+
+func TestCreatedTwinGetsWhatItsSourceHas(t *testing.T) {
+	t.Parallel()
+	change := func(p *mapping.PairConfig) {
+		mirroring(p)
+		carrying(kanban.FieldTitle, kanban.FieldDue, kanban.FieldLabels, kanban.FieldAssignees)(p)
+	}
+	d := newDesk(t, change)
+	d.eng.MarkKeys = [][]byte{[]byte("key")}
+	source := &d.issue[kanban.Jira]
+	source.Labels, source.Due, source.Assignees = []string{"audit"}, "2026-12-01", []connectors.Person{{ID: "ana-7"}}
+	d.card = d.lone(kanban.Jira)
+	d.step(Unmatched{Tracker: "github"})
+	q := d.ask(Create)
+	d.issue[kanban.GitHub] = d.twin(q, *source)
+	d.step(Created{Op: q.Op, Issue: d.issue[kanban.GitHub]})
+	d.join()
+	d.work()
+	equal(t, "the twin's labels", d.issue[kanban.GitHub].Labels, "audit", "due:2026-12-01")
+	if p := d.issue[kanban.GitHub].Assignees; len(p) != 1 || p[0].ID != "ana" {
+		t.Errorf("the twin is assigned to %v", p)
+	}
+	if len(d.record.Conflicts) > 0 {
+		t.Errorf("conflicts %+v", d.record.Conflicts)
+	}
+}

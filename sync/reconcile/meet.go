@@ -135,6 +135,9 @@ func (m Machine) part(s *State, side kanban.Side, edit, rest Edit) []Outcome {
 		jira, github = rest, edit
 	}
 	if _, _, element := m.Field.Element(); element {
+		if edit.Value != kanban.Present {
+			edit = rest
+		}
 		m.agree(s, kanban.Present, edit) // what one side's set holds more than the other's stays where it is
 		return nil
 	}
