@@ -109,6 +109,9 @@ func (j *journal) tokens(w *store.CardWrite) {
 		twin := joined && w.Card.Pairing != nil && w.Card.Pairing.How == engine.HowMirror
 		if _, met := j.met[at]; !met || joined {
 			j.met[at] = seq // what was done before twins met is part of what they are met with
+			if j.shown[at] = sd.Issue; twin {
+				delete(j.shown, at)
+			}
 		}
 		if last := j.folded[at]; seq < last && !(seq == 0 && twin) {
 			j.backwards = append(j.backwards, fmt.Sprintf("%s of card %s was folded up to entry %d, now to %d", sd.Issue.Key, w.Card.ID, last, seq))

@@ -44,7 +44,7 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 	case e.opinion == kanban.Ambiguous && e.remains():
 		return true // beside what stood there it named no value; what they put there still stands
 	default:
-		return v.onRecord(e) != nil
+		return v.onRecord(st, e) != nil
 	}
 }
 

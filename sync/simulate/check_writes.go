@@ -46,7 +46,7 @@ func checkP12(v *verdicts) error {
 			if e.seq == 0 || e.seq > op.folded || e.over || e.opinion == kanban.Silent || e.early || e.value != "" && e.value == op.Value {
 				continue
 			}
-			if k := v.onRecord(e); k != nil && k.first > op.first {
+			if k := v.onRecord(st, e); k != nil && k.first > op.first {
 				return fmt.Errorf("P12: write %s over %s's %s on %s was planned in commit %d, the conflict came in %d", w.op, e.who, e.native, e.side, op.first, k.first)
 			}
 		}

@@ -97,7 +97,7 @@ func meet(n uint64) (pairs, clashed, most int, err error) {
 		}
 		pairs++
 		most = max(most, v.sentFor(st))
-		if k := v.onRecord(&st.edits[0]); k != nil || v.onRecord(&st.edits[1]) != nil {
+		if k := v.onRecord(st, &st.edits[0]); k != nil || v.onRecord(st, &st.edits[1]) != nil {
 			clashed++
 		}
 		if f := st.card.Status.Frozen; set.Status != "ask" && f != reconcile.Thawed {

@@ -6,6 +6,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -29,18 +30,19 @@ type journal struct {
 	intents   map[string]*intent
 	heard     map[string]bool // drags that were answered
 	states    map[slot]stand
-	joined    map[kanban.CardID]int  // commit in which the twins met
-	stood     map[string]string      // edits that stood behind an agreed value, by side and source
-	sagas     map[string]int64       // epoch under which a create was recorded as being sent
-	paired    map[kanban.CardID]bool // cards that are a pair
-	withdrawn map[slot]int           // commit in which a change on the board was taken back
-	mixed     map[kanban.CardID]bool // cards that were not the same pair all the time
-	met       map[contact]int64      // newest entry that the first read of an issue included
-	folded    map[contact]int64      // newest entry folded
-	token     map[contact]time.Time  // state read
-	server    map[string]time.Time   // time of a tracker's server, as it last said
-	polls     map[string]int64       // when a source was last begun to be read
-	restless  int                    // writes that left after the world had come to rest
+	joined    map[kanban.CardID]int        // commit in which the twins met
+	stood     map[string]string            // edits that stood behind an agreed value, by side and source
+	sagas     map[string]int64             // epoch under which a create was recorded as being sent
+	paired    map[kanban.CardID]bool       // cards that are a pair
+	withdrawn map[slot]int                 // commit in which a change on the board was taken back
+	mixed     map[kanban.CardID]bool       // cards that were not the same pair all the time
+	met       map[contact]int64            // newest entry that the first read of an issue included
+	shown     map[contact]connectors.Issue // what the first read of an issue showed, where its history was not asked for as well
+	folded    map[contact]int64            // newest entry folded
+	token     map[contact]time.Time        // state read
+	server    map[string]time.Time         // time of a tracker's server, as it last said
+	polls     map[string]int64             // when a source was last begun to be read
+	restless  int                          // writes that left after the world had come to rest
 	lastSend  string
 
 	lost bool // the store was lost at some time
@@ -85,7 +87,7 @@ type slot struct {
 func newJournal(s *sim) journal {
 	return journal{
 		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
-		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
+		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
 }
@@ -201,6 +203,16 @@ func (j *journal) op(c *engine.Card, op *reconcile.Op) {
 func (j *journal) early(i connectors.Ref, e *world.Edit) bool {
 	met, ok := j.met[contact{i.Tracker, i.ID}]
 	return ok && e.Seq > 0 && e.Seq <= met
+}
+
+// pictured reports whether an edit was part of the picture that an issue was met by,
+// although no history told of it: it left the issue as of then, or as of before.
+func (j *journal) pictured(i connectors.Ref, after connectors.Issue, f kanban.Field, rules *mapping.Rules) bool {
+	met, ok := j.shown[contact{i.Tracker, i.ID}]
+	if !ok || after.Updated.After(met.Updated) {
+		return false
+	}
+	return after.Updated.Before(met.Updated) || rules.Native(after, f) == rules.Native(met, f)
 }
 
 // confirmed counts agreements (F3): the same value in a new version, with one more edit

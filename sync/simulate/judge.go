@@ -243,6 +243,7 @@ func (v *verdicts) follow(st *story, all []happening) {
 		}
 		st.seenIn(side, was, stands[side])
 		value, opinion := st.machine.Lens.Back(side, st.field, next, "")
+		ref := st.card.Sides[side].Issue.Ref
 		if opinion != kanban.Says {
 			value = ""
 		}
@@ -252,7 +253,7 @@ func (v *verdicts) follow(st *story, all []happening) {
 		stands[side] = len(st.edits)
 		st.edits = append(st.edits, edit{
 			side: side.String(), issue: h.issue, at: e.At, who: e.Who, seq: e.Seq, source: sourceOf(h.issue.Kind, e.Seq),
-			native: next, before: was, value: value, opinion: opinion, early: v.journal.early(st.card.Sides[side].Issue.Ref, e),
+			native: next, before: was, value: value, opinion: opinion, early: v.journal.early(ref, e) || v.journal.pictured(ref, h.issue.After(h.edit), st.field, v.engine.Rules),
 		})
 	}
 }
@@ -365,8 +366,11 @@ func (s *sim) look(c engine.Card, f kanban.Field) sight {
 
 // onRecord finds the conflict that keeps an edit: as the one that lost, or as one of
 // those that stood behind what lost or waits.
-func (v *verdicts) onRecord(e *edit) *clash {
+func (v *verdicts) onRecord(st *story, e *edit) *clash {
 	for _, k := range v.journal.clashes {
+		if k.Field != st.field || v.lives(k.Card) != st.card.ID {
+			continue
+		}
 		if e.is(&k.Loser) {
 			return k
 		}
