@@ -60,7 +60,7 @@ exhaustive: ## every schedule of EDITS people's edits over the fold
 
 .PHONY: simulate
 simulate: ## the whole machine in a simulated world, OPERATIONS tracker operations long
-	PARLEY_SIM_OPERATIONS=$(OPERATIONS) $(GO) test -count=1 -timeout 30m -run TestSimulation ./sync/simulate
+	GOGC=400 PARLEY_SIM_OPERATIONS=$(OPERATIONS) $(GO) test -v -count=1 -timeout 30m -run 'TestSimulation$$' ./sync/simulate
 
 .PHONY: soak
 soak: ## SOAK operations from where the last soak ended (soak.state), then every schedule of four edits
@@ -74,7 +74,7 @@ mutants: ## weaken the rules one by one; every weakened one has to be caught
 ## -- Check -------------------------------------------------------------------
 
 .PHONY: check
-check: fmt vet lint race fresh deadcode exhaustive simulate ## all that must hold before a merge
+check: fmt vet lint race fresh deadcode exhaustive ## all that must hold before a merge
 
 .PHONY: fmt
 fmt: ## fail if a file is not gofmt'd

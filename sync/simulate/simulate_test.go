@@ -24,10 +24,16 @@ func TestSimulation(t *testing.T) {
 		report(t, f)
 	}
 	for _, row := range Missing(tally.Met) {
+		if tally.Operations < everything {
+			break // the rarest rows need more than that
+		}
 		t.Errorf("§%s %s was never met: the generator is wrong", row.Section, row.Name)
 	}
 	PrintRows(testOut{t}, tally.Met)
 }
+
+// everything is how many operations it takes to meet every row of the tables.
+const everything = 500_000
 
 // TestQuietWorld runs seeds in worlds where nothing fails and nobody but one Parley and
 // the people in it does anything.
@@ -52,7 +58,7 @@ func operations(t *testing.T) int64 {
 	t.Helper()
 	text := os.Getenv("PARLEY_SIM_OPERATIONS")
 	if text == "" {
-		t.Skip("name a number of tracker operations: PARLEY_SIM_OPERATIONS=1000000")
+		return 40_000
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -75,7 +81,8 @@ var (
 	scriptFlag = flag.String("script", "", "replay this file")
 )
 
-// TestReplay tells the run of one seed: -seed=N, or of one file: -script=FILE.
+// TestReplay tells the run of one seed: -seed=N, or of one file: -script=FILE. Nothing
+// named is the first seed.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	sc := Script{Seed: *seedFlag}
@@ -83,7 +90,7 @@ func TestReplay(t *testing.T) {
 	case *scriptFlag != "":
 		sc = load(t, *scriptFlag)
 	case *seedFlag == 0:
-		t.Skip("name a seed: -seed=N, or a file: -script=FILE")
+		sc.Seed = 1
 	}
 	res := Run(sc)
 	t.Logf("%d operations, %d effects, trace %x", res.Operations, res.Effects, res.Trace)
