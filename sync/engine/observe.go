@@ -215,12 +215,14 @@ func (t *turn) fold(s kanban.Side, entries []connectors.Entry) {
 	if at := fresh[len(fresh)-1].At; at.After(side.Folded) {
 		side.Folded = at
 	}
-	if s == kanban.GitHub {
-		fresh = reconcile.Together(fresh)
-	}
 	t.touched(s, fresh)
 	for _, f := range t.card.Fields() {
-		state, out := t.Machine(&t.card, f).Fold(t.card.Field(f), s, fresh, t.card.Ops)
+		m, state := t.Machine(&t.card, f), t.card.Field(f)
+		merged := fresh
+		if s == kanban.GitHub {
+			merged = m.Together(s, fresh)
+		}
+		state, out := m.Fold(state, s, merged, t.card.Ops)
 		t.card.put(f, state)
 		t.take(f, out)
 	}
@@ -241,11 +243,11 @@ func (t *turn) seq(s kanban.Side) int64 { return t.card.Status.Sides[s].Seq }
 // going back from its present status along its history and then forward again.
 func (t *turn) retrace(s kanban.Side, events []kanban.Event) []kanban.Step {
 	issue := t.card.Sides[s].Issue
-	lens := t.lens(&t.card)
+	m := t.Machine(&t.card, kanban.FieldStatus)
 	native := origin(t.Rules.Native(issue, kanban.FieldStatus), events)
 	steps := t.enter(nil, s, native, issue.Created)
-	for _, e := range reconcile.Together(events) {
-		if next, touched := lens.Apply(s, kanban.FieldStatus, native, e.Changes); touched {
+	for _, e := range m.Together(s, events) {
+		if next, touched := m.Lens.Apply(s, kanban.FieldStatus, native, e.Changes); touched {
 			native = next
 			steps = t.enter(steps, s, native, e.At)
 		}

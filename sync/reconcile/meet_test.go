@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -155,8 +157,18 @@ func TestAWayThatWasLeftHalfIsNotWithdrawnTo(t *testing.T) {
 	}
 }
 
+// swaps is a GitHub whose field is shown by the labels x, y and z.
+type swaps struct{ tables }
+
+func (swaps) Apply(_ kanban.Side, _ kanban.Field, n kanban.Native, changes []kanban.Change) (kanban.Native, bool) {
+	return n, slices.ContainsFunc(changes, func(c kanban.Change) bool {
+		return c.Field == kanban.ChangeLabel && strings.Contains("xyz", c.From+c.To)
+	})
+}
+
 func TestTogether(t *testing.T) {
 	t.Parallel()
+	m := Machine{Field: kanban.FieldStatus, Lens: swaps{}}
 	label := func(seq int64, at int, actor, from, to string) kanban.Event {
 		return kanban.Event{Seq: seq, SourceID: "e", Actor: actor, At: tick(at), Changes: []kanban.Change{{Field: kanban.ChangeLabel, From: from, To: to}}}
 	}
@@ -174,13 +186,15 @@ func TestTogether(t *testing.T) {
 		{"two people", []kanban.Event{label(1, 0, "ben", "x", ""), label(2, 1, "eva", "", "y")}, []int{1, 1}},
 		{"people who are gone", []kanban.Event{label(1, 0, "", "x", ""), label(2, 1, "", "", "y")}, []int{1, 1}},
 		{"ours are left apart", []kanban.Event{func() kanban.Event { e := label(1, 0, "bot", "x", ""); e.Own = true; return e }(), own}, []int{1, 1}},
-		{"something else in between", []kanban.Event{label(1, 0, "ben", "x", ""), assigned, label(3, 2, "ben", "", "y")}, []int{1, 1, 1}},
+		{"something else in between", []kanban.Event{label(1, 0, "ben", "x", ""), assigned, label(3, 2, "ben", "", "y")}, []int{1, 2}},
+		{"a label of another field keeps its own place", []kanban.Event{label(1, 0, "ben", "", "p"), label(2, 1, "ben", "", "y")}, []int{1, 1}},
+		{"and what comes before it too", []kanban.Event{label(1, 0, "ben", "", "y"), label(2, 1, "ben", "", "p")}, []int{1, 1}},
 		{"none", nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			before := len(c.events)
-			got := Together(c.events)
+			got := m.Together(kanban.GitHub, c.events)
 			var sizes []int
 			for _, e := range got {
 				sizes = append(sizes, len(e.Changes))

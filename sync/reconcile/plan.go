@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -87,17 +88,22 @@ const togetherness = 10 * time.Second
 
 // Together merges the neighbouring label and state events of one actor into one,
 // so that the moment between taking a label off and putting the next one on is
-// not read as a change of mind. Our own are left apart: each is matched with the
-// write it is a step of.
-func Together(events []kanban.Event) []kanban.Event {
+// not read as a change of mind. Only events that touch the field are neighbours, so
+// that an edit keeps its own place in the history whatever else its author did. Our
+// own are left apart: each is matched with the write it is a step of.
+func (m Machine) Together(side kanban.Side, events []kanban.Event) []kanban.Event {
 	var out []kanban.Event
+	last := -1 // the last one that touches the field
 	for _, e := range events {
-		if n := len(out); n > 0 && joins(out[n-1], e) {
-			last := &out[n-1]
-			last.Changes = append(append([]kanban.Change(nil), last.Changes...), e.Changes...)
-			last.SourceID, last.Seq, last.At = e.SourceID, e.Seq, e.At
+		if _, touched := m.Lens.Apply(side, m.Field, "", e.Changes); !touched {
+			out = append(out, e)
 			continue
 		}
+		if last >= 0 && joins(out[last], e) {
+			e.Changes = append(slices.Clip(out[last].Changes), e.Changes...)
+			out = slices.Delete(out, last, last+1) // it moves to where the later one stands
+		}
+		last = len(out)
 		out = append(out, e)
 	}
 	return out
