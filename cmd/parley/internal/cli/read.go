@@ -67,7 +67,7 @@ func (c planCommand) Run(ctx context.Context, s *session) (err error) {
 
 func printPlan(w io.Writer, p view.Plan) error {
 	if len(p.Writes) == 0 {
-		_, err := fmt.Fprintln(w, "Nothing to write: both trackers show what the board shows.")
+		_, err := fmt.Fprintln(w, "Nothing to write.")
 		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
