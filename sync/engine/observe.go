@@ -160,6 +160,9 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 	switch {
 	case len(odd) == 0 || side.Folded.After(side.Issue.Updated.Add(t.Skew)):
 		// explained, or the history is ahead of the picture
+		if complete {
+			t.recall()
+		}
 	case !complete:
 		side.Need = NeedHistory
 	case !side.Strong:
@@ -168,6 +171,32 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 		t.correct(s, odd)
 	}
 	t.check(s)
+}
+
+// recall settles what a change of the mapping left open until the history of all sides
+// was read, and no write of ours can be the explanation any more.
+func (t *turn) recall() {
+	for _, side := range t.card.Sides {
+		if side != nil && side.Need != NeedNothing {
+			return
+		}
+	}
+	for _, f := range t.card.Fields() {
+		for _, s := range kanban.Sides {
+			if t.card.Sides[s] == nil || t.writing(f) {
+				continue
+			}
+			t.card.put(f, t.Machine(&t.card, f).Recall(t.card.Field(f), s, func(v kanban.Value) bool { return t.exists(f, v) }))
+		}
+	}
+}
+
+// writing reports whether a write of a field was sent and its outcome is open.
+func (t *turn) writing(f kanban.Field) bool {
+	return slices.ContainsFunc(kanban.Sides[:], func(s kanban.Side) bool {
+		op := t.card.openOp(f, s)
+		return op != nil && op.State.Sent()
+	})
 }
 
 // correct takes in what a strong read shows and no history explains. While one of

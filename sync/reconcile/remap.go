@@ -24,12 +24,32 @@ func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, ex
 	if s.Frozen != FrozenAsk {
 		s.Frozen = m.worst(s)
 	}
+	if unread := !ahead[0].IsZero() || !ahead[1].IsZero(); unread && exists(s.Agreed) {
+		if _, ok := m.told(s); ok {
+			return s // an edit is unread; what a side says may be older, or ours: see Recall
+		}
+	}
+	return m.retell(s, exists)
+}
+
+// Recall finishes what Remap left open for a history that was unread, now that it was
+// read up to what the sides hold: where it tells of nobody who made that, the sides say
+// what they say by the mapping, or by an administrator's hand.
+func (m Machine) Recall(s State, side kanban.Side, exists func(kanban.Value) bool) State {
+	if !s.Sides[side].Ours || s.Frozen != Thawed || !m.Differs(s, side) {
+		return s
+	}
+	return m.retell(s, exists)
+}
+
+// retell agrees on the one value that the sides say, unless an edit is on its way.
+func (m Machine) retell(s State, exists func(kanban.Value) bool) State {
 	value, ok := m.told(s)
 	if value == s.Agreed || !ok && exists(s.Agreed) {
 		return s
 	}
-	if ok && exists(s.Agreed) && (m.pending(s) || !ahead[0].IsZero() || !ahead[1].IsZero()) {
-		return s // an edit is still on its way, or unread; what a side says may be older, or ours
+	if ok && exists(s.Agreed) && m.pending(s) {
+		return s
 	}
 	s.Version++
 	s.Agreed, s.Changed = value, s.Version

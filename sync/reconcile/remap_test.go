@@ -66,3 +66,25 @@ func TestRemap(t *testing.T) {
 		})
 	}
 }
+
+// A state that was unread when the mapping changed waits for its author. Where its
+// history tells of none, the board shows what the trackers show.
+func TestRecallFindsNobody(t *testing.T) {
+	t.Parallel()
+	m := Machine{Field: kanban.FieldStatus, Lens: renamed{}, Policy: Policy{Carry: CarryBoth, Conflict: JiraWins}}
+	exists := func(kanban.Value) bool { return true }
+	s := State{Agreed: "a", Version: 3, Changed: 3}
+	s.Sides[kanban.GitHub] = SideState{Known: true, Native: "a2", Seen: 3}
+	s = m.Remap(s, [2]kanban.Native{kanban.GitHub: "b2"}, [2]time.Time{kanban.GitHub: time.Unix(9, 0)}, exists)
+	if s.Agreed != "a" {
+		t.Fatalf("agreed %q before its history was read, want a", s.Agreed)
+	}
+	if got := m.Recall(s, kanban.GitHub, exists); got.Agreed != "b" || len(m.Plan(got)) != 0 {
+		t.Errorf("agreed %q, wants %v; want b and nothing to write", got.Agreed, m.Plan(got))
+	}
+	read := s
+	read.Sides[kanban.GitHub].Ours = false
+	if got := m.Recall(read, kanban.GitHub, exists); got.Agreed != "a" {
+		t.Errorf("agreed %q although nothing was left open, want a", got.Agreed)
+	}
+}
