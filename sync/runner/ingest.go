@@ -167,6 +167,7 @@ func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, erro
 		if !ok {
 			continue
 		}
+		write.Fresh = o.row.Card == "" // its twin may be found before this is stored
 		c.Cards = append(c.Cards, write)
 		add(&c.Record, record)
 		c.Issues = append(c.Issues, indexRow(o, id))

@@ -114,7 +114,34 @@ func (s *Store) locked(ctx context.Context, tx *sql.Tx, cards []CardWrite) error
 			return fmt.Errorf("card %s: %w", w.Card.ID, ErrStale)
 		}
 	}
-	return nil
+	return unmoved(ctx, tx, cards)
+}
+
+// unmoved refuses to make a fresh card whose issue has found its twin meanwhile: it is
+// on the card that the fresh one would have gone into.
+func unmoved(ctx context.Context, tx *sql.Tx, cards []CardWrite) error {
+	var fresh []string
+	for _, w := range cards {
+		if w.Fresh {
+			fresh = append(fresh, string(w.Card.ID))
+		}
+	}
+	return batches(fresh, func(part []string) error {
+		var w where
+		w.in("old_id", part)
+		gone, err := collect(ctx, tx, func(row scanner) (string, error) {
+			var id string
+			err := row.Scan(&id)
+			return id, err
+		}, `SELECT old_id FROM alias`+w.clause(), w.args...)
+		if err != nil {
+			return fmt.Errorf("read which cards are gone: %w", err)
+		}
+		if len(gone) > 0 {
+			return fmt.Errorf("card %s lives on as another: %w", gone[0], ErrStale)
+		}
+		return nil
+	})
 }
 
 // locksOf gives the locks of those cards that exist.

@@ -44,6 +44,7 @@ type CardWrite struct {
 	Face   kanban.Card
 	Dirty  bool      // needs another step
 	NextAt time.Time // of that step, not before; zero: now
+	Fresh  bool      // of an issue that was on no card: ErrStale where it has gone into another one since
 }
 
 // IssueID names an issue for ever.

@@ -42,6 +42,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 		if t.lock(w.Card.ID) != w.Card.Lock {
 			return fmt.Errorf("card %s: %w", w.Card.ID, store.ErrStale)
 		}
+		if _, gone := t.aliases[w.Card.ID]; gone && w.Fresh {
+			return fmt.Errorf("card %s lives on as another: %w", w.Card.ID, store.ErrStale)
+		}
 	}
 	for i, a := range c.Moved {
 		if err := t.movable(c, i); err != nil {

@@ -18,6 +18,7 @@ func moveCases() []check {
 		{"moves follow each other", movedTwice},
 		{"moves of one commit see each other", movedAtOnce},
 		{"a card that comes back ends its alias", revived},
+		{"a fresh card is not made where it has gone into another", notFresh},
 	}
 }
 
@@ -110,6 +111,23 @@ func revived(t fixture) {
 	if gone := must(s.Gone(t.Context(), 0))(t); len(gone) != 0 {
 		t.Errorf("still gone: %v", gone)
 	}
+}
+
+// notFresh holds that a card which was new when its writer looked is not made again
+// after it went into another one: its issue would be on two cards.
+func notFresh(t fixture) {
+	s := t.store
+	commit(t, s, store.Commit{Cards: []store.CardWrite{newCard("a", "a"), newCard("b", "b")}})
+	commit(t, s, store.Commit{Moved: []store.Alias{{Old: "a", New: "b"}}})
+	late, other := newCard("a", "late"), newCard("c", "c")
+	late.Fresh, other.Fresh = true, true
+	if _, err := s.Commit(t.Context(), store.Commit{Cards: []store.CardWrite{other, late}}); !errors.Is(err, store.ErrStale) {
+		t.Errorf("made again: %v, want ErrStale", err)
+	}
+	if got := must(s.Resolve(t.Context(), "a"))(t); got != "b" {
+		t.Errorf("Resolve(a) = %s, want b", got)
+	}
+	commit(t, s, store.Commit{Cards: []store.CardWrite{other}})
 }
 
 func recordCases() []check {
