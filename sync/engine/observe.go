@@ -18,11 +18,11 @@ type Observed struct {
 
 func (o Observed) apply(t *turn) {
 	switch side := t.card.Sides[o.Side]; {
-	case side == nil:
+	case side == nil && t.card.Sides[o.Side.Other()] == nil:
 		t.meet(o)
-	case side.Issue.ID == o.Issue.ID:
+	case side != nil && side.Issue.ID == o.Issue.ID:
 		t.observe(o)
-	} // else it is what the card's issue was before it moved: nothing of it counts any more
+	} // else it is what the card's issue was before it moved, or was parted from: nothing of it counts any more
 }
 
 // meet takes in an issue that the card did not have before.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/reconcile"
 )
@@ -91,6 +92,10 @@ func TestPartAndPairAgain(t *testing.T) {
 	}
 	if n := keep.Card.Status.Sides[kanban.GitHub]; n.Known {
 		t.Errorf("the card still knows its former twin: %+v", n)
+	}
+	late := d.eng.Step(keep.Card, Observed{Side: kanban.GitHub, Observation: connectors.Observation{Issue: i, Since: connectors.NoHistory}}, d.now)
+	if late.Card.Paired() {
+		t.Error("a picture read before the parting put the two together again")
 	}
 	again, gone, err := d.eng.Pair(own.Card, keep.Card, Pairing{How: "hand"}, d.now)
 	if err != nil || again.Card.ID != whole.ID || gone.ID != own.Card.ID || again.Card.Status.Agreed != "doing" || len(again.Card.Status.Frozen) > 0 {
