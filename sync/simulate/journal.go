@@ -59,6 +59,7 @@ type write struct {
 	sent   []int64       // moments at which a request of it left
 	held   bool
 	heldAt int64
+	braked bool // the brake held it when all else had come to rest: its rest begins later
 }
 
 // clash is a conflict with the commit that brought it.
@@ -195,6 +196,9 @@ func (j *journal) op(c *engine.Card, op *reconcile.Op) {
 	case reconcile.Held:
 		known.held, known.heldAt = true, j.sim.now
 	}
+	if !j.sim.resting {
+		known.braked = op.State == reconcile.Held && op.Hold == reconcile.HoldBrake
+	}
 	known.Op = *op
 	known.Card = c.ID
 }
@@ -250,7 +254,7 @@ func (j *journal) sent(p *process, w *connectors.Write) {
 	default:
 		op.sent = append(op.sent, j.sim.now)
 	}
-	if j.sim.resting {
+	if j.sim.resting && (op == nil || !op.braked) {
 		j.restless++
 		j.lastSend = fmt.Sprintf("%s on %s: %+v", w.Op, w.Issue.Key, *w)
 	}
