@@ -158,7 +158,7 @@ func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, erro
 			id = kanban.NewCardID(o.Issue.Tracker, o.Issue.ID)
 		}
 		card, known := cards[id]
-		if !known && o.row.Card != "" {
+		if o.row.Card != "" && (!known || card.Sides[sideOf(o.Issue.Kind)] == nil) { // parted from it between two looks
 			return c, fmt.Errorf("card %s of %s: %w", id, o.Issue.Key, store.ErrStale)
 		} else if !known {
 			card = engine.Card{ID: id}
