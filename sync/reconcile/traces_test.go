@@ -78,8 +78,8 @@ func TestAStepBesideAnEditPutsItOnRecord(t *testing.T) {
 	if k := kinds(out); len(k) != 3 || k[2] != Clashed || out[2].Conflict.Loser.Value != "a" {
 		t.Errorf("got %v, want the second edit in a conflict", k)
 	}
-	if !s.Sides[kanban.GitHub].Half {
-		t.Error("the step is taken for somebody's value")
+	if sd := s.Sides[kanban.GitHub]; !sd.Half || sd.Alone != nil {
+		t.Errorf("the step is taken for somebody's value, or the edit put on record once more: %+v", sd)
 	}
 }
 
