@@ -56,7 +56,7 @@ kill-test: ## kill the daemon in the middle of writes, KILLS times
 
 .PHONY: exhaustive
 exhaustive: ## every schedule of EDITS people's edits over the fold
-	PARLEY_EXHAUSTIVE=$(EDITS) $(GO) test -count=1 -timeout 60m -run TestNoScheduleLosesAnEdit ./sync/reconcile
+	GOMEMLIMIT=5GiB PARLEY_EXHAUSTIVE=$(EDITS) PARLEY_EXHAUSTIVE_TIME=$(SCOPE) $(GO) test -count=1 -timeout 24h -run '^TestNoScheduleLosesAnEdit$$' ./sync/reconcile
 
 .PHONY: simulate
 simulate: ## the whole machine in a simulated world, OPERATIONS tracker operations long
@@ -65,7 +65,7 @@ simulate: ## the whole machine in a simulated world, OPERATIONS tracker operatio
 .PHONY: soak
 soak: ## SOAK operations from where the last soak ended (soak.state), then every schedule of four edits
 	$(GO) run ./sync/simulate/soak -operations $(SOAK) -state soak.state
-	$(MAKE) exhaustive EDITS=4
+	$(MAKE) exhaustive EDITS=4 SCOPE=20m
 
 .PHONY: mutants
 mutants: ## weaken the rules one by one; every weakened one has to be caught
