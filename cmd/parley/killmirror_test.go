@@ -20,7 +20,7 @@ func (w *killWorld) request() {
 // isCreate recognises the request that makes an issue in GitHub. The daemon is not
 // killed before it arrives: nobody could tell that from one that takes effect late, and
 // the daemon would look for the twin for minutes.
-func (w *botWrite) isCreate() bool {
+func (w botWrite) isCreate() bool {
 	return w.tracker == "github" && strings.HasSuffix(w.path, "/issues")
 }
 

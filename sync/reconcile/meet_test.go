@@ -162,7 +162,7 @@ type swaps struct{ tables }
 
 func (swaps) Apply(_ kanban.Side, _ kanban.Field, n kanban.Native, changes []kanban.Change) (kanban.Native, bool) {
 	return n, slices.ContainsFunc(changes, func(c kanban.Change) bool {
-		return c.Field == kanban.ChangeLabel && strings.Contains("xyz", c.From+c.To)
+		return c.Field == kanban.ChangeLabel && strings.ContainsAny(c.From+c.To, "xyz")
 	})
 }
 
