@@ -133,7 +133,7 @@ func TestOneIssueNeverStopsAnother(t *testing.T) {
 }
 
 // TestBreakerHoldsUntilTheLastIsSettled is P22: what was too much stays held when people
-// take some of it back and the rest alone would not have been too much.
+// take some of it back and the rest alone would not have been too much, also over a restart.
 func TestBreakerHoldsUntilTheLastIsSettled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(w *world) { w.limits = Limits{Change: 0.2, Close: 1} })
@@ -149,6 +149,12 @@ func TestBreakerHoldsUntilTheLastIsSettled(t *testing.T) {
 	w.settle(3)
 	if n := w.writes() - before; n != 0 || len(w.runner.Tripped()) != 1 {
 		t.Fatalf("%d writes, tripped %v; want all of them held", n, w.runner.Tripped())
+	}
+	w.must(w.store.Close())
+	w.start()
+	w.must(w.runner.TakeUp(t.Context()))
+	if w.settle(2); w.writes() != before || len(w.runner.Tripped()) != 1 {
+		t.Fatalf("after a restart: %d writes, tripped %v", w.writes()-before, w.runner.Tripped())
 	}
 	w.approve(keys[:25])
 	if w.settle(4); w.writes() == before || len(w.runner.Tripped()) != 0 {
