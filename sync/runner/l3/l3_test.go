@@ -26,7 +26,7 @@ const (
 )
 
 // short is how many scripts are played where nothing else is asked for.
-const short = "4"
+const short = "2"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
