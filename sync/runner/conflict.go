@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"parley/sync/engine"
@@ -44,23 +43,10 @@ func (r *Runner) Dismiss(ctx context.Context, id, by string) (Answer, error) {
 // Decide takes a decision in. The same key gets the same answer and changes nothing
 // again.
 func (r *Runner) Decide(ctx context.Context, d Decision) (Answer, error) {
-	var answer Answer
-	err := r.again(func() error {
-		given, found, err := r.decided(ctx, d)
-		if err != nil || found {
-			answer = given
-			return err
-		}
-		answer, err = r.decide(ctx, d)
-		if errors.Is(err, store.ErrAnswered) {
-			err = store.ErrStale // a twin of this request was quicker; give its answer
-		}
-		return err
-	})
-	if err == nil {
-		r.wake()
-	}
-	return answer, err
+	return r.once(
+		func() (Answer, bool, error) { return r.decided(ctx, d) },
+		func() (Answer, error) { return r.decide(ctx, d) },
+	)
 }
 
 // ruling is an answer as it is kept, with what it was the answer to.

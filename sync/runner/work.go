@@ -266,14 +266,23 @@ type Answer struct {
 // and changes nothing again. The error is an *engine.Refusal where the card cannot
 // take it.
 func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
+	return r.once(
+		func() (Answer, bool, error) { return r.answered(ctx, in) },
+		func() (Answer, error) { return r.intend(ctx, in) },
+	)
+}
+
+// once takes in what a person asks for, unless it was answered before: then that answer
+// is given again.
+func (r *Runner) once(before func() (Answer, bool, error), take func() (Answer, error)) (Answer, error) {
 	var answer Answer
 	err := r.again(func() error {
-		given, found, err := r.answered(ctx, in)
+		given, found, err := before()
 		if err != nil || found {
 			answer = given
 			return err
 		}
-		answer, err = r.intend(ctx, in)
+		answer, err = take()
 		if errors.Is(err, store.ErrAnswered) {
 			err = store.ErrStale // a twin of this request was quicker; give its answer
 		}
