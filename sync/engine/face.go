@@ -164,6 +164,8 @@ func mirrorBadge(c *Card) (kanban.Badge, bool) {
 	switch m := c.Mirror; {
 	case m == nil || c.Paired():
 		return kanban.Badge{}, false
+	case m.Suspended():
+		return kanban.Badge{Kind: kanban.BadgeHeld, Text: fmt.Sprintf("No twin is created in %s: %s", m.Container, m.Problem)}, true
 	case m.State == mirror.Held:
 		return kanban.Badge{Kind: kanban.BadgeHeld, Text: "Not created: a twin in " + m.Container}, true
 	case m.State == mirror.Rejected:

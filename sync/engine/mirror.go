@@ -3,6 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -95,12 +97,16 @@ func (t *turn) settleMirror() {
 	wanted.Mirror = nil
 	rule, _, ok := t.Mirrorable(&wanted)
 	if !ok || RuleKey(rule) != saga.Rule {
-		t.saga(mirror.Cancel(*saga, "not wanted any more", t.now))
+		given := *saga
+		if t.card.Paired() {
+			given.Suspects = nil // the card has its twin: it is decided which of them that is
+		}
+		t.saga(mirror.Cancel(given, "not wanted any more", t.now))
 		return
 	}
-	switch hold := t.holdsMirror(rule) && !saga.Approved; {
+	switch hold := saga.Suspended() || t.holdsMirror(rule) && !saga.Approved; {
 	case hold:
-		t.saga(mirror.Hold(*saga, ""), true)
+		t.saga(mirror.Hold(*saga, saga.Problem), true)
 	case saga.State == mirror.Held:
 		t.saga(mirror.Release(*saga, t.now), true)
 	}
@@ -212,7 +218,7 @@ func (t *turn) mirrorSide() string {
 // LookedUp is the answer to LookUp.
 type LookedUp struct {
 	Op     string
-	Issues []connectors.Issue
+	Issues []connectors.Issue // without those whose place is known though they carry no mark
 	Began  time.Time // when the look-up began, by our clock
 	Err    error
 }
@@ -230,7 +236,24 @@ func (l LookedUp) apply(t *turn) {
 		t.card.Mirror = &next
 		return
 	}
-	t.saga(t.mirrors(source.Other()).Looked(*saga, items(l.Issues), l.Began, t.now), true)
+	next := t.mirrors(source.Other()).Looked(*saga, items(l.Issues), l.Began, t.now)
+	if next.Suspended() {
+		next.Problem = suspicion(next, l.Issues)
+		t.log(Activity{Kind: DidProblem, Side: t.mirrorSide(), Op: saga.ID, Text: next.Problem})
+	}
+	t.saga(next, true)
+}
+
+// suspicion says what may be the twin already, and how to decide it.
+func suspicion(s mirror.Saga, found []connectors.Issue) string {
+	var keys []string
+	for _, i := range found {
+		if slices.Contains(s.Suspects, i.ID) {
+			keys = append(keys, i.Key)
+		}
+	}
+	return fmt.Sprintf("nobody knows whether the request of %s made an issue; %s was made by Parley's account since and has no valid mark any more. If it is the twin, link it; if not, apply the plan",
+		s.SentAt.UTC().Format("2006-01-02 15:04 UTC"), strings.Join(keys, ", "))
 }
 
 // Sighted says that a poll brought an issue that carries the card's mark.

@@ -43,6 +43,10 @@ func (s State) Unresolved() bool { return s == Sending || s == Unknown }
 // Linked reports whether the issue is known.
 func (s State) Linked() bool { return s == Done || s == Adopted }
 
+// Suspended reports whether a person has to say first that none of the suspects is the
+// mirror: they approve the create, or link the issue that is.
+func (s Saga) Suspended() bool { return len(s.Suspects) > 0 && !s.Approved }
+
 // Saga is one create: everything that has to be remembered of it. There is at most
 // one for a source issue and a container.
 type Saga struct {
@@ -67,6 +71,9 @@ type Saga struct {
 	Closed    time.Time `json:"closed,omitzero"`
 	Issue     string    `json:"issue,omitempty"`   // id of the mirror
 	Doubles   []string  `json:"doubles,omitempty"` // ids of further mirrors: to be closed with a pointer, never deleted
+	// Suspects are ids of issues made by Parley's account since the first request that
+	// carry no proved mark: one may be the mirror, with its mark taken away by somebody.
+	Suspects []string `json:"suspects,omitempty"`
 }
 
 // Item is an issue of the container, as far as its being a mirror goes.

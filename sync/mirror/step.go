@@ -29,6 +29,9 @@ func Hold(s Saga, problem string) Saga {
 
 // Release lets a held create go, and one that was refused be tried once more.
 func Release(s Saga, now time.Time) Saga {
+	if s.Suspended() {
+		return s
+	}
 	if s.State == Held || s.State == Rejected {
 		s.State, s.Problem, s.NextAt, s.Closed = Planned, "", now, time.Time{}
 	}
@@ -36,9 +39,9 @@ func Release(s Saga, now time.Time) Saga {
 }
 
 // Cancel ends a create that is not wanted any more, where no request can be under
-// way. Else it is resolved first.
+// way and nothing be there that may be the mirror. Else that is resolved first.
 func Cancel(s Saga, why string, now time.Time) (Saga, bool) {
-	if s.State != Planned && s.State != Held && s.State != Rejected {
+	if s.State != Planned && s.State != Held && s.State != Rejected || s.Suspended() {
 		return s, false
 	}
 	s.State, s.Problem, s.Closed = Cancelled, why, now
@@ -107,7 +110,9 @@ func Resume(s Saga, now time.Time) Saga {
 // Looked takes in a whole look-up of the container that began at a moment of the
 // store's clock. What carries this create's mark, trusted, is adopted. Where nothing
 // does, it is looked for again, until a look-up that began at the horizon has not
-// found it either: then nothing was made, and it may be sent once more.
+// found it either: then nothing was made, and it may be sent once more, unless there is
+// something that may be the mirror without its mark. Issues of which it is known what
+// they are must not be among the found.
 func (m Machine) Looked(s Saga, found []Item, began, now time.Time) Saga {
 	if s.State != Unknown {
 		return m.Seen(s, found, now)
@@ -117,8 +122,7 @@ func (m Machine) Looked(s Saga, found []Item, began, now time.Time) Saga {
 	}
 	horizon := m.Horizon(s)
 	if !began.Before(horizon) {
-		s.State, s.Problem, s.NextAt = Planned, "", now
-		return s
+		return m.conclude(s, found, now)
 	}
 	s.Looks++
 	if s.NextAt = now.Add(wait(s.Looks)); s.NextAt.After(horizon) {
@@ -126,6 +130,19 @@ func (m Machine) Looked(s Saga, found []Item, began, now time.Time) Saga {
 	}
 	if s.NextAt.Before(now) {
 		s.NextAt = now
+	}
+	return s
+}
+
+// conclude ends a search that has found no trusted mark. Marks can be edited, so an issue
+// of Parley's own account without one is a suspect, until a person has seen it.
+func (m Machine) conclude(s Saga, found []Item, now time.Time) Saga {
+	s.State, s.Problem, s.NextAt = Planned, "", now
+	for _, it := range found {
+		if m.suspect(s, it) && !slices.Contains(s.Suspects, it.Issue) {
+			s.State, s.Approved = Held, false
+			s.Suspects = append(slices.Clone(s.Suspects), it.Issue)
+		}
 	}
 	return s
 }

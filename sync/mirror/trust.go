@@ -1,6 +1,9 @@
 package mirror
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Proved takes apart a mark that is proved: signed by this installation for the
 // container that the issue is in, and carried by an issue that Parley's account made.
@@ -19,6 +22,13 @@ func (m Machine) mine(s Saga, it Item) bool {
 	return ok && it.Container == s.Container && mark.Source == s.Source && mark.ID == s.SourceID && !m.before(s, it)
 }
 
+// suspect reports whether an issue may be the mirror of a create although its mark does
+// not say so: Parley's account made it, where and since when the requests went out.
+func (m Machine) suspect(s Saga, it Item) bool {
+	_, proved := m.Proved(it)
+	return it.Own && !proved && it.Container == s.Container && !m.before(s, it)
+}
+
 // before: trackers round to the second, so the moment of sending is rounded as well.
 func (m Machine) before(s Saga, it Item) bool {
 	return !s.FirstSent.IsZero() && it.Created.Before(s.FirstSent.Truncate(time.Second).Add(-m.Slack))
@@ -35,8 +45,8 @@ const (
 	Ours Verdict = "ours"
 	// Double is a mirror of something that has an older one: closed with a pointer.
 	Double Verdict = "double"
-	// Wait says that this may be a mirror whose mark is not readable yet: nothing is
-	// decided until the creates of its container are resolved.
+	// Wait says that this may be a mirror whose mark is not readable yet, or not any more:
+	// nothing is decided until the creates of its container are resolved.
 	Wait Verdict = "wait"
 	// Stray carries a proved mark and fits no create that was sent: never mirrored,
 	// never linked by itself, shown.
@@ -61,17 +71,17 @@ func (m Machine) Judge(it Item, sagas []Saga) (Verdict, Marker) {
 	if proved {
 		return Ours, mark // also where no create is known: the store was lost
 	}
-	if it.Own && Unresolved(sagas, it.Container) {
+	if it.Own && Awaited(it, sagas) {
 		return Wait, Marker{}
 	}
 	return Theirs, Marker{}
 }
 
-// Unresolved reports whether a create of a container may have made an issue of which
-// nobody has heard.
-func Unresolved(sagas []Saga, container string) bool {
+// Awaited reports whether an issue may be what one of the creates has made: one of its
+// container of which nobody has heard, or one that suspects it.
+func Awaited(it Item, sagas []Saga) bool {
 	for _, s := range sagas {
-		if s.Container == container && s.State.Unresolved() {
+		if s.Container == it.Container && (s.State.Unresolved() || s.Suspended() && slices.Contains(s.Suspects, it.Issue)) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -24,8 +25,7 @@ func (r *Runner) byMark(ctx context.Context, row store.IssueRow, card engine.Car
 	mark, proved := eng.Proved(issue)
 	if !proved {
 		// It may be a mirror whose mark cannot be read yet.
-		open, err := r.unresolved(ctx, row.Tracker, row.Container)
-		return open, err
+		return r.awaited(ctx, issue)
 	}
 	rows, err := r.Store.Index(ctx, mark.Source, []string{mark.ID})
 	source, known := rows[mark.ID]
@@ -115,15 +115,14 @@ func (r *Runner) keeper(rule mapping.PairRule, side kanban.Side) (tracker string
 	return "", false
 }
 
-// unresolved reports whether a create may have made an issue in a container of which
-// nobody has heard.
-func (r *Runner) unresolved(ctx context.Context, tracker, container string) (bool, error) {
+// awaited reports whether an issue may be what an open create has made.
+func (r *Runner) awaited(ctx context.Context, issue connectors.Issue) (bool, error) {
 	sagas, err := r.Store.Creating(ctx)
 	if err != nil {
 		return false, err
 	}
-	sagas = slices.DeleteFunc(sagas, func(s mirror.Saga) bool { return s.Tracker != tracker })
-	return mirror.Unresolved(sagas, container), nil
+	sagas = slices.DeleteFunc(sagas, func(s mirror.Saga) bool { return s.Tracker != issue.Tracker })
+	return mirror.Awaited(engine.Item(issue), sagas), nil
 }
 
 // create makes a twin of an issue as it is at this moment.
@@ -183,8 +182,31 @@ func (r *Runner) lookUp(ctx context.Context, t Tracker, q engine.Request) (engin
 		return nil, err
 	}
 	q.Search.After = newest
-	ev.Issues, err = maker.Created(ctx, q.Search)
+	found, err := maker.Created(ctx, q.Search)
+	if err != nil {
+		return ev, err
+	}
+	ev.Issues, err = r.strangers(ctx, found)
 	return ev, err
+}
+
+// strangers leaves out the issues of Parley's account that carry no proved mark and are
+// somebody's twin all the same: of them it is known what they are.
+func (r *Runner) strangers(ctx context.Context, found []connectors.Issue) ([]connectors.Issue, error) {
+	var out []connectors.Issue
+	for _, i := range found {
+		if _, proved := r.Engine().Proved(i); !proved {
+			card, err := r.cardOf(ctx, i.Tracker, i.ID)
+			if err != nil && !errors.Is(err, store.ErrUnknown) {
+				return nil, err
+			}
+			if card.Paired() {
+				continue
+			}
+		}
+		out = append(out, i)
+	}
+	return out, nil
 }
 
 // arrived takes in the issues that an answer has brought, as a poll would: that finds

@@ -153,6 +153,9 @@ func planCreate(s mirror.Saga, row store.IssueRow) PlanWrite {
 	}
 	if s.State == mirror.Held {
 		w.Held = `it waits for permission; parley apply lets it go`
+		if s.Suspended() {
+			w.Held = s.Problem
+		}
 	}
 	return w
 }
