@@ -11,6 +11,10 @@ import (
 // how long they are watched after that. It is longer than any doubt about clocks.
 const quiet = 4 * time.Second
 
+// quietPolls is how often each tracker must have been polled meanwhile: a busy machine
+// may leave the daemon no time to begin with anything.
+const quietPolls = 12
+
 // settled is how long it may take after the last kill until nothing is pending: what a
 // tracker took and never shows, because somebody was quicker, is looked for eight times
 // with growing pauses before it is given up.
@@ -20,6 +24,7 @@ const settled = 5 * time.Minute
 func (w *killWorld) comeToRest() {
 	w.t.Helper()
 	begun, rested := time.Now(), false
+	w.log.stir()
 	w.t.Cleanup(func() {
 		if !rested {
 			w.t.Log(w.unrest())
@@ -30,7 +35,7 @@ func (w *killWorld) comeToRest() {
 		if ws := w.log.all(); len(ws) > 0 && ws[len(ws)-1].at.After(begun) {
 			last = ws[len(ws)-1].at
 		}
-		if time.Since(last) < quiet || !w.ready() {
+		if time.Since(last) < quiet || w.log.idle() < quietPolls || !w.ready() {
 			return false
 		}
 		for _, p := range w.pairs {

@@ -57,6 +57,37 @@ type writeLog struct {
 	armed  moment
 	kill   func() // kills the daemon and waits until it is dead
 	fired  chan struct{}
+	polls  map[string]int // by tracker, since the daemon last did anything else
+}
+
+// read takes in a request that changes nothing. Looking for twins is work, which may lead
+// to writes; a poll is not.
+func (l *writeLog) read(tracker string, req *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch path := req.URL.Path; {
+	case strings.Contains(path, "/remotelink"):
+		l.polls = nil
+	case strings.Contains(path, "/search"), strings.HasSuffix(path, "/issues"):
+		if l.polls == nil {
+			l.polls = map[string]int{}
+		}
+		l.polls[tracker]++
+	}
+}
+
+// stir forgets the polls so far: the daemon has something to do.
+func (l *writeLog) stir() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.polls = nil
+}
+
+// idle is how many polls of each tracker the daemon has made since it did anything else.
+func (l *writeLog) idle() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return min(l.polls["jira"], l.polls["github"])
 }
 
 // arm makes the next write kill the daemon; fired is closed when that was done.
@@ -92,7 +123,7 @@ func (l *writeLog) reach(at moment) bool {
 func (l *writeLog) add(w *botWrite) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.writes = append(l.writes, w)
+	l.writes, l.polls = append(l.writes, w), nil
 }
 
 // count is how many writes were seen.
@@ -128,6 +159,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	if req.Method == http.MethodGet || strings.Contains(req.URL.Path, "/search") {
+		r.log.read(r.tracker, req)
 		r.forward(w, req, body, nil)
 		return
 	}
