@@ -9,6 +9,7 @@ KILLS ?= 1000
 EDITS ?= 3
 SOAK  ?= 10000000
 OPERATIONS ?= 1000000
+CRASHES ?= every
 
 .DEFAULT_GOAL := help
 
@@ -62,9 +63,14 @@ exhaustive: ## every schedule of EDITS people's edits over the fold
 simulate: ## the whole machine in a simulated world, OPERATIONS tracker operations long
 	GOGC=400 PARLEY_SIM_OPERATIONS=$(OPERATIONS) $(GO) test -v -count=1 -timeout 30m -run 'TestSimulation$$' ./sync/simulate
 
+.PHONY: crashes
+crashes: ## the process dies at every point of the scenarios (CRASHES=all: at every two of the shortest)
+	GOGC=400 PARLEY_CRASHES=$(CRASHES) $(GO) test -count=1 -timeout 120m -run 'Crash' ./sync/simulate
+
 .PHONY: soak
-soak: ## SOAK operations from where the last soak ended (soak.state), then every schedule of four edits
+soak: ## SOAK operations from where the last soak ended (soak.state), every two crashes, every schedule of four edits
 	$(GO) run ./sync/simulate/soak -operations $(SOAK) -state soak.state
+	$(MAKE) crashes CRASHES=all
 	$(MAKE) exhaustive EDITS=4 SCOPE=20m
 
 .PHONY: mutants

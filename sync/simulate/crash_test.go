@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -42,50 +43,131 @@ func outcome(sc Script) (string, Result) {
 	return strings.Join(lines, "; "), res
 }
 
-// TestEveryCrashPoint holds P7, crash equivalence: any crash ends in a state that some
-// run without a crash reaches, modulo more conflict rows. Every point is tried where
-// PARLEY_SIM_OPERATIONS is set, every seventeenth else.
+// crashes is a scenario and what its runs without a crash may end in.
+type crashes struct {
+	sc      Script
+	reached map[string]bool
+	effects int
+}
+
+// uncrashed runs a scenario without a crash at several paces.
+func uncrashed(t *testing.T, sc Script) *crashes {
+	t.Helper()
+	c := &crashes{sc: sc, reached: map[string]bool{}}
+	for pace := range uint64(12) {
+		sc.Pace = pace
+		out, res := outcome(sc)
+		if res.Err != nil {
+			t.Fatalf("without a crash: %v\n%s", res.Err, Narrate(sc))
+		}
+		c.reached[out] = true
+		if pace == 0 {
+			c.effects = res.Effects
+		}
+	}
+	for _, late := range delayed(c.sc) {
+		out, _ := outcome(late)
+		c.reached[out] = true
+	}
+	return c
+}
+
+// at lets the process die at some effects and holds P7: the end is one that some run
+// without a crash reaches, modulo more conflict rows.
+func (c *crashes) at(t *testing.T, die ...int) {
+	t.Helper()
+	sc := c.sc
+	sc.Die = die
+	out, res := outcome(sc)
+	if res.Err != nil {
+		t.Fatalf("crash at effects %v of %d: %v\n%s", die, c.effects, res.Err, Narrate(sc))
+	}
+	if !c.reached[out] && !reach(sc, out, c.reached) {
+		t.Fatalf("P7: crash at effects %v of %d ends in\n%s\nwithout a crash it is one of\n%s\n%s", die, c.effects, out, strings.Join(keys(c.reached), "\n"), Narrate(sc))
+	}
+}
+
+// everyPoint reports whether the process is to die at every point, or at a sample, and
+// thorough whether also at every two of them.
+func everyPoint() bool { return os.Getenv("PARLEY_CRASHES") != "" }
+func thorough() bool   { return os.Getenv("PARLEY_CRASHES") == "all" }
+
+// TestEveryCrashPoint holds P7, crash equivalence, wherever the process may die once.
+// Every point is tried with PARLEY_CRASHES=every or all, every seventeenth else.
 func TestEveryCrashPoint(t *testing.T) {
 	t.Parallel()
 	seed, step := Wide(1), 17
-	if os.Getenv("PARLEY_SIM_OPERATIONS") != "" {
+	if everyPoint() {
 		step = 1
 	}
 	for _, sc := range Scenarios() {
 		t.Run(sc.Name, func(t *testing.T) {
 			t.Parallel()
-			sc.Seed = seed
-			reached := map[string]bool{}
-			effects := 0
-			for pace := range uint64(12) {
-				sc.Pace = pace
-				out, res := outcome(sc)
-				if res.Err != nil {
-					t.Fatalf("without a crash: %v\n%s", res.Err, Narrate(sc))
-				}
-				reached[out] = true
-				if pace == 0 {
-					effects = res.Effects
-				}
+			sc.Seed = cmp.Or(sc.Seed, seed)
+			c := uncrashed(t, sc)
+			for at := 1; at <= c.effects; at += step {
+				c.at(t, at)
 			}
-			sc.Pace = 0
-			for _, late := range delayed(sc) {
-				out, _ := outcome(late)
-				reached[out] = true
-			}
-			for at := 1; at <= effects; at += step {
-				sc.Die = []int{at}
-				out, res := outcome(sc)
-				if res.Err != nil {
-					t.Fatalf("crash at effect %d of %d: %v\n%s", at, effects, res.Err, Narrate(sc))
-				}
-				if !reached[out] && !reach(sc, out, reached) {
-					t.Fatalf("P7: crash at effect %d of %d ends in\n%s\nwithout a crash it is one of\n%s\n%s", at, effects, out, strings.Join(keys(reached), "\n"), Narrate(sc))
-				}
-			}
-			t.Logf("%d points", effects)
+			t.Logf("%d points", c.effects)
 		})
 	}
+}
+
+// shortest is how many scenarios are short enough to try every two crashes.
+const shortest = 5
+
+// TestCrashesAfterCrashes lets the process die again and again: at all pairs of points
+// of the shortest scenarios with PARLEY_CRASHES=all, at random pairs and triples else.
+func TestCrashesAfterCrashes(t *testing.T) {
+	t.Parallel()
+	all, seed := Scenarios(), Wide(1)
+	long := map[string]int{}
+	for i := range all {
+		all[i].Seed = cmp.Or(all[i].Seed, seed)
+		_, res := outcome(all[i])
+		long[all[i].Name] = res.Effects
+	}
+	slices.SortStableFunc(all, func(a, b Script) int { return long[a.Name] - long[b.Name] })
+	for i, sc := range all {
+		t.Run(sc.Name, func(t *testing.T) {
+			t.Parallel()
+			c := uncrashed(t, sc)
+			if thorough() && i < shortest {
+				c.everyTwo(t)
+			} else {
+				c.someTriples(t)
+			}
+		})
+	}
+}
+
+// everyTwo tries every two crashes. The second is counted on from the first: the
+// process that comes after it starts from the beginning.
+func (c *crashes) everyTwo(t *testing.T) {
+	t.Helper()
+	n := 0
+	for first := 1; first <= c.effects; first++ {
+		for second := first + 1; second <= c.effects+1; second++ {
+			c.at(t, first, second)
+			n++
+		}
+	}
+	t.Logf("%d pairs of %d points", n, c.effects)
+}
+
+// someTriples tries random crashes, two and three of them.
+func (c *crashes) someTriples(t *testing.T) {
+	t.Helper()
+	d, n := newDice(c.sc.Seed, c.sc.Name), 4
+	if thorough() {
+		n = 2000
+	}
+	for i := range n {
+		die := []int{1 + d.below(c.effects), 1 + d.below(c.effects), 1 + d.below(c.effects)}
+		slices.Sort(die)
+		c.at(t, die[i%2:]...)
+	}
+	t.Logf("%d of %d points", n, c.effects)
 }
 
 // reach looks for a run without a crash that ends like this one: a crash also shifts
@@ -193,4 +275,30 @@ func (s *sim) wrote() int {
 		}
 	}
 	return n
+}
+
+// TestScenariosMeetTheirFault holds the troubled scenarios to their names.
+func TestScenariosMeetTheirFault(t *testing.T) {
+	t.Parallel()
+	troubled := 0
+	for _, sc := range Scenarios() {
+		sc.Seed = cmp.Or(sc.Seed, Wide(1))
+		for _, f := range world.Faults() {
+			if sc.Swarm.Rates[f] == 0 {
+				continue
+			}
+			troubled++
+			met := 0
+			for pace := range uint64(8) {
+				sc.Pace = pace
+				met += Run(sc).Met["world "+f.String()]
+			}
+			if met == 0 {
+				t.Errorf("%s: no %s in eight runs", sc.Name, f)
+			}
+		}
+	}
+	if troubled == 0 {
+		t.Error("no scenario is about a fault")
+	}
 }

@@ -87,20 +87,43 @@ func Scenarios() []Script {
 		with(pair("mirrored and edited", "jira", inJira(m+20*s, toDoing)), func(sc *Script) { sc.Items, sc.Pairs = 1, 0 }),
 		with(pair("two processes", "jira", inJira(m, toDoing), inGitHub(2*m, lookDone)), func(sc *Script) { sc.Setup.Processes = 2 }),
 		pair("renamed label", "jira", inGitHub(m, lookReady), act(2*m, world.RenameLab, connectors.GitHub, firstGitHub, "status:ready", "")),
+		troubled(pair("rate limits", "jira", inJira(m, toDoing), inGitHub(2*m, lookDone)), world.RateLimited),
+		troubled(pair("answers that are lost", "jira", inJira(m, toDoing), inGitHub(2*m, lookDone)), world.LostAnswer),
+		troubled(pair("writes that land late", "jira", inJira(m, toDoing), inGitHub(2*m, lookDone)), world.Delayed),
+		troubled(pair("writes that land twice", "jira", inJira(m, toDoing), inGitHub(2*m, lookDone)), world.Twice),
+		troubled(pair("replicas that are behind", "jira", inJira(m, toDoing), inGitHub(2*m, lookDone)), world.StaleRead),
+		with(troubled(pair("a mirror whose creation is lost", "jira"), world.Timeout), func(sc *Script) { sc.Items, sc.Pairs = 1, 0 }),
+		with(pair("several hops", "jira", inGitHub(m, lookDone)), func(sc *Script) { sc.Seed = narrow(1) }),
+		with(pair("no way there", "jira", inGitHub(m, lookNotPlanned)), func(sc *Script) { sc.Seed = narrow(1) }),
 		pair("a migration nobody told of", "jira", inJira(m, toReady), act(2*m, world.Migrate, connectors.Jira, firstJira, "10003", "")),
 	}
 }
 
+// troubled lets every third request that a fault fits fail.
+func troubled(sc Script, f world.Fault) Script {
+	sc.Swarm.Rates[f] = 1. / 3
+	sc.Faults = make([]int64, 2000)
+	for i := range sc.Faults {
+		sc.Faults[i] = int64(i + 1)
+	}
+	return sc
+}
+
 // Wide finds a seed from some number on whose world has a workflow in which everything
 // leads everywhere, as the scenarios take for granted.
-func Wide(from uint64) uint64 {
+func Wide(from uint64) uint64 { return seek(from, true) }
+
+// narrow finds one in whose workflow not everything leads everywhere.
+func narrow(from uint64) uint64 { return seek(from, false) }
+
+func seek(from uint64, wide bool) uint64 {
 	for seed := from; ; seed++ {
 		w, err := world.New(world.Options{Seed: seed, Items: 2, Pairs: 1})
 		if err != nil {
 			continue
 		}
 		w.Do(*inJira(0, toBuilding).Do)
-		if len(w.Truth().Issues[0].Edits) > 0 {
+		if len(w.Truth().Issues[0].Edits) > 0 == wide {
 			return seed
 		}
 	}
