@@ -107,7 +107,7 @@ func (j *journal) committed(c *store.Commit) {
 		j.conflict(&c.Record.Conflicts[i])
 	}
 	for i := range c.Record.Activity {
-		j.kinds["did "+c.Record.Activity[i].Kind]++
+		j.activity(&c.Record.Activity[i])
 	}
 	for _, m := range c.Moved {
 		j.kinds["paired"]++
@@ -134,6 +134,14 @@ func (j *journal) committed(c *store.Commit) {
 	}
 }
 
+// activity counts what was told. A change by nobody known was seen and not read of.
+func (j *journal) activity(a *engine.Activity) {
+	j.kinds["did "+a.Kind]++
+	if a.Kind == engine.DidChange && a.Actor == "" {
+		j.kinds["changed by nobody known"]++
+	}
+}
+
 func (j *journal) conflict(k *reconcile.Conflict) {
 	if old := j.conflicts[k.ID]; old != nil {
 		old.State = k.State
@@ -152,6 +160,9 @@ func (j *journal) writes(w *store.CardWrite) {
 		j.kinds["mirror "+string(c.Mirror.State)]++
 		if c.Mirror.State == mirror.Sending {
 			j.sagas[c.Mirror.ID] = c.Mirror.Epoch
+		}
+		if c.Mirror.Suspended() {
+			j.kinds["mirror suspended"]++
 		}
 	}
 	for _, f := range c.Fields() {
@@ -186,6 +197,9 @@ func (j *journal) op(c *engine.Card, op *reconcile.Op) {
 		if op.SentAt.IsZero() && there && (op.State == reconcile.Finished || op.State == reconcile.Cancelled) {
 			j.kinds["done unsent"]++
 		}
+	}
+	if op.Proved && !known.Proved && known.State == reconcile.Dead {
+		j.kinds["landed after its death"]++
 	}
 	switch op.State {
 	case reconcile.Sending:
