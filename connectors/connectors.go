@@ -141,6 +141,9 @@ type Cursor struct {
 	Since     time.Time // lower bound of the request that ETag belongs to
 	ETag      string    // of the first page at Since
 	Scan      Scan      // of a read that spans several pages
+	// Lag is how late the source was seen to show changes. The watermark stays as far
+	// behind, or as far as the connector holds usual where that is further.
+	Lag time.Duration
 }
 
 // Scan is the part of a cursor that lives while one read walks its pages.

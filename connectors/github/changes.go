@@ -49,7 +49,7 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	if cur.Scan.Pages >= maxPages {
 		return connectors.Page{}, c.fail(q, connectors.Malformed, "the list does not end", nil)
 	}
-	next := move(cur, at, l, c.overlap)
+	next := move(cur, at, l, max(c.overlap, cur.Lag))
 	return connectors.Page{
 		Observations: found,
 		Broken:       l.broken,

@@ -142,7 +142,7 @@ func (c *Client) page(who identity, q request, cur connectors.Cursor, at positio
 			newest = t
 		}
 	}
-	out.Next, out.More = advance(cur, at, f.step(who.cloud, lowerBound(cur.Watermark), at, answerPage{Date: date, Newest: newest}), c.config.Overlap)
+	out.Next, out.More = advance(cur, at, f.step(who.cloud, lowerBound(cur.Watermark), at, answerPage{Date: date, Newest: newest}), max(c.config.Overlap, cur.Lag))
 	return out, nil
 }
 

@@ -38,6 +38,9 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	}
 	st.Tracker, st.Source = t.Name, source
 	st.Cursor.Source = source
+	if st.Cursor.Lag, err = r.lag(ctx, sourceKey(t, source)); err != nil {
+		return err
+	}
 	st.TriedAt = r.Now()
 	if until := r.gates.shut(st.TriedAt, t.Name, pollLane(source)); !until.IsZero() {
 		return nil

@@ -196,6 +196,9 @@ func (sw *slow) page(ctx context.Context, p connectors.Page) error {
 	if n := sw.missed(changed); n > 0 {
 		sw.Log.InfoContext(ctx, "a slow reading found what the poll had missed", "tracker", sw.t.Name, "container", sw.st.Source, "tier", sw.tier.name, "issues", n)
 		sw.Missed(Miss{Tracker: sw.t.Name, Source: sw.st.Source, Tier: sw.tier.name, Issues: n})
+		if err := sw.lagged(ctx, changed); err != nil {
+			return err
+		}
 	}
 	sw.keep(changed)
 	if err := sw.ingest(ctx, sw.t, changed); err != nil {
@@ -229,13 +232,16 @@ func (sw *slow) page(ctx context.Context, p connectors.Page) error {
 func (sw *slow) missed(changed []observed) int {
 	n := 0
 	for _, o := range changed {
-		if o.row.Card == "" || o.Issue.Updated.After(o.row.Token) {
-			if o.Issue.Updated.Before(sw.read) {
-				n++
-			}
+		if sw.overlooked(o) {
+			n++
 		}
 	}
 	return n
+}
+
+// overlooked reports whether a change is one that the fast poll should have brought.
+func (sw *slow) overlooked(o observed) bool {
+	return (o.row.Card == "" || o.Issue.Updated.After(o.row.Token)) && o.Issue.Updated.Before(sw.read)
 }
 
 // containers are those whose issues the reading brings.

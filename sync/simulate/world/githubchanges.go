@@ -44,7 +44,7 @@ func (g *github) changes(q *request, c connectors.Cursor) (connectors.Page, erro
 		g.w.count("304")
 		s.next, s.etag = "", ""
 	}
-	s.page.Next = move(c, p, s.listing, g.overlap)
+	s.page.Next = move(c, p, s.listing, max(g.overlap, c.Lag))
 	s.page.More = s.page.Next.Scan.Token != ""
 	s.page.Unchanged = s.unchanged && c.Scan.Token == ""
 	s.page.ServerTime = s.date

@@ -74,7 +74,7 @@ func (j *jira) search(q *request, c connectors.Cursor) connectors.Page {
 	j.scratch = h.rows
 	h.repeat(q, at)
 	h.page.ServerTime = h.leaf.date
-	h.page.Next, h.page.More = advance(c, at, h.leaf, j.overlap)
+	h.page.Next, h.page.More = advance(c, at, h.leaf, max(j.overlap, c.Lag))
 	return h.page
 }
 
