@@ -70,9 +70,21 @@ func (a Away) pause(now time.Time) time.Duration {
 }
 
 // gone reports whether a side's issue counts as deleted.
-func (t *turn) gone(s kanban.Side) bool {
-	side := t.card.Sides[s]
+func (t *turn) gone(s kanban.Side) bool { return t.card.gone(s) }
+
+func (c *Card) gone(s kanban.Side) bool {
+	side := c.Sides[s]
 	return side != nil && side.Away != nil && side.Away.Gone
+}
+
+// Deleted names an issue of the card that counts as deleted.
+func (c *Card) Deleted() (key string, deleted bool) {
+	for _, s := range kanban.Sides {
+		if c.gone(s) {
+			return c.Sides[s].Issue.Key, true
+		}
+	}
+	return "", false
 }
 
 // letGo closes the writes to an issue that counts as deleted.

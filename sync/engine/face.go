@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -57,6 +58,15 @@ func (c *Card) issues() []connectors.Issue {
 		}
 	}
 	return out
+}
+
+// Keys are the keys of the card's issues, Jira's first, for a sentence.
+func (c *Card) Keys() string {
+	var keys []string
+	for _, i := range c.issues() {
+		keys = append(keys, i.Key)
+	}
+	return strings.Join(keys, " and ")
 }
 
 // column is where the card stands: nowhere while its status cannot be translated.

@@ -212,6 +212,9 @@ func (r *Runner) join(ctx context.Context, a, b store.IssueRow, p engine.Pairing
 			if c.Paired() {
 				return &PairError{fmt.Sprintf("%s already has a twin: %s and %s", c.ID, c.Sides[kanban.Jira].Issue.Key, c.Sides[kanban.GitHub].Issue.Key)}
 			}
+			if key, gone := c.Deleted(); gone {
+				return &PairError{key + " is known to be deleted, or cannot be seen any more; nothing can be linked with it"}
+			}
 		}
 		eng := r.Engine()
 		step, gone, err := eng.Pair(ca, cb, p, r.Now())

@@ -62,7 +62,28 @@ func (c planCommand) Run(ctx context.Context, s *session) (err error) {
 	if c.JSON {
 		return printJSON(s.Out, plan)
 	}
-	return printPlan(s.Out, plan)
+	if err := printPlan(s.Out, plan); err != nil {
+		return err
+	}
+	return c.waiting(ctx, s, a)
+}
+
+// waiting tells of what no plan will change before a person has chosen.
+func (planCommand) waiting(ctx context.Context, s *session, a *app.App) error {
+	clashes, err := a.Views.Conflicts(ctx, false)
+	if err != nil {
+		return err
+	}
+	open := 0
+	for _, c := range clashes {
+		if group(c) == 0 {
+			open++
+		}
+	}
+	if open > 0 {
+		_, err = fmt.Fprintf(s.Out, "%s for a person to choose: parley conflicts\n", map[bool]string{true: "1 conflict waits", false: fmt.Sprintf("%d conflicts wait", open)}[open == 1])
+	}
+	return err
 }
 
 func printPlan(w io.Writer, p view.Plan) error {
@@ -252,7 +273,7 @@ func (c unlinkCommand) Run(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return known(err)
 	}
-	return s.told(ctx, a, c.JSON, []kanban.CardID{keep.ID, own.ID}, fmt.Sprintf("two cards now: %s and %s", keep.ID, own.ID))
+	return s.told(ctx, a, c.JSON, []kanban.CardID{keep.ID, own.ID}, fmt.Sprintf("two cards now: %s (%s) and %s (%s)", keep.Keys(), keep.ID, own.Keys(), own.ID))
 }
 
 // told prints the cards a command was about.
