@@ -219,7 +219,7 @@ func (t *turn) mirrorSide() string {
 type LookedUp struct {
 	Op     string
 	Issues []connectors.Issue // without those whose place is known though they carry no mark
-	Began  time.Time // when the look-up began, by our clock
+	Began  time.Time          // when the look-up began, by our clock
 	Err    error
 }
 
