@@ -130,7 +130,10 @@ func (v *verdicts) shared(w *write) bool {
 const brake = 6
 
 // checkP24 holds "<= 6 own writes per field-hour". People who edit more often than
-// that are followed: only what exceeds their own edits counts.
+// that are followed: only what exceeds their own edits counts. A write that a fault hit
+// is not one: its tracker said no or nothing, and the write that replaces it counts. What
+// such a one does late counts with the write that mends it. One that nothing hit counts
+// whatever came of it, so that a loop of writes without effect is one.
 func checkP24(v *verdicts) error {
 	for _, st := range v.stories {
 		at := v.sentAt(st)
@@ -149,11 +152,11 @@ func checkP24(v *verdicts) error {
 	return nil
 }
 
-// sentAt lists when the writes of a field first left.
+// sentAt lists when the writes of a field first left, of which a request came through.
 func (v *verdicts) sentAt(st *story) []int64 {
 	var at []int64
 	for _, w := range v.journal.order {
-		if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > 0 {
+		if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > w.struck {
 			at = append(at, w.sent[0])
 		}
 	}

@@ -57,6 +57,7 @@ type write struct {
 	folded int64         // newest entry of its side folded by then
 	under  map[int64]int // epochs under which it was recorded as being sent: number of the commit
 	sent   []int64       // moments at which a request of it left
+	struck int           // how many of those requests failed because a fault hit them
 	held   bool
 	heldAt int64
 	braked bool // the brake held it when all else had come to rest: its rest begins later
@@ -271,6 +272,13 @@ func (j *journal) sent(p *process, w *connectors.Write) {
 	if j.sim.resting && (op == nil || !op.braked) {
 		j.restless++
 		j.lastSend = fmt.Sprintf("%s on %s: %+v", w.Op, w.Issue.Key, *w)
+	}
+}
+
+// failed takes down that a fault hit a request of a write.
+func (j *journal) failed(w *connectors.Write) {
+	if op := j.ops[w.Op]; op != nil && w.Link == nil {
+		op.struck++
 	}
 }
 

@@ -63,7 +63,12 @@ func (l *line) Links(ctx context.Context, ref connectors.Ref) ([]connectors.Link
 func (l *line) Send(ctx context.Context, w connectors.Write) (connectors.Receipt, error) {
 	return request(l, "send", func() (connectors.Receipt, error) {
 		l.of.journal.sent(l.of, &w)
-		return l.Tracker.Send(ctx, w)
+		faults := len(l.of.world.Incidents())
+		receipt, err := l.Tracker.Send(ctx, w)
+		if err != nil && len(l.of.world.Incidents()) > faults {
+			l.of.journal.failed(&w)
+		}
+		return receipt, err
 	})
 }
 

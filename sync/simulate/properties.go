@@ -35,7 +35,7 @@ func Properties() []Property {
 		{"P21", "a broken item delays nobody else", "TestPoisonedItem", nil},
 		{"P22", "what a breaker holds is not sent without leave", "", checkP22},
 		{"P23", "absence alone never causes a write", "", checkP23},
-		{"P24", "at most six own writes of a field an hour beyond people's edits", "", checkP24},
+		{"P24", "at most six own writes of a field an hour beyond people's edits and failed requests", "", checkP24},
 		{"P25", "no commit under a lease that is lost", "", checkP25},
 		{"P26", "a plan writes nothing and is what apply sends", "sync/runner: TestApplySendsExactlyThePlan", nil},
 		{"P27", "markers of others make and steal no link", "", checkP27},
