@@ -38,6 +38,15 @@ func (d *doubts) note(eng *engine.Engine, c *engine.Card) {
 	d.of[c.ID] = doubt{rule, ends}
 }
 
+// covers reports whether a card was counted as one that is to be written by a rule, and to
+// be ended where ends says so.
+func (d *doubts) covers(card kanban.CardID, rule string, ends bool) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	of, there := d.of[card]
+	return there && of.rule == rule && (of.ends || !ends)
+}
+
 func (d *doubts) each(do func(kanban.CardID, doubt)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -11,6 +11,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
@@ -117,14 +118,16 @@ func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 // step takes an event into a card and stores it together with what is to be asked
 // next; only then may that be sent.
 func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (ask *engine.Request, err error) {
+	uncounted := false
 	err = r.again(func() error {
 		card, err := r.Store.Card(ctx, id)
 		if err != nil {
 			return err
 		}
 		eng, now := r.Engine(), r.Now()
-		eng.Counting, eng.Offering = r.scans.under(), r.offers.under()
 		step := eng.Step(card, ev, now)
+		uncounted = r.Write && r.uncounted(&card, &step.Card)
+		eng.Counting, eng.Offering = uncounted || r.scans.under(), r.offers.under()
 		next := eng.Next(step.Card, now)
 		add(&step.Record, next.Record)
 		r.doubts.note(eng, &next.Card)
@@ -139,7 +142,25 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		}
 		return err
 	})
+	if err == nil && uncounted {
+		err = r.judge(ctx)
+	}
 	return ask, err
+}
+
+// uncounted reports whether a step has brought a write that no judgement knows of, not
+// as a doubt either: it is counted before it is sent.
+func (r *Runner) uncounted(before, after *engine.Card) bool {
+	for i := range after.Ops {
+		op := &after.Ops[i]
+		if op.State != reconcile.Planned || op.Rule == "" || op.Asked || op.Told || op.Approved || opByID(before, op.ID) != nil {
+			continue
+		}
+		if !r.doubts.covers(after.ID, op.Rule, op.Field == kanban.FieldStatus && r.ends(op.Value)) {
+			return true
+		}
+	}
+	return false
 }
 
 // perform sends one request and turns what came of it into an event.

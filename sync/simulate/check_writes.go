@@ -7,7 +7,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/sync/reconcile"
 	"parley/sync/simulate/world"
 )
 
@@ -206,17 +205,6 @@ func checkP5(v *verdicts) error {
 		}
 		if made == 2 {
 			return fmt.Errorf("P5: card %s pairs %s and %s, both created by Parley", c.ID, c.Sides[kanban.Jira].Issue.Key, c.Sides[kanban.GitHub].Issue.Key)
-		}
-	}
-	return nil
-}
-
-// checkP22 holds "a batch over the breaker writes 0 items before approval": a write
-// that was held for its number left only after somebody had approved it.
-func checkP22(v *verdicts) error {
-	for _, w := range v.journal.order {
-		if w.held && !w.Approved && len(w.sent) > 0 && w.sent[len(w.sent)-1] > w.heldAt && w.State == reconcile.Held {
-			return fmt.Errorf("P22: write %s was held and left all the same", w.ID)
 		}
 	}
 	return nil

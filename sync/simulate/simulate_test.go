@@ -70,6 +70,7 @@ func operations(t *testing.T) int64 {
 // report makes a failure small and tells it.
 func report(t *testing.T, failed Result) {
 	t.Helper()
+	t.Errorf("seed %d: %v", failed.Script.Seed, failed.Err) // before it is made smaller, which takes a minute
 	small := Shrink(failed, 300)
 	text, _ := json.Marshal(small.Script)
 	t.Errorf("seed %d: %v\nreplay: go test ./sync/simulate -run TestReplay -seed=%d\nshortest: %v\n%s\n%s",
