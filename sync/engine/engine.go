@@ -210,7 +210,7 @@ func (e *Engine) Policy(c *Card, f kanban.Field) reconcile.Policy {
 	set, _, _ := f.Element()
 	rule, ok := e.rule(c)
 	switch board := f == kanban.FieldStatus || f == kanban.FieldPriority; {
-	case !ok && board && c.Pairing != nil && c.Pairing.How == "hand":
+	case !ok && board && c.Pairing != nil && c.Pairing.How == HowHand:
 		return reconcile.Policy{Carry: reconcile.CarryBoth, Conflict: reconcile.Verdict(rule.Policy(f))}
 	case !ok:
 		return reconcile.Policy{Carry: reconcile.CarryOff}

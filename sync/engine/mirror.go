@@ -13,8 +13,11 @@ import (
 	"parley/sync/mirror"
 )
 
-// HowMirror is Pairing.How of a twin that Parley created.
-const HowMirror = "mirror"
+// Pairing.How where no rule of the configuration named the twin.
+const (
+	HowMirror = "mirror" // Parley created it
+	HowHand   = "hand"   // a person linked it
+)
 
 // Unmatched says that everything that could name an issue's twin was read, and names
 // nobody. Where the rules ask for it, a twin is created.

@@ -25,7 +25,7 @@ func (r *Runner) Link(ctx context.Context, a, b, by string) (engine.Card, error)
 		return engine.Card{}, &PairError{fmt.Sprintf("%s is one issue; name two, one of each tracker", a)}
 	}
 	lift := []store.Parting{{A: store.IssueID{Tracker: ra.Tracker, ID: ra.ID}, B: store.IssueID{Tracker: rb.Tracker, ID: rb.ID}}}
-	if err := r.join(ctx, ra, rb, engine.Pairing{How: "hand", At: r.Now(), By: by}, lift); err != nil {
+	if err := r.join(ctx, ra, rb, engine.Pairing{How: engine.HowHand, At: r.Now(), By: by}, lift); err != nil {
 		return engine.Card{}, fmt.Errorf("link %s and %s: %w", a, b, err)
 	}
 	r.wake()

@@ -7,6 +7,8 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/simulate/world"
 )
 
@@ -45,7 +47,11 @@ func checkP12(v *verdicts) error {
 			if e.seq == 0 || e.seq > op.folded || e.over || e.opinion == kanban.Silent || e.early || e.value != "" && e.value == op.Value {
 				continue
 			}
-			if k := v.onRecord(st, e); k != nil && k.first > op.first {
+			k, r := v.recordOf(st, e)
+			if k != nil && r.Source == "" && r.At.After(w.at) {
+				continue // it tells of a state after the write: of whoever set the same again
+			}
+			if k != nil && k.first > op.first {
 				return fmt.Errorf("P12: write %s over %s's %s on %s was planned in commit %d, the conflict came in %d", w.op, e.who, e.native, e.side, op.first, k.first)
 			}
 		}
@@ -190,11 +196,17 @@ func checkP4(v *verdicts) error {
 	return nil
 }
 
-// checkP5 holds "no mirror of a mirror": an issue that Parley created has no twin that
-// Parley created as well.
+// checkP5 holds "no mirror of a mirror": what Parley has created is no copy of what
+// Parley has created, and no rule takes two such issues for twins. A person may: who
+// parts two mirrors from their sources and links them by hand has made none.
 func checkP5(v *verdicts) error {
+	for _, i := range v.truth.Issues {
+		if source, ok := v.sourceOf(i); ok && source.Cause == world.ByParley {
+			return fmt.Errorf("P5: %s was created as the mirror of %s, which Parley has created", i.Now().Key, source.Now().Key)
+		}
+	}
 	for _, c := range v.cards {
-		if !c.Paired() {
+		if !c.Paired() || c.Pairing != nil && c.Pairing.How == engine.HowHand {
 			continue
 		}
 		made := 0
@@ -208,4 +220,18 @@ func checkP5(v *verdicts) error {
 		}
 	}
 	return nil
+}
+
+// sourceOf is the issue that an issue was created as the mirror of, by the mark that
+// Parley gave it.
+func (v *verdicts) sourceOf(i *world.Issue) (*world.Issue, bool) {
+	mark, ok := mirror.Read(i.Marker)
+	if !ok || i.Cause != world.ByParley {
+		return nil, false
+	}
+	kind := connectors.Jira
+	if i.Kind == connectors.Jira {
+		kind = connectors.GitHub
+	}
+	return v.truth.Issue(kind, mark.ID)
 }

@@ -40,6 +40,7 @@ type edit struct {
 	side    string // jira, github, board
 	issue   *world.Issue
 	at      time.Time // true time
+	updated time.Time // of the issue after it, by its tracker's clock
 	who     string
 	seq     int64 // of its history entry; 0: none tells of it
 	source  string
@@ -252,7 +253,7 @@ func (v *verdicts) follow(st *story, all []happening) {
 		}
 		stands[side] = len(st.edits)
 		st.edits = append(st.edits, edit{
-			side: side.String(), issue: h.issue, at: e.At, who: e.Who, seq: e.Seq, source: sourceOf(h.issue.Kind, e.Seq),
+			side: side.String(), issue: h.issue, at: e.At, updated: h.issue.After(h.edit).Updated, who: e.Who, seq: e.Seq, source: sourceOf(h.issue.Kind, e.Seq),
 			native: next, before: was, value: value, opinion: opinion, early: v.journal.early(ref, e) || v.journal.pictured(ref, h.issue.After(h.edit), st.field, v.engine.Rules),
 		})
 	}
@@ -318,61 +319,21 @@ func (st *story) fits(side kanban.Side, n kanban.Native, v kanban.Value) bool {
 	return opinion == kanban.Says && back == v
 }
 
-// seenOnBoard marks what somebody saw who dragged a card: the agreed value, and what
-// both sides were last read to hold.
-func (st *story) seenOnBoard(in *intent) {
-	for i := range st.edits {
-		e := &st.edits[i]
-		if e.value != "" && e.value == in.saw.agreed && (e.side == reconcile.SideBoard || e.known(in)) {
-			e.over = true
-		}
-		for _, side := range kanban.Sides {
-			if e.side == side.String() && e.known(in) && e.native == in.saw.natives[side] {
-				e.over = true
-			}
-			if e.value != "" && st.fits(side, in.saw.natives[side], e.value) && (e.side == reconcile.SideBoard || e.known(in)) {
-				e.over = true
-			}
-		}
-	}
-}
-
-// known reports whether Parley had read the edit when somebody looked at the board.
-func (e *edit) known(in *intent) bool {
-	for _, side := range kanban.Sides {
-		if e.side == side.String() {
-			return e.seq <= in.saw.seqs[side]
-		}
-	}
-	return true
-}
-
-// sight is what somebody sees of a field on the board.
-type sight struct {
-	agreed  kanban.Value
-	natives [2]kanban.Native
-	seqs    [2]int64
-}
-
-// look is what the board shows of a card now.
-func (s *sim) look(c engine.Card, f kanban.Field) sight {
-	state := c.Field(f)
-	out := sight{agreed: state.Agreed}
-	for _, side := range kanban.Sides {
-		out.natives[side], out.seqs[side] = state.Sides[side].Native, state.Sides[side].Seq
-	}
-	return out
-}
-
 // onRecord finds the conflict that keeps an edit: as the one that lost, or as one of
 // those that stood behind what lost or waits.
 func (v *verdicts) onRecord(st *story, e *edit) *clash {
+	k, _ := v.recordOf(st, e)
+	return k
+}
+
+// recordOf is onRecord with what the conflict says of the edit.
+func (v *verdicts) recordOf(st *story, e *edit) (*clash, *reconcile.Edit) {
 	for _, k := range v.journal.clashes {
 		if k.Field != st.field || v.lives(k.Card) != st.card.ID {
 			continue
 		}
 		if e.is(&k.Loser) {
-			return k
+			return k, &k.Loser
 		}
 		n := len(k.Support)
 		if n > 0 && k.Winner.Side == k.Support[n-1].Side && k.Winner.Source == k.Support[n-1].Source {
@@ -380,11 +341,11 @@ func (v *verdicts) onRecord(st *story, e *edit) *clash {
 		}
 		for i := range k.Support {
 			if e.is(&k.Support[i]) {
-				return k
+				return k, &k.Support[i]
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // is reports whether a record speaks of the edit. What was read off a state before

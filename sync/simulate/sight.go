@@ -1,0 +1,58 @@
+package simulate
+
+import (
+	"time"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/reconcile"
+)
+
+// seenOnBoard marks what somebody saw who dragged a card: the agreed value, and what
+// both sides were last read to hold.
+func (st *story) seenOnBoard(in *intent) {
+	for i := range st.edits {
+		e := &st.edits[i]
+		if e.value != "" && e.value == in.saw.agreed && (e.side == reconcile.SideBoard || e.known(in)) {
+			e.over = true
+		}
+		for _, side := range kanban.Sides {
+			if e.side == side.String() && e.known(in) && e.native == in.saw.natives[side] {
+				e.over = true
+			}
+			if e.value != "" && st.fits(side, in.saw.natives[side], e.value) && (e.side == reconcile.SideBoard || e.known(in)) {
+				e.over = true
+			}
+		}
+	}
+}
+
+// known reports whether Parley had read the edit when somebody looked at the board: its
+// history entry, or a state of the issue as of then or later.
+func (e *edit) known(in *intent) bool {
+	for _, side := range kanban.Sides {
+		if e.side == side.String() {
+			return e.seq <= in.saw.seqs[side] || !e.updated.After(in.saw.ahead[side])
+		}
+	}
+	return true
+}
+
+// sight is what somebody sees of a field on the board.
+type sight struct {
+	agreed  kanban.Value
+	natives [2]kanban.Native
+	seqs    [2]int64
+	ahead   [2]time.Time // the native was read off the issue as of then, before its history
+}
+
+// look is what the board shows of a card now.
+func (s *sim) look(c engine.Card, f kanban.Field) sight {
+	state := c.Field(f)
+	out := sight{agreed: state.Agreed}
+	for _, side := range kanban.Sides {
+		sd := &state.Sides[side]
+		out.natives[side], out.seqs[side], out.ahead[side] = sd.Native, sd.Seq, sd.Ahead
+	}
+	return out
+}
