@@ -156,12 +156,15 @@ func present(op *reconcile.Op, side *Side) string {
 	return side.Issue.Status.ID
 }
 
-// sendStep sends the next single request of a write, or finds it done.
+// sendStep sends the next single request of a write. Where the issue is said to show
+// its target already, which its history does not, a read will tell who is right.
 func (t *turn) sendStep(op *reconcile.Op) *Request {
 	side := t.card.Sides[op.Side]
 	steps := t.Rules.Steps(op.Side, op.Field, t.Rules.Native(side.Issue, op.Field), op.To)
 	if len(steps) == 0 {
-		op.State, op.Reads = reconcile.Acked, side.Reads-1
+		op.Checked = time.Time{} // nothing was sent: it is no write of ours that is to be looked for
+		op.Attempts++
+		op.NextAt = t.now.Add(backoff(op.Attempts))
 		return t.look(op, side)
 	}
 	var twin *connectors.Issue

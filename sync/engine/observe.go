@@ -111,15 +111,29 @@ func (g Gap) apply(t *turn) {
 }
 
 // outdated takes in an older picture than the one that is held: its history was
-// worth folding, its state is not. A read by id that lags behind is repeated later.
+// worth folding, its state is not.
 func (t *turn) outdated(o Observed, side *Side) {
 	if o.Strong {
-		n := 1
-		if side.Problem != nil {
-			n = side.Problem.Retries + 1
-		}
-		side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(backoff(n + 1)), Retries: n}
+		t.lags(side)
 	}
+}
+
+// behind takes in that the history of an issue tells more than its picture shows: what
+// stands in the tracker is not known, and so neither which steps a write would take. The
+// labels that an answer has told may hide an older picture behind them.
+func (t *turn) behind(side *Side) {
+	if side.Strong {
+		t.lags(side)
+	}
+}
+
+// lags repeats a read by id that lags behind, later.
+func (t *turn) lags(side *Side) {
+	n := 1
+	if side.Problem != nil {
+		n = side.Problem.Retries + 1
+	}
+	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(backoff(n + 1)), Retries: n}
 }
 
 // Recounted is the answer to a request for history.
@@ -158,8 +172,13 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 		}
 	}
 	switch {
-	case len(odd) == 0 || side.Folded.After(side.Issue.Updated.Add(t.Skew)):
-		// explained, or the history is ahead of the picture
+	case len(odd) > 0 && side.Folded.After(side.Issue.Updated.Add(t.Skew)):
+		t.behind(side)
+		if complete {
+			t.recall()
+		}
+		return // no write begins from it
+	case len(odd) == 0: // explained
 		if complete {
 			t.recall()
 		}
