@@ -9,10 +9,14 @@ import (
 // Meet takes in a side that was not known before: the first contact with an
 // issue, or the twin that a card was paired with. Nothing was agreed between the
 // sides yet, so where they say different things there is no telling who changed
-// what, and a person is asked. Nothing is ever written because of a first contact.
+// what, and a person is asked. Nothing is ever written because of a first contact. Where
+// no history came along, what it tells up to that time is part of the native all the same.
 func (m Machine) Meet(s State, side kanban.Side, native kanban.Native, seq int64, at time.Time) (State, []Outcome) {
 	sd := &s.Sides[side]
 	*sd = SideState{Known: true, Native: native, Seq: seq}
+	if seq == 0 {
+		sd.Ahead = at
+	}
 	value, opinion := m.Lens.Back(side, m.Field, native, s.Agreed)
 	edit := Edit{Side: side.String(), Value: value, Native: native, At: at}
 	if f := freezeOf(opinion); f != Thawed {

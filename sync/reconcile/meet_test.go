@@ -248,3 +248,19 @@ func TestTwinMeetsWhatIsOwed(t *testing.T) {
 		}
 	}
 }
+
+// An issue may be met by its state alone. The history that comes later led to that state
+// and is no news; only what goes on from it is.
+func TestHistoryOfWhatWasMetIsNoNews(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, GitHubWins})
+	s, _ := m.Meet(State{}, kanban.Jira, "a", 0, tick(10))
+	s, out := m.Fold(s, kanban.Jira, []kanban.Event{sets(1, 2, "b"), sets(2, 4, "a"), sets(3, 6, "b"), sets(4, 10, "a")}, nil)
+	if len(out) != 0 || s.Agreed != "a" || s.Version != 1 || s.Sides[kanban.Jira].Seq != 4 || s.Sides[kanban.Jira].Alone != nil {
+		t.Errorf("the history of what was met: %v, %+v; want nothing but that it was read", kinds(out), s)
+	}
+	s, out = m.Fold(s, kanban.Jira, []kanban.Event{sets(5, 11, "b")}, nil)
+	if s.Agreed != "b" || !cmp.Equal(kinds(out), []OutcomeKind{Moved}) {
+		t.Errorf("what goes on from it: %v, agreed %q; want it moved to b", kinds(out), s.Agreed)
+	}
+}
