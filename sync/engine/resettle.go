@@ -23,8 +23,9 @@ func (e *Engine) Resettle(c, arrived Card, now time.Time) (keep Step, gone Card,
 	return t.done(c), arrived, nil
 }
 
-// moveTo replaces a side. What the new issue shows is compared with what the old one
-// held once it was read; its own history is part of that.
+// moveTo replaces a side. The history goes along, so that it is read on from where the
+// old issue's was folded: an edit that nobody had read yet is not lost with the place it
+// was made in. A tracker that counts it anew tells again what was folded by then.
 func (t *turn) moveTo(s kanban.Side, arrived Card) {
 	for i := range t.card.Ops {
 		switch op := &t.card.Ops[i]; {
@@ -35,15 +36,15 @@ func (t *turn) moveTo(s kanban.Side, arrived Card) {
 			t.close(op, reconcile.Cancelled)
 		}
 	}
-	was := t.card.Sides[s].Issue.Key
+	was := t.card.Sides[s]
 	side := *arrived.Sides[s]
-	side.Need, side.Reads = NeedRead, t.card.Sides[s].Reads
+	side.Need, side.Strong, side.Reads, side.Folded = NeedHistory, false, was.Reads, was.Folded
 	t.card.Sides[s] = &side
 	for _, f := range t.card.Fields() {
 		state := t.card.Field(f)
 		sd := &state.Sides[s]
-		sd.Seq, sd.Ahead, sd.Refused, sd.Half = arrived.Status.Sides[s].Seq, side.Issue.Updated, nil, false
+		sd.Ahead, sd.Refused, sd.Half = latest(sd.Ahead, was.Folded), nil, false
 		t.card.put(f, state)
 	}
-	t.log(Activity{Kind: DidPair, Side: s.String(), Text: fmt.Sprintf("%s was moved and is %s now", was, side.Issue.Key)})
+	t.log(Activity{Kind: DidPair, Side: s.String(), Text: fmt.Sprintf("%s was moved and is %s now", was.Issue.Key, side.Issue.Key)})
 }
