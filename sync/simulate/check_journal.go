@@ -97,6 +97,7 @@ func (j *journal) tokens(w *store.CardWrite) {
 	for _, s := range kanban.Sides {
 		sd := w.Card.Sides[s]
 		if sd == nil {
+			delete(j.places, spot{w.Card.ID, s})
 			continue
 		}
 		at := contact{sd.Issue.Tracker, sd.Issue.ID}
@@ -113,7 +114,17 @@ func (j *journal) tokens(w *store.CardWrite) {
 				delete(j.shown, at)
 			}
 		}
-		if last := j.folded[at]; seq < last && !(seq == 0 && twin) {
+		last := j.folded[at]
+		if old, moved := j.place(w.Card.ID, s, at); moved { // it goes on from where the other was read
+			last = j.folded[old]
+			j.met[at] = j.met[old]
+			if shown, ok := j.shown[old]; ok {
+				j.shown[at] = shown
+			} else {
+				delete(j.shown, at)
+			}
+		}
+		if seq < last && !(seq == 0 && twin) {
 			j.backwards = append(j.backwards, fmt.Sprintf("%s of card %s was folded up to entry %d, now to %d", sd.Issue.Key, w.Card.ID, last, seq))
 		}
 		if last := j.token[at]; sd.Issue.Updated.Before(last) {
@@ -125,6 +136,21 @@ func (j *journal) tokens(w *store.CardWrite) {
 		j.joined[w.Card.ID] = j.commits
 	}
 	j.paired[w.Card.ID] = w.Card.Paired()
+}
+
+// place takes down which issue is on a side of a card. moved says that it took the place
+// of another one, which was transferred.
+func (j *journal) place(card kanban.CardID, s kanban.Side, now contact) (old contact, moved bool) {
+	at := spot{card, s}
+	old, moved = j.places[at]
+	j.places[at] = now
+	return old, moved && old != now
+}
+
+// spot is a side of a card.
+type spot struct {
+	card kanban.CardID
+	side kanban.Side
 }
 
 // reason names why a store refused a commit.

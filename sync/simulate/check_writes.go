@@ -14,7 +14,8 @@ import (
 
 // checkP11 holds "for each own entry from == op.from, or the entries between were
 // folded": at rest every own entry of an issue that can be read was folded, and histories
-// are folded in order.
+// are folded in order. What lies before an issue was met is part of what it was met with:
+// an issue that was transferred is a new one, and brings the entries of the old one along.
 func checkP11(v *verdicts) error {
 	for _, st := range v.stories {
 		for _, side := range kanban.Sides {
@@ -25,7 +26,10 @@ func checkP11(v *verdicts) error {
 			issue, _ := v.truth.Issue(kindOf(side), sd.Issue.ID)
 			for i := range issue.Edits {
 				e := &issue.Edits[i]
-				if e.Touches == st.field && e.Cause == world.ByParley && e.Seq > st.card.Status.Sides[side].Seq {
+				if e.Touches != st.field || e.Cause != world.ByParley || e.Seq <= st.card.Status.Sides[side].Seq {
+					continue
+				}
+				if !v.journal.early(sd.Issue.Ref, e) && !v.journal.pictured(sd.Issue.Ref, issue.After(i), st.field, v.engine.Rules) {
 					return fmt.Errorf("P11: our entry %d of %s, card %s, was never folded; the side stands at %d", e.Seq, sd.Issue.Key, st.card.ID, st.card.Status.Sides[side].Seq)
 				}
 			}

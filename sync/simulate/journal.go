@@ -38,6 +38,7 @@ type journal struct {
 	mixed     map[kanban.CardID]bool       // cards that were not the same pair all the time
 	met       map[contact]int64            // newest entry that the first read of an issue included
 	shown     map[contact]connectors.Issue // what the first read of an issue showed, where its history was not asked for as well
+	places    map[spot]contact             // which issue is on a side of a card
 	folded    map[contact]int64            // newest entry folded
 	token     map[contact]time.Time        // state read
 	server    map[string]time.Time         // time of a tracker's server, as it last said
@@ -89,7 +90,7 @@ type slot struct {
 func newJournal(s *sim) journal {
 	return journal{
 		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
-		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
+		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
 }
