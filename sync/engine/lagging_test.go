@@ -65,3 +65,49 @@ func TestWriteOfWhatStandsThereIsNotSaidToBeSent(t *testing.T) {
 		t.Errorf("asks %+v, write %s is %s; want a read, and the write planned", next.Ask, op.ID, op.State)
 	}
 }
+
+// What our write went over is not lost where the history is behind the answer: the effect
+// alone does not end a write as long as its entry may still come.
+func TestHistoryThatLagsBehindAWriteIsReadAgain(t *testing.T) {
+	t.Parallel()
+	d := paired(t, carrying(kanban.FieldTitle))
+	d.edit(kanban.Jira, "ana", "", to(kanban.ChangeTitle, "Pay faster"))
+	d.poll(kanban.Jira)
+	q := d.next()
+	for ; q.Kind != Send; q = d.next() {
+		d.step(d.perform(*q))
+	}
+	d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeTitle, "Pay less"))
+	d.lag = 2 // Ben's entry and ours
+	for hidden := 3; q != nil; q = d.next() {
+		if q.Kind == Recount && hidden == 0 {
+			d.lag = 0
+		} else if q.Kind == Recount {
+			hidden--
+		}
+		d.step(d.perform(*q))
+	}
+	d.expect(kanban.FieldTitle, "Pay less", "Pay less", "Pay less") // the newest of the two
+	if n := len(d.record.Conflicts); n != 1 || d.record.Conflicts[0].Winner.Value != "Pay less" {
+		t.Errorf("%d conflicts: %+v; want one between what Ana and Ben set\n%s", n, d.record.Conflicts, d.story())
+	}
+}
+
+// Where the tracker had nothing to do there is no entry, and the write ends without one.
+func TestWriteThatLeftNoTraceIsNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
+	d := paired(t, carrying(kanban.FieldTitle))
+	d.edit(kanban.Jira, "ana", "", to(kanban.ChangeTitle, "Pay faster"))
+	d.poll(kanban.Jira)
+	for q := d.next(); q != nil; q = d.next() {
+		ev := d.perform(*q)
+		if q.Kind == Send {
+			d.entries[kanban.GitHub] = nil
+		}
+		d.step(ev)
+	}
+	d.expect(kanban.FieldTitle, "Pay faster", "Pay faster", "Pay faster")
+	if op := d.lastOp(); op.State != reconcile.Finished || op.Closed.Sub(op.SentAt) > time.Minute {
+		t.Errorf("the write is %s after %s; want it done within a minute", op.State, op.Closed.Sub(op.SentAt))
+	}
+}

@@ -219,18 +219,35 @@ func (t *turn) writing(f kanban.Field) bool {
 }
 
 // correct takes in what a strong read shows and no history explains. While one of
-// our own writes may be the explanation, its entry is waited for.
+// our own writes may be the explanation, its entry is waited for; where its effect is
+// there already, for as long as histories lag behind.
 func (t *turn) correct(s kanban.Side, odd []kanban.Field) {
 	side := t.card.Sides[s]
 	for _, f := range odd {
 		native := t.Rules.Native(side.Issue, f)
-		if op := t.card.openOp(f, s); op != nil && op.State.Sent() && op.To != native {
+		if op := t.card.openOp(f, s); op != nil && op.State.Sent() && (op.To != native || t.untold(side, op)) {
 			continue
 		}
 		state, out := t.Machine(&t.card, f).Correct(t.card.Field(f), s, native, side.Issue.Updated, t.card.Ops)
 		t.card.put(f, state)
 		t.take(f, out)
 	}
+}
+
+// toldAfter is how often a history is read again, half a minute in all, before the effect
+// of a write counts without its entry: where the tracker had nothing to do, there is none.
+const toldAfter = 5
+
+// untold asks for the history once more that does not tell yet of a write whose effect is
+// there. Whatever our write went over comes with its entry, and else nobody may ask again.
+func (t *turn) untold(side *Side, op *reconcile.Op) bool {
+	if op.Attempts >= toldAfter {
+		return false
+	}
+	op.Attempts++
+	side.Need = NeedHistory
+	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker's history does not show our write yet; reading again", At: t.now, Until: t.now.Add(backoff(op.Attempts)), Retries: op.Attempts}
+	return true
 }
 
 // check marks the writes to a side that was just read strongly, and without a
