@@ -44,7 +44,22 @@ func (t *turn) moveTo(s kanban.Side, arrived Card) {
 		state := t.card.Field(f)
 		sd := &state.Sides[s]
 		sd.Ahead, sd.Refused, sd.Half = latest(sd.Ahead, was.Folded), nil, false
+		state, out := t.Machine(&t.card, f).Inherit(state, s, arrived.Field(f))
 		t.card.put(f, state)
+		t.take(f, out)
 	}
+	t.inherit(arrived)
 	t.log(Activity{Kind: DidPair, Side: s.String(), Text: fmt.Sprintf("%s was moved and is %s now", was.Issue.Key, side.Issue.Key)})
+}
+
+// inherit takes over the writes to an issue that were planned or sent while it had a card
+// of its own.
+func (t *turn) inherit(arrived Card) {
+	for _, op := range arrived.Ops {
+		op.Card, op.Version = t.card.ID, 0 // of another count: nobody has seen anything because of it
+		if op.State.Open() && !op.State.Sent() {
+			op.State, op.Closed = reconcile.Cancelled, t.now
+		}
+		t.card.Ops = append(t.card.Ops, op)
+	}
 }

@@ -46,3 +46,28 @@ func TestHistoryIsReadOnAfterATransfer(t *testing.T) {
 		t.Errorf("%d conflicts: %+v; want one that keeps what Ben set", n, d.record.Conflicts)
 	}
 }
+
+// Somebody drags the card that a transferred issue had of its own before it took its old
+// place. Their word moves the card that both have become.
+func TestDragOnATransferredIssueIsNotLost(t *testing.T) {
+	t.Parallel()
+	d := paired(t)
+	issue := &d.issue[kanban.GitHub]
+	issue.ID, issue.Key, issue.Number, issue.Updated = "78", "acme/pay#9", 9, d.now.Add(time.Second)
+	d.now = d.now.Add(time.Minute)
+	arrived := d.eng.Step(Card{ID: "new"}, Observed{Side: kanban.GitHub, Observation: connectors.Observation{Issue: *issue, Since: connectors.NoHistory}}, d.now).Card
+	dragged, _, refused := d.eng.Ask(arrived, Intent{Key: "k", Card: "new", Field: kanban.FieldStatus, To: "doing", Actor: "olga", At: d.now})
+	if refused != nil || len(dragged.Card.Ops) != 1 {
+		t.Fatalf("refused: %v, %d writes", refused, len(dragged.Card.Ops))
+	}
+	step, _, err := d.eng.Resettle(d.card, dragged.Card, d.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.keep(step)
+	d.work()
+	d.expect(kanban.FieldStatus, "doing", "2", "open + label:doing")
+	if len(d.record.Conflicts) > 0 {
+		t.Errorf("conflicts: %+v", d.record.Conflicts)
+	}
+}

@@ -52,3 +52,48 @@ func TestTwinWhoseOwnCardOwesItSomething(t *testing.T) {
 		}
 	}
 }
+
+// An issue takes its old place on a card after somebody has moved the card that it had of
+// its own: their word moves this one, or is on record.
+func TestWordOnACardThatGoesUpInAnother(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		policy Verdict
+		drag   kanban.Value // on the card that lives on
+		frozen Freeze
+		word   kanban.Value // on the other one, by somebody who saw a
+		agreed kanban.Value
+		kept   kanban.Value
+	}{
+		{name: "nothing else was wanted", policy: Ask, word: "b", agreed: "b"},
+		{name: "the same was wanted", policy: Ask, drag: "b", word: "b", agreed: "b"},
+		{name: "something else is on its way", policy: JiraWins, drag: "c", word: "b", agreed: "c", kept: "b"},
+		{name: "the issue's side wins", policy: GitHubWins, drag: "c", word: "b", agreed: "b", kept: "c"},
+		{name: "a person has to choose", policy: Ask, drag: "c", word: "b", agreed: "c", kept: "b", frozen: FrozenAsk},
+	} {
+		m := machine(partial(), Policy{CarryBoth, c.policy})
+		s := rested(m, "a", "a")
+		if c.drag != "" {
+			s, _ = m.Intend(s, c.drag, "olga", "drag", tick(1))
+		}
+		own, _ := m.Meet(State{}, kanban.GitHub, "a", 1, tick(0))
+		own, _ = m.Intend(own, c.word, "lea", "word", tick(2))
+		s, out := m.Inherit(s, kanban.GitHub, own)
+		if s.Agreed != c.agreed || s.Frozen != c.frozen {
+			t.Errorf("%s: agreed %q %q; want %q %q", c.name, s.Agreed, s.Frozen, c.agreed, c.frozen)
+		}
+		if owed := len(m.Plan(s)); owed != 2 && s.Frozen == Thawed {
+			t.Errorf("%s: %d sides are told; want both", c.name, owed)
+		}
+		var kept kanban.Value
+		for _, o := range out {
+			if o.Conflict != nil {
+				kept = o.Conflict.Loser.Value
+			}
+		}
+		if kept != c.kept {
+			t.Errorf("%s: on record is %q; want %q", c.name, kept, c.kept)
+		}
+	}
+}

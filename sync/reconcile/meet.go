@@ -65,6 +65,28 @@ func (m Machine) Marry(s State, side kanban.Side, theirs State) (State, []Outcom
 	return s, nil
 }
 
+// Inherit takes in what the board asked of an issue by a card of its own, before the issue
+// took the place of the one that stood on this side. Whoever asked saw what the issue shows:
+// where that is the agreed value they change it (F6), else the two changes meet (F4). A
+// field that is left alone stays so, and their word is on record.
+func (m Machine) Inherit(s State, side kanban.Side, theirs State) (State, []Outcome) {
+	edit := standing(theirs)
+	switch {
+	case edit.Side != SideBoard || edit.Source == "" || edit.Value == s.Agreed:
+		return s, nil
+	case s.Frozen != Thawed:
+		return s, m.shelve(s, side, edit)
+	case s.Agreed == "" || m.shows(s, side):
+		return m.Intend(s, edit.Value, edit.Actor, edit.Source, edit.At)
+	}
+	was := s.Version
+	out := m.clash(&s, side, edit)
+	if s.Version != was { // the board's word stands in no tracker yet
+		s.Sides[side].Seen = s.Version - 1
+	}
+	return s, out
+}
+
 // alone takes a side's own value as the agreed one.
 func (m Machine) alone(s *State, side kanban.Side, edit Edit, opinion kanban.Opinion) {
 	if opinion == kanban.Says {

@@ -123,9 +123,14 @@ func (m Machine) bury(s *State, side kanban.Side, contest bool) []Outcome {
 		sd.Seen = min(sd.Seen, s.Version-1) // also where it won: it does not stand there any more
 		return out
 	}
+	return m.shelve(*s, side, edit)
+}
+
+// shelve puts an edit on record that does not become the agreed value.
+func (m Machine) shelve(s State, side kanban.Side, edit Edit) []Outcome {
 	c := &Conflict{Field: m.Field, At: edit.At, Base: s.Agreed, Loser: edit, Support: s.Support, Policy: m.Policy.Conflict, State: ConflictOpen}
 	if s.Frozen != FrozenAsk {
-		c.Winner, c.State = standing(*s), ConflictAuto
+		c.Winner, c.State = standing(s), ConflictAuto
 	}
 	return []Outcome{{Kind: Clashed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed, Conflict: c}}
 }
