@@ -72,13 +72,11 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 	if !e.At.After(sd.Ahead) {
 		return m.belated(s, side, edit)
 	}
-	switch {
-	case next != sd.Native:
-	case sd.Ours: // the author of a state that was taken for the effect of our own write
+	if next == sd.Native && sd.Ours { // the author of a state that was taken for the effect of our own write
 		return m.foreign(s, side, edit, false)
-	default:
-		return nil
 	}
+	// Also where it leaves the native as it was: who took a second label off, or put the
+	// same one back, wants what stands there now, and that is an edit like any other.
 	return m.foreign(s, side, edit, m.seen(*s, side, e.At))
 }
 
