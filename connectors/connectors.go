@@ -109,12 +109,17 @@ type Observation struct {
 	Issue   Issue
 	Entries []Entry // ascending by Seq
 	// Since is the Seq after which Entries is complete; -1 says that Entries is
-	// the whole history, NoHistory that none came along.
+	// the whole history, Onward that it goes on from an earlier reading, NoHistory
+	// that none came along.
 	Since int64
 }
 
 // NoHistory marks an observation that came without history entries.
 const NoHistory int64 = 1<<63 - 1
+
+// Onward marks entries that are complete after what the last poll of the source brought,
+// and tell nothing of what that one had missed.
+const Onward int64 = -2
 
 // Link is a remote link of a Jira issue.
 type Link struct {

@@ -46,6 +46,7 @@ type Side struct {
 	Reads   int64            `json:"reads,omitempty"`  // strong reads so far; tells before a write from after it
 	Folded  time.Time        `json:"folded,omitzero"`  // moment of the newest history entry folded
 	Need    Need             `json:"need,omitempty"`   // what has to be read before anything is decided
+	Gap     bool             `json:"gap,omitempty"`    // history went by unread: nothing after it is folded before it
 	Problem *Problem         `json:"problem,omitempty"`
 	Pace    Pace             `json:"pace,omitzero"`  // of the writes to it
 	Away    *Away            `json:"away,omitempty"` // it cannot be read

@@ -45,6 +45,37 @@ func TestHistoryBeyondAGapIsAskedForAndNotSkipped(t *testing.T) {
 	}
 }
 
+// TestAGapIsThereUntilItsHistoryWasRead goes on polling while the history that went by
+// unread cannot be had: neither a picture nor later entries stand for it.
+func TestAGapIsThereUntilItsHistoryWasRead(t *testing.T) {
+	t.Parallel()
+	eng, card, issue, entries := threeMoves(t)
+	picture := func(since int64, es ...connectors.Entry) Observed {
+		return Observed{Side: kanban.GitHub, Strong: since == connectors.NoHistory, Observation: connectors.Observation{Issue: issue, Entries: es, Since: since}}
+	}
+	for _, c := range []struct {
+		name string
+		ev   Event
+	}{
+		{"a gap", Gap{Side: kanban.GitHub}},
+		{"a picture that looks as before", picture(connectors.NoHistory)},
+		{"what the next poll brings of a changed issue", picture(connectors.Onward, entries[2])},
+		{"what it brings of one that the list leaves out", Recounted{Side: kanban.GitHub, Entries: entries[2:], Onward: true}},
+		{"a first part of the history", Recounted{Side: kanban.GitHub, Entries: entries[:1], More: true}},
+		{"later entries once more", picture(connectors.Onward, entries[2])},
+	} {
+		card = eng.Step(card, c.ev, issue.Updated).Card
+		if got := card.Status.Sides[kanban.GitHub].Seq; got > 1 || card.Sides[kanban.GitHub].Need != NeedHistory {
+			t.Fatalf("%s: folded up to %d, needs %q; want the history asked for first", c.name, got, card.Sides[kanban.GitHub].Need)
+		}
+	}
+	card = eng.Step(card, Recounted{Side: kanban.GitHub, Entries: entries[1:2]}, issue.Updated).Card
+	card = eng.Step(card, picture(connectors.Onward, entries[2]), issue.Updated).Card
+	if got := card.Status.Sides[kanban.GitHub].Seq; got != 3 || card.Sides[kanban.GitHub].Need == NeedHistory {
+		t.Errorf("folded up to %d, needs %q; want all folded", got, card.Sides[kanban.GitHub].Need)
+	}
+}
+
 func TestAnOldPictureDoesNotUndoWhatHistoryTells(t *testing.T) {
 	t.Parallel()
 	eng, card, issue, entries := threeMoves(t)

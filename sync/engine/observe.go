@@ -71,9 +71,12 @@ func bodiless(i connectors.Issue) connectors.Issue {
 func (t *turn) observe(o Observed) {
 	side := t.card.Sides[o.Side]
 	known := t.seq(o.Side)
-	gap := o.Since > known && o.Since != connectors.NoHistory
+	gap := o.Since > known && o.Since != connectors.NoHistory || o.Since == connectors.Onward && side.Gap
 	if !gap {
 		t.fold(o.Side, o.Entries)
+	}
+	if o.Since != connectors.NoHistory {
+		side.Gap = gap
 	}
 	side.SeenAt = t.now
 	t.heal(side)
@@ -88,7 +91,7 @@ func (t *turn) observe(o Observed) {
 		t.compare(o.Side, o.Since <= known)
 	}
 	if gap {
-		side.Need = NeedHistory
+		side.skipped()
 	}
 }
 
@@ -106,8 +109,13 @@ type Gap struct{ Side kanban.Side }
 
 func (g Gap) apply(t *turn) {
 	if side := t.card.Sides[g.Side]; side != nil {
-		side.Need = NeedHistory // also before a read: what is odd then is asked for again
+		side.skipped()
 	}
+}
+
+// skipped says that history went by unread.
+func (s *Side) skipped() {
+	s.Gap, s.Need = true, NeedHistory // also before a read: what is odd then is asked for again
 }
 
 // outdated takes in an older picture than the one that is held: its history was
@@ -136,17 +144,21 @@ func (t *turn) lags(side *Side) {
 	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(backoff(n + 1)), Retries: n}
 }
 
-// Recounted is the answer to a request for history.
+// Recounted is the answer to a request for history, or the part of it that a poll met.
 type Recounted struct {
 	Side    kanban.Side
 	Entries []connectors.Entry
 	More    bool // the next part has to be asked for
+	Onward  bool // it goes on from what the last poll brought, whatever that one had missed
 }
 
 func (r Recounted) apply(t *turn) {
 	side := t.card.Sides[r.Side]
 	if side == nil {
 		return
+	}
+	if r.Onward && side.Gap {
+		return // what lies in the gap comes first, and is being asked for
 	}
 	known := t.seq(r.Side)
 	t.fold(r.Side, r.Entries)
@@ -157,6 +169,7 @@ func (r Recounted) apply(t *turn) {
 	if r.More {
 		return // the need stays
 	}
+	side.Gap = false
 	t.compare(r.Side, true)
 }
 
@@ -164,7 +177,10 @@ func (r Recounted) apply(t *turn) {
 // complete says that the history was folded without a gap.
 func (t *turn) compare(s kanban.Side, complete bool) {
 	side := t.card.Sides[s]
-	side.Need = NeedNothing
+	if side.Need = NeedNothing; side.Gap { // it may look the same and not be: somebody may have gone and come back
+		side.Need = NeedHistory
+		return
+	}
 	var odd []kanban.Field
 	for _, f := range t.card.Fields() {
 		if t.Rules.Native(side.Issue, f) != t.card.Field(f).Sides[s].Native {

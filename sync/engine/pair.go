@@ -99,7 +99,8 @@ func (t *turn) marry(b Card, s kanban.Side) {
 // history is read from its beginning, for people may have been quick.
 func (t *turn) adopt(s kanban.Side) {
 	side := t.card.Sides[s]
-	side.Need, side.Strong = NeedHistory, false
+	side.Strong = false
+	side.skipped()
 	t.born = side
 	for _, f := range t.card.Fields() {
 		t.card.put(f, t.Machine(&t.card, f).Adopt(t.card.Field(f), s, t.Rules.Native(side.Issue, f), side.Issue.Updated))

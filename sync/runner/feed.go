@@ -26,6 +26,7 @@ type reading struct {
 // feed is a part of a repository's history.
 type feed struct {
 	byIssue map[string][]connectors.Entry
+	after   int64 // Seq up to which the last one went
 	head    int64 // Seq of the newest entry
 	whole   bool  // it reaches back to where the last one ended
 }
@@ -77,7 +78,7 @@ func (rd *reading) attach(ctx context.Context, changed []observed) error {
 func (rd *reading) laterFeed(ctx context.Context) (map[string][]connectors.Entry, error) {
 	before := rd.feed
 	if before == nil {
-		before = &feed{head: rd.st.FeedHead, whole: true}
+		before = &feed{after: rd.st.FeedHead, head: rd.st.FeedHead, whole: true}
 	}
 	f, err := rd.readFeed(ctx, before.head, feedPagesLater)
 	if err != nil {
@@ -87,7 +88,7 @@ func (rd *reading) laterFeed(ctx context.Context) (map[string][]connectors.Entry
 	for id, entries := range before.byIssue {
 		f.byIssue[id] = slices.Concat(entries, f.byIssue[id])
 	}
-	f.whole = f.whole && before.whole
+	f.after, f.whole = before.after, f.whole && before.whole
 	rd.feed = f
 	return fresh, nil
 }
@@ -116,6 +117,8 @@ func (f *feed) of(issue string, known bool, head int64) ([]connectors.Entry, int
 	switch {
 	case !known:
 		return f.byIssue[issue], head
+	case f.whole && f.after > 0:
+		return f.byIssue[issue], connectors.Onward
 	case f.whole:
 		return f.byIssue[issue], -1
 	default:
@@ -127,7 +130,7 @@ func (f *feed) of(issue string, known bool, head int64) ([]connectors.Entry, int
 // says whether it got there.
 func (rd *reading) readFeed(ctx context.Context, after int64, pages int) (*feed, error) {
 	var entries []connectors.Entry
-	f := &feed{head: after}
+	f := &feed{after: after, head: after}
 	token := ""
 	for range pages {
 		page, err := rd.t.Feed(ctx, rd.st.Source, token)
@@ -167,7 +170,7 @@ func (rd *reading) strays(ctx context.Context, entries map[string][]connectors.E
 		row := rows[id]
 		var ev engine.Event = engine.Gap{Side: kanban.GitHub}
 		if rd.feed.whole {
-			ev = engine.Recounted{Side: kanban.GitHub, Entries: entries[id]}
+			ev = engine.Recounted{Side: kanban.GitHub, Entries: entries[id], Onward: true}
 		}
 		if err := rd.apply(ctx, row, ev); err != nil {
 			return err

@@ -70,3 +70,24 @@ func seqs(entries []connectors.Entry) (out []int64) {
 	}
 	return out
 }
+
+func TestAPartOfTheFeedSaysWhatItFollows(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		feed  feed
+		known bool
+		since int64
+		n     int
+	}{
+		{"all there is", feed{whole: true, head: 5}, true, -1, 1},
+		{"what came after the last poll", feed{whole: true, after: 3, head: 5}, true, connectors.Onward, 1},
+		{"what came after a gap", feed{after: 3, head: 5}, true, 5, 0},
+		{"an issue that is met now", feed{after: 3, head: 5}, false, 4, 1},
+	} {
+		c.feed.byIssue = map[string][]connectors.Entry{"1": {{IssueID: "1", Seq: 5}}}
+		if got, since := c.feed.of("1", c.known, 4); len(got) != c.n || since != c.since {
+			t.Errorf("%s: %d entries since %d, want %d since %d", c.name, len(got), since, c.n, c.since)
+		}
+	}
+}
