@@ -148,6 +148,7 @@ type mark struct {
 	status, priority int64
 	freezes          [2]reconcile.Freeze
 	natives          [2][2]kanban.Native
+	alone            [2][2]reconcile.Edit // an edit that only its side shows, also where it set the same as another before it
 	sides            [2]string
 }
 
@@ -158,6 +159,11 @@ func (c *Card) mark() mark {
 	}
 	for _, s := range kanban.Sides {
 		m.natives[s] = [2]kanban.Native{c.Status.Sides[s].Native, c.Priority.Sides[s].Native}
+		for i, e := range []*reconcile.Edit{c.Status.Sides[s].Alone, c.Priority.Sides[s].Alone} {
+			if e != nil {
+				m.alone[s][i] = *e
+			}
+		}
 		if c.Sides[s] != nil {
 			m.sides[s] = c.Sides[s].Issue.ID
 		}
