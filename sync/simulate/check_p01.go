@@ -35,7 +35,7 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 		return true // it names no value that could get lost
 	case e.side != reconcile.SideBoard && e.issue != nil && e.seq == 0 && e.who == "":
 		return true // an administrator's migration is nobody's choice
-	case !st.carried(e):
+	case !st.carried(e), v.unheard(st, e):
 		return true
 	case e.side == reconcile.SideBoard && v.journal.withdrawn[slot{st.card.ID, st.field}] > e.taken:
 		return true // every tracker refused it, and that was told
@@ -46,6 +46,17 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 	default:
 		return v.onRecord(st, e) != nil
 	}
+}
+
+// unheard reports whether nobody can tell of an edit: its issue was deleted, hidden or
+// shelved before its history was read that far, and is so still. A deleted issue takes
+// its history with it, by a person's hand; the other ones keep theirs, and it is folded
+// when they are seen again. That history is read in time where it can be, P9 holds.
+func (v *verdicts) unheard(st *story, e *edit) bool {
+	if e.issue == nil || !v.unreadable(e.issue) {
+		return false
+	}
+	return e.seq > st.card.Field(st.field).Sides[sideOf(e.issue.Kind)].Seq
 }
 
 // remains reports whether the label that somebody put on an issue is there at the end.
