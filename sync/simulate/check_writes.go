@@ -162,10 +162,12 @@ func checkP24(v *verdicts) error {
 }
 
 // sentAt lists when the writes of a field first left, of which a request came through.
+// Those of a pair that was taken apart since followed edits of an issue whose story is
+// another card's.
 func (v *verdicts) sentAt(st *story) []int64 {
 	var at []int64
 	for _, w := range v.journal.order {
-		if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > w.struck {
+		if w.Card == st.card.ID && w.Field == st.field && len(w.sent) > w.struck && w.first > v.journal.apart[st.card.ID] {
 			at = append(at, w.sent[0])
 		}
 	}

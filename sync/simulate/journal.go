@@ -36,6 +36,7 @@ type journal struct {
 	paired    map[kanban.CardID]bool       // cards that are a pair
 	withdrawn map[slot]int                 // commit in which a change on the board was taken back
 	mixed     map[kanban.CardID]bool       // cards that were not the same pair all the time
+	apart     map[kanban.CardID]int        // commit in which a card was last taken apart
 	met       map[contact]int64            // newest entry that the first read of an issue included
 	shown     map[contact]connectors.Issue // what the first read of an issue showed, where its history was not asked for as well
 	places    map[spot]contact             // which issue is on a side of a card
@@ -90,7 +91,7 @@ type slot struct {
 func newJournal(s *sim) journal {
 	return journal{
 		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
-		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
+		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, apart: map[kanban.CardID]int{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
 }
@@ -114,6 +115,7 @@ func (j *journal) committed(c *store.Commit) {
 	for _, m := range c.Moved {
 		j.kinds["paired"]++
 		j.mixed[m.New] = j.mixed[m.New] || j.mixed[m.Old]
+		j.apart[m.New] = max(j.apart[m.New], j.apart[m.Old])
 		for at, n := range j.withdrawn {
 			if at.card == m.Old {
 				to := slot{m.New, at.field}
@@ -123,7 +125,7 @@ func (j *journal) committed(c *store.Commit) {
 	}
 	for range c.Partings {
 		for i := range c.Cards {
-			j.mixed[c.Cards[i].Card.ID] = true
+			j.mixed[c.Cards[i].Card.ID], j.apart[c.Cards[i].Card.ID] = true, j.commits
 		}
 	}
 	if c.Answer != nil {
