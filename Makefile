@@ -80,7 +80,7 @@ mutants: ## weaken the rules one by one; every weakened one has to be caught
 ## -- Check -------------------------------------------------------------------
 
 .PHONY: check
-check: fmt vet lint race fresh deadcode exhaustive ## all that must hold before a merge
+check: fmt vet lint race fresh deadcode exhaustive simulate crashes ## all that must hold before a merge
 
 .PHONY: fmt
 fmt: ## fail if a file is not gofmt'd
