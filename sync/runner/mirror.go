@@ -35,6 +35,24 @@ func (r *Runner) byMark(ctx context.Context, row store.IssueRow, card engine.Car
 	return true, r.welcome(ctx, source, row, issue)
 }
 
+// madeOf joins two issues of which one was made as the twin of the other. That is known
+// by its mark, whatever else names them: a twin is told what was agreed, and issues that
+// merely met are not.
+func (r *Runner) madeOf(ctx context.Context, a, b store.IssueRow) (known bool, err error) {
+	for _, row := range [2][2]store.IssueRow{{a, b}, {b, a}} {
+		source, twin := row[0], row[1]
+		card, err := r.cardNow(ctx, twin)
+		if err != nil {
+			return false, err
+		}
+		issue, _ := issueOf(card, twin)
+		if mark, proved := r.Engine().Proved(issue); proved && mark.Source == source.Tracker && mark.ID == source.ID {
+			return true, r.welcome(ctx, source, twin, issue)
+		}
+	}
+	return false, nil
+}
+
 // welcome tells a source of its mirror and makes one card of the two.
 func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue connectors.Issue) error {
 	if err := r.apply(ctx, source, engine.Sighted{Issue: issue}); err != nil {

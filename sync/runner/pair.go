@@ -173,6 +173,9 @@ func (r *Runner) pair(ctx context.Context, m mapping.Mention) error {
 	if err != nil || parted {
 		return err
 	}
+	if known, err := r.madeOf(ctx, a, b); err != nil || known {
+		return err
+	}
 	err = r.join(ctx, a, b, engine.Pairing{How: string(m.By), At: r.Now()}, nil)
 	if taken, ok := errors.AsType[*PairError](err); ok {
 		return r.clash(ctx, a.Card, taken.Error())

@@ -99,13 +99,19 @@ func Scenarios() []Script {
 	}
 }
 
-// troubled lets every third request that a fault fits fail.
+// troubled lets every third request that a fault fits fail, and people begin when the
+// twins have met all the same.
 func troubled(sc Script, f world.Fault) Script {
+	const later = 5 * time.Minute
 	sc.Swarm.Rates[f] = 1. / 3
 	sc.Faults = make([]int64, 2000)
 	for i := range sc.Faults {
 		sc.Faults[i] = int64(i + 1)
 	}
+	for i := range sc.Deeds {
+		sc.Deeds[i].At += later
+	}
+	sc.Length += later
 	return sc
 }
 
