@@ -107,8 +107,10 @@ func (j *journal) tokens(w *store.CardWrite) {
 		seq := w.Card.Status.Sides[s].Seq
 		// A twin that Parley has made is told what was agreed from its first entry on.
 		joined := w.Card.Paired() && !j.paired[w.Card.ID]
-		twin := joined && w.Card.Pairing != nil && w.Card.Pairing.How == engine.HowMirror
-		if _, met := j.met[at]; !met || joined {
+		made := joined && w.Card.Pairing != nil && w.Card.Pairing.How == engine.HowMirror
+		source := made && w.Card.Mirror != nil && (at == contact{w.Card.Mirror.Source, w.Card.Mirror.SourceID})
+		twin := made && !source
+		if _, met := j.met[at]; !met || joined && !source { // a source meets nothing: what it was met with itself stays
 			j.met[at] = seq // what was done before twins met is part of what they are met with
 			if j.shown[at] = sd.Issue; twin {
 				delete(j.shown, at)
@@ -136,6 +138,30 @@ func (j *journal) tokens(w *store.CardWrite) {
 		j.joined[w.Card.ID] = j.commits
 	}
 	j.paired[w.Card.ID] = w.Card.Paired()
+}
+
+// ruled takes down which entries a commit has folded while the pair's rule carried nothing
+// from their side. What holds is the rule that the card had before: that an issue has left
+// its project since makes no edit of those days one that counts.
+func (j *journal) ruled(eng *engine.Engine, c *engine.Card) {
+	for _, f := range c.Fields() {
+		at := slot{c.ID, f}
+		for _, s := range kanban.Sides {
+			from, to := j.folded[j.places[spot{c.ID, s}]], c.Status.Sides[s].Seq
+			if way, known := j.ways[at]; known && to > from && !way.From(s) {
+				j.uncarried[entries{spot{c.ID, s}, f, from, to}] = true
+			}
+		}
+		j.ways[at] = eng.Policy(c, f).Carry
+	}
+}
+
+// entries are those of a side's history after one and up to another, as far as they
+// concern a field.
+type entries struct {
+	at       spot
+	field    kanban.Field
+	from, to int64
 }
 
 // place takes down which issue is on a side of a card. moved says that it took the place

@@ -35,7 +35,7 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 		return true // it names no value that could get lost
 	case e.side != reconcile.SideBoard && e.issue != nil && e.seq == 0 && e.who == "":
 		return true // an administrator's migration is nobody's choice
-	case !st.carried(e), v.unheard(st, e):
+	case !v.carried(st, e), v.unheard(st, e):
 		return true
 	case e.side == reconcile.SideBoard && v.journal.withdrawn[slot{st.card.ID, st.field}] > e.taken:
 		return true // every tracker refused it, and that was told
@@ -70,11 +70,19 @@ func (e *edit) remains() bool {
 	})
 }
 
-// carried reports whether edits of this side count for the board.
-func (st *story) carried(e *edit) bool {
-	for _, s := range kanban.Sides {
-		if e.side == s.String() {
-			return st.machine.Policy.Carry.From(s)
+// carried reports whether an edit counts for the board: by the rule under which its entry
+// was folded, or by today's where no entry tells of it.
+func (v *verdicts) carried(st *story, e *edit) bool {
+	if e.issue == nil {
+		return true
+	}
+	side := sideOf(e.issue.Kind)
+	if e.seq == 0 || e.seq > st.card.Field(st.field).Sides[side].Seq {
+		return st.machine.Policy.Carry.From(side)
+	}
+	for k := range v.journal.uncarried {
+		if k.at == (spot{st.card.ID, side}) && k.field == st.field && e.seq > k.from && e.seq <= k.to {
+			return false
 		}
 	}
 	return true

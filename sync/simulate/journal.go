@@ -40,6 +40,8 @@ type journal struct {
 	met       map[contact]int64            // newest entry that the first read of an issue included
 	shown     map[contact]connectors.Issue // what the first read of an issue showed, where its history was not asked for as well
 	places    map[spot]contact             // which issue is on a side of a card
+	ways      map[slot]reconcile.Carry     // how a field was carried by the last commit of its card
+	uncarried map[entries]bool             // entries folded while nothing was carried from their side
 	folded    map[contact]int64            // newest entry folded
 	token     map[contact]time.Time        // state read
 	server    map[string]time.Time         // time of a tracker's server, as it last said
@@ -91,18 +93,19 @@ type slot struct {
 func newJournal(s *sim) journal {
 	return journal{
 		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
-		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, apart: map[kanban.CardID]int{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
+		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, apart: map[kanban.CardID]int{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, ways: map[slot]reconcile.Carry{}, uncarried: map[entries]bool{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{},
 	}
 }
 
 // committed takes a commit down.
-func (j *journal) committed(c *store.Commit) {
+func (j *journal) committed(eng *engine.Engine, c *store.Commit) {
 	j.commits++
 	if c.Epoch != 0 && c.Epoch != j.epoch {
 		j.stale = append(j.stale, fmt.Sprintf("commit %d was taken under epoch %d, the lease is at %d", j.commits, c.Epoch, j.epoch))
 	}
 	for i := range c.Cards {
+		j.ruled(eng, &c.Cards[i].Card)
 		j.tokens(&c.Cards[i])
 		j.writes(&c.Cards[i])
 	}

@@ -21,7 +21,7 @@ func (l *ledger) Commit(ctx context.Context, c store.Commit) (int64, error) {
 	l.of.before("commit")
 	seq, err := l.Store.Commit(ctx, c)
 	if err == nil {
-		l.of.journal.committed(&c)
+		l.of.journal.committed(l.of.runner.Engine(), &c)
 		l.of.narrator.committed(l.of, &c)
 		l.of.announce(c)
 	} else {
