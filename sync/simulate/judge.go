@@ -298,6 +298,9 @@ func (st *story) seenIn(side kanban.Side, was kanban.Native, stood int) {
 	if stood >= 0 {
 		st.edits[stood].over = true
 	}
+	for i := range st.edits {
+		st.edits[i].over = st.edits[i].over || st.edits[i].side == side.String() && st.edits[i].within(was)
+	}
 	for _, v := range st.values {
 		if !st.fits(side, was, v) {
 			continue

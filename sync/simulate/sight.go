@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -17,7 +19,7 @@ func (st *story) seenOnBoard(in *intent) {
 			e.over = true
 		}
 		for _, side := range kanban.Sides {
-			if e.side == side.String() && e.known(in) && e.native == in.saw.natives[side] {
+			if e.side == side.String() && e.known(in) && (e.native == in.saw.natives[side] || e.within(in.saw.natives[side])) {
 				e.over = true
 			}
 			if e.value != "" && st.fits(side, in.saw.natives[side], e.value) && (e.side == reconcile.SideBoard || e.known(in)) {
@@ -25,6 +27,18 @@ func (st *story) seenOnBoard(in *intent) {
 			}
 		}
 	}
+}
+
+// plus joins the parts of a native.
+const plus = " + "
+
+// within reports whether an edit that says several things at once is all there in what
+// somebody saw: a step of Parley's own, put beside it, hides nothing of it.
+func (e *edit) within(saw kanban.Native) bool {
+	shown := strings.Split(string(saw), plus)
+	return e.opinion == kanban.Ambiguous && !slices.ContainsFunc(strings.Split(string(e.native), plus), func(part string) bool {
+		return !slices.Contains(shown, part)
+	})
 }
 
 // known reports whether Parley had read the edit when somebody looked at the board: its
