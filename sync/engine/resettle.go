@@ -13,14 +13,32 @@ import (
 // edited anything by moving it. The card of the new issue ends in the old one.
 func (e *Engine) Resettle(c, arrived Card, now time.Time) (keep Step, gone Card, err error) {
 	s := arrived.only()
-	if s == nil || !c.Paired() {
-		return Step{}, Card{}, fmt.Errorf("resettle %s to %s: one must be paired, the other have one side", c.ID, arrived.ID)
+	if s == nil || c.Sides[*s] == nil {
+		return Step{}, Card{}, fmt.Errorf("resettle %s to %s: the one must have the side, the other that side alone", c.ID, arrived.ID)
 	}
 	t := e.turn(c, now)
+	if !c.Paired() {
+		t.card.Mirror = nil // nothing has left; what is asked for anew names the new issue
+	}
 	t.remap()
 	t.moveTo(*s, e.Step(arrived, Resumed{}, now).Card)
 	t.settle()
 	return t.done(c), arrived, nil
+}
+
+// Settles reports whether a transferred issue may take the place that it had on its old
+// card. One without a twin goes too, so that what the board asked of it is not left
+// behind; but not where a twin was asked for by the name of the old or the new issue.
+func (c *Card) Settles(arrived *Card) bool {
+	if arrived.ID == c.ID || arrived.Paired() {
+		return false
+	}
+	return c.Paired() || c.untwinned() && arrived.untwinned()
+}
+
+// untwinned reports whether no create of a twin ever left for the card's issue.
+func (c *Card) untwinned() bool {
+	return c.Mirror == nil || c.Mirror.FirstSent.IsZero() && !c.Mirror.State.Linked()
 }
 
 // moveTo replaces a side. The history goes along, so that it is read on from where the

@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/mirror"
 )
 
 // Ben changes an issue, our write goes over that unseen, and Ana transfers the issue
@@ -69,5 +71,49 @@ func TestDragOnATransferredIssueIsNotLost(t *testing.T) {
 	d.expect(kanban.FieldStatus, "doing", "2", "open + label:doing")
 	if len(d.record.Conflicts) > 0 {
 		t.Errorf("conflicts: %+v", d.record.Conflicts)
+	}
+}
+
+// Somebody drags a card without a twin, and its issue is transferred before the write has
+// left. What they asked for goes along to the new issue.
+func TestDragOnALoneCardGoesAlongWithATransfer(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.card = d.lone(kanban.GitHub)
+	dragged, _, refused := d.eng.Ask(d.card, Intent{Key: "k", Field: kanban.FieldStatus, To: "doing", Actor: "olga", At: d.now})
+	if refused != nil || len(dragged.Card.Ops) != 1 {
+		t.Fatalf("refused: %v, %d writes", refused, len(dragged.Card.Ops))
+	}
+	d.keep(dragged)
+	issue := &d.issue[kanban.GitHub]
+	issue.ID, issue.Key, issue.Number, issue.Updated = "78", "acme/pay#9", 9, d.now.Add(time.Second)
+	arrived := d.eng.Step(Card{ID: "new"}, Observed{Side: kanban.GitHub, Observation: connectors.Observation{Issue: *issue, Since: connectors.NoHistory}}, d.now).Card
+	if !d.card.Settles(&arrived) {
+		t.Fatal("the new issue is left on a card of its own")
+	}
+	step, _, err := d.eng.Resettle(d.card, arrived, d.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.keep(step)
+	d.work()
+	if got := d.issue[kanban.GitHub].Labels; !slices.Contains(got, "doing") {
+		t.Errorf("the new issue has the labels %q; want doing among them", got)
+	}
+}
+
+// A create names its source in a mark: once it may have left, the old card keeps it.
+func TestACreateUnderWayKeepsATransferredIssueApart(t *testing.T) {
+	t.Parallel()
+	side := [2]*Side{kanban.GitHub: {}}
+	old, arrived := Card{ID: "a", Sides: side}, Card{ID: "b", Sides: side}
+	if !old.Settles(&arrived) {
+		t.Error("two lone cards without a create stay apart")
+	}
+	for _, saga := range []mirror.Saga{{State: mirror.Sending, FirstSent: time.Unix(1, 0)}, {State: mirror.Adopted}} {
+		with := Card{ID: "c", Sides: side, Mirror: &saga}
+		if with.Settles(&arrived) || old.Settles(&with) {
+			t.Errorf("a create that is %s is given up by a transfer", saga.State)
+		}
 	}
 }

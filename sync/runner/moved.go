@@ -22,11 +22,11 @@ func (r *Runner) resettle(ctx context.Context, ev engine.Failed) error {
 	}
 	return r.again(func() error {
 		card, err := r.cardOf(ctx, ev.Now.Tracker, ev.Was)
-		if err != nil || !card.Paired() || card.Sides[ev.Side].Issue.ID != ev.Was {
+		if err != nil || card.Sides[ev.Side] == nil || card.Sides[ev.Side].Issue.ID != ev.Was {
 			return ignoreUnknown(err)
 		}
 		arrived, err := r.cardOf(ctx, ev.Now.Tracker, ev.Now.ID)
-		if err != nil || arrived.ID == card.ID || arrived.Paired() {
+		if err != nil || !card.Settles(&arrived) {
 			return ignoreUnknown(err)
 		}
 		eng := r.Engine()
