@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"testing"
 
 	"parley/kanban"
@@ -94,6 +95,41 @@ func TestWordOnACardThatGoesUpInAnother(t *testing.T) {
 		}
 		if kept != c.kept {
 			t.Errorf("%s: on record is %q; want %q", c.name, kept, c.kept)
+		}
+	}
+}
+
+// Where one side leads, a change from the board that waits on its card leads with it: it
+// is still written to that side, and the other side stays as it is.
+func TestTheLeadersOwnDragIsStillWritten(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		carry  Carry
+		leads  kanban.Side
+		agreed kanban.Value
+	}{
+		{carry: CarryJira, leads: kanban.Jira, agreed: "b"},
+		{carry: CarryGitHub, leads: kanban.GitHub, agreed: "b"},
+		{carry: CarryGitHub, leads: kanban.Jira, agreed: "c"}, // what the other side says wins
+	} {
+		m := machine(partial(), Policy{c.carry, JiraWins})
+		lone, _ := m.Meet(State{}, c.leads, "a", 1, tick(0))
+		lone, _ = m.Intend(lone, "b", "olga", "drag", tick(1))
+		twin, _ := m.Meet(State{}, c.leads.Other(), "c", 1, tick(0))
+		met, _ := m.Meet(lone, c.leads.Other(), "c", 1, tick(0))
+		married, _ := m.Marry(twin, c.leads, lone)
+		for how, s := range map[string]State{"meet": met, "marry": married} {
+			want := []kanban.Side{c.leads}
+			if c.agreed != "b" {
+				want = nil
+			}
+			var owed []kanban.Side
+			for _, w := range m.Plan(s) {
+				owed = append(owed, w.Side)
+			}
+			if s.Agreed != c.agreed || !slices.Equal(owed, want) {
+				t.Errorf("%s, carry %s, %s's own drag: agreed %q, owed %v, want %q and %v", how, c.carry, c.leads, s.Agreed, owed, c.agreed, want)
+			}
 		}
 	}
 }

@@ -181,12 +181,16 @@ func (m Machine) part(s *State, side kanban.Side, edit, rest Edit) []Outcome {
 
 // follow lets the side lead whose changes are carried. The other one stays as it is, and
 // is shown to differ; a change from the board that loses stands nowhere and is recorded.
+// One that leads has not arrived at its own side yet, which stays owed to it.
 func (m Machine) follow(s *State, side kanban.Side, edit, jira, github Edit) []Outcome {
-	leader, other := jira, github
+	leader, other, leads := jira, github, kanban.Jira
 	if m.Policy.Carry == CarryGitHub {
-		leader, other = github, jira
+		leader, other, leads = github, jira, kanban.GitHub
 	}
 	m.agree(s, leader.Value, leader)
+	if leader.Side == SideBoard {
+		s.Sides[leads].Seen = s.Version - 1
+	}
 	if other.Side != SideBoard {
 		return nil
 	}
