@@ -197,6 +197,8 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 	case len(odd) == 0: // explained
 		if complete {
 			t.recall()
+		} else if t.unrecalled(s) {
+			side.Need = NeedHistory
 		}
 	case !complete:
 		side.Need = NeedHistory
@@ -224,6 +226,14 @@ func (t *turn) recall() {
 			t.card.put(f, t.Machine(&t.card, f).Recall(t.card.Field(f), s, func(v kanban.Value) bool { return t.exists(f, v) }))
 		}
 	}
+}
+
+// unrecalled reports whether what a change of the mapping left open waits for the history
+// of a side: a picture alone does not tell who made what it shows.
+func (t *turn) unrecalled(s kanban.Side) bool {
+	return slices.ContainsFunc(t.card.Fields(), func(f kanban.Field) bool {
+		return !t.writing(f) && t.Machine(&t.card, f).Unrecalled(t.card.Field(f), s)
+	})
 }
 
 // writing reports whether a write of a field was sent and its outcome is open.

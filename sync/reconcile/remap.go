@@ -36,10 +36,16 @@ func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, ex
 // read up to what the sides hold: where it tells of nobody who made that, the sides say
 // what they say by the mapping, or by an administrator's hand.
 func (m Machine) Recall(s State, side kanban.Side, exists func(kanban.Value) bool) State {
-	if !s.Sides[side].Ours || s.Frozen != Thawed || !m.Differs(s, side) {
+	if !m.Unrecalled(s, side) {
 		return s
 	}
 	return m.retell(s, exists)
+}
+
+// Unrecalled reports whether a side differs from the agreed value by a state whose author
+// its history has yet to tell.
+func (m Machine) Unrecalled(s State, side kanban.Side) bool {
+	return s.Sides[side].Ours && s.Frozen == Thawed && m.Differs(s, side)
 }
 
 // retell agrees on the one value that the sides say, unless an edit is on its way.
