@@ -64,12 +64,17 @@ func (t *turn) remap() {
 	if t.card.Mapping = t.Rules.Fingerprint(); fresh {
 		return
 	}
+	for _, side := range t.card.Sides {
+		if side != nil && side.Need == NeedNothing && t.stale(side) {
+			side.Need = NeedRead // only what it shows now tells what that means by other rules
+		}
+	}
 	for _, f := range t.card.Fields() {
 		var natives [2]kanban.Native
 		var ahead [2]time.Time
 		for _, s := range kanban.Sides {
 			if side := t.card.Sides[s]; side != nil {
-				natives[s] = t.Rules.Native(side.Issue, f)
+				natives[s] = t.held(&t.card, f, s)
 				if op := t.card.openOp(f, s); side.Need != NeedNothing || op != nil && op.State.Sent() {
 					ahead[s] = side.Issue.Updated
 				}

@@ -28,22 +28,42 @@ func (o Observed) apply(t *turn) {
 // meet takes in an issue that the card did not have before.
 func (t *turn) meet(o Observed) {
 	t.card.Sides[o.Side] = &Side{Issue: bodiless(o.Issue), SeenAt: t.now, Strong: o.Strong}
-	events := t.events(o.Issue, o.Entries)
+	shown := t.shown(o)
+	if shown < len(o.Entries) {
+		o.Since = o.Entries[shown].Seq - 1
+	}
+	events := t.events(o.Issue, o.Entries[:shown])
 	t.rec.Events = append(t.rec.Events, events...)
-	t.acquaint(o.Side, lastSeq(events, o.Since))
+	t.acquaint(nil, o.Side, lastSeq(events, o.Since))
 	if n := len(events); n > 0 {
 		t.card.Sides[o.Side].Folded = events[n-1].At
 	}
 	if len(t.card.Steps) == 0 || o.Side == kanban.Jira {
 		t.card.Steps = t.retrace(o.Side, events)
 	}
+	t.fold(o.Side, o.Entries[shown:])
 }
 
-// acquaint introduces a side to both fields.
-func (t *turn) acquaint(side kanban.Side, seq int64) {
+// shown counts the entries of a first observation that its picture includes: a list may
+// lag behind the history that comes with it.
+func (t *turn) shown(o Observed) int {
+	for n, e := range o.Entries {
+		if e.At.After(o.Issue.Updated.Add(t.Skew)) {
+			return n
+		}
+	}
+	return len(o.Entries)
+}
+
+// acquaint introduces a side to both fields, as a card had it before: nil is none.
+func (t *turn) acquaint(before *Card, side kanban.Side, seq int64) {
 	issue := t.card.Sides[side].Issue
 	for _, f := range t.card.Fields() {
-		state, out := t.Machine(&t.card, f).Meet(t.card.Field(f), side, t.Rules.Native(issue, f), seq, issue.Updated)
+		native := t.Rules.Native(issue, f)
+		if before != nil {
+			native = t.held(before, f, side)
+		}
+		state, out := t.Machine(&t.card, f).Meet(t.card.Field(f), side, native, seq, issue.Updated)
 		t.card.put(f, state)
 		t.take(f, out)
 	}
@@ -208,6 +228,18 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 		t.correct(s, odd)
 	}
 	t.check(s)
+}
+
+// stale reports whether the history that was folded is ahead of a side's picture.
+func (t *turn) stale(side *Side) bool { return side.Folded.After(side.Issue.Updated.Add(t.Skew)) }
+
+// held is what a side of a card holds as far as is known: what its issue was seen to
+// show, unless history tells of later changes.
+func (t *turn) held(c *Card, f kanban.Field, s kanban.Side) kanban.Native {
+	if known := c.Field(f).Sides[s]; known.Known && t.stale(c.Sides[s]) {
+		return known.Native
+	}
+	return t.Rules.Native(c.Sides[s].Issue, f)
 }
 
 // recall settles what a change of the mapping left open until the history of all sides

@@ -88,7 +88,7 @@ func (t *turn) marry(b Card, s kanban.Side) {
 		if find(t.Machine(&b, f).Plan(theirs), s) != nil {
 			state, out = m.Marry(t.card.Field(f), s, theirs)
 		} else {
-			state, out = m.Meet(t.card.Field(f), s, t.Rules.Native(issue, f), b.Status.Sides[s].Seq, issue.Updated)
+			state, out = m.Meet(t.card.Field(f), s, t.held(&b, f, s), b.Status.Sides[s].Seq, issue.Updated)
 		}
 		t.card.put(f, state)
 		t.take(f, out)
@@ -151,5 +151,5 @@ func (t *turn) restart(from Card, s kanban.Side) {
 		}
 		t.card.Ops = append(t.card.Ops, op)
 	}
-	t.acquaint(s, from.Status.Sides[s].Seq)
+	t.acquaint(&from, s, from.Status.Sides[s].Seq)
 }
