@@ -178,6 +178,9 @@ type Created struct {
 	Op    string
 	Issue connectors.Issue
 	Err   error
+	// Source is what the source was read to be at the last moment, where no twin of that
+	// is wanted: nothing was sent.
+	Source *connectors.Observation
 }
 
 func (a Created) apply(t *turn) {
@@ -191,6 +194,13 @@ func (a Created) apply(t *turn) {
 		return
 	}
 	text := words(a.Err)
+	if a.Source != nil { // once the card knows as much, the create is given up
+		t.saga(mirror.Postponed(*saga, text, t.later(a.Err, saga.Attempts)), true)
+		if source, ok := t.card.source(); ok {
+			Observed{Side: source, Strong: true, Observation: *a.Source}.apply(t)
+		}
+		return
+	}
 	switch connectors.KindOf(a.Err) {
 	case connectors.Invalid, connectors.Forbidden, connectors.NotFound, connectors.Gone, connectors.Moved:
 		t.saga(mirror.Refused(*saga, text, t.now), true)

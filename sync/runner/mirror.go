@@ -143,26 +143,30 @@ func (r *Runner) awaited(ctx context.Context, issue connectors.Issue) (bool, err
 	return mirror.Awaited(engine.Item(issue), sagas), nil
 }
 
-// create makes a twin of an issue as it is at this moment.
-func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) (connectors.Issue, error) {
+// create makes a twin of an issue as it is at this moment. That none is wanted of it any
+// more is no failure of a tracker.
+func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) (engine.Created, error) {
+	ev := engine.Created{Op: q.Op}
 	source, ok := r.tracker(q.Source.Tracker)
 	maker, creates := t.Tracker.(connectors.Mirrors)
 	if !ok || !creates {
-		return connectors.Issue{}, &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "create a twin", Message: "this tracker cannot create issues"}
+		return ev, &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "create a twin", Message: "this tracker cannot create issues"}
 	}
 	o, err := source.Read(ctx, q.Source)
 	if err != nil {
-		return connectors.Issue{}, unsent(err)
+		return ev, unsent(err)
 	}
 	card, err := r.cardOf(ctx, source.Name, q.Source.ID)
 	if err != nil {
-		return connectors.Issue{}, unsent(err)
+		return ev, unsent(err)
 	}
 	draft, err := r.Engine().Draft(&card, o.Issue, r.container(t.Name, q.Ref.Container))
 	if err != nil {
-		return connectors.Issue{}, unsent(err)
+		ev.Err, ev.Source = unsent(err), &o
+		return ev, nil
 	}
-	return maker.Create(ctx, draft)
+	ev.Issue, err = maker.Create(ctx, draft)
+	return ev, err
 }
 
 // unsent says of a failure that came before the creating request that nothing was made.

@@ -222,8 +222,7 @@ func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request) (engi
 	case engine.Route:
 		return r.route(ctx, t, q)
 	case engine.Create:
-		issue, err := r.create(ctx, t, q)
-		return engine.Created{Op: q.Op, Issue: issue}, err
+		return r.create(ctx, t, q)
 	case engine.LookUp:
 		return r.lookUp(ctx, t, q)
 	default:
