@@ -36,15 +36,20 @@ func checkP16(v *verdicts) error {
 }
 
 // checkP20 holds "no source waits > 3 x its T while budget > 0": the world gives leave
-// for every request once it is calm.
+// for every request once it is calm. An answer may still be on its way then that takes the
+// leave away, by asking for quiet or refusing the credential: what it was told last counts.
 func checkP20(v *verdicts) error { return first("P20", v.journal.starved) }
 
 // polled takes down that a source is read from its beginning.
-func (j *journal) polled(source string) {
+func (j *journal) polled(tracker, container string) {
+	source := tracker + " " + container
 	last, before := j.polls[source]
 	j.polls[source] = j.sim.now
 	wait := time.Duration(j.sim.now - last)
-	if before && last > j.sim.calmAt && j.sim.calm && wait > 3*j.sim.pace.poll {
+	if before && last > max(j.sim.calmAt, j.trouble[tracker]) && j.sim.calm && wait > 3*j.sim.pace.poll {
 		j.starved = append(j.starved, fmt.Sprintf("source %s waited %s, the poll is %s", source, wait, j.sim.pace.poll))
 	}
 }
+
+// troubled takes down that a tracker's answer to a request of before the calm is a no.
+func (j *journal) troubled(tracker string) { j.trouble[tracker] = j.sim.now }

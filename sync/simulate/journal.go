@@ -46,6 +46,7 @@ type journal struct {
 	token     map[contact]time.Time        // state read
 	server    map[string]time.Time         // time of a tracker's server, as it last said
 	polls     map[string]int64             // when a source was last begun to be read
+	trouble   map[string]int64             // when a tracker last told of a fault
 	restless  int                          // writes that left after the world had come to rest
 	lastSend  string
 
@@ -94,7 +95,7 @@ func newJournal(s *sim) journal {
 	return journal{
 		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
 		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, apart: map[kanban.CardID]int{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, ways: map[slot]reconcile.Carry{}, uncarried: map[entries]bool{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
-		server: map[string]time.Time{}, polls: map[string]int64{},
+		server: map[string]time.Time{}, polls: map[string]int64{}, trouble: map[string]int64{},
 	}
 }
 

@@ -17,8 +17,12 @@ type line struct {
 // request is one request with the stops around it.
 func request[T any](l *line, what string, do func() (T, error)) (T, error) {
 	l.of.before(what)
+	stormy := !l.of.calm
 	out, err := do()
 	l.of.answered(what)
+	if err != nil && stormy {
+		l.of.journal.troubled(l.name)
+	}
 	return out, err
 }
 
@@ -31,7 +35,7 @@ func (l *line) Check(ctx context.Context) (connectors.Directory, error) {
 func (l *line) Changes(ctx context.Context, c connectors.Cursor) (connectors.Page, error) {
 	return request(l, "changes", func() (connectors.Page, error) {
 		if c.Scan == (connectors.Scan{}) {
-			l.of.journal.polled(l.name + " " + c.Source)
+			l.of.journal.polled(l.name, c.Source)
 		}
 		page, err := l.Tracker.Changes(ctx, c)
 		l.of.journal.paged(l.name, &page, err)
@@ -74,9 +78,10 @@ func (l *line) Send(ctx context.Context, w connectors.Write) (connectors.Receipt
 
 // History reads the entries of one issue.
 func (l *line) History(ctx context.Context, ref connectors.Ref, since int64) (entries []connectors.Entry, more bool, err error) {
-	l.of.before("history")
-	entries, more, err = l.Tracker.History(ctx, ref, since)
-	l.of.answered("history")
+	entries, err = request(l, "history", func() (out []connectors.Entry, err error) {
+		out, more, err = l.Tracker.History(ctx, ref, since)
+		return out, err
+	})
 	return entries, more, err
 }
 
