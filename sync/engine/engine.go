@@ -51,6 +51,7 @@ func (e *Engine) Step(c Card, ev Event, now time.Time) Step {
 	t.widen()
 	ev.apply(t)
 	t.widen()
+	t.rejoin(&c)
 	t.settle()
 	return t.done(c)
 }

@@ -235,10 +235,14 @@ func (m Machine) judge(s State, side kanban.Side, edit Edit) (w winner, ambiguou
 }
 
 // uncarried keeps an edit on a side whose changes stay there. Where it met a
-// change on its way to that side it is a conflict, which the other side wins.
+// change on its way to that side it is a conflict, which the other side wins. Where
+// nothing is carried at all it is remembered: a rule may come, see Rejoin.
 func (m Machine) uncarried(s *State, side kanban.Side, edit Edit, seen bool) []Outcome {
 	if seen || edit.Value == s.Agreed {
 		s.Sides[side].Seen = s.Version
+		if m.Policy.Carry == CarryOff && edit.Value != s.Agreed {
+			s.Sides[side].Alone = &edit
+		}
 		return nil
 	}
 	c := &Conflict{Field: m.Field, At: edit.At, Base: s.Agreed, Winner: standing(*s), Loser: edit, Support: s.Support, Policy: m.Policy.Conflict, State: ConflictAuto}
