@@ -55,6 +55,9 @@ func (w *storm) nothingLost(rt *rapid.T, f kanban.Field, s kanban.Side) {
 			edit, held = e, next
 			continue
 		}
+		if _, opinion := lens.Back(s, f, next, ""); opinion == kanban.Ambiguous {
+			continue // a step that leaves the edit's labels beside ours has not gone over it yet
+		}
 		if edit.ID != "" && !w.known.keeps(lens, f, s, edit, held) {
 			rt.Fatalf("%s of %s: %s (%q) went under our write, was never agreed and is on no record:\n%s", f, s, edit.ID, held, w.story())
 		}

@@ -73,10 +73,14 @@ func (w *storm) something(rt *rapid.T) {
 func (w *storm) person(rt *rapid.T, s kanban.Side) {
 	if s == kanban.Jira {
 		if rapid.Bool().Draw(rt, "priority") {
-			w.edit(s, "ana", "", to(kanban.ChangePriority, rapid.SampledFrom([]string{"21", "22", "23", "24"}).Draw(rt, "to")))
+			if v := rapid.SampledFrom([]string{"21", "22", "23", "24"}).Draw(rt, "to"); v != w.issue[s].Priority.ID {
+				w.edit(s, "ana", "", to(kanban.ChangePriority, v))
+			}
 			return
 		}
-		w.edit(s, "ana", "", to(kanban.ChangeStatus, rapid.SampledFrom([]string{"1", "2", "3", "4", "9"}).Draw(rt, "to")))
+		if v := rapid.SampledFrom([]string{"1", "2", "3", "4", "9"}).Draw(rt, "to"); v != w.issue[s].Status.ID {
+			w.edit(s, "ana", "", to(kanban.ChangeStatus, v)) // Jira has no entry of what stays as it is
+		}
 		return
 	}
 	if n := len(w.issue[s].Labels); n > 0 && rapid.Bool().Draw(rt, "remove") {
