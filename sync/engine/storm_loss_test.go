@@ -55,6 +55,9 @@ func (w *storm) nothingLost(rt *rapid.T, f kanban.Field, s kanban.Side) {
 			edit, held = e, next
 			continue
 		}
+		if _, opinion := lens.Back(s, f, held, ""); opinion == kanban.Ambiguous && w.card.Field(f).Frozen == reconcile.FrozenAmbiguous {
+			continue // their two labels still stand there, and the card says so
+		}
 		if _, opinion := lens.Back(s, f, next, ""); opinion == kanban.Ambiguous {
 			continue // a step that leaves the edit's labels beside ours has not gone over it yet
 		}
