@@ -56,8 +56,18 @@ func (l *ledger) Renew(ctx context.Context, name string, epoch int64, ttl time.D
 	return l.Store.Renew(ctx, name, epoch, ttl, now)
 }
 
-// SetSetting keeps a setting.
+// tripsKept is the setting in which the runner keeps what its breakers hold.
+const tripsKept = "breakers"
+
+// SetSetting keeps a setting. What the breakers hold is kept while no other judgement may
+// be made: as with the directories below, nobody else goes on meanwhile.
 func (l *ledger) SetSetting(ctx context.Context, key, value string) error {
+	if key == tripsKept {
+		l.of.point("breakers")
+		err := l.Store.SetSetting(ctx, key, value)
+		l.of.point("breakers kept")
+		return err
+	}
 	l.of.before("setting")
 	err := l.Store.SetSetting(ctx, key, value)
 	l.of.stored("setting")
