@@ -203,6 +203,9 @@ func (m Machine) follow(s *State, side kanban.Side, edit, jira, github Edit) []O
 func (m Machine) Intend(s State, to kanban.Value, actor, key string, at time.Time) (State, []Outcome) {
 	edit := Edit{Side: SideBoard, Source: key, Actor: actor, Value: to, At: at}
 	was := s.Agreed
+	if standing(s).Side != SideBoard || m.shown(s) {
+		s.Before = was
+	}
 	s.Version++
 	s.Agreed, s.Changed = to, s.Version // also where it is the same value: "make it so"
 	s.At, s.Support, s.Frozen = at, []Edit{edit}, Thawed
@@ -244,21 +247,11 @@ func (m Machine) Withdraw(s State, at time.Time) (State, []Outcome, bool) {
 	if n := len(s.Support); n == 0 || s.Support[n-1].Side != SideBoard {
 		return s, nil, false
 	}
-	var back kanban.Value
-	for _, side := range kanban.Sides {
-		sd := s.Sides[side]
-		if !sd.Known {
-			continue
-		}
-		value, opinion := m.Lens.Back(side, m.Field, sd.Native, back)
-		if sd.Half || sd.Refused == nil && opinion != kanban.Silent || opinion == kanban.Says && back != "" && value != back {
-			return s, nil, false
-		}
-		if opinion == kanban.Says {
-			back = value
-		}
+	back, ok := m.left(s, s.Before)
+	if !ok {
+		back, ok = m.left(s, "")
 	}
-	if back == "" || back == s.Agreed {
+	if !ok || back == "" || back == s.Agreed {
 		return s, nil, false
 	}
 	was := s.Agreed
@@ -273,4 +266,29 @@ func (m Machine) Withdraw(s State, at time.Time) (State, []Outcome, bool) {
 		}
 	}
 	return s, []Outcome{{Kind: Settled, Edit: edit, Was: was, Now: back}}, true
+}
+
+// left is the one value that the sides show which have refused another: hint, where they
+// can be read to say that. A column may share its status with others.
+func (m Machine) left(s State, hint kanban.Value) (kanban.Value, bool) {
+	var back kanban.Value
+	for _, side := range kanban.Sides {
+		sd := s.Sides[side]
+		if !sd.Known {
+			continue
+		}
+		value, opinion := m.Lens.Back(side, m.Field, sd.Native, hint)
+		if sd.Half || sd.Refused == nil && opinion != kanban.Silent || opinion == kanban.Says && back != "" && value != back {
+			return "", false
+		}
+		if opinion == kanban.Says {
+			back, hint = value, value
+		}
+	}
+	return back, true
+}
+
+// shown reports whether a side shows the agreed value.
+func (m Machine) shown(s State) bool {
+	return s.Sides[kanban.Jira].Known && m.shows(s, kanban.Jira) || s.Sides[kanban.GitHub].Known && m.shows(s, kanban.GitHub)
 }

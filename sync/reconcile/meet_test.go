@@ -144,6 +144,23 @@ func TestWithdrawOfAOneSidedCard(t *testing.T) {
 	}
 }
 
+// TestWithdrawGoesBackToWhatStoodBefore holds that a refused drag leads back to the column
+// that the card came from, where its status belongs to another one as well.
+func TestWithdrawGoesBackToWhatStoodBefore(t *testing.T) {
+	t.Parallel()
+	shared := tables{kanban.Jira: says("c").shared("1", "a", "b"), kanban.GitHub: says("abc")}
+	m := machine(shared, Policy{CarryBoth, JiraWins})
+	s, _ := m.Meet(State{}, kanban.Jira, "1", 1, tick(0))
+	s, _ = m.Intend(s, "b", "lea", "k1", tick(1)) // Jira shows it already
+	for n := range 3 {
+		s, _ = m.Intend(s, "c", "lea", "k2", tick(2+n))
+		var ok bool
+		if s, _, ok = m.Withdraw(Refuse(s, kanban.Jira, "no", tick(2+n)), tick(2+n)); !ok || s.Agreed != "b" {
+			t.Fatalf("drag %d: %v, back to %q; want b, where the card came from", n+1, ok, s.Agreed)
+		}
+	}
+}
+
 // TestAWayThatWasLeftHalfIsNotWithdrawnTo holds that a step of our own write on its way
 // is nobody's word: it does not become the agreed value where the way is refused.
 func TestAWayThatWasLeftHalfIsNotWithdrawnTo(t *testing.T) {

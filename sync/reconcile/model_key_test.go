@@ -37,6 +37,7 @@ func (k *keyer) key(w *world) []byte {
 	st := &w.state
 	k.str(string(st.Agreed))
 	k.str(string(st.Frozen))
+	k.str(string(st.Before))
 	k.set(w.support())
 	onBoards := len(st.Support) > 0 && st.Support[len(st.Support)-1].Side == SideBoard
 	k.num(bit(onBoards) | bit(len(st.Support) > 0)<<1 | bit(w.asked)<<2)

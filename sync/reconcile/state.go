@@ -90,6 +90,7 @@ type State struct {
 	Changed int64        `json:"changed"`          // the version in which M last took another value
 	At      time.Time    `json:"at"`               // when the newest of those edits was made, by its tracker's clock
 	Support []Edit       `json:"sup,omitempty"`    // the edits that stand behind M
+	Before  kanban.Value `json:"before,omitempty"` // agreed before a change on the board that no side shows yet
 	Frozen  Freeze       `json:"frozen,omitempty"`
 	Sides   [2]SideState `json:"sides"`
 }
