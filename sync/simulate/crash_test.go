@@ -289,12 +289,12 @@ func TestScenariosMeetTheirFault(t *testing.T) {
 			}
 			troubled++
 			met := 0
-			for pace := range uint64(8) {
+			for pace := range uint64(24) {
 				sc.Pace = pace
 				met += Run(sc).Met["world "+f.String()]
 			}
 			if met == 0 {
-				t.Errorf("%s: no %s in eight runs", sc.Name, f)
+				t.Errorf("%s: no %s in 24 runs", sc.Name, f)
 			}
 		}
 	}
