@@ -17,7 +17,7 @@ func counted(card *engine.Card, edits []edit, writes, struck int) *verdicts {
 	v := &verdicts{sim: &sim{world: &world.World{}}}
 	v.stories = []*story{{card: card, field: kanban.FieldStatus, edits: edits}}
 	for i := range writes {
-		w := &write{Op: reconcile.Op{Card: card.ID, Field: kanban.FieldStatus}, sent: []int64{int64(i) * int64(time.Second)}}
+		w := &write{Op: reconcile.Op{Card: card.ID, Field: kanban.FieldStatus}, first: 1, sent: []int64{int64(i) * int64(time.Second)}}
 		if i < struck {
 			w.struck = 1
 		}
