@@ -213,6 +213,7 @@ func (v *verdicts) lives(id kanban.CardID) kanban.CardID {
 // overwrote them.
 func (v *verdicts) follow(st *story, all []happening) {
 	natives, stands := v.origins(st), [2]int{-1, -1}
+	var untold [2][]kanban.Native // what stood on a side before each change that no history tells of
 	for _, h := range all {
 		if h.drag != nil {
 			st.seenOnBoard(h.drag)
@@ -232,7 +233,7 @@ func (v *verdicts) follow(st *story, all []happening) {
 			if n := stands[side]; n >= 0 {
 				st.edits[n].next = "Parley's write " + e.Op
 			}
-			stands[side] = -1
+			stands[side], untold[side] = -1, nil
 			continue
 		}
 		if n := stands[side]; n >= 0 && st.edits[n].goesOn(h.issue, e) {
@@ -243,6 +244,7 @@ func (v *verdicts) follow(st *story, all []happening) {
 			}
 		}
 		st.seenIn(side, was, stands[side])
+		untold[side] = st.seenBehind(e, side, was, untold[side])
 		value, opinion := st.machine.Lens.Back(side, st.field, next, "")
 		ref := st.card.Sides[side].Issue.Ref
 		if opinion != kanban.Says {

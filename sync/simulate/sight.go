@@ -8,7 +8,22 @@ import (
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
+	"parley/sync/simulate/world"
 )
+
+// seenBehind marks what somebody may have seen who changed a side after an administrator
+// had renamed or migrated what it holds. No history tells of that: by all that can be
+// read, what stood there before was on their screen still (A5 is that it is told). What
+// was untold is returned with what an administrator has changed now.
+func (st *story) seenBehind(e *world.Edit, side kanban.Side, was kanban.Native, untold []kanban.Native) []kanban.Native {
+	if e.Cause == world.ByAdmin {
+		return append(untold, was)
+	}
+	for _, n := range untold {
+		st.seenIn(side, n, -1)
+	}
+	return nil
+}
 
 // seenOnBoard marks what somebody saw who dragged a card: the agreed value, and what
 // both sides were last read to hold.
