@@ -145,7 +145,7 @@ func (g *github) transfer(i *issue, a author, to *container) {
 	moved := g.create(&s, a, "")
 	moved.creator, moved.created = i.creator, i.created
 	moved.truth.Cause, moved.truth.Who = i.truth.Cause, i.truth.Who
-	moved.truth.last = map[kanban.Field]int{}
+	moved.truth.first, moved.truth.last = i.truth.first, map[kanban.Field]int{}
 	for _, e := range i.entries {
 		e.IssueID = moved.id
 		moved.entries = append(moved.entries, e)
