@@ -236,14 +236,11 @@ func (v *verdicts) follow(st *story, all []happening) {
 			stands[side], untold[side] = -1, nil
 			continue
 		}
-		if n := stands[side]; n >= 0 && st.edits[n].goesOn(h.issue, e) {
-			if st.edits[n].before == next { // somebody took back within seconds what they had begun
-				st.edits[n].over = true
-				stands[side] = -1
-				continue
-			}
+		st.seenIn(side, was, stands[side]) // also who goes on within seconds has before them what they have begun
+		if n := stands[side]; n >= 0 && st.edits[n].goesOn(h.issue, e) && st.edits[n].before == next {
+			stands[side] = -1 // and has taken it back
+			continue
 		}
-		st.seenIn(side, was, stands[side])
 		untold[side] = st.seenBehind(e, side, was, untold[side])
 		value, opinion := st.machine.Lens.Back(side, st.field, next, "")
 		ref := st.card.Sides[side].Issue.Ref
