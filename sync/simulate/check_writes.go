@@ -90,7 +90,8 @@ func checkP18(v *verdicts) error {
 }
 
 // checkP23 holds "absence alone never causes a write": behind every write stands
-// something that somebody set, in the other tracker, in the same or on the board.
+// something that somebody set, in the other tracker, in the same or on the board, or that
+// an issue was met with.
 func checkP23(v *verdicts) error {
 	said := map[kanban.CardID]map[kanban.Value]bool{}
 	for _, st := range v.stories {
@@ -106,6 +107,10 @@ func checkP23(v *verdicts) error {
 			if sd := st.card.Sides[s]; sd != nil {
 				if i, ok := v.truth.Issue(kindOf(s), sd.Issue.ID); ok {
 					value, _ := st.machine.Lens.Back(s, st.field, v.engine.Rules.Native(i.First(), st.field), "")
+					set[value] = true
+				}
+				if met, ok := v.journal.shown[contact{sd.Issue.Tracker, sd.Issue.ID}]; ok {
+					value, _ := st.machine.Lens.Back(s, st.field, v.engine.Rules.Native(met, st.field), "")
 					set[value] = true
 				}
 			}
