@@ -47,6 +47,7 @@ type Side struct {
 	Folded  time.Time        `json:"folded,omitzero"`  // moment of the newest history entry folded
 	Need    Need             `json:"need,omitempty"`   // what has to be read before anything is decided
 	Gap     bool             `json:"gap,omitempty"`    // history went by unread: nothing after it is folded before it
+	Lags    int              `json:"lags,omitempty"`   // reads by id in a row that were behind what was known
 	Problem *Problem         `json:"problem,omitempty"`
 	Pace    Pace             `json:"pace,omitzero"`  // of the writes to it
 	Away    *Away            `json:"away,omitempty"` // it cannot be read

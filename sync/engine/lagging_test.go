@@ -111,3 +111,35 @@ func TestWriteThatLeftNoTraceIsNotWaitedForForEver(t *testing.T) {
 		t.Errorf("the write is %s after %s; want it done within a minute", op.State, op.Closed.Sub(op.SentAt))
 	}
 }
+
+// An administrator's migration is told by the history and moves no time of update. A
+// picture that stays as it is for minutes is no late one, whatever the history says.
+func TestMigrationThatMovesNoTimeIsBelieved(t *testing.T) {
+	t.Parallel()
+	d := paired(t)
+	d.edit(kanban.Jira, "", "", to(kanban.ChangeStatus, "2"))
+	issue := d.issue[kanban.Jira]
+	issue.Status, issue.Updated = statuses[2], monday
+	d.step(Recounted{Side: kanban.Jira, Entries: d.entries[kanban.Jira]})
+	d.card.Sides[kanban.Jira].Issue.Updated = monday
+	d.step(Observed{Side: kanban.Jira, Observation: connectors.Observation{Issue: issue, Since: connectors.NoHistory}})
+	reads, began := 0, d.now
+	for range 100 {
+		q := d.next()
+		if q == nil {
+			break
+		}
+		if q.Kind == Send && q.Write.AddLabel == "doing" {
+			t.Error("what the history alone says was carried to GitHub")
+		}
+		ev := d.perform(*q)
+		if q.Kind == Read && q.Side == kanban.Jira {
+			reads++
+			ev = Observed{Side: kanban.Jira, Strong: true, Observation: connectors.Observation{Issue: issue, Entries: d.entries[kanban.Jira]}}
+		}
+		d.step(ev)
+	}
+	if got := d.card.Status.Agreed; got != "review" || reads > 2*believedAfter || d.now.Sub(began) > 10*time.Minute {
+		t.Errorf("agreed %q after %d reads and %s, want review\n%s", got, reads, d.now.Sub(began), d.story())
+	}
+}

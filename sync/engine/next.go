@@ -109,6 +109,9 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 		sooner(wake, t.now)
 		return nil
 	}
+	if other := t.card.Sides[op.Side.Other()]; other != nil && other.Lags > 0 && waits(op) && t.resting(other, wake) {
+		return nil // what is to be carried may not be what stands there
+	}
 	if op.State == reconcile.Planned {
 		if free := side.Pace.free(t.now); free.After(t.now) {
 			sooner(wake, free)

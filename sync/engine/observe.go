@@ -150,18 +150,21 @@ func (t *turn) outdated(o Observed, side *Side) {
 // stands in the tracker is not known, and so neither which steps a write would take. The
 // labels that an answer has told may hide an older picture behind them.
 func (t *turn) behind(side *Side) {
+	side.Need = NeedRead
 	if side.Strong {
 		t.lags(side)
 	}
 }
 
-// lags repeats a read by id that lags behind, later.
+// believedAfter is how many reads by id in a row may seem to lag, which takes minutes.
+// After that the picture is the present one: an administrator's migration is told by the
+// history and moves no time of update.
+const believedAfter = 8
+
+// lags repeats a read by id that lags behind, later each time.
 func (t *turn) lags(side *Side) {
-	n := 1
-	if side.Problem != nil {
-		n = side.Problem.Retries + 1
-	}
-	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(backoff(n + 1)), Retries: n}
+	side.Lags++
+	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker still shows an older state; reading again", At: t.now, Until: t.now.Add(backoff(side.Lags + 1)), Retries: side.Lags}
 }
 
 // Recounted is the answer to a request for history, or the part of it that a poll met.
@@ -208,7 +211,7 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 		}
 	}
 	switch {
-	case len(odd) > 0 && side.Folded.After(side.Issue.Updated.Add(t.Skew)):
+	case len(odd) > 0 && t.stale(side) && side.Lags < believedAfter:
 		t.behind(side)
 		if complete {
 			t.recall()
@@ -227,6 +230,7 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 	default:
 		t.correct(s, odd)
 	}
+	side.Lags = 0
 	t.check(s)
 }
 

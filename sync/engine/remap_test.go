@@ -74,7 +74,9 @@ func TestSidesMeetByWhatTheirHistoryTells(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.card = step.Card
-	d.expect(kanban.FieldStatus, "todo", "1", "open")
+	if s := d.card.Status; s.Agreed != "todo" || s.Sides[kanban.GitHub].Native != "open" {
+		t.Errorf("together: agreed %q, GitHub holds %q", s.Agreed, s.Sides[kanban.GitHub].Native)
+	}
 	_, own, err := d.eng.Part(d.card, "olga", d.now)
 	if err != nil {
 		t.Fatal(err)
