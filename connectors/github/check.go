@@ -64,6 +64,19 @@ func (c *Client) introduce(ctx context.Context) (connectors.Person, error) {
 	if c.login != "" {
 		return connectors.Person{ID: c.login, Name: c.login}, nil
 	}
+	ask := c.user
+	if c.app != nil {
+		ask = c.slug
+	}
+	p, err := ask(ctx)
+	if err == nil {
+		c.me.Store(&p)
+	}
+	return p, err
+}
+
+// user asks whose the token is.
+func (c *Client) user(ctx context.Context) (connectors.Person, error) {
 	q := get("read the account", "user")
 	a, err := c.do(ctx, q)
 	if err != nil {
@@ -77,8 +90,16 @@ func (c *Client) introduce(ctx context.Context) (connectors.Person, error) {
 	if p.ID == "" {
 		return p, c.fail(q, connectors.Auth, "the token belongs to nobody", nil)
 	}
-	c.me.Store(&p)
 	return p, nil
+}
+
+// self is what tells own entries and issues from those of others.
+func (c *Client) self() self {
+	s := self{login: c.known()}
+	if c.app != nil {
+		s.app = c.app.id
+	}
+	return s
 }
 
 // checkRepository looks at one repository and reads its labels into d.
@@ -99,7 +120,9 @@ func (c *Client) checkRepository(ctx context.Context, repo string, d *connectors
 	if v := a.Header.Get("X-GitHub-Enterprise-Version"); v != "" {
 		d.Product = "GitHub Enterprise " + c.clean(v)
 	}
-	judge(&box, &r)
+	if err := c.judge(ctx, q, &box, &r); err != nil {
+		return box, err
+	}
 	if !box.Readable {
 		return box, nil
 	}
@@ -108,22 +131,33 @@ func (c *Client) checkRepository(ctx context.Context, repo string, d *connectors
 }
 
 // judge fills in what the repository says of itself.
-func judge(box *connectors.Container, r *gogithub.Repository) {
+func (c *Client) judge(ctx context.Context, q call, box *connectors.Container, r *gogithub.Repository) error {
 	box.ID = strconv.FormatInt(r.GetID(), 10)
 	// An enterprise's internal repository is private and of a visibility of its own.
 	box.Public = r.Private != nil && !r.GetPrivate() && (r.GetVisibility() == "" || r.GetVisibility() == "public")
 	box.Readable = r.HasIssues == nil || r.GetHasIssues()
 	// The triage role may label and close, though it may not push.
 	p := r.GetPermissions()
-	box.Writable = box.Readable && !r.GetArchived() && (p["push"] || p["triage"] || p["maintain"] || p["admin"])
+	may := p["push"] || p["triage"] || p["maintain"] || p["admin"]
+	give := "the account may only read: give it the triage or write role, without which GitHub drops label changes silently"
+	if c.app != nil {
+		// The roles are those of people. What an installation may do goes with its token.
+		g, err := c.granted(ctx, q)
+		if err != nil {
+			return err
+		}
+		may, give = g.issues == "write", "the app may only read: give it the permission Issues: Read and write, and accept that for the installation"
+	}
+	box.Writable = box.Readable && !r.GetArchived() && may
 	switch {
 	case !box.Readable:
 		box.Problem = "issues are switched off in the repository's settings"
 	case r.GetArchived():
 		box.Problem = "the repository is archived, so nothing can be written"
 	case !box.Writable:
-		box.Problem = "the account may only read: give it the triage or write role, without which GitHub drops label changes silently"
+		box.Problem = give
 	}
+	return nil
 }
 
 // labels reads the names of all labels of a repository.

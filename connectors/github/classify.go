@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -44,11 +45,17 @@ func (c *Client) classify(q call, a transport.Answer) error {
 		e.RetryAt, _ = transport.RetryAt(onlyRetryAfter(a.Header), c.now())
 	case a.Status == http.StatusUnauthorized:
 		e.Hint = "the token is wrong, expired or revoked: make a new one"
+		if c.app != nil {
+			e.Field, e.Hint = fieldInstallation, "GitHub refuses the token that it gave the app just now: check that the app is still installed there"
+		}
 	case isHTML(a):
 		e.Kind = connectors.Malformed
 		e.Hint = "a page for people came instead of JSON: check that url is the REST root and that no proxy answers for it"
 	default:
 		c.explain(e, a, body)
+	}
+	if q.asApp {
+		c.refusedApp(e, q, a.Header)
 	}
 	if e.Message == "" {
 		e.Message = http.StatusText(a.Status)
@@ -146,6 +153,9 @@ func (c *Client) explain(e *connectors.Error, a transport.Answer, body refusal) 
 		if a.Header.Get("X-GitHub-SSO") != "" {
 			e.Hint = "the organisation requires single sign-on: authorise the token for it"
 		}
+		if c.app != nil && strings.Contains(body.Message, "installation has been suspended") {
+			e.Kind, e.Field, e.Hint = connectors.Auth, fieldInstallation, "let the app's installation go on where it was suspended"
+		}
 	case http.StatusNotFound:
 		e.Hint = "GitHub answers 404 also where the token may not see a private repository"
 	case http.StatusGone:
@@ -185,15 +195,21 @@ func isHTML(a transport.Answer) bool {
 		bytes.HasPrefix(bytes.TrimSpace(a.Body), []byte("<"))
 }
 
+// assertions are JSON web tokens, wherever they stand.
+var assertions = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
+
 // maxMessage is how much of a tracker's own words an error keeps, in characters.
 const maxMessage = 300
 
 // clean makes foreign text fit for logs and pages: one line, no token, not longer
 // than maxMessage.
 func (c *Client) clean(s string) string {
-	if c.token != "" {
-		s = strings.ReplaceAll(s, c.token, "[token]")
+	for _, secret := range append(c.keeper.secrets(), c.token) {
+		if secret != "" {
+			s = strings.ReplaceAll(s, secret, "[token]")
+		}
 	}
+	s = assertions.ReplaceAllString(s, "[token]")
 	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "?"), func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 }), " ")
 	if r := []rune(s); len(r) > maxMessage {
 		s = string(r[:maxMessage-1]) + "…"

@@ -32,8 +32,10 @@ type Config struct {
 	URL string
 	// Token is sent as a bearer token; empty where HTTP signs requests itself.
 	Token string
-	// Login names the account for a credential that GET /user cannot resolve, as
-	// with an App's installation ("name[bot]"). Empty asks GitHub.
+	// App signs in as an installation of a GitHub App; nil means with Token.
+	App *App
+	// Login names the account for a credential that GitHub cannot be asked about. Empty
+	// asks GitHub.
 	Login string
 	// Repos lists what is polled, as "owner/name".
 	Repos []string
@@ -52,6 +54,8 @@ type Config struct {
 type Client struct {
 	name    string
 	token   string
+	app     *app // nil: token
+	keeper  *keeper
 	login   string // from the configuration, "" where GitHub is asked
 	repos   []string
 	overlap time.Duration
@@ -77,6 +81,12 @@ func New(c Config) (*Client, error) {
 	if err := checkRepos(c.Repos); err != nil {
 		return nil, err
 	}
+	var as *app
+	if c.App != nil {
+		if as, err = newApp(*c.App); err != nil {
+			return nil, err
+		}
+	}
 	if c.HTTP == nil {
 		c.HTTP = transport.New(transport.Options{})
 	}
@@ -92,7 +102,7 @@ func New(c Config) (*Client, error) {
 	builder := gogithub.NewClient(&hc)
 	builder.BaseURL = base
 	builder.UserAgent = "parley"
-	return &Client{name: c.Name, token: c.Token, login: c.Login, repos: append([]string(nil), c.Repos...),
+	return &Client{name: c.Name, token: c.Token, app: as, keeper: newKeeper(), login: c.Login, repos: append([]string(nil), c.Repos...),
 		overlap: c.Overlap, now: c.Now, http: &hc, builder: builder}, nil
 }
 

@@ -29,10 +29,32 @@ type eventJSON struct {
 		To   string `json:"to"`
 	} `json:"rename"`
 	Assignee *gogithub.User `json:"assignee"` // null: the account was deleted
+	Via      *viaApp        `json:"performed_via_github_app"`
 	Issue    *struct {      // in a repository's feed only; null where the issue is gone
 		ID          int64           `json:"id"`
 		PullRequest json.RawMessage `json:"pull_request"`
 	} `json:"issue"`
+}
+
+// viaApp is the App that something was done with, whoever did it.
+type viaApp struct {
+	ID int64 `json:"id"`
+}
+
+// self is the account that Parley uses.
+type self struct {
+	login string
+	app   int64 // id of the App whose installation it is, 0 for a person
+}
+
+// made reports whether something was made by the account. An App's is known by its id as
+// well, because its login changes with its name; what a person did by way of the App is
+// that person's.
+func (s self) made(u *gogithub.User, via *viaApp) bool {
+	if u.GetLogin() != "" && strings.EqualFold(u.GetLogin(), s.login) {
+		return true
+	}
+	return s.app != 0 && via != nil && via.ID == s.app && (u == nil || u.GetType() == "Bot")
 }
 
 // ofIssue is the id of the issue a feed's event belongs to; false for those of
@@ -46,9 +68,8 @@ func (e *eventJSON) ofIssue() (string, bool) {
 
 func isSet(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 
-// entry puts an event into the connectors' terms. me is the login whose entries
-// are Parley's own.
-func (e *eventJSON) entry(issueID, me string) connectors.Entry {
+// entry puts an event into the connectors' terms. me is who made Parley's own.
+func (e *eventJSON) entry(issueID string, me self) connectors.Entry {
 	actor := person(e.Actor)
 	return connectors.Entry{
 		ID:      "e" + strconv.FormatInt(e.ID, 10),
@@ -56,13 +77,10 @@ func (e *eventJSON) entry(issueID, me string) connectors.Entry {
 		IssueID: issueID,
 		At:      e.Created.UTC(),
 		Actor:   actor,
-		Own:     owns(me, actor),
+		Own:     me.made(e.Actor, e.Via),
 		Changes: []connectors.Change{e.change()},
 	}
 }
-
-// owns reports whether an account is the one with the login me.
-func owns(me string, p connectors.Person) bool { return p.ID != "" && strings.EqualFold(p.ID, me) }
 
 func (e *eventJSON) change() connectors.Change {
 	switch e.Event {
@@ -102,7 +120,7 @@ func element(e *eventJSON, field, name string, came bool) connectors.Change {
 
 // entries takes the events that belong to an issue: to fixed where it is not
 // "", else to the one each names. They come in the order of the page.
-func entries(events []eventJSON, fixed, me string) []connectors.Entry {
+func entries(events []eventJSON, fixed string, me self) []connectors.Entry {
 	var out []connectors.Entry
 	for i := range events {
 		e := &events[i]

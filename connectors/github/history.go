@@ -25,15 +25,14 @@ func (c *Client) Feed(ctx context.Context, source, token string) (connectors.Fee
 	} else if err := sameRoot(c.builder.BaseURL, token); err != nil {
 		return connectors.FeedPage{}, c.fail(q, connectors.Invalid, err.Error(), nil)
 	}
-	me, err := c.account(ctx)
-	if err != nil {
+	if _, err := c.account(ctx); err != nil {
 		return connectors.FeedPage{}, err
 	}
 	p, err := c.events(ctx, q, c.spelling(source))
 	if err != nil {
 		return connectors.FeedPage{}, err
 	}
-	return connectors.FeedPage{Entries: entries(p.events, "", me.ID), Next: p.next, Broken: p.broken()}, nil
+	return connectors.FeedPage{Entries: entries(p.events, "", c.self()), Next: p.next, Broken: p.broken()}, nil
 }
 
 // History reads the entries of one issue after Seq since, oldest first, a page
@@ -46,8 +45,7 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 	if err != nil {
 		return nil, false, err
 	}
-	me, err := c.account(ctx)
-	if err != nil {
+	if _, err := c.account(ctx); err != nil {
 		return nil, false, err
 	}
 	first := path + "/events?per_page=" + strconv.Itoa(pageSize)
@@ -71,7 +69,7 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 			continue
 		}
 		remembered = false
-		if found := after(entries(p.events, ref.ID, me.ID), since); len(found) > 0 || p.next == "" {
+		if found := after(entries(p.events, ref.ID, c.self()), since); len(found) > 0 || p.next == "" {
 			c.shelf.put(ref.ID, keptPage(q.path, first))
 			return found, p.next != "", nil
 		}

@@ -193,11 +193,11 @@ func FuzzEvents(f *testing.F) {
 		if json.Unmarshal(body, &events) != nil {
 			return
 		}
-		feed := entries(events, "", "ana")
+		feed := entries(events, "", self{login: "ana"})
 		if len(feed) > len(events) {
 			t.Fatalf("%d entries from %d events", len(feed), len(events))
 		}
-		for i, e := range after(entries(events, "9", "ana"), 0) {
+		for i, e := range after(entries(events, "9", self{login: "ana"}), 0) {
 			switch {
 			case e.Seq <= 0, e.IssueID != "9", len(e.Changes) != 1:
 				t.Fatalf("entry %d: %+v", i, e)

@@ -18,7 +18,8 @@ type issueJSON struct {
 	Type *struct {
 		Name string `json:"name"`
 	} `json:"type"`
-	ParentURL string `json:"parent_issue_url"`
+	ParentURL string  `json:"parent_issue_url"`
+	Via       *viaApp `json:"performed_via_github_app"`
 }
 
 // sound reports whether the parts are there without which an issue cannot be
@@ -48,7 +49,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Reason:    i.GetStateReason(),
 		Reporter:  person(i.User),
 		Creator:   person(i.User),
-		Own:       owns(c.known(), person(i.User)),
+		Own:       c.self().made(i.User, i.Via),
 		Marker:    marker(i.GetBody()),
 		Milestone: i.GetMilestone().GetTitle(),
 		Parent:    parentKey(i.ParentURL),

@@ -20,18 +20,38 @@ type call struct {
 	path   string // below the REST root, or a whole address that lies below it
 	body   any    // nil for none
 	etag   string // sent as If-None-Match
+	asApp  bool   // signed by the App itself; its POST makes a token and nothing else
 }
 
 func get(doing, path string) call { return call{doing: doing, method: http.MethodGet, path: path} }
 
 // write reports whether repeating the call could change something.
-func (q call) write() bool { return q.method != http.MethodGet }
+func (q call) write() bool { return q.method != http.MethodGet && !q.asApp }
 
 // do sends one request and gives the answer if it is a success or a 304; every
-// other outcome is an *Error. The library's own Do is not used: it remembers
+// other outcome is an *Error. The token of an App's installation that is refused before
+// its hour ends is replaced once: nothing has happened then.
+func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
+	had := c.keeper.get().token
+	token, err := c.bearer(ctx, q)
+	if err != nil {
+		return transport.Answer{}, err
+	}
+	a, err := c.send(ctx, q, token)
+	if c.app == nil || a.Status != http.StatusUnauthorized || q.asApp || token != had {
+		return a, err
+	}
+	c.keeper.drop(token)
+	if token, err = c.bearer(ctx, q); err != nil {
+		return transport.Answer{}, err
+	}
+	return c.send(ctx, q, token)
+}
+
+// send is do without a second try. The library's own Do is not used: it remembers
 // the rate headers of one answer and refuses later calls by itself, for up to an
 // hour, and it knows the refusals of 403 but not those of 429.
-func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
+func (c *Client) send(ctx context.Context, q call, token string) (transport.Answer, error) {
 	if err := ctx.Err(); err != nil {
 		return transport.Answer{}, c.fail(q, connectors.Transient, "not sent", err)
 	}
@@ -44,8 +64,8 @@ func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
 	if err != nil {
 		return transport.Answer{}, c.fail(q, connectors.Invalid, "the request cannot be written", err)
 	}
-	if c.token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.token)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	if q.etag != "" {
 		req.Header.Set("If-None-Match", q.etag)

@@ -26,8 +26,10 @@ type call struct {
 	args    []string
 	free    bool // costs nothing
 	user    *user
-	seen    int64 // version of the repository that the answer shows
-	seenAll int64 // version of the world
+	with    *token // what it signed in with, nil for nobody's and an App's own
+	asApp   *app   // signed in as the App itself, not as an installation of it
+	seen    int64  // version of the repository that the answer shows
+	seenAll int64  // version of the world
 }
 
 func (c *call) writes() bool { return c.r.Method != http.MethodGet && c.r.Method != http.MethodHead }
@@ -60,25 +62,6 @@ func (w *world) open(r *http.Request, body []byte) *call {
 }
 
 const enterprise = "/api/v3/"
-
-// signIn finds out who calls. No token is fine, a wrong one is not.
-func (c *call) signIn() error {
-	scheme, value, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
-	switch strings.ToLower(scheme) {
-	case "":
-		return nil
-	case "bearer", "token":
-		c.token = strings.TrimSpace(value)
-	case "basic":
-		_, c.token, _ = c.r.BasicAuth()
-	}
-	c.user = c.w.tokens[c.token]
-	if c.user == nil || c.token == "" {
-		return &Refusal{Status: 401, Message: "Bad credentials", DocumentationURL: docRoot}
-	}
-	c.who = c.user
-	return nil
-}
 
 // sees is can for a caller: one without a token is a stranger, not a deleted account.
 func (c *call) sees(rp *repo) bool { return rp.permission(c.user).atLeast(Read) }

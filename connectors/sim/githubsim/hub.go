@@ -47,18 +47,20 @@ type world struct {
 	routes []route
 	log    sim.Log
 
-	mu      sync.Mutex
-	faults  sim.Faults
-	users   map[string]*user // by lower-case login
-	tokens  map[string]*user
-	repos   map[string]*repo // by lower-case owner/name
-	byID    map[int64]*repo
-	moved   map[string]*repo // by the lower-case name it had
-	ids     ids
-	version int64 // moves with changes that show in every repository
-	etags   map[string]etagEntry
-	limits  limiter
-	serial  int64 // of requests
+	mu            sync.Mutex
+	faults        sim.Faults
+	users         map[string]*user // by lower-case login
+	tokens        map[string]*token
+	apps          map[int64]*app
+	installations map[int64]*installation
+	repos         map[string]*repo // by lower-case owner/name
+	byID          map[int64]*repo
+	moved         map[string]*repo // by the lower-case name it had
+	ids           ids
+	version       int64 // moves with changes that show in every repository
+	etags         map[string]etagEntry
+	limits        limiter
+	serial        int64 // of requests
 }
 
 // New makes a hub without people or repositories.
@@ -71,7 +73,7 @@ func New(o Options) *Hub {
 	}
 	w := &world{
 		opts: o, routes: routes(),
-		users: map[string]*user{}, tokens: map[string]*user{},
+		users: map[string]*user{}, tokens: map[string]*token{}, apps: map[int64]*app{}, installations: map[int64]*installation{},
 		repos: map[string]*repo{}, byID: map[int64]*repo{}, moved: map[string]*repo{},
 		ids: newIDs(), etags: map[string]etagEntry{}, limits: newLimiter(o.Limits),
 	}

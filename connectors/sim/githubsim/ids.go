@@ -10,14 +10,14 @@ import (
 // ids hands out identities. They depend only on the order of calls, so that two
 // runs of the same story give the same ids.
 type ids struct {
-	user, repo, issue, label, comment, milestone int64
-	perSecond                                    map[int64]int64 // events made in a second
+	user, repo, issue, label, comment, milestone, app, installation int64
+	perSecond                                                       map[int64]int64 // events made in a second
 }
 
 func newIDs() ids {
 	return ids{
 		user: 50_000_000, repo: 700_000_000, issue: 5_166_000_000, label: 8_200_000_000,
-		comment: 4_700_000_000, milestone: 13_000_000, perSecond: map[int64]int64{},
+		comment: 4_700_000_000, milestone: 13_000_000, app: 300_000, installation: 60_000_000, perSecond: map[int64]int64{},
 	}
 }
 

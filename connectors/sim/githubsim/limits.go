@@ -58,13 +58,16 @@ func (l *limiter) window(c *call) *window {
 	if c.user != nil {
 		key = "user " + strconv.FormatInt(c.user.ID, 10)
 	}
+	if c.asApp != nil {
+		key = "app " + strconv.FormatInt(c.asApp.ID, 10)
+	}
 	w := l.windows[key]
 	if w == nil {
 		w = &window{limit: 5000, enforced: l.Hourly > 0}
 		if l.Hourly > 0 {
 			w.limit = l.Hourly
 		}
-		if c.user == nil {
+		if c.user == nil && c.asApp == nil {
 			w.limit, w.enforced = 60, l.Anonymous >= 0
 			if l.Anonymous > 0 {
 				w.limit = l.Anonymous

@@ -33,6 +33,9 @@ func (c *call) repository(rp *repo) map[string]any {
 	}
 	if c.user != nil {
 		p := rp.permission(c.user)
+		if c.with != nil && c.with.of != nil {
+			p = None // the roles of people; what an installation may do stands in its token
+		}
 		j["permissions"] = map[string]bool{"admin": p.atLeast(Admin), "maintain": p.atLeast(Maintain), "push": p.atLeast(Write),
 			"triage": p.atLeast(Triage), "pull": p.atLeast(Read)}
 	}

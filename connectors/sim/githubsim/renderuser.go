@@ -76,21 +76,30 @@ type appJSON struct {
 	UpdatedAt   string            `json:"updated_at"`
 	Permissions map[string]string `json:"permissions"`
 	Events      []string          `json:"events"`
+
+	Installations *int `json:"installations_count,omitempty"` // at its own endpoint only
 }
 
 func (c *call) app(name string) *appJSON {
 	if name == "" {
 		return nil
 	}
+	if a := c.w.appNamed(name); a != nil {
+		return c.appOf(a)
+	}
 	id := int64(0)
 	for _, r := range name {
 		id = (id*31 + int64(r)) % 900_000
 	}
-	html := c.w.opts.HTMLURL + "/apps/" + name
+	return c.appOf(&app{App: App{ID: id + 1, Slug: name, Name: name, Permissions: map[string]string{"issues": "write", "metadata": "read"}}})
+}
+
+func (c *call) appOf(a *app) *appJSON {
+	html := c.w.opts.HTMLURL + "/apps/" + a.Slug
 	return &appJSON{
-		ID: id + 1, Slug: name, NodeID: nodeID("A", id+1), ClientID: fmt.Sprintf("Iv1.%016x", id+1), Owner: c.author(nil), Name: name,
+		ID: a.ID, Slug: a.Slug, NodeID: nodeID("A", a.ID), ClientID: fmt.Sprintf("Iv1.%016x", a.ID), Owner: c.author(nil), Name: a.Name,
 		ExternalURL: html, HTMLURL: html, CreatedAt: stamp(born()), UpdatedAt: stamp(born()),
-		Permissions: map[string]string{"issues": "write", "metadata": "read"}, Events: []string{"issues"},
+		Permissions: a.Permissions, Events: []string{"issues"},
 	}
 }
 

@@ -39,6 +39,7 @@ func routes() []route {
 		all = append(all, route{method, segments(path), docRoot + doc, true, do})
 	}
 	metaRoutes(top)
+	appRoutes(top)
 	repoRoutes(in)
 	issueRoutes(in)
 	labelRoutes(in)

@@ -89,7 +89,10 @@ func (w *world) dispatch(c *call, segs []string) (*route, error) {
 	if rt == nil {
 		return nil, refuse(404, "Not Found")
 	}
-	if c.writes() && c.user == nil {
+	if c.asApp != nil && (len(segs) == 0 || segs[0] != "app") {
+		return rt, badCredentials() // an App itself may only look at itself
+	}
+	if c.writes() && c.user == nil && c.asApp == nil {
 		return rt, refuse(401, "Requires authentication")
 	}
 	return rt, nil
@@ -135,6 +138,7 @@ func (c *call) send(rw http.ResponseWriter, tag string, fresh bool, ans answer, 
 	c.w.limits.running--
 	c.w.limits.charge(c, status)
 	c.w.limits.window(c).headers(h)
+	c.expiry(h)
 	c.w.mu.Unlock()
 	c.caching(h, tag)
 	if status == http.StatusNotModified || status == http.StatusNoContent {

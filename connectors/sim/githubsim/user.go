@@ -36,8 +36,8 @@ func (h *Hub) AddUser(u User) error {
 	if u.Login == "" {
 		return fmt.Errorf("add user: login is empty")
 	}
-	if was := h.w.tokens[u.Token]; u.Token != "" && was != nil && !strings.EqualFold(was.Login, u.Login) {
-		return fmt.Errorf("add user %s: its token belongs to %s", u.Login, was.Login)
+	if was := h.w.tokens[u.Token]; u.Token != "" && was != nil && !strings.EqualFold(was.owner.Login, u.Login) {
+		return fmt.Errorf("add user %s: its token belongs to %s", u.Login, was.owner.Login)
 	}
 	known := h.w.users[strings.ToLower(u.Login)]
 	if known == nil {
@@ -49,29 +49,10 @@ func (h *Hub) AddUser(u User) error {
 	}
 	known.User = u
 	if u.Token != "" {
-		h.w.tokens[u.Token] = known
+		h.w.tokens[u.Token] = &token{owner: known}
 	}
 	h.w.version++
 	return nil
-}
-
-// AddToken gives a user one more token. It fails when the user is unknown.
-func (h *Hub) AddToken(login, token string) error {
-	h.w.mu.Lock()
-	defer h.w.mu.Unlock()
-	u := h.w.users[strings.ToLower(login)]
-	if u == nil {
-		return fmt.Errorf("add token: no user %s", login)
-	}
-	h.w.tokens[token] = u
-	return nil
-}
-
-// RevokeToken makes a token worthless: requests with it get 401.
-func (h *Hub) RevokeToken(token string) {
-	h.w.mu.Lock()
-	defer h.w.mu.Unlock()
-	delete(h.w.tokens, token)
 }
 
 // RemoveUser deletes an account. What it did stays: its events have no actor any
@@ -85,9 +66,9 @@ func (h *Hub) RemoveUser(login string) {
 	}
 	u.deleted = true
 	delete(h.w.users, strings.ToLower(login))
-	for token, owner := range h.w.tokens {
-		if owner == u {
-			delete(h.w.tokens, token)
+	for value, t := range h.w.tokens {
+		if t.owner == u {
+			delete(h.w.tokens, value)
 		}
 	}
 	for _, rp := range h.w.repos {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"parley/cmd/parley/internal/config"
@@ -62,15 +63,24 @@ func ask(ctx context.Context, o Options) (connectors.Directory, error) {
 	return trackers[0].Check(ctx)
 }
 
+// settingName is the form of a key of the configuration.
+var settingName = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+
 // failure says at which key a tracker that cannot be used is to be mended.
 func failure(path string, err error) mapping.Problem {
 	p := mapping.Problem{Path: path, Severity: mapping.Error, Message: err.Error()}
 	var e *connectors.Error
 	if !errors.As(err, &e) {
+		// What is wrong with a setting begins with its name.
+		if key, rest, ok := strings.Cut(p.Message, ": "); ok && settingName.MatchString(key) {
+			p.Path, p.Message = path+"."+key, rest
+		}
 		return p
 	}
 	p.Message, p.Fix = e.Error(), e.Hint
 	switch {
+	case e.Kind == connectors.Auth && e.Field != "":
+		p.Path += "." + e.Field
 	case e.Kind == connectors.Auth:
 		p.Path += ".token"
 	case e.Status == 0 || e.Kind == connectors.Malformed:

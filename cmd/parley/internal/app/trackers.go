@@ -31,7 +31,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 	}
 	for _, h := range o.Config.GitHub {
 		client, err := github.New(github.Config{
-			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), Repos: h.Repos, HTTP: o.client(h.URL), Now: o.Now,
+			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, HTTP: o.client(h.URL), Now: o.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -39,6 +39,14 @@ func connect(o Options) ([]runner.Tracker, error) {
 		out = append(out, runner.Tracker{Name: h.Name, Kind: connectors.GitHub, Tracker: client})
 	}
 	return out, nil
+}
+
+// asApp is the app that a GitHub is signed in to with, nil for a token.
+func asApp(h config.GitHub) *github.App {
+	if h.AppID == 0 {
+		return nil
+	}
+	return &github.App{ID: h.AppID, Installation: h.InstallationID, PrivateKey: h.PrivateKey.Reveal()}
 }
 
 // customFields are the Jira fields that rules look at, by name.

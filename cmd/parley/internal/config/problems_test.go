@@ -52,6 +52,9 @@ func TestProblems(t *testing.T) {
 		{"", "[sync]\nmax_change = \"120%\"", "config.toml:15: sync.max_change: is not a percentage"},
 		{"", "[sync]\nmax_change = \"NaN%\"", "config.toml:15: sync.max_change: is not a percentage"},
 		{"", "[sync]\nmax_create = -1", "config.toml:15: sync.max_create: is negative"},
+		{"token = \"env:GITHUB_TOKEN\"", "app_id = 1\ntoken = \"env:GITHUB_TOKEN\"", "config.toml:7: github[0].app_id: there is a token as well"},
+		{"token = \"env:GITHUB_TOKEN\"", "app_id = 1", "config.toml:7: github[0].app_id: an app needs app_id, installation_id and private_key"},
+		{"token = \"env:GITHUB_TOKEN\"", "app_id = 1\ninstallation_id = 2\nprivate_key = \"file:none.pem\"", "config.toml:9: github[0].private_key: read secret"},
 		{"", "[sync]\nwrite = \"plans\"", `config.toml:15: sync.write: "plans" is not known here; did you mean plan?`},
 		{"", "[server]\nlisten = \":8080\"", "config.toml:15: server.listen: listening beyond this machine needs sign-in"},
 		{"", "[server]\nlisten = \"[::]:8080\"", "config.toml:15: server.listen: listening beyond this machine needs sign-in"},
@@ -163,5 +166,14 @@ func TestMissingFile(t *testing.T) {
 	want := "nowhere/config.toml: cannot be read: no such file or directory; copy config.example.toml and make it yours, or name another with --config"
 	if len(ps) != 1 || ps[0].String() != want {
 		t.Error(ps)
+	}
+}
+
+func TestAppLoads(t *testing.T) {
+	t.Parallel()
+	app := "app_id = 1\ninstallation_id = 2\nprivate_key = \"env:APP_KEY\""
+	c, ps := LoadEnv(write(t, strings.Replace(minimal, `token = "env:GITHUB_TOKEN"`, app, 1)), func(string) (string, bool) { return "a key\nof lines", true })
+	if len(ps) > 0 || c.GitHub[0].AppID != 1 || c.GitHub[0].InstallationID != 2 || c.GitHub[0].PrivateKey.Reveal() != "a key\nof lines" {
+		t.Errorf("%v, %+v", lines(ps), c)
 	}
 }
