@@ -258,6 +258,7 @@ type Container struct {
 	Writable bool
 	Public   bool   // anybody may read it
 	Problem  string // in plain words, "" when all is well
+	Called   string // its name by now where Key is one that it had; it is read and written all the same
 }
 
 // Tracker is the set of requests that the runner sends. All methods are safe

@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	gogithub "github.com/google/go-github/v60/github"
@@ -105,28 +104,28 @@ func (c *Client) self() self {
 // checkRepository looks at one repository and reads its labels into d.
 func (c *Client) checkRepository(ctx context.Context, repo string, d *connectors.Directory) (connectors.Container, error) {
 	box := connectors.Container{Key: repo}
-	q := get("read "+repo, "repos/"+repo)
-	a, err := c.do(ctx, q)
+	r, at, err := c.lookUp(ctx, repo)
 	if err != nil {
-		return box, c.newName(ctx, err)
-	}
-	var r gogithub.Repository
-	if err := c.decode(q, a, &r); err != nil {
 		return box, err
 	}
-	if r.GetID() <= 0 {
-		return box, c.unreadable(q, a.Status, "the answer is no repository", nil)
+	box.Called = at.name
+	if at.double {
+		box.Problem = "it is called " + at.name + " now, which is listed as well: take this one out"
+		return box, nil
 	}
-	if v := a.Header.Get("X-GitHub-Enterprise-Version"); v != "" {
+	if v := r.answer.Header.Get("X-GitHub-Enterprise-Version"); v != "" {
 		d.Product = "GitHub Enterprise " + c.clean(v)
 	}
-	if err := c.judge(ctx, q, &box, &r); err != nil {
+	if err := c.judge(ctx, r.call, &box, &r.Repository); err != nil {
 		return box, err
 	}
 	if !box.Readable {
 		return box, nil
 	}
-	d.Labels[repo], err = c.labels(ctx, repo)
+	names, err := c.labels(ctx, repo)
+	if err == nil {
+		d.Labels[repo] = names
+	}
 	return box, err
 }
 
@@ -184,23 +183,4 @@ func (c *Client) labels(ctx context.Context, repo string) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// newName finds out what a repository that moved is called now and puts it into
-// the error; any other error stays as it was.
-func (c *Client) newName(ctx context.Context, err error) error {
-	var e *connectors.Error
-	if !errors.As(err, &e) || e.Kind != connectors.Moved {
-		return err
-	}
-	q := get(e.Doing, e.Location)
-	a, asked := c.do(ctx, q)
-	if asked != nil {
-		return err
-	}
-	var r gogithub.Repository
-	if c.decode(q, a, &r) == nil && r.GetFullName() != "" {
-		e.Hint = "it is called " + c.clean(r.GetFullName()) + " now: change repos"
-	}
-	return e
 }

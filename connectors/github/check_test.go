@@ -20,7 +20,8 @@ func checkReplies() map[string]reply {
 		"GET /repos/a/read":                         {body: `{"id":12,"permissions":{"push":false,"pull":true}}`},
 		"GET /repos/a/read/labels?per_page=100":     {body: `[]`},
 		"GET /repos/a/old":                          {status: 301, header: map[string]string{"Location": "{root}/repositories/13"}, body: `{"message":"Moved Permanently"}`},
-		"GET /repositories/13":                      {body: `{"id":13,"full_name":"a/new"}`},
+		"GET /repositories/13":                      {body: `{"id":13,"full_name":"a/new","permissions":{"triage":true}}`},
+		"GET /repositories/13/labels?per_page=100":  {body: `[{"name":"y"}]`},
 		"GET /repos/a/off":                          {body: `{"id":14,"has_issues":false,"permissions":{"push":true}}`},
 		"GET /repos/a/archived":                     {body: `{"id":15,"archived":true,"permissions":{"push":true}}`},
 		"GET /repos/a/archived/labels?per_page=100": {body: `[{"name":"x"}]`},
@@ -42,7 +43,7 @@ func TestCheck(t *testing.T) {
 	if d.Me != (connectors.Person{ID: "parley-bot", Name: "Parley"}) || d.Product != "GitHub Enterprise 3.17.2" || d.Tracker != "gh" || d.Kind != connectors.GitHub {
 		t.Errorf("directory %+v", d)
 	}
-	if diff := cmp.Diff(map[string][]string{"a/ok": {"bug", "status:doing"}, "a/read": {}, "a/archived": {"x"}}, d.Labels); diff != "" {
+	if diff := cmp.Diff(map[string][]string{"a/ok": {"bug", "status:doing"}, "a/read": {}, "a/archived": {"x"}, "a/old": {"y"}}, d.Labels); diff != "" {
 		t.Error(diff)
 	}
 	for i, want := range []struct {
@@ -52,7 +53,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"11", true, true, ""},
 		{"12", true, false, "only read"},
-		{"", false, false, "a/new"},
+		{"13", true, true, ""},
 		{"14", false, false, "switched off"},
 		{"15", true, false, "archived"},
 		{"", false, false, "not found"},
@@ -62,6 +63,9 @@ func TestCheck(t *testing.T) {
 		if got.ID != want.id || got.Readable != want.readable || got.Writable != want.writable ||
 			!strings.Contains(got.Problem, want.problem) || (want.problem == "") != (got.Problem == "") {
 			t.Errorf("%+v, want %+v", got, want)
+		}
+		if renamed := got.Key == "a/old"; (got.Called == "a/new") != renamed || (got.Called == "") == renamed {
+			t.Errorf("%s is called %q", got.Key, got.Called)
 		}
 	}
 }

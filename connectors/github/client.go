@@ -6,7 +6,6 @@ package github
 import (
 	"context"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -64,6 +63,7 @@ type Client struct {
 	builder *gogithub.Client // makes requests; sending and judging them is ours
 	me      atomic.Pointer[connectors.Person]
 	shelf   shelf
+	homes   homes
 }
 
 var (
@@ -116,13 +116,3 @@ func (c *Client) Transitions(context.Context, connectors.Ref) ([]connectors.Tran
 
 // Links is always nil: GitHub has no remote links.
 func (c *Client) Links(context.Context, connectors.Ref) ([]connectors.Link, error) { return nil, nil }
-
-// spelling gives a repository the way the configuration writes it.
-func (c *Client) spelling(repo string) string {
-	for _, r := range c.repos {
-		if strings.EqualFold(r, repo) {
-			return r
-		}
-	}
-	return repo
-}

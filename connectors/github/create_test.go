@@ -68,7 +68,7 @@ func TestCreateWithoutAWholeAnswerIsUnknown(t *testing.T) {
 	} {
 		f := newFake(t, map[string]reply{path: tc.re})
 		_, err := f.client(t, "").Create(bg(), draft())
-		if e := wantError(t, err, tc.want); len(f.asked()) != 1 {
+		if e := wantError(t, err, tc.want); strings.Count(strings.Join(f.asked(), " "), "POST") != 1 {
 			t.Errorf("%s: asked %v for %v", name, f.asked(), e)
 		}
 	}

@@ -52,7 +52,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Own:       c.self().made(i.User, i.Via),
 		Marker:    marker(i.GetBody()),
 		Milestone: i.GetMilestone().GetTitle(),
-		Parent:    parentKey(i.ParentURL),
+		Parent:    c.parentKey(i.ParentURL),
 	}
 	if i.ClosedAt != nil {
 		out.Closed = i.ClosedAt.UTC()
@@ -84,14 +84,14 @@ func person(u *gogithub.User) connectors.Person {
 func key(repo string, number int) string { return fmt.Sprintf("%s#%d", repo, number) }
 
 // parentKey turns …/repos/acme/infra/issues/7 into acme/infra#7; "" for none.
-func parentKey(raw string) string {
+func (c *Client) parentKey(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return ""
 	}
 	parts := strings.Split(u.Path, "/")
 	if n := len(parts); n >= 5 && parts[n-5] == "repos" && parts[n-2] == "issues" {
-		return parts[n-4] + "/" + parts[n-3] + "#" + parts[n-1]
+		return c.spelling(parts[n-4]+"/"+parts[n-3]) + "#" + parts[n-1]
 	}
 	return ""
 }

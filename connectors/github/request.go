@@ -29,9 +29,29 @@ func get(doing, path string) call { return call{doing: doing, method: http.Metho
 func (q call) write() bool { return q.method != http.MethodGet && !q.asApp }
 
 // do sends one request and gives the answer if it is a success or a 304; every
-// other outcome is an *Error. The token of an App's installation that is refused before
-// its hour ends is replaced once: nothing has happened then.
+// other outcome is an *Error. To a repository that was renamed it is made anew, with the
+// same method.
 func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
+	asked := q.path
+	q.path = c.place(q.path)
+	a, err := c.signed(ctx, q)
+	if err == nil || q.path != asked {
+		return a, err
+	}
+	to, unsure := c.renamed(ctx, q, err)
+	if unsure != nil {
+		return a, unsure
+	}
+	if to == "" {
+		return a, err
+	}
+	q.path = to
+	return c.signed(ctx, q)
+}
+
+// signed is do at the address as given. The token of an App's installation that is
+// refused before its hour ends is replaced once: nothing has happened then.
+func (c *Client) signed(ctx context.Context, q call) (transport.Answer, error) {
 	had := c.keeper.get().token
 	token, err := c.bearer(ctx, q)
 	if err != nil {
@@ -48,7 +68,7 @@ func (c *Client) do(ctx context.Context, q call) (transport.Answer, error) {
 	return c.send(ctx, q, token)
 }
 
-// send is do without a second try. The library's own Do is not used: it remembers
+// send is one attempt. The library's own Do is not used: it remembers
 // the rate headers of one answer and refuses later calls by itself, for up to an
 // hour, and it knows the refusals of 403 but not those of 429.
 func (c *Client) send(ctx context.Context, q call, token string) (transport.Answer, error) {

@@ -165,8 +165,8 @@ func TestSimCreatedWalksThePages(t *testing.T) {
 	}
 }
 
-// A renamed repository changes the address of an issue and nothing else; a transferred
-// issue is another one.
+// A renamed repository changes the address of an issue and nothing else, and keeps the
+// name that the configuration gives it; a transferred issue is another one.
 func TestSimReadAfterRenameAndTransfer(t *testing.T) {
 	t.Parallel()
 	b := setup(t, githubsim.Options{})
@@ -176,11 +176,11 @@ func TestSimReadAfterRenameAndTransfer(t *testing.T) {
 	b.ok(b.hub.RenameRepo(repo, "platform"))
 	c := b.client("t-bot")
 	o, err := c.Read(context.Background(), first)
-	if err != nil || o.Issue.Key != "acme/platform#1" || o.Issue.ID != first.ID || o.Issue.Container != "acme/platform" {
+	if err != nil || o.Issue.Key != repo+"#1" || o.Issue.ID != first.ID || o.Issue.Container != repo || !strings.HasSuffix(o.Issue.URL, "/acme/platform/issues/1") {
 		t.Fatalf("%+v, %v", o.Issue.Ref, err)
 	}
 	if _, err := c.Send(context.Background(), connectors.Write{Issue: o.Issue.Ref, Title: "New"}); err != nil {
-		t.Errorf("a write to the new address: %v", err)
+		t.Errorf("a write after the rename: %v", err)
 	}
 	moved, err := b.hub.Transfer("ana", "acme/platform", 2, "acme/other")
 	b.ok(err)

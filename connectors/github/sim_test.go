@@ -223,7 +223,7 @@ func TestCheckOnTheSimulator(t *testing.T) {
 	b.ok(b.hub.RenameRepo(repo, "platform"))
 	d, err = b.client("t-bot").Check(context.Background())
 	b.ok(err)
-	if box := d.Containers[0]; box.Readable || box.Problem == "" {
+	if box := d.Containers[0]; !box.Readable || !box.Writable || box.Called != "acme/platform" {
 		t.Errorf("%+v", box)
 	}
 }
@@ -243,8 +243,12 @@ func TestRefusalsOfTheSimulator(t *testing.T) {
 		want    connectors.ErrorKind
 		wait    time.Duration
 	}{
-		"wrong token":  {token: "t-none", call: read, want: connectors.Auth},
-		"renamed, add": {token: "t-bot", call: add, want: connectors.Moved, change: func(b *bundle) { b.ok(b.hub.RenameRepo(repo, "platform")) }},
+		"wrong token": {token: "t-none", call: read, want: connectors.Auth},
+		"transferred, add": {token: "t-bot", call: add, want: connectors.Moved, change: func(b *bundle) {
+			b.ok(b.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "other"}))
+			_, err := b.hub.Transfer("ana", repo, 1, "acme/other")
+			b.ok(err)
+		}},
 		"deleted": {token: "t-bot", call: read, want: connectors.Gone, change: func(b *bundle) {
 			b.ok(b.hub.SetPermission(repo, "ana", githubsim.Admin))
 			b.ok(b.hub.DeleteIssue("ana", repo, 1))
@@ -317,5 +321,15 @@ func TestCountIsTheHighestNumber(t *testing.T) {
 	}
 	if n, err := c.Count(t.Context(), "acme/infra"); n != 3 || err != nil {
 		t.Errorf("counted %d, %v; want 3", n, err)
+	}
+}
+
+// onlyGET makes every read go wrong.
+func onlyGET(f sim.Fault) sim.Faults {
+	return func(r *http.Request) sim.Fault {
+		if r.Method == http.MethodGet {
+			return f
+		}
+		return sim.Fault{}
 	}
 }

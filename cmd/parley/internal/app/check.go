@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"parley/cmd/parley/internal/config"
@@ -97,6 +98,11 @@ func containers(path string, dir connectors.Directory) []mapping.Problem {
 	}
 	var out []mapping.Problem
 	for i, c := range dir.Containers {
+		if c.Called != "" && c.Readable {
+			out = append(out, mapping.Problem{Path: fmt.Sprintf("%s[%d]", list, i), Severity: mapping.Warning,
+				Message: c.Key + " is called " + c.Called + " now; it is read and written all the same",
+				Fix:     "write " + strconv.Quote(c.Called) + " here and wherever this file names it, before somebody takes the old name"})
+		}
 		p := mapping.Problem{Path: fmt.Sprintf("%s[%d]", list, i), Severity: mapping.Error, Fix: "let the account read it, or take it out"}
 		switch {
 		case !c.Readable:

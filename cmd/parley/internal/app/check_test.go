@@ -108,3 +108,22 @@ func TestCheckOfAnApp(t *testing.T) {
 		}
 	}
 }
+
+// A repository under another name works on, and the line that has to be changed is told.
+func TestCheckOfARenamedRepository(t *testing.T) {
+	t.Parallel()
+	hub, clock := newHub(t)
+	if err := hub.RenameRepo("acme/payments", "bolt/pay"); err != nil {
+		t.Fatal(err)
+	}
+	const one = `token = "env:TOKEN"` + "\nrepos = [\n \"acme/payments\",\n]"
+	got := checked(t, hub, clock.Now, one, nil)
+	want := `warning config.toml:6: github[0].repos[0]: acme/payments is called bolt/pay now; it is read and written all the same; write "bolt/pay" here`
+	if !strings.HasPrefix(got, want) || strings.Contains(got, "\n") {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	const both = `token = "env:TOKEN"` + "\nrepos = [\n \"acme/payments\",\n \"bolt/pay\",\n]"
+	if got := checked(t, hub, clock.Now, both, nil); !strings.HasPrefix(got, "error config.toml:6: github[0].repos[0]: acme/payments cannot be read: it is called bolt/pay now, which is listed as well") {
+		t.Errorf("got %s", got)
+	}
+}
