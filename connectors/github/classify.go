@@ -127,8 +127,8 @@ func onlyRetryAfter(h http.Header) http.Header {
 	return out
 }
 
-// moved fills in where a redirect points. One to another host is a sign-in page
-// or a proxy, not a renamed repository.
+// moved fills in where a redirect points. One to another host, or to what is no
+// repository, is a sign-in page or a proxy.
 func (c *Client) moved(e *connectors.Error, a transport.Answer) {
 	target, err := c.builder.BaseURL.Parse(a.Header.Get("Location"))
 	if a.Header.Get("Location") == "" || err != nil {
@@ -138,7 +138,12 @@ func (c *Client) moved(e *connectors.Error, a transport.Answer) {
 	if sameRoot(c.builder.BaseURL, target.String()) != nil {
 		e.Kind = connectors.Malformed
 		e.Message = c.clean("a redirect out of the REST root to " + (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String())
-		e.Hint = "check that url is the REST root and that no sign-in page or proxy answers for it"
+		e.Hint = notRoot
+		return
+	}
+	if below := strings.TrimPrefix(target.Path, c.builder.BaseURL.Path); !strings.HasPrefix(below, "repos/") && !strings.HasPrefix(below, "repositories/") {
+		e.Kind, e.Hint = connectors.Malformed, notRoot
+		e.Message = c.clean("a redirect to " + target.Path + ", which is no repository")
 		return
 	}
 	e.Location = target.String()
@@ -197,6 +202,9 @@ func isHTML(a transport.Answer) bool {
 
 // assertions are JSON web tokens, wherever they stand.
 var assertions = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
+
+// notRoot is the advice where something else than the REST interface answers.
+const notRoot = "check that url is the REST root, https://HOST/api/v3 on an Enterprise Server, and that no sign-in page or proxy answers for it"
 
 // maxMessage is how much of a tracker's own words an error keeps, in characters.
 const maxMessage = 300

@@ -130,8 +130,8 @@ func TestMovedSaysWhere(t *testing.T) {
 func TestRedirectPolicyOfTheGivenClientIsNotUsed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]reply{
-		"PATCH /repos/Acme/infra/issues/7?": {status: 301, header: map[string]string{"Location": "/elsewhere"}},
-		"GET /elsewhere?":                   {body: issueRow(7, testStart(), "")}})
+		"PATCH /repos/Acme/infra/issues/7?": {status: 301, header: map[string]string{"Location": "/repositories/9/elsewhere"}},
+		"GET /repositories/9/elsewhere?":    {body: issueRow(7, testStart(), "")}})
 	c, err := New(Config{Name: "gh", URL: f.URL, Login: "parley-bot", HTTP: &http.Client{}})
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,9 @@ type Client struct {
 	builder *gogithub.Client // makes requests; sending and judging them is ours
 	me      atomic.Pointer[connectors.Person]
 	shelf   shelf
-	homes   homes
+	// reasonless: the server was seen to have no reasons for closing.
+	reasonless atomic.Bool
+	homes      homes
 }
 
 var (

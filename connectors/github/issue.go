@@ -1,6 +1,8 @@
 package github
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -18,8 +20,28 @@ type issueJSON struct {
 	Type *struct {
 		Name string `json:"name"`
 	} `json:"type"`
+	Reason    reason  `json:"state_reason"`
 	ParentURL string  `json:"parent_issue_url"`
 	Via       *viaApp `json:"performed_via_github_app"`
+}
+
+// reason is why an issue was closed. A server of old does not know such a thing and
+// sends no key for it, where others send null.
+type reason struct {
+	known bool
+	text  string
+}
+
+// UnmarshalJSON is called where the key is there.
+func (r *reason) UnmarshalJSON(raw []byte) error {
+	r.known, r.text = true, ""
+	if string(raw) == "null" {
+		return nil
+	}
+	if json.Unmarshal(raw, &r.text) != nil {
+		return errors.New("state_reason is no text")
+	}
+	return nil
 }
 
 // sound reports whether the parts are there without which an issue cannot be
@@ -46,7 +68,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Created:   i.GetCreatedAt().UTC(),
 		Updated:   i.GetUpdatedAt().UTC(),
 		State:     i.GetState(),
-		Reason:    i.GetStateReason(),
+		Reason:    i.Reason.text,
 		Reporter:  person(i.User),
 		Creator:   person(i.User),
 		Own:       c.self().made(i.User, i.Via),
@@ -54,6 +76,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Milestone: i.GetMilestone().GetTitle(),
 		Parent:    c.parentKey(i.ParentURL),
 	}
+	c.reasonless.Store(!i.Reason.known)
 	if i.ClosedAt != nil {
 		out.Closed = i.ClosedAt.UTC()
 	}

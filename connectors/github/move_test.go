@@ -20,14 +20,15 @@ func TestReadFollowsAMove(t *testing.T) {
 		err     connectors.ErrorKind
 	}{
 		"renamed":             {map[string]reply{old: to("/repositories/9/issues/7"), "GET /repositories/9/issues/7?": at(7, "Acme/platform")}, "Acme/platform#7", ""},
-		"renamed twice":       {map[string]reply{old: to("/a"), "GET /a?": to("/b"), "GET /b?": at(7, "Acme/platform")}, "Acme/platform#7", ""},
-		"written as set up":   {map[string]reply{old: to("/a"), "GET /a?": at(7, "acme/INFRA")}, "Acme/infra#7", ""},
-		"no usable name":      {map[string]reply{old: to("/a"), "GET /a?": at(7, "../..")}, "Acme/infra#7", ""},
+		"renamed twice":       {map[string]reply{old: to("/repositories/9/a"), "GET /repositories/9/a?": to("/repositories/9/b"), "GET /repositories/9/b?": at(7, "Acme/platform")}, "Acme/platform#7", ""},
+		"written as set up":   {map[string]reply{old: to("/repositories/9/a"), "GET /repositories/9/a?": at(7, "acme/INFRA")}, "Acme/infra#7", ""},
+		"no usable name":      {map[string]reply{old: to("/repositories/9/a"), "GET /repositories/9/a?": at(7, "../..")}, "Acme/infra#7", ""},
 		"transferred":         {map[string]reply{old: to("/repositories/8/issues/3"), "GET /repositories/8/issues/3?": at(3, "acme/other")}, "acme/other#3", connectors.Moved},
 		"moved out of sight":  {map[string]reply{old: to("/repositories/8/issues/3")}, "", connectors.NotFound},
 		"in a circle":         {map[string]reply{old: to("/repos/Acme/infra/issues/7")}, "", connectors.Malformed},
+		"to the sign-in":      {map[string]reply{old: to("/login?return_to=x")}, "", connectors.Malformed},
 		"out of the root":     {map[string]reply{old: to("https://evil.example/x")}, "", connectors.Malformed},
-		"to a page for login": {map[string]reply{old: to("/a"), "GET /a?": {header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}}, "", connectors.Malformed},
+		"to a page for login": {map[string]reply{old: to("/repositories/9/a"), "GET /repositories/9/a?": {header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}}, "", connectors.Malformed},
 	} {
 		f := newFake(t, tc.replies)
 		o, err := f.client(t, "").Read(bg(), ref(7, "5000000007"))

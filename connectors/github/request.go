@@ -125,7 +125,7 @@ func (c *Client) unreadable(q call, status int, message string, cause error) *co
 	}
 	e := c.fail(q, kind, message, cause)
 	e.Status = status
-	e.Hint = "check that url is the REST root and that no sign-in page or proxy answers for it"
+	e.Hint = notRoot
 	return e
 }
 

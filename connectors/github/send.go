@@ -123,11 +123,19 @@ func (c *Client) sendLabels(ctx context.Context, q call) ([]string, error) {
 // setState sends the reason along even if the state stays: GitHub then changes
 // the reason of a closed issue.
 func (c *Client) setState(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
+	q := call{doing: "set state " + quote(w.State) + " of " + w.Issue.Key, method: http.MethodPatch, path: path}
+	if c.reasonless.Load() && (w.Reason == "not_planned" || w.Reason == "duplicate") {
+		// It would close the issue and leave the reason out: another status than asked for.
+		e := c.fail(q, connectors.Invalid, "this server has no reasons for closing an issue", nil)
+		e.Field, e.Hint = "state_reason", "tell the column's issues by a label, as in closed + label:NAME, or upgrade the server"
+		return connectors.Receipt{}, e
+	}
 	body := gogithub.IssueRequest{State: &w.State}
 	if w.Reason != "" {
 		body.StateReason = &w.Reason
 	}
-	return c.sendIssue(ctx, w, call{doing: "set state " + quote(w.State) + " of " + w.Issue.Key, method: http.MethodPatch, path: path, body: &body})
+	q.body = &body
+	return c.sendIssue(ctx, w, q)
 }
 
 // setTitle sends the title alone: whatever else a PATCH names, it overwrites.

@@ -39,6 +39,7 @@ type world struct {
 	change func(*mapping.Config) // of the board
 	limits Limits
 	repos  []string
+	root   string // of GitHub's REST interface, below its address
 	after  func(*http.Request) error // fails a request that has taken effect
 	store  *store.Store
 	runner *Runner
@@ -56,17 +57,24 @@ func newWorld(t testing.TB, change ...func(*world)) *world {
 	w.at = w.site.AddCompany()
 	w.site.AddUser(jirasim.User{AccountID: "ana", DisplayName: "Ana", Email: "ana@acme.example", Token: "ana-token"})
 	w.site.AddSoftwareProject("OPS", "Operations", jirasim.StrictWorkflow)
-	w.hub = githubsim.New(githubsim.Options{Clock: w.clock, HTMLURL: "http://127.0.0.1:2"})
-	w.must(w.hub.AddUser(githubsim.User{Login: "parley-bot", Token: "bot-token"}))
-	w.must(w.hub.AddUser(githubsim.User{Login: "ben"}))
-	w.must(w.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "payments"}))
-	w.must(w.hub.SetPermission(repo, "parley-bot", githubsim.Write))
-	w.must(w.hub.SetPermission(repo, "ben", githubsim.Write))
+	w.gitHub(githubsim.Options{})
 	for _, f := range change {
 		f(w)
 	}
 	w.start()
 	return w
+}
+
+// gitHub begins with a GitHub of its own kind, before the runner is made.
+func (w *world) gitHub(o githubsim.Options) {
+	w.t.Helper()
+	o.Clock, o.HTMLURL = w.clock, "http://127.0.0.1:2"
+	w.hub = githubsim.New(o)
+	w.must(w.hub.AddUser(githubsim.User{Login: "parley-bot", Token: "bot-token"}))
+	w.must(w.hub.AddUser(githubsim.User{Login: "ben"}))
+	w.must(w.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "payments"}))
+	w.must(w.hub.SetPermission(repo, "parley-bot", githubsim.Write))
+	w.must(w.hub.SetPermission(repo, "ben", githubsim.Write))
 }
 
 func (w *world) must(err error) {
@@ -133,7 +141,7 @@ func (w *world) trackers() []Tracker {
 	j, err := jira.New(jira.Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "bot@acme.example", Token: "bot-token",
 		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now})
 	w.must(err)
-	g, err := github.New(github.Config{Name: "github", URL: "http://127.0.0.1:2", Token: "bot-token", Repos: append([]string{repo}, w.repos...), HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now})
+	g, err := github.New(github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", Repos: append([]string{repo}, w.repos...), HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now})
 	w.must(err)
 	return []Tracker{{Name: "jira", Kind: connectors.Jira, Tracker: j}, {Name: "github", Kind: connectors.GitHub, Tracker: g}}
 }

@@ -46,7 +46,7 @@ func (w *world) open(r *http.Request, body []byte) *call {
 	if c.address, _, _ = net.SplitHostPort(r.RemoteAddr); c.address == "" {
 		c.address = r.RemoteAddr
 	}
-	if c.version == "" {
+	if c.version == "" || w.opts.Enterprise != nil {
 		c.version = apiVersion
 	}
 	if c.base == "" {
@@ -60,8 +60,6 @@ func (w *world) open(r *http.Request, body []byte) *call {
 	}
 	return c
 }
-
-const enterprise = "/api/v3/"
 
 // sees is can for a caller: one without a token is a stranger, not a deleted account.
 func (c *call) sees(rp *repo) bool { return rp.permission(c.user).atLeast(Read) }

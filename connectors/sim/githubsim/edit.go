@@ -36,6 +36,9 @@ func (a act) edit(is *issue, e Edit) error {
 	if err := a.mayEdit(is, &e); err != nil {
 		return err
 	}
+	if !a.w.reasons() {
+		e.StateReason = ""
+	}
 	if err := e.check(); err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-const enterpriseVersion = "3.17.0"
-
 func metaRoutes(on add) {
 	on("GET", "", "/meta/meta#github-api-root", getRoot)
 	on("GET", "meta", "/meta/meta#get-github-meta-information", getMeta)
@@ -25,8 +23,8 @@ func getRoot(c *call) (answer, error) {
 
 func getMeta(c *call) (answer, error) {
 	j := map[string]any{"verifiable_password_authentication": false}
-	if strings.HasPrefix(c.r.URL.EscapedPath(), enterprise) {
-		j["installed_version"] = enterpriseVersion
+	if v := c.w.enterprise(c.r.URL.EscapedPath()); v != "" {
+		j["installed_version"] = v
 	}
 	return answer{status: http.StatusOK, body: j}, nil
 }
@@ -44,6 +42,9 @@ type rateJSON struct {
 }
 
 func getRateLimit(c *call) (answer, error) {
+	if c.w.limitless() {
+		return answer{}, refuse(http.StatusNotFound, "Rate limiting is not enabled.")
+	}
 	w := c.w.limits.window(c)
 	core := rateJSON{Limit: w.limit, Used: w.limit - w.remaining(), Remaining: w.remaining(), Reset: w.reset.Unix(), Resource: "core"}
 	search := rateJSON{Limit: 30, Remaining: 30, Reset: c.now.Unix() + 60, Resource: "search"}

@@ -27,6 +27,8 @@ type Options struct {
 	UpdatedBump func(repo string, number int) time.Duration
 	// Links is how lists of issues link their pages.
 	Links LinkStyle
+	// Enterprise makes it an Enterprise Server; nil: GitHub.com.
+	Enterprise *Enterprise
 	// Limits are the rate limits.
 	Limits Limits
 	// QuietLabels makes the endpoints for the labels of an issue drop silently what

@@ -65,8 +65,9 @@ func (c *call) event(e *event, withIssue bool) *eventJSON {
 		l := lockedFor(e.lockedFor)
 		j.Lock = &l
 	case "closed", "reopened":
-		r := closedReason(e.reason)
-		j.Reason = &r
+		if r := closedReason(e.reason); c.w.reasons() {
+			j.Reason = &r
+		}
 	}
 	if withIssue {
 		j.Issue = c.show(e.issue, e.issue.state)

@@ -36,7 +36,7 @@ type issueJSON struct {
 	Reactions         reactionsJSON  `json:"reactions"`
 	TimelineURL       string         `json:"timeline_url"`
 	App               *appJSON       `json:"performed_via_github_app"`
-	StateReason       *string        `json:"state_reason"`
+	StateReason       any            `json:"state_reason,omitempty"` // a text or null
 	*summariesJSON
 }
 
@@ -117,7 +117,10 @@ func (c *call) show(is *issue, s *state) *issueJSON {
 		Assignees: c.people(s.assignees), Comments: s.comments, CreatedAt: stamp(is.created), UpdatedAt: stamp(s.updated),
 		ClosedAt: stampOrNull(s.closed), AuthorAssociation: is.repo.association(is.user), ActiveLockReason: orNull(s.lockedFor),
 		Body: orNull(s.body), ClosedBy: c.person(s.closedBy), Reactions: reactionsJSON{URL: url + "/reactions"},
-		TimelineURL: url + "/timeline", App: c.app(is.app), StateReason: orNull(s.reason),
+		TimelineURL: url + "/timeline", App: c.app(is.app),
+	}
+	if c.w.reasons() {
+		j.StateReason = orNull(s.reason)
 	}
 	if is.given != "" {
 		j.AuthorAssociation = is.given
@@ -137,12 +140,15 @@ func (c *call) show(is *issue, s *state) *issueJSON {
 
 // kindOf adds what only issues or only pull requests have.
 func (c *call) kindOf(is *issue, j *issueJSON) {
-	if !is.pull {
+	if !is.pull && c.w.reasons() {
 		j.summariesJSON = &summariesJSON{
 			SubIssues:    map[string]int{"total": 0, "completed": 0, "percent_completed": 0},
 			Dependencies: map[string]int{"blocked_by": 0, "total_blocked_by": 0, "blocking": 0, "total_blocking": 0},
 		}
 		return
+	}
+	if !is.pull {
+		return // a server of old, without types and sub-issues
 	}
 	j.Draft = new(bool)
 	j.PullRequest = &pullJSON{URL: fmt.Sprintf("%s/pulls/%d", c.repoURL(is.repo), is.number),
