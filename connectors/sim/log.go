@@ -67,9 +67,11 @@ func (l *Log) add(r Request) {
 // Fault is what goes wrong with one request. The zero Fault is none.
 type Fault struct {
 	Name   string            // for the log
-	Status int               // answer this instead, without doing anything
+	Status int               // answer this instead, without doing anything unless Done
 	Header map[string]string // with Status
 	Body   string            // with Status
+	// Done does the work all the same before it answers with Status.
+	Done bool
 	// Lost does the work and then cuts the connection without an answer.
 	Lost bool
 	// Cut drops the connection before anything is done.
@@ -110,6 +112,9 @@ func Wrap(h http.Handler, clock Clock, log *Log, faults func() Faults, mutating 
 			log.add(rec)
 			panic(http.ErrAbortHandler)
 		case fault.Status != 0:
+			if fault.Done {
+				h.ServeHTTP(&discard{header: http.Header{}, status: http.StatusOK}, r)
+			}
 			w.Header().Set("Date", clock.Now().UTC().Format(http.TimeFormat))
 			for k, v := range fault.Header {
 				w.Header().Set(k, v)

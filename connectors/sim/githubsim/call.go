@@ -93,6 +93,9 @@ func (c *call) enter(segs []string) ([]string, error) {
 		c.rp = nil
 		return nil, notFound
 	}
+	if err := c.ssoWall(); err != nil {
+		return nil, err
+	}
 	c.rest = strings.Join(below, "/")
 	c.rp.settle(c.now)
 	return below, nil

@@ -2,13 +2,6 @@ package githubsim
 
 import "time"
 
-// lateState is what lists show of an issue until a moment; nil says that they do
-// not show it yet.
-type lateState struct {
-	until time.Time
-	state *state
-}
-
 // change replaces the state of an issue by one that fn made different, and moves
 // updated_at. fn must not write into the slices it finds.
 func (a act) change(is *issue, fn func(*state)) {
@@ -28,7 +21,7 @@ func (a act) change(is *issue, fn func(*state)) {
 	}
 }
 
-// appear adds a new issue, which lists may be late to show.
+// appear adds a new issue, which lists and reads may be late to show.
 func (a act) appear(is *issue) {
 	is.repo.insert(is)
 	a.replace(is, nil, is.state)
@@ -38,37 +31,15 @@ func (a act) replace(is *issue, was, now *state) {
 	rp := is.repo
 	is.state = now
 	rp.version++
-	if a.w.opts.ListLag == nil {
-		return
-	}
-	lag := a.w.opts.ListLag(rp.full(), is.number)
-	if lag <= 0 {
-		return
-	}
 	clock := a.w.opts.Clock.Now()
-	keep := is.late[:0:0]
-	for _, l := range is.late {
-		if l.until.After(clock) {
-			keep = append(keep, l)
-		}
+	if lag := is.lag(a.w.opts.ListLag); lag > 0 {
+		is.inLists = is.inLists.keep(was, clock, a.at.Add(lag))
+		rp.settled = later(rp.settled, a.at.Add(lag))
 	}
-	until := a.at.Add(lag)
-	if was == nil || len(keep) == 0 || keep[len(keep)-1].until.Before(until) {
-		keep = append(keep, lateState{until, was})
+	if lag := is.lag(a.w.opts.ReadLag); lag > 0 {
+		is.inReads = is.inReads.keep(was, clock, a.at.Add(lag))
+		rp.settled = later(rp.settled, a.at.Add(lag))
 	}
-	is.late = keep
-	rp.settled = later(rp.settled, until)
-}
-
-// listed is the state that lists show at a moment, nil when they do not show the
-// issue.
-func (is *issue) listed(now time.Time) *state {
-	for _, l := range is.late {
-		if l.until.After(now) {
-			return l.state
-		}
-	}
-	return is.state
 }
 
 // settle carries out the second moves of updated_at that have come due.

@@ -22,7 +22,11 @@ func (c *call) tag(body []byte) string {
 	h := sha256.New()
 	h.Write([]byte(c.key()))
 	h.Write(body)
-	return `"` + hex.EncodeToString(h.Sum(nil)) + `"`
+	tag := `"` + hex.EncodeToString(h.Sum(nil)) + `"`
+	if c.w.opts.WeakETags {
+		return "W/" + tag
+	}
+	return tag
 }
 
 // key names the answer that a tag belongs to.
@@ -59,7 +63,7 @@ func (w *world) remember(c *call, tag string) {
 func (c *call) holds(tag string) bool {
 	for have := range strings.SplitSeq(c.r.Header.Get("If-None-Match"), ",") {
 		have = strings.TrimPrefix(strings.TrimSpace(have), "W/")
-		if have == tag || have == "*" {
+		if have == strings.TrimPrefix(tag, "W/") || have == "*" {
 			return true
 		}
 	}

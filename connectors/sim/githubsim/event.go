@@ -74,6 +74,7 @@ func (a act) record(is *issue, e event) {
 	}
 	is.repo.feed.add(&e)
 	is.repo.version++
+	is.repo.settled = later(is.repo.settled, a.at.Add(max(is.lag(a.w.opts.FeedLag), is.lag(a.w.opts.ReadLag))))
 }
 
 // feed holds all events of a repository. Seeding adds them out of order, so they

@@ -37,6 +37,15 @@ func Outage(status int) sim.Fault {
 		Body: "<!DOCTYPE html><html><head><title>Unicorn! · GitHub</title></head><body><p>We couldn't respond to your request in time.</p></body></html>"}
 }
 
+// Timeout is a fault: the request took GitHub longer than the ten seconds it gives one,
+// and its front answers in its place; what was asked for may be done all the same. status
+// is 502 or 504.
+func Timeout(status int, done bool) sim.Fault {
+	f := Outage(status)
+	f.Name, f.Done = "timeout", done
+	return f
+}
+
 func fault(name string, status int, message, doc string) sim.Fault {
 	body, _ := json.Marshal(map[string]string{"message": message, "documentation_url": doc})
 	return sim.Fault{Name: name, Status: status, Body: string(body), Header: map[string]string{"Content-Type": "application/json; charset=utf-8"}}

@@ -58,7 +58,7 @@ func (a act) moveTo(target *repo, is *issue) *issue {
 	moved := *is
 	target.lastN++
 	moved.id, moved.number, moved.repo = next(&a.w.ids.issue, 0), target.lastN, target
-	moved.state, moved.late, moved.events, moved.comments = &s, nil, nil, nil
+	moved.state, moved.inLists, moved.inReads, moved.events, moved.asides, moved.comments = &s, nil, nil, nil, nil, nil
 	a.appear(&moved)
 	for _, e := range is.events {
 		own := *e

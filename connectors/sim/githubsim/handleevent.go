@@ -16,7 +16,7 @@ func eventRoutes(on add) {
 
 // repoEvents is the feed of a repository, newest first.
 func repoEvents(c *call) (answer, error) {
-	all := c.rp.feed.all()
+	all := fed(c.rp.feed.all(), c.now, c.w.opts.FeedLag)
 	p := c.paging()
 	if p.page > 1 && p.page*p.per > maxRows {
 		return answer{}, refuse(http.StatusUnprocessableEntity, "In order to keep the API fast for everyone, pagination is limited for this resource.")
@@ -46,7 +46,7 @@ func issueEvents(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list, link := page(c, is.events)
+	list, link := page(c, fed(is.events, c.now, c.w.opts.ReadLag))
 	out := make([]*eventJSON, 0, len(list))
 	for _, e := range list {
 		out = append(out, c.event(e, false))
@@ -74,6 +74,9 @@ func timeline(c *call) (answer, error) {
 	}
 	var all []moment
 	for _, e := range is.events {
+		all = append(all, moment{event: e})
+	}
+	for _, e := range is.asides {
 		all = append(all, moment{event: e})
 	}
 	for _, m := range is.comments {

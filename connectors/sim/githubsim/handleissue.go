@@ -39,7 +39,11 @@ func getIssue(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: c.show(is, is.state)}, nil
+	shown := is.read(c.now)
+	if shown == nil {
+		return answer{}, refuse(http.StatusNotFound, "Not Found")
+	}
+	return answer{status: http.StatusOK, body: c.show(is, shown)}, nil
 }
 
 func createIssue(c *call) (answer, error) {

@@ -47,7 +47,8 @@ func getRateLimit(c *call) (answer, error) {
 	}
 	w := c.w.limits.window(c)
 	core := rateJSON{Limit: w.limit, Used: w.limit - w.remaining(), Remaining: w.remaining(), Reset: w.reset.Unix(), Resource: "core"}
-	search := rateJSON{Limit: 30, Remaining: 30, Reset: c.now.Unix() + 60, Resource: "search"}
+	s := c.w.limits.of(c, true)
+	search := rateJSON{Limit: s.limit, Used: s.limit - s.remaining(), Remaining: s.remaining(), Reset: s.reset.Unix(), Resource: "search"}
 	j := map[string]any{"resources": map[string]rateJSON{"core": core, "search": search}}
 	if c.version == apiVersion {
 		j["rate"] = core

@@ -20,8 +20,16 @@ type Options struct {
 	// HTMLURL is where people read issues; empty is "https://github.com".
 	HTMLURL string
 	// ListLag says how long lists go on showing an issue as it was before a
-	// change. A single issue is always read at its present state. Nil: no lag.
+	// change. Nil: no lag.
 	ListLag func(repo string, number int) time.Duration
+	// ReadLag is the same for reads of a single issue and its history, as where a copy
+	// of the database answers that lags behind. Nil: they show the present state.
+	ReadLag func(repo string, number int) time.Duration
+	// FeedLag is how long a repository's feed does not show an event. Nil: no lag.
+	FeedLag func(repo string, number int) time.Duration
+	// WeakETags marks every entity tag as weak, as GitHub does where an answer was
+	// compressed on its way.
+	WeakETags bool
 	// UpdatedBump says how long after a change updated_at moves once more, with
 	// nothing else to see. Nil: it moves once, with the change.
 	UpdatedBump func(repo string, number int) time.Duration

@@ -51,10 +51,13 @@ type issue struct {
 	pull     bool
 	created  time.Time
 	state    *state
-	late     []lateState
+	inLists  late
+	inReads  late
 	bump     time.Time // when updated_at moves once more
 	events   []*event
+	asides   []*event // in the timeline only
 	comments []*comment
+	thumbs   int
 	given    string // author_association that a dump said
 }
 

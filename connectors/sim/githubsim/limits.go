@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,8 +19,13 @@ type Limits struct {
 	// Points is the secondary limit per minute and user, a read costing 1 and a
 	// write 5; GitHub has 900. 0: none.
 	Points int
-	// Writes is the secondary limit of writes per minute and user; GitHub has 80. 0: none.
+	// Writes is a secondary limit of writes of any sort per minute and user. 0: none.
 	Writes int
+	// Creates and HourlyCreates are the secondary limits of new issues and comments per
+	// minute and per hour and user; GitHub has 80 and 500. 0: none.
+	Creates, HourlyCreates int
+	// Search is how many searches a user has in a minute; GitHub gives 30. 0: not enforced.
+	Search int
 	// Concurrent is how many requests may be under way at once; GitHub has 100. 0: no limit.
 	Concurrent int
 	// Status is that of the refusals, 403 or 429; GitHub sends both. 0: 403.
@@ -27,6 +33,11 @@ type Limits struct {
 	// NoRetryAfter leaves Retry-After away from secondary refusals, as GitHub
 	// sometimes does.
 	NoRetryAfter bool
+}
+
+// PublishedLimits are those that GitHub documents for a person's token.
+func PublishedLimits() Limits {
+	return Limits{Hourly: 5000, Points: 900, Creates: 80, HourlyCreates: 500, Concurrent: 100, Search: 30}
 }
 
 type limiter struct {
@@ -37,12 +48,18 @@ type limiter struct {
 
 // window counts what one user or address did.
 type window struct {
-	limit          int
-	enforced       bool
-	used           int
-	reset          time.Time
+	resource string // core, search
+	span     time.Duration
+	limit    int
+	enforced bool
+	used     int
+	reset    time.Time
+
 	minute         time.Time
 	points, writes int
+	creates        int // in the minute
+	hour           time.Time
+	hourCreates    int
 }
 
 func newLimiter(l Limits) limiter {
@@ -52,8 +69,11 @@ func newLimiter(l Limits) limiter {
 	return limiter{Limits: l, windows: map[string]*window{}}
 }
 
-// window gives the counters of a caller, started anew where their time is over.
-func (l *limiter) window(c *call) *window {
+// window gives the counters that a call counts in, started anew where their time is over.
+func (l *limiter) window(c *call) *window { return l.of(c, c.searches()) }
+
+// of gives a caller's counters, those of searches or the others.
+func (l *limiter) of(c *call, searches bool) *window {
 	key := "ip " + c.address
 	if c.user != nil {
 		key = "user " + strconv.FormatInt(c.user.ID, 10)
@@ -61,9 +81,12 @@ func (l *limiter) window(c *call) *window {
 	if c.asApp != nil {
 		key = "app " + strconv.FormatInt(c.asApp.ID, 10)
 	}
+	if searches {
+		key = "search " + key
+	}
 	w := l.windows[key]
 	if w == nil {
-		w = &window{limit: 5000, enforced: l.Hourly > 0}
+		w = &window{resource: "core", span: time.Hour, limit: 5000, enforced: l.Hourly > 0}
 		if l.Hourly > 0 {
 			w.limit = l.Hourly
 		}
@@ -73,15 +96,29 @@ func (l *limiter) window(c *call) *window {
 				w.limit = l.Anonymous
 			}
 		}
+		if searches {
+			w.resource, w.span, w.limit, w.enforced = "search", time.Minute, 30, l.Search > 0
+			if l.Search > 0 {
+				w.limit = l.Search
+			}
+		}
 		l.windows[key] = w
 	}
-	if !c.now.Before(w.reset) {
-		w.used, w.reset = 0, c.now.Add(time.Hour).Truncate(time.Second)
-	}
-	if c.now.Sub(w.minute) >= time.Minute || c.now.Before(w.minute) {
-		w.minute, w.points, w.writes = c.now, 0, 0
-	}
+	w.renew(c.now)
 	return w
+}
+
+// renew starts the counters anew whose time is over.
+func (w *window) renew(now time.Time) {
+	if !now.Before(w.reset) {
+		w.used, w.reset = 0, now.Add(w.span).Truncate(time.Second)
+	}
+	if now.Sub(w.minute) >= time.Minute || now.Before(w.minute) {
+		w.minute, w.points, w.writes, w.creates = now, 0, 0, 0
+	}
+	if now.Sub(w.hour) >= time.Hour || now.Before(w.hour) {
+		w.hour, w.hourCreates = now, 0
+	}
 }
 
 // remaining never reaches 0 where nothing is enforced: clients believe it.
@@ -98,16 +135,32 @@ func (l *limiter) admit(c *call) error {
 	if w.enforced && w.used >= w.limit {
 		return l.primary(c)
 	}
-	cost, writes := 1, 0
+	cost, writes, creates := 1, 0, 0
 	if c.writes() {
 		cost, writes = 5, 1
 	}
-	if l.Points > 0 && w.points+cost > l.Points || l.Writes > 0 && w.writes+writes > l.Writes ||
-		l.Concurrent > 0 && l.running > l.Concurrent {
+	if c.createsContent() {
+		creates = 1
+	}
+	over := func(limit, used int) bool { return limit > 0 && used > limit }
+	switch {
+	case over(l.HourlyCreates, w.hourCreates+creates) && creates > 0:
+		return l.secondary(w.hour.Add(time.Hour).Sub(c.now))
+	case over(l.Points, w.points+cost), over(l.Writes, w.writes+writes), over(l.Creates, w.creates+creates) && creates > 0, over(l.Concurrent, l.running):
 		return l.secondary(w.minute.Add(time.Minute).Sub(c.now))
 	}
-	w.points, w.writes = w.points+cost, w.writes+writes
+	w.points, w.writes, w.creates, w.hourCreates = w.points+cost, w.writes+writes, w.creates+creates, w.hourCreates+creates
 	return nil
+}
+
+// createsContent reports whether a call makes an issue or a comment.
+func (c *call) createsContent() bool {
+	path := strings.TrimSuffix(c.r.URL.Path, "/")
+	return c.r.Method == http.MethodPost && (strings.HasSuffix(path, "/issues") || strings.HasSuffix(path, "/comments"))
+}
+
+func (c *call) searches() bool {
+	return strings.HasPrefix(strings.TrimPrefix(c.r.URL.Path, strings.TrimSuffix(enterprise, "/")), "/search/")
 }
 
 func (l *limiter) primary(c *call) error {
@@ -145,5 +198,5 @@ func (w *window) headers(h http.Header) {
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(w.remaining()))
 	h.Set("X-RateLimit-Used", strconv.Itoa(w.limit-w.remaining()))
 	h.Set("X-RateLimit-Reset", strconv.FormatInt(w.reset.Unix(), 10))
-	h.Set("X-RateLimit-Resource", "core")
+	h.Set("X-RateLimit-Resource", w.resource)
 }

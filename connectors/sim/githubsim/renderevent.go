@@ -22,6 +22,7 @@ type eventJSON struct {
 	Reason    *closedReason `json:"state_reason,omitempty"`
 	App       *appJSON      `json:"performed_via_github_app"`
 	Issue     *issueJSON    `json:"issue,omitempty"`
+	Source    *sourceJSON   `json:"source,omitempty"` // timeline only
 }
 
 type titleJSON struct {
@@ -57,6 +58,8 @@ func (c *call) event(e *event, withIssue bool) *eventJSON {
 		j.Label = &e.label
 	case "assigned", "unassigned":
 		j.Assignee, j.Assigner = c.person(e.assignee), c.person(e.assigner)
+	case string(CrossReference):
+		j.Source = c.source(e.issue)
 	case "milestoned", "demilestoned":
 		j.Milestone = &titleJSON{e.milestone}
 	case "renamed":

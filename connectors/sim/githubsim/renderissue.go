@@ -116,7 +116,7 @@ func (c *call) show(is *issue, s *state) *issueJSON {
 		User: c.author(is.user), Labels: c.labels(is.repo, s.labels), State: s.word(), Locked: s.locked,
 		Assignees: c.people(s.assignees), Comments: s.comments, CreatedAt: stamp(is.created), UpdatedAt: stamp(s.updated),
 		ClosedAt: stampOrNull(s.closed), AuthorAssociation: is.repo.association(is.user), ActiveLockReason: orNull(s.lockedFor),
-		Body: orNull(s.body), ClosedBy: c.person(s.closedBy), Reactions: reactionsJSON{URL: url + "/reactions"},
+		Body: orNull(s.body), ClosedBy: c.person(s.closedBy), Reactions: reactionsJSON{URL: url + "/reactions", Total: is.thumbs, PlusOne: is.thumbs},
 		TimelineURL: url + "/timeline", App: c.app(is.app),
 	}
 	if c.w.reasons() {

@@ -40,6 +40,7 @@ func routes() []route {
 	}
 	metaRoutes(top)
 	appRoutes(top)
+	searchRoutes(top)
 	repoRoutes(in)
 	issueRoutes(in)
 	labelRoutes(in)

@@ -26,6 +26,7 @@ type user struct {
 	User
 	node    string
 	deleted bool
+	sso     map[string]bool // of an organisation that asks for it: the tokens it let in
 }
 
 // AddUser adds an account, or changes the one of that login. It fails on an empty
