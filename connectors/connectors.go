@@ -240,6 +240,7 @@ type Directory struct {
 	Priorities []Option            // highest first
 	Containers []Container         // in the order of the configuration
 	Labels     map[string][]string // GitHub: repo → label names that exist
+	Expires    time.Time           // when the credential ends, zero where the tracker does not say
 }
 
 // Status is a Jira status and where it is used.

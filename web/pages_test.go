@@ -39,7 +39,7 @@ func besiege(w *world) {
 		w.columns[i].Name = attack
 	}
 	w.fresh = []view.Fresh{
-		{Tracker: attack, Kind: attack, Level: "stale", Problem: attack, Import: attack}, {Tracker: attack, Kind: attack, Age: -1, Level: "never", Problem: attack, Import: attack},
+		{Tracker: attack, Kind: attack, Level: "stale", Problem: attack, Import: attack, Notice: attack}, {Tracker: attack, Kind: attack, Age: -1, Level: "never", Problem: attack, Import: attack},
 	}
 	w.plan = view.Plan{Writes: []view.PlanWrite{{Card: attack, Tracker: attack, Issue: attack, Field: attack, From: attack, To: attack, Reason: attack, Held: attack}}}
 	w.clashes = []view.Clash{hostileClash("open"), hostileClash("auto")}
@@ -198,6 +198,15 @@ func TestNoticesOfThePage(t *testing.T) {
 			contains(t, page(t, w.handler(), "/", http.StatusOK), c.want, c.wantNone)
 		})
 	}
+}
+
+func TestSyncPageTellsOfATokenThatEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.fresh = []view.Fresh{{Tracker: "code", Kind: "github", Poll: 30, Level: "live", Notice: "the token ends on 2026-12-01"}}
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{"the token ends on 2026-12-01"}, nil)
+	w.fresh[0].Notice = ""
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), nil, []string{"the token ends"})
 }
 
 // contains reports what a text lacks and what it should lack.

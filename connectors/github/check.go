@@ -29,6 +29,7 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 		}
 		d.Containers = append(d.Containers, box)
 	}
+	d.Expires = c.Expires()
 	return d, nil
 }
 

@@ -62,6 +62,7 @@ type Client struct {
 	http    *http.Client
 	builder *gogithub.Client // makes requests; sending and judging them is ours
 	me      atomic.Pointer[connectors.Person]
+	ends    atomic.Pointer[time.Time] // of the token
 	shelf   shelf
 	// reasonless: the server was seen to have no reasons for closing.
 	reasonless atomic.Bool
@@ -69,8 +70,9 @@ type Client struct {
 }
 
 var (
-	_ connectors.Tracker = (*Client)(nil)
-	_ connectors.Mirrors = (*Client)(nil)
+	_ connectors.Tracker  = (*Client)(nil)
+	_ connectors.Mirrors  = (*Client)(nil)
+	_ connectors.Expiring = (*Client)(nil)
 )
 
 // New checks the configuration and makes a client. It sends nothing. Its errors

@@ -95,6 +95,7 @@ func (c *Client) send(ctx context.Context, q call, token string) (transport.Answ
 		return transport.Answer{}, c.noAnswer(q, err)
 	}
 	a, readErr := transport.Read(resp)
+	c.noteExpiry(a.Status, a.Header)
 	if e := c.classify(q, a); e != nil {
 		return a, e
 	}

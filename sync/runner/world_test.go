@@ -39,7 +39,7 @@ type world struct {
 	change func(*mapping.Config) // of the board
 	limits Limits
 	repos  []string
-	root   string // of GitHub's REST interface, below its address
+	root   string                    // of GitHub's REST interface, below its address
 	after  func(*http.Request) error // fails a request that has taken effect
 	store  *store.Store
 	runner *Runner

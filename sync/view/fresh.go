@@ -3,7 +3,9 @@ package view
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"parley/connectors"
 	"parley/sync/store"
 )
 
@@ -28,6 +30,9 @@ func (v *Views) freshness(ctx context.Context) ([]Fresh, error) {
 
 func (v *Views) fresh(t TrackerName, states []store.SourceState) Fresh {
 	f := Fresh{Tracker: t.Name, Kind: t.Kind, Poll: int(v.Poll.Seconds())}
+	if t.Expires != nil {
+		f.Notice = v.expiry(t.Expires())
+	}
 	worst := -1
 	for _, source := range t.Sources {
 		st, ok := stateOf(states, t.Name, source)
@@ -47,6 +52,14 @@ func (v *Views) fresh(t TrackerName, states []store.SourceState) Fresh {
 	f.Age = max(worst, 0)
 	f.Level = v.level(f.Age)
 	return f
+}
+
+// expiry is the notice of a credential's end, in the zone in which people are told times.
+func (v *Views) expiry(ends time.Time) string {
+	if !ends.IsZero() && v.Zone != nil {
+		ends = ends.In(v.Zone)
+	}
+	return connectors.ExpiryNotice(ends, v.Now())
 }
 
 func (v *Views) level(age int) string {

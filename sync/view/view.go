@@ -77,6 +77,7 @@ type Fresh struct {
 	Level   string    `json:"level"`          // live, late (2 polls), stale (5 polls), never
 	Problem string    `json:"problem,omitempty"`
 	Import  string    `json:"import,omitempty"` // progress of a first import, in words
+	Notice  string    `json:"notice,omitempty"` // what a person has to do soon for it to go on
 }
 
 // Pulse is the five answers at the top of the board.

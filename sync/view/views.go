@@ -55,6 +55,9 @@ type TrackerName struct {
 	Name    string
 	Kind    string
 	Sources []string
+	// Expires is when the credential ends, zero where nobody knows of an end; nil is the
+	// same.
+	Expires func() time.Time
 }
 
 // Views makes the read models. It is safe for concurrent use.

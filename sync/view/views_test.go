@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -215,6 +216,18 @@ func TestFreshnessLevels(t *testing.T) {
 		}
 		if ready, why := b.views.Ready(context.Background()); ready != c.ready || ready == (len(why) > 0) {
 			t.Errorf("after %v ready is %v because of %q", c.age, ready, why)
+		}
+	}
+}
+
+func TestTokenThatEndsIsNoticed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for days, want := range map[time.Duration]bool{15: false, 9: true} {
+		b.views.Trackers[0].Expires = func() time.Time { return now.Add(days * 24 * time.Hour) }
+		board, err := b.views.Board(context.Background(), view.Query{})
+		if got := strings.Contains(board.Freshness[0].Notice, "in 9 days"); err != nil || got != want {
+			t.Errorf("%d days: %+v, %v", days, board.Freshness, err)
 		}
 	}
 }

@@ -143,7 +143,11 @@ func owner() string {
 func names(ts []runner.Tracker) []view.TrackerName {
 	out := make([]view.TrackerName, 0, len(ts))
 	for _, t := range ts {
-		out = append(out, view.TrackerName{Name: t.Name, Kind: string(t.Kind), Sources: t.Sources()})
+		name := view.TrackerName{Name: t.Name, Kind: string(t.Kind), Sources: t.Sources()}
+		if e, ok := t.Tracker.(connectors.Expiring); ok {
+			name.Expires = e.Expires
+		}
+		out = append(out, name)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/cmd/parley/internal/config"
 	"parley/connectors"
@@ -31,6 +32,7 @@ func CheckTrackers(ctx context.Context, o Options, skip func(path string) bool) 
 			continue
 		}
 		dirs = append(dirs, dir)
+		found = append(found, expiring(path, dir, o.Now)...)
 		found = append(found, containers(path, dir)...)
 	}
 	return dirs, found
@@ -88,6 +90,18 @@ func failure(path string, err error) mapping.Problem {
 		p.Path += ".url"
 	}
 	return p
+}
+
+// expiring tells of a token that ends soon.
+func expiring(path string, dir connectors.Directory, now func() time.Time) []mapping.Problem {
+	if now == nil {
+		now = time.Now
+	}
+	notice := connectors.ExpiryNotice(dir.Expires, now())
+	if notice == "" {
+		return nil
+	}
+	return []mapping.Problem{{Path: path + ".token", Severity: mapping.Warning, Message: notice, Fix: "make a new one and put it in the place of this one"}}
 }
 
 // containers tells of each project or repository what cannot be done in it.
