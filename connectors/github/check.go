@@ -90,12 +90,13 @@ func (c *Client) user(ctx context.Context) (connectors.Person, error) {
 	if p.ID == "" {
 		return p, c.fail(q, connectors.Auth, "the token belongs to nobody", nil)
 	}
+	c.myID.Store(u.GetID())
 	return p, nil
 }
 
 // self is what tells own entries and issues from those of others.
 func (c *Client) self() self {
-	s := self{login: c.known()}
+	s := self{login: c.known(), id: c.myID.Load()}
 	if c.app != nil {
 		s.app = c.app.id
 	}

@@ -62,6 +62,7 @@ type Client struct {
 	http    *http.Client
 	builder *gogithub.Client // makes requests; sending and judging them is ours
 	me      atomic.Pointer[connectors.Person]
+	myID    atomic.Int64              // of the account, 0 before it was asked for
 	ends    atomic.Pointer[time.Time] // of the token
 	shelf   shelf
 	// reasonless: the server was seen to have no reasons for closing.

@@ -44,14 +44,15 @@ type viaApp struct {
 // self is the account that Parley uses.
 type self struct {
 	login string
+	id    int64 // of the person's account, 0 where it is not known
 	app   int64 // id of the App whose installation it is, 0 for a person
 }
 
-// made reports whether something was made by the account. An App's is known by its id as
-// well, because its login changes with its name; what a person did by way of the App is
-// that person's.
+// made reports whether something was made by the account. It is known by its number as
+// well, an App by its own, because a login can be changed; what a person did by way of
+// the App is that person's.
 func (s self) made(u *gogithub.User, via *viaApp) bool {
-	if u.GetLogin() != "" && strings.EqualFold(u.GetLogin(), s.login) {
+	if u.GetLogin() != "" && strings.EqualFold(u.GetLogin(), s.login) || s.id != 0 && u.GetID() == s.id {
 		return true
 	}
 	return s.app != 0 && via != nil && via.ID == s.app && (u == nil || u.GetType() == "Bot")

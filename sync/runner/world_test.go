@@ -39,6 +39,7 @@ type world struct {
 	change func(*mapping.Config) // of the board
 	limits Limits
 	repos  []string
+	app    *github.App
 	root   string                    // of GitHub's REST interface, below its address
 	after  func(*http.Request) error // fails a request that has taken effect
 	store  *store.Store
@@ -141,7 +142,9 @@ func (w *world) trackers() []Tracker {
 	j, err := jira.New(jira.Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "bot@acme.example", Token: "bot-token",
 		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now})
 	w.must(err)
-	g, err := github.New(github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", Repos: append([]string{repo}, w.repos...), HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now})
+	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...),
+		HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now}
+	g, err := github.New(settings)
 	w.must(err)
 	return []Tracker{{Name: "jira", Kind: connectors.Jira, Tracker: j}, {Name: "github", Kind: connectors.GitHub, Tracker: g}}
 }
