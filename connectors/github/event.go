@@ -48,14 +48,17 @@ type self struct {
 	app   int64 // id of the App whose installation it is, 0 for a person
 }
 
-// made reports whether something was made by the account. It is known by its number as
-// well, an App by its own, because a login can be changed; what a person did by way of
-// the App is that person's.
+// made reports whether something was made by the account. Its number decides where that
+// is known, an App's or an account's, because a login can be changed and taken by others.
+// What a person did by way of the App is that person's.
 func (s self) made(u *gogithub.User, via *viaApp) bool {
-	if u.GetLogin() != "" && strings.EqualFold(u.GetLogin(), s.login) || s.id != 0 && u.GetID() == s.id {
+	switch {
+	case s.app != 0 && via != nil && via.ID == s.app && (u == nil || u.GetType() == "Bot"):
 		return true
+	case s.id != 0 && u.GetID() != 0:
+		return u.GetID() == s.id
 	}
-	return s.app != 0 && via != nil && via.ID == s.app && (u == nil || u.GetType() == "Bot")
+	return u.GetLogin() != "" && strings.EqualFold(u.GetLogin(), s.login)
 }
 
 // ofIssue is the id of the issue a feed's event belongs to; false for those of

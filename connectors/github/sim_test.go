@@ -74,8 +74,14 @@ func (b *bundle) issues(n int, in githubsim.NewIssue) {
 // poll reads from the cursor to the end of what changed.
 func (b *bundle) poll(c *github.Client, cur connectors.Cursor) ([]connectors.Issue, connectors.Page) {
 	b.Helper()
+	return b.pollUpTo(c, cur, 200)
+}
+
+// pollUpTo is poll for a read of more pages.
+func (b *bundle) pollUpTo(c *github.Client, cur connectors.Cursor, pages int) ([]connectors.Issue, connectors.Page) {
+	b.Helper()
 	var got []connectors.Issue
-	for range 200 {
+	for range pages {
 		page, err := c.Changes(context.Background(), cur)
 		b.ok(err)
 		for _, o := range page.Observations {
