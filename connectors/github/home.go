@@ -114,15 +114,14 @@ func (c *Client) renamed(ctx context.Context, q call, redirected error) (string,
 	}
 	if at.name == "" {
 		_, learned, err := c.lookUp(ctx, repo)
-		switch kind := connectors.KindOf(err); {
-		case err != nil && (kind == connectors.Transient || kind == connectors.RateLimit || kind == connectors.Auth):
+		if passes(err) {
 			return "", err
-		case err != nil || learned.name == "":
-			return "", nil
 		}
 		at = learned
 	}
 	switch {
+	case at.name == "":
+		return "", nil // where it is cannot be seen, or it is where it was
 	case at.double:
 		e.Hint = "it is called " + at.name + " now, which the configuration lists as well: take this one out of repos"
 		return "", nil
@@ -130,6 +129,19 @@ func (c *Client) renamed(ctx context.Context, q call, redirected error) (string,
 		return "", nil
 	}
 	return at.path() + below, nil
+}
+
+// passes reports whether a look-up that failed may tell more another time; one that was
+// refused leaves the redirect as it stands.
+func passes(err error) bool {
+	if err == nil {
+		return false
+	}
+	switch connectors.KindOf(err) {
+	case connectors.Transient, connectors.RateLimit, connectors.Auth:
+		return true
+	}
+	return false
 }
 
 // liesIn reports whether an address is within a repository.

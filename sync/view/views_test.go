@@ -223,11 +223,11 @@ func TestFreshnessLevels(t *testing.T) {
 func TestTokenThatEndsIsNoticed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for days, want := range map[time.Duration]bool{15: false, 9: true} {
-		b.views.Trackers[0].Expires = func() time.Time { return now.Add(days * 24 * time.Hour) }
+	for left, want := range map[time.Duration]bool{15 * 24 * time.Hour: false, 9 * 24 * time.Hour: true} {
+		b.views.Trackers[0].Expires = func() time.Time { return now.Add(left) }
 		board, err := b.views.Board(context.Background(), view.Query{})
 		if got := strings.Contains(board.Freshness[0].Notice, "in 9 days"); err != nil || got != want {
-			t.Errorf("%d days: %+v, %v", days, board.Freshness, err)
+			t.Errorf("%s: %+v, %v", left, board.Freshness, err)
 		}
 	}
 }

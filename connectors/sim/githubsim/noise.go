@@ -1,5 +1,7 @@
 package githubsim
 
+import "slices"
+
 // Noise is something that happens around an issue and changes nothing in it. On
 // GitHub three of four moves of updated_at are of this sort.
 type Noise string
@@ -60,8 +62,8 @@ func (a act) aside(is *issue, kind string) {
 
 // source is the issue that a cross-reference came from: the newest other one.
 func (c *call) source(is *issue) *sourceJSON {
-	for i := len(is.repo.issues) - 1; i >= 0; i-- {
-		if other := is.repo.issues[i]; other != is {
+	for _, other := range slices.Backward(is.repo.issues) {
+		if other != is {
 			return &sourceJSON{Type: "issue", Issue: c.show(other, other.state)}
 		}
 	}

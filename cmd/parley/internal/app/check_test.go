@@ -131,15 +131,15 @@ func TestCheckOfARenamedRepository(t *testing.T) {
 func TestCheckOfATokenThatEnds(t *testing.T) {
 	t.Parallel()
 	hub, clock := newHub(t)
-	for days, want := range map[time.Duration]string{
-		15: "",
-		9:  "warning config.toml:4: github[0].token: the token ends on 2026-11-25 09:00 UTC, in 9 days; make a new one and put it in the place of this one",
+	for left, want := range map[time.Duration]string{
+		15 * 24 * time.Hour: "",
+		9 * 24 * time.Hour:  "warning config.toml:4: github[0].token: the token ends on 2026-11-25 09:00 UTC, in 9 days; make a new one and put it in the place of this one",
 	} {
-		if err := hub.ExpireToken("t-token", clock.Now().Add(days*24*time.Hour)); err != nil {
+		if err := hub.ExpireToken("t-token", clock.Now().Add(left)); err != nil {
 			t.Fatal(err)
 		}
 		if got := checked(t, hub, clock.Now, "token = \"env:TOKEN\"\nrepos = [\"acme/payments\"]", nil); got != want {
-			t.Errorf("%d days:\ngot  %s\nwant %s", days, got, want)
+			t.Errorf("%s:\ngot  %s\nwant %s", left, got, want)
 		}
 	}
 }
