@@ -11,6 +11,7 @@ import (
 
 	"parley/connectors/github"
 	"parley/connectors/sim/githubsim"
+	"parley/kanban"
 )
 
 // asApp signs in to GitHub as an App instead of with a token.
@@ -38,6 +39,7 @@ func TestGitHubAppBothWays(t *testing.T) {
 			t.Errorf("the write %s is %s", op.ID, op.State)
 		}
 	}
+	w.ownLabels(key, "status:in-progress", 1)
 	w.clock.Advance(3 * time.Hour)
 	w.must(w.hub.RemoveLabel("ben", repo, n, "status:in-progress"))
 	w.must(w.hub.AddLabels("ben", repo, n, "status:review"))
@@ -63,5 +65,24 @@ func TestGitHubAppBothWays(t *testing.T) {
 	}
 	if got := len(w.site.Log().Mutations()) - writes + len(w.hub.Log().Mutations()) - tokens; got != 0 {
 		t.Errorf("%d writes at rest", got)
+	}
+}
+
+// ownLabels checks how often the record says that Parley's own account put a label on or
+// took it off.
+func (w *world) ownLabels(ref, label string, want int) {
+	w.t.Helper()
+	events, err := w.store.Events(w.t.Context(), w.card(ref).ID)
+	w.must(err)
+	got := 0
+	for _, e := range events {
+		for _, c := range e.Changes {
+			if e.Own && c.Field == kanban.ChangeLabel && (c.From == label || c.To == label) {
+				got++
+			}
+		}
+	}
+	if got != want {
+		w.t.Errorf("%d changes of the label %s are own, want %d\n%+v", got, label, want, events)
 	}
 }
