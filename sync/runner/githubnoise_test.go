@@ -201,7 +201,7 @@ func TestNeitherSearchNorGraphQL(t *testing.T) {
 func TestLateFeedsAndReadsLoseNothing(t *testing.T) {
 	t.Parallel()
 	late := func(of int) func(string, int) time.Duration {
-		return func(_ string, number int) time.Duration { return time.Duration(number*of%45) * time.Second }
+		return func(_ string, number int) time.Duration { return time.Duration(number*of%80) * time.Second }
 	}
 	for name, o := range map[string]githubsim.Options{
 		"feed":      {FeedLag: late(17)},
@@ -236,7 +236,7 @@ func TestLateFeedsAndReadsLoseNothing(t *testing.T) {
 			}
 			for i, key := range keys { // and on the other side, over what is there
 				if i%2 == 0 {
-					w.must(w.site.Transition("ana", key, "Back to work", noEdit))
+					w.must(w.site.Transition("ana", key, "Finish", jirasim.Edit{Resolution: new("Done")}))
 				} else {
 					w.must(w.hub.SetState("ben", repo, i+1, "closed", "completed"))
 				}
@@ -244,7 +244,7 @@ func TestLateFeedsAndReadsLoseNothing(t *testing.T) {
 			w.settle(16)
 			for i, key := range keys {
 				if i%2 == 0 {
-					w.expect(key, i+1, "In Progress", "open status:in-progress", "doing")
+					w.expect(key, i+1, "Done", "closed", "done")
 				} else {
 					w.expect(key, i+1, "Done", "closed status:in-progress", "done")
 				}
