@@ -25,6 +25,14 @@ const (
 	Malformed ErrorKind = "malformed"  // the answer is not what the product sends (login page, proxy)
 )
 
+// Scopes of a RateLimit that does not concern everything.
+const (
+	ScopeIssue    = "issue"    // the one issue
+	ScopeEndpoint = "endpoint" // requests of this sort, for whatever issue
+	ScopeContent  = "content"  // what creates or changes something; reads go on
+	ScopeClass    = "class"    // requests of this class, see ClassOf
+)
+
 // Error is a failed request to a tracker.
 type Error struct {
 	Kind     ErrorKind
@@ -33,8 +41,9 @@ type Error struct {
 	Status   int       // HTTP status, 0 where there was no answer
 	Message  string    // the tracker's own words, without secrets
 	Field    string    // the field the tracker complains about
-	Scope    string    // what a RateLimit pauses: "" everything, else "issue", "endpoint"
+	Scope    string    // what a RateLimit pauses, one of the scopes; "" everything
 	RetryAt  time.Time // earliest sensible repetition, zero: the caller backs off by itself
+	Locked   bool      // Auth: every further attempt makes it worse, until a person has acted
 	Location string    // Moved: the new address
 	Hint     string    // what a person can do about it
 	Err      error

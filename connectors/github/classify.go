@@ -13,11 +13,6 @@ import (
 	"parley/connectors/transport"
 )
 
-// secondaryPause is what GitHub asks for at least after a secondary limit that
-// names no moment. The reset header that travels with it belongs to another
-// limit and lies up to an hour ahead.
-const secondaryPause = time.Minute
-
 // refusal is the body of a refused request. Errors holds objects or plain strings.
 type refusal struct {
 	Message string            `json:"message"`
@@ -39,6 +34,7 @@ func (c *Client) classify(q call, a transport.Answer) error {
 	switch {
 	case rateLimited(a, body):
 		e.Kind, e.RetryAt = connectors.RateLimit, retryAt(a.Header, c.now())
+		e.Scope = limitScope(q, a, body)
 	case a.Status >= 300 && a.Status < 400:
 		c.moved(e, a)
 	case a.Status >= 500:
@@ -101,8 +97,19 @@ func rateLimited(a transport.Answer, body refusal) bool {
 		strings.Contains(text, "rate limit exceeded") || strings.Contains(text, "abuse")
 }
 
-// retryAt is when a rate limit ends on the local clock: Retry-After, else the
-// reset if the primary quota is used up, else a minute from now.
+// limitScope is what a rate limit pauses. GitHub keeps one of its secondary limits for
+// what creates content; reads may go on under it. Of the others it does not say which
+// one was met.
+func limitScope(q call, a transport.Answer, body refusal) string {
+	if q.write() && a.Header.Get("X-RateLimit-Remaining") != "0" && strings.Contains(strings.ToLower(body.Message), "content creation") {
+		return connectors.ScopeContent
+	}
+	return ""
+}
+
+// retryAt is when a rate limit ends on the local clock: Retry-After, else the reset if
+// the primary quota is used up, else zero. The reset header that travels with a
+// secondary limit belongs to another limit and lies up to an hour ahead.
 func retryAt(h http.Header, now time.Time) time.Time {
 	if at, ok := transport.RetryAt(onlyRetryAfter(h), now); ok {
 		return at
@@ -112,7 +119,7 @@ func retryAt(h http.Header, now time.Time) time.Time {
 			return at
 		}
 	}
-	return now.Add(secondaryPause)
+	return time.Time{}
 }
 
 // onlyRetryAfter keeps the reset header out: it says when to come back only

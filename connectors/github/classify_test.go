@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,38 @@ import (
 	"parley/connectors"
 	"parley/connectors/transport"
 )
+
+// Of the secondary limits one stops writes alone, and says so; a read cannot meet it.
+func TestTheLimitOnContentStopsWritesOnly(t *testing.T) {
+	t.Parallel()
+	const blocked = "You have exceeded a secondary rate limit and have been temporarily blocked from content creation."
+	for name, c := range map[string]struct {
+		message, remaining string
+		write              bool
+		want               string
+	}{
+		"a write":           {blocked, "4000", true, connectors.ScopeContent},
+		"a read":            {blocked, "4000", false, ""},
+		"the quota is gone": {blocked, "0", true, ""},
+		"another limit":     {"You have exceeded a secondary rate limit.", "4000", true, ""},
+	} {
+		body, _ := json.Marshal(map[string]string{"message": blocked, "documentation_url": "https://docs.github.com/rest#about-secondary-rate-limits"})
+		if c.message != blocked {
+			body, _ = json.Marshal(map[string]string{"message": c.message})
+		}
+		answer := reply{status: 403, header: map[string]string{"X-RateLimit-Remaining": c.remaining}, body: string(body)}
+		f := newFake(t, map[string]reply{"GET /repos/Acme/infra/issues/7?": answer, "PATCH /repos/Acme/infra/issues/7?": answer})
+		var err error
+		if c.write {
+			_, err = f.client(t, "").Send(bg(), connectors.Write{Issue: ref(7, ""), State: "closed"})
+		} else {
+			_, err = f.client(t, "").Read(bg(), ref(7, ""))
+		}
+		if e := wantError(t, err, connectors.RateLimit); e.Scope != c.want {
+			t.Errorf("%s: scope %q, want %q", name, e.Scope, c.want)
+		}
+	}
+}
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
@@ -37,8 +70,8 @@ func TestRefusals(t *testing.T) {
 		"429 primary":                {reply: reply{status: 429, header: reset, body: `{"message":"API rate limit exceeded"}`}, read: connectors.RateLimit, after: 20 * time.Minute},
 		"403 retry-after":            {reply: reply{status: 403, header: map[string]string{"Retry-After": "30"}, body: secondary}, read: connectors.RateLimit, after: 30 * time.Second},
 		"429 retry-after":            {reply: reply{status: 429, header: map[string]string{"Retry-After": "30"}}, read: connectors.RateLimit, after: 30 * time.Second},
-		"403 secondary, reset later": {reply: reply{status: 403, header: hourAway, body: secondary}, read: connectors.RateLimit, after: time.Minute},
-		"429 secondary, reset later": {reply: reply{status: 429, header: hourAway, body: secondary}, read: connectors.RateLimit, after: time.Minute},
+		"403 secondary, reset later": {reply: reply{status: 403, header: hourAway, body: secondary}, read: connectors.RateLimit},
+		"429 secondary, reset later": {reply: reply{status: 429, header: hourAway, body: secondary}, read: connectors.RateLimit},
 		"404":                        {reply: reply{status: 404, body: `{"message":"Not Found"}`}, read: connectors.NotFound, words: "private"},
 		"404 page":                   {reply: reply{status: 404, header: html, body: `<html>nope`}, read: connectors.Malformed, words: "REST root"},
 		"410":                        {reply: reply{status: 410, body: `{"message":"This issue was deleted"}`}, read: connectors.Gone},

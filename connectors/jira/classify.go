@@ -121,9 +121,9 @@ func withoutQuery(location string) string {
 func scope(h http.Header) string {
 	switch reason := h.Get("RateLimit-Reason"); {
 	case strings.Contains(reason, "per-issue"):
-		return "issue"
+		return connectors.ScopeIssue
 	case strings.Contains(reason, "burst"):
-		return "endpoint"
+		return connectors.ScopeEndpoint
 	}
 	return ""
 }
@@ -133,6 +133,9 @@ func (c *Client) classifyRefusal(e *connectors.Error, a transport.Answer, w word
 	switch a.Status {
 	case http.StatusUnauthorized:
 		c.refusedCredential(e)
+		if captcha(a.Header) {
+			lockedOut(e)
+		}
 	case http.StatusForbidden:
 		c.classifyForbidden(e, a)
 	case http.StatusNotFound:
@@ -167,14 +170,10 @@ func (c *Client) refusedCredential(e *connectors.Error) {
 
 // classifyForbidden tells a refused credential from a missing permission.
 func (c *Client) classifyForbidden(e *connectors.Error, a transport.Answer) {
-	denied := a.Header.Get("X-Authentication-Denied-Reason")
-	login := a.Header.Get("X-Seraph-LoginReason")
 	switch {
-	case strings.Contains(denied, "CAPTCHA") || strings.Contains(login, "AUTHENTICATION_DENIED"):
-		e.Kind = connectors.Auth
-		e.Message = "Jira asks for a CAPTCHA after too many failed sign-ins"
-		e.Hint = "sign in once with a browser as this account and answer the CAPTCHA; Parley stays quiet until then"
-	case strings.Contains(login, "AUTHENTICATED_FAILED"):
+	case captcha(a.Header):
+		lockedOut(e)
+	case strings.Contains(a.Header.Get("X-Seraph-LoginReason"), "AUTHENTICATED_FAILED"):
 		c.refusedCredential(e)
 	case strings.Contains(e.Message, "Basic Authentication has been disabled"):
 		e.Kind = connectors.Auth
@@ -194,4 +193,16 @@ func (c *Client) classifyForbidden(e *connectors.Error, a transport.Answer) {
 			e.Message = "refused without a reason"
 		}
 	}
+}
+
+// captcha recognises the refusal of an account that failed to sign in too often.
+func captcha(h http.Header) bool {
+	return strings.Contains(h.Get("X-Authentication-Denied-Reason"), "CAPTCHA") ||
+		strings.Contains(h.Get("X-Seraph-LoginReason"), "AUTHENTICATION_DENIED")
+}
+
+func lockedOut(e *connectors.Error) {
+	e.Kind, e.Locked = connectors.Auth, true
+	e.Message = "Jira asks for a CAPTCHA after too many failed sign-ins"
+	e.Hint = "sign in once with a browser as this account and answer the CAPTCHA, then restart parley; it asks nothing until then"
 }

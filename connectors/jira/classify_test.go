@@ -65,6 +65,7 @@ func TestClassify(t *testing.T) {
 			connectors.Malformed, "", "", "", 0, "https://sso.acme.test/login", "final address"},
 		"sign-in page": {reply{header: map[string]string{"Content-Type": page}, body: "<html><title>Log in</title></html>"},
 			connectors.Malformed, "", "", "", 0, "text/html", "sign-in"},
+		"captcha with a 401":          {reply{status: 401, header: map[string]string{"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=https://jira.acme.test/login.jsp"}}, connectors.Auth, "", "", "", 0, "CAPTCHA", "restart"},
 		"text that calls itself JSON": {reply{status: 401, body: "Client must be authenticated"}, connectors.Auth, "", "", "", 0, "must be authenticated", "token"},
 		"message repeats the token":   {reply{status: 400, body: `{"errorMessages":["bad ` + testToken + `\u0000\u202e!"]}`}, connectors.Invalid, "", "", "", 0, "bad [secret] !", ""},
 	} {
@@ -90,6 +91,9 @@ func TestClassify(t *testing.T) {
 				}
 				if e.Scope != tc.scope || e.Field != tc.field || e.Tracker != "jira" || e.Status != tc.answer.status && tc.answer.status != 0 {
 					t.Errorf("write %v: %+v", write, e)
+				}
+				if captcha := strings.Contains(e.Message, "CAPTCHA"); e.Locked != captcha {
+					t.Errorf("write %v: locked %v", write, e.Locked)
 				}
 				if tc.retryIn == 0 != e.RetryAt.IsZero() || tc.retryIn != 0 && !e.RetryAt.Equal(f.now.Add(tc.retryIn)) {
 					t.Errorf("write %v: RetryAt %v, want now + %v", write, e.RetryAt, tc.retryIn)

@@ -121,7 +121,7 @@ func (c *Client) gate(ctx context.Context, q request, a transport.Answer) error 
 	}
 	return &connectors.Error{
 		Kind: connectors.Auth, Tracker: c.config.Name, Doing: q.doing, Status: a.Status,
-		Message: "Jira answered as to an anonymous visitor", Err: err, Hint: hintOf(err),
+		Message: "Jira answered as to an anonymous visitor", Err: err, Hint: hintOf(err), Locked: locked(err),
 	}
 }
 
@@ -151,6 +151,11 @@ func proof(h http.Header) proofKind {
 }
 
 var errNoAccount = errors.New("the answer names no account")
+
+func locked(err error) bool {
+	e, ok := errors.AsType[*connectors.Error](err)
+	return ok && e.Locked
+}
 
 func hintOf(err error) string {
 	if e, ok := errors.AsType[*connectors.Error](err); ok {

@@ -143,11 +143,14 @@ func (l *limiter) admit(c *call) error {
 		creates = 1
 	}
 	over := func(limit, used int) bool { return limit > 0 && used > limit }
+	wait := w.minute.Add(time.Minute).Sub(c.now)
 	switch {
 	case over(l.HourlyCreates, w.hourCreates+creates) && creates > 0:
-		return l.secondary(w.hour.Add(time.Hour).Sub(c.now))
-	case over(l.Points, w.points+cost), over(l.Writes, w.writes+writes), over(l.Creates, w.creates+creates) && creates > 0, over(l.Concurrent, l.running):
-		return l.secondary(w.minute.Add(time.Minute).Sub(c.now))
+		return l.secondary(contentMessage, w.hour.Add(time.Hour).Sub(c.now))
+	case over(l.Points, w.points+cost), over(l.Concurrent, l.running):
+		return l.secondary(secondaryMessage, wait)
+	case over(l.Writes, w.writes+writes), over(l.Creates, w.creates+creates) && creates > 0:
+		return l.secondary(contentMessage, wait)
 	}
 	w.points, w.writes, w.creates, w.hourCreates = w.points+cost, w.writes+writes, w.creates+creates, w.hourCreates+creates
 	return nil
@@ -172,8 +175,8 @@ func (l *limiter) primary(c *call) error {
 		DocumentationURL: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"}
 }
 
-func (l *limiter) secondary(wait time.Duration) error {
-	r := &Refusal{Status: l.Status, Message: secondaryMessage, DocumentationURL: secondaryDoc}
+func (l *limiter) secondary(message string, wait time.Duration) error {
+	r := &Refusal{Status: l.Status, Message: message, DocumentationURL: secondaryDoc}
 	if !l.NoRetryAfter {
 		r.header = map[string]string{"Retry-After": strconv.Itoa(int(max(wait, time.Second).Seconds()))}
 	}
@@ -181,6 +184,7 @@ func (l *limiter) secondary(wait time.Duration) error {
 }
 
 const (
+	contentMessage   = "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later."
 	secondaryMessage = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 	secondaryDoc     = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"
 )
