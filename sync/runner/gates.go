@@ -2,76 +2,161 @@ package runner
 
 import (
 	"errors"
+	"hash/fnv"
+	"strconv"
 	"sync"
 	"time"
 
 	"parley/connectors"
+	"parley/sync/store"
 )
 
-// gates holds back requests to a tracker that asked for quiet or refused the
-// credential, until the moment it named. A tracker that is only tired of one kind of
-// request is left in peace with that: each such kind is a lane.
+// gates hold back requests to a tracker that asked for quiet, refused the credential or
+// is not well. A tracker that is only tired of one part of what it is asked is left in
+// peace with that. What holds for a credential holds for all trackers that use it.
 type gates struct {
-	mu    sync.Mutex
-	until map[lane]time.Time
-	row   map[string]int // failures of a tracker in a row
+	mu      sync.Mutex
+	salt    string                     // keeps the pauses of processes apart
+	account map[string]string          // tracker → the credential it is asked with
+	kind    map[string]connectors.Kind // of a tracker
+	doors   map[lane]*door
+	row     map[string]int // failures of an account's tracker in a row
+	version int64          // counts what has changed
 }
 
-// lane is a kind of request to a tracker; the empty kind is all of them.
-type lane struct{ tracker, kind string }
+// lane is a part of what is asked with a credential; the part may be everything.
+type lane struct{ account, part string }
 
-// lanes of background reads. What is asked for a card has none: the card waits.
-const linkLane = "links"
+// door is a lane that is shut, or was and has not been tried since.
+type door struct {
+	tracker string // by whose request it was shut
+	until   time.Time
+	since   time.Time
+	cause   store.PauseCause
+	why     string
+	strikes int  // refusals in a row that named no moment
+	trying  bool // its time is over, and one request is under way to see
+}
 
-func pollLane(source string) string { return "poll " + source }
+// shutAt reports whether a door holds requests back. One that is tried is shut for the
+// others.
+func (d *door) shutAt(now time.Time) bool { return d != nil && d.until.After(now) }
 
-// shut says until when a tracker, or one of these lanes of it, is left in peace; zero
-// if it is not.
-func (g *gates) shut(now time.Time, tracker string, lanes ...string) time.Time {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	until := g.until[lane{tracker, ""}]
-	for _, kind := range lanes {
-		if u := g.until[lane{tracker, kind}]; u.After(until) {
-			until = u
+// standing reports whether a door was shut and is not being tried: what comes now are
+// answers to requests that were under way when it was closed.
+func (d *door) standing(now time.Time) bool { return d.shutAt(now) && !d.trying }
+
+func newGates(o Options) *gates {
+	g := &gates{salt: o.Owner, account: map[string]string{}, kind: map[string]connectors.Kind{}, doors: map[lane]*door{}, row: map[string]int{}}
+	for _, t := range o.Trackers {
+		g.account[t.Name], g.kind[t.Name] = t.Name, t.Kind
+		if t.Account != "" {
+			g.account[t.Name] = "account " + t.Account
 		}
 	}
-	if until.After(now) {
+	return g
+}
+
+// at gives a lane. A tracker that is not configured is an account of its own.
+func (g *gates) at(tracker, part string) lane {
+	if account, known := g.account[tracker]; known {
+		return lane{account, part}
+	}
+	return lane{tracker, part}
+}
+
+// shut says until when requests for an errand are held back; zero if they are not.
+func (g *gates) shut(now time.Time, tracker string, e errand) time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.longest(now, tracker, e)
+}
+
+func (g *gates) longest(now time.Time, tracker string, e errand) (until time.Time) {
+	for _, part := range e.parts() {
+		if d := g.doors[g.at(tracker, part)]; d.shutAt(now) && d.until.After(until) {
+			until = d.until
+		}
+	}
+	return until
+}
+
+// enter is shut for whoever makes a request now unless it is held back. Where nobody
+// knows whether the tracker has recovered, one request goes first and the others wait
+// for what it is told.
+func (g *gates) enter(now time.Time, tracker string, e errand) time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if until := g.longest(now, tracker, e); !until.IsZero() {
 		return until
+	}
+	for _, part := range e.parts() {
+		if d := g.doors[g.at(tracker, part)]; d != nil && d.cause != store.PauseQuota || d != nil && d.strikes > 0 {
+			d.trying, d.until = true, now.Add(tryFor)
+		}
 	}
 	return time.Time{}
 }
 
-// A tracker that fails again and again is left in peace, with one request now and then
-// to see whether it has come back.
-const (
-	failuresInARow = 5
-	shortestRest   = 30 * time.Second
-	longestRest    = 10 * time.Minute
-)
-
-// answered forgets a tracker's failures.
-func (g *gates) answered(tracker string) {
+// answered takes in that a request was answered, and reports whether that opens a door.
+func (g *gates) answered(now time.Time, tracker string, e errand) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.row, tracker)
+	before := g.version
+	delete(g.row, g.at(tracker, everything).account)
+	for _, part := range e.parts() {
+		at := g.at(tracker, part)
+		if d := g.doors[at]; d != nil && !d.standing(now) {
+			delete(g.doors, at)
+			g.version++
+		}
+	}
+	return g.version != before
 }
 
-// failed counts a failure of a tracker as a whole, and gives the moment until which it
-// is left in peace because of too many of them.
-func (g *gates) failed(tracker string, now time.Time) {
+// errHeld is the cause of a failure that no tracker has told of: a gate is shut.
+var errHeld = errors.New("held back by Parley itself")
+
+// note takes a failure in that was met on some errands, and reports whether it shuts a
+// door: one that concerns the whole tracker, or the part that it concerns.
+func (g *gates) note(err error, now time.Time, tracker string, errands ...errand) bool {
+	var e *connectors.Error
+	if !errors.As(err, &e) || errors.Is(err, errHeld) {
+		return false
+	}
+	if !down(e) && e.Kind != connectors.Auth && e.Kind != connectors.RateLimit {
+		changed := false
+		for _, on := range errands { // an answer, if not the one hoped for
+			changed = g.answered(now, tracker, on) || changed
+		}
+		return changed
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	at := lane{tracker, ""}
-	if g.until[at].After(now) {
-		return // of requests that were under way when it was closed
+	before := g.version
+	g.tried(now, tracker, errands)
+	switch {
+	case down(e):
+		g.failed(e, now, tracker)
+	case e.Kind == connectors.Auth:
+		g.refused(e, now, tracker)
+	default:
+		for _, part := range concerned(e.Scope, errands) {
+			g.limit(e, now, tracker, part)
+		}
 	}
-	if g.row == nil {
-		g.row = map[string]int{}
-	}
-	g.row[tracker]++
-	if n := g.row[tracker] - failuresInARow; n >= 0 {
-		g.until[at] = now.Add(min(shortestRest<<min(n, 10), longestRest))
+	return g.version != before
+}
+
+// tried ends the trying of doors by a request that failed. What its failure says of them
+// is for the caller to judge; a door that it says nothing of is tried by the next one.
+func (g *gates) tried(now time.Time, tracker string, errands []errand) {
+	for _, e := range errands {
+		for _, part := range e.parts() {
+			if d := g.doors[g.at(tracker, part)]; d != nil && d.trying {
+				d.trying, d.until = false, now
+			}
+		}
 	}
 }
 
@@ -84,33 +169,104 @@ func down(e *connectors.Error) bool {
 	return false
 }
 
-// note takes a failure in: one that concerns the whole tracker shuts its gate, one
-// that concerns a kind of request shuts these lanes.
-func (g *gates) note(err error, now time.Time, tracker string, lanes ...string) {
-	var e *connectors.Error
-	if !errors.As(err, &e) {
-		return
-	}
-	if down(e) {
-		g.failed(tracker, now)
-		return
-	}
-	if e.Kind != connectors.Auth && e.Kind != connectors.RateLimit {
-		g.answered(tracker) // an answer, if not the one hoped for
-		return
-	}
-	until := e.RetryAt
-	if e.Kind == connectors.Auth || until.IsZero() {
-		until = now.Add(time.Minute)
-	}
-	if e.Kind == connectors.Auth || e.Scope == "" {
-		lanes = []string{""}
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, kind := range lanes {
-		if at := (lane{tracker, kind}); until.After(g.until[at]) {
-			g.until[at] = until
+// concerned gives the parts that a limit of a scope concerns. One on a single issue is a
+// matter for its card.
+func concerned(scope string, errands []errand) (parts []string) {
+	switch scope {
+	case connectors.ScopeIssue:
+		return nil
+	case connectors.ScopeContent:
+		return []string{classPart(connectors.ClassWrite)}
+	case connectors.ScopeEndpoint:
+		for _, e := range errands {
+			parts = append(parts, e.endpoint)
 		}
+		return parts
+	case connectors.ScopeClass:
+		for _, e := range errands {
+			parts = append(parts, classPart(e.class))
+		}
+		return parts
 	}
+	return []string{everything}
+}
+
+// limit shuts a door until the moment that the tracker named. Where it named none the
+// pause grows from one refusal to the next.
+func (g *gates) limit(e *connectors.Error, now time.Time, tracker, part string) {
+	d := g.door(tracker, part)
+	if e.RetryAt.After(now) {
+		if !d.standing(now) || e.RetryAt.After(d.until) {
+			g.close(d, e, now, store.PauseQuota, e.RetryAt)
+		}
+		return
+	}
+	if d.standing(now) {
+		return
+	}
+	d.strikes++
+	g.close(d, e, now, store.PauseQuota, now.Add(unnamed(g.kind[tracker], d.strikes, g.chance(tracker, part, d.strikes))))
+}
+
+// refused shuts out a credential: each further attempt may make it worse.
+func (g *gates) refused(e *connectors.Error, now time.Time, tracker string) {
+	d := g.door(tracker, everything)
+	switch {
+	case d.cause == store.PauseLocked:
+	case e.Locked:
+		g.close(d, e, now, store.PauseLocked, ever())
+	case d.cause != store.PauseRefused || !d.standing(now):
+		if d.cause != store.PauseRefused {
+			d.strikes = 0
+		}
+		d.strikes++
+		until := now.Add(shutOut(d.strikes))
+		if d.standing(now) && d.until.After(until) {
+			until = d.until // a quota is used up as well
+		}
+		g.close(d, e, now, store.PauseRefused, until)
+	}
+}
+
+// failed counts a failure of a tracker as a whole, and leaves it in peace for a while if
+// there were too many of them in a row, or it has said for how long.
+func (g *gates) failed(e *connectors.Error, now time.Time, tracker string) {
+	d := g.doors[g.at(tracker, everything)]
+	if d.standing(now) {
+		return
+	}
+	account := g.at(tracker, everything).account
+	g.row[account]++
+	until := now.Add(resting(g.row[account]))
+	if e.RetryAt.After(until) {
+		until = e.RetryAt
+	}
+	if until.After(now) {
+		g.close(g.door(tracker, everything), e, now, store.PauseFailing, until)
+	}
+}
+
+func (g *gates) door(tracker, part string) *door {
+	at := g.at(tracker, part)
+	if g.doors[at] == nil {
+		g.doors[at] = &door{tracker: tracker}
+	}
+	return g.doors[at]
+}
+
+func (g *gates) close(d *door, e *connectors.Error, now time.Time, cause store.PauseCause, until time.Time) {
+	if d.cause != cause || d.since.IsZero() {
+		d.since = now
+	}
+	d.cause, d.until, d.why, d.trying = cause, until, sentence(e), false
+	g.version++
+}
+
+// chance is a number from 0 to 1 that differs between processes, doors and times.
+func (g *gates) chance(tracker, part string, strikes int) float64 {
+	h := fnv.New32a()
+	for _, s := range []string{g.salt, tracker, part, strconv.Itoa(strikes)} {
+		_, _ = h.Write([]byte(s + "\n"))
+	}
+	return float64(h.Sum32()) / (1 << 32)
 }

@@ -113,8 +113,16 @@ func (r *Runner) RemoteLink(ctx context.Context, c engine.Card) error {
 	if !ok {
 		return fmt.Errorf("tracker %s is not configured", jira.Tracker)
 	}
-	_, err := t.Send(ctx, connectors.Write{Issue: jira.Ref, Op: r.NewID(), Link: &connectors.Link{
+	if wait := r.waits(t.Name, announcing()); wait != nil {
+		return wait
+	}
+	_, err := t.Send(announcing().on(ctx), connectors.Write{Issue: jira.Ref, Op: r.NewID(), Link: &connectors.Link{
 		GlobalID: "parley:" + github.Tracker + ":" + github.ID, URL: github.URL, Title: github.Key,
 	}})
-	return err
+	if err != nil {
+		r.refused(ctx, err, t.Name, announcing())
+		return err
+	}
+	r.heard(ctx, t.Name, announcing())
+	return nil
 }

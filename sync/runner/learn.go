@@ -39,12 +39,12 @@ func (r *Runner) Remember(ctx context.Context) error {
 // learn reads one directory before the start. While a tracker is away what was
 // stored of it serves; one that was never read is asked again before its first poll.
 func (r *Runner) learn(ctx context.Context, t Tracker) error {
-	dir, err := t.Check(ctx)
+	dir, err := t.Check(directing().on(ctx))
 	if err == nil {
 		r.dirs.set(dir)
 		return r.Store.SaveDirectory(ctx, dir, r.Now())
 	}
-	r.gates.note(err, r.Now(), t.Name)
+	r.refused(ctx, err, t.Name, directing())
 	old, at, known := r.Store.Directory(ctx, t.Name)
 	if known != nil {
 		if errors.Is(known, store.ErrUnknown) {
@@ -134,9 +134,14 @@ func (r *Runner) relearn(ctx context.Context, t Tracker) error {
 	if !r.dirs.ask(t.Name, r.Now()) {
 		return nil
 	}
-	dir, err := t.Check(ctx)
-	if err != nil {
-		r.gates.note(err, r.Now(), t.Name)
+	if r.waits(t.Name, directing()) != nil {
+		return nil
+	}
+	dir, err := t.Check(directing().on(ctx))
+	if err == nil {
+		r.heard(ctx, t.Name, directing())
+	} else {
+		r.refused(ctx, err, t.Name, directing())
 		r.Log.WarnContext(ctx, "read the tracker's directory again", "tracker", t.Name, "error", err)
 		return nil
 	}

@@ -44,12 +44,14 @@ func asTracker(err error) error {
 
 // readLinksOf reads and stores the remote links of one issue.
 func (r *Runner) readLinksOf(ctx context.Context, t Tracker, row store.IssueRow) error {
-	if until := r.gates.shut(r.Now(), t.Name, linkLane); !until.IsZero() {
-		return &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "read links of " + row.Key, RetryAt: until}
+	if wait := r.waits(t.Name, linking()); wait != nil {
+		return wait
 	}
-	links, err := t.Links(ctx, refOf(row))
-	if err != nil {
-		r.noteLinks(t, err)
+	links, err := t.Links(linking().on(ctx), refOf(row))
+	if err == nil {
+		r.heard(ctx, t.Name, linking())
+	} else {
+		r.refused(ctx, err, t.Name, linking())
 		if kind := connectors.KindOf(err); kind != connectors.NotFound && kind != connectors.Gone && kind != connectors.Forbidden {
 			return err
 		}
@@ -75,14 +77,6 @@ func later(err error, at time.Time) time.Time {
 		return e.RetryAt
 	}
 	return at
-}
-
-// noteLinks takes a failed read of links in. A limit on one issue holds up no other.
-func (r *Runner) noteLinks(t Tracker, err error) {
-	if e, ok := errors.AsType[*connectors.Error](err); ok && e.Scope == "issue" {
-		return
-	}
-	r.gates.note(err, r.Now(), t.Name, linkLane)
 }
 
 // refOf is what a tracker is asked with for an issue of the index.
@@ -144,7 +138,7 @@ func (r *Runner) linkOne(ctx context.Context, t Tracker, row store.IssueRow) err
 		return nil
 	}
 	if err := r.readLinksOf(ctx, t, row); err != nil {
-		if asTracker(err) != nil || ctx.Err() != nil || !r.gates.shut(r.Now(), t.Name, linkLane).IsZero() {
+		if asTracker(err) != nil || ctx.Err() != nil || !r.gates.shut(r.Now(), t.Name, linking()).IsZero() {
 			return err
 		}
 		r.Log.DebugContext(ctx, "links of an issue could not be read; trying again later", "tracker", t.Name, "issue", row.Key, "error", err)

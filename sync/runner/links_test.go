@@ -104,10 +104,10 @@ func TestALimitOnLinksHoldsWhatItConcerns(t *testing.T) {
 			t.Errorf("%q: asked %d times, want %d", c.reason, *asked, c.asked)
 		}
 		now := w.clock.Now()
-		if got := !w.runner.gates.shut(now, "jira", pollLane("OPS")).IsZero(); got != c.polls {
+		if got := !w.runner.gates.shut(now, "jira", polling("OPS")).IsZero(); got != c.polls {
 			t.Errorf("%q: polls are held: %v, want %v", c.reason, got, c.polls)
 		}
-		if got := w.runner.gates.shut(now, "jira", linkLane); c.links && !got.Equal(now.Add(20*time.Second)) || !c.links && !got.IsZero() {
+		if got := w.runner.gates.shut(now, "jira", linking()); c.links && !got.Equal(now.Add(20*time.Second)) || !c.links && !got.IsZero() {
 			t.Errorf("%q: links are held until %v", c.reason, got)
 		}
 	}
@@ -133,7 +133,7 @@ func TestALimitOnPollsHoldsThemAndNoCard(t *testing.T) {
 	if want := w.clock.Now().Add(time.Second); !st.RetryAt.Equal(want) || st.Error == "" {
 		t.Errorf("the source says %q until %v, want until %v", st.Error, st.RetryAt, want)
 	}
-	if w.runner.gates.shut(w.clock.Now(), "jira", linkLane).IsZero() {
+	if w.runner.gates.shut(w.clock.Now(), "jira", linking()).IsZero() {
 		t.Error("links are read all the same")
 	}
 	w.must(w.hub.AddLabels("ben", repo, n, "status:in-progress"))

@@ -152,10 +152,14 @@ func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) (engin
 	if !ok || !creates {
 		return ev, &connectors.Error{Kind: connectors.Invalid, Tracker: t.Name, Doing: "create a twin", Message: "this tracker cannot create issues"}
 	}
-	o, err := source.Read(ctx, q.Source)
+	if wait := r.waits(source.Name, looking()); wait != nil {
+		return ev, unsent(wait)
+	}
+	o, err := source.Read(looking().on(ctx), q.Source)
 	if err != nil {
 		return ev, unsent(err)
 	}
+	r.heard(ctx, source.Name, looking())
 	card, err := r.cardOf(ctx, source.Name, q.Source.ID)
 	if err != nil {
 		return ev, unsent(err)
@@ -266,9 +270,12 @@ func (r *Runner) wholeOf(ctx context.Context, ev engine.Created) (connectors.Iss
 	if !ok {
 		return connectors.Issue{}, false
 	}
-	o, err := t.Read(ctx, ev.Issue.Ref)
+	if r.waits(t.Name, looking()) != nil {
+		return connectors.Issue{}, false
+	}
+	o, err := t.Read(looking().on(ctx), ev.Issue.Ref)
 	if err != nil {
-		r.gates.note(err, r.Now(), t.Name)
+		r.refused(ctx, err, t.Name, looking())
 		r.Log.DebugContext(ctx, "a twin just created cannot be read yet", "issue", ev.Issue.Key, "error", err)
 	}
 	return o.Issue, err == nil

@@ -42,12 +42,12 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 		return err
 	}
 	st.TriedAt = r.Now()
-	if until := r.gates.shut(st.TriedAt, t.Name, pollLane(source)); !until.IsZero() {
+	if wait := r.waits(t.Name, polling(source)); wait != nil {
 		return nil
 	}
-	err = r.readAll(ctx, t, &st)
+	err = r.readAll(polling(source).on(ctx), t, &st)
 	if err == nil {
-		r.gates.answered(t.Name)
+		r.heard(ctx, t.Name, polling(source))
 	}
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
@@ -60,9 +60,9 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	if !errors.As(err, &failed) {
 		return fmt.Errorf("poll %s %s: %w", t.Name, source, err)
 	}
-	r.gates.note(err, r.Now(), t.Name, pollLane(source), linkLane)
+	r.refused(ctx, err, t.Name, polling(source), linking())
 	r.Log.WarnContext(ctx, "poll failed", "tracker", t.Name, "container", source, "error", err)
-	st.Error, st.RetryAt = sentence(failed), r.gates.shut(r.Now(), t.Name, pollLane(source))
+	st.Error, st.RetryAt = sentence(failed), r.gates.shut(r.Now(), t.Name, polling(source))
 	return r.Store.SaveSource(ctx, r.epoch.Load(), st)
 }
 
@@ -99,6 +99,7 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 		if err != nil {
 			return err
 		}
+		r.heard(ctx, t.Name, polling(st.Source))
 		if pages == 0 && !read.first { // a first contact writes nothing
 			whole = r.counting()
 		}

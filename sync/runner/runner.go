@@ -50,9 +50,13 @@ type Options struct {
 
 // Tracker is a configured tracker and what is known of it before it answers.
 type Tracker struct {
-	Name   string
-	Kind   connectors.Kind
-	Canary string // key of an issue that must be readable before absence means anything; "" any other one serves
+	Name string
+	Kind connectors.Kind
+	// Account names the credential that the tracker is asked with, where others use the same:
+	// a refusal or a quota concerns them all. "" stands for one of its own. It must not give
+	// the credential away.
+	Account string
+	Canary  string // key of an issue that must be readable before absence means anything; "" any other one serves
 	connectors.Tracker
 }
 
@@ -69,7 +73,7 @@ type Runner struct {
 	Options
 	rules atomic.Pointer[mapping.Rules]
 	dirs  directories
-	gates gates
+	gates *gates
 	busy  keyed
 	aside aside
 	kick  chan struct{}
@@ -94,7 +98,7 @@ func New(o Options) *Runner {
 	if o.Missed == nil {
 		o.Missed = func(Miss) {}
 	}
-	return &Runner{Options: o, kick: make(chan struct{}, 1), judging: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: gates{until: map[lane]time.Time{}}}
+	return &Runner{Options: o, kick: make(chan struct{}, 1), judging: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: newGates(o)}
 }
 
 // Run works until ctx ends, which is not an error. It fails where another process

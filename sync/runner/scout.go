@@ -70,11 +70,18 @@ func (r *Runner) exitsOf(ctx context.Context, t Tracker, like connectors.Issue, 
 	if err != nil || !found || row.ID == like.ID {
 		return nil, err
 	}
-	offered, err := t.Transitions(ctx, refOf(row))
+	if wait := r.waits(t.Name, exits()); wait != nil {
+		return nil, wait
+	}
+	offered, err := t.Transitions(exits().on(ctx), refOf(row))
 	if err != nil {
-		r.gates.note(err, r.Now(), t.Name)
+		r.refused(ctx, err, t.Name, exits())
+		if kind := connectors.KindOf(err); kind == connectors.RateLimit || kind == connectors.Auth {
+			return nil, err // the others are not asked either
+		}
 		return nil, asTracker(err)
 	}
+	r.heard(ctx, t.Name, exits())
 	return offeredFrom(like, status, offered, r.Now()), nil
 }
 

@@ -15,6 +15,7 @@ func (r *Runner) takeUp(ctx context.Context) error {
 	if err := r.recallDoubts(ctx); err != nil {
 		return err
 	}
+	r.tellPauses(ctx)
 	if _, err := r.Store.TouchOpen(ctx, r.Now()); err != nil {
 		return err
 	}

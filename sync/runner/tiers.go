@@ -91,9 +91,10 @@ func (r *Runner) tierDue(ctx context.Context, t Tracker, tier tier, st store.Sou
 
 // readTier makes one slow reading.
 func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.SourceState, read time.Time) error {
-	if until := r.gates.shut(r.Now(), t.Name, pollLane(st.Source)); !until.IsZero() {
+	if wait := r.waits(t.Name, rereading(st.Source)); wait != nil {
 		return nil
 	}
+	ctx = rereading(st.Source).on(ctx)
 	sw := slow{reading: reading{Runner: r, t: t, st: &st, whole: tier.back == 0}, tier: tier, read: read}
 	if st.Cursor.Scan == (connectors.Scan{}) {
 		st.TriedAt = r.Now() // when it began, also where it is interrupted
@@ -113,7 +114,7 @@ func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.So
 	if !errors.As(err, &failed) {
 		return fmt.Errorf("read %s %s again: %w", t.Name, st.Source, err)
 	}
-	r.gates.note(err, r.Now(), t.Name, pollLane(st.Source))
+	r.refused(ctx, err, t.Name, rereading(st.Source))
 	r.Log.WarnContext(ctx, "a slow reading failed", "tracker", t.Name, "container", st.Source, "tier", tier.name, "error", err)
 	st.Error = sentence(failed)
 	if st.Cursor.Scan == (connectors.Scan{}) && st.OKAt.Before(st.TriedAt) { // nothing of it was read: not a whole period is lost
@@ -139,6 +140,7 @@ func (sw *slow) all(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		sw.heard(ctx, sw.t.Name, rereading(sw.st.Source))
 		sw.count += len(page.Observations)
 		if err := sw.takeIn(ctx, page); err != nil {
 			return err

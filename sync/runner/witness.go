@@ -33,14 +33,16 @@ func (r *Runner) witness(ctx context.Context, t Tracker, missing connectors.Ref)
 // readable reads an issue to see whether that can be done. A tracker that asks for quiet
 // is not asked.
 func (r *Runner) readable(ctx context.Context, t Tracker, row store.IssueRow) bool {
-	if !r.gates.shut(r.Now(), t.Name).IsZero() {
+	if r.waits(t.Name, looking()) != nil {
 		return false
 	}
-	_, err := t.Read(ctx, refOf(row))
+	_, err := t.Read(looking().on(ctx), refOf(row))
 	if err != nil {
-		r.gates.note(err, r.Now(), t.Name)
+		r.refused(ctx, err, t.Name, looking())
+		return false
 	}
-	return err == nil
+	r.heard(ctx, t.Name, looking())
+	return true
 }
 
 // sings reports whether the canary can be read. It says nothing of other places than its

@@ -169,12 +169,17 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 	if !ok {
 		return failure(q, &connectors.Error{Kind: connectors.Transient, Tracker: q.Ref.Tracker, Doing: "use it", Message: "this tracker is not configured any more"})
 	}
-	if until := r.gates.shut(r.Now(), t.Name); !until.IsZero() {
-		return failure(q, &connectors.Error{Kind: connectors.RateLimit, Tracker: t.Name, Doing: "wait", Message: "requests are paused until " + until.Format(time.TimeOnly), RetryAt: until})
+	on := errandOf(q)
+	if wait := r.waits(t.Name, on); wait != nil {
+		return failure(q, wait)
 	}
-	ev, err := r.request(ctx, t, q)
+	ev, err := r.request(on.on(ctx), t, q)
 	if err != nil {
-		r.gates.note(err, r.Now(), teller(err, t.Name))
+		if by := teller(err, t.Name); by == t.Name {
+			r.refused(ctx, err, by, on)
+		} else {
+			r.refused(ctx, err, by, looking())
+		}
 		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
 		ev := failure(q, err)
 		if failed, read := ev.(engine.Failed); read && hidden(err) {
@@ -183,7 +188,7 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 		}
 		return ev
 	}
-	r.gates.answered(t.Name)
+	r.heard(ctx, t.Name, on)
 	return ev
 }
 
@@ -238,6 +243,7 @@ func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine
 	if err != nil {
 		return nil, err
 	}
+	r.heard(ctx, t.Name, exits())
 	card, err := r.cardOf(ctx, t.Name, q.Ref.ID)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -10,6 +11,7 @@ import (
 	"parley/connectors"
 	"parley/mapping"
 	"parley/sync/simulate/world"
+	"parley/sync/store"
 	"parley/sync/store/memory"
 )
 
@@ -132,7 +134,21 @@ func (s *sim) settling() time.Duration {
 	if s.script.Swarm.LongLag || s.lied("") || s.mirrors() {
 		d = max(d, slowTier+3*time.Minute)
 	}
-	return d
+	return d + s.paused()
+}
+
+// paused is how long requests are still held back: a credential that was refused again
+// and again is tried ever more rarely.
+func (s *sim) paused() (longest time.Duration) {
+	text, _, err := s.memory.Setting(context.Background(), store.SettingPauses)
+	if err != nil {
+		return 0
+	}
+	list, _ := store.DecodePauses(text, s.clock())
+	for _, p := range list {
+		longest = max(longest, p.Until.Sub(s.clock()))
+	}
+	return longest
 }
 
 // mirrors reports whether issues are created.

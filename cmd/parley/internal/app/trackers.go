@@ -1,6 +1,9 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,7 +30,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, runner.Tracker{Name: j.Name, Kind: connectors.Jira, Canary: j.Canary, Tracker: client})
+		out = append(out, runner.Tracker{Name: j.Name, Kind: connectors.Jira, Account: account(j.URL, j.User, j.Token.Reveal()), Canary: j.Canary, Tracker: client})
 	}
 	for _, h := range o.Config.GitHub {
 		client, err := github.New(github.Config{
@@ -36,7 +39,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, runner.Tracker{Name: h.Name, Kind: connectors.GitHub, Tracker: client})
+		out = append(out, runner.Tracker{Name: h.Name, Kind: connectors.GitHub, Account: account(h.URL, signer(h), h.Token.Reveal()), Tracker: client})
 	}
 	return out, nil
 }
@@ -47,6 +50,25 @@ func asApp(h config.GitHub) *github.App {
 		return nil
 	}
 	return &github.App{ID: h.AppID, Installation: h.InstallationID, PrivateKey: h.PrivateKey.Reveal()}
+}
+
+// signer names the app that signs in, for a token is then made anew each hour.
+func signer(h config.GitHub) string {
+	if h.AppID == 0 {
+		return ""
+	}
+	return fmt.Sprintf("app %d of %d", h.AppID, h.InstallationID)
+}
+
+// account tells credentials apart without giving one away: two tables with one address
+// and one token share what a tracker allows.
+func account(address, user, token string) string {
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = strings.ToLower(u.Host)
+	}
+	sum := sha256.Sum256([]byte(host + "\n" + user + "\n" + token))
+	return host + " " + hex.EncodeToString(sum[:8])
 }
 
 // customFields are the Jira fields that rules look at, by name.

@@ -1,0 +1,263 @@
+package runner
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"parley/connectors"
+	"parley/connectors/sim"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// doorkeeper is gates of two GitHubs that share a credential, and of a Jira.
+func doorkeeper() *gates {
+	return newGates(Options{Owner: "test", Trackers: []Tracker{
+		{Name: "jira", Kind: connectors.Jira}, {Name: "hub", Kind: connectors.GitHub, Account: "token"}, {Name: "hub2", Kind: connectors.GitHub, Account: "token"},
+	}})
+}
+
+func refusal(kind connectors.ErrorKind, scope string) *connectors.Error {
+	return &connectors.Error{Kind: kind, Tracker: "jira", Doing: "read", Scope: scope}
+}
+
+var writing = errandOf(engine.Request{Kind: engine.Send})
+
+func TestARefusedCredentialIsTriedEverMoreRarely(t *testing.T) {
+	t.Parallel()
+	g, now := doorkeeper(), monday
+	var got []time.Duration
+	for range 9 {
+		if until := g.enter(now, "hub", looking()); !until.IsZero() {
+			t.Fatalf("held back until %v although the pause is over", until)
+		}
+		for _, e := range []errand{looking(), polling("acme/pay"), writing} { // they were under way together
+			g.note(refusal(connectors.Auth, ""), now.Add(time.Second), "hub", e)
+		}
+		until := g.shut(now, "hub2", writing)
+		if other := g.shut(now, "jira", looking()); !other.IsZero() {
+			t.Fatalf("another credential is held back until %v", other)
+		}
+		g.answered(now.Add(2*time.Second), "hub", polling("acme/pay")) // to a request from before
+		if again := g.shut(now, "hub", looking()); !again.Equal(until) {
+			t.Fatalf("shut until %v after a late answer, want %v", again, until)
+		}
+		got = append(got, until.Sub(now.Add(time.Second)))
+		now = until
+	}
+	m := time.Minute
+	if diff := cmp.Diff([]time.Duration{5 * m, 10 * m, 20 * m, 40 * m, 80 * m, 160 * m, 320 * m, 360 * m, 360 * m}, got); diff != "" {
+		t.Errorf("pauses (-want +got):\n%s", diff)
+	}
+	g.enter(now, "hub", looking())
+	if until := g.enter(now, "hub", writing); !until.Equal(now.Add(tryFor)) {
+		t.Errorf("a second request is held back until %v while the first is under way", until)
+	}
+	g.answered(now, "hub", looking())
+	if until := g.enter(now, "hub2", writing); !until.IsZero() {
+		t.Errorf("held back until %v after an answer", until)
+	}
+	g.note(refusal(connectors.Auth, ""), now, "hub", looking())
+	if until := g.shut(now, "hub", looking()); !until.Equal(now.Add(5 * m)) {
+		t.Errorf("after an answer the pauses begin with %v", until.Sub(now))
+	}
+}
+
+func TestALockedAccountIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	g := doorkeeper()
+	g.note(refusal(connectors.Auth, ""), monday, "jira", looking())
+	captcha := refusal(connectors.Auth, "")
+	captcha.Locked = true
+	g.note(captcha, monday, "jira", looking())
+	for range 3 {
+		g.note(refusal(connectors.Auth, ""), monday, "jira", looking())
+		g.answered(monday, "jira", looking())
+	}
+	for _, e := range []errand{looking(), polling(""), linking(), writing, directing()} {
+		if until := g.enter(monday.AddDate(10, 0, 0), "jira", e); until.IsZero() {
+			t.Errorf("%v is asked after ten years", e)
+		}
+	}
+	pauses, _ := g.pauses(monday)
+	if diff := cmp.Diff([]store.Pause{{Tracker: "jira", Cause: store.PauseLocked, Since: monday, Why: "jira: read: auth"}}, pauses); diff != "" {
+		t.Errorf("pauses (-want +got):\n%s", diff)
+	}
+}
+
+func TestALimitShutsWhatItConcerns(t *testing.T) {
+	t.Parallel()
+	others := map[string]errand{"reads": looking(), "edits": writing, "creates": errandOf(engine.Request{Kind: engine.Create}), "polls": polling("OPS"), "links": linking()}
+	for scope, want := range map[string]map[string]bool{
+		"":                       {"reads": true, "edits": true, "creates": true, "polls": true, "links": true},
+		connectors.ScopeEndpoint: {"edits": true},
+		connectors.ScopeIssue:    {},
+		connectors.ScopeContent:  {"edits": true, "creates": true},
+		connectors.ScopeClass:    {"edits": true, "creates": true},
+	} {
+		g := doorkeeper()
+		e := refusal(connectors.RateLimit, scope)
+		e.RetryAt = monday.Add(20 * time.Second)
+		g.note(e, monday, "hub", writing)
+		got := map[string]bool{}
+		for name, on := range others {
+			if until := g.enter(monday, "hub2", on); !until.IsZero() {
+				got[name] = until.Equal(e.RetryAt)
+			}
+			if until := g.enter(e.RetryAt, "hub2", on); !until.IsZero() {
+				t.Errorf("%q: %s wait longer than the tracker asked", scope, name)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", scope, diff)
+		}
+	}
+}
+
+func TestLimitsWithoutAMomentGrow(t *testing.T) {
+	t.Parallel()
+	for tracker, bounds := range map[string][][2]time.Duration{
+		"hub":  {{60, 78}, {120, 156}, {240, 312}, {480, 624}, {900, 900}, {900, 900}},
+		"jira": {{1400 * time.Millisecond / time.Second, 3}, {2, 6}, {5, 11}, {11, 21}, {210, 390}, {420, 780}, {840, 900}, {840, 900}},
+	} {
+		g, now := doorkeeper(), monday
+		for n, b := range bounds {
+			g.enter(now, tracker, looking())
+			g.note(refusal(connectors.RateLimit, ""), now, tracker, looking())
+			g.note(refusal(connectors.RateLimit, ""), now, tracker, looking()) // of a request beside it
+			until := g.shut(now, tracker, looking())
+			if d := until.Sub(now); d < b[0]*time.Second || d > b[1]*time.Second {
+				t.Errorf("%s: pause %d is %v, want from %d to %d s", tracker, n+1, d, b[0], b[1])
+			}
+			now = until
+		}
+		g.enter(now, tracker, looking())
+		g.answered(now, tracker, looking())
+		g.note(refusal(connectors.RateLimit, ""), now, tracker, looking())
+		if d := g.shut(now, tracker, looking()).Sub(now); d > bounds[0][1]*time.Second {
+			t.Errorf("%s: after a success the pause is %v", tracker, d)
+		}
+	}
+}
+
+// A request may be made only when every moment that was ever named is over.
+func TestNoNamedMomentIsIgnored(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		g, now := doorkeeper(), monday
+		var quiet time.Time
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 90).Draw(t, "pause")) * time.Second)
+			on := rapid.SampledFrom([]errand{looking(), writing, polling("OPS"), linking()}).Draw(t, "errand")
+			until := g.enter(now, "hub", on)
+			if until.IsZero() && quiet.After(now) {
+				t.Fatalf("asked at %v, quiet until %v", now, quiet)
+			}
+			switch rapid.IntRange(0, 4).Draw(t, "answer") { // of requests under way, too
+			case 0:
+				e := refusal(connectors.RateLimit, "")
+				e.RetryAt = now.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "wait")) * time.Second)
+				g.note(e, now, "hub", on)
+				if e.RetryAt.After(quiet) {
+					quiet = e.RetryAt
+				}
+			case 1:
+				g.note(refusal(connectors.RateLimit, rapid.SampledFrom([]string{"", connectors.ScopeContent, connectors.ScopeEndpoint}).Draw(t, "scope")), now, "hub", on)
+			case 2:
+				g.note(refusal(rapid.SampledFrom([]connectors.ErrorKind{connectors.Auth, connectors.Transient, connectors.NotFound}).Draw(t, "kind"), ""), now, "hub2", on)
+			default:
+				g.answered(now, "hub", on)
+			}
+		}
+	})
+}
+
+func TestRestsAfterFailures(t *testing.T) {
+	t.Parallel()
+	g := doorkeeper()
+	for n := range failuresInARow {
+		if until := g.enter(monday, "jira", looking()); !until.IsZero() {
+			t.Fatalf("held back after %d failures", n)
+		}
+		g.note(refusal(connectors.Transient, ""), monday, "jira", looking())
+	}
+	if until := g.shut(monday, "jira", polling("")); !until.Equal(monday.Add(shortestRest)) {
+		t.Errorf("after failures in a row it rests until %v", until)
+	}
+	away := refusal(connectors.Transient, "")
+	away.RetryAt = monday.Add(time.Hour)
+	g.note(away, monday, "hub", looking())
+	if until := g.shut(monday, "hub", polling("x")); !until.Equal(away.RetryAt) {
+		t.Errorf("a tracker that asked for an hour is left in peace until %v", until)
+	}
+}
+
+// refusing answers everything that Jira is asked with a refusal, and counts it.
+func (w *world) refusing(f sim.Fault) *int {
+	return w.answering(func(string) bool { return true }, f)
+}
+
+// day lets a day of polls, slow readings, links and cards go by.
+func (w *world) day() {
+	w.t.Helper()
+	for range 24 * 60 {
+		w.clock.Advance(time.Minute)
+		w.must(w.runner.PollSource(w.t.Context(), w.runner.Trackers[0], ""))
+		w.must(asTracker(w.runner.SlowRound(w.t.Context(), w.runner.Trackers[0], "")))
+		w.must(asTracker(w.runner.LinkRound(w.t.Context(), w.runner.Trackers[0])))
+		w.work()
+	}
+}
+
+func TestARefusedSignInStopsAllCalls(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault sim.Fault
+		most  int
+	}{
+		"401":            {sim.Fault{Name: "401", Status: 401, Body: `{"errorMessages":["expired"]}`}, 10},
+		"basic disabled": {sim.Fault{Name: "403", Status: 403, Body: `{"message":"Basic Authentication has been disabled on this instance."}`}, 10},
+		"captcha":        {sim.Fault{Name: "captcha", Status: 403, Header: map[string]string{"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=http://x"}}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.must(w.runner.lease(t.Context()))
+			key, n := w.pair("Reconcile positions")
+			w.listed("more")
+			w.must(w.hub.AddLabels("ben", repo, n, "status:in-progress")) // a write will be owed
+			w.must(w.runner.PollSource(t.Context(), w.runner.Trackers[1], repo))
+			asked := w.refusing(c.fault)
+			w.day()
+			if *asked == 0 || *asked > c.most {
+				t.Errorf("asked %d times in a day, want at most %d", *asked, c.most)
+			}
+			text, _, err := w.store.Setting(t.Context(), store.SettingPauses)
+			w.must(err)
+			list, err := store.DecodePauses(text, w.clock.Now())
+			w.must(err)
+			if len(list) != 1 || list[0].Tracker != "jira" || list[0].Until.IsZero() != (c.most == 1) || list[0].Why == "" {
+				t.Errorf("kept of the pause: %+v", list)
+			}
+			w.site.SetFaults(nil)
+			if c.most == 1 {
+				w.day()
+				if *asked != 1 {
+					t.Error("a locked account was tried again")
+				}
+				w.start() // somebody has answered the CAPTCHA and restarts
+				w.must(w.runner.lease(t.Context()))
+			} else {
+				w.clock.Advance(longestShutOut)
+			}
+			w.settle(12)
+			w.expect(key, n, "In Progress", "open status:in-progress", "doing")
+			if text, _, _ := w.store.Setting(t.Context(), store.SettingPauses); text != "[]" && c.most > 1 {
+				t.Errorf("kept after it was over: %s", text)
+			}
+		})
+	}
+}
