@@ -164,6 +164,7 @@ type Page struct {
 	Next         Cursor    // to be stored together with the observations
 	More         bool      // another page of the same read is waiting
 	Broken       []Broken  // rows that could not be understood; the rest of the page is whole
+	LeftOut      []string  // configured projects that cannot be read just now; the others go on without
 	Unchanged    bool      // the tracker said that nothing changed (304)
 	ServerTime   time.Time // Date header of the answer
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"parley/connectors"
@@ -22,9 +21,28 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	if err == nil {
 		err = c.nameFields(ctx)
 	}
+	if err == nil {
+		err = c.seekHidden(ctx)
+	}
 	if err != nil {
 		return connectors.Page{}, err
 	}
+	out, err := c.changes(ctx, who, cur)
+	if err == nil || who.cloud {
+		return out, err
+	}
+	hidden, failed := c.suspect(ctx, err)
+	if failed != nil {
+		return connectors.Page{}, failed
+	}
+	if hidden {
+		return c.changes(ctx, who, cur)
+	}
+	return out, err
+}
+
+// changes is Changes among the projects that can be read.
+func (c *Client) changes(ctx context.Context, who identity, cur connectors.Cursor) (connectors.Page, error) {
 	visible := c.visible()
 	cur = begin(cur, fingerprint(visible, c.asked().ids))
 	if cur.Scan.Token != "" && c.forgetRefused(cur.Scan.Token) {
@@ -88,19 +106,6 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 	return q, page, a, err
 }
 
-// visible is the configured projects without those that the last Check could
-// not read; all of them where that would leave none. It is part of what a cursor
-// belongs to: a project that becomes readable is read from its beginning.
-func (c *Client) visible() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := slices.DeleteFunc(slices.Clone(c.config.Projects), func(p string) bool { return slices.Contains(c.hidden, p) })
-	if len(out) == 0 {
-		return c.config.Projects
-	}
-	return out
-}
-
 type cloudSearch struct {
 	JQL        string   `json:"jql"`
 	Fields     []string `json:"fields"`
@@ -127,7 +132,7 @@ func (c *Client) page(who identity, q request, cur connectors.Cursor, at positio
 		return connectors.Page{}, e
 	}
 	date = date.UTC()
-	out := connectors.Page{ServerTime: date, Observations: make([]connectors.Observation, 0, len(f.Issues))}
+	out := connectors.Page{ServerTime: date, LeftOut: c.leftOut(), Observations: make([]connectors.Observation, 0, len(f.Issues))}
 	var newest time.Time
 	for _, row := range f.Issues {
 		o, err := c.observed(who, row, date)

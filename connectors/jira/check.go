@@ -43,18 +43,6 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 	return d, nil
 }
 
-// hide remembers the projects that cannot be read.
-func (c *Client) hide(containers []connectors.Container) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.hidden = nil
-	for _, p := range containers {
-		if !p.Readable {
-			c.hidden = append(c.hidden, p.Key)
-		}
-	}
-}
-
 // statusBook gathers statuses and the projects whose workflows contain them.
 type statusBook struct {
 	order []string

@@ -74,7 +74,9 @@ type Client struct {
 	fieldsNamed bool      // the ids of Config.FieldNames were looked up
 	confirmed   time.Time // when GET myself last proved the credential
 	badToken    string    // page token that Jira refused
-	hidden      []string  // projects that the last Check could not read
+	hidden      []string  // projects that could not be read when they were last looked at
+	looked      time.Time // when that was
+	suspected   time.Time // when a refused search was last looked into
 	screens     map[screenKey]screen
 	offsets     map[string]offset
 }

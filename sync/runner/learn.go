@@ -134,17 +134,16 @@ func (r *Runner) relearn(ctx context.Context, t Tracker) error {
 	if !r.dirs.ask(t.Name, r.Now()) {
 		return nil
 	}
-	if r.waits(t.Name, directing()) != nil {
+	if !r.may(t.Name, directing()) {
 		return nil
 	}
 	dir, err := t.Check(directing().on(ctx))
-	if err == nil {
-		r.heard(ctx, t.Name, directing())
-	} else {
+	if err != nil {
 		r.refused(ctx, err, t.Name, directing())
 		r.Log.WarnContext(ctx, "read the tracker's directory again", "tracker", t.Name, "error", err)
 		return nil
 	}
+	r.heard(ctx, t.Name, directing())
 	err = r.adopt(ctx, dir)
 	if _, bad := errors.AsType[misfit](err); bad {
 		r.Log.ErrorContext(ctx, "the tracker has changed and the mapping no longer fits; going on with the old one", "tracker", t.Name, "error", err)

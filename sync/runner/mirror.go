@@ -270,7 +270,7 @@ func (r *Runner) wholeOf(ctx context.Context, ev engine.Created) (connectors.Iss
 	if !ok {
 		return connectors.Issue{}, false
 	}
-	if r.waits(t.Name, looking()) != nil {
+	if !r.may(t.Name, looking()) {
 		return connectors.Issue{}, false
 	}
 	o, err := t.Read(looking().on(ctx), ev.Issue.Ref)

@@ -60,13 +60,18 @@ func (r *Runner) heard(ctx context.Context, tracker string, e errand) {
 	}
 }
 
+// may reports whether a request can be made now. Whoever is told yes makes one.
+func (r *Runner) may(tracker string, e errand) bool {
+	return r.gates.enter(r.Now(), tracker, e).IsZero()
+}
+
 // waits is why a request cannot be made now, nil where it can. Whoever gets nil makes one.
 func (r *Runner) waits(tracker string, e errand) *connectors.Error {
 	until := r.gates.enter(r.Now(), tracker, e)
 	if until.IsZero() {
 		return nil
 	}
-	return r.held(tracker, e, until)
+	return r.held(tracker, until)
 }
 
 // asleep is the longest that a card sleeps over a pause without an end: a pause ends with
@@ -74,7 +79,7 @@ func (r *Runner) waits(tracker string, e errand) *connectors.Error {
 const asleep = 5 * time.Minute
 
 // held says of an errand that it has to wait.
-func (r *Runner) held(tracker string, e errand, until time.Time) *connectors.Error {
+func (r *Runner) held(tracker string, until time.Time) *connectors.Error {
 	out := &connectors.Error{Kind: connectors.RateLimit, Tracker: tracker, Doing: "wait", RetryAt: until, Err: errHeld,
 		Message: "requests are paused until " + until.Format(time.TimeOnly)}
 	if why, lasts := r.gates.refusal(r.Now(), tracker); lasts {

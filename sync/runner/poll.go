@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -42,7 +43,7 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 		return err
 	}
 	st.TriedAt = r.Now()
-	if wait := r.waits(t.Name, polling(source)); wait != nil {
+	if !r.may(t.Name, polling(source)) {
 		return nil
 	}
 	err = r.readAll(polling(source).on(ctx), t, &st)
@@ -166,7 +167,8 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	}
 	rd.count += len(p.Observations)
 	rd.st.Cursor = p.Next
-	rd.st.OKAt, rd.st.Error, rd.st.RetryAt = rd.Now(), "", time.Time{}
+	rd.tellLeftOut(ctx, p.LeftOut)
+	rd.st.OKAt, rd.st.RetryAt = rd.Now(), time.Time{}
 	if !p.More {
 		if err := rd.ends(ctx); err != nil {
 			return err
@@ -182,4 +184,17 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	}
 	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken)})
 	return err
+}
+
+// tellLeftOut says of a source that was read what is missing from it.
+func (rd *reading) tellLeftOut(ctx context.Context, projects []string) {
+	was := rd.st.Error
+	rd.st.Error = ""
+	if len(projects) == 0 {
+		return
+	}
+	rd.st.Error = fmt.Sprintf("%s cannot be read and is left out: hidden, deleted, or the account lost the permission Browse Projects; it is taken in again when it is back", strings.Join(projects, ", "))
+	if rd.st.Error != was {
+		rd.Log.WarnContext(ctx, "a project is left out", "tracker", rd.t.Name, "projects", projects)
+	}
 }

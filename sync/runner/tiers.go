@@ -91,7 +91,7 @@ func (r *Runner) tierDue(ctx context.Context, t Tracker, tier tier, st store.Sou
 
 // readTier makes one slow reading.
 func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.SourceState, read time.Time) error {
-	if wait := r.waits(t.Name, rereading(st.Source)); wait != nil {
+	if !r.may(t.Name, rereading(st.Source)) {
 		return nil
 	}
 	ctx = rereading(st.Source).on(ctx)

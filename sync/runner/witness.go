@@ -33,7 +33,7 @@ func (r *Runner) witness(ctx context.Context, t Tracker, missing connectors.Ref)
 // readable reads an issue to see whether that can be done. A tracker that asks for quiet
 // is not asked.
 func (r *Runner) readable(ctx context.Context, t Tracker, row store.IssueRow) bool {
-	if r.waits(t.Name, looking()) != nil {
+	if !r.may(t.Name, looking()) {
 		return false
 	}
 	_, err := t.Read(looking().on(ctx), refOf(row))
