@@ -79,4 +79,5 @@ type trackerStore interface {
 	Creating(ctx context.Context) ([]mirror.Saga, error)
 	NewestKey(ctx context.Context, tracker, container string) (string, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+	PruneEdges(ctx context.Context, before time.Time) (int64, error)
 }

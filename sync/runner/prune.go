@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// keepEdges is how long a step of a workflow is believed in without being seen again.
+const keepEdges = 7 * 24 * time.Hour
+
 // How long closed writes are kept, to recognise one that takes effect late, and
 // answers to intents, so that one asked again gets the same.
 const (
@@ -21,6 +24,9 @@ func (r *Runner) prune(ctx context.Context) error {
 			return err
 		}
 		if _, err := r.Store.PruneAnswers(ctx, now.Add(-keepAnswers)); err != nil {
+			return err
+		}
+		if _, err := r.Store.PruneEdges(ctx, now.Add(-keepEdges)); err != nil {
 			return err
 		}
 		if err := pause(ctx, pruneEvery); err != nil {

@@ -16,7 +16,7 @@ const scouts = 6
 // offered at once, other issues of the same kind that rest in the statuses on the way
 // are asked for their exits: to read one is better than to move another and see.
 func (r *Runner) scout(ctx context.Context, t Tracker, issue connectors.Issue, q engine.Request, offered []connectors.Transition) ([]store.Edge, error) {
-	known, err := r.Store.Edges(ctx, t.Name, issue.Container, issue.Type)
+	known, err := r.ways(ctx, issue, q.From, offered)
 	if err != nil {
 		return nil, err
 	}

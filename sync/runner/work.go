@@ -180,6 +180,9 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 		} else {
 			r.refused(ctx, err, by, looking())
 		}
+		if err := r.forgetRefused(ctx, t, q, err); err != nil {
+			r.Log.DebugContext(ctx, "forget a refused step", "issue", q.Ref.Key, "error", err)
+		}
 		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
 		ev := failure(q, err)
 		if failed, read := ev.(engine.Failed); read && hidden(err) {

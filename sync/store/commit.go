@@ -55,6 +55,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return s.record(ctx, tx, seq, c, docs) },
 		func() error { return s.moves(ctx, tx, seq, c.Moved) },
 		func() error { return s.evidence(ctx, tx, c) },
+		func() error { return forgetEdges(ctx, tx, c.Forgotten) },
 		func() error { return s.edges(ctx, tx, c) },
 		func() error { return sweep(ctx, tx, c) },
 		func() error { return s.quarantine(ctx, tx, c) },

@@ -136,6 +136,18 @@ func intoEdge() insertion {
 	}
 }
 
+// forgetEdges takes workflow steps out that were refused.
+func forgetEdges(ctx context.Context, tx *sql.Tx, gone []Edge) error {
+	for _, e := range gone {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM edge WHERE tracker = $1 AND project = $2 AND issue_type = $3
+			AND from_status = $4 AND to_status = $5 AND transition = $6`, stored.Brief(e.Tracker), stored.Brief(e.Project),
+			stored.Brief(e.Type), stored.Brief(e.From), stored.Brief(e.To), stored.Brief(e.TransitionID)); err != nil {
+			return fmt.Errorf("delete from edge: %w", err)
+		}
+	}
+	return nil
+}
+
 // edges remembers the workflow steps that were offered.
 func (s *Store) edges(ctx context.Context, tx *sql.Tx, c Commit) error {
 	type text struct {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"parley/kanban"
 	"parley/sync/store/internal/stored"
@@ -151,6 +152,15 @@ func (s *Store) Edges(ctx context.Context, tracker, project, typ string) ([]Edge
 		return nil, fmt.Errorf("read workflow of %s: %w", project, err)
 	}
 	return edges, nil
+}
+
+// PruneEdges forgets workflow steps last seen before a moment and gives their number.
+func (s *Store) PruneEdges(ctx context.Context, before time.Time) (int64, error) {
+	n, err := affected(s.db.Writer.ExecContext(ctx, `DELETE FROM edge WHERE seen_at < $1`, stored.Micros(before)))
+	if err != nil {
+		return 0, fmt.Errorf("prune workflow steps: %w", err)
+	}
+	return n, nil
 }
 
 func scanEdge(row scanner) (Edge, error) {

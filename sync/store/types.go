@@ -29,6 +29,7 @@ type Commit struct {
 	Unpart    []Parting // partings that are lifted
 	Answer    *Answer
 	Edges     []Edge
+	Forgotten []Edge // steps that are none any more, by all but what else is known of them; before Edges
 
 	Swept      []Swept
 	Quarantine []Quarantined     // they replace what is known of the same issues

@@ -110,6 +110,7 @@ func (s *Store) apply(c store.Commit) {
 	}
 	s.writeMentions(c.Mentions)
 	s.writePartings(c)
+	s.forgetEdges(c.Forgotten)
 	s.writeEdges(c)
 	if c.Cursor != nil {
 		s.writeCursor(*c.Cursor)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/sync/store"
 	"parley/sync/store/internal/stored"
@@ -127,14 +128,45 @@ func compareEdges(a, b store.Edge) int {
 	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.TransitionID, b.TransitionID))
 }
 
+// keyOfEdge is what tells steps apart, as they are stored.
+func keyOfEdge(e store.Edge) (workflow, store.Edge) {
+	e.Tracker, e.Project, e.Type = stored.Brief(e.Tracker), stored.Brief(e.Project), stored.Brief(e.Type)
+	e.From, e.To, e.TransitionID = stored.Brief(e.From), stored.Brief(e.To), stored.Brief(e.TransitionID)
+	return workflow{e.Tracker, e.Project, e.Type}, e
+}
+
+// forgetEdges takes workflow steps out that were refused.
+func (s *Store) forgetEdges(gone []store.Edge) {
+	for _, e := range gone {
+		key, e := keyOfEdge(e)
+		if i, known := slices.BinarySearchFunc(s.edges[key], e, compareEdges); known {
+			s.edges[key] = slices.Delete(slices.Clone(s.edges[key]), i, i+1)
+		}
+	}
+}
+
+// PruneEdges forgets workflow steps last seen before a moment and gives their number.
+func (s *Store) PruneEdges(ctx context.Context, before time.Time) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("prune workflow steps: %w", err)
+	}
+	var n int64
+	for key, edges := range s.edges {
+		kept := slices.DeleteFunc(slices.Clone(edges), func(e store.Edge) bool { return e.SeenAt.Before(micro(before)) })
+		n += int64(len(edges) - len(kept))
+		s.edges[key] = kept
+	}
+	return n, nil
+}
+
 // writeEdges remembers the workflow steps that were offered.
 func (s *Store) writeEdges(c store.Commit) {
 	for _, e := range c.Edges {
-		e.Tracker, e.Project, e.Type = stored.Brief(e.Tracker), stored.Brief(e.Project), stored.Brief(e.Type)
-		e.From, e.To, e.TransitionID = stored.Brief(e.From), stored.Brief(e.To), stored.Brief(e.TransitionID)
+		key, e := keyOfEdge(e)
 		e.SeenAt = micro(momentOr(e.SeenAt, c.Now))
 		take(s.copies, &e.Required)
-		key := workflow{e.Tracker, e.Project, e.Type}
 		i, known := slices.BinarySearchFunc(s.edges[key], e, compareEdges)
 		if known {
 			s.edges[key] = slices.Clone(s.edges[key])

@@ -207,6 +207,7 @@ func (p *play) rest(c *store.Commit) {
 	}
 	if p.sometimes() {
 		c.Edges = append(c.Edges, store.Edge{Tracker: "jira", From: pick(p, keys()), To: "2", TransitionID: "11", Required: keys()[:p.rnd.IntN(2)], SeenAt: p.at()})
+		c.Forgotten = append(c.Forgotten, store.Edge{Tracker: "jira", From: pick(p, keys()), To: "2", TransitionID: "11"})
 	}
 }
 

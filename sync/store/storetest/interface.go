@@ -81,6 +81,7 @@ type issueStore interface {
 	Mentioned(ctx context.Context, target string) ([]store.Mention, error)
 	Parted(ctx context.Context, a, b store.IssueID) (bool, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+	PruneEdges(ctx context.Context, before time.Time) (int64, error)
 }
 
 // listStore is what issues are looked for that nobody has named.

@@ -174,6 +174,19 @@ func edges(t fixture) {
 	if diff := cmp.Diff(want, must(s.Edges(t.Context(), "jira", "OPS", "Bug"))(t)); diff != "" {
 		t.Errorf("Edges (-want +got):\n%s", diff)
 	}
+	gone, other := edge("11", 9), edge("12", 9)
+	other.To = "3" // another step by the same transition
+	commit(t, s, store.Commit{Forgotten: []store.Edge{gone, other, {Tracker: "jira"}}, Edges: []store.Edge{other}})
+	want = []store.Edge{again, other, plain}
+	if diff := cmp.Diff(want, must(s.Edges(t.Context(), "jira", "OPS", "Bug"))(t)); diff != "" {
+		t.Errorf("after a step was refused (-want +got):\n%s", diff)
+	}
+	if n := must(s.PruneEdges(t.Context(), at(7)))(t); n != 1 {
+		t.Errorf("pruned %d steps, want the one seen before", n)
+	}
+	if diff := cmp.Diff(want[1:], must(s.Edges(t.Context(), "jira", "OPS", "Bug"))(t)); diff != "" {
+		t.Errorf("after pruning (-want +got):\n%s", diff)
+	}
 	if got := must(s.Edges(t.Context(), "jira", "OPS", "Task"))(t); len(got) != 0 {
 		t.Errorf("edges of another type: %v", got)
 	}

@@ -1,0 +1,65 @@
+package runner
+
+import (
+	"context"
+	"slices"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// ways gives the steps that are known of an issue's workflow: workflows change, so that
+// one not seen for a while counts no more. What was known to lead out of the present
+// status and is not offered now is forgotten, else every issue would be led there to find
+// the same.
+func (r *Runner) ways(ctx context.Context, issue connectors.Issue, from string, offered []connectors.Transition) ([]store.Edge, error) {
+	known, err := r.Store.Edges(ctx, issue.Tracker, issue.Container, issue.Type)
+	if err != nil {
+		return nil, err
+	}
+	var fresh, gone []store.Edge
+	for _, e := range known {
+		switch {
+		case e.SeenAt.Before(r.Now().Add(-keepEdges)):
+		case e.From == from && !slices.ContainsFunc(offered, func(o connectors.Transition) bool { return o.To.ID == e.To }):
+			gone = append(gone, e)
+		default:
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh, r.forget(ctx, gone)
+}
+
+func (r *Runner) forget(ctx context.Context, gone []store.Edge) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	_, err := r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Forgotten: gone})
+	return err
+}
+
+// forgetRefused forgets the step that Jira has just refused to take. Where it is offered
+// again all the same, it is learned again.
+func (r *Runner) forgetRefused(ctx context.Context, t Tracker, q engine.Request, refused error) error {
+	if q.Write.Transition == "" || connectors.KindOf(refused) != connectors.Invalid {
+		return nil
+	}
+	card, err := r.cardOf(ctx, t.Name, q.Ref.ID)
+	if err != nil || card.Sides[kanban.Jira] == nil {
+		return ignoreUnknown(err)
+	}
+	issue := card.Sides[kanban.Jira].Issue
+	known, err := r.Store.Edges(ctx, t.Name, issue.Container, issue.Type)
+	if err != nil {
+		return err
+	}
+	leads := func(e store.Edge) bool { return e.From == issue.Status.ID && e.TransitionID == q.Write.Transition }
+	i := slices.IndexFunc(known, leads)
+	if i < 0 {
+		return nil
+	}
+	to := known[i].To
+	return r.forget(ctx, slices.DeleteFunc(known, func(e store.Edge) bool { return e.From != issue.Status.ID || e.To != to }))
+}
