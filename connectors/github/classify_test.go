@@ -48,6 +48,32 @@ func TestTheLimitOnContentStopsWritesOnly(t *testing.T) {
 	}
 }
 
+// broke is a budget of which somebody else has used all.
+func broke(now time.Time) *transport.Budget {
+	b, q := transport.NewBudget(transport.GitHubTerms()), transport.Request{Method: "GET", Path: "/repos", Read: true}
+	b.Take(now, connectors.ClassCard, q)
+	b.Done(now, q, http.Header{"X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {strconv.FormatInt(now.Add(time.Hour).Unix(), 10)}})
+	return b
+}
+
+func TestWhatTheBudgetHoldsBackIsALimit(t *testing.T) {
+	t.Parallel()
+	now := testStart()
+	c, err := New(Config{Name: "github", URL: "https://api.github.example", Token: secret, Repos: []string{"Acme/infra"}, Now: testStart,
+		HTTP: transport.New(transport.Options{Budget: broke(now), Now: testStart, Base: http.NewFileTransport(http.Dir("/nowhere"))})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rerr := c.Read(bg(), ref(7, ""))
+	_, werr := c.Send(bg(), connectors.Write{Issue: ref(7, ""), State: "closed"})
+	for _, err := range []error{rerr, werr} {
+		e := wantError(t, err, connectors.RateLimit)
+		if e.Scope != connectors.ScopeClass || !e.RetryAt.Equal(now.Add(time.Hour)) || !strings.Contains(e.Message, "0 of 5000") {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	reset := map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": strconv.FormatInt(testStart().Add(20*time.Minute).Unix(), 10)}

@@ -37,6 +37,11 @@ func (c *Client) unanswered(q request, err error) *connectors.Error {
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
+	if held, ok := errors.AsType[*transport.Held](err); ok {
+		e := c.fail(q, connectors.RateLimit, held)
+		e.Scope, e.RetryAt = held.Scope, held.Until
+		return e
+	}
 	if errors.Is(err, transport.ErrTooLarge) {
 		return c.fail(q, connectors.Malformed, err)
 	}

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,28 @@ func TestClassify(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestWhatTheBudgetHoldsBackIsALimit(t *testing.T) {
+	t.Parallel()
+	b, now := transport.NewBudget(transport.JiraTerms()), time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	q := transport.Request{Method: "GET", Path: "/x", Read: true}
+	b.Take(now, connectors.ClassCard, q)
+	b.Done(now, q, http.Header{"Ratelimit": {`"global-app-quota";r=10;t=900`}, "Ratelimit-Policy": {`"global-app-quota";q=65000;w=3600`}})
+	f := newFake(t, func(c *Config) {
+		c.HTTP = transport.New(transport.Options{Budget: b, Now: func() time.Time { return now }})
+	})
+	_, rerr := f.client.Read(t.Context(), ops12)
+	_, werr := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
+	for _, err := range []error{rerr, werr} {
+		kind, e := kindAndHint(t, err)
+		if kind != connectors.RateLimit || e.Scope != connectors.ScopeClass || !e.RetryAt.Equal(now.Add(15*time.Minute)) {
+			t.Errorf("%+v", e)
+		}
+	}
+	if n := len(f.log); n > 0 {
+		t.Errorf("%d requests were sent", n)
 	}
 }
 

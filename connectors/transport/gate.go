@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"parley/connectors"
 )
 
 // ErrTooLarge says that the body of an answer is longer than Options.MaxBody.
@@ -100,16 +102,23 @@ type gate struct {
 	slots   chan struct{}
 	timeout time.Duration
 	maxBody int64
+	options Options
 }
 
 func newGate(o Options) *gate {
-	return &gate{base: o.Base, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, maxBody: o.MaxBody}
+	return &gate{base: o.Base, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, maxBody: o.MaxBody, options: o}
 }
 
 // RoundTrip makes one attempt and records whether the tracker may have seen it.
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	st := stateOf(r.Context())
-	if err := g.enter(r.Context()); err != nil {
+	done, err := g.allow(r, st)
+	if err == nil {
+		if err = g.enter(r.Context()); err != nil {
+			done(nil)
+		}
+	}
+	if err != nil {
 		closeBody(r)
 		return nil, err
 	}
@@ -123,6 +132,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	})
 	resp, err := g.base.RoundTrip(r.WithContext(ctx))
 	if err != nil {
+		done(nil)
 		cancel()
 		<-g.slots
 		if !beforeConnection(err) && (got.Load() || !asked.Load()) {
@@ -131,8 +141,32 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	st.maybeSent = true
+	done(resp.Header)
 	resp.Body = &body{ReadCloser: resp.Body, left: g.maxBody, done: sync.OnceFunc(func() { cancel(); <-g.slots })}
 	return resp, nil
+}
+
+// allow waits for the turn that the budget gives an attempt. Whoever is let through calls
+// done with the headers of the answer, nil where none came.
+func (g *gate) allow(r *http.Request, st *state) (done func(http.Header), err error) {
+	b := g.options.Budget
+	if b == nil {
+		return func(http.Header) {}, nil
+	}
+	q := Request{Method: r.Method, Path: r.URL.Path, Read: st.read}
+	now := g.options.Now()
+	at, held := b.Take(now, connectors.ClassOf(r.Context()), q)
+	if held != nil {
+		return nil, held
+	}
+	done = func(h http.Header) { b.Done(g.options.Now(), q, h) }
+	if at.After(now) {
+		if err := g.options.Wait(r.Context(), at.Sub(now)); err != nil {
+			done(nil)
+			return nil, err
+		}
+	}
+	return done, nil
 }
 
 // enter takes a slot, never one for a context that has ended: select would pick

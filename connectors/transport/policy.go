@@ -74,6 +74,9 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 // worthRepeating judges an attempt: a write that may have arrived is never sent
 // twice, and what no repetition mends is not tried.
 func worthRepeating(st *state, resp *http.Response, err error) bool {
+	if _, held := errors.AsType[*Held](err); held {
+		return false
+	}
 	if err != nil {
 		return (st.read || !st.maybeSent) && !badCertificate(err) && !timedOut(err)
 	}

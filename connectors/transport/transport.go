@@ -40,7 +40,10 @@ type Options struct {
 	// MaxBody is the largest body read from an answer, in bytes after
 	// decompression; longer ones fail with ErrTooLarge. Zero means DefaultMaxBody.
 	MaxBody int64
-	// Now is the clock that WriteGap is measured with; nil means time.Now.
+	// Budget says when a request may be sent; nil: at any time. Every attempt counts. A
+	// request that it holds back fails with a *Held, and was not sent.
+	Budget *Budget
+	// Now is the clock that WriteGap and Budget are measured with; nil means time.Now.
 	Now func() time.Time
 	// WriteGap is the least time between the starts of two mutations.
 	WriteGap time.Duration
@@ -94,6 +97,8 @@ func defaultBase() http.RoundTripper {
 //     seconds after a broken connection, 500, 502, 504 or a 503 without
 //     Retry-After;
 //   - other requests are repeated only when no byte of them was sent;
+//   - none is sent, or repeated, that the budget holds back: its class is that of
+//     connectors.ClassOf;
 //   - 429, 403 and 503 with Retry-After, and every redirect, are given to the
 //     caller as they came.
 //

@@ -21,11 +21,12 @@ import (
 // connect makes the clients of all configured trackers. It sends no request.
 func connect(o Options) ([]runner.Tracker, error) {
 	var out []runner.Tracker
+	clients := clients{Options: o, made: map[string]*http.Client{}}
 	fields := customFields(o.Config)
 	for _, j := range o.Config.Jira {
 		client, err := jira.New(jira.Config{
 			Name: j.Name, URL: j.URL, Auth: j.Auth, User: j.User, Token: j.Token.Reveal(), Projects: j.Projects,
-			FieldNames: fields, TransitionDefaults: j.TransitionDefaults, HTTP: o.client(j.URL), Now: o.Now,
+			FieldNames: fields, TransitionDefaults: j.TransitionDefaults, HTTP: clients.of(j.URL, account(j.URL, j.User, j.Token.Reveal()), jiraLine), Now: o.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -34,7 +35,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 	}
 	for _, h := range o.Config.GitHub {
 		client, err := github.New(github.Config{
-			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, HTTP: o.client(h.URL), Now: o.Now,
+			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, HTTP: clients.of(h.URL, account(h.URL, signer(h), h.Token.Reveal()), gitHubLine), Now: o.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -80,16 +81,39 @@ func customFields(c *config.Config) []string {
 	return rules.CustomFields()
 }
 
-// writeGap is the pause between two writes to a tracker, as GitHub asks for;
-// trackers on this machine are simulated and need none.
+// writeGap is the pause between two writes that GitHub asks for. Atlassian asks for none.
 const writeGap = time.Second
 
-func (o Options) client(address string) *http.Client {
-	gap := writeGap
-	if u, err := url.Parse(address); err == nil && config.Loopback(u.Hostname()) {
-		gap = 0
+// clients make one HTTP client for each credential: what a tracker allows, it allows to
+// the credential, however many tables name it.
+type clients struct {
+	Options
+
+	made map[string]*http.Client
+}
+
+func (c clients) of(address, account string, line func() transport.Options) *http.Client {
+	if c.made[account] == nil {
+		c.made[account] = c.client(address, line)
 	}
-	return transport.New(transport.Options{
-		Base: o.Base, UserAgent: "parley/" + strings.TrimPrefix(o.Version, "v"), Now: o.Now, WriteGap: gap,
-	})
+	return c.made[account]
+}
+
+func jiraLine() transport.Options {
+	return transport.Options{Budget: transport.NewBudget(transport.JiraTerms())}
+}
+
+func gitHubLine() transport.Options {
+	return transport.Options{WriteGap: writeGap, Budget: transport.NewBudget(transport.GitHubTerms())}
+}
+
+// client is a client that keeps to what a tracker allows. Trackers on this machine are
+// simulated: they are asked as fast as they answer.
+func (o Options) client(address string, line func() transport.Options) *http.Client {
+	t := transport.Options{}
+	if u, err := url.Parse(address); err != nil || !config.Loopback(u.Hostname()) {
+		t = line()
+	}
+	t.Base, t.UserAgent, t.Now = o.Base, "parley/"+strings.TrimPrefix(o.Version, "v"), o.Now
+	return transport.New(t)
 }
