@@ -133,7 +133,7 @@ func (c *Client) unreadable(q call, status int, message string, cause error) *co
 // noAnswer is the failure of a request that got no complete answer.
 func (c *Client) noAnswer(q call, err error) *connectors.Error {
 	if held, ok := errors.AsType[*transport.Held](err); ok {
-		e := c.fail(q, connectors.RateLimit, held.Error(), nil)
+		e := c.fail(q, connectors.RateLimit, held.Error(), held)
 		e.Scope, e.RetryAt = held.Scope, held.Until
 		return e
 	}
