@@ -59,7 +59,7 @@ func broke(now time.Time) *transport.Budget {
 func TestWhatTheBudgetHoldsBackIsALimit(t *testing.T) {
 	t.Parallel()
 	now := testStart()
-	c, err := New(Config{Name: "github", URL: "https://api.github.example", Token: secret, Repos: []string{"Acme/infra"}, Now: testStart,
+	c, err := New(Config{Name: "gh", URL: "https://api.github.example", Token: secret, Repos: []string{"Acme/infra"}, Now: testStart,
 		HTTP: transport.New(transport.Options{Budget: broke(now), Now: testStart, Base: http.NewFileTransport(http.Dir("/nowhere"))})})
 	if err != nil {
 		t.Fatal(err)
