@@ -65,7 +65,9 @@ func full(w *world) {
 	stray.Column = view.ColumnUnmapped
 	stray.Sides[0].Error = "the issue cannot be read"
 	w.put(cardN(1), blocked, bare, stray)
-	w.fresh = append(w.fresh, view.Fresh{Tracker: "old", Kind: "jira", Age: -1, Poll: 30, Level: "never", Problem: "401", Import: "page 3", Notice: "the token ends soon"})
+	w.fresh = append(w.fresh, view.Fresh{Tracker: "old", Kind: "jira", Age: -1, Poll: 30, Level: "never", Problem: "401", Import: "page 3", Notice: "the token ends soon", Pauses: []view.Pause{
+		{Text: "waiting for quota until 14:05, reads continue", Cause: "quota", Waits: "write", Until: noon}, {Text: "locked", Cause: "locked", Waits: "everything", Why: "CAPTCHA"},
+	}})
 	w.plan = view.Plan{Hash: "ab", Writes: []view.PlanWrite{{Card: blocked.ID, Tracker: "acme", Issue: "PAY-2", Field: "status", From: "To Do", To: "Done", Reason: "closed", Kind: "field", Held: "plan mode"}, {Card: blocked.ID, Tracker: "code", Issue: "PAY-2", To: "acme/shop", Reason: "no twin", Kind: "create"}}, Counts: map[string]int{"total": 2, "field": 1, "create": 1, "acme": 1, "code": 1}}
 	element, waits := clash("x2", "auto", blocked), clash("x3", "open", blocked)
 	element.Field, element.Loser, element.Restorable = "labels:urgent", view.Said{Side: "board"}, false

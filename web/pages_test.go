@@ -39,7 +39,7 @@ func besiege(w *world) {
 		w.columns[i].Name = attack
 	}
 	w.fresh = []view.Fresh{
-		{Tracker: attack, Kind: attack, Level: "stale", Problem: attack, Import: attack, Notice: attack}, {Tracker: attack, Kind: attack, Age: -1, Level: "never", Problem: attack, Import: attack},
+		{Tracker: attack, Kind: attack, Level: "stale", Problem: attack, Import: attack, Notice: attack, Pauses: []view.Pause{{Text: attack, Cause: attack, Waits: attack, Why: attack}}}, {Tracker: attack, Kind: attack, Age: -1, Level: "never", Problem: attack, Import: attack},
 	}
 	w.plan = view.Plan{Writes: []view.PlanWrite{{Card: attack, Tracker: attack, Issue: attack, Field: attack, From: attack, To: attack, Reason: attack, Held: attack}}}
 	w.clashes = []view.Clash{hostileClash("open"), hostileClash("auto")}
@@ -188,7 +188,11 @@ func TestNoticesOfThePage(t *testing.T) {
 		"plan mode with nothing to write": {func(w *world) { w.write = "plan" }, []string{"0 writes wait"}, nil},
 		"stale":                           {func(w *world) { w.fresh = []view.Fresh{stale} }, []string{"Jira has not answered for 10 min", "401 from Jira", `data-level="stale"`}, nil},
 		"never read":                      {func(w *world) { w.fresh = []view.Fresh{never} }, []string{"Jira was not read yet: no such host", "Jira is being read for the first time: page 3", "not read yet"}, nil},
-		"empty board":                     {func(*world) {}, []string{"No cards yet.", "Nothing here. 5 free places."}, []string{"Nothing matches", `class="more"`}},
+		"paused": {func(w *world) {
+			w.fresh[0].Pauses = []view.Pause{{Text: "waiting for quota until 14:05, reads continue", Cause: "quota", Why: "slow down"}}
+		},
+			[]string{"waiting for quota until 14:05, reads continue", `data-cause="quota"`, `title="slow down"`}, []string{"notice"}},
+		"empty board": {func(*world) {}, []string{"No cards yet.", "Nothing here. 5 free places."}, []string{"Nothing matches", `class="more"`}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

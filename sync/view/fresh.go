@@ -21,9 +21,15 @@ func (v *Views) freshness(ctx context.Context) ([]Fresh, error) {
 	if err != nil {
 		return nil, err
 	}
+	paused, err := v.pauses(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Fresh, 0, len(v.Trackers))
 	for _, t := range v.Trackers {
-		out = append(out, v.fresh(t, states))
+		f := v.fresh(t, states)
+		f.Pauses = paused[t.Name]
+		out = append(out, f)
 	}
 	return out, nil
 }

@@ -28,6 +28,7 @@ type Source interface {
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
+	Setting(ctx context.Context, key string) (string, bool, error)
 }
 
 // planSource is what a plan is made of.

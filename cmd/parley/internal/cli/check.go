@@ -56,7 +56,11 @@ func (s *session) ask(ctx context.Context, cfg *config.Config, known []config.Pr
 		})
 	}
 	dirs, problems := app.CheckTrackers(ctx, app.Options{Config: cfg, Version: s.version}, wrong)
-	found := cfg.Locate(problems)
+	pauses, err := app.Pauses(ctx, app.Options{Config: cfg, Version: s.version})
+	if err != nil {
+		pauses = []mapping.Problem{{Path: "store.url", Severity: mapping.Error, Message: err.Error()}}
+	}
+	found := cfg.Locate(append(problems, pauses...))
 	rules, ofMapping := cfg.Compile(dirs)
 	for _, p := range ofMapping {
 		if !slices.ContainsFunc(known, func(k config.Problem) bool { return same(k, p) }) {

@@ -1,0 +1,44 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/mapping"
+	"parley/sync/store"
+)
+
+func TestACheckTellsOfPauses(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	o := Options{Config: a.Config, Now: func() time.Time { return now }}
+	tell := func(list ...store.Pause) []mapping.Problem {
+		t.Helper()
+		text, err := store.EncodePauses(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Store.SetSetting(t.Context(), store.SettingPauses, text); err != nil {
+			t.Fatal(err)
+		}
+		found, err := Pauses(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if found := tell(); len(found) != 0 {
+		t.Errorf("told of no pauses: %+v", found)
+	}
+	found := tell(
+		store.Pause{Tracker: "github", Cause: store.PauseQuota, Class: "write", Until: now.Add(65 * time.Minute), Why: "slow down"},
+		store.Pause{Tracker: "github", Cause: store.PauseFailing, Until: now},
+		store.Pause{Tracker: "elsewhere", Cause: store.PauseLocked},
+	)
+	if len(found) != 1 || found[0].Path != "github[0]" || found[0].Severity != mapping.Warning || found[0].Fix != "slow down" ||
+		!strings.Contains(found[0].Message, "waiting for quota until ") || !strings.HasSuffix(found[0].Message, "reads continue") {
+		t.Errorf("told: %+v", found)
+	}
+}
