@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -259,5 +261,124 @@ func TestARefusedSignInStopsAllCalls(t *testing.T) {
 				t.Errorf("kept after it was over: %s", text)
 			}
 		})
+	}
+}
+
+// pauses are those that are kept for pages and commands.
+func (w *world) pauses() []store.Pause {
+	w.t.Helper()
+	text, _, err := w.store.Setting(w.t.Context(), store.SettingPauses)
+	w.must(err)
+	list, err := store.DecodePauses(text, w.clock.Now())
+	w.must(err)
+	return list
+}
+
+func TestALimitMetByOneCardHoldsItsEndpointForAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.runner.lease(t.Context()))
+	var keys []string
+	for _, s := range []string{"one", "two", "three", "four"} {
+		key, n := w.pair(s)
+		keys = append(keys, key)
+		w.must(w.hub.AddLabels("ben", repo, n, "status:in-progress"))
+	}
+	moves := w.answering(func(path string) bool { return strings.HasSuffix(path, "/transitions") }, limited("jira-burst-based"))
+	w.must(w.runner.PollSource(t.Context(), w.runner.Trackers[1], repo))
+	for range 4 { // one worker, so that none was under way when the first was refused
+		for _, key := range keys {
+			id, err := w.store.Resolve(t.Context(), key)
+			w.must(err)
+			w.must(w.runner.process(t.Context(), id))
+		}
+		w.clock.Advance(4 * time.Second)
+	}
+	if *moves != 1 {
+		t.Errorf("the endpoint was asked %d times within the time that Jira named, want once", *moves)
+	}
+	if list := w.pauses(); len(list) != 1 || list[0].Tracker != "jira" || list[0].Endpoint != "transitions" || list[0].Cause != store.PauseQuota {
+		t.Errorf("kept of the pause: %+v", list)
+	}
+	if until := w.runner.gates.shut(w.clock.Now(), "jira", looking()); !until.IsZero() {
+		t.Errorf("reads of issues are held until %v", until)
+	}
+	w.site.SetFaults(nil)
+	w.settle(3)
+	for _, key := range keys {
+		if i, _ := w.site.Issue(key); i.StatusName != "In Progress" {
+			t.Errorf("%s is %q in the end", key, i.StatusName)
+		}
+	}
+}
+
+func TestUnderALimitOnContentReadsContinue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.runner.lease(t.Context()))
+	key, n := w.pair("Reconcile positions")
+	writes := 0
+	w.hub.SetFaults(func(r *http.Request) sim.Fault {
+		if r.Method == http.MethodGet {
+			return sim.Fault{}
+		}
+		writes++
+		return sim.Fault{Name: "content", Status: http.StatusForbidden, Header: map[string]string{"Content-Type": "application/json"},
+			Body: `{"message":"You have exceeded a secondary rate limit and have been temporarily blocked from content creation."}`}
+	})
+	w.must(w.site.Transition("ana", key, "4", noEdit))
+	w.settle(1)
+	if list := w.pauses(); len(list) != 1 || list[0].Class != string(connectors.ClassWrite) || list[0].Tracker != "github" {
+		t.Fatalf("kept of the pause after %d writes: %+v", writes, list)
+	}
+	before := writes
+	w.must(w.hub.AddLabels("ben", repo, n, "priority:high")) // reads go on
+	w.settle(1)
+	if writes != before {
+		t.Errorf("%d more writes within the first minute", writes-before)
+	}
+	if i, _ := w.site.Issue(key); i.PriorityName != "High" {
+		t.Errorf("what GitHub shows was not carried over: priority %q", i.PriorityName)
+	}
+	w.hub.SetFaults(nil)
+	w.settle(6)
+	w.expect(key, n, "In Progress", "open priority:high status:in-progress", "doing")
+	if list := w.pauses(); len(list) != 0 {
+		t.Errorf("kept after it was over: %+v", list)
+	}
+}
+
+func TestATryThatTellsNothingIsFollowedByAnother(t *testing.T) {
+	t.Parallel()
+	g := doorkeeper()
+	g.note(refusal(connectors.RateLimit, ""), monday, "hub", looking())
+	now := g.shut(monday, "hub", looking())
+	for name, err := range map[string]*connectors.Error{
+		"the connection broke": refusal(connectors.Transient, ""), "one issue is busy": refusal(connectors.RateLimit, connectors.ScopeIssue),
+	} {
+		if until := g.enter(now, "hub", looking()); !until.IsZero() {
+			t.Fatalf("before %s: held back until %v", name, until)
+		}
+		if g.enter(now, "hub", writing).IsZero() {
+			t.Fatalf("before %s: two requests go first", name)
+		}
+		g.note(err, now, "hub", looking())
+	}
+	if until := g.enter(now, "hub", writing); !until.IsZero() {
+		t.Errorf("held back until %v by a try that is over", until)
+	}
+}
+
+func TestAWaitOfOurOwnIsNobodysRefusal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.runner.gates.note(refusal(connectors.Auth, ""), w.clock.Now(), "jira", looking())
+	until := w.runner.gates.shut(w.clock.Now(), "jira", looking())
+	wait := w.runner.waits("jira", looking())
+	if wait == nil || wait.RetryAt.After(until) {
+		t.Fatalf("%v, want to wait until %v", wait, until)
+	}
+	if w.runner.gates.note(unsent(wait), until, "jira", looking()) || !w.runner.gates.shut(until, "jira", looking()).IsZero() {
+		t.Error("Parley's own wait was taken for the tracker's")
 	}
 }
