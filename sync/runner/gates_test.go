@@ -205,8 +205,8 @@ func (w *world) refusing(f sim.Fault) *int {
 // day lets a day of polls, slow readings, links and cards go by.
 func (w *world) day() {
 	w.t.Helper()
-	for range 24 * 60 {
-		w.clock.Advance(time.Minute)
+	for range 24 * 12 {
+		w.clock.Advance(5 * time.Minute)
 		w.must(w.runner.PollSource(w.t.Context(), w.runner.Trackers[0], ""))
 		w.must(asTracker(w.runner.SlowRound(w.t.Context(), w.runner.Trackers[0], "")))
 		w.must(asTracker(w.runner.LinkRound(w.t.Context(), w.runner.Trackers[0])))
