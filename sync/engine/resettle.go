@@ -56,7 +56,8 @@ func (t *turn) moveTo(s kanban.Side, arrived Card) {
 	}
 	was := t.card.Sides[s]
 	side := *arrived.Sides[s]
-	side.Need, side.Strong, side.Reads, side.Folded = NeedHistory, false, was.Reads, was.Folded
+	side.Strong, side.Reads, side.Folded = false, was.Reads, was.Folded
+	side.skipped()
 	t.card.Sides[s] = &side
 	for _, f := range t.card.Fields() {
 		state := t.card.Field(f)

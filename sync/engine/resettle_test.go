@@ -117,3 +117,49 @@ func TestACreateUnderWayKeepsATransferredIssueApart(t *testing.T) {
 		}
 	}
 }
+
+// transfer makes another issue of the GitHub one, with a card of its own.
+func (d *desk) transfer(id, key, container string) Card {
+	issue := &d.issue[kanban.GitHub]
+	d.now = d.now.Add(20 * time.Second)
+	issue.ID, issue.Key, issue.Container, issue.Updated = id, key, container, d.now
+	return d.eng.Step(Card{ID: kanban.CardID("card-" + id)}, Observed{Side: kanban.GitHub, Observation: connectors.Observation{Issue: *issue, Since: connectors.NoHistory}}, d.now).Card
+}
+
+func (d *desk) resettle(arrived Card) {
+	d.t.Helper()
+	step, _, err := d.eng.Resettle(d.card, arrived, d.now)
+	if err != nil {
+		d.t.Fatalf("resettle: %v", err)
+	}
+	d.keep(step)
+}
+
+// Ben changes an issue and transfers it before that was read. What the next poll brings of
+// the new issue is no reason to leave the history of before unread.
+func TestAPollDoesNotSkipWhatWasUnreadBeforeATransfer(t *testing.T) {
+	t.Parallel()
+	for name, later := range map[string]func(connectors.Issue, connectors.Entry) Event{
+		"of a changed issue": func(i connectors.Issue, e connectors.Entry) Event {
+			return Observed{Side: kanban.GitHub, Observation: connectors.Observation{Issue: i, Entries: []connectors.Entry{e}, Since: connectors.Onward}}
+		},
+		"of one that the list leaves out": func(_ connectors.Issue, e connectors.Entry) Event {
+			return Recounted{Side: kanban.GitHub, Entries: []connectors.Entry{e}, Onward: true}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := paired(t)
+			d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeLabel, "doing"))
+			d.resettle(d.transfer("78", "acme/pay#9", "acme/pay"))
+			d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeLabel, "p-low"))
+			d.step(later(d.issue[kanban.GitHub], d.entries[kanban.GitHub][1]))
+			if side := d.card.Sides[kanban.GitHub]; side.Need != NeedHistory || d.card.Status.Sides[kanban.GitHub].Seq != 0 {
+				t.Errorf("needs %q from entry %d on; want the history from the first one on", side.Need, d.card.Status.Sides[kanban.GitHub].Seq)
+			}
+			d.work()
+			d.expect(kanban.FieldStatus, "doing", "2", "open + label:doing")
+			d.expect(kanban.FieldPriority, "low", "24", "label:p-low")
+		})
+	}
+}
