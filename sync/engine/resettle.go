@@ -22,6 +22,7 @@ func (e *Engine) Resettle(c, arrived Card, now time.Time) (keep Step, gone Card,
 	}
 	t.remap()
 	t.moveTo(*s, e.Step(arrived, Resumed{}, now).Card)
+	t.rejoin(&c)
 	t.settle()
 	return t.done(c), arrived, nil
 }
