@@ -107,10 +107,21 @@ func (r *Runner) judge(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer func() { <-r.judging }()
-	counts, err := r.count(ctx)
+	doubts := r.doubts.now()
+	counts, err := r.count(ctx, doubts)
 	if err != nil {
 		return err
 	}
+	if err := r.weigh(ctx, counts); err != nil {
+		return err
+	}
+	r.doubts.judged(doubts)
+	return nil
+}
+
+// weigh trips the rules of which there is too much, and lets go those of which nothing
+// waits any more.
+func (r *Runner) weigh(ctx context.Context, counts map[string]*tally) error {
 	before, held := r.trips.list(), map[string]Trip{}
 	for _, rule := range r.Rules().Pairs() {
 		key := engine.RuleKey(rule)
@@ -175,7 +186,7 @@ func (r *Runner) recall(ctx context.Context) error {
 // count sums up per rule what is open, what was sent within the last cycle, and what a
 // read is likely to bring. What a person asked for on the board, or let go, is nobody's
 // surprise.
-func (r *Runner) count(ctx context.Context) (map[string]*tally, error) {
+func (r *Runner) count(ctx context.Context, doubts map[kanban.CardID]doubt) (map[string]*tally, error) {
 	open, err := r.Store.OpenOps(ctx)
 	if err != nil {
 		return nil, err
@@ -199,10 +210,10 @@ func (r *Runner) count(ctx context.Context) (map[string]*tally, error) {
 			counts.create(s)
 		}
 	}
-	r.doubts.each(func(card kanban.CardID, d doubt) {
+	for card, d := range doubts {
 		counts.change(d.rule, card, d.ends)
 		counts.of(d.rule).waiting++
-	})
+	}
 	return counts, nil
 }
 

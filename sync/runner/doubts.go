@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"maps"
 	"math"
 	"sync"
 
@@ -18,8 +19,9 @@ type doubts struct {
 }
 
 type doubt struct {
-	rule string
-	ends bool // the work would end
+	rule   string
+	ends   bool // the work would end
+	judged bool // a judgement has counted it
 }
 
 // note takes in how a card stands after a step.
@@ -35,23 +37,40 @@ func (d *doubts) note(eng *engine.Engine, c *engine.Card) {
 	if d.of == nil {
 		d.of = map[kanban.CardID]doubt{}
 	}
-	d.of[c.ID] = doubt{rule, ends}
+	d.of[c.ID] = doubt{rule, ends, d.of[c.ID].covers(rule, ends)}
+}
+
+// covers reports whether a doubt was counted as a change of a rule, and as one to an end
+// where ends says so.
+func (d doubt) covers(rule string, ends bool) bool {
+	return d.judged && d.rule == rule && (d.ends || !ends)
 }
 
 // covers reports whether a card was counted as one that is to be written by a rule, and to
-// be ended where ends says so.
+// be ended where ends says so. What a read before a write has found was not, before
+// somebody judges.
 func (d *doubts) covers(card kanban.CardID, rule string, ends bool) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	of, there := d.of[card]
-	return there && of.rule == rule && (of.ends || !ends)
+	return d.of[card].covers(rule, ends)
 }
 
-func (d *doubts) each(do func(kanban.CardID, doubt)) {
+// now lists the doubts, for a judgement to count.
+func (d *doubts) now() map[kanban.CardID]doubt {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for card, of := range d.of {
-		do(card, of)
+	return maps.Clone(d.of)
+}
+
+// judged takes down that a judgement which has counted these has come to its end.
+func (d *doubts) judged(counted map[kanban.CardID]doubt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for card, of := range counted {
+		if d.of[card] == of {
+			of.judged = true
+			d.of[card] = of
+		}
 	}
 }
 

@@ -267,3 +267,74 @@ func TestQuarrelsAreNotForgottenUnseen(t *testing.T) {
 	w.work()
 	w.untouched(before)
 }
+
+// Writes are under way to issues that somebody has closed since they were listed. What the
+// reads before those writes find out is counted, as what a poll finds out is.
+func TestWhatIsFoundOnTheWayIsCountedBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) { w.limits = strict })
+	keys := w.crowd(60)[:8]
+	high := "High"
+	for _, key := range keys {
+		w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: &high}))
+	}
+	w.clock.Advance(30 * time.Second)
+	w.must(w.runner.PollSource(context.Background(), w.runner.Trackers[0], w.runner.Trackers[0].Sources()[0]))
+	for i := range keys {
+		w.must(w.hub.SetState("ben", repo, i+1, "closed", "completed"))
+	}
+	w.work()
+	moved := 0
+	for _, key := range keys {
+		if i, _ := w.site.Issue(key); i.StatusName != "To Do" {
+			moved++
+		}
+	}
+	if moved > 6 || len(w.runner.Tripped()) != 1 { // a tenth of 60
+		t.Errorf("%d issues were moved before anybody let that be; tripped %v", moved, w.runner.Tripped())
+	}
+}
+
+// A judgement reads all that is open in the store. It is made for a step where that has
+// brought what no earlier one knows of, and only there.
+func TestWhichWritesOfAStepAreUncounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rule := engine.RuleKey(w.runner.Rules().Pairs()[0])
+	op := func(id string, to kanban.Value, change ...func(*reconcile.Op)) []reconcile.Op {
+		op := reconcile.Op{ID: id, Rule: rule, Field: kanban.FieldStatus, Value: to, State: reconcile.Planned}
+		for _, f := range change {
+			f(&op)
+		}
+		return []reconcile.Op{op}
+	}
+	state := func(s reconcile.OpState) func(*reconcile.Op) { return func(op *reconcile.Op) { op.State = s } }
+	approved := func(op *reconcile.Op) { op.Approved = true }
+	for name, c := range map[string]struct {
+		before, after []reconcile.Op
+		doubt         *doubt
+		want          bool
+	}{
+		"a new one":                               {after: op("b", "doing"), want: true},
+		"one that was there":                      {before: op("b", "doing"), after: op("b", "doing")},
+		"one that a person asked for":             {after: op("b", "doing", func(op *reconcile.Op) { op.Asked = true })},
+		"one that a person let go":                {after: op("b", "doing", approved)},
+		"in the place of a planned one":           {before: op("a", "review"), after: op("b", "doing")},
+		"in the place of one without an answer":   {before: op("a", "doing", state(reconcile.Uncertain)), after: op("b", "doing")},
+		"in the place of one that is done":        {before: op("a", "review", state(reconcile.Finished)), after: op("b", "doing"), want: true},
+		"in the place of one that was let go":     {before: op("a", "review", approved), after: op("b", "doing"), want: true},
+		"an end in the place of a move":           {before: op("a", "review"), after: op("b", "done"), want: true},
+		"a move in the place of an end":           {before: op("a", "done"), after: op("b", "review")},
+		"of a doubt that was counted":             {after: op("b", "done"), doubt: &doubt{rule: rule, ends: true, judged: true}},
+		"of a doubt that was counted as a change": {after: op("b", "done"), doubt: &doubt{rule: rule, judged: true}, want: true},
+		"of a doubt that nobody has counted":      {after: op("b", "done"), doubt: &doubt{rule: rule, ends: true}, want: true},
+	} {
+		id := kanban.CardID(name)
+		if w.runner.doubts.of = nil; c.doubt != nil {
+			w.runner.doubts.of = map[kanban.CardID]doubt{id: *c.doubt}
+		}
+		if got := w.runner.uncounted(&engine.Card{ID: id, Ops: c.before}, &engine.Card{ID: id, Ops: c.after}); got != c.want {
+			t.Errorf("%s: uncounted is %t", name, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,7 +131,6 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		eng.Counting, eng.Offering = uncounted || r.scans.under(), r.offers.under()
 		next := eng.Next(step.Card, now)
 		add(&step.Record, next.Record)
-		r.doubts.note(eng, &next.Card)
 		ask = next.Ask
 		_, err = r.Store.Commit(ctx, store.Commit{
 			Epoch: r.epoch.Load(), Now: now, Record: step.Record,
@@ -138,6 +138,7 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 			Edges: edges(next.Card, ev, now),
 		})
 		if err == nil {
+			r.doubts.note(eng, &next.Card) // not before, or a judgement may find neither the doubt nor the write that it became
 			r.quarrels.note(eng.RuleOf(&next.Card), step.Record, now)
 		}
 		return err
@@ -156,11 +157,24 @@ func (r *Runner) uncounted(before, after *engine.Card) bool {
 		if op.State != reconcile.Planned || op.Rule == "" || op.Asked || op.Told || op.Approved || opByID(before, op.ID) != nil {
 			continue
 		}
-		if !r.doubts.covers(after.ID, op.Rule, op.Field == kanban.FieldStatus && r.ends(op.Value)) {
+		if ends := r.finishes(op); !r.doubts.covers(after.ID, op.Rule, ends) && !r.replaces(before, op.Rule, ends) {
 			return true
 		}
 	}
 	return false
+}
+
+// replaces reports whether a write only takes the place of one that was open and counted:
+// the card is written by that rule as before, and a judgement would find nothing new.
+func (r *Runner) replaces(before *engine.Card, rule string, ends bool) bool {
+	return slices.ContainsFunc(before.Ops, func(op reconcile.Op) bool {
+		return op.State.Open() && op.Rule == rule && !op.Asked && !op.Told && !op.Approved && (!ends || r.finishes(&op))
+	})
+}
+
+// finishes reports whether a write ends the work.
+func (r *Runner) finishes(op *reconcile.Op) bool {
+	return op.Field == kanban.FieldStatus && r.ends(op.Value)
 }
 
 // perform sends one request and turns what came of it into an event.
