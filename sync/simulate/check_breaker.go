@@ -26,8 +26,14 @@ type leave struct {
 
 // checkP22 holds "a batch over the breaker writes 0 items before approval". A breaker
 // sees what is planned and what has left within the cycle, so that within no cycle more
-// cards of a rule are written than it allows.
+// cards of a rule are written than it allows. What it holds it does not let go by itself:
+// a rule is tripped for as long as one of its writes waits.
 func checkP22(v *verdicts) error {
+	for _, w := range v.journal.order {
+		if n := len(w.sent); n > 0 && w.tripped > 0 && !w.Approved && w.sent[n-1] > w.tripped {
+			return fmt.Errorf("P22: a breaker held write %s, and it left without leave", w.ID)
+		}
+	}
 	limits := v.script.Setup.limits()
 	linked := 0
 	for _, c := range v.cards {

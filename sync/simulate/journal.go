@@ -58,14 +58,13 @@ type journal struct {
 // write is an op as its commits showed it.
 type write struct {
 	reconcile.Op
-	first  int           // commit that brought it
-	folded int64         // newest entry of its side folded by then
-	under  map[int64]int // epochs under which it was recorded as being sent: number of the commit
-	sent   []int64       // moments at which a request of it left
-	struck int           // how many of those requests failed because a fault hit them
-	held   bool
-	heldAt int64
-	braked bool // the brake held it when all else had come to rest: its rest begins later
+	first   int           // commit that brought it
+	folded  int64         // newest entry of its side folded by then
+	under   map[int64]int // epochs under which it was recorded as being sent: number of the commit
+	sent    []int64       // moments at which a request of it left
+	struck  int           // how many of those requests failed because a fault hit them
+	tripped int64         // when a breaker held it last
+	braked  bool          // the brake held it when all else had come to rest: its rest begins later
 }
 
 // clash is a conflict with the commit that brought it.
@@ -216,7 +215,9 @@ func (j *journal) op(c *engine.Card, op *reconcile.Op) {
 		}
 		known.under[op.Epoch] = j.commits
 	case reconcile.Held:
-		known.held, known.heldAt = true, j.sim.now
+		if op.Hold == reconcile.HoldBreaker {
+			known.tripped = j.sim.now
+		}
 	}
 	if !j.sim.resting {
 		known.braked = op.State == reconcile.Held && op.Hold == reconcile.HoldBrake
