@@ -11,6 +11,9 @@ import (
 // refused: the request goes on as nobody's, which most reads answer with empty
 // lists. Only a bearer token, which this host does not take, ends in 403.
 func (s *Site) authenticate(w http.ResponseWriter, r *http.Request) (u *User, refused bool) {
+	if s.server() {
+		return s.signIn(w, r)
+	}
 	sent := r.Header.Get("Authorization")
 	if scheme, _, _ := strings.Cut(sent, " "); strings.EqualFold(scheme, "Bearer") {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
@@ -44,6 +47,10 @@ func browserWrite(r *http.Request) bool {
 
 // unauthorized is the 401 of the few endpoints that need an account.
 func (c *call) unauthorized() (reply, error) {
+	if c.site.server() {
+		c.w.Header().Set("WWW-Authenticate", `OAuth realm="`+c.base+`"`)
+		return reply{http.StatusUnauthorized, plainMessage(http.StatusUnauthorized, "Client must be authenticated to access this resource.")}, nil
+	}
 	c.w.Header().Set("WWW-Authenticate", `OAuth realm="`+c.base+`"`)
 	return reply{http.StatusUnauthorized, "Client must be authenticated to access this resource."}, nil
 }

@@ -34,11 +34,15 @@ func (s *Site) plan(jql string, u *User) (*plan, *Refusal) {
 	if r != nil {
 		return nil, r
 	}
-	if q.where == nil {
+	if q.where == nil && !s.server() {
 		return nil, invalid("Unbounded JQL queries are not allowed here. Add a search restriction to the query.")
 	}
 	c := &compiler{s, u, s.now(), s.zoneOf(u)}
 	out := &plan{order: q.order}
+	if q.where == nil {
+		out.match = func(*Issue) bool { return true }
+		return out, nil
+	}
 	if out.match, r = c.compile(q.where, false); r != nil {
 		return nil, r
 	}
@@ -91,6 +95,10 @@ func (c *compiler) clause(cl clause, negate bool) (pred, *Refusal) {
 		return c.date(cl, func(v *Issue) time.Time { return v.Created })
 	case "", "text", "summary", "description":
 		return c.text(cl)
+	case "key", "issuekey", "issue", "id":
+		if strings.ContainsAny(cl.oper, "<>") {
+			return c.keyOrder(cl)
+		}
 	}
 	f, ok := c.fields()[cl.field]
 	if !ok {
@@ -111,14 +119,9 @@ func (c *compiler) date(cl clause, get func(*Issue) time.Time) (pred, *Refusal) 
 	if r != nil {
 		return nil, r
 	}
-	return map[string]pred{
-		"=":  func(v *Issue) bool { return get(v).Equal(at) },
-		"!=": func(v *Issue) bool { return !get(v).Equal(at) },
-		"<":  func(v *Issue) bool { return get(v).Before(at) },
-		"<=": func(v *Issue) bool { return !get(v).After(at) },
-		">":  func(v *Issue) bool { return get(v).After(at) },
-		">=": func(v *Issue) bool { return !get(v).Before(at) },
-	}[cl.oper], nil
+	at = c.site.grain(at)
+	order := func(v *Issue) int { return c.site.grain(get(v)).Compare(at) }
+	return func(v *Issue) bool { return holds(cl.oper, order(v)) }, nil
 }
 
 func unsupported(cl clause) *Refusal {
@@ -201,11 +204,15 @@ func (c *compiler) narrowTime(p *plan, cl clause) {
 	if r != nil {
 		return
 	}
+	at = c.site.grain(at)
 	switch cl.oper {
 	case ">", ">=", "=":
 		if at.After(p.lo) {
 			p.lo = at
 		}
+	}
+	if c.site.server() {
+		at = at.Add(time.Second - time.Millisecond)
 	}
 	switch cl.oper {
 	case "<", "<=", "=":

@@ -1,4 +1,4 @@
-// Package jirasim is a simulated Jira Cloud: a stateful site that people and
+// Package jirasim is a simulated Jira, Cloud or Data Center: a stateful site that people and
 // programs change, and an HTTP face that speaks the product's dialect. It is
 // strict on purpose. What the product refuses it refuses with the product's
 // body; what the product lacks it lacks.

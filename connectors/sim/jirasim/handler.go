@@ -41,7 +41,7 @@ func ok(body any) (reply, error) { return reply{http.StatusOK, body}, nil }
 
 func noContent() (reply, error) { return reply{http.StatusNoContent, nil}, nil }
 
-func newFace(s *Site) *face { return &face{site: s, routes: routes()} }
+func newFace(s *Site) *face { return &face{site: s, routes: routes(s.opts.Deployment)} }
 
 // ServeHTTP answers one request.
 func (f *face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -59,12 +59,12 @@ func (f *face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	rt, params, version, problem := f.route(r)
 	if problem != nil {
-		problem.write(w, r)
+		problem.write(s, w, r)
 		return
 	}
 	c := &call{site: s, w: w, r: r, user: u, params: params, version: version, base: s.base(r), zone: s.zoneOf(u)}
 	if problem := c.mediaType(); problem != nil {
-		problem.write(w, r)
+		problem.write(s, w, r)
 		return
 	}
 	if c.limited(rt) {
@@ -82,7 +82,7 @@ func (c *call) answer(rt route) {
 	case err == nil:
 		c.write(out)
 	case errors.As(err, &problem):
-		problem.write(c.w, c.r)
+		problem.write(c.site, c.w, c.r)
 	case errors.As(err, &refusal):
 		c.write(reply{refusal.Status, refusal.body()})
 	}
@@ -145,7 +145,7 @@ func (c *call) self(format string, args ...any) string {
 // mediaType refuses what has no JSON content type where one is due; a DELETE is
 // due one even without a body.
 func (c *call) mediaType() *problem {
-	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
+	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead || c.r.Method == http.MethodDelete && c.site.server() {
 		return nil
 	}
 	sent := c.r.Header.Get("Content-Type")
@@ -159,6 +159,9 @@ func (c *call) mediaType() *problem {
 func (c *call) limited(rt route) bool {
 	if c.user == nil {
 		return false
+	}
+	if c.site.server() {
+		return c.serverLimited()
 	}
 	r := rateOf(rt.method, rt.pattern)
 	left := c.site.spend(rt.method+" "+rt.pattern, r)

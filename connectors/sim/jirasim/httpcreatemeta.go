@@ -50,18 +50,25 @@ func (c *call) createTypes() (reply, error) {
 	if may {
 		for _, t := range p.Types {
 			one := c.typeJSON(t)
-			one["untranslatedName"] = t
+			if !c.site.server() {
+				one["untranslatedName"] = t
+			}
 			types = append(types, one)
 		}
 	}
-	return ok(metaPage("issueTypes", types, sp))
+	return ok(c.metaPage("issueTypes", types, sp))
 }
 
-// metaPage is how createmeta cuts a list.
-func metaPage(name string, all []obj, sp span) obj {
+// metaPage is how createmeta cuts a list. Cloud names it, Data Center does not.
+func (c *call) metaPage(name string, all []obj, sp span) obj {
 	from := min(sp.start, len(all))
 	to := min(from+sp.size, len(all))
-	return obj{"startAt": sp.start, "maxResults": sp.size, "total": len(all), name: all[from:to]}
+	out := obj{"startAt": sp.start, "maxResults": sp.size, "total": len(all)}
+	if c.site.server() {
+		out["isLast"], name = to == len(all), "values"
+	}
+	out[name] = all[from:to]
+	return out
 }
 
 func (c *call) createFields() (reply, error) {
@@ -86,7 +93,7 @@ func (c *call) createFields() (reply, error) {
 			fields = append(fields, c.createField(like, p, f.ID))
 		}
 	}
-	return ok(metaPage("fields", fields, sp))
+	return ok(c.metaPage("fields", fields, sp))
 }
 
 // onCreateScreen tells which fields an account meets when it makes an issue.

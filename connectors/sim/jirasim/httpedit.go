@@ -26,7 +26,7 @@ func (s *Site) onEditScreen(p *Project) func(string) bool {
 }
 
 // putIssue edits fields. The status is no field to be edited: Cloud leaves it
-// alone without a word.
+// alone without a word, Data Center refuses it. Only Cloud can answer with the issue.
 func (c *call) putIssue() (reply, error) {
 	var b changeBody
 	if err := c.decode(&b, false); err != nil {
@@ -36,10 +36,13 @@ func (c *call) putIssue() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if c.query("notifyUsers") == "false" && c.site.server() && !c.user.Admin {
+		return reply{}, refuse(http.StatusForbidden, "To discard the user notification either admin or project admin permissions are required.")
+	}
 	if err := c.site.Edit(c.account(), c.params["key"], e); err != nil {
 		return reply{}, err
 	}
-	if c.query("returnIssue") == "true" {
+	if c.query("returnIssue") == "true" && !c.site.server() {
 		return c.getIssue()
 	}
 	return noContent()
@@ -53,7 +56,7 @@ func (c *call) readEdit(b changeBody) (Edit, error) {
 		return Edit{}, err
 	}
 	fr := fieldReader{site: c.site, version: c.version, shows: c.site.onEditScreen(c.site.catalog.project(v.Project)),
-		ignore: map[string]bool{"status": true}}
+		ignore: map[string]bool{"status": !c.site.server()}}
 	e, r := fr.read(b)
 	if r != nil {
 		return Edit{}, r

@@ -38,10 +38,13 @@ func issueRoutes() []route {
 // issue finds the issue of the path, if the account may see it. Hold the lock.
 func (c *call) issue() (*Issue, error) {
 	rec := c.site.find(c.params["key"])
-	if rec == nil || !c.site.sees(c.user, rec.current) {
+	switch {
+	case rec != nil && c.site.sees(c.user, rec.current):
+		return rec.current, nil
+	case !c.site.server():
 		return nil, absent()
 	}
-	return rec.current, nil
+	return nil, c.serverAbsent(rec != nil)
 }
 
 // locked finds the issue of the path for a read that holds the lock meanwhile.

@@ -100,7 +100,7 @@ func (c *call) postLink() (reply, error) {
 		return reply{}, err
 	}
 	status := http.StatusOK
-	if created {
+	if created && !c.site.server() { // Data Center says 200 to both
 		status = http.StatusCreated
 	}
 	return reply{status, obj{"id": id, "self": c.self("issue/%s/remotelink/%d", c.params["key"], id)}}, nil

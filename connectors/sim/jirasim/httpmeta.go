@@ -34,7 +34,7 @@ func (c *call) myself() (reply, error) {
 	c.site.mu.RLock()
 	defer c.site.mu.RUnlock()
 	out := c.userFull(c.user)
-	out["locale"] = "en_US"
+	out["locale"] = c.locale()
 	out["groups"] = obj{"size": 1, "items": []obj{}}
 	out["applicationRoles"] = obj{"size": 1, "items": []obj{}}
 	return ok(out)
@@ -47,6 +47,9 @@ func (c *call) getUser() (reply, error) {
 	c.site.mu.RLock()
 	defer c.site.mu.RUnlock()
 	id := c.query("accountId")
+	if c.site.server() {
+		id = c.serverUser()
+	}
 	if c.site.catalog.users[id] == nil {
 		return reply{}, refuse(http.StatusNotFound, "Specified user does not exist or you do not have required permissions")
 	}
@@ -56,6 +59,9 @@ func (c *call) getUser() (reply, error) {
 // serverInfo is open to nobody, too.
 func (c *call) serverInfo() (reply, error) {
 	now := c.site.clock.Now().In(c.site.opts.Zone)
+	if c.site.server() {
+		return ok(c.serverFacts(now))
+	}
 	return ok(obj{"baseUrl": c.base, "displayUrl": c.base, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
 		"deploymentType": "Cloud", "buildNumber": 100291, "buildDate": "2026-06-05T12:00:00.000+0000", "serverTime": now.Format(timeLayout),
 		"serverTimeZone": c.site.opts.Zone.String(), "scmInfo": "c4a4f6b7c5f5e6d0", "serverTitle": "Jira", "defaultLocale": obj{"locale": "en_US"}})
@@ -65,6 +71,12 @@ var permissions = []Permission{Browse, EditIssues, Transit, AddComment, LinkIssu
 
 func (c *call) myPermissions() (reply, error) {
 	asked := c.list("permissions")
+	if c.site.server() {
+		asked = nil // tells all, whatever is asked for
+		for _, p := range permissions {
+			asked = append(asked, string(p))
+		}
+	}
 	if len(asked) == 0 {
 		return reply{}, invalid("The 'permissions' query parameter is required.")
 	}

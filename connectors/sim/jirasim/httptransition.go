@@ -1,6 +1,8 @@
 package jirasim
 
 import (
+	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -19,8 +21,11 @@ func (c *call) getTransitions() (reply, error) {
 func (c *call) transitionsJSON(v *Issue, withFields bool) []obj {
 	out := []obj{}
 	for _, t := range c.site.offered(c.user, false, v) {
-		o := obj{"id": t.ID, "name": t.Name, "to": c.statusJSON(t.To), "hasScreen": t.Screen, "isGlobal": len(t.From) == 0,
-			"isInitial": false, "isAvailable": true, "isConditional": false, "isLooped": slices.Equal(t.From, []string{t.To})}
+		o := obj{"id": t.ID, "name": t.Name, "to": c.statusJSON(t.To)}
+		if !c.site.server() {
+			maps.Copy(o, obj{"hasScreen": t.Screen, "isGlobal": len(t.From) == 0,
+				"isInitial": false, "isAvailable": true, "isConditional": false, "isLooped": slices.Equal(t.From, []string{t.To})})
+		}
 		if withFields {
 			o["fields"] = c.screenJSON(v, t)
 		}
@@ -127,6 +132,9 @@ func (c *call) readTransition(b changeBody) (string, Edit, error) {
 	}
 	offered := c.site.offered(c.user, false, v)
 	i := slices.IndexFunc(offered, func(t Transition) bool { return t.ID == id })
+	if i < 0 && c.site.server() {
+		return "", Edit{}, refuse(http.StatusInternalServerError, "Transition id '%s' is not valid for this issue.", id)
+	}
 	if i < 0 {
 		return "", Edit{}, invalid("Transition id '%s' is not valid for this issue.", id)
 	}

@@ -55,8 +55,8 @@ func (c *compiler) issueIDs(v value) ([]string, bool) {
 	return []string{rec.current.ID}, true
 }
 
-// projectKeys finds a project by key, name or id. An unknown one matches
-// nothing; Cloud does not complain.
+// projectKeys finds a project by key, name or id. An unknown one matches nothing,
+// and Cloud does not complain; Data Center refuses it, and one that is hidden.
 func (c *compiler) projectKeys(v value) ([]string, bool) {
 	if v.call {
 		return nil, false
@@ -64,10 +64,12 @@ func (c *compiler) projectKeys(v value) ([]string, bool) {
 	var out []string
 	for _, p := range c.site.catalog.projects {
 		if p.ID == v.text || strings.EqualFold(p.Key, v.text) || strings.EqualFold(p.Name, v.text) {
-			out = append(out, p.Key)
+			if !c.site.server() || c.site.allowed(c.user, p.Key, Browse) {
+				out = append(out, p.Key)
+			}
 		}
 	}
-	return out, true
+	return out, len(out) > 0 || !c.site.server()
 }
 
 func (c *compiler) typeNames(v value) ([]string, bool) {
@@ -132,7 +134,7 @@ func (c *compiler) accountIDs(v value) ([]string, bool) {
 	}
 	var out []string
 	for _, u := range c.site.catalog.users {
-		if u.AccountID == v.text || strings.EqualFold(u.Email, v.text) || strings.EqualFold(u.DisplayName, v.text) {
+		if c.site.accountMatches(u, v.text) || strings.EqualFold(u.Email, v.text) || strings.EqualFold(u.DisplayName, v.text) {
 			out = append(out, u.AccountID)
 		}
 	}

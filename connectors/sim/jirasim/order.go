@@ -33,9 +33,9 @@ func (s *Site) placeOf(v *Issue, terms []term) place {
 func (s *Site) rankOf(v *Issue, field string) rank {
 	switch field {
 	case "updated":
-		return rank{Number: v.Updated.UnixMilli()}
+		return rank{Number: s.grain(v.Updated).UnixMilli()}
 	case "created":
-		return rank{Number: v.Created.UnixMilli()}
+		return rank{Number: s.grain(v.Created).UnixMilli()}
 	case "priority": // ascending is lowest first, and none is below all
 		if v.Priority == "" {
 			return rank{Number: -1 << 32}

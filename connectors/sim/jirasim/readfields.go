@@ -238,6 +238,9 @@ func (fr *fieldReader) user(field string, raw json.RawMessage, to **string) *Ref
 	if json.Unmarshal(raw, &ref) != nil {
 		return refuseField(field, "data was not an object")
 	}
+	if fr.site.server() {
+		return fr.serverUser(field, ref.Name, ref.Key, to)
+	}
 	if ref.Name != "" || ref.Key != "" {
 		return refuseField(field, "'accountId' must be the only user identifying query parameter in GDPR strict mode.")
 	}

@@ -14,11 +14,14 @@ type route struct {
 	segments        []string
 }
 
-// routes are all endpoints there are; the first that fits is taken.
-func routes() []route {
+// routes are all endpoints of a product; the first that fits is taken.
+func routes(d Deployment) []route {
 	var out []route
 	for _, group := range [][]route{searchRoutes(), issueRoutes(), linkRoutes(), metaRoutes(), projectRoutes()} {
 		out = append(out, group...)
+	}
+	if d == DataCenter {
+		out = serverRoutes(out)
 	}
 	for i := range out {
 		out[i].segments = strings.Split(strings.Trim(out[i].pattern, "/"), "/")
@@ -31,7 +34,7 @@ func (f *face) route(r *http.Request) (route, map[string]string, int, *problem) 
 	rest, found := strings.CutPrefix(r.URL.EscapedPath(), "/rest/api/")
 	api, path, _ := strings.Cut(rest, "/")
 	version := map[string]int{"2": 2, "3": 3, "latest": 2}[api]
-	if !found || version == 0 {
+	if !found || version == 0 || version == 3 && f.site.server() {
 		return route{}, nil, 0, noEndpoint(r)
 	}
 	segments := strings.Split(strings.TrimRight(path, "/"), "/")
@@ -103,7 +106,16 @@ func noEndpoint(r *http.Request) *problem {
 	return &problem{http.StatusNotFound, "Not Found", fmt.Sprintf("No endpoint %s %s.", r.Method, r.URL.Path)}
 }
 
-func (p *problem) write(w http.ResponseWriter, r *http.Request) {
+// write answers with a problem: at Data Center in the form of its older framework.
+func (p *problem) write(s *Site, w http.ResponseWriter, r *http.Request) {
+	if s.server() {
+		message := fmt.Sprintf("HTTP %d %s", p.status, p.title)
+		if p.status == http.StatusNotFound {
+			message = "null for uri: " + s.base(r) + r.URL.Path
+		}
+		writeReply(w, p.status, plainMessage(p.status, message))
+		return
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.status)
 	writeJSON(w, obj{"type": "about:blank", "title": p.title, "status": p.status, "detail": p.detail, "instance": r.URL.Path})

@@ -34,11 +34,11 @@ func (s *Site) AddCompany() Company {
 		Review: s.AddStatus(Status{ID: "10001", Name: "In Review", Category: CategoryInProgress}),
 		Wait:   s.AddStatus(Status{ID: "10003", Name: "Waiting", Category: CategoryInProgress}),
 		Done:   s.AddStatus(Status{ID: "10002", Name: "Done", Category: CategoryDone}),
-		Admin:  s.AddUser(User{AccountID: "admin-1", DisplayName: "Site Admin", Email: "admin@acme.example", Token: "admin-token", Admin: true}),
-		Bot: s.AddUser(User{AccountID: "bot-1", DisplayName: "Sync Bot", Email: "bot@acme.example", Token: "bot-token",
+		Admin:  s.AddUser(User{AccountID: "admin-1", DisplayName: "Site Admin", Email: "admin@acme.example", Token: "admin-token", Password: "admin-password", Admin: true}),
+		Bot: s.AddUser(User{AccountID: "bot-1", DisplayName: "Sync Bot", Email: "bot@acme.example", Token: "bot-token", Password: "bot-password",
 			Zone: time.UTC, Type: "app"}),
 	}
-	for _, p := range []Priority{{"1", "Highest"}, {"2", "High"}, {"3", "Medium"}, {"4", "Low"}, {"5", "Lowest"}} {
+	for _, p := range []Priority{{ID: "1", Name: "Highest"}, {ID: "2", Name: "High"}, {ID: "3", Name: "Medium"}, {ID: "4", Name: "Low"}, {ID: "5", Name: "Lowest"}} {
 		s.AddPriority(p)
 	}
 	s.AddPriorityScheme(PriorityScheme{ID: "1", Name: DefaultScheme, Priorities: []string{"1", "2", "3", "4", "5"}, Default: "3"})

@@ -46,6 +46,9 @@ func (c *call) userJSON(account string) any {
 }
 
 func (c *call) userFull(u *User) obj {
+	if c.site.server() {
+		return c.serverUserJSON(u)
+	}
 	out := obj{"self": c.self("user?accountId=%s", url.QueryEscape(u.AccountID)), "accountId": u.AccountID, "displayName": u.DisplayName,
 		"active": !u.Inactive, "accountType": u.Type, "timeZone": c.site.zoneOf(u).String(), "avatarUrls": c.avatars("useravatar")}
 	if u.Email != "" {
@@ -68,6 +71,9 @@ func (c *call) statusJSON(id string) obj {
 // statusFull is how GET status shows one.
 func (c *call) statusFull(st *Status) obj {
 	out := c.statusJSON(st.ID)
+	if c.site.server() {
+		return out
+	}
 	out["untranslatedName"] = st.Untranslated
 	if p := c.site.catalog.project(st.Project); p != nil {
 		out["scope"] = obj{"type": "PROJECT", "project": obj{"id": p.ID}}
@@ -127,7 +133,7 @@ func (c *call) projectJSON(p *Project) obj {
 func (c *call) historyJSON(h History, created any) obj {
 	items := make([]obj, len(h.Items))
 	for i, it := range h.Items {
-		items[i] = it.json()
+		items[i] = c.itemJSON(it)
 	}
 	out := obj{"id": h.id(), "created": created, "items": items}
 	if h.Author != "" {
@@ -152,8 +158,16 @@ func (it Item) json() obj {
 	return out
 }
 
-// histories is a changelog as expand=changelog shows it: newest first, cut.
+// histories is a changelog as expand=changelog shows it: newest first, cut. Data
+// Center shows it whole, oldest first.
 func (c *call) histories(v *Issue, most int) obj {
+	if c.site.server() {
+		shown := make([]obj, len(v.History))
+		for i, h := range v.History {
+			shown[i] = c.historyJSON(h, c.time(h.At))
+		}
+		return obj{"startAt": 0, "maxResults": len(shown), "total": len(shown), "histories": shown}
+	}
 	n := min(len(v.History), most)
 	shown := make([]obj, n)
 	for i := range n {

@@ -2,16 +2,17 @@ package jirasim
 
 import (
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"parley/connectors/sim"
 )
 
-// Options is what a site is made of. The zero value is usable: wall clock, UTC,
-// an index without lag and no limits.
+// Options is what a site is made of. The zero value is usable: a Cloud site, wall
+// clock, UTC, an index without lag and no limits.
 type Options struct {
+	Deployment Deployment
+
 	Clock   sim.Clock      // nil: sim.Wall
 	BaseURL string         // in self links; "": the address each request was sent to
 	Zone    *time.Location // zone of the server and of users without their own; nil: UTC
@@ -25,12 +26,23 @@ type Options struct {
 	// Conflict makes a write to an issue fail with 409. It must not call the site.
 	Conflict func(issueKey string) bool
 
-	WriteLimits bool // 20 writes in 2 s and 100 in 30 s per issue, then 429
-	BurstLimits bool // token bucket per method and endpoint, then 429
+	WriteLimits bool // Cloud: 20 writes in 2 s and 100 in 30 s per issue, then 429
+	BurstLimits bool // token bucket per method and endpoint, at Data Center per account, then 429
 	// CloneProperties lets a clone keep the properties of its original.
 	CloneProperties bool
 	// SingleUseTokens refuses a page token that was answered before.
 	SingleUseTokens bool
+	// PageMost is the most rows on a page of Data Center's search; 0: 1,000.
+	PageMost int
+	// SearchWindow is how many rows deep Data Center's search goes; 0: 10,000.
+	SearchWindow int
+	// CaptchaAfter is how many wrong passwords make Data Center ask an account for a
+	// CAPTCHA; 0: 3.
+	CaptchaAfter int
+	// NoBasic switches basic authentication off, as Data Center 11 comes.
+	NoBasic bool
+	// CloudID is the site's id under /ex/jira/; "": one that never changes.
+	CloudID string
 	// BulkTimes is the form of "created" in changelog/bulkfetch: "ms" (epoch
 	// milliseconds, the default), "s" (epoch seconds) or "text".
 	BulkTimes string
@@ -54,6 +66,7 @@ type Site struct {
 	levels  map[string]map[string]bool // security level → members, where restricted
 	limits  limits
 	used    map[string]bool // page tokens answered, with SingleUseTokens
+	failed  map[string]int  // wrong passwords in a row, by account
 }
 
 // catalog is what a site knows besides issues.
@@ -75,17 +88,14 @@ func New(o Options) *Site {
 	if o.Clock == nil {
 		o.Clock = sim.Wall{}
 	}
-	if o.Zone == nil {
-		o.Zone = time.UTC
-	}
-	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
+	o = o.withDefaults()
 	s := &Site{
 		clock: o.Clock, opts: o,
 		nextID: map[string]int64{},
 		issues: map[int64]*record{}, keys: map[string]*record{},
 		denied: map[denial]bool{}, levels: map[string]map[string]bool{},
 		limits: limits{writes: map[int64][]time.Time{}, buckets: map[string]*bucket{}},
-		used:   map[string]bool{},
+		used:   map[string]bool{}, failed: map[string]int{},
 	}
 	s.catalog.users, s.catalog.workflows = map[string]*User{}, map[string]*Workflow{}
 	s.AddResolution(Resolution{ID: "10000", Name: "Done"})
