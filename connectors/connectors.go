@@ -236,6 +236,7 @@ type Directory struct {
 	Tracker    string
 	Kind       Kind
 	Product    string // "Jira Cloud 1001.0.0", "GitHub", "GitHub Enterprise 3.17"
+	Web        string // where people look at issues; "" where that is the configured address
 	Me         Person // the account Parley uses
 	Statuses   []Status
 	Priorities []Option            // highest first

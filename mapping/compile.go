@@ -77,7 +77,7 @@ func (b *builder) addTracker(c TrackerConfig) {
 		b.errorf("tracker", "", "%s is neither jira nor github", quote(c.Kind))
 		return
 	}
-	b.rules.sites = append(b.rules.sites, newSite(c))
+	b.rules.sites = append(b.rules.sites, newSite(c, t.dir))
 }
 
 // entries lists the configured entries of a field for one side, in order.

@@ -17,6 +17,7 @@ func fingerprint(c Config, dirs []connectors.Directory) string {
 		Statuses   []connectors.Status
 		Priorities []connectors.Option
 		Public     map[string]bool
+		Web        string `json:",omitempty"` // it decides which addresses are issues
 	}
 	h := sha256.New()
 	enc := json.NewEncoder(h)
@@ -26,7 +27,7 @@ func fingerprint(c Config, dirs []connectors.Directory) string {
 		for _, c := range d.Containers {
 			public[c.Key] = c.Public
 		}
-		_ = enc.Encode(known{d.Tracker, d.Statuses, d.Priorities, public})
+		_ = enc.Encode(known{d.Tracker, d.Statuses, d.Priorities, public, d.Web})
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

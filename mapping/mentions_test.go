@@ -71,6 +71,29 @@ func TestMentions(t *testing.T) {
 	}
 }
 
+// Where a Jira is asked for need not be where people look at it.
+func TestMentionsByTheAddressThatTheTrackerTells(t *testing.T) {
+	t.Parallel()
+	c := company()
+	c.Trackers[0].BaseURLs = []string{"https://api.atlassian.com/ex/jira/1122"}
+	git := issue(connectors.GitHub, "acme/payments", "acme/payments#7")
+	git.Body = "https://acme.atlassian.net/browse/OPS-2"
+	if got := compiled(t, c, nil).Mentions(git, nil); len(got) != 0 {
+		t.Errorf("mentions %+v by an address that nobody told of", got)
+	}
+	before := compiled(t, c, nil).Fingerprint()
+	dirs := []connectors.Directory{{Tracker: "jira", Kind: connectors.Jira, Web: "https://acme.atlassian.net"}}
+	b := builder{config: c, dirs: map[string]*connectors.Directory{"jira": &dirs[0]}}
+	b.compileTrackers()
+	want := []string{"OPS-2"}
+	if diff := cmp.Diff(want, b.rules.jiraIssues(git.Body, "OPS")); diff != "" {
+		t.Error(diff)
+	}
+	if fingerprint(c, dirs) == before {
+		t.Error("another address leaves the fingerprint as it was")
+	}
+}
+
 func TestMatch(t *testing.T) {
 	t.Parallel()
 	r := companyRules(t)

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"parley/connectors"
@@ -14,9 +15,15 @@ type site struct {
 	bases   []*url.URL
 }
 
-func newSite(c TrackerConfig) site {
+// newSite takes the configured addresses, and the one that the tracker itself tells:
+// where it is asked need not be where people look at it.
+func newSite(c TrackerConfig, dir *connectors.Directory) site {
 	s := site{tracker: c.Name, kind: connectors.Kind(c.Kind)}
-	for _, base := range c.BaseURLs {
+	bases := c.BaseURLs
+	if dir != nil {
+		bases = append(slices.Clip(bases), dir.Web)
+	}
+	for _, base := range bases {
 		if u, err := url.Parse(base); err == nil && u.Host != "" {
 			s.bases = append(s.bases, u)
 		}

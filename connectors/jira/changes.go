@@ -60,7 +60,7 @@ func (c *Client) changes(ctx context.Context, who identity, cur connectors.Curso
 	if err != nil {
 		return connectors.Page{}, c.startOver(cur, err)
 	}
-	out, err := c.page(who, q, cur, at, page, a)
+	out, err := c.page(who, q, cur, at, visible, page, a)
 	if err == nil && !who.cloud {
 		err = c.markAll(ctx, out.Observations)
 	}
@@ -96,7 +96,11 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 			s.from = time.UnixMilli(s.at.From)
 		}
 		q.path = "search"
-		q.body = serverSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: []string{"changelog"}, MaxResults: pageSize, Start: s.at.Start}
+		jql := searchJQL(s.projects, s.from)
+		if s.at.Project != "" {
+			jql = secondJQL(s.at)
+		}
+		q.body = serverSearch{JQL: jql, Fields: c.asked().ids, Expand: []string{"changelog"}, MaxResults: pageSize, Start: s.at.Start}
 	}
 	var page found
 	a, err := c.call(ctx, q)
@@ -124,7 +128,7 @@ type serverSearch struct {
 }
 
 // page converts an answer. An issue that cannot be understood is told apart.
-func (c *Client) page(who identity, q request, cur connectors.Cursor, at position, f found, a transport.Answer) (connectors.Page, error) {
+func (c *Client) page(who identity, q request, cur connectors.Cursor, at position, projects []string, f found, a transport.Answer) (connectors.Page, error) {
 	date, err := http.ParseTime(a.Header.Get("Date"))
 	if err != nil {
 		e := c.malformed(q, a, errors.New("the answer has no Date header"))
@@ -147,7 +151,13 @@ func (c *Client) page(who identity, q request, cur connectors.Cursor, at positio
 			newest = t
 		}
 	}
-	out.Next, out.More = advance(cur, at, f.step(who.cloud, lowerBound(cur.Watermark), at, answerPage{Date: date, Newest: newest}), max(c.config.Overlap, cur.Lag))
+	p := answerPage{Date: date, Newest: newest}
+	if who.cloud {
+		p = f.step(p)
+	} else {
+		p = f.serverStep(projects, lowerBound(cur.Watermark), at, p)
+	}
+	out.Next, out.More = advance(cur, at, p, max(c.config.Overlap, cur.Lag))
 	return out, nil
 }
 
@@ -177,40 +187,11 @@ func (c *Client) observation(who identity, w wireIssue, cut bool) (connectors.Ob
 	return connectors.Observation{Issue: i, Entries: history, Since: since}, err
 }
 
-// step tells where the page after p is.
-func (f found) step(cloud bool, from time.Time, at position, p answerPage) answerPage {
-	rows := len(f.Issues)
-	if cloud {
-		p.HasNext = !f.IsLast && f.Next != ""
-		p.Next = position{Page: string(f.Next)}
-		return p
-	}
-	if at.Border != "" && (rows == 0 || f.Issues[0].place() != at.Border) {
-		p.HasNext, p.Next = true, position{From: at.From} // what was before it has moved: this second again
-		return p
-	}
-	p.HasNext = rows > 0 && at.Start+rows < f.Total
-	p.Next = keyset(from, at, p.Newest, rows)
-	if rows > 1 && p.Next.Start > 0 {
-		p.Next.Border = f.Issues[rows-1].place()
-	}
+// step tells where Cloud's page after p is.
+func (f found) step(p answerPage) answerPage {
+	p.HasNext = !f.IsLast && f.Next != ""
+	p.Next = position{Page: string(f.Next)}
 	return p
-}
-
-// keyset goes on from the last issue seen, not by offset: an issue that changes
-// while the pages are read moves to the end, every offset behind it is then one
-// short, and a row falls between two pages. Only within one second, the
-// resolution of the index, are offsets needed. They overlap by a row, which has to be
-// the same again: as long as it is, nothing before it has left the list.
-func keyset(from time.Time, at position, newest time.Time, n int) position {
-	if at.From != 0 {
-		from = time.UnixMilli(at.From)
-	}
-	second := newest.Truncate(time.Second)
-	if second.After(from) {
-		return position{From: second.UnixMilli()}
-	}
-	return position{From: at.From, Start: at.Start + max(n-1, 1)}
 }
 
 // startOver remembers a page token that Jira refuses, so that the next call with

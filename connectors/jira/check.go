@@ -19,12 +19,15 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 		return connectors.Directory{}, err
 	}
 	d := connectors.Directory{Tracker: c.config.Name, Kind: connectors.Jira, Product: who.product, Me: person(&who.me)}
+	if who.web != c.base {
+		d.Web = who.web
+	}
 	statuses, err := c.statuses(ctx)
 	if err != nil {
 		return d, err
 	}
 	for _, key := range c.config.Projects {
-		container, used, err := c.checkProject(ctx, key)
+		container, used, err := c.checkProject(ctx, who, key)
 		if err != nil {
 			return d, err
 		}
@@ -90,7 +93,7 @@ func (b *statusBook) list() []connectors.Status {
 
 // checkProject looks at one project with four requests. The error is for
 // failures that say nothing about the project.
-func (c *Client) checkProject(ctx context.Context, key string) (connectors.Container, []wireStatus, error) {
+func (c *Client) checkProject(ctx context.Context, who identity, key string) (connectors.Container, []wireStatus, error) {
 	out := connectors.Container{Key: key}
 	var project struct {
 		ID       text `json:"id"`
@@ -121,7 +124,7 @@ func (c *Client) checkProject(ctx context.Context, key string) (connectors.Conta
 	out.Readable = !slices.Contains(missing, "BROWSE_PROJECTS")
 	out.Writable = out.Readable && !project.Archived && !slices.Contains(missing, "EDIT_ISSUES") && !slices.Contains(missing, "TRANSITION_ISSUES")
 	if out.Readable {
-		out.Public = c.public(ctx, key)
+		out.Public = c.public(ctx, who, key)
 	}
 	out.Problem = problem(key, string(project.Key), project.Archived, missing)
 	return out, used, nil

@@ -152,7 +152,7 @@ func (c *Client) made(who identity, q request, a transport.Answer, d connectors.
 	}
 	return connectors.Issue{
 		Ref:  connectors.Ref{Tracker: c.config.Name, ID: string(answer.ID), Key: string(answer.Key), Container: project},
-		Kind: connectors.Jira, URL: c.base + "/browse/" + string(answer.Key), Title: strings.TrimSpace(d.Title), Type: string(f.issueType.Name),
+		Kind: connectors.Jira, URL: c.browse(who, answer.Key), Title: strings.TrimSpace(d.Title), Type: string(f.issueType.Name),
 		Reporter: person(&who.me), Creator: person(&who.me), Own: true, Marker: d.Marker,
 	}, nil
 }

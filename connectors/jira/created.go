@@ -55,7 +55,7 @@ func ownJQL(s connectors.Search) string {
 	if from := lowerBound(s.Since); !from.IsZero() {
 		jql += fmt.Sprintf(" AND created >= %d", from.UnixMilli())
 	}
-	return jql + " ORDER BY created ASC, key ASC"
+	return jql
 }
 
 // numberOf is the number of a key such as OPS-12.
@@ -84,7 +84,8 @@ func (l *lookup) take(i connectors.Issue) {
 	}
 }
 
-// search walks the pages of a search.
+// search walks the pages of a search. Data Center's go on by the last key: rows are
+// counted anew for each page, and none lies beyond the site's window.
 func (l *lookup) search(ctx context.Context, jql string) error {
 	seen := map[position]bool{}
 	for at := (position{}); ; {
@@ -97,8 +98,8 @@ func (l *lookup) search(ctx context.Context, jql string) error {
 			return err
 		}
 		switch {
-		case !l.who.cloud && at.Start+len(page.Issues) < page.Total && len(page.Issues) > 0:
-			at.Start += len(page.Issues)
+		case !l.who.cloud && len(page.Issues) > 0 && len(page.Issues) < page.Total:
+			at.Key = page.Issues[len(page.Issues)-1].key()
 		case l.who.cloud && !page.IsLast && page.Next != "":
 			at.Page = string(page.Next)
 		default:
@@ -113,9 +114,9 @@ func (l *lookup) search(ctx context.Context, jql string) error {
 func (l *lookup) page(ctx context.Context, jql string, at position) (request, found, error) {
 	c := l.client
 	q := request{doing: l.doing, method: http.MethodPost, path: "search/jql",
-		body: cloudSearch{JQL: jql, Fields: c.asked().ids, Properties: ourProperties(), MaxResults: pageSize, Page: at.Page}}
+		body: cloudSearch{JQL: jql + " ORDER BY created ASC, key ASC", Fields: c.asked().ids, Properties: ourProperties(), MaxResults: pageSize, Page: at.Page}}
 	if !l.who.cloud {
-		q.path, q.body = "search", serverSearch{JQL: jql, Fields: c.asked().ids, MaxResults: pageSize, Start: at.Start}
+		q.path, q.body = "search", serverSearch{JQL: jql + behindKey(at.Key) + " ORDER BY key ASC", Fields: c.asked().ids, MaxResults: pageSize}
 	}
 	var page found
 	a, err := c.call(ctx, q)

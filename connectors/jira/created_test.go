@@ -103,7 +103,7 @@ func TestCreatedOnDataCenter(t *testing.T) {
 		s, _, _ = strings.Cut(s, `,"properties"`)
 		return s + "}"
 	}
-	f.on("POST search", jsonReply(`{"total":2,`+rows(bare(10001, "me"))+`}`), jsonReply(`{"total":2,`+rows(bare(10002, "ana"))+`}`))
+	f.on("POST search", jsonReply(`{"total":2,`+rows(bare(10001, "me"))+`}`), jsonReply(`{"total":1,`+rows(bare(10002, "ana"))+`}`))
 	f.on("GET issue/10001/properties/parley.link", jsonReply(`{"key":"parley.link","value":{"mark":"v1 m=1"}}`))
 	absent := reply{status: 404, body: `{"errorMessages":["Issue does not exist or you do not have permission to see it."]}`}
 	for n := 3; n < 60; n++ {

@@ -20,8 +20,11 @@ type position struct {
 	Page   string `json:"page,omitempty"`   // Cloud: token of the next page
 	Anchor string `json:"anchor,omitempty"` // Cloud: an earlier token, see repeated
 	From   int64  `json:"from,omitempty"`   // Data Center: lower bound, Unix milliseconds
-	Start  int    `json:"start,omitempty"`  // Data Center: rows to skip behind that bound
-	Border string `json:"border,omitempty"` // Data Center: the row that the page has to begin with
+	// Data Center: of a second with more issues than a page holds, the project that is
+	// read by key, and the last key seen.
+	Project string `json:"project,omitempty"`
+	Key     string `json:"key,omitempty"`
+	Start   int    `json:"start,omitempty"` // Data Center: rows to skip that name no place to go on from
 }
 
 func (p position) String() string {
@@ -125,6 +128,24 @@ func searchJQL(projects []string, from time.Time) string {
 		jql += fmt.Sprintf(" AND updated >= %d", from.UnixMilli())
 	}
 	return jql + " ORDER BY updated ASC, key ASC"
+}
+
+// secondJQL asks for the issues of one project that changed last within one second,
+// behind a key. Where no second is known it is all issues of the project.
+func secondJQL(at position) string {
+	jql := inProjects([]string{at.Project})
+	if at.From != 0 {
+		jql += fmt.Sprintf(" AND updated >= %d AND updated < %d", at.From, at.From+time.Second.Milliseconds())
+	}
+	return jql + behindKey(at.Key) + " ORDER BY key ASC"
+}
+
+// behindKey is the clause of what follows a key in its project.
+func behindKey(key string) string {
+	if key == "" {
+		return ""
+	}
+	return ` AND key > "` + key + `"`
 }
 
 // inProjects is the clause of the issues of some projects.

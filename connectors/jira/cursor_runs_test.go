@@ -3,6 +3,7 @@ package jira
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,12 +21,12 @@ func search(cloud bool) cursor.Reader[connectors.Cursor] {
 		}
 		from := lowerBound(c.Watermark)
 		rows := l.Since(bound(from, at))
-		total := len(rows)
 		if cloud {
 			rows = behind(rows, at.Page)
-		} else {
-			rows = rows[min(at.Start, total):]
+		} else if at.Project != "" {
+			rows = second(rows, at)
 		}
+		total := len(rows)
 		page := rows[:min(len(rows), l.Limit)]
 		f := found{Issues: wired(page), IsLast: len(page) == len(rows), Start: at.Start, Total: total}
 		a := answerPage{Date: time.UnixMilli(l.Date())}
@@ -33,7 +34,12 @@ func search(cloud bool) cursor.Reader[connectors.Cursor] {
 			a.Newest = time.UnixMilli(page[n-1].Updated)
 			f.Next = text(fmt.Sprintf("%d %d", page[n-1].Updated, page[n-1].Item))
 		}
-		next, more := advance(c, at, f.step(cloud, from, at, a), cursor.Visible*time.Millisecond)
+		if cloud {
+			a = f.step(a)
+		} else {
+			a = f.serverStep([]string{"A", "B"}, from, at, a)
+		}
+		next, more := advance(c, at, a, cursor.Visible*time.Millisecond)
 		return next, page, !more
 	}
 	return cursor.Reader[connectors.Cursor]{Ask: ask, Watermark: func(c connectors.Cursor) int64 { return c.Watermark.UnixMilli() }}
@@ -42,9 +48,27 @@ func search(cloud bool) cursor.Reader[connectors.Cursor] {
 func wired(page []cursor.Row) []wireRow {
 	out := make([]wireRow, len(page))
 	for i, r := range page {
-		out[i].raw = fmt.Appendf(nil, `{"id":"%d","fields":{"updated":%q}}`, r.Item+1, time.UnixMilli(r.Updated).UTC().Format("2006-01-02T15:04:05.000-0700"))
+		out[i].raw = fmt.Appendf(nil, `{"id":"%[1]d","key":"%[3]s-%[1]d","fields":{"updated":%[2]q}}`, r.Item+1, time.UnixMilli(r.Updated).UTC().Format("2006-01-02T15:04:05.000-0700"), projectOf(r))
 	}
 	return out
+}
+
+// projectOf tells the project of an issue: every third is in B.
+func projectOf(r cursor.Row) string {
+	if r.Item%3 == 0 {
+		return "B"
+	}
+	return "A"
+}
+
+// second is what one project shows of a second, by key.
+func second(rows []cursor.Row, at position) []cursor.Row {
+	last, _ := numberOf(at.Key)
+	rows = slices.DeleteFunc(rows, func(r cursor.Row) bool {
+		return r.Updated >= at.From+1000 || projectOf(r) != at.Project || r.Item+1 <= last
+	})
+	slices.SortFunc(rows, func(a, b cursor.Row) int { return a.Item - b.Item })
+	return rows
 }
 
 func bound(from time.Time, at position) int64 {

@@ -237,16 +237,57 @@ func TestCursorMissesNothing(t *testing.T) {
 
 func TestKeyset(t *testing.T) {
 	t.Parallel()
-	from := at("09:00:00")
-	if got := keyset(from, position{}, at("09:10:00").Add(300*time.Millisecond), 100); got != (position{From: at("09:10:00").UnixMilli()}) {
-		t.Errorf("later second: %+v", got)
+	ms := at("09:10:00").UnixMilli()
+	row := func(key, updated string) string {
+		return `{"id":"1","key":"` + key + `","fields":{"updated":"2026-11-02T` + updated + `+0000"}}`
 	}
-	stay := position{From: at("09:10:00").UnixMilli()}
-	if got := keyset(from, stay, at("09:10:00").Add(900*time.Millisecond), 100); got.From != stay.From || got.Start != 99 {
-		t.Errorf("same second: %+v, want to go on behind row 99", got)
+	projects := []string{"OPS", "FIN"}
+	for name, tc := range map[string]struct {
+		at     position
+		newest string
+		total  int
+		rows   []string
+		more   bool
+		want   position
+	}{
+		"a later second":       {position{}, "09:10:00.300", 9, []string{row("OPS-1", "")}, true, position{From: ms}},
+		"the last page":        {position{}, "09:10:00.300", 1, []string{row("OPS-1", "")}, false, position{From: ms}},
+		"nothing":              {position{From: ms}, "", 9, nil, false, position{From: ms}},
+		"the same second":      {position{From: ms}, "09:10:00.900", 9, []string{row("OPS-1", "")}, true, position{From: ms, Project: "OPS"}},
+		"no moment to read":    {position{From: ms}, "", 9, []string{row("OPS-1", "")}, true, position{From: ms, Start: 1}},
+		"behind the key":       {position{From: ms, Project: "OPS"}, "", 9, []string{row("OPS-1", ""), row("OPS-7", "")}, true, position{From: ms, Project: "OPS", Key: "OPS-7"}},
+		"and the next":         {position{From: ms, Project: "OPS", Key: "OPS-7"}, "", 9, []string{row("OPS-10", "")}, true, position{From: ms, Project: "OPS", Key: "OPS-10"}},
+		"no key to read":       {position{From: ms, Project: "OPS", Key: "OPS-7"}, "", 9, []string{row("", "")}, true, position{From: ms, Project: "OPS", Key: "OPS-7", Start: 1}},
+		"a key that goes back": {position{From: ms, Project: "OPS", Key: "OPS-7"}, "", 9, []string{row("OPS-7", "")}, true, position{From: ms, Project: "OPS", Key: "OPS-7", Start: 1}},
+		"another's key":        {position{From: ms, Project: "OPS", Key: "OPS-7"}, "", 9, []string{row("FIN-8", "")}, true, position{From: ms, Project: "OPS", Key: "OPS-7", Start: 1}},
+		"the next project":     {position{From: ms, Project: "OPS", Key: "OPS-7"}, "", 1, []string{row("OPS-8", "")}, true, position{From: ms, Project: "FIN"}},
+		"an empty project":     {position{From: ms, Project: "OPS"}, "", 0, nil, true, position{From: ms, Project: "FIN"}},
+		"the next second":      {position{From: ms, Project: "FIN", Key: "FIN-7"}, "", 0, nil, true, position{From: ms + 1000}},
+		"a project that went":  {position{From: ms, Project: "OLD"}, "", 0, nil, true, position{From: ms + 1000}},
+	} {
+		f, p := found{Total: tc.total}, answerPage{}
+		for _, r := range tc.rows {
+			f.Issues = append(f.Issues, wireRow{raw: []byte(r)})
+		}
+		if tc.newest != "" {
+			p.Newest = at(tc.newest)
+		}
+		if got := f.serverStep(projects, at("09:00:00"), tc.at, p); got.HasNext != tc.more || tc.more && got.Next != tc.want {
+			t.Errorf("%s: %v %+v, want %v %+v", name, got.HasNext, got.Next, tc.more, tc.want)
+		}
 	}
-	if got := keyset(from, position{From: stay.From, Start: 7}, at("09:10:00"), 1); got.Start != 8 {
-		t.Errorf("one row: %+v, want progress", got)
+}
+
+func TestSecondJQL(t *testing.T) {
+	t.Parallel()
+	for want, at := range map[string]position{
+		`project in ("OPS") AND updated >= 1766102400000 AND updated < 1766102401000 AND key > "OPS-7" ORDER BY key ASC`: {From: 1766102400000, Project: "OPS", Key: "OPS-7"},
+		`project in ("OPS") AND updated >= 1766102400000 AND updated < 1766102401000 ORDER BY key ASC`:                   {From: 1766102400000, Project: "OPS"},
+		`project in ("OPS") AND key > "OPS-7" ORDER BY key ASC`:                                                          {Project: "OPS", Key: "OPS-7"},
+	} {
+		if got := secondJQL(at); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	}
 }
 
@@ -256,6 +297,7 @@ func TestPositionRoundTrip(t *testing.T) {
 		p := position{
 			Page: strings.ToValidUTF8(rapid.String().Draw(t, "page"), ""), Anchor: strings.ToValidUTF8(rapid.String().Draw(t, "anchor"), ""),
 			From: rapid.Int64().Draw(t, "from"), Start: rapid.Int().Draw(t, "start"),
+			Project: rapid.SampledFrom([]string{"", "OPS"}).Draw(t, "project"), Key: rapid.SampledFrom([]string{"", "OPS-7"}).Draw(t, "key"),
 		}
 		got, err := parsePosition(p.String())
 		if err != nil || got != p {

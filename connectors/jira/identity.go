@@ -1,9 +1,11 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,6 +22,7 @@ type identity struct {
 	me      wireUser
 	cloud   bool
 	product string
+	web     string // where people look at issues, without a trailing slash
 }
 
 // learn looks up the identity once; later calls cost nothing.
@@ -63,6 +66,7 @@ func (c *Client) product(ctx context.Context) (identity, error) {
 	var info struct {
 		Version    text `json:"version"`
 		Deployment text `json:"deploymentType"`
+		Base       text `json:"baseUrl"`
 	}
 	q := request{doing: "read the server's version", method: http.MethodGet, path: "serverInfo", open: true}
 	a, err := c.call(ctx, q)
@@ -72,11 +76,33 @@ func (c *Client) product(ctx context.Context) (identity, error) {
 	if err != nil {
 		return identity{}, err
 	}
-	who := identity{cloud: info.Deployment == "Cloud", product: "Jira Data Center " + string(info.Version)}
+	who := identity{cloud: info.Deployment == "Cloud", product: "Jira Data Center " + string(info.Version), web: c.webOf(string(info.Base))}
 	if who.cloud {
 		who.product = "Jira Cloud " + string(info.Version)
 	}
 	return who, nil
+}
+
+// gateway is the form of the address that scoped tokens and service accounts are used
+// at, as https://api.atlassian.com/ex/jira/CLOUD-ID. Nobody can look at anything there.
+var gateway = regexp.MustCompile(`/ex/jira/[^/]+$`)
+
+// webOf is where people look at issues: the configured address, or behind the gateway
+// what the site says of itself, which must be as safe.
+func (c *Client) webOf(said string) string {
+	if !gateway.MatchString(c.base) {
+		return c.base
+	}
+	site, err := checkURL(said)
+	if err != nil || strings.HasPrefix(c.base, "https:") && !strings.HasPrefix(site, "https:") {
+		return c.base
+	}
+	return site
+}
+
+// browse is the address of an issue for people.
+func (c *Client) browse(who identity, key text) string {
+	return cmp.Or(who.web, c.base) + "/browse/" + string(key)
 }
 
 // myself asks whose credential it is. It is the one request that an anonymous

@@ -28,7 +28,7 @@ func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 	}
 	i := connectors.Issue{
 		Ref:  connectors.Ref{Tracker: c.config.Name, ID: string(w.ID), Key: string(w.Key), Container: string(f.Project.V.Key)},
-		Kind: connectors.Jira, URL: c.base + "/browse/" + string(w.Key),
+		Kind: connectors.Jira, URL: c.browse(who, w.Key),
 		Title: string(f.Summary), Body: string(f.Description), Type: string(f.Type.V.Name),
 		Created: f.Created.Time, Updated: f.Updated.Time, Closed: f.closed(),
 		Status: f.Status.option(), Resolution: option(f.Resolution), Priority: option(f.Priority),

@@ -15,6 +15,9 @@ const (
 	probeKeys = 100 // keys in one request, the most that bulkfetch takes
 	probeGap  = 50  // so many keys without an issue behind the last one, at least, are the end
 	probeEach = 20  // the same on Data Center, which is asked key by key
+	// probeHidden is how many hidden issues are passed before a refusal is believed to
+	// concern all.
+	probeHidden = 200
 )
 
 // probe reads the keys of a project after a number. Reads by key are strong: what a
@@ -71,13 +74,19 @@ func (l *lookup) fetch(ctx context.Context, keys []string) (newest int, err erro
 	return newest, nil
 }
 
-// probeEach asks for one key after the other.
+// probeEach asks for one key after the other. Data Center tells an issue that is hidden
+// from one that is not there: it is somebody else's, and more may follow it.
 func (l *lookup) probeEach(ctx context.Context, project string, after int) error {
+	hidden := 0
 	for last := after; after < last+probeEach; {
 		after++
 		o, err := l.client.Read(ctx, connectors.Ref{Tracker: l.client.config.Name, Key: fmt.Sprintf("%s-%d", project, after)})
 		var e *connectors.Error
 		if errors.As(err, &e) && e.Kind == connectors.NotFound {
+			continue
+		}
+		if hidden < probeHidden && connectors.KindOf(err) == connectors.Forbidden {
+			last, hidden = after, hidden+1
 			continue
 		}
 		if err != nil {

@@ -11,8 +11,8 @@ import (
 // public finds out whether anybody may look at a project, by looking as nobody: there
 // is no permission to ask for. Where that cannot be told just now it counts as public,
 // so that no text goes where it may be seen by more people than it was written for.
-func (c *Client) public(ctx context.Context, key string) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/"+root+"project/"+key, nil)
+func (c *Client) public(ctx context.Context, who identity, key string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, who.web+"/"+root+"project/"+key, nil)
 	if err != nil {
 		return true
 	}

@@ -23,7 +23,7 @@ func (s *Site) authenticate(w http.ResponseWriter, r *http.Request) (u *User, re
 	}
 	if email, token, basic := r.BasicAuth(); basic {
 		s.mu.RLock()
-		u = s.login(email, token)
+		u = s.login(email, token, throughGateway(r))
 		s.mu.RUnlock()
 	}
 	switch {

@@ -23,8 +23,9 @@ type call struct {
 	r       *http.Request
 	user    *User // nil: anonymous
 	params  map[string]string
-	version int // of the API: 2 or 3
-	base    string
+	version int    // of the API: 2 or 3
+	base    string // of self links
+	web     string // where people look
 	zone    *time.Location
 }
 
@@ -47,6 +48,11 @@ func newFace(s *Site) *face { return &face{site: s, routes: routes(s.opts.Deploy
 func (f *face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := f.site
 	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
+	web := s.base(r)
+	r, base, known := s.door(w, r)
+	if !known {
+		return
+	}
 	u, refused := s.authenticate(w, r)
 	if refused {
 		return
@@ -62,7 +68,7 @@ func (f *face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem.write(s, w, r)
 		return
 	}
-	c := &call{site: s, w: w, r: r, user: u, params: params, version: version, base: s.base(r), zone: s.zoneOf(u)}
+	c := &call{site: s, w: w, r: r, user: u, params: params, version: version, base: base, web: web, zone: s.zoneOf(u)}
 	if problem := c.mediaType(); problem != nil {
 		problem.write(s, w, r)
 		return
@@ -126,15 +132,12 @@ func (c *call) write(out reply) {
 	_ = enc.Encode(out.body) // the client is gone; there is nobody to tell
 }
 
-// base is the address in self links.
+// base is the address of the site.
 func (s *Site) base(r *http.Request) string {
 	if s.opts.BaseURL != "" {
 		return s.opts.BaseURL
 	}
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
+	return s.host(r)
 }
 
 // self is the address of something under the API.

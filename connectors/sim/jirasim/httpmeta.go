@@ -62,7 +62,7 @@ func (c *call) serverInfo() (reply, error) {
 	if c.site.server() {
 		return ok(c.serverFacts(now))
 	}
-	return ok(obj{"baseUrl": c.base, "displayUrl": c.base, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
+	return ok(obj{"baseUrl": c.web, "displayUrl": c.web, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
 		"deploymentType": "Cloud", "buildNumber": 100291, "buildDate": "2026-06-05T12:00:00.000+0000", "serverTime": now.Format(timeLayout),
 		"serverTimeZone": c.site.opts.Zone.String(), "scmInfo": "c4a4f6b7c5f5e6d0", "serverTitle": "Jira", "defaultLocale": obj{"locale": "en_US"}})
 }

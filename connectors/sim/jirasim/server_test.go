@@ -191,7 +191,7 @@ func TestServerIndexKnowsSeconds(t *testing.T) {
 		fmt.Sprintf("updated < %d ORDER BY key", late):                                              nil,
 		fmt.Sprintf(`updated <= %d AND key > "OPS-1" ORDER BY key`, late):                           {"OPS-2", "OPS-3"},
 		fmt.Sprintf(`updated >= %d AND updated < %d AND key <= OPS-2 ORDER BY key`, late, late+100): {"OPS-1", "OPS-2"},
-		`key >= OPS-2 AND key < OPS-3`: {"OPS-2"},
+		`key >= OPS-2 AND key < OPS-3`:                                                              {"OPS-2"},
 	} {
 		if diff := cmp.Diff(want, find(q)); diff != "" {
 			t.Errorf("%s: %s", q, diff)

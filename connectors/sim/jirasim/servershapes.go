@@ -9,7 +9,7 @@ import (
 
 // serverFacts is Data Center's serverInfo.
 func (c *call) serverFacts(now time.Time) obj {
-	return obj{"baseUrl": c.base, "version": Version, "versionNumbers": []int{10, 3, 24}, "deploymentType": "Server", "buildNumber": 10030024,
+	return obj{"baseUrl": c.web, "version": Version, "versionNumbers": []int{10, 3, 24}, "deploymentType": "Server", "buildNumber": 10030024,
 		"buildDate": "2026-09-01T00:00:00.000+0000", "databaseBuildNumber": 10030024, "serverTime": now.Format(timeLayout),
 		"scmInfo": "c4a4f6b7c5f5e6d0c4a4f6b7c5f5e6d0c4a4f6b7", "serverTitle": "Jira"}
 }

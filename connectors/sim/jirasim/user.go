@@ -18,6 +18,7 @@ type User struct {
 	Zone        *time.Location // of timestamps shown to the user; nil: the site's
 	Type        string         // atlassian (default), app or customer
 	Admin       bool           // may read what only administrators may
+	Scoped      bool           // Cloud: the token has scopes, and so works under /ex/jira/ only
 	Locale      string         // "de_DE"; "": en_US. See Site.Translate
 	Inactive    bool
 }
@@ -94,12 +95,12 @@ func (c *catalog) called(ref string) *User {
 }
 
 // login finds the account of a Basic credential.
-func (s *Site) login(email, token string) *User {
+func (s *Site) login(email, token string, gateway bool) *User {
 	if email == "" || token == "" {
 		return nil
 	}
 	for _, u := range s.catalog.users {
-		if strings.EqualFold(u.Email, email) && u.Token == token && !u.Inactive {
+		if strings.EqualFold(u.Email, email) && u.Token == token && u.Scoped == gateway && !u.Inactive {
 			return u
 		}
 	}
