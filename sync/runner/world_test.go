@@ -36,6 +36,7 @@ type world struct {
 	at     jirasim.Company
 	path   string
 	write  bool
+	bearer bool // Jira takes the token alone, as Data Center does
 	change func(*mapping.Config) // of the board
 	limits Limits
 	repos  []string
@@ -139,8 +140,12 @@ func (w *world) sound(db *store.Store) {
 }
 
 func (w *world) trackers() []Tracker {
-	j, err := jira.New(jira.Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "bot@acme.example", Token: "bot-token",
-		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now})
+	c := jira.Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "bot@acme.example", Token: "bot-token",
+		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now}
+	if w.bearer {
+		c.Auth, c.User = "bearer", ""
+	}
+	j, err := jira.New(c)
 	w.must(err)
 	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...),
 		HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now}
