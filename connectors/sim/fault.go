@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strconv"
@@ -24,6 +25,17 @@ type Fault struct {
 	Lost bool
 	// Cut drops the connection before anything is done.
 	Cut bool
+	// Inside names a way to go wrong that the simulator itself carries out; see Inside.
+	Inside string
+}
+
+// insideKey holds what Inside gives.
+type insideKey struct{}
+
+// Inside is the Fault.Inside of the request's fault, "" for none.
+func Inside(r *http.Request) string {
+	name, _ := r.Context().Value(insideKey{}).(string)
+	return name
 }
 
 // Faults decides per request what goes wrong. Nil means nothing does.
@@ -61,6 +73,9 @@ func (x *wrapped) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r = r.Clone(r.Context())
 		r.Header.Del("Authorization")
 	}
+	if fault.Inside != "" {
+		r = r.WithContext(context.WithValue(r.Context(), insideKey{}, fault.Inside))
+	}
 	switch {
 	case fault.Cut:
 		x.log.add(rec)
@@ -75,6 +90,7 @@ func (x *wrapped) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK, extra: fault.Header}
 		x.handler.ServeHTTP(sw, r)
+		sw.add() // nothing was written
 		rec.Status = sw.status
 		x.log.add(rec)
 	}
@@ -148,11 +164,16 @@ type statusWriter struct {
 // WriteHeader notes the status, and adds what the fault has to say.
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
+	w.add()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// add puts the fault's headers over those of the answer, once.
+func (w *statusWriter) add() {
 	for k, v := range w.extra {
 		w.Header().Set(k, v)
 	}
 	w.extra = nil
-	w.ResponseWriter.WriteHeader(status)
 }
 
 // Write is the answer's body, with the header before it.

@@ -60,7 +60,7 @@ func (s *Site) writable(u update) (*record, *Refusal) {
 	if r := s.actor(u.actor, rec.current.Project, u.permit, u.what); r != nil {
 		return nil, r
 	}
-	if rec.current.Archived {
+	if s.frozen(rec.current) {
 		return nil, refuse(http.StatusForbidden, "The issue is archived and cannot be changed.")
 	}
 	if s.opts.Conflict != nil && s.opts.Conflict(rec.current.Key) {

@@ -54,6 +54,9 @@ func (s *Site) newIssue(actor string, n NewIssue, now time.Time) (*Issue, *Refus
 	if p == nil || actor != "" && !s.allowed(s.catalog.users[actor], p.Key, Browse) {
 		return nil, refuseField("project", "Specify a valid project ID or key")
 	}
+	if p.Archived {
+		return nil, refuseField("project", "The project is archived.")
+	}
 	if r := s.actor(actor, p.Key, Create, "create issues in this project"); r != nil {
 		return nil, r
 	}

@@ -29,6 +29,7 @@ func systemFields() []Field {
 		{ID: "updated", Name: "Updated", Type: "datetime"}, {ID: "duedate", Name: "Due date", Type: "date"},
 		{ID: "security", Name: "Security Level", Type: "securitylevel"}, {ID: "parent", Name: "Parent", Type: "issuelink"},
 		{ID: "issuelinks", Name: "Linked Issues", Type: "array"}, {ID: "subtasks", Name: "Sub-tasks", Type: "array"},
+		{ID: "archiveddate", Name: "Archived", Type: "datetime"}, {ID: "archivedby", Name: "Archiver", Type: "user"},
 		{ID: "comment", Name: "Comment", Type: "comments-page"},
 	}
 }

@@ -104,6 +104,8 @@ var fieldRenderers = []fieldRenderer{
 	{"updated", func(c *call, v *Issue) any { return c.time(v.Updated) }},
 	{"duedate", func(_ *call, v *Issue) any { return textOrNull(v.Due) }},
 	{"security", func(c *call, v *Issue) any { return c.securityJSON(v.Security) }},
+	{"archiveddate", func(c *call, v *Issue) any { return c.timeOrNull(v.ArchivedAt) }},
+	{"archivedby", func(c *call, v *Issue) any { return c.userJSON(v.ArchivedBy) }},
 	{"issuelinks", func(*call, *Issue) any { return []obj{} }},
 	{"subtasks", func(c *call, v *Issue) any { return []obj{} }},
 	{"comment", func(c *call, v *Issue) any { return c.commentsField(v) }},
@@ -113,12 +115,13 @@ var fieldRenderers = []fieldRenderer{
 const commentsShown = 20
 
 func (c *call) commentsField(v *Issue) obj {
-	shown := v.Comments[:min(len(v.Comments), commentsShown)]
+	seen := c.seenComments(v)
+	shown := seen[:min(len(seen), commentsShown)]
 	out := make([]obj, len(shown))
 	for i, cm := range shown {
 		out[i] = c.commentJSON(v, cm)
 	}
-	return obj{"self": c.self("issue/%s/comment", v.ID), "startAt": 0, "maxResults": len(out), "total": len(v.Comments), "comments": out}
+	return obj{"self": c.self("issue/%s/comment", v.ID), "startAt": 0, "maxResults": len(out), "total": len(seen), "comments": out}
 }
 
 // show is what else a read asks to see of an issue.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"parley/connectors/sim"
 )
 
 // face is the HTTP side of a site.
@@ -90,7 +92,7 @@ func (c *call) answer(rt route) {
 	case errors.As(err, &problem):
 		problem.write(c.site, c.w, c.r)
 	case errors.As(err, &refusal):
-		c.write(reply{refusal.Status, refusal.body()})
+		c.write(reply{refusal.Status, c.spoken(refusal).body()})
 	}
 }
 
@@ -100,8 +102,14 @@ func (c *call) run(rt route) (reply, error) {
 	if c.user == nil && mutates(c.r) && c.site.open() {
 		return c.unauthorized()
 	}
+	if c.inside(insideConflict) && mutates(c.r) {
+		return reply{}, refuse(http.StatusConflict, "The issue could not be updated due to a conflicting update.")
+	}
 	return rt.run(c)
 }
+
+// inside reports whether the request is to go wrong in a way of the face's own.
+func (c *call) inside(name string) bool { return sim.Inside(c.r) == name }
 
 func (r *Refusal) body() obj {
 	messages, fields := r.Messages, r.Errors

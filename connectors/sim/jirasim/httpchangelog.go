@@ -101,7 +101,7 @@ func (c *call) bulkAnswer(b bulkBody, id uint64, size int, after *place) obj {
 				continue
 			}
 			if left == 0 {
-				t := pageToken{Search: id, Issued: c.site.now().UnixMilli(), After: last}
+				t := pageToken{Search: id, Issued: c.site.now().UnixMilli(), After: &last}
 				return bulkPage(appendLog(logs, v, shown), t.text())
 			}
 			shown = append(shown, c.historyJSON(h, c.bulkTime(h.At)))

@@ -1,6 +1,7 @@
 package jirasim
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -21,7 +22,7 @@ func (c *call) getComments() (reply, error) {
 		return reply{}, invalid("The orderBy parameter '%s' is not valid.", order)
 	}
 	return c.locked(func(v *Issue) (reply, error) {
-		all := slices.Clone(v.Comments)
+		all := c.seenComments(v)
 		sort.SliceStable(all, func(i, j int) bool { return all[i].ID < all[j].ID != (order == "-created") })
 		shown := cut(all, p)
 		out := make([]obj, len(shown))
@@ -42,12 +43,22 @@ func (c *call) commentID() (int64, error) {
 
 func (c *call) showComment(id int64, status int) (reply, error) {
 	return c.locked(func(v *Issue) (reply, error) {
-		i := slices.IndexFunc(v.Comments, func(cm Comment) bool { return cm.ID == id })
-		if i < 0 {
-			return reply{}, refuse(http.StatusNotFound, "Can not find a comment for the id: %d.", id)
+		cm, err := c.commentOf(v, id)
+		if err != nil {
+			return reply{}, err
 		}
-		return reply{status, c.commentJSON(v, v.Comments[i])}, nil
+		return reply{status, c.commentJSON(v, cm)}, nil
 	})
+}
+
+// commentOf finds a comment of an issue that the account may see.
+func (c *call) commentOf(v *Issue, id int64) (Comment, error) {
+	for _, cm := range c.seenComments(v) {
+		if cm.ID == id {
+			return cm, nil
+		}
+	}
+	return Comment{}, refuse(http.StatusNotFound, "Can not find a comment for the id: %d.", id)
 }
 
 func (c *call) getComment() (reply, error) {
@@ -58,22 +69,37 @@ func (c *call) getComment() (reply, error) {
 	return c.showComment(id, http.StatusOK)
 }
 
-// commentBody reads the text of a comment that is sent.
-func (c *call) commentBody() (string, error) {
+// commentBody reads a comment that is sent.
+func (c *call) commentBody() (Comment, error) {
 	var b struct {
-		Body json.RawMessage `json:"body"`
+		Body       json.RawMessage `json:"body"`
+		Visibility *struct{ Type, Value, Identifier string }
+		Properties []struct {
+			Key   string
+			Value json.RawMessage
+		}
 	}
 	if err := c.decode(&b, false); err != nil {
-		return "", err
+		return Comment{}, err
 	}
 	if b.Body == nil {
-		return "", refuseField("comment", "Comment body can not be empty!")
+		return Comment{}, refuseField("comment", "Comment body can not be empty!")
 	}
 	text, r := readText(c.version, b.Body)
 	if r != nil {
-		return "", refuseField("comment", "Comment body is not valid!")
+		return Comment{}, refuseField("comment", "Comment body is not valid!")
 	}
-	return text, nil
+	out := Comment{Body: text}
+	if v := b.Visibility; v != nil && v.Type+v.Value+v.Identifier != "" {
+		out.Visibility = &Visibility{Type: v.Type, Value: cmp.Or(v.Value, v.Identifier)}
+	}
+	for _, p := range b.Properties {
+		if out.Properties == nil {
+			out.Properties = map[string]json.RawMessage{}
+		}
+		out.Properties[p.Key] = p.Value
+	}
+	return out, nil
 }
 
 func (c *call) postComment() (reply, error) {
@@ -84,7 +110,7 @@ func (c *call) postComment() (reply, error) {
 	if err := c.visible(); err != nil {
 		return reply{}, err
 	}
-	id, err := c.site.AddComment(c.account(), c.params["key"], text)
+	id, err := c.site.PostComment(c.account(), c.params["key"], text)
 	if err != nil {
 		return reply{}, err
 	}
@@ -100,10 +126,10 @@ func (c *call) putComment() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.visible(); err != nil {
+	if _, err := c.showComment(id, http.StatusOK); err != nil {
 		return reply{}, err
 	}
-	if err := c.site.present().EditComment(c.account(), c.params["key"], id, text); err != nil {
+	if err := c.site.present().ReplaceComment(c.account(), c.params["key"], id, text); err != nil {
 		return reply{}, err
 	}
 	return c.showComment(id, http.StatusOK)
@@ -114,7 +140,7 @@ func (c *call) deleteComment() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.visible(); err != nil {
+	if _, err := c.showComment(id, http.StatusOK); err != nil {
 		return reply{}, err
 	}
 	if err := c.site.present().DeleteComment(c.account(), c.params["key"], id); err != nil {

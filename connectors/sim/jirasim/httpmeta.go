@@ -197,7 +197,7 @@ func (c *call) getTypes() (reply, error) {
 
 func (c *call) getFields() (reply, error) {
 	return members(c, (*catalog).allFields, func(f Field) any {
-		return obj{"id": f.ID, "key": f.ID, "name": f.Name, "custom": f.custom, "orderable": true, "navigable": true, "searchable": true,
+		return obj{"id": f.ID, "key": f.ID, "name": c.word(f.Name), "untranslatedName": f.Name, "custom": f.custom, "orderable": true, "navigable": true, "searchable": true,
 			"clauseNames": []string{f.ID}, "schema": c.schema(&f)}
 	})
 }

@@ -117,7 +117,7 @@ func (c *call) projectStatuses() (reply, error) {
 		for _, id := range c.site.catalog.workflow(p, name).Statuses {
 			statuses = append(statuses, c.statusFull(c.site.catalog.status(id)))
 		}
-		out[i] = obj{"self": c.self("issuetype/%s", t.ID), "id": t.ID, "name": t.Name, "subtask": t.Subtask, "statuses": statuses}
+		out[i] = obj{"self": c.self("issuetype/%s", t.ID), "id": t.ID, "name": c.word(t.Name), "subtask": t.Subtask, "statuses": statuses}
 	}
 	return ok(out)
 }

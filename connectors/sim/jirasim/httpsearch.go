@@ -39,6 +39,7 @@ type searchBody struct {
 	Properties      []string   `json:"properties"`
 	NextPageToken   *string    `json:"nextPageToken"`
 	ReconcileIssues []flexible `json:"reconcileIssues"`
+	Archived        bool       `json:"includeArchivedProjects"`
 }
 
 func (c *call) searchRemoved() (reply, error) {
@@ -59,7 +60,8 @@ func (c *call) searchGet() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	b := searchBody{JQL: c.query("jql"), MaxResults: &n, Fields: c.list("fields"), Expand: c.query("expand"), Properties: c.list("properties")}
+	b := searchBody{JQL: c.query("jql"), MaxResults: &n, Fields: c.list("fields"), Expand: c.query("expand"), Properties: c.list("properties"),
+		Archived: c.query("includeArchivedProjects") == "true"}
 	if t := c.query("nextPageToken"); t != "" {
 		b.NextPageToken = &t
 	}
@@ -78,7 +80,7 @@ func (c *call) searchJQL(b searchBody) (reply, error) {
 	if !sh.fields.bare() || sh.changelog > 0 || len(b.Properties) > 0 {
 		limit = min(limit, searchMostFields)
 	}
-	w := window{user: c.user, limit: limit, reconcile: reconcile}
+	w := window{user: c.user, limit: limit, archived: b.Archived, reconcile: reconcile}
 	id := searchID(c.account(), b.JQL, joined(b.Fields), joined(texts(b.ReconcileIssues)))
 	if b.NextPageToken != nil {
 		if w.after, refused = c.site.openToken(*b.NextPageToken, id); refused != nil {
@@ -93,7 +95,15 @@ func (c *call) searchJQL(b searchBody) (reply, error) {
 		return reply{}, refused
 	}
 	page, more := c.site.search(p, w)
-	return ok(c.searchAnswer(b, sh, page, more, pageToken{Search: id, Issued: c.site.now().UnixMilli()}, p))
+	t := pageToken{Search: id, Issued: c.site.now().UnixMilli(), After: w.after}
+	if c.inside(insideEmptyPage) {
+		return ok(obj{"issues": []any{}, "isLast": false, "nextPageToken": t.text()})
+	}
+	out := c.searchAnswer(b, sh, page, more, t, p)
+	if c.inside(insideTokenLoop) && b.NextPageToken != nil {
+		out["isLast"], out["nextPageToken"] = false, *b.NextPageToken
+	}
+	return ok(out)
 }
 
 func (c *call) searchAnswer(b searchBody, sh show, page []*Issue, more bool, t pageToken, p *plan) obj {
@@ -103,7 +113,8 @@ func (c *call) searchAnswer(b searchBody, sh show, page []*Issue, more bool, t p
 	}
 	out := obj{"issues": issues, "isLast": !more}
 	if more {
-		t.After = c.site.placeOf(page[len(page)-1], p.order)
+		last := c.site.placeOf(page[len(page)-1], p.order)
+		t.After = &last
 		out["nextPageToken"] = t.text()
 	}
 	if slices.Contains(strings.Split(b.Expand, ","), "names") {
@@ -168,7 +179,7 @@ func (c *call) names(sel selection) obj {
 	out := obj{}
 	for _, f := range c.site.catalog.allFields() {
 		if sel.has(f.ID) {
-			out[f.ID] = f.Name
+			out[f.ID] = c.word(f.Name)
 		}
 	}
 	return out

@@ -53,7 +53,7 @@ func (c *call) fieldMeta(v *Issue, id string, required bool) obj {
 	if f == nil {
 		f = &Field{ID: id, Name: id, Type: "string"}
 	}
-	out := obj{"required": required, "schema": c.schema(f), "name": f.Name, "key": f.ID, "fieldId": f.ID, "hasDefaultValue": false, "operations": []string{"set"}}
+	out := obj{"required": required, "schema": c.schema(f), "name": c.word(f.Name), "key": f.ID, "fieldId": f.ID, "hasDefaultValue": false, "operations": []string{"set"}}
 	switch id {
 	case "resolution":
 		allowed := []any{}
@@ -91,7 +91,7 @@ func (c *call) editMeta() (reply, error) {
 // editable describes what PUT issue would take; nothing without the permission.
 func (c *call) editable(v *Issue) obj {
 	out := obj{}
-	if !c.site.allowed(c.user, v.Project, EditIssues) || v.Archived {
+	if !c.site.allowed(c.user, v.Project, EditIssues) || c.site.frozen(v) {
 		return out
 	}
 	shows := c.site.onEditScreen(c.site.catalog.project(v.Project))
@@ -111,6 +111,9 @@ func (c *call) postTransition() (reply, error) {
 	id, e, err := c.readTransition(b)
 	if err != nil {
 		return reply{}, err
+	}
+	if c.inside(insideUnmoved) {
+		return noContent() // JRA-33909
 	}
 	if err := c.site.Transition(c.account(), c.params["key"], id, e); err != nil {
 		return reply{}, err

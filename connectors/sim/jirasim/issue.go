@@ -34,6 +34,8 @@ type Issue struct {
 	Resolved         time.Time // zero while unresolved
 	CategoryChanged  time.Time // when the status last crossed categories
 	Archived         bool
+	ArchivedAt       time.Time // zero unless archived
+	ArchivedBy       string    // account
 
 	Custom     map[string]json.RawMessage // by custom field id
 	Properties map[string]json.RawMessage // issue properties

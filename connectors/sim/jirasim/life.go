@@ -38,18 +38,3 @@ func (m Moment) Move(actor, key, project string) (Issue, error) {
 	})
 	return moved, err
 }
-
-// Archive archives or restores an issue at the moment; see Site.Archive.
-func (m Moment) Archive(_, key string, archived bool) error {
-	s := m.site
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	rec := s.find(key)
-	if rec == nil {
-		return absent()
-	}
-	d := rec.current.draft()
-	d.Archived = archived
-	s.commit(rec, d, m.now())
-	return nil
-}

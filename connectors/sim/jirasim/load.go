@@ -244,7 +244,15 @@ func (l *loader) comments(in []loadComment) []Comment {
 		}
 		l.site.reserveID("comment", id)
 		body, _ := loadText(c.Body)
-		out = append(out, Comment{ID: id, Author: l.user(c.Author), Body: body, Created: c.Created.Time, Updated: later(c.Created.Time, c.Updated.Time)})
+		cm := Comment{ID: id, Author: l.user(c.Author), Body: body, Created: c.Created.Time, Updated: later(c.Created.Time, c.Updated.Time),
+			Visibility: c.Visibility, Internal: c.Public != nil && !*c.Public}
+		for _, p := range c.Properties {
+			if cm.Properties == nil {
+				cm.Properties = map[string]json.RawMessage{}
+			}
+			cm.Properties[p.Key] = p.Value
+		}
+		out = append(out, cm)
 	}
 	return out
 }

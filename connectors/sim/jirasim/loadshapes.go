@@ -121,6 +121,13 @@ type loadComment struct {
 	Body    json.RawMessage `json:"body"`
 	Created loadTime        `json:"created"`
 	Updated loadTime        `json:"updated"`
+
+	Visibility *Visibility `json:"visibility"`
+	Public     *bool       `json:"jsdPublic"`
+	Properties []struct {
+		Key   string          `json:"key"`
+		Value json.RawMessage `json:"value"`
+	} `json:"properties"`
 }
 
 // loadTime is a time in Jira's form or in RFC 3339; null and "" are zero.

@@ -56,6 +56,12 @@ func (s *Site) AddComment(actor, key, body string) (int64, error) {
 	return s.present().AddComment(actor, key, body)
 }
 
+// PostComment adds a comment with what else it has, and gives its id. The author must be
+// of the role or group that it is for.
+func (s *Site) PostComment(actor, key string, c Comment) (int64, error) {
+	return s.present().PostComment(actor, key, c)
+}
+
 // AddRemoteLink adds a remote link, or replaces the one with the same GlobalID;
 // created tells which.
 func (s *Site) AddRemoteLink(actor, key string, l RemoteLink) (id int64, created bool, err error) {

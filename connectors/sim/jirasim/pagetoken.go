@@ -18,7 +18,7 @@ const tokenLife = 7 * 24 * time.Hour
 type pageToken struct {
 	Search uint64 `json:"q"`
 	Issued int64  `json:"t"` // epoch milliseconds
-	After  place  `json:"a"`
+	After  *place `json:"a"` // nil: from the first row on
 	Check  uint64 `json:"c,omitempty"`
 }
 
@@ -62,7 +62,7 @@ func (s *Site) openToken(text string, search uint64) (*place, *Refusal) {
 	if s.opts.SingleUseTokens && s.usedUp(text) {
 		return nil, badToken()
 	}
-	return &t.After, nil
+	return t.After, nil
 }
 
 // usedUp marks a token as answered and reports whether it was before.

@@ -18,6 +18,8 @@ type Project struct {
 	EditScreen     []string          // fields that can be edited; nil: all
 	Lead           string            // account id
 	Public         bool              // anybody may look at it without signing in
+	Archived       bool              // see Site.ArchiveProject
+	ServiceDesk    bool              // comments can be internal: see Comment.Internal
 	// CreateScreen are the fields that a new issue can be given; nil: all.
 	CreateScreen []string
 	// Required are the keys of fields, besides type and summary, that a new issue needs.

@@ -20,7 +20,7 @@ func (s *Site) IndexedSince(since time.Time, most int) []Issue {
 	defer s.mu.RUnlock()
 	var shown []*Issue
 	for _, v := range s.index.since(since, time.Time{}) {
-		if !v.Archived && (most <= 0 || len(shown) < most) {
+		if s.unearthed(v, false) && (most <= 0 || len(shown) < most) {
 			shown = append(shown, v)
 		}
 	}

@@ -8,6 +8,7 @@ type window struct {
 	user      *User
 	after     *place
 	limit     int
+	archived  bool // also issues of archived projects
 	reconcile []int64
 }
 
@@ -37,7 +38,7 @@ func (s *Site) takes(p *plan, w window, v *Issue) bool {
 
 // fits is takes for an index without gaps.
 func (s *Site) fits(p *plan, w window, v *Issue) bool {
-	if v.Archived || !p.match(v) || !s.sees(w.user, v) {
+	if !s.unearthed(v, w.archived) || !p.match(v) || !s.sees(w.user, v) {
 		return false
 	}
 	return w.after == nil || comparePlaces(s.placeOf(v, p.order), *w.after, p.order) > 0

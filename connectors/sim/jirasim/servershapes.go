@@ -69,7 +69,7 @@ func (c *call) itemJSON(it Item) obj {
 	if !c.site.server() {
 		return it.json()
 	}
-	if it.Field == "assignee" || it.Field == "reporter" {
+	if it.FieldID == "assignee" || it.FieldID == "reporter" {
 		it.From, it.To = c.site.keyOf(it.From), c.site.keyOf(it.To)
 	}
 	it.FieldID = ""

@@ -3,7 +3,6 @@ package jirasim
 import (
 	"encoding/json"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -65,7 +64,7 @@ func (c *call) avatars(kind string) obj {
 func (c *call) statusJSON(id string) obj {
 	st := c.site.catalog.status(id)
 	return obj{"self": c.self("status/%s", st.ID), "description": "", "iconUrl": c.base + "/images/icons/statuses/generic.png",
-		"name": st.Name, "id": st.ID, "statusCategory": c.categoryJSON(categoryByKey(st.Category))}
+		"name": c.word(st.Name), "id": st.ID, "statusCategory": c.categoryJSON(categoryByKey(st.Category))}
 }
 
 // statusFull is how GET status shows one.
@@ -82,7 +81,7 @@ func (c *call) statusFull(st *Status) obj {
 }
 
 func (c *call) categoryJSON(cat category) obj {
-	return obj{"self": c.self("statuscategory/%d", cat.id), "id": cat.id, "key": cat.key, "colorName": cat.color, "name": cat.name}
+	return obj{"self": c.self("statuscategory/%d", cat.id), "id": cat.id, "key": cat.key, "colorName": cat.color, "name": c.word(cat.name)}
 }
 
 func (c *call) priorityJSON(id string) any {
@@ -95,7 +94,7 @@ func (c *call) priorityJSON(id string) any {
 
 // priorityBrief is how an issue shows its priority.
 func (c *call) priorityBrief(p *Priority) obj {
-	return obj{"self": c.self("priority/%s", p.ID), "iconUrl": c.base + "/images/icons/priorities/" + url.PathEscape(p.Name) + ".svg", "name": p.Name, "id": p.ID}
+	return obj{"self": c.self("priority/%s", p.ID), "iconUrl": c.base + "/images/icons/priorities/" + url.PathEscape(p.Name) + ".svg", "name": c.word(p.Name), "id": p.ID}
 }
 
 func (c *call) resolutionJSON(id string) any {
@@ -103,7 +102,7 @@ func (c *call) resolutionJSON(id string) any {
 	if id == "" || r == nil {
 		return nil
 	}
-	return obj{"self": c.self("resolution/%s", r.ID), "id": r.ID, "name": r.Name, "description": ""}
+	return obj{"self": c.self("resolution/%s", r.ID), "id": r.ID, "name": c.word(r.Name), "description": ""}
 }
 
 func (c *call) typeJSON(name string) obj {
@@ -111,7 +110,7 @@ func (c *call) typeJSON(name string) obj {
 	if t == nil {
 		t = &IssueType{Name: name}
 	}
-	return obj{"self": c.self("issuetype/%s", t.ID), "id": t.ID, "name": t.Name, "description": "", "subtask": t.Subtask,
+	return obj{"self": c.self("issuetype/%s", t.ID), "id": t.ID, "name": c.word(t.Name), "description": "", "subtask": t.Subtask,
 		"iconUrl": c.base + "/images/icons/issuetypes/task.svg", "hierarchyLevel": hierarchy(t)}
 }
 
@@ -126,13 +125,22 @@ func hierarchy(t *IssueType) int {
 }
 
 func (c *call) projectJSON(p *Project) obj {
-	return obj{"self": c.self("project/%s", p.ID), "id": p.ID, "key": p.Key, "name": p.Name, "projectTypeKey": "software",
+	kind := "software"
+	if p.ServiceDesk {
+		kind = "service_desk"
+	}
+	out := obj{"self": c.self("project/%s", p.ID), "id": p.ID, "key": p.Key, "name": p.Name, "projectTypeKey": kind,
 		"simplified": p.Simplified, "avatarUrls": c.avatars("projectavatar")}
+	if p.Archived {
+		out["archived"] = true
+	}
+	return out
 }
 
 func (c *call) historyJSON(h History, created any) obj {
 	items := make([]obj, len(h.Items))
 	for i, it := range h.Items {
+		it.Field = c.word(it.Field)
 		items[i] = c.itemJSON(it)
 	}
 	out := obj{"id": h.id(), "created": created, "items": items}
@@ -175,11 +183,6 @@ func (c *call) histories(v *Issue, most int) obj {
 		shown[i] = c.historyJSON(h, c.time(h.At))
 	}
 	return obj{"startAt": 0, "maxResults": n, "total": len(v.History), "histories": shown}
-}
-
-func (c *call) commentJSON(v *Issue, cm Comment) obj {
-	return obj{"self": c.self("issue/%s/comment/%d", v.ID, cm.ID), "id": strconv.FormatInt(cm.ID, 10), "author": c.userJSON(cm.Author),
-		"updateAuthor": c.userJSON(cm.Author), "body": c.richText(cm.Body), "created": c.time(cm.Created), "updated": c.time(cm.Updated), "jsdPublic": true}
 }
 
 func (c *call) linkJSON(v *Issue, l RemoteLink) obj {

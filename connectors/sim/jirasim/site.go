@@ -64,9 +64,11 @@ type Site struct {
 	fresh   index // the same without a lag
 	denied  map[denial]bool
 	levels  map[string]map[string]bool // security level → members, where restricted
+	roles   map[role][]string          // → accounts
 	limits  limits
-	used    map[string]bool // page tokens answered, with SingleUseTokens
-	failed  map[string]int  // wrong passwords in a row, by account
+	used    map[string]bool      // page tokens answered, with SingleUseTokens
+	words   map[string]*wordbook // by locale
+	failed  map[string]int       // wrong passwords in a row, by account
 }
 
 // catalog is what a site knows besides issues.
@@ -93,9 +95,9 @@ func New(o Options) *Site {
 		clock: o.Clock, opts: o,
 		nextID: map[string]int64{},
 		issues: map[int64]*record{}, keys: map[string]*record{},
-		denied: map[denial]bool{}, levels: map[string]map[string]bool{},
+		denied: map[denial]bool{}, levels: map[string]map[string]bool{}, roles: map[role][]string{},
 		limits: limits{writes: map[int64][]time.Time{}, buckets: map[string]*bucket{}},
-		used:   map[string]bool{}, failed: map[string]int{},
+		used:   map[string]bool{}, failed: map[string]int{}, words: map[string]*wordbook{},
 	}
 	s.catalog.users, s.catalog.workflows = map[string]*User{}, map[string]*Workflow{}
 	s.AddResolution(Resolution{ID: "10000", Name: "Done"})

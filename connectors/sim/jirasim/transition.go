@@ -22,7 +22,7 @@ func (m Moment) Transition(actor, key, ref string, e Edit) error {
 // offered lists what an account may do next with an issue. One without the
 // permission is offered nothing.
 func (s *Site) offered(u *User, automation bool, v *Issue) []Transition {
-	if !automation && !s.allowed(u, v.Project, Transit) || v.Archived {
+	if !automation && !s.allowed(u, v.Project, Transit) || s.frozen(v) {
 		return nil
 	}
 	p := s.catalog.project(v.Project)

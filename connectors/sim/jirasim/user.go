@@ -20,6 +20,7 @@ type User struct {
 	Admin       bool           // may read what only administrators may
 	Scoped      bool           // Cloud: the token has scopes, and so works under /ex/jira/ only
 	Locale      string         // "de_DE"; "": en_US. See Site.Translate
+	Groups      []string       // by name
 	Inactive    bool
 }
 

@@ -40,6 +40,7 @@ func (c *call) whole(v *Issue) obj {
 	comments := make([]obj, len(v.Comments))
 	for i, cm := range v.Comments {
 		comments[i] = c.commentJSON(v, cm)
+		comments[i]["properties"] = properties(cm)
 	}
 	fields["comment"] = obj{"comments": comments, "total": len(comments)}
 	out := c.issueJSON(v, show{properties: []string{"*all"}, changelog: len(v.History)})
