@@ -164,10 +164,10 @@ func harm(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // person TRACKER METHOD PATH BODY changes something in a simulated tracker, whose
-// address stands in config.toml, as somebody of the company does.
+// address stands in config.toml, as somebody of the company does; with ! it is refused.
 func person(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 4 {
-		ts.Fatalf("usage: person jira|github METHOD PATH BODY")
+	if len(args) != 4 {
+		ts.Fatalf("usage: [!] person jira|github METHOD PATH BODY")
 	}
 	table := regexp.MustCompile(`(?s)\[\[` + args[0] + `\]\].*?url = "([^"]+)"`).FindStringSubmatch(ts.ReadFile("config.toml"))
 	if table == nil {
@@ -179,7 +179,7 @@ func person(ts *testscript.TestScript, neg bool, args []string) {
 	resp, err := http.DefaultClient.Do(req)
 	ts.Check(err)
 	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode >= 300 {
+	if refused := resp.StatusCode >= 300; refused != neg {
 		body, _ := io.ReadAll(resp.Body)
 		ts.Fatalf("%s: %s", resp.Status, body)
 	}

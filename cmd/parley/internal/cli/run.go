@@ -4,19 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
 	"parley/cmd/parley/internal/demo"
-	"parley/connectors/sim/githubsim"
-	"parley/connectors/sim/jirasim"
 )
 
 type runCommand struct{}
@@ -120,114 +116,4 @@ func (c demoCommand) greet(s *session, w *world, l net.Listener) {
 		fmt.Fprintln(s.Out, line)
 	}
 	fmt.Fprintln(s.Out, "\nStop with Ctrl-C; nothing is left behind.")
-}
-
-type simCommand struct {
-	Jira   string `help:"Address of the simulated Jira." default:"127.0.0.1:0" placeholder:"HOST:PORT"`
-	GitHub string `help:"Address of the simulated GitHub." default:"127.0.0.1:0" placeholder:"HOST:PORT" name:"github"`
-	Seed   uint64 `help:"Makes another company." default:"1"`
-	People bool   `help:"Let simulated colleagues work."`
-	Config string `help:"Write a configuration for this company here." placeholder:"FILE" name:"write-config" type:"path"`
-	JSON   bool   `help:"Print one JSON document with addresses and tokens." name:"json"`
-}
-
-// Run serves the simulators until it is told to stop.
-func (c simCommand) Run(ctx context.Context, s *session) error {
-	w, err := startWorld(ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed})
-	if err != nil {
-		return err
-	}
-	defer w.close()
-	if err := c.writeConfig(w); err != nil {
-		return err
-	}
-	if err := c.announce(s, w); err != nil {
-		return err
-	}
-	if c.People {
-		demo.NewColleagues(w.site, w.hub, w.access, demo.Life{Seed: c.Seed}).Run(ctx)
-		return nil
-	}
-	<-ctx.Done()
-	return nil
-}
-
-func (c simCommand) writeConfig(w *world) error {
-	if c.Config == "" {
-		return nil
-	}
-	text := demo.ConfigTOML(w.access, demo.Settings{
-		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:sim.db",
-	})
-	f, err := os.OpenFile(c.Config, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already and is not overwritten; name another file", c.Config)
-	}
-	if err == nil {
-		_, err = f.WriteString(text)
-		err = errors.Join(err, f.Close())
-	}
-	if err != nil {
-		return fmt.Errorf("write configuration: %w", err)
-	}
-	return nil
-}
-
-func (c simCommand) announce(s *session, w *world) error {
-	if c.JSON {
-		return printJSON(s.Out, map[string]string{
-			"jira": w.jiraURL, "github": w.githubURL,
-			"jira_user": w.access.JiraUser, "jira_token": w.access.JiraToken, "github_token": w.access.GitHubToken,
-		})
-	}
-	fmt.Fprintf(s.Out, "jira:   %s  (user %s, token %s)\ngithub: %s  (token %s)\n", w.jiraURL, w.access.JiraUser, w.access.JiraToken, w.githubURL, w.access.GitHubToken)
-	for _, name := range demo.TokenVariables() {
-		value, _ := w.access.LookupEnv(name)
-		fmt.Fprintf(s.Out, "export %s=%s\n", name, value)
-	}
-	return nil
-}
-
-// world is the two simulators, being served.
-type world struct {
-	site               *jirasim.Site
-	hub                *githubsim.Hub
-	access             demo.Access
-	jiraURL, githubURL string
-	servers            []*servedSim
-}
-
-type worldOptions struct {
-	jira, github string
-	seed         uint64
-}
-
-func startWorld(ctx context.Context, o worldOptions) (*world, error) {
-	w := &world{}
-	jira, err := listenSim(ctx, o.jira)
-	if err != nil {
-		return nil, err
-	}
-	hub, err := listenSim(ctx, o.github)
-	if err != nil {
-		jira.close()
-		return nil, err
-	}
-	w.servers = []*servedSim{jira, hub}
-	w.jiraURL, w.githubURL = jira.url(), hub.url()
-	w.site = jirasim.New(jirasim.Options{BaseURL: w.jiraURL})
-	w.hub = githubsim.New(githubsim.Options{HTMLURL: w.githubURL})
-	if w.access, err = demo.Company(w.site, w.hub, time.Now(), o.seed); err != nil {
-		w.close()
-		return nil, fmt.Errorf("make the demo's company: %w", err)
-	}
-	jira.serve(w.site.Handler())
-	hub.serve(w.hub.Handler())
-	return w, nil
-}
-
-func (w *world) close() {
-	for _, s := range w.servers {
-		s.close()
-	}
 }

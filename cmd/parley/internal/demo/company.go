@@ -12,7 +12,7 @@ import (
 
 // Access is what somebody needs to meet the company.
 type Access struct {
-	JiraUser    string // e-mail of Parley's Jira account
+	JiraUser    string // e-mail of Parley's Jira account; "": the token is enough, as at Data Center
 	JiraToken   string
 	GitHubToken string
 	People      []Person

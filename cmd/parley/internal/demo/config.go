@@ -57,7 +57,7 @@ func columns() []column {
 // tokens, which LookupEnv knows, it is an ordinary configuration.
 func ConfigTOML(a Access, s Settings) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, head, s.Listen, s.PublicURL, s.StoreURL, s.JiraURL, a.JiraUser, envJira, s.GitHubURL, envGitHub)
+	fmt.Fprintf(&b, head, s.Listen, s.PublicURL, s.StoreURL, s.JiraURL, a.signIn(), envJira, s.GitHubURL, envGitHub)
 	for _, c := range columns() {
 		writeColumn(&b, c)
 	}
@@ -76,6 +76,14 @@ func ConfigTOML(a Access, s Settings) string {
 		fmt.Fprintf(&b, "\n[[person]]\nname = %q\njira = %q\ngithub = %q\nteam = %q\n", p.Name, p.Jira, p.GitHub, p.Team)
 	}
 	return b.String()
+}
+
+// signIn says how Parley's account signs in to Jira.
+func (a Access) signIn() string {
+	if a.JiraUser == "" {
+		return `auth = "bearer"`
+	}
+	return fmt.Sprintf("auth = \"basic\"\nuser = %q", a.JiraUser)
 }
 
 func writeColumn(b *strings.Builder, c column) {

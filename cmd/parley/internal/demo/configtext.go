@@ -22,8 +22,7 @@ write = "on"
 [[jira]]
 name = "jira"
 url = %q
-auth = "basic"
-user = %q
+%s
 token = "env:%s"
 projects = ["OPS", "FIN"]
 transition_defaults = { resolution = "Done" }

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"parley/cmd/parley/internal/demo"
+	"parley/connectors/sim"
+)
+
+type simCommand struct {
+	Jira   string `help:"Address of the simulated Jira." default:"127.0.0.1:0" placeholder:"HOST:PORT"`
+	GitHub string `help:"Address of the simulated GitHub." default:"127.0.0.1:0" placeholder:"HOST:PORT" name:"github"`
+	Seed   uint64 `help:"Makes another company." default:"1"`
+	People bool   `help:"Let simulated colleagues work."`
+
+	DataCenter bool          `help:"Serve a Jira Data Center instead of Jira Cloud."`
+	Faults     float64       `help:"Share of all requests that go wrong by chance, 0 to 1." placeholder:"SHARE"`
+	Limits     bool          `help:"Enforce the rate limits that the trackers publish."`
+	Lag        time.Duration `help:"How late searches and lists may show a change, as 90s." placeholder:"DURATION"`
+
+	Config string `help:"Write a configuration for this company here." placeholder:"FILE" name:"write-config" type:"path"`
+	JSON   bool   `help:"Print one JSON document with addresses and tokens." name:"json"`
+}
+
+// Run serves the simulators until it is told to stop.
+func (c simCommand) Run(ctx context.Context, s *session) error {
+	if c.Faults < 0 || c.Faults > 1 {
+		return misused{fmt.Sprintf("--faults %g is no share; write one between 0 and 1, as 0.05", c.Faults)}
+	}
+	if c.Lag < 0 {
+		return misused{fmt.Sprintf("--lag %s is negative; write how late changes may show, as 90s", c.Lag)}
+	}
+	w, err := startWorld(ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed, server: c.DataCenter,
+		trouble: &trouble{faults: c.Faults, limits: c.Limits, lag: c.Lag}})
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if err := c.writeConfig(w); err != nil {
+		return err
+	}
+	if err := c.announce(s, w); err != nil {
+		return err
+	}
+	if c.People {
+		demo.NewColleagues(w.site, w.hub, w.access, demo.Life{Seed: c.Seed}).Run(ctx)
+		return nil
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (c simCommand) writeConfig(w *world) error {
+	if c.Config == "" {
+		return nil
+	}
+	text := demo.ConfigTOML(w.access, demo.Settings{
+		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:sim.db",
+	})
+	f, err := os.OpenFile(c.Config, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already and is not overwritten; name another file", c.Config)
+	}
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	return nil
+}
+
+func (c simCommand) announce(s *session, w *world) error {
+	if c.JSON {
+		return printJSON(s.Out, map[string]string{
+			"jira": w.jiraURL, "github": w.githubURL,
+			"jira_user": w.access.JiraUser, "jira_auth": w.auth(), "jira_token": w.access.JiraToken, "github_token": w.access.GitHubToken,
+		})
+	}
+	who := "user " + w.access.JiraUser + ", token"
+	if w.access.JiraUser == "" {
+		who = "Data Center, token"
+	}
+	fmt.Fprintf(s.Out, "jira:   %s  (%s %s)\ngithub: %s  (token %s)\n", w.jiraURL, who, w.access.JiraToken, w.githubURL, w.access.GitHubToken)
+	fmt.Fprintf(s.Out, "faults: POST to %s at either address; docs/SIMULATORS.md\n", sim.ControlPath)
+	for _, name := range demo.TokenVariables() {
+		value, _ := w.access.LookupEnv(name)
+		fmt.Fprintf(s.Out, "export %s=%s\n", name, value)
+	}
+	return nil
+}
