@@ -70,13 +70,14 @@ type Client struct {
 	learning    sync.Mutex // held while the identity is looked up
 	mu          sync.Mutex // guards what follows
 	who         *identity
-	fields      *fieldSet // asked for in every read
-	fieldsNamed bool      // the ids of Config.FieldNames were looked up
-	confirmed   time.Time // when GET myself last proved the credential
-	badToken    string    // page token that Jira refused
-	hidden      []string  // projects that could not be read when they were last looked at
-	looked      time.Time // when that was
-	suspected   time.Time // when a refused search was last looked into
+	fields      *fieldSet       // asked for in every read
+	fieldsNamed bool            // the ids of Config.FieldNames were looked up
+	confirmed   time.Time       // when GET myself last proved the credential
+	named       map[string]bool // first parts of paths whose answers tell whom they are for
+	badToken    string          // page token that Jira refused
+	hidden      []string        // projects that could not be read when they were last looked at
+	looked      time.Time       // when that was
+	suspected   time.Time       // when a refused search was last looked into
 	screens     map[screenKey]screen
 	offsets     map[string]offset
 }
@@ -102,7 +103,7 @@ func New(c Config) (*Client, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	j := &Client{config: c, base: base, screens: map[screenKey]screen{}, offsets: map[string]offset{}}
+	j := &Client{config: c, base: base, screens: map[screenKey]screen{}, offsets: map[string]offset{}, named: map[string]bool{}}
 	var auth http.RoundTripper
 	switch c.Auth {
 	case "basic":

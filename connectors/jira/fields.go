@@ -36,7 +36,7 @@ type wireField struct {
 // asked for no further, for Check to tell; of several fields with one name all
 // would be right, and the one with the lowest id is taken.
 func (c *Client) nameFields(ctx context.Context) error {
-	if len(c.config.FieldNames) == 0 || c.named() {
+	if len(c.config.FieldNames) == 0 || c.fieldsAreNamed() {
 		return nil
 	}
 	var fields []wireField
@@ -61,7 +61,7 @@ func (c *Client) nameFields(ctx context.Context) error {
 	return nil
 }
 
-func (c *Client) named() bool {
+func (c *Client) fieldsAreNamed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.fieldsNamed

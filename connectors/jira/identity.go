@@ -130,16 +130,8 @@ func (c *Client) myself(ctx context.Context) (wireUser, error) {
 // expired, Jira Cloud does not refuse: it answers as to an anonymous visitor,
 // with empty lists and "not found", as though everything had been deleted.
 func (c *Client) gate(ctx context.Context, q request, a transport.Answer) error {
-	switch proof(a.Header) {
-	case named:
+	if !c.unproven(q, proof(a.Header)) {
 		return nil
-	case silent:
-		c.mu.Lock()
-		since := c.config.Now().Sub(c.confirmed)
-		c.mu.Unlock()
-		if since >= 0 && since < confirmEvery {
-			return nil
-		}
 	}
 	_, err := c.myself(ctx)
 	if err == nil || connectors.KindOf(err) != connectors.Auth {
@@ -149,6 +141,28 @@ func (c *Client) gate(ctx context.Context, q request, a transport.Answer) error 
 		Kind: connectors.Auth, Tracker: c.config.Name, Doing: q.doing, Status: a.Status,
 		Message: "Jira answered as to an anonymous visitor", Err: err, Hint: hintOf(err), Locked: locked(err),
 	}
+}
+
+// unproven reports whether an answer could be meant for nobody. Silence counts for a
+// minute after the credential was proven, unless such answers named the account before:
+// then something on the way may have taken the credential off. Where asking shows that
+// it has not, silence is what is to be expected.
+func (c *Client) unproven(q request, p proofKind) bool {
+	what, _, _ := strings.Cut(q.path, "/")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch p {
+	case named:
+		c.named[what] = true
+		return false
+	case silent:
+		since := c.config.Now().Sub(c.confirmed)
+		if !c.named[what] && since >= 0 && since < confirmEvery {
+			return false
+		}
+		delete(c.named, what)
+	}
+	return true
 }
 
 // proofKind is what the headers of an answer say about whom it is for.

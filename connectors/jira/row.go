@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"parley/connectors"
@@ -68,11 +67,6 @@ func (r wireRow) text(name string) string {
 		return ""
 	}
 	return string(t)
-}
-
-// place tells the row from all others and from its own later states.
-func (r wireRow) place() string {
-	return r.text("id") + "@" + strconv.FormatInt(r.updated(time.Time{}).UnixMilli(), 10)
 }
 
 // updated is the row's place in the order of the list, zero where that cannot be read

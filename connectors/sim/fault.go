@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -126,9 +127,7 @@ func (x *wrapped) broken(w http.ResponseWriter, r *http.Request, rec Request, fa
 	rec.Status = answer.status
 	x.log.add(rec)
 	if n := len(answer.body); fault.Half && n > 0 {
-		for k, v := range answer.header {
-			w.Header()[k] = v
-		}
+		maps.Copy(w.Header(), answer.header)
 		w.Header().Set("Content-Length", strconv.Itoa(n))
 		w.WriteHeader(answer.status)
 		_, _ = w.Write(answer.body[:n/2])

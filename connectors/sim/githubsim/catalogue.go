@@ -9,9 +9,9 @@ import (
 
 // Faults are the hub's faults by name.
 func (h *Hub) Faults() []sim.Kind {
-	named := func(name, about string, make func() sim.Fault) sim.Kind {
+	named := func(name, about string, fault func() sim.Fault) sim.Kind {
 		return sim.Kind{Name: name, About: about, Make: func() sim.Fault {
-			f := make()
+			f := fault()
 			f.Name = name
 			return f
 		}}

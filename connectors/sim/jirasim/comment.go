@@ -92,13 +92,12 @@ func (m Moment) changeComment(actor, key string, id int64, change func([]Comment
 }
 
 // comment appends a comment to a draft, none for an empty text.
-func (s *Site) comment(d *Issue, actor, body string, at time.Time) int64 {
+func (s *Site) comment(d *Issue, actor, body string, at time.Time) {
 	if body == "" {
-		return 0
+		return
 	}
 	c := Comment{ID: s.takeID("comment"), Author: actor, Body: body, Created: at, Updated: at}
 	d.Comments = append(slices.Clip(d.Comments), c)
-	return c.ID
 }
 
 // SetCommentProperty sets a property of a comment; a nil value removes it. It does not

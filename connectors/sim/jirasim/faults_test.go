@@ -87,8 +87,7 @@ func TestFaultsOfTheConnection(t *testing.T) {
 		req.SetBasicAuth(w.email, w.token)
 		resp, err := http.DefaultClient.Do(req)
 		if err == nil {
-			n, broken := int64(0), error(nil)
-			n, broken = copyAll(resp)
+			n, broken := copyAll(resp)
 			if name != "half-body" || broken == nil || n == 0 || n >= resp.ContentLength {
 				t.Errorf("%s: %d of %d bytes, %v", name, n, resp.ContentLength, broken)
 			}

@@ -82,9 +82,11 @@ func (c *call) bulkChangelogs() (reply, error) {
 	id := searchID("bulk", c.account(), joined(texts(b.IDs)), joined(b.FieldIDs))
 	var after *place
 	if b.PageToken != "" {
-		if after, refused = c.site.openToken(b.PageToken, id); refused != nil {
+		t, refused := c.site.openToken(b.PageToken, id)
+		if refused != nil {
 			return reply{}, refused
 		}
+		after = t.After
 	}
 	c.site.mu.RLock()
 	defer c.site.mu.RUnlock()

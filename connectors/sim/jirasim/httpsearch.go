@@ -82,11 +82,14 @@ func (c *call) searchJQL(b searchBody) (reply, error) {
 	}
 	w := window{user: c.user, limit: limit, archived: b.Archived, reconcile: reconcile}
 	id := searchID(c.account(), b.JQL, joined(b.Fields), joined(texts(b.ReconcileIssues)))
+	t := pageToken{}
 	if b.NextPageToken != nil {
-		if w.after, refused = c.site.openToken(*b.NextPageToken, id); refused != nil {
+		if t, refused = c.site.openToken(*b.NextPageToken, id); refused != nil {
 			return reply{}, refused
 		}
+		w.after = t.After
 	}
+	t = pageToken{Search: id, Issued: c.site.now().UnixMilli(), After: t.After, Page: t.Page + 1}
 	c.site.refresh()
 	c.site.mu.RLock()
 	defer c.site.mu.RUnlock()
@@ -95,7 +98,6 @@ func (c *call) searchJQL(b searchBody) (reply, error) {
 		return reply{}, refused
 	}
 	page, more := c.site.search(p, w)
-	t := pageToken{Search: id, Issued: c.site.now().UnixMilli(), After: w.after}
 	if c.inside(insideEmptyPage) {
 		return ok(obj{"issues": []any{}, "isLast": false, "nextPageToken": t.text()})
 	}

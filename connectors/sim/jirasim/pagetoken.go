@@ -19,6 +19,7 @@ type pageToken struct {
 	Search uint64 `json:"q"`
 	Issued int64  `json:"t"` // epoch milliseconds
 	After  *place `json:"a"` // nil: from the first row on
+	Page   int    `json:"p,omitempty"` // how many pages led here, so that no two tokens of a walk are the same
 	Check  uint64 `json:"c,omitempty"`
 }
 
@@ -50,19 +51,19 @@ func (t pageToken) text() string {
 }
 
 // openToken reads a token of the given search.
-func (s *Site) openToken(text string, search uint64) (*place, *Refusal) {
+func (s *Site) openToken(text string, search uint64) (pageToken, *Refusal) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	var t pageToken
 	if err != nil || json.Unmarshal(raw, &t) != nil || t.Check != t.sum() || t.Search != search {
-		return nil, badToken()
+		return pageToken{}, badToken()
 	}
 	if s.now().Sub(time.UnixMilli(t.Issued)) > tokenLife {
-		return nil, badToken()
+		return pageToken{}, badToken()
 	}
 	if s.opts.SingleUseTokens && s.usedUp(text) {
-		return nil, badToken()
+		return pageToken{}, badToken()
 	}
-	return t.After, nil
+	return t, nil
 }
 
 // usedUp marks a token as answered and reports whether it was before.

@@ -117,7 +117,7 @@ func German() map[string]string {
 		"Won't Do": "Wird nicht erledigt", "Duplicate": "Duplikat", "Cannot Reproduce": "Nicht reproduzierbar",
 		"Story": "Story", "Bug": "Fehler", "Task": "Aufgabe", "Incident": "Störung", "Epic": "Epos",
 		"Summary": "Zusammenfassung", "Description": "Beschreibung", "Priority": "Priorität", "Resolution": "Lösung", "Labels": "Stichwörter",
-		"Assignee": "Zugewiesene Person", "Reporter": "Autor", "Due date": "Fälligkeitsdatum", "Updated": "Aktualisiert", "Created": "Erstellt", "Status": "Status",
+		"Assignee": "Zugewiesene Person", "Reporter": "Verfasser", "Due date": "Fälligkeitsdatum", "Updated": "Aktualisiert", "Created": "Erstellt", "Status": "Status",
 		"status": "Status", "priority": "Priorität", "resolution": "Lösung", "labels": "Stichwörter", "assignee": "Zugewiesene Person", "summary": "Zusammenfassung",
 		"The priority selected is invalid.": "Die ausgewählte Priorität ist ungültig.",
 		"%s is required.":                   "%s ist erforderlich.",
