@@ -176,6 +176,30 @@ func TestSilentAnswersAreConfirmedOnceAMinute(t *testing.T) {
 	poll(1, 3)
 }
 
+// Where answers named the account, the first that does not is asked about; it may be a
+// proxy's doing, and then silence is what to expect.
+func TestASilenceThatIsNewIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	silent := reply{header: map[string]string{"X-AAccountId": ""}, body: `{"issues":[],"isLast":true}`}
+	f.on("POST search/jql", jsonReply(`{"issues":[],"isLast":true}`), silent)
+	for n, want := range []int{1, 2, 2, 2} {
+		if _, err := f.client.Changes(t.Context(), connectors.Cursor{}); err != nil || f.count("GET myself") != want {
+			t.Errorf("search %d: myself was asked %d times, want %d; %v", n+1, f.count("GET myself"), want, err)
+		}
+	}
+	f.on("POST search/jql", jsonReply(`{"issues":[],"isLast":true}`), silent)
+	f.on("GET myself", reply{status: 401, body: "{}"})
+	if _, err := f.client.Changes(t.Context(), connectors.Cursor{}); err != nil {
+		t.Error(err)
+	}
+	for range 2 {
+		if _, err := f.client.Changes(t.Context(), connectors.Cursor{}); connectors.KindOf(err) != connectors.Auth {
+			t.Errorf("believed: %v", err)
+		}
+	}
+}
+
 func TestAuthenticatedFailedIsAskedEachTime(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

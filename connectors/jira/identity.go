@@ -134,6 +134,9 @@ func (c *Client) gate(ctx context.Context, q request, a transport.Answer) error 
 		return nil
 	}
 	_, err := c.myself(ctx)
+	if err == nil {
+		c.expectSilence(q)
+	}
 	if err == nil || connectors.KindOf(err) != connectors.Auth {
 		return err
 	}
@@ -148,21 +151,29 @@ func (c *Client) gate(ctx context.Context, q request, a transport.Answer) error 
 // then something on the way may have taken the credential off. Where asking shows that
 // it has not, silence is what is to be expected.
 func (c *Client) unproven(q request, p proofKind) bool {
-	what, _, _ := strings.Cut(q.path, "/")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch p {
 	case named:
-		c.named[what] = true
+		c.named[q.about()] = true
 		return false
 	case silent:
 		since := c.config.Now().Sub(c.confirmed)
-		if !c.named[what] && since >= 0 && since < confirmEvery {
-			return false
-		}
-		delete(c.named, what)
+		return c.named[q.about()] || since < 0 || since >= confirmEvery
 	}
 	return true
+}
+
+func (c *Client) expectSilence(q request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.named, q.about())
+}
+
+// about is what kind of thing a request is about: the first part of its path.
+func (q request) about() string {
+	what, _, _ := strings.Cut(q.path, "/")
+	return what
 }
 
 // proofKind is what the headers of an answer say about whom it is for.

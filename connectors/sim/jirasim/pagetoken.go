@@ -17,8 +17,8 @@ const tokenLife = 7 * 24 * time.Hour
 // JQL, fields, reconcileIssues and account.
 type pageToken struct {
 	Search uint64 `json:"q"`
-	Issued int64  `json:"t"` // epoch milliseconds
-	After  *place `json:"a"` // nil: from the first row on
+	Issued int64  `json:"t"`           // epoch milliseconds
+	After  *place `json:"a"`           // nil: from the first row on
 	Page   int    `json:"p,omitempty"` // how many pages led here, so that no two tokens of a walk are the same
 	Check  uint64 `json:"c,omitempty"`
 }
