@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"parley/connectors/sim"
+	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 	"parley/kanban"
+	"parley/mapping"
 )
 
 // both runs a test on Cloud and on Data Center.
@@ -152,4 +154,38 @@ func TestSweepWhileTheIndexIsRebuilt(t *testing.T) {
 		w.settle(4)
 		w.expect(key, n, "In Progress", "open status:in-progress", "doing")
 	})
+}
+
+// Behind the gateway nobody can look at an issue: the addresses that people write lead to
+// the site itself, and so do the links that Parley writes.
+func TestPairedByTheSitesAddressBehindTheGateway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) {
+		w.prefix = "/ex/jira/1122"
+		w.site = jirasim.New(jirasim.Options{Clock: w.clock, BaseURL: "http://acme.example", CloudID: "1122"})
+		w.at = w.site.AddCompany()
+		bot := w.at.Bot
+		bot.Scoped = true
+		w.site.AddUser(bot)
+		w.site.AddUser(jirasim.User{AccountID: "ana", DisplayName: "Ana"})
+		w.site.AddSoftwareProject("OPS", "Operations", jirasim.StrictWorkflow)
+		w.change = func(c *mapping.Config) {
+			c.Trackers[0].BaseURLs = []string{"http://127.0.0.1:1" + w.prefix}
+			c.Pairs[0].Match = []mapping.Evidence{mapping.URLInDescription}
+		}
+	})
+	i, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "Pay faster"})
+	w.must(err)
+	g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: "Pay faster", Body: "asked for in http://acme.example/browse/" + i.Key})
+	w.must(err)
+	w.settle(3)
+	if !w.together(i.Key) {
+		t.Fatal("not paired by the address")
+	}
+	w.must(w.site.Transition("ana", i.Key, "Start work", noEdit))
+	w.settle(3)
+	w.expect(i.Key, g.Number, "In Progress", "open status:in-progress", "doing")
+	if sides := w.face(i.Key).Sides; len(sides) == 0 || sides[0].URL != "http://acme.example/browse/"+i.Key {
+		t.Errorf("people are sent to %+v", sides)
+	}
 }

@@ -36,7 +36,8 @@ type world struct {
 	at     jirasim.Company
 	path   string
 	write  bool
-	bearer bool // Jira takes the token alone, as Data Center does
+	prefix string                // of Jira's paths: its address behind the gateway
+	bearer bool                  // Jira takes the token alone, as Data Center does
 	change func(*mapping.Config) // of the board
 	limits Limits
 	repos  []string
@@ -140,7 +141,7 @@ func (w *world) sound(db *store.Store) {
 }
 
 func (w *world) trackers() []Tracker {
-	c := jira.Config{Name: "jira", URL: "http://127.0.0.1:1", Auth: "basic", User: "bot@acme.example", Token: "bot-token",
+	c := jira.Config{Name: "jira", URL: "http://127.0.0.1:1" + w.prefix, Auth: "basic", User: "bot@acme.example", Token: "bot-token",
 		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now}
 	if w.bearer {
 		c.Auth, c.User = "bearer", ""
