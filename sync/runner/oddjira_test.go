@@ -14,17 +14,17 @@ import (
 )
 
 // both runs a test on Cloud and on Data Center.
-func both(t *testing.T, test func(t *testing.T, w *world)) {
+func both(t *testing.T, test func(w *world)) {
 	t.Helper()
-	t.Run("Cloud", func(t *testing.T) { t.Parallel(); test(t, newWorld(t)) })
-	t.Run("Data Center", func(t *testing.T) { t.Parallel(); test(t, newWorld(t, onServer)) })
+	t.Run("Cloud", func(t *testing.T) { t.Parallel(); test(newWorld(t)) })
+	t.Run("Data Center", func(t *testing.T) { t.Parallel(); test(newWorld(t, onServer)) })
 }
 
 // An administrator's migration moves the status of an old issue and not its date: no
 // search by date shows it, the daily reading does.
 func TestSweepFindsAMigratedStatus(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, w *world) {
+	both(t, func(w *world) {
 		key, n := w.pair("Old and quiet")
 		w.slowly()
 		w.clock.Advance(2 * time.Hour)
@@ -42,7 +42,7 @@ func TestSweepFindsAMigratedStatus(t *testing.T) {
 // then the card says so, and nothing is written for ever.
 func TestJiraThatSaysYesAndDoesNotMove(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, w *world) {
+	both(t, func(w *world) {
 		key, n := w.pair("Sticks")
 		unmoved := 0
 		w.site.SetFaults(func(r *http.Request) sim.Fault {
@@ -58,10 +58,10 @@ func TestJiraThatSaysYesAndDoesNotMove(t *testing.T) {
 			w.poll()
 		}
 		if i, _ := w.site.Issue(key); i.StatusName != "To Do" || unmoved < 1 || unmoved > 6 {
-			t.Fatalf("%s after %d transitions that moved nothing; badges %+v\n%s", i.StatusName, unmoved, w.face(key).Badges, w.story(w.card(key)))
+			w.t.Fatalf("%s after %d transitions that moved nothing; badges %+v\n%s", i.StatusName, unmoved, w.face(key).Badges, w.story(w.card(key)))
 		}
 		if f := w.face(key); len(f.Badges) != 1 || f.Badges[0].Kind != kanban.BadgeRefused {
-			t.Errorf("the card says nothing of it: %+v\n%s", f, w.story(w.card(key)))
+			w.t.Errorf("the card says nothing of it: %+v\n%s", f, w.story(w.card(key)))
 		}
 		w.site.SetFaults(nil)
 		w.must(w.hub.RemoveLabel("ben", repo, n, "status:in-progress"))
@@ -75,7 +75,7 @@ func TestJiraThatSaysYesAndDoesNotMove(t *testing.T) {
 // its writes.
 func TestAutomationThatUndoesEveryMove(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, w *world) {
+	both(t, func(w *world) {
 		w.site.AddWorkflow(jirasim.Workflow{Name: jirasim.StrictWorkflow, Statuses: []string{w.at.ToDo.ID, w.at.Active.ID},
 			Transitions: []jirasim.Transition{{ID: "4", Name: "Start work", From: []string{w.at.ToDo.ID}, To: w.at.Active.ID, Automation: w.at.ToDo.ID}}})
 		key, n := w.pair("Comes back")
@@ -91,7 +91,7 @@ func TestAutomationThatUndoesEveryMove(t *testing.T) {
 			}
 		}
 		if moves == 0 || moves > 6 {
-			t.Errorf("%d moves in an hour\n%s", moves, w.story(w.card(key)))
+			w.t.Errorf("%d moves in an hour\n%s", moves, w.story(w.card(key)))
 		}
 		w.quietFor(30 * time.Minute)
 	})
@@ -114,7 +114,7 @@ func (w *world) quietFor(d time.Duration) {
 // issue comes back it goes on as before.
 func TestMovedIntoAProjectThatIsNotRead(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, w *world) {
+	both(t, func(w *world) {
 		w.site.AddSoftwareProject("FIN", "Finance", jirasim.StrictWorkflow)
 		key, n := w.pair("Wanders")
 		moved, err := w.site.Move("ana", key, "FIN")
@@ -133,7 +133,7 @@ func TestMovedIntoAProjectThatIsNotRead(t *testing.T) {
 // taken for deleted and nothing is written.
 func TestSweepWhileTheIndexIsRebuilt(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, w *world) {
+	both(t, func(w *world) {
 		key, n := w.pair("Still there")
 		w.slowly()
 		w.settle(2)
@@ -142,11 +142,11 @@ func TestSweepWhileTheIndexIsRebuilt(t *testing.T) {
 		w.pass(26)
 		w.settle(4)
 		if got := w.writes() - writes; got != 0 {
-			t.Errorf("%d writes while the index is empty", got)
+			w.t.Errorf("%d writes while the index is empty", got)
 		}
 		for _, b := range w.face(key).Badges {
 			if b.Kind == kanban.BadgeAway {
-				t.Errorf("taken for deleted: %+v", b)
+				w.t.Errorf("taken for deleted: %+v", b)
 			}
 		}
 		w.site.SetIndexGap(nil)
