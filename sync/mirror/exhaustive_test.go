@@ -215,11 +215,12 @@ func (c *checker) tracker(w *world, add func(string, func(*world))) {
 		add("the request is lost", func(w *world) { w.requests[i].gone = true })
 	}
 	for i, is := range w.issues {
-		if !is.shown {
+		switch {
+		case !is.shown:
 			add("the issue can be seen", func(w *world) { w.issues[i].shown = true })
-		} else if !is.named {
+		case !is.named:
 			add("and its mark be read", func(w *world) { w.issues[i].named = true })
-		} else if !is.bare {
+		case !is.bare:
 			add("somebody takes its mark away", func(w *world) { w.issues[i].bare = true })
 		}
 	}

@@ -105,26 +105,11 @@ func (j *journal) tokens(w *store.CardWrite) {
 			j.kinds["problem "+string(sd.Problem.Kind)]++
 		}
 		seq := w.Card.Status.Sides[s].Seq
-		// A twin that Parley has made is told what was agreed from its first entry on.
-		joined := w.Card.Paired() && !j.paired[w.Card.ID]
-		made := joined && w.Card.Pairing != nil && w.Card.Pairing.How == engine.HowMirror
-		source := made && w.Card.Mirror != nil && (at == contact{w.Card.Mirror.Source, w.Card.Mirror.SourceID})
-		twin := made && !source
-		if _, met := j.met[at]; !met || joined && !source { // a source meets nothing: what it was met with itself stays
-			j.met[at] = seq // what was done before twins met is part of what they are met with
-			if j.shown[at] = sd.Issue; twin {
-				delete(j.shown, at)
-			}
-		}
+		twin := j.firstRead(w, at, seq)
 		last := j.folded[at]
 		if old, moved := j.place(w.Card.ID, s, at); moved { // it goes on from where the other was read
 			last = j.folded[old]
-			j.met[at] = j.met[old]
-			if shown, ok := j.shown[old]; ok {
-				j.shown[at] = shown
-			} else {
-				delete(j.shown, at)
-			}
+			j.goesOn(at, old)
 		}
 		if seq < last && !(seq == 0 && twin) {
 			j.backwards = append(j.backwards, fmt.Sprintf("%s of card %s was folded up to entry %d, now to %d", sd.Issue.Key, w.Card.ID, last, seq))
@@ -138,6 +123,38 @@ func (j *journal) tokens(w *store.CardWrite) {
 		j.joined[w.Card.ID] = j.commits
 	}
 	j.paired[w.Card.ID] = w.Card.Paired()
+}
+
+// firstRead takes down what an issue was met with: up to which entry, and by what
+// picture. A twin that Parley has made is told what was agreed from its first entry on.
+func (j *journal) firstRead(w *store.CardWrite, at contact, seq int64) (twin bool) {
+	joined := w.Card.Paired() && !j.paired[w.Card.ID]
+	made := joined && w.Card.Pairing != nil && w.Card.Pairing.How == engine.HowMirror
+	source := made && w.Card.Mirror != nil && (at == contact{w.Card.Mirror.Source, w.Card.Mirror.SourceID})
+	twin = made && !source
+	if _, met := j.met[at]; met && (!joined || source) {
+		return twin // a source meets nothing: what it was met with itself stays
+	}
+	j.met[at] = seq // what was done before twins met is part of what they are met with
+	if side := w.Card.Sides[kanban.Jira]; side != nil && side.Issue.Tracker == at.tracker && side.Issue.ID == at.issue {
+		j.shown[at] = side.Issue
+	} else {
+		j.shown[at] = w.Card.Sides[kanban.GitHub].Issue
+	}
+	if twin {
+		delete(j.shown, at)
+	}
+	return twin
+}
+
+// goesOn takes down that an issue was met with what the one was whose place it takes.
+func (j *journal) goesOn(at, old contact) {
+	j.met[at] = j.met[old]
+	if shown, ok := j.shown[old]; ok {
+		j.shown[at] = shown
+	} else {
+		delete(j.shown, at)
+	}
 }
 
 // ruled takes down which entries a commit has folded while the pair's rule carried nothing
