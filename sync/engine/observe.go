@@ -91,7 +91,7 @@ func bodiless(i connectors.Issue) connectors.Issue {
 func (t *turn) observe(o Observed) {
 	side := t.card.Sides[o.Side]
 	known := t.seq(o.Side)
-	gap := o.Since > known && o.Since != connectors.NoHistory || o.Since == connectors.Onward && side.Gap
+	gap := o.Since > known && o.Since != connectors.NoHistory || o.Since == connectors.Onward && (side.Gap || t.partial(o))
 	if !gap {
 		t.fold(o.Side, o.Entries)
 	}
@@ -180,8 +180,11 @@ func (r Recounted) apply(t *turn) {
 	if side == nil {
 		return
 	}
-	if r.Onward && side.Gap {
-		return // what lies in the gap comes first, and is being asked for
+	if r.Onward {
+		if len(t.fresh(r.Side, r.Entries)) > 0 {
+			side.skipped() // there is no picture to hold it against: the whole is asked for
+		}
+		return
 	}
 	known := t.seq(r.Side)
 	t.fold(r.Side, r.Entries)
@@ -329,9 +332,7 @@ func (t *turn) check(s kanban.Side) {
 // fold takes new history entries of a side into both fields and the record.
 func (t *turn) fold(s kanban.Side, entries []connectors.Entry) {
 	side := t.card.Sides[s]
-	known := t.seq(s)
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e connectors.Entry) bool { return e.Seq <= known })
-	if len(entries) == 0 {
+	if entries = t.fresh(s, entries); len(entries) == 0 {
 		return
 	}
 	t.rec.Events = append(t.rec.Events, t.events(side.Issue, entries)...)

@@ -156,8 +156,8 @@ func (rd *reading) readFeed(ctx context.Context, after int64, pages int) (*feed,
 	return f, nil
 }
 
-// strays folds history of issues that the list did not bring: the list may lag. Where
-// history went by unread, they only learn that.
+// strays tells issues of history that the list did not bring: the list may lag. Without a
+// picture to hold it against they only learn that there is some.
 func (rd *reading) strays(ctx context.Context, entries map[string][]connectors.Entry) error {
 	if len(entries) == 0 {
 		return nil
