@@ -52,4 +52,12 @@ func (j *journal) polled(tracker, container string) {
 }
 
 // troubled takes down that a tracker's answer to a request of before the calm is a no.
-func (j *journal) troubled(tracker string) { j.trouble[tracker] = j.sim.now }
+func (j *journal) troubled(tracker string) {
+	j.trouble[tracker] = max(j.trouble[tracker], j.sim.now)
+}
+
+// shutOut takes down that a credential was refused: it is left alone on purpose for five
+// minutes, and longer each time.
+func (j *journal) shutOut(tracker string) {
+	j.trouble[tracker] = j.sim.now + int64(30*time.Minute)
+}

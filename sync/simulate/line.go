@@ -20,8 +20,11 @@ func request[T any](l *line, what string, do func() (T, error)) (T, error) {
 	stormy := !l.of.calm
 	out, err := do()
 	l.of.answered(what)
-	if err != nil && (stormy || connectors.KindOf(err) == connectors.Auth) {
-		l.of.journal.troubled(l.name) // a credential that was refused is left alone on purpose
+	if err != nil && stormy {
+		l.of.journal.troubled(l.name)
+	}
+	if connectors.KindOf(err) == connectors.Auth {
+		l.of.journal.shutOut(l.name)
 	}
 	return out, err
 }
