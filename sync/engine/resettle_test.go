@@ -159,7 +159,7 @@ func TestAPollDoesNotSkipWhatWasUnreadBeforeATransfer(t *testing.T) {
 				t.Errorf("needs %q from entry %d on; want the history from the first one on", side.Need, d.card.Status.Sides[kanban.GitHub].Seq)
 			}
 			d.work()
-			d.expect(kanban.FieldStatus, "todo", "1", "open")
+			d.expect(kanban.FieldStatus, "doing", "2", "open") // without a label GitHub has no opinion
 			d.expect(kanban.FieldPriority, "low", "24", "label:p-low")
 		})
 	}
