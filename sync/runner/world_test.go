@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,10 +44,12 @@ type world struct {
 	repos  []string
 	app    *github.App
 	root   string                    // of GitHub's REST interface, below its address
-	after  func(*http.Request) error // fails a request that has taken effect
+	after  func(*http.Request) error // fails a request that has taken effect; one at a time
 	store  *store.Store
 	runner *Runner
 	ids    atomic.Int64
+
+	hearing sync.Mutex // held by after
 }
 
 const repo = "acme/payments"
@@ -181,12 +184,20 @@ func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	}
 	in.RequestURI = r.URL.RequestURI()
 	d.ServeHTTP(rec, in)
-	if d.world.after != nil {
-		if err := d.world.after(r); err != nil {
-			return nil, err
-		}
+	if err := d.world.answered(r); err != nil {
+		return nil, err
 	}
 	return rec.Result(), nil
+}
+
+// answered lets after see one request at a time, whichever worker it is from.
+func (w *world) answered(r *http.Request) error {
+	w.hearing.Lock()
+	defer w.hearing.Unlock()
+	if w.after == nil {
+		return nil
+	}
+	return w.after(r)
 }
 
 // board is the mapping of these tests: five columns, three priorities, one pair.
