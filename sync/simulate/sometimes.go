@@ -48,7 +48,6 @@ func Rows() []Row {
 		{"1.8", "mirror looked up", []string{"mirror unknown"}},
 		{"1.8", "mirror found by its mark", []string{"mirror adopted"}},
 		{"1.8", "mirror refused", []string{"mirror rejected"}},
-		{"1.8", "mirror that may have lost its mark", []string{"mirror suspended"}},
 		{"1.12", "unreachable: 404", []string{"problem not-found"}},
 		{"1.12", "deleted: 410", []string{"problem gone"}},
 		{"1.12", "transferred", []string{"world transfer"}},
