@@ -135,14 +135,16 @@ func TestCopiesOfATwinAreHarmless(t *testing.T) {
 	}
 }
 
-func TestCreateWhoseAnswerIsLostIsFound(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, mirroring(mapping.MirrorJiraToGitHub))
+// unanswered lets a twin be created whose answer is lost, lets meanwhile happen before
+// anybody can look for it, and gives the key of its source twenty minutes later.
+func (w *world) unanswered(meanwhile func()) (key string) {
+	w.t.Helper()
 	w.settle(2)
 	cut := false
 	w.after = func(r *http.Request) error {
 		if !cut && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/"+repo+"/issues") {
 			cut = true
+			meanwhile()
 			return io.ErrUnexpectedEOF
 		}
 		return nil
@@ -153,7 +155,17 @@ func TestCreateWhoseAnswerIsLostIsFound(t *testing.T) {
 		w.clock.Advance(time.Minute)
 		w.poll()
 	}
-	if !cut || len(w.issues()) != 1 || !w.together(i.Key) {
-		t.Errorf("cut %t, %d issues, paired %t: %+v", cut, len(w.issues()), w.together(i.Key), w.card(i.Key).Mirror)
+	if !cut {
+		w.t.Fatal("no twin was created")
+	}
+	return i.Key
+}
+
+func TestCreateWhoseAnswerIsLostIsFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mirroring(mapping.MirrorJiraToGitHub))
+	key := w.unanswered(func() {})
+	if len(w.issues()) != 1 || !w.together(key) {
+		t.Errorf("%d issues, paired %t: %+v", len(w.issues()), w.together(key), w.card(key).Mirror)
 	}
 }
