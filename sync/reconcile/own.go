@@ -79,7 +79,7 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 		sd.Native = next
 	}
 	if !m.Reached(*op, next) {
-		return m.pass(s, side, op, fresh)
+		return m.pass(s, side, op, fresh, e)
 	}
 	op.Proved = true
 	stands := m.Reached(*op, sd.Native)
@@ -94,17 +94,37 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 
 // pass takes in a step on the way to a write's target: a label of several, a hop of
 // a workflow path. Nobody reads the agreed value in what stands there now.
-func (m Machine) pass(s *State, side kanban.Side, op *Op, fresh bool) []Outcome {
+func (m Machine) pass(s *State, side kanban.Side, op *Op, fresh bool, e kanban.Event) []Outcome {
 	sd := &s.Sides[side]
 	sd.Seen = min(sd.Seen, op.Version-1)
 	_, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
-	if !fresh || sd.Alone != nil && sd.Alone.Value == "" && freezeOf(opinion) != Thawed {
+	if !fresh {
+		return nil
+	}
+	if sd.Alone != nil && sd.Alone.Value == "" && freezeOf(opinion) != Thawed {
+		if m.takes(side, sd.Alone.Native, e) { // a part of what somebody said is gone; the rest is left alone as before
+			edit := *sd.Alone
+			sd.Alone = nil
+			return m.shelve(*s, side, edit)
+		}
 		return nil // somebody's untranslatable value still stands there, beside the step
 	}
 	out := m.bury(s, side, true)
 	sd.Half = true
 	m.thaw(s)
 	return out
+}
+
+// takes reports whether an entry takes away a part of what a side held.
+func (m Machine) takes(side kanban.Side, held kanban.Native, e kanban.Event) bool {
+	var gone []kanban.Change
+	for _, c := range e.Changes {
+		if c.From != "" {
+			gone = append(gone, kanban.Change{Field: c.Field, From: c.From})
+		}
+	}
+	left, touched := m.Lens.Apply(side, m.Field, held, gone)
+	return touched && left != held
 }
 
 // bury puts an edit on record that stood alone on its side and over which our own

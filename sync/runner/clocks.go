@@ -53,11 +53,18 @@ func (c *clocks) note(tracker string, said, now time.Time) {
 	c.offset[tracker] = d
 }
 
-// doubt is how far apart two clocks may be: at least what is always reckoned with, more
-// where more was measured.
-func (c *clocks) doubt(least time.Duration) time.Duration {
+// unmeasured is how far apart clocks may be of which one was not looked at yet: a process
+// that has just started may read one tracker's edits before it has asked the other.
+const unmeasured = time.Minute
+
+// doubt is how far apart two clocks of so many trackers may be: at least what is always
+// reckoned with, more where more was measured or one was not measured yet.
+func (c *clocks) doubt(least time.Duration, trackers int) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if len(c.offset) < trackers {
+		least = max(least, unmeasured)
+	}
 	var apart span // our own clock dates what the board asks for
 	for _, d := range c.offset {
 		apart = apart.with(d.now).with(d.past)

@@ -23,12 +23,17 @@ func TestDoubtGrowsWithTheClocksThatAreMeasured(t *testing.T) {
 		k.note("jira", monday.Add(c.jira), monday)
 		k.note("github", monday.Add(c.github), monday)
 		k.note("github", time.Time{}, monday)
-		if got := k.doubt(least); got != c.want {
+		if got := k.doubt(least, 2); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
-	if got := new(clocks).doubt(least); got != least {
+	var k clocks
+	if got := k.doubt(least, 2); got != unmeasured {
 		t.Errorf("before anything was measured: %s", got)
+	}
+	k.note("jira", monday, monday)
+	if got := k.doubt(least, 2); got != unmeasured {
+		t.Errorf("before GitHub's was measured: %s", got)
 	}
 }
 
@@ -50,7 +55,7 @@ func TestDoubtStaysForADay(t *testing.T) {
 		now = now.Add(c.after)
 		k.note("jira", now.Add(c.off), now)
 		k.note("github", now, now)
-		if got := k.doubt(least); got != c.want {
+		if got := k.doubt(least, 2); got != c.want {
 			t.Errorf("at %s: %s, want %s", now.Format(time.DateTime), got, c.want)
 		}
 	}

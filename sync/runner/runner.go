@@ -140,7 +140,7 @@ func quiet(ctx context.Context, err error) error {
 
 // Engine gives the machine by the present rules.
 func (r *Runner) Engine() *engine.Engine {
-	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container}
+	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew, len(r.Trackers)), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container}
 }
 
 // Rules gives the present rules, nil before Prepare.
