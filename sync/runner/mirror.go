@@ -74,7 +74,7 @@ func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue 
 	if err != nil || parted {
 		return err
 	}
-	if err := r.join(ctx, source, row, engine.Pairing{How: engine.HowMirror, At: r.Now()}, nil); err != nil {
+	if done, err := r.unite(ctx, source, row, engine.HowMirror, row.Card); err != nil || !done {
 		return err
 	}
 	return r.announce(ctx, source)
@@ -291,7 +291,10 @@ func (r *Runner) arrive(ctx context.Context, i connectors.Issue) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ingest(ctx, t, changed); err != nil {
+	// What is known already changes by polls alone: they bring the history along, and
+	// would take the picture for seen.
+	unknown := slices.DeleteFunc(changed, func(o observed) bool { return o.row.Card != "" })
+	if err := r.ingest(ctx, t, unknown); err != nil {
 		return err
 	}
 	_, err = r.match(ctx, t, page) // one issue; the next page is judged with it

@@ -176,11 +176,18 @@ func (r *Runner) pair(ctx context.Context, m mapping.Mention) error {
 	if known, err := r.madeOf(ctx, a, b); err != nil || known {
 		return err
 	}
-	err = r.join(ctx, a, b, engine.Pairing{How: string(m.By), At: r.Now()}, nil)
-	if taken, ok := errors.AsType[*PairError](err); ok {
-		return r.clash(ctx, a.Card, taken.Error())
-	}
+	_, err = r.unite(ctx, a, b, string(m.By), a.Card)
 	return err
+}
+
+// unite makes one card of two issues without anybody's asking. Where that cannot be, the
+// reason is shown on a card: one of them has found another twin meanwhile, or is gone.
+func (r *Runner) unite(ctx context.Context, a, b store.IssueRow, how string, shown kanban.CardID) (done bool, err error) {
+	err = r.join(ctx, a, b, engine.Pairing{How: how, At: r.Now()}, nil)
+	if not, ok := errors.AsType[*PairError](err); ok {
+		return false, r.clash(ctx, shown, not.Error())
+	}
+	return err == nil, err
 }
 
 func (r *Runner) rowOf(ctx context.Context, key string) (store.IssueRow, error) {
