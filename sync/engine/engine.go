@@ -81,7 +81,9 @@ func (t *turn) remap() {
 				}
 			}
 		}
-		t.card.put(f, t.Machine(&t.card, f).Remap(t.card.Field(f), natives, ahead, func(v kanban.Value) bool { return t.exists(f, v) }))
+		state, out := t.Machine(&t.card, f).Remap(t.card.Field(f), natives, ahead, func(v kanban.Value) bool { return t.exists(f, v) })
+		t.card.put(f, state)
+		t.take(f, out)
 	}
 }
 

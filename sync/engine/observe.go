@@ -209,8 +209,10 @@ func (t *turn) compare(s kanban.Side, complete bool) {
 	}
 	var odd []kanban.Field
 	for _, f := range t.card.Fields() {
-		if t.Rules.Native(side.Issue, f) != t.card.Field(f).Sides[s].Native {
+		if state := t.card.Field(f); t.Rules.Native(side.Issue, f) != state.Sides[s].Native {
 			odd = append(odd, f)
+		} else if state.Sides[s].Unshown && !t.stale(side) {
+			t.card.put(f, state.Show(s))
 		}
 	}
 	switch {

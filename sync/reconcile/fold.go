@@ -117,7 +117,7 @@ func stranded(edit Edit, v kanban.Value, o kanban.Opinion) *Edit {
 // had the agreed value before them.
 func (m Machine) foreign(s *State, side kanban.Side, edit Edit, seen bool) []Outcome {
 	sd := &s.Sides[side]
-	sd.Native, sd.Refused, sd.Alone, sd.Half, sd.Ours = edit.Native, nil, nil, false, false
+	sd.Native, sd.Refused, sd.Alone, sd.Half, sd.Ours, sd.Unshown = edit.Native, nil, nil, false, false, false
 	if !seen { // nor has anybody there since
 		sd.Seen = min(sd.Seen, s.Version-1)
 	}

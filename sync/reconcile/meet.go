@@ -215,6 +215,12 @@ func (m Machine) Intend(s State, to kanban.Value, actor, key string, at time.Tim
 	return s, []Outcome{{Kind: Moved, Edit: edit, Was: was, Now: to}}
 }
 
+// Show takes in that a picture shows what is known of a side.
+func (s State) Show(side kanban.Side) State {
+	s.Sides[side].Unshown = false
+	return s
+}
+
 // Correct takes in a value that a strong read shows and no history entry explains
 // (F5): a history that lags, a renamed label, an administrator's migration. What one
 // of our writes was to bring is taken for its effect, but as seen by nobody before
@@ -228,13 +234,15 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 	}
 	if op == nil {
 		edit := Edit{Side: side.String(), Native: native, At: at}
-		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !m.haunted(side, at, ops))
+		// What our own write made and no picture ever showed may have been undone, without
+		// a trace, before it was whole.
+		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !sd.Unshown && !m.haunted(side, at, ops))
 	}
 	out := m.bury(&s, side, true)
 	if sd.Native != native { // else the tracker had nothing to do, and whoever is there saw what they saw
 		sd.Seen, sd.Ours = min(sd.Seen, op.Version), true
 	}
-	sd.Native, sd.Half = native, false
+	sd.Native, sd.Half, sd.Unshown = native, false, false
 	m.thaw(&s)
 	return s, append(out, finish(s, side, op, at)...)
 }

@@ -151,7 +151,7 @@ func (k *keyer) side(w *world, s kanban.Side) {
 	sd := &w.state.Sides[s]
 	k.str(string(sd.Native))
 	k.num(bit(sd.Half) | bit(sd.Ours)<<1 | bit(sd.Refused != nil)<<2 | bit(sd.Refused != nil && sd.Refused.Version == w.state.Version)<<3 |
-		bit(sd.Alone != nil)<<4 | bit(sd.Ahead.IsZero())<<5)
+		bit(sd.Alone != nil)<<4 | bit(sd.Ahead.IsZero())<<5 | bit(sd.Unshown)<<6)
 	if a := sd.Alone; a != nil {
 		k.str(string(a.Native))
 		k.str(string(a.Value))

@@ -230,6 +230,8 @@ func (sc *scope) remap(w *world) {
 			ahead[s] = sc.time(int8(s), w.log[s][len(w.log[s])-1].at)
 		}
 	}
-	w.state = sc.machine().Remap(w.state, natives, ahead, func(kanban.Value) bool { return true })
+	state, out := sc.machine().Remap(w.state, natives, ahead, func(kanban.Value) bool { return true })
+	w.state = state
+	sc.note(w, out, 0)
 	sc.settle(w)
 }

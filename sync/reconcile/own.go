@@ -85,7 +85,7 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 	stands := m.Reached(*op, sd.Native)
 	out := m.bury(s, side, stands)
 	if stands {
-		sd.Seen, sd.Half = op.Version, false
+		sd.Seen, sd.Half, sd.Unshown = op.Version, false, true
 	}
 	sd.Ours = sd.Ours && !fresh // what was read ahead may still be somebody's who set the same later
 	m.thaw(s)

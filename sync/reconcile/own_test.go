@@ -218,3 +218,21 @@ func TestReunionByAnOlderEditHasSeenNothing(t *testing.T) {
 		t.Errorf("the later edit in Jira was lost: agreed %s, %+v", s.Agreed, out)
 	}
 }
+
+// An administrator renames a label while our write of two requests is under way: no history
+// tells of it, and no picture has shown the write whole. Nobody saw what was agreed.
+func TestAWriteUndoneBeforeAnybodySawItIsOnRecord(t *testing.T) {
+	t.Parallel()
+	m := Machine{Field: kanban.FieldStatus, Lens: renamed{}, Policy: Policy{Carry: CarryBoth, Conflict: JiraWins}}
+	for name, shown := range map[string]bool{"no picture showed it": false, "a picture showed it": true} {
+		s := State{Agreed: "a", Version: 3, Changed: 3, At: time.Unix(10, 0)}
+		s.Sides[kanban.GitHub] = SideState{Known: true, Native: "a2", Seen: 3, Unshown: true}
+		if shown {
+			s = s.Show(kanban.GitHub)
+		}
+		got, out := m.Correct(s, kanban.GitHub, "b2", time.Unix(20, 0), nil)
+		if shown && got.Agreed != "b" || !shown && (got.Agreed != "a" || len(out) != 1 || out[0].Kind != Clashed) {
+			t.Errorf("%s: agreed %q after %+v", name, got.Agreed, out)
+		}
+	}
+}

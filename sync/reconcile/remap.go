@@ -15,21 +15,47 @@ import (
 // Where a side's history was not read up to what it holds, ahead is when that was
 // changed last. Whoever made it is still to come, and what they had before them cannot
 // be told any more: at worst their edit becomes a conflict.
-func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, exists func(kanban.Value) bool) State {
+func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, exists func(kanban.Value) bool) (State, []Outcome) {
+	var riddles [2]*Edit
 	for i := range s.Sides {
 		if s.Sides[i].Known {
-			s.Sides[i].renew(natives[i], ahead[i], exists)
+			riddles[i] = s.Sides[i].renew(natives[i], ahead[i], exists)
 		}
 	}
 	if s.Frozen != FrozenAsk {
 		s.Frozen = m.worst(s)
 	}
-	if unread := !ahead[0].IsZero() || !ahead[1].IsZero(); unread && exists(s.Agreed) {
-		if _, ok := m.told(s); ok {
-			return s // an edit is unread; what a side says may be older, or ours: see Recall
+	if unread := !ahead[0].IsZero() || !ahead[1].IsZero(); !unread || !exists(s.Agreed) || !m.unanimous(s) {
+		s = m.retell(s, exists)
+	} // else an edit is unread; what a side says may be older, or ours: see Recall
+	out := m.understand(&s, riddles)
+	return s, out
+}
+
+// unanimous reports whether all sides with an opinion can be read to say one value.
+func (m Machine) unanimous(s State) bool {
+	_, ok := m.told(s)
+	return ok
+}
+
+// understand takes in the edits that nobody could translate, where they can be by the new
+// mapping and a write is owed that would go over them: it was held back for their sake.
+func (m Machine) understand(s *State, riddles [2]*Edit) []Outcome {
+	var out []Outcome
+	for _, side := range kanban.Sides {
+		edit, sd := riddles[side], &s.Sides[side]
+		if edit == nil || !m.owed(*s, side) {
+			continue
 		}
+		if _, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed); opinion != kanban.Says {
+			continue
+		}
+		unread := sd.Ours
+		edit.Native = sd.Native
+		out = append(out, m.foreign(s, side, *edit, false)...)
+		sd.Ours = unread
 	}
-	return m.retell(s, exists)
+	return out
 }
 
 // Recall finishes what Remap left open for a history that was unread, now that it was
@@ -65,8 +91,12 @@ func (m Machine) retell(s State, exists func(kanban.Value) bool) State {
 	return s
 }
 
-// renew takes over what a side holds.
-func (sd *SideState) renew(native kanban.Native, ahead time.Time, exists func(kanban.Value) bool) {
+// renew takes over what a side holds, and gives the edit that made it, where nobody could
+// tell what that meant.
+func (sd *SideState) renew(native kanban.Native, ahead time.Time, exists func(kanban.Value) bool) (riddle *Edit) {
+	if a := sd.Alone; a != nil && a.Value == "" && a.Native == sd.Native {
+		riddle = new(*a)
+	}
 	sd.Native, sd.Refused, sd.Half = native, nil, false
 	if sd.Alone != nil && !exists(sd.Alone.Value) {
 		sd.Alone = nil
@@ -74,6 +104,7 @@ func (sd *SideState) renew(native kanban.Native, ahead time.Time, exists func(ka
 	if !ahead.IsZero() {
 		sd.Ahead, sd.Ours = latest(sd.Ahead, ahead), true
 	}
+	return riddle
 }
 
 // pending reports whether a known side has not been told the agreed value yet.

@@ -59,7 +59,7 @@ func TestRemap(t *testing.T) {
 			for i := range s.Sides {
 				s.Sides[i] = SideState{Known: c.known[i], Native: "old", Seen: c.seen[i]}
 			}
-			got := m.Remap(s, c.natives, [2]time.Time{}, func(v kanban.Value) bool { return v != "z" })
+			got, _ := m.Remap(s, c.natives, [2]time.Time{}, func(v kanban.Value) bool { return v != "z" })
 			if writes := len(m.Plan(got)); got.Agreed != c.want || got.Frozen != c.frozen || writes != c.writes {
 				t.Errorf("agreed %q, frozen %q, %d writes; want %q, %q, %d", got.Agreed, got.Frozen, writes, c.want, c.frozen, c.writes)
 			}
@@ -75,7 +75,7 @@ func TestRecallFindsNobody(t *testing.T) {
 	exists := func(kanban.Value) bool { return true }
 	s := State{Agreed: "a", Version: 3, Changed: 3}
 	s.Sides[kanban.GitHub] = SideState{Known: true, Native: "a2", Seen: 3}
-	s = m.Remap(s, [2]kanban.Native{kanban.GitHub: "b2"}, [2]time.Time{kanban.GitHub: time.Unix(9, 0)}, exists)
+	s, _ = m.Remap(s, [2]kanban.Native{kanban.GitHub: "b2"}, [2]time.Time{kanban.GitHub: time.Unix(9, 0)}, exists)
 	if s.Agreed != "a" {
 		t.Fatalf("agreed %q before its history was read, want a", s.Agreed)
 	}
@@ -86,5 +86,36 @@ func TestRecallFindsNobody(t *testing.T) {
 	read.Sides[kanban.GitHub].Ours = false
 	if got := m.Recall(read, kanban.GitHub, exists); got.Agreed != "a" {
 		t.Errorf("agreed %q although nothing was left open, want a", got.Agreed)
+	}
+}
+
+// A write was held back for the sake of an edit that nobody could translate. Once the
+// mapping can, the write does not go over it unseen: the edit is one that had not seen
+// what was agreed.
+func TestAnEditThatTheNewMappingUnderstands(t *testing.T) {
+	t.Parallel()
+	m := Machine{Field: kanban.FieldStatus, Lens: renamed{}, Policy: Policy{Carry: CarryBoth, Conflict: JiraWins}}
+	for name, c := range map[string]struct {
+		now       kanban.Native
+		seen      int64
+		conflicts int
+		version   int64
+	}{
+		"a write is owed":                      {"b2", 2, 1, 3},
+		"it says what is owed":                 {"a2", 2, 0, 3},
+		"nothing is owed: nobody edited again": {"b2", 3, 0, 3},
+		"nobody understands it still":          {"?", 2, 0, 3},
+	} {
+		s := State{Agreed: "a", Version: 3, Changed: 3, Frozen: FrozenUnmapped}
+		s.Sides[kanban.Jira] = SideState{Known: true, Native: "a1", Seen: 3}
+		s.Sides[kanban.GitHub] = SideState{Known: true, Native: "?", Seen: c.seen, Alone: &Edit{Side: "github", Source: "7", Native: "?"}}
+		got, out := m.Remap(s, [2]kanban.Native{"a1", c.now}, [2]time.Time{}, func(kanban.Value) bool { return true })
+		if len(out) != c.conflicts || got.Version != c.version {
+			t.Errorf("%s: %d outcomes and version %d, want %d and %d", name, len(out), got.Version, c.conflicts, c.version)
+			continue
+		}
+		if c.conflicts == 1 && (out[0].Conflict == nil || out[0].Conflict.Loser.Source != "7" || out[0].Conflict.Loser.Native != c.now) {
+			t.Errorf("%s: recorded %+v, want the edit as the conflict's loser", name, out[0])
+		}
 	}
 }

@@ -97,14 +97,15 @@ type State struct {
 
 // SideState is one side's own past of a field.
 type SideState struct {
-	Known   bool          `json:"known,omitempty"` // this side has an issue that was read
-	Native  kanban.Native `json:"native"`          // the value after the last entry folded
-	Seq     int64         `json:"seq"`             // the last entry folded
-	Seen    int64         `json:"seen"`            // version of M that people on this side have had before them
-	Ahead   time.Time     `json:"ahead,omitzero"`  // the native was read off the issue as of then, before its history
-	Ours    bool          `json:"ours,omitempty"`  // that state was taken for nobody's edit: for the effect of our own write, or as it was when the mapping changed
-	Alone   *Edit         `json:"alone,omitempty"` // a person's edit that stands here only: not agreed, in no conflict
-	Half    bool          `json:"half,omitempty"`  // the native is a step of our own write on its way
+	Known   bool          `json:"known,omitempty"`   // this side has an issue that was read
+	Native  kanban.Native `json:"native"`            // the value after the last entry folded
+	Seq     int64         `json:"seq"`               // the last entry folded
+	Seen    int64         `json:"seen"`              // version of M that people on this side have had before them
+	Ahead   time.Time     `json:"ahead,omitzero"`    // the native was read off the issue as of then, before its history
+	Ours    bool          `json:"ours,omitempty"`    // that state was taken for nobody's edit: for the effect of our own write, or as it was when the mapping changed
+	Alone   *Edit         `json:"alone,omitempty"`   // a person's edit that stands here only: not agreed, in no conflict
+	Half    bool          `json:"half,omitempty"`    // the native is a step of our own write on its way
+	Unshown bool          `json:"unshown,omitempty"` // our own write made the native, by its history; no picture has shown it yet
 	Refused *Refusal      `json:"refused,omitempty"`
 }
 
