@@ -65,3 +65,29 @@ func TestATwinThatIsGoneEndsNoPoll(t *testing.T) {
 		t.Errorf("united %t, clash %q, error %v; want a reason on the card alone", done, clash, err)
 	}
 }
+
+// An issue that was away asks for its twin when it is back, which no poll may ever tell.
+func TestAnIssueThatIsBackAsksForItsTwin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mirroring(mapping.MirrorJiraToGitHub))
+	w.settle(2)
+	w.runner.Write = false // the twin stays planned
+	i, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "Pay faster"})
+	w.must(err)
+	w.settle(2)
+	back := w.card(i.Key)
+	back.Mirror = nil
+	away := back
+	side := *back.Sides[kanban.Jira]
+	side.Away = &engine.Away{}
+	away.Sides[kanban.Jira] = &side
+	w.runner.missed.take()
+	w.runner.wanting(w.runner.Engine(), &back, &back)
+	if rows := w.runner.missed.take(); len(rows) != 0 {
+		t.Errorf("it asks again although nothing has changed: %+v", rows)
+	}
+	w.runner.wanting(w.runner.Engine(), &away, &back)
+	if rows := w.runner.missed.take(); len(rows) != 1 || rows[0].Key != i.Key || rows[0].Card != back.ID {
+		t.Errorf("remembered %+v, want %s", rows, i.Key)
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"parley/connectors"
 	"parley/mapping"
+	"parley/sync/engine"
 	"parley/sync/store"
 )
 
@@ -52,6 +53,20 @@ func (o *overlooked) take() []store.IssueRow {
 		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// wanting remembers an issue that asks for a twin from this step on: it was away, or its
+// work had ended. A poll may never bring it again.
+func (r *Runner) wanting(eng *engine.Engine, before, after *engine.Card) {
+	_, side, asks := eng.Mirrorable(after)
+	if _, _, asked := eng.Mirrorable(before); asked || !asks {
+		return
+	}
+	issue := after.Sides[side].Issue
+	r.missed.add(store.IssueRow{
+		Tracker: issue.Tracker, ID: issue.ID, Key: issue.Key, Container: issue.Container,
+		Type: issue.Type, StatusID: issue.Status.ID, Card: after.ID, Token: issue.Updated,
+	})
 }
 
 // offer looks for twins to be created of issues that were there before their rule asked

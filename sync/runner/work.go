@@ -140,6 +140,7 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		if err == nil {
 			r.doubts.note(eng, &next.Card) // not before, or a judgement may find neither the doubt nor the write that it became
 			r.quarrels.note(eng.RuleOf(&next.Card), step.Record, now)
+			r.wanting(eng, &card, &next.Card)
 		}
 		return err
 	})
