@@ -144,7 +144,8 @@ func (m Machine) foreign(s *State, side kanban.Side, edit Edit, seen bool) []Out
 		s.Version++
 		s.At = latest(s.At, edit.At)
 		s.Support = append(slices.Clip(s.Support), edit)
-		return []Outcome{{Kind: Agreed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed}}
+		out := []Outcome{{Kind: Agreed, Side: side, Edit: edit, Was: s.Agreed, Now: s.Agreed}}
+		return append(out, m.override(s, side.Other())...)
 	default: // F4
 		return m.clash(s, side, edit)
 	}
@@ -180,7 +181,23 @@ func (m Machine) advance(s *State, side kanban.Side, edit Edit) []Outcome {
 	}
 	s.At, s.Support = edit.At, []Edit{edit}
 	s.Sides[side].Seen = s.Version
-	return []Outcome{{Kind: Moved, Side: side, Edit: edit, Was: was, Now: s.Agreed}}
+	out := []Outcome{{Kind: Moved, Side: side, Edit: edit, Was: was, Now: s.Agreed}}
+	return append(out, m.override(s, side.Other())...)
+}
+
+// override puts an edit on record that stands alone on a side to which changes are only
+// brought: the one that was just made goes over it.
+func (m Machine) override(s *State, side kanban.Side) []Outcome {
+	sd, carry := &s.Sides[side], m.Policy.Carry
+	if sd.Alone == nil || sd.Alone.Value == "" || sd.Alone.Native != sd.Native {
+		return nil
+	}
+	if carry == CarryOff || carry.From(side) || !m.owed(*s, side) {
+		return nil
+	}
+	edit := *sd.Alone
+	sd.Alone = nil
+	return m.shelve(*s, side, edit)
 }
 
 // clash lets the policy choose between an edit and the agreed value that its
@@ -235,12 +252,12 @@ func (m Machine) judge(s State, side kanban.Side, edit Edit) (w winner, ambiguou
 }
 
 // uncarried keeps an edit on a side whose changes stay there. Where it met a
-// change on its way to that side it is a conflict, which the other side wins. Where
-// nothing is carried at all it is remembered: a rule may come, see Rejoin.
+// change on its way to that side it is a conflict, which the other side wins. Else it
+// is remembered: the other side may be changed, or a rule may come, see Rejoin.
 func (m Machine) uncarried(s *State, side kanban.Side, edit Edit, seen bool) []Outcome {
 	if seen || edit.Value == s.Agreed {
 		s.Sides[side].Seen = s.Version
-		if m.Policy.Carry == CarryOff && edit.Value != s.Agreed {
+		if edit.Value != s.Agreed {
 			s.Sides[side].Alone = &edit
 		}
 		return nil

@@ -236,3 +236,25 @@ func TestAWriteUndoneBeforeAnybodySawItIsOnRecord(t *testing.T) {
 		}
 	}
 }
+
+// Under a rule that carries Jira's changes alone, what people set in GitHub stays there
+// until Jira is changed again. Then it is overwritten, and on record from the same step on.
+func TestWhatAOneWayRuleGoesOverIsOnRecord(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		jira, kept kanban.Value
+	}{"another value": {"c", "b"}, "the same value": {"b", ""}} {
+		m := machine(partial(), Policy{CarryJira, GitHubWins})
+		s, before := m.Fold(rested(m, "a", "a"), kanban.GitHub, []kanban.Event{sets(9, 20, "b")}, nil)
+		s, out := m.Fold(s, kanban.Jira, []kanban.Event{sets(9, 40, kanban.Native(c.jira))}, nil)
+		var kept kanban.Value
+		for _, o := range append(before, out...) {
+			if o.Conflict != nil {
+				kept = o.Conflict.Loser.Value
+			}
+		}
+		if s.Agreed != c.jira || kept != c.kept {
+			t.Errorf("%s: agreed %q, on record %q; want %q, %q", name, s.Agreed, kept, c.jira, c.kept)
+		}
+	}
+}

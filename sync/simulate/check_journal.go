@@ -9,6 +9,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/simulate/world"
 	"parley/sync/store"
 )
@@ -166,11 +167,18 @@ func (j *journal) ruled(eng *engine.Engine, c *engine.Card) {
 		for _, s := range kanban.Sides {
 			from, to := j.folded[j.places[spot{c.ID, s}]], c.Status.Sides[s].Seq
 			if way, known := j.ways[at]; known && to > from && !way.From(s) {
-				j.uncarried[entries{spot{c.ID, s}, f, from, to}] = true
+				j.uncarried[entries{spot{c.ID, s}, f, from, to}] = bystander{way, c.Field(f).Agreed}
 			}
 		}
 		j.ways[at] = eng.Policy(c, f).Carry
 	}
+}
+
+// bystander is how a side stood whose changes were not carried: by which rule, and what
+// was agreed without it.
+type bystander struct {
+	way    reconcile.Carry
+	agreed kanban.Value
 }
 
 // entries are those of a side's history after one and up to another, as far as they

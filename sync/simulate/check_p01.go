@@ -71,7 +71,9 @@ func (e *edit) remains() bool {
 }
 
 // carried reports whether an edit counts for the board: by the rule under which its entry
-// was folded, or by today's where no entry tells of it.
+// was folded, or by today's where no entry tells of it. Where the rule carries the other
+// side's changes alone, it counts as well unless it only said what was agreed: it may be
+// overwritten by what is brought there, and then it is to be on record.
 func (v *verdicts) carried(st *story, e *edit) bool {
 	if e.issue == nil {
 		return true
@@ -80,9 +82,9 @@ func (v *verdicts) carried(st *story, e *edit) bool {
 	if e.seq == 0 || e.seq > st.card.Field(st.field).Sides[side].Seq {
 		return st.machine.Policy.Carry.From(side)
 	}
-	for k := range v.journal.uncarried {
+	for k, by := range v.journal.uncarried {
 		if k.at == (spot{st.card.ID, side}) && k.field == st.field && e.seq > k.from && e.seq <= k.to {
-			return false
+			return by.way != reconcile.CarryOff && !e.means(st, by.agreed)
 		}
 	}
 	return true

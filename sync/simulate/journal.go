@@ -41,7 +41,7 @@ type journal struct {
 	shown     map[contact]connectors.Issue // what the first read of an issue showed, where its history was not asked for as well
 	places    map[spot]contact             // which issue is on a side of a card
 	ways      map[slot]reconcile.Carry     // how a field was carried by the last commit of its card
-	uncarried map[entries]bool             // entries folded while nothing was carried from their side
+	uncarried map[entries]bystander        // entries folded while nothing was carried from their side
 	folded    map[contact]int64            // newest entry folded
 	token     map[contact]time.Time        // state read
 	server    map[string]time.Time         // time of a tracker's server, as it last said
@@ -93,7 +93,7 @@ type slot struct {
 func newJournal(s *sim) journal {
 	return journal{
 		sim: s, kinds: map[string]int{}, ops: map[string]*write{}, conflicts: map[string]*clash{}, intents: map[string]*intent{}, sagas: map[string]int64{}, stood: map[string]string{}, states: map[slot]stand{}, joined: map[kanban.CardID]int{}, heard: map[string]bool{},
-		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, apart: map[kanban.CardID]int{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, ways: map[slot]reconcile.Carry{}, uncarried: map[entries]bool{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
+		withdrawn: map[slot]int{}, paired: map[kanban.CardID]bool{}, mixed: map[kanban.CardID]bool{}, apart: map[kanban.CardID]int{}, met: map[contact]int64{}, shown: map[contact]connectors.Issue{}, places: map[spot]contact{}, ways: map[slot]reconcile.Carry{}, uncarried: map[entries]bystander{}, folded: map[contact]int64{}, token: map[contact]time.Time{},
 		server: map[string]time.Time{}, polls: map[string]int64{}, trouble: map[string]int64{},
 	}
 }
