@@ -102,7 +102,7 @@ func (t *turn) continueGitHub(op *reconcile.Op) {
 func (t *turn) failed(op *reconcile.Op, err error) {
 	op.Problem = words(err)
 	kind := connectors.KindOf(err)
-	if kind == connectors.Invalid && op.Side == kanban.Jira && op.Field == kanban.FieldStatus && op.Attempts < 2 {
+	if kind == connectors.Invalid && op.Side == kanban.Jira && op.Field == kanban.FieldStatus && op.Refusals < 2 {
 		kind = connectors.Conflict // the transition may have gone because somebody moved the issue
 	}
 	switch kind {
@@ -136,9 +136,10 @@ func (t *turn) unsent(op *reconcile.Op) {
 	op.NextAt = t.now.Add(backoff(op.Attempts))
 }
 
-// giveUp refuses a write that was tried often enough and not for want of a connection.
+// giveUp refuses a write that was answered with a no often enough. A tracker that could
+// not be reached, or asked for quiet, has not said no.
 func (t *turn) giveUp(op *reconcile.Op) {
-	if op.Attempts >= maxAttempts {
+	if op.Refusals++; op.Refusals >= maxAttempts {
 		t.reject(op, op.Problem)
 	}
 }

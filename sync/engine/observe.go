@@ -308,12 +308,12 @@ const toldAfter = 5
 // untold asks for the history once more that does not tell yet of a write whose effect is
 // there. Whatever our write went over comes with its entry, and else nobody may ask again.
 func (t *turn) untold(side *Side, op *reconcile.Op) bool {
-	if op.Attempts >= toldAfter {
+	if op.Untold >= toldAfter {
 		return false
 	}
-	op.Attempts++
+	op.Untold++
 	side.Need = NeedHistory
-	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker's history does not show our write yet; reading again", At: t.now, Until: t.now.Add(backoff(op.Attempts)), Retries: op.Attempts}
+	side.Problem = &Problem{Kind: connectors.Transient, Text: "the tracker's history does not show our write yet; reading again", At: t.now, Until: t.now.Add(backoff(op.Untold)), Retries: op.Untold}
 	return true
 }
 

@@ -114,10 +114,10 @@ func (t *turn) open(f kanban.Field, w *reconcile.Want) {
 	}
 	op.Told = t.unaware(f, w.Side)
 	if last := t.lastDead(f, w); last != nil {
-		op.Attempts = last.Attempts + 1
-		op.NextAt = t.now.Add(backoff(op.Attempts))
-		if op.Attempts >= maxAttempts {
-			t.refuse(f, w.Side, fmt.Sprintf("%s did not take %s after %d attempts", placeName(w.Side.String()), t.name(f, w.Value), op.Attempts))
+		op.Lost = last.Lost + last.Looks + 1
+		op.NextAt = t.now.Add(backoff(op.Lost))
+		if op.Lost >= maxAttempts {
+			t.refuse(f, w.Side, fmt.Sprintf("%s did not take %s after %d attempts", placeName(w.Side.String()), t.name(f, w.Value), op.Lost))
 			return
 		}
 	}
@@ -175,12 +175,12 @@ func (t *turn) resolve(op *reconcile.Op) {
 	case op.State == reconcile.Sending, op.State == reconcile.Uncertain:
 		op.Problem = "the request had no effect"
 		t.close(op, reconcile.Dead)
-	case op.Attempts >= maxLooks:
+	case op.Looks >= maxLooks:
 		op.Problem = "the tracker said yes and does not show it"
 		t.close(op, reconcile.Dead)
 	default: // said yes, does not show it yet
-		op.Attempts++
-		op.Reads, op.NextAt = side.Reads, t.now.Add(backoff(op.Attempts))
+		op.Looks++
+		op.Reads, op.NextAt = side.Reads, t.now.Add(backoff(op.Looks))
 	}
 }
 

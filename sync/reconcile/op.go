@@ -73,9 +73,13 @@ type Op struct {
 	Told     bool          `json:"told,omitempty"`     // it tells a twin just created what was agreed before
 	Reason   string        `json:"reason"`             // why it is written, in plain words
 	Problem  string        `json:"problem,omitempty"`
-	Epoch    int64         `json:"epoch,omitempty"` // of the lease under which it was sent
-	Attempts int           `json:"attempts,omitempty"`
-	Hops     int           `json:"hops,omitempty"` // requests sent on the way to To
+	Epoch    int64         `json:"epoch,omitempty"`    // of the lease under which it was sent
+	Attempts int           `json:"attempts,omitempty"` // pauses after requests that changed nothing: each is longer than the last
+	Refusals int           `json:"refusals,omitempty"` // answers that said no, and may say yes another time
+	Looks    int           `json:"looks,omitempty"`    // reads after a yes that did not show its effect
+	Untold   int           `json:"untold,omitempty"`   // histories that did not tell of it where its effect was there
+	Lost     int           `json:"lost,omitempty"`     // writes of the same before it that vanished, and reads that did not show them
+	Hops     int           `json:"hops,omitempty"`     // requests sent on the way to To
 	Created  time.Time     `json:"created"`
 	Checked  time.Time     `json:"checked,omitzero"` // last strong read before sending
 	SentAt   time.Time     `json:"sent_at,omitzero"`

@@ -107,6 +107,12 @@ func (r *Runner) judge(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer func() { <-r.judging }()
+	err := r.countAndWeigh(ctx)
+	r.unjudged.Store(err != nil)
+	return err
+}
+
+func (r *Runner) countAndWeigh(ctx context.Context) error {
 	doubts := r.doubts.now()
 	counts, err := r.count(ctx, doubts)
 	if err != nil {

@@ -88,6 +88,7 @@ type Runner struct {
 	offers   scans // of twins to be created
 	missed   overlooked
 	judging  chan struct{} // holds the turn of the one judgement that is made at a time
+	unjudged atomic.Bool   // the last judgement failed: something may be planned that was not counted
 }
 
 // New makes a runner. It talks to nobody before Run.

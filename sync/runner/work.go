@@ -119,6 +119,11 @@ func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 // step takes an event into a card and stores it together with what is to be asked
 // next; only then may that be sent.
 func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (ask *engine.Request, err error) {
+	if r.Write && r.unjudged.Load() { // else what it has left uncounted would be sent
+		if err := r.judge(ctx); err != nil {
+			return nil, err
+		}
+	}
 	uncounted := false
 	err = r.again(func() error {
 		card, err := r.Store.Card(ctx, id)
