@@ -77,6 +77,12 @@ func (r *Runner) matchOne(ctx context.Context, row store.IssueRow) (lone *engine
 			return nil, r.clash(ctx, row.Card, fmt.Sprintf("%s is named as the twin of several: %s; link the right one by hand", c.Issue, strings.Join(c.Candidates, ", ")))
 		}
 	}
+	if card.Clash != "" { // nothing speaks against it any more
+		if err := r.clash(ctx, row.Card, ""); err != nil {
+			return nil, err
+		}
+		card.Clash = ""
+	}
 	if len(evidence) > 0 {
 		return nil, nil // somebody is named, but is not known yet, or was parted
 	}
