@@ -52,7 +52,7 @@ func (c planCommand) Run(ctx context.Context, s *session) (err error) {
 	defer closing(a, &err)
 	if !c.Offline {
 		if err := a.PollOnce(ctx); err != nil {
-			return err
+			return fmt.Errorf("%w\nnothing was planned: the plan would go by an old picture; to plan by what was read before, add --offline", err)
 		}
 	}
 	plan, err := a.Plan(ctx)
