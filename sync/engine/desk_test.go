@@ -182,13 +182,16 @@ func off(label string) connectors.Change {
 	return connectors.Change{Field: kanban.ChangeLabel, From: label}
 }
 
-// poll shows the engine an issue as a list does; Jira's brings its history.
+// poll shows the engine an issue as a list does. Jira's brings its history. Of GitHub the
+// picture comes alone where there is news, so that its history has to be asked for.
 func (d *desk) poll(s kanban.Side) {
 	d.now = d.now.Add(time.Second)
 	o := connectors.Observation{Issue: d.issue[s], Since: connectors.NoHistory}
 	if s == kanban.Jira {
 		d.singly(s)
 		o.Entries, o.Since = d.entries[s], -1
+	} else if n := len(d.entries[s]); n == 0 || d.entries[s][n-1].Seq <= d.card.Status.Sides[s].Seq {
+		o.Since = connectors.Onward
 	}
 	d.step(Observed{Side: s, Observation: o})
 }

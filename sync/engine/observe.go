@@ -91,7 +91,7 @@ func bodiless(i connectors.Issue) connectors.Issue {
 func (t *turn) observe(o Observed) {
 	side := t.card.Sides[o.Side]
 	known := t.seq(o.Side)
-	gap := o.Since > known && o.Since != connectors.NoHistory || o.Since == connectors.Onward && (side.Gap || t.partial(o))
+	gap := o.Since > known && o.Since != connectors.NoHistory || o.Since == connectors.Onward && (side.Gap || t.partial(o)) || o.bare(side)
 	if !gap {
 		t.fold(o.Side, o.Entries)
 	}
@@ -113,6 +113,12 @@ func (t *turn) observe(o Observed) {
 	if gap {
 		side.skipped()
 	}
+}
+
+// bare reports whether a later picture came by a slow reading, which brings no history. No
+// poll brings it again, also where it looks the same: somebody may have gone and come back.
+func (o Observed) bare(side *Side) bool {
+	return !o.Strong && o.Since == connectors.NoHistory && o.Issue.Updated.After(side.Issue.Updated)
 }
 
 // heal forgets what kept a side from being read, now that it was. A tracker's own

@@ -133,3 +133,18 @@ func TestTheLeadersOwnDragIsStillWritten(t *testing.T) {
 		}
 	}
 }
+
+// Two words of the board on two cards of one issue, which showed what the first asked for
+// before it was said: neither of the two has seen the other.
+func TestTwoWordsOnTwoCards(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, JiraWins})
+	s, _ := m.Fold(rested(m, "a", "a"), kanban.Jira, []kanban.Event{sets(9, 1, "c")}, nil)
+	s, _ = m.Intend(s, "a", "olga", "drag", tick(2))
+	own, _ := m.Meet(State{}, kanban.GitHub, "a", 1, tick(0))
+	own, _ = m.Intend(own, "b", "lea", "word", tick(3))
+	got, out := m.Inherit(s, kanban.GitHub, own)
+	if got.Agreed != "a" || len(out) != 1 || out[0].Conflict == nil || out[0].Conflict.Loser.Actor != "lea" {
+		t.Errorf("agreed %q after %+v; want olga's word, and lea's on record", got.Agreed, out)
+	}
+}

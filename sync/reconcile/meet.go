@@ -67,8 +67,9 @@ func (m Machine) Marry(s State, side kanban.Side, theirs State) (State, []Outcom
 
 // Inherit takes in what the board asked of an issue by a card of its own, before the issue
 // took the place of the one that stood on this side. Whoever asked saw what the issue shows:
-// where that is the agreed value they change it (F6), else the two changes meet (F4). A
-// field that is left alone stays so, and their word is on record.
+// where that is the agreed value they change it (F6), else the two changes meet (F4), and so
+// do two words of the board, of which the issue showed the older one before either was said.
+// A field that is left alone stays so, and their word is on record.
 func (m Machine) Inherit(s State, side kanban.Side, theirs State) (State, []Outcome) {
 	edit := standing(theirs)
 	switch {
@@ -76,7 +77,7 @@ func (m Machine) Inherit(s State, side kanban.Side, theirs State) (State, []Outc
 		return s, nil
 	case s.Frozen != Thawed:
 		return s, m.shelve(s, side, edit)
-	case s.Agreed == "" || m.shows(s, side):
+	case s.Agreed == "" || m.shows(s, side) && (standing(s).Side != SideBoard || s.Sides[side].Seen == s.Version):
 		return m.Intend(s, edit.Value, edit.Actor, edit.Source, edit.At)
 	}
 	was := s.Version

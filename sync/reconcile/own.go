@@ -79,7 +79,7 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 		sd.Native = next
 	}
 	if !m.Reached(*op, next) {
-		return m.pass(s, side, op, fresh, e)
+		return m.pass(s, side, op, next, fresh, e)
 	}
 	op.Proved = true
 	stands := m.Reached(*op, sd.Native)
@@ -94,11 +94,14 @@ func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native,
 
 // pass takes in a step on the way to a write's target: a label of several, a hop of
 // a workflow path. Nobody reads the agreed value in what stands there now.
-func (m Machine) pass(s *State, side kanban.Side, op *Op, fresh bool, e kanban.Event) []Outcome {
+func (m Machine) pass(s *State, side kanban.Side, op *Op, next kanban.Native, fresh bool, e kanban.Event) []Outcome {
 	sd := &s.Sides[side]
 	sd.Seen = min(sd.Seen, op.Version-1)
 	_, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed)
 	if !fresh {
+		if a := sd.Alone; a != nil && a.Native != sd.Native { // the step went over what nobody had read
+			return m.bury(s, side, next == sd.Native)
+		}
 		return nil
 	}
 	if sd.Alone != nil && sd.Alone.Value == "" && freezeOf(opinion) != Thawed {

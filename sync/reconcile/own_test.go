@@ -258,3 +258,24 @@ func TestWhatAOneWayRuleGoesOverIsOnRecord(t *testing.T) {
 		}
 	}
 }
+
+// A late step of ours is read together with the edit that it went over, after the picture:
+// the edit is on record although what stands there is known already.
+func TestAStepOverAnUnreadEditIsOnRecord(t *testing.T) {
+	t.Parallel()
+	m := machine(partial(), Policy{CarryBoth, JiraWins})
+	s := rested(m, "a", "a")
+	s.Sides[kanban.GitHub].Ahead = tick(50)
+	s.Sides[kanban.GitHub].Ours = true
+	op := []Op{{ID: "op", Field: m.Field, Side: kanban.GitHub, To: "c", Value: "c", State: Finished, SentAt: tick(30), Led: nil}}
+	s, _ = m.Fold(s, kanban.GitHub, []kanban.Event{sets(9, 20, "b")}, op)
+	if s.Sides[kanban.GitHub].Alone == nil {
+		t.Fatal("the edit that was not read in time is not kept")
+	}
+	step := sets(10, 40, "a")
+	step.Op, step.Own = "op", true
+	_, out := m.Fold(s, kanban.GitHub, []kanban.Event{step}, op)
+	if len(out) != 1 || out[0].Conflict == nil || out[0].Conflict.Loser.Value != "b" {
+		t.Errorf("recorded %+v, want the edit as a conflict's loser", out)
+	}
+}

@@ -53,8 +53,8 @@ func (c *clocks) note(tracker string, said, now time.Time) {
 	c.offset[tracker] = d
 }
 
-// unmeasured is how far apart clocks may be of which one was not looked at yet: a process
-// that has just started may read one tracker's edits before it has asked the other.
+// unmeasured is how far a clock may be off that was not looked at yet, either way: a
+// process that has just started may read one tracker's edits before it has asked the other.
 const unmeasured = time.Minute
 
 // doubt is how far apart two clocks of so many trackers may be: at least what is always
@@ -62,10 +62,10 @@ const unmeasured = time.Minute
 func (c *clocks) doubt(least time.Duration, trackers int) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.offset) < trackers {
-		least = max(least, unmeasured)
-	}
 	var apart span // our own clock dates what the board asks for
+	if len(c.offset) < trackers {
+		apart = span{-unmeasured, unmeasured}
+	}
 	for _, d := range c.offset {
 		apart = apart.with(d.now).with(d.past)
 	}

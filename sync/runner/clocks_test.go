@@ -28,11 +28,11 @@ func TestDoubtGrowsWithTheClocksThatAreMeasured(t *testing.T) {
 		}
 	}
 	var k clocks
-	if got := k.doubt(least, 2); got != unmeasured {
+	if got := k.doubt(least, 2); got != 2*unmeasured+resolution {
 		t.Errorf("before anything was measured: %s", got)
 	}
-	k.note("jira", monday, monday)
-	if got := k.doubt(least, 2); got != unmeasured {
+	k.note("jira", monday.Add(3*time.Minute), monday)
+	if got := k.doubt(least, 2); got != 4*time.Minute+resolution {
 		t.Errorf("before GitHub's was measured: %s", got)
 	}
 }
