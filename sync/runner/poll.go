@@ -15,11 +15,12 @@ import (
 // poll reads one source again and again. A failure is kept for people to see and
 // never ends the loop; only a failing store does.
 func (r *Runner) poll(ctx context.Context, t Tracker, source string) error {
+	bell := r.bells.of(sourceKey(t, source))
 	for {
 		if err := r.PollSource(ctx, t, source); err != nil {
 			return err
 		}
-		if err := pause(ctx, jitter(r.Poll)); err != nil {
+		if err := bell.rest(ctx, jitter(r.Poll)); err != nil {
 			return err
 		}
 	}
@@ -180,6 +181,7 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 		rd.Progress(Import{Tracker: rd.t.Name, Source: rd.st.Source, Issues: rd.count, Total: rd.total, Done: !p.More})
 	}
 	if len(changed) > 0 {
+		rd.bells.of(sourceKey(rd.t, rd.st.Source)).found.Store(true)
 		rd.wake()
 	}
 	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken)})

@@ -77,6 +77,7 @@ type Runner struct {
 	busy  keyed
 	aside aside
 	kick  chan struct{}
+	bells bells
 	epoch atomic.Int64
 	links aside // issues whose remote links could not be read
 	scans scans
