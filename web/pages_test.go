@@ -213,6 +213,16 @@ func TestSyncPageTellsOfATokenThatEnds(t *testing.T) {
 	contains(t, page(t, w.handler(), "/sync", http.StatusOK), nil, []string{"the token ends"})
 }
 
+func TestSyncPageTellsOfWebhooks(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), nil, []string{"Webhooks"})
+	w.fresh[0].Hooks = &view.Hooks{Text: "last 14:02, 120 today"}
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{"Webhooks: last 14:02, 120 today"}, []string{"rejected"})
+	w.fresh[0].Hooks.Problem = "3 rejected, the last at 14:01: the signature does not fit"
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{"3 rejected, the last at 14:01: the signature does not fit"}, nil)
+}
+
 // contains reports what a text lacks and what it should lack.
 func contains(t *testing.T, text string, want, wantNone []string) {
 	t.Helper()

@@ -104,6 +104,7 @@ type Options struct {
 	Signal    Signal
 	Health    Health
 	Metrics   http.Handler // nil: none
+	Hooks     http.Handler // takes webhooks, below /hooks/; nil: none are taken
 	PublicURL string
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -151,6 +152,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /readyz", s.readyz)
 	if s.Metrics != nil {
 		mux.Handle("GET /metrics", s.Metrics)
+	}
+	if s.Hooks != nil {
+		mux.Handle("/hooks/", s.Hooks)
 	}
 	mux.HandleFunc("GET /api/v1/openapi.json", s.openAPI)
 	mux.HandleFunc("GET /api/v1/board", s.getBoard)

@@ -39,6 +39,9 @@ func (v *Views) fresh(t TrackerName, states []store.SourceState) Fresh {
 	if t.Expires != nil {
 		f.Notice = v.expiry(t.Expires())
 	}
+	if t.Hooks != nil {
+		f.Hooks = t.Hooks().told(v.Now(), v.Zone)
+	}
 	worst := -1
 	for _, source := range t.Sources {
 		st, ok := stateOf(states, t.Name, source)

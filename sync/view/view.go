@@ -79,6 +79,7 @@ type Fresh struct {
 	Import  string    `json:"import,omitempty"` // progress of a first import, in words
 	Notice  string    `json:"notice,omitempty"` // what a person has to do soon for it to go on
 	Pauses  []Pause   `json:"pauses,omitempty"` // in which it, or a part of it, is not asked
+	Hooks   *Hooks    `json:"hooks,omitempty"`  // nil where no webhooks are taken
 }
 
 // Pulse is the five answers at the top of the board.

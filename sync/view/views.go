@@ -59,6 +59,8 @@ type TrackerName struct {
 	// Expires is when the credential ends, zero where nobody knows of an end; nil is the
 	// same.
 	Expires func() time.Time
+	// Hooks counts its webhooks; nil: none are taken.
+	Hooks func() Hooks
 }
 
 // Views makes the read models. It is safe for concurrent use.

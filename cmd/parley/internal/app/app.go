@@ -28,6 +28,7 @@ import (
 	"parley/sync/store/open"
 	"parley/sync/store/sole"
 	"parley/sync/view"
+	"parley/web/hooks"
 )
 
 // Options is what an App is made of.
@@ -49,6 +50,7 @@ type App struct {
 	Views  *view.Views
 	zone   *time.Location
 	missed misses
+	hooks  *hooks.Receiver
 	claim  *sole.Claim
 }
 
@@ -87,8 +89,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Now: o.Now, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	})
+	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
-		Source: db, Engine: a.engine, Trackers: names(trackers), Units: units(o.Config),
+		Source: db, Engine: a.engine, Trackers: counting(names(trackers), a.hooks), Units: units(o.Config),
 		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Now: o.Now,
 	})
 	return a, nil

@@ -19,6 +19,7 @@ import (
 func (a *App) handler(ctx context.Context) http.Handler {
 	return web.New(web.Options{
 		Reader: a.Views, Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
+		Hooks:     a.hooks,
 		Metrics:   promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}),
 		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Log: a.Log, Version: a.Version,
 	})

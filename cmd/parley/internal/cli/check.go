@@ -36,7 +36,11 @@ func (c checkCommand) Run(ctx context.Context, s *session) error {
 	for _, p := range problems {
 		found = append(found, finding{Severity: p.Severity.String(), Where: where(p), Text: p.String()})
 	}
-	return c.report(s, found)
+	var hooks []app.Hooked
+	if cfg != nil {
+		hooks = app.Hooks(cfg)
+	}
+	return c.report(s, found, hooks)
 }
 
 func where(p config.Problem) string {
@@ -83,18 +87,21 @@ func same(a, b config.Problem) bool {
 	return a == b || a.Path == b.Path && a.Also == b.Also && a.Also > 0 && a.Severity == b.Severity
 }
 
-func (c checkCommand) report(s *session, found []finding) error {
+func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked) error {
 	failed := false
 	for _, f := range found {
 		failed = failed || f.Severity == mapping.Error.String()
 	}
 	if c.JSON {
-		if err := printJSON(s.Out, map[string]any{"ok": !failed, "findings": append([]finding{}, found...)}); err != nil {
+		if err := printJSON(s.Out, map[string]any{"ok": !failed, "findings": append([]finding{}, found...), "webhooks": append([]app.Hooked{}, hooks...)}); err != nil {
 			return err
 		}
 	} else {
 		for _, f := range found {
 			fmt.Fprintf(s.Out, "%-8s %s\n", f.Severity, plain(f.Text))
+		}
+		for _, h := range hooks {
+			fmt.Fprintf(s.Out, "%-8s %s\n", "webhooks", hooked(h))
 		}
 		fmt.Fprintln(s.Out, summary(found))
 	}
@@ -102,6 +109,14 @@ func (c checkCommand) report(s *session, found []finding) error {
 		return errTold
 	}
 	return nil
+}
+
+// hooked says how a tracker's webhooks reach Parley.
+func hooked(h app.Hooked) string {
+	if !h.On {
+		return h.Tracker + ": off; polls see what changes, webhook_secret has them made at once"
+	}
+	return fmt.Sprintf("%s: register %s there with the same secret, as JSON, for %s", h.Tracker, h.URL, strings.Join(h.Events, ", "))
 }
 
 // summary is the last line of a check.

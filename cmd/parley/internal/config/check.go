@@ -30,6 +30,7 @@ func (c *checker) check(config *Config) {
 	}
 	c.persons(config.Person)
 	c.secrets(config)
+	c.hooks(config)
 	c.mapping(config)
 	c.notBuilt(config)
 }

@@ -17,12 +17,8 @@ func (c *checker) notBuilt(config *Config) {
 	for i, col := range config.Column {
 		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)
 	}
-	for i, j := range config.Jira {
-		ignored(fmt.Sprintf("jira[%d].webhook_secret", i), j.WebhookSecret.Set())
-	}
 	for i, g := range config.GitHub {
 		path := fmt.Sprintf("github[%d]", i)
-		ignored(path+".webhook_secret", g.WebhookSecret.Set())
 		ignored(path+".status", g.Status != "labels")
 		ignored(path+".priority", g.Priority != "labels")
 		ignored(path+".project", g.Project != "")
