@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // ControlPath is where Control answers.
@@ -19,9 +18,11 @@ const maxOrder = 1 << 20
 // ControlPath POST takes an order, GET tells what can be asked for and what is in force,
 // DELETE ends it. All other requests go to h. It is not behind the log and the faults,
 // and belongs on the simulator's own address only.
-func Control(h http.Handler, s *Script) http.Handler {
+func Control(h http.Handler, s *Script) http.Handler { return control(ControlPath, h, s) }
+
+func control(path string, h http.Handler, s *Script) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != ControlPath {
+		if r.URL.Path != path {
 			h.ServeHTTP(w, r)
 			return
 		}
@@ -72,8 +73,7 @@ type ordered struct {
 
 // take does what an order says, or nothing of it.
 func (s *Script) take(r *http.Request) error {
-	// A page in somebody's browser cannot send this type to another address unasked.
-	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(kind) != "application/json" {
+	if !sendsJSON(r) {
 		return fmt.Errorf("send application/json")
 	}
 	var o order

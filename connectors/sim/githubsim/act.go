@@ -28,6 +28,7 @@ func (h *Hub) do(actor, name string, fn func(act, *repo) error) error {
 		return refuse(404, "Not Found: no repository "+name)
 	}
 	rp.settle(h.w.opts.Clock.Now())
+	defer h.w.tell()
 	return fn(a, rp)
 }
 

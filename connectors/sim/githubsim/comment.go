@@ -86,6 +86,7 @@ func (a act) comment(is *issue, body string) (*comment, error) {
 	at, _ := slices.BinarySearchFunc(is.comments, c, byCreation)
 	is.comments = slices.Insert(is.comments, at, c)
 	a.change(is, func(s *state) { s.comments++ })
+	a.noteComment(c, "created")
 	return c, nil
 }
 
@@ -105,6 +106,7 @@ func (a act) editComment(c *comment, body string) error {
 	}
 	c.body, c.updated = body, later(c.updated, a.at)
 	a.change(c.issue, func(*state) {})
+	a.noteComment(c, "edited")
 	return nil
 }
 
@@ -114,6 +116,7 @@ func (a act) deleteComment(c *comment) error {
 	}
 	c.issue.comments = without(c.issue.comments, c)
 	a.change(c.issue, func(s *state) { s.comments-- })
+	a.noteComment(c, "deleted")
 	return nil
 }
 

@@ -109,6 +109,7 @@ func (a act) retitle(is *issue, e Edit) {
 	}
 	if e.Body != nil && *e.Body != is.state.body {
 		a.change(is, func(s *state) { s.body = *e.Body }) // no event tells of it
+		a.note(is, "issues", "edited", nil)
 	}
 }
 

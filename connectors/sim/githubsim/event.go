@@ -73,6 +73,7 @@ func (a act) record(is *issue, e event) {
 		is.events = slices.Insert(is.events, at, &e)
 	}
 	is.repo.feed.add(&e)
+	a.noteEvent(is, &e)
 	is.repo.version++
 	is.repo.settled = later(is.repo.settled, a.at.Add(max(is.lag(a.w.opts.FeedLag), is.lag(a.w.opts.ReadLag))))
 }

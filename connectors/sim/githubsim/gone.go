@@ -15,6 +15,7 @@ func (h *Hub) DeleteIssue(actor, name string, number int) error {
 			return mustAdmin()
 		}
 		is.repo.take(is, tombstone{})
+		a.note(is, "issues", "deleted", nil)
 		return nil
 	})
 }
@@ -36,6 +37,9 @@ func (h *Hub) Transfer(actor, name string, number int, to string) (Issue, error)
 		}
 		moved := a.moveTo(target, is)
 		is.repo.take(is, tombstone{to: moved})
+		a.note(is, "issues", "transferred", func(c *call, body map[string]any) {
+			body["changes"] = map[string]any{"new_issue": c.show(moved, moved.state), "new_repository": c.repository(moved.repo)}
+		})
 		out = moved.snapshot(a.w)
 		return nil
 	})

@@ -71,6 +71,8 @@ type world struct {
 	etags         map[string]etagEntry
 	limits        limiter
 	serial        int64 // of requests
+	hooks         *sim.Hooks
+	news          []news // for the webhooks, from the act that is being done
 }
 
 // New makes a hub without people or repositories.
@@ -86,6 +88,7 @@ func New(o Options) *Hub {
 		users: map[string]*user{}, tokens: map[string]*token{}, apps: map[int64]*app{}, installations: map[int64]*installation{},
 		repos: map[string]*repo{}, byID: map[int64]*repo{}, moved: map[string]*repo{},
 		ids: newIDs(), etags: map[string]etagEntry{}, limits: newLimiter(o.Limits),
+		hooks: sim.NewHooks(o.Clock, hookStyle(o.Enterprise != nil), 2),
 	}
 	return &Hub{w: w}
 }

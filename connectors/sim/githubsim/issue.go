@@ -198,6 +198,7 @@ func (a act) create(rp *repo, in NewIssue) (*issue, error) {
 	a.change(is, func(s *state) {
 		s.labels, s.assignees, s.milestone = labels, assignees, mile
 	})
+	a.note(is, "issues", "opened", nil)
 	for _, l := range labels {
 		a.record(is, event{kind: "labeled", label: *l.brief()})
 	}

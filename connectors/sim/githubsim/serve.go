@@ -31,6 +31,7 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	w.limits.running++
 	c.headers(rw.Header(), w.serial)
 	tag, fresh, ans, err := w.answer(c)
+	w.tell()
 	w.mu.Unlock()
 	c.send(rw, tag, fresh, ans, err)
 }

@@ -82,9 +82,11 @@ func after(last, now time.Time) time.Time {
 func (s *Site) commit(rec *record, d *Issue, now time.Time) {
 	d.version = rec.version() + 1
 	s.keep(rec.current, d)
+	was := rec.current
 	rec.current = d
 	s.keys[d.Key] = rec
 	s.publish(rec, d.version, d, now)
+	s.announce(was, d, "")
 }
 
 func (rec *record) version() int64 {

@@ -13,6 +13,7 @@ func (m Moment) Delete(actor, key string) error {
 	}
 	s.publish(rec, rec.current.version+1, nil, m.now())
 	s.keep(rec.current, nil)
+	s.announce(rec.current, nil, actor)
 	rec.current = nil
 	return nil
 }

@@ -52,6 +52,7 @@ type Options struct {
 type Site struct {
 	clock sim.Clock
 	log   sim.Log
+	hooks *sim.Hooks
 
 	mu      sync.RWMutex
 	opts    Options
@@ -92,7 +93,7 @@ func New(o Options) *Site {
 	}
 	o = o.withDefaults()
 	s := &Site{
-		clock: o.Clock, opts: o,
+		clock: o.Clock, opts: o, hooks: sim.NewHooks(o.Clock, hookStyle(o.Deployment == DataCenter), 1),
 		nextID: map[string]int64{},
 		issues: map[int64]*record{}, keys: map[string]*record{},
 		denied: map[denial]bool{}, levels: map[string]map[string]bool{}, roles: map[role][]string{},
