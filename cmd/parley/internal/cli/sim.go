@@ -23,6 +23,8 @@ type simCommand struct {
 	Limits     bool          `help:"Enforce the rate limits that the trackers publish."`
 	Lag        time.Duration `help:"How late searches and lists may show a change, as 90s." placeholder:"DURATION"`
 
+	Hooks string `help:"Address of a Parley that is sent webhooks." placeholder:"URL"`
+
 	Config string `help:"Write a configuration for this company here." placeholder:"FILE" name:"write-config" type:"path"`
 	JSON   bool   `help:"Print one JSON document with addresses and tokens." name:"json"`
 }
@@ -35,8 +37,11 @@ func (c simCommand) Run(ctx context.Context, s *session) error {
 	if c.Lag < 0 {
 		return misused{fmt.Sprintf("--lag %s is negative; write how late changes may show, as 90s", c.Lag)}
 	}
+	if !parleyAddress(c.Hooks) {
+		return misused{fmt.Sprintf("--hooks %s is no address; write the board's, as http://127.0.0.1:8080", c.Hooks)}
+	}
 	w, err := startWorld(ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed, server: c.DataCenter,
-		trouble: &trouble{faults: c.Faults, limits: c.Limits, lag: c.Lag}})
+		trouble: &trouble{faults: c.Faults, limits: c.Limits, lag: c.Lag, hooks: c.Hooks}})
 	if err != nil {
 		return err
 	}
@@ -60,7 +65,7 @@ func (c simCommand) writeConfig(w *world) error {
 		return nil
 	}
 	text := demo.ConfigTOML(w.access, demo.Settings{
-		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:sim.db",
+		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:sim.db", Hooks: c.Hooks != "",
 	})
 	f, err := os.OpenFile(c.Config, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -79,7 +84,8 @@ func (c simCommand) writeConfig(w *world) error {
 func (c simCommand) announce(s *session, w *world) error {
 	if c.JSON {
 		return printJSON(s.Out, map[string]string{
-			"jira": w.jiraURL, "github": w.githubURL,
+			"hook_secret": demo.HookSecret,
+			"jira":        w.jiraURL, "github": w.githubURL,
 			"jira_user": w.access.JiraUser, "jira_auth": w.auth(), "jira_token": w.access.JiraToken, "github_token": w.access.GitHubToken,
 		})
 	}
@@ -89,6 +95,7 @@ func (c simCommand) announce(s *session, w *world) error {
 	}
 	fmt.Fprintf(s.Out, "jira:   %s  (%s %s)\ngithub: %s  (token %s)\n", w.jiraURL, who, w.access.JiraToken, w.githubURL, w.access.GitHubToken)
 	fmt.Fprintf(s.Out, "faults: POST to %s at either address; docs/SIMULATORS.md\n", sim.ControlPath)
+	fmt.Fprintf(s.Out, "hooks:  POST to %s to have webhooks sent\n", sim.HooksPath)
 	for _, name := range demo.TokenVariables() {
 		value, _ := w.access.LookupEnv(name)
 		fmt.Fprintf(s.Out, "export %s=%s\n", name, value)

@@ -20,6 +20,8 @@ type world struct {
 	access             demo.Access
 	jiraURL, githubURL string
 	servers            []*servedSim
+	stopHooks          func()
+	hooks              sync.WaitGroup
 }
 
 type worldOptions struct {
@@ -34,6 +36,7 @@ type trouble struct {
 	faults float64       // share of requests
 	limits bool          // the published ones are enforced
 	lag    time.Duration // the most that searches and lists are late
+	hooks  string        // address of a Parley that webhooks are sent to, "": none is
 }
 
 func startWorld(ctx context.Context, o worldOptions) (*world, error) {
@@ -70,7 +73,13 @@ func startWorld(ctx context.Context, o worldOptions) (*world, error) {
 		hubFaults.ByChance(t.faults)
 		w.site.SetFaults(jiraFaults.Fault)
 		w.hub.SetFaults(hubFaults.Fault)
-		jiraFace, hubFace = sim.Control(jiraFace, jiraFaults), sim.Control(hubFace, hubFaults)
+		jiraFace = sim.ControlHooks(sim.Control(jiraFace, jiraFaults), w.site.Hooks())
+		hubFace = sim.ControlHooks(sim.Control(hubFace, hubFaults), w.hub.Hooks())
+		if err := w.hookTo(t.hooks); err != nil {
+			w.close()
+			return nil, err
+		}
+		w.sendHooks(ctx)
 	}
 	jira.serve(jiraFace)
 	hub.serve(hubFace)
@@ -121,6 +130,10 @@ func (l *lateness) next() time.Duration {
 }
 
 func (w *world) close() {
+	if w.stopHooks != nil {
+		w.stopHooks()
+		w.hooks.Wait()
+	}
 	for _, s := range w.servers {
 		s.close()
 	}

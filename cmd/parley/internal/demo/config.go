@@ -12,13 +12,26 @@ type Settings struct {
 	Listen    string // "127.0.0.1:8080"
 	PublicURL string
 	StoreURL  string // "sqlite:FILE"
+	Hooks     bool   // the trackers send webhooks, signed with HookSecret
 }
 
 // Names of the environment variables that ConfigTOML refers to.
 const (
 	envJira   = "PARLEY_DEMO_JIRA_TOKEN"
 	envGitHub = "PARLEY_DEMO_GITHUB_TOKEN"
+	envHook   = "PARLEY_DEMO_HOOK_SECRET"
 )
+
+// HookSecret signs the webhooks of the simulated trackers.
+const HookSecret = "demo-webhooks-parley-acme"
+
+// hookLine is where a tracker's secret of webhooks is found, "" where it sends none.
+func (s Settings) hookLine() string {
+	if !s.Hooks {
+		return ""
+	}
+	return fmt.Sprintf("webhook_secret = \"env:%s\"\n", envHook)
+}
 
 // LookupEnv knows the tokens that ConfigTOML refers to, in the way of os.LookupEnv.
 func (a Access) LookupEnv(name string) (value string, ok bool) {
@@ -27,6 +40,8 @@ func (a Access) LookupEnv(name string) (value string, ok bool) {
 		return a.JiraToken, true
 	case envGitHub:
 		return a.GitHubToken, true
+	case envHook:
+		return HookSecret, true
 	}
 	return "", false
 }
@@ -57,7 +72,7 @@ func columns() []column {
 // tokens, which LookupEnv knows, it is an ordinary configuration.
 func ConfigTOML(a Access, s Settings) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, head, s.Listen, s.PublicURL, s.StoreURL, s.JiraURL, a.signIn(), envJira, s.GitHubURL, envGitHub)
+	fmt.Fprintf(&b, head, s.Listen, s.PublicURL, s.StoreURL, s.JiraURL, a.signIn(), envJira, s.hookLine(), s.GitHubURL, envGitHub, s.hookLine())
 	for _, c := range columns() {
 		writeColumn(&b, c)
 	}
@@ -113,5 +128,5 @@ func alsoShows(s stage) string {
 	return ""
 }
 
-// TokenVariables are the environment variables that ConfigTOML refers to.
-func TokenVariables() []string { return []string{envJira, envGitHub} }
+// TokenVariables are all environment variables that ConfigTOML refers to.
+func TokenVariables() []string { return []string{envJira, envGitHub, envHook} }

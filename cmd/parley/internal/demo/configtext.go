@@ -26,14 +26,14 @@ url = %q
 token = "env:%s"
 projects = ["OPS", "FIN"]
 transition_defaults = { resolution = "Done" }
-
+%s
 
 [[github]]
 name = "github"
 url = %q
 token = "env:%s"
 repos = ["acme/payments", "acme/infra"]
-`
+%s`
 
 const priorityTables = `
 [[priority]]
