@@ -99,12 +99,14 @@ type Health interface {
 
 // Options is what the server is made of.
 type Options struct {
-	Reader    Reader
-	Intents   Intents
-	Signal    Signal
-	Health    Health
-	Metrics   http.Handler // nil: none
-	Hooks     http.Handler // takes webhooks, below /hooks/; nil: none are taken
+	Reader  Reader
+	Intents Intents
+	Signal  Signal
+	Health  Health
+	Metrics http.Handler // nil: none
+	// Hooks takes webhooks, below /hooks/; nil: none are taken. No sign-in of people is
+	// asked for there: it proves itself whose they are.
+	Hooks     http.Handler
 	PublicURL string
 	Now       func() time.Time
 	Log       *slog.Logger

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -226,5 +228,27 @@ func TestControlOfWebhooks(t *testing.T) {
 	w := httptest.NewRecorder()
 	if h.ServeHTTP(w, plain); w.Code != 400 || hooks.Wanted() {
 		t.Errorf("what a form could send is answered %d", w.Code)
+	}
+}
+
+// Every fault of webhooks stands in the guide, and no other.
+func TestFaultsOfWebhooksAreDocumented(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../docs/SIMULATORS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(guide), "| fault of a webhook |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	told := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)`( !)? \\|").FindAllStringSubmatch(table, -1) {
+		told[row[1]] = row[2] != ""
+	}
+	want := map[string]bool{}
+	for _, k := range newPostbox(t, "secret").Script().Kinds() {
+		want[k.Name] = k.OnDemand
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -127,6 +127,9 @@ func TestWebhooks(t *testing.T) {
 			if diff := cmp.Diff(want, d.hints); diff != "" {
 				t.Error(diff)
 			}
+			if strings.Contains(d.log.String(), "very") || strings.Contains(got.Body.String(), "very") {
+				t.Errorf("the secret is told: %s %s", got.Body, d.log.String())
+			}
 			if (answer.State == "ignored") != (answer.Reason != "") {
 				t.Errorf("the reason is %q", answer.Reason)
 			}

@@ -59,14 +59,14 @@ func TestWebhooksTellWhatHappens(t *testing.T) {
 	w.must(w.hub.Edit("ana", pay, n, githubsim.Edit{State: "closed"}))
 	_, err := w.hub.Comment("Bo", pay, n, "When?")
 	w.must(err)
-	w.do("POST", issuesPath+"/2/assignees", "t-ana", `{"assignees":["Ana"]}`)
+	w.do("POST", issuesPath+"/2/assignees", "t-ana", `{"assignees":["parley[bot]"]}`)
 	w.do("GET", issuesPath, "t-ana", "")
 	w.do("PATCH", issuesPath+"/2", "t-ana", `{"state":"open"}`)
 	w.do("PATCH", issuesPath+"/2", "t-bo", `{"state":"closed"}`) // refused
 	want := []string{
 		"opened acme/payments#2 ana", "labeled acme/payments#2 ana urgent", "labeled acme/payments#2 ana bug", "unlabeled acme/payments#2 ana urgent",
 		"edited acme/payments#2 ana Pay", "edited acme/payments#2 ana", "closed acme/payments#2 ana", "comment created acme/payments#2 When?",
-		"assigned acme/payments#2 ana ana", "reopened acme/payments#2 ana",
+		"assigned acme/payments#2 ana parley[bot]", "reopened acme/payments#2 ana",
 	}
 	if diff := cmp.Diff(want, w.posted("s")); diff != "" {
 		t.Error(diff)

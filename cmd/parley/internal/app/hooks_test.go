@@ -102,3 +102,21 @@ func TestWhereWebhooksAreToBeSent(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The guide names every event that is to be chosen.
+func TestTheGuideToWebhooksIsWhole(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../../../docs/WEBHOOKS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := hooked(t)
+	a.Config.Jira = []config.Jira{{Name: "jira", WebhookSecret: config.NewSecret(hookSecret)}}
+	for _, h := range Hooks(a.Config) {
+		for _, word := range append(h.Events, "/hooks/"+h.Kind+"/NAME") {
+			if !strings.Contains(string(guide), word) {
+				t.Errorf("the guide lacks %s", word)
+			}
+		}
+	}
+}

@@ -84,8 +84,7 @@ func (c simCommand) writeConfig(w *world) error {
 func (c simCommand) announce(s *session, w *world) error {
 	if c.JSON {
 		return printJSON(s.Out, map[string]string{
-			"hook_secret": demo.HookSecret,
-			"jira":        w.jiraURL, "github": w.githubURL,
+			"jira": w.jiraURL, "github": w.githubURL,
 			"jira_user": w.access.JiraUser, "jira_auth": w.auth(), "jira_token": w.access.JiraToken, "github_token": w.access.GitHubToken,
 		})
 	}
@@ -96,7 +95,11 @@ func (c simCommand) announce(s *session, w *world) error {
 	fmt.Fprintf(s.Out, "jira:   %s  (%s %s)\ngithub: %s  (token %s)\n", w.jiraURL, who, w.access.JiraToken, w.githubURL, w.access.GitHubToken)
 	fmt.Fprintf(s.Out, "faults: POST to %s at either address; docs/SIMULATORS.md\n", sim.ControlPath)
 	fmt.Fprintf(s.Out, "hooks:  POST to %s to have webhooks sent\n", sim.HooksPath)
-	for _, name := range demo.TokenVariables() {
+	names := demo.TokenVariables()
+	if c.Hooks != "" {
+		names = append(names, demo.HookVariable)
+	}
+	for _, name := range names {
 		value, _ := w.access.LookupEnv(name)
 		fmt.Fprintf(s.Out, "export %s=%s\n", name, value)
 	}

@@ -19,8 +19,10 @@ type Settings struct {
 const (
 	envJira   = "PARLEY_DEMO_JIRA_TOKEN"
 	envGitHub = "PARLEY_DEMO_GITHUB_TOKEN"
-	envHook   = "PARLEY_DEMO_HOOK_SECRET"
 )
+
+// HookVariable is the environment variable that holds HookSecret.
+const HookVariable = "PARLEY_DEMO_HOOK_SECRET"
 
 // HookSecret signs the webhooks of the simulated trackers.
 const HookSecret = "demo-webhooks-parley-acme"
@@ -30,7 +32,7 @@ func (s Settings) hookLine() string {
 	if !s.Hooks {
 		return ""
 	}
-	return fmt.Sprintf("webhook_secret = \"env:%s\"\n", envHook)
+	return fmt.Sprintf("webhook_secret = \"env:%s\"\n", HookVariable)
 }
 
 // LookupEnv knows the tokens that ConfigTOML refers to, in the way of os.LookupEnv.
@@ -40,7 +42,7 @@ func (a Access) LookupEnv(name string) (value string, ok bool) {
 		return a.JiraToken, true
 	case envGitHub:
 		return a.GitHubToken, true
-	case envHook:
+	case HookVariable:
 		return HookSecret, true
 	}
 	return "", false
@@ -128,5 +130,5 @@ func alsoShows(s stage) string {
 	return ""
 }
 
-// TokenVariables are all environment variables that ConfigTOML refers to.
-func TokenVariables() []string { return []string{envJira, envGitHub, envHook} }
+// TokenVariables are the environment variables of the tokens that ConfigTOML refers to.
+func TokenVariables() []string { return []string{envJira, envGitHub} }
