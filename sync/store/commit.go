@@ -52,6 +52,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return s.answer(ctx, tx, c) },
 		func() error { return s.cards(ctx, tx, seq, c, docs) },
 		func() error { return s.issues(ctx, tx, c) },
+		func() error { return histories(ctx, tx, c.Histories) },
 		func() error { return s.record(ctx, tx, seq, c, docs) },
 		func() error { return s.moves(ctx, tx, seq, c.Moved) },
 		func() error { return s.evidence(ctx, tx, c) },

@@ -11,11 +11,12 @@ import (
 
 func intoIssue() insertion {
 	return insertion{
-		into: `issue (tracker, id, issue_key, key_fold, container, issue_type, status, card, token, hash, links_read, number)`, columns: 12,
+		into: `issue (tracker, id, issue_key, key_fold, container, issue_type, status, card, token, hash, links_read, number, history)`, columns: 13,
 		then: `ON CONFLICT (tracker, id) DO UPDATE SET issue_key = excluded.issue_key, key_fold = excluded.key_fold,
 			container = excluded.container, issue_type = excluded.issue_type, status = excluded.status,
 			card = excluded.card, token = excluded.token, hash = excluded.hash, number = excluded.number,
-			links_read = CASE WHEN issue.links_read = 1 THEN 1 ELSE excluded.links_read END`,
+			links_read = CASE WHEN issue.links_read = 1 THEN 1 ELSE excluded.links_read END,
+			history = CASE WHEN excluded.history = -2 THEN -2 WHEN issue.history = -3 THEN 0 ELSE issue.history END`,
 	}
 }
 
@@ -26,7 +27,7 @@ func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
 	for i, r := range unique {
 		rows[i] = []any{
 			stored.Brief(r.Tracker), stored.Brief(r.ID), stored.Clean(r.Key), stored.Fold(r.Key), stored.Brief(r.Container), stored.Brief(r.Type),
-			stored.Brief(r.StatusID), stored.Brief(string(r.Card)), stored.Micros(r.Token), stored.Clean(r.Hash), stored.Bit(r.LinksRead), stored.Number(r.Key),
+			stored.Brief(r.StatusID), stored.Brief(string(r.Card)), stored.Micros(r.Token), stored.Clean(r.Hash), stored.Bit(r.LinksRead), stored.Number(r.Key), r.History,
 		}
 	}
 	if err := s.insert(ctx, tx, intoIssue(), rows); err != nil {

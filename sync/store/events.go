@@ -17,7 +17,7 @@ import (
 func (s *Store) Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error) {
 	var events []kanban.Event
 	err := s.read(ctx, func(tx *sql.Tx) error {
-		issues, err := histories(ctx, tx, card)
+		issues, err := storyOf(ctx, tx, card)
 		if err != nil {
 			return err
 		}
@@ -39,10 +39,10 @@ func (s *Store) Events(ctx context.Context, card kanban.CardID) ([]kanban.Event,
 	return events, nil
 }
 
-// histories gives the issues whose history is the card's: its two sides, and
+// storyOf gives the issues whose history is the card's: its two sides, and
 // those that the index files under it. A side is kanban.Sides' index; -1 where
 // only the index knows the issue.
-func histories(ctx context.Context, tx *sql.Tx, card kanban.CardID) (map[IssueID]int, error) {
+func storyOf(ctx context.Context, tx *sql.Tx, card kanban.CardID) (map[IssueID]int, error) {
 	issues := map[IssueID]int{}
 	indexed, err := collect(ctx, tx, func(row scanner) (IssueID, error) {
 		var i IssueID

@@ -12,12 +12,12 @@ import (
 )
 
 const selectIssue = `SELECT i.tracker, i.id, i.issue_key, i.container, i.issue_type, i.status, i.card, i.token, i.hash,
-	i.links_read FROM issue i`
+	i.links_read, i.history FROM issue i`
 
 func scanIssue(row scanner) (IssueRow, error) {
 	var r IssueRow
 	var token, read int64
-	err := row.Scan(&r.Tracker, &r.ID, &r.Key, &r.Container, &r.Type, &r.StatusID, &r.Card, &token, &r.Hash, &read)
+	err := row.Scan(&r.Tracker, &r.ID, &r.Key, &r.Container, &r.Type, &r.StatusID, &r.Card, &token, &r.Hash, &read, &r.History)
 	r.Token, r.LinksRead = stored.Moment(token), read == 1
 	return r, err
 }

@@ -32,6 +32,7 @@ type Commit struct {
 	Forgotten []Edge // steps that are none any more, by all but what else is known of them; before Edges
 
 	Swept      []Swept
+	Histories  []HistoryMark     // how far histories were imported; after Issues
 	Quarantine []Quarantined     // they replace what is known of the same issues
 	Released   []IssueID         // they are in quarantine no more
 	Settings   map[string]string // what Setting gives
@@ -66,6 +67,7 @@ type IssueRow struct {
 	Token     time.Time // its Updated as last read; microseconds are kept
 	Hash      string    // of what was read, to notice changes that move no token
 	LinksRead bool      // its remote links were read once; a commit sets it and never clears it
+	History   int64     // how far its history from before Parley knew it was imported, see HistoryMark
 }
 
 // Mention is one issue that points at another one's key.
@@ -143,6 +145,8 @@ const (
 	TierFast  = ""      // what changed since the last poll
 	TierDay   = "day"   // what changed within a day, for indexes that lag
 	TierSweep = "sweep" // everything, for what never moves a date
+
+	TierHistory = "history" // the feed of what happened before the first read
 )
 
 // SourceState is how far one source was read, and how that went.

@@ -104,6 +104,7 @@ func (s *Store) apply(c store.Commit) {
 		s.writeOps(w)
 	}
 	s.writeIssues(c)
+	s.writeHistories(c.Histories)
 	s.writeRecord(c.Record)
 	for _, a := range c.Moved {
 		s.move(a)

@@ -40,10 +40,11 @@ func (s *Store) writeIssues(c store.Commit) {
 		row := issueRow{name: stored.Fold(r.Key), IssueRow: store.IssueRow{
 			Tracker: stored.Brief(r.Tracker), ID: stored.Brief(r.ID), Key: stored.Clean(r.Key), Container: stored.Brief(r.Container),
 			Type: stored.Brief(r.Type), StatusID: stored.Brief(r.StatusID), Card: kanban.CardID(stored.Brief(string(r.Card))),
-			Token: micro(r.Token), Hash: stored.Clean(r.Hash), LinksRead: r.LinksRead,
+			Token: micro(r.Token), Hash: stored.Clean(r.Hash), LinksRead: r.LinksRead, History: r.History,
 		}}
 		if old := s.issues[row.id()]; old != nil {
 			row.LinksRead, row.swept = row.LinksRead || old.LinksRead, old.swept
+			row.History = store.HistoryAfter(old.History, r.History)
 		}
 		s.putIssue(&row)
 	}

@@ -88,6 +88,9 @@ type issueStore interface {
 type listStore interface {
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
 	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
+	Unrecorded(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Refused(ctx context.Context, tracker, after string, limit int) ([]store.IssueRow, error)
+	Histories(ctx context.Context, tracker string) (store.HistoryTally, error)
 	NewestKey(ctx context.Context, tracker, container string) (string, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 	Quarantine(ctx context.Context) ([]store.Quarantined, error)
