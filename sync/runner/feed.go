@@ -38,21 +38,6 @@ const (
 	feedPagesLater = 10
 )
 
-// wholeFeed reads a repository's history before its issues are read for the first
-// time, also where that read was interrupted. What happens from the moment that the
-// first read began is folded by the poll after it.
-func (rd *reading) wholeFeed(ctx context.Context) error {
-	f, err := rd.readFeed(ctx, 0, feedPagesFirst)
-	if err != nil {
-		return err
-	}
-	rd.feed = f
-	if rd.st.FeedHead == 0 && rd.st.Cursor.Scan == (connectors.Scan{}) {
-		rd.st.FeedHead = f.head
-	}
-	return nil
-}
-
 // attach gives changed GitHub issues the history entries since the last poll.
 func (rd *reading) attach(ctx context.Context, changed []observed) error {
 	if rd.t.Kind != connectors.GitHub || len(changed) == 0 {

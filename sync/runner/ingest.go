@@ -170,7 +170,11 @@ func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, erro
 		write.Fresh = o.row.Card == "" // its twin may be found before this is stored
 		c.Cards = append(c.Cards, write)
 		add(&c.Record, record)
-		c.Issues = append(c.Issues, indexRow(o, id))
+		row := indexRow(o, id)
+		if write.Fresh && o.Since == -1 { // all of its history came along, and was recorded
+			row.History = store.HistoryWhole
+		}
+		c.Issues = append(c.Issues, row)
 		c.Mentions = append(c.Mentions, mentions(eng.Rules, o.Issue)...)
 	}
 	c.Edges = travelled(page, now)

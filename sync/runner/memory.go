@@ -42,6 +42,7 @@ type journal interface {
 	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
+	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)
 }
 
@@ -65,6 +66,9 @@ type issueStore interface {
 	Linked(ctx context.Context, project, repo string) (int, error)
 	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Unrecorded(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Refused(ctx context.Context, tracker, after string, limit int) ([]store.IssueRow, error)
+	Histories(ctx context.Context, tracker string) (store.HistoryTally, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 }
 

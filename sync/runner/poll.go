@@ -86,7 +86,7 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 		return err
 	}
 	if read.first && t.Kind == connectors.GitHub {
-		if err := read.wholeFeed(ctx); err != nil {
+		if err := read.headOfFeed(ctx); err != nil {
 			return err
 		}
 	}

@@ -84,12 +84,13 @@ type Runner struct {
 	trips trips
 	clock clocks
 
-	quarrels quarrels
-	doubts   doubts
-	offers   scans // of twins to be created
-	missed   overlooked
-	judging  chan struct{} // holds the turn of the one judgement that is made at a time
-	unjudged atomic.Bool   // the last judgement failed: something may be planned that was not counted
+	quarrels   quarrels
+	doubts     doubts
+	offers     scans // of twins to be created
+	missed     overlooked
+	judging    chan struct{} // holds the turn of the one judgement that is made at a time
+	unjudged   atomic.Bool   // the last judgement failed: something may be planned that was not counted
+	chronicles chronicles    // imports of old history
 }
 
 // New makes a runner. It talks to nobody before Run.
@@ -121,6 +122,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	g.Go(func() error { return r.work(ctx) })
 	g.Go(func() error { return r.prune(ctx) })
 	for _, t := range r.Trackers {
+		g.Go(func() error { return r.remember(ctx, t) })
 		for _, source := range t.Sources() {
 			g.Go(func() error { return r.poll(ctx, t, source) })
 			g.Go(func() error { return r.slowly(ctx, t, source) })
