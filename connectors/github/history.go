@@ -38,7 +38,8 @@ func (c *Client) Feed(ctx context.Context, source, token string) (connectors.Fee
 // History reads the entries of one issue after Seq since, oldest first, a page
 // of at most 100 events at a time; more says that further ones are waiting. It
 // goes on where the last call for the issue ended if that page still holds
-// since, else it passes over the pages before. An entry that cannot be understood
+// since, else it passes over the pages before; old history, that of the class
+// background, is read from page to page without that look back. An entry that cannot be understood
 // fails the call, because nothing after it would be complete.
 func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) ([]connectors.Entry, bool, error) {
 	path, err := c.issuePath("read the history of ", ref)
@@ -50,17 +51,17 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 	}
 	first := path + "/events?per_page=" + strconv.Itoa(pageSize)
 	q := get("read the history of "+ref.Key, first)
+	remembered := false
 	if since > 0 {
-		q.path = c.shelf.page(ref.ID, first)
+		q.path, remembered = c.shelf.page(ref.ID, first, since, connectors.ClassOf(ctx) == connectors.ClassBackground)
 	}
-	remembered := q.path != first
 	for range maxPages {
 		p, err := c.events(ctx, q, ref.Container)
 		if err == nil {
 			err = c.gap(q, p.lost, since)
 		}
 		if err != nil {
-			c.shelf.put(ref.ID, "")
+			c.shelf.drop(ref.ID)
 			return nil, false, err
 		}
 		if remembered && startsAfter(p.events, since) {
@@ -70,7 +71,7 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 		}
 		remembered = false
 		if found := after(entries(p.events, ref.ID, c.self()), since); len(found) > 0 || p.next == "" {
-			c.shelf.put(ref.ID, keptPage(q.path, first))
+			c.shelf.put(ref.ID, ending{page: keptPage(q.path, first), next: p.next, last: lastOf(found)})
 			return found, p.next != "", nil
 		}
 		q.path = p.next
@@ -150,34 +151,57 @@ func (c *Client) following(q call, a transport.Answer) (string, error) {
 	return next, nil
 }
 
+// lastOf is the Seq of the newest of some entries, 0 where there are none.
+func lastOf(entries []connectors.Entry) int64 {
+	if len(entries) == 0 {
+		return 0
+	}
+	return entries[len(entries)-1].Seq
+}
+
 // shelf remembers the page on which an issue's history ended, for issues whose
 // history has several. It only saves requests and may forget.
 type shelf struct {
-	mu    sync.Mutex
-	pages map[string]string
+	mu      sync.Mutex
+	endings map[string]ending
+}
+
+// ending is where a history ended: the page, "" for the first, the one behind it, and the
+// last entry that was given.
+type ending struct {
+	page, next string
+	last       int64
 }
 
 // shelfSize bounds the memory; long histories are rare.
 const shelfSize = 4096
 
-func (s *shelf) page(issue, first string) string {
+// page is where the entries after since begin. remembered says that it has to be seen
+// whether the page holds since; straight on does without, and goes from page to page.
+func (s *shelf) page(issue, first string, since int64, straightOn bool) (page string, remembered bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.pages[issue]; p != "" {
-		return p
+	p := s.endings[issue]
+	switch {
+	case straightOn && p.next != "" && p.last == since:
+		return p.next, false
+	case p.page != "":
+		return p.page, true
 	}
-	return first
+	return first, false
 }
 
-func (s *shelf) put(issue, page string) {
+func (s *shelf) put(issue string, p ending) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if page == "" {
-		delete(s.pages, issue)
+	if p.page == "" && p.next == "" {
+		delete(s.endings, issue)
 		return
 	}
-	if s.pages == nil || len(s.pages) >= shelfSize {
-		s.pages = map[string]string{}
+	if s.endings == nil || len(s.endings) >= shelfSize {
+		s.endings = map[string]ending{}
 	}
-	s.pages[issue] = page
+	s.endings[issue] = p
 }
+
+func (s *shelf) drop(issue string) { s.put(issue, ending{}) }

@@ -162,10 +162,10 @@ func (h *chronicle) unclear(broken []connectors.Broken) (out []store.HistoryMark
 // about.
 func (h *chronicle) covered(ctx context.Context, st *store.SourceState) error {
 	var from time.Time
-	switch {
-	case st.Error != "":
-		from = ever()
-	case st.Cursor.Scan.Pages >= feedPagesFirst:
+	switch cut := st.Cursor.Scan.Pages >= feedPagesFirst; {
+	case st.Error != "" || cut && st.Cursor.Watermark.IsZero():
+		from = ever() // nobody knows of which issues it told all
+	case cut:
 		from = st.Cursor.Watermark
 	}
 	for after := ""; ; {

@@ -43,6 +43,7 @@ type world struct {
 	limits Limits
 	repos  []string
 	app    *github.App
+	budget bool                      // requests are counted before they are sent
 	root   string                    // of GitHub's REST interface, below its address
 	after  func(*http.Request) error // fails a request that has taken effect; one at a time
 	store  *store.Store
@@ -160,7 +161,11 @@ func (w *world) trackers() []Tracker {
 
 // client sends requests straight into a handler. Its clock stands, so it never waits.
 func (w *world) client(base http.RoundTripper) *http.Client {
-	return transport.New(transport.Options{Base: base, Now: w.clock.Now, Wait: func(context.Context, time.Duration) error { return nil }})
+	o := transport.Options{Base: base, Now: w.clock.Now, Wait: func(context.Context, time.Duration) error { return nil }}
+	if w.budget {
+		o.Budget = transport.NewBudget(transport.GitHubTerms())
+	}
+	return transport.New(o)
 }
 
 type direct struct {
