@@ -95,6 +95,9 @@ func (p *process) main() {
 	p.ready = true
 	p.loop("renew", func() (time.Duration, error) { return leaseEvery, p.runner.Keep(p.ctx) })
 	for _, t := range p.runner.Trackers {
+		p.loop("histories "+t.Name, func() (time.Duration, error) {
+			return p.pause(p.pace.poll), quiet(p.runner.HistoryRound(p.ctx, t))
+		})
 		for _, source := range t.Sources() {
 			p.loop("poll "+t.Name+" "+source, func() (time.Duration, error) {
 				err := p.runner.PollSource(p.ctx, t, source)
