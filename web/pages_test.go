@@ -223,6 +223,15 @@ func TestSyncPageTellsOfWebhooks(t *testing.T) {
 	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{"3 rejected, the last at 14:01: the signature does not fit"}, nil)
 }
 
+func TestSyncPageTellsHowFarHistoriesAre(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.fresh = []view.Fresh{{Tracker: "code", Kind: "github", Poll: 30, Level: "live", History: "History: 3,200 of 29,057 issues"}}
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{"History: 3,200 of 29,057 issues"}, nil)
+	w.fresh[0].History = ""
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), nil, []string{"fresh-history"})
+}
+
 // contains reports what a text lacks and what it should lack.
 func contains(t *testing.T, text string, want, wantNone []string) {
 	t.Helper()

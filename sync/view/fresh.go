@@ -21,7 +21,7 @@ func (v *Views) freshness(ctx context.Context) ([]Fresh, error) {
 	if err != nil {
 		return nil, err
 	}
-	paused, err := v.pauses(ctx)
+	paused, list, err := v.pauses(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -29,6 +29,9 @@ func (v *Views) freshness(ctx context.Context) ([]Fresh, error) {
 	for _, t := range v.Trackers {
 		f := v.fresh(t, states)
 		f.Pauses = paused[t.Name]
+		if f.History, err = v.history(ctx, t.Name, list); err != nil {
+			return nil, err
+		}
 		out = append(out, f)
 	}
 	return out, nil

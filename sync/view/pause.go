@@ -26,15 +26,15 @@ type Pause struct {
 // blink is how short a wait for quota nobody needs to hear of.
 const blink = 10 * time.Second
 
-// pauses are those that the running Parley keeps, by tracker.
-func (v *Views) pauses(ctx context.Context) (map[string][]Pause, error) {
+// pauses are those that the running Parley keeps: by tracker for people, and all of them.
+func (v *Views) pauses(ctx context.Context) (map[string][]Pause, []store.Pause, error) {
 	text, _, err := v.Source.Setting(ctx, store.SettingPauses)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list, err := store.DecodePauses(text, v.Now())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := map[string][]Pause{}
 	for _, p := range list {
@@ -43,7 +43,7 @@ func (v *Views) pauses(ctx context.Context) (map[string][]Pause, error) {
 		}
 		out[p.Tracker] = append(out[p.Tracker], NewPause(p, v.Now(), v.Zone))
 	}
-	return out, nil
+	return out, list, nil
 }
 
 // NewPause tells a pause to people of a time zone, nil being UTC.

@@ -76,10 +76,11 @@ type Fresh struct {
 	Poll    int       `json:"poll_seconds"`   // the configured interval
 	Level   string    `json:"level"`          // live, late (2 polls), stale (5 polls), never
 	Problem string    `json:"problem,omitempty"`
-	Import  string    `json:"import,omitempty"` // progress of a first import, in words
-	Notice  string    `json:"notice,omitempty"` // what a person has to do soon for it to go on
-	Pauses  []Pause   `json:"pauses,omitempty"` // in which it, or a part of it, is not asked
-	Hooks   *Hooks    `json:"hooks,omitempty"`  // nil where no webhooks are taken
+	Import  string    `json:"import,omitempty"`  // progress of a first import, in words
+	Notice  string    `json:"notice,omitempty"`  // what a person has to do soon for it to go on
+	History string    `json:"history,omitempty"` // how far the import of old history is, in words; "" when all is there
+	Pauses  []Pause   `json:"pauses,omitempty"`  // in which it, or a part of it, is not asked
+	Hooks   *Hooks    `json:"hooks,omitempty"`   // nil where no webhooks are taken
 }
 
 // Pulse is the five answers at the top of the board.

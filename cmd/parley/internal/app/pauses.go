@@ -18,6 +18,20 @@ import (
 // until when. Where nothing is stored yet, or the store is on a server, on which a look
 // would set it up, it tells nothing.
 func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
+	db, err := glance(ctx, o)
+	if err != nil || db == nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }() // nothing was written
+	list, err := pausesIn(ctx, db, o.now())
+	if err != nil {
+		return nil, err
+	}
+	return paused(o.Config, list, o.now(), o.zone()), nil
+}
+
+// glance opens the store for a look, nil where there is none or it is on a server.
+func glance(ctx context.Context, o Options) (*store.Store, error) {
 	path, file := o.Config.StorePath()
 	if _, err := os.Stat(path); !file || err != nil {
 		return nil, nil
@@ -26,24 +40,31 @@ func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	defer func() { _ = db.Close() }() // nothing was written
+	return db, nil
+}
+
+func pausesIn(ctx context.Context, db *store.Store, now time.Time) ([]store.Pause, error) {
 	text, _, err := db.Setting(ctx, store.SettingPauses)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	return store.DecodePauses(text, now)
+}
+
+func (o Options) now() time.Time {
 	if o.Now != nil {
-		now = o.Now()
+		return o.Now()
 	}
-	list, err := store.DecodePauses(text, now)
-	if err != nil {
-		return nil, err
-	}
+	return time.Now()
+}
+
+// zone is that of the configuration; one that does not exist is told as a problem of its own.
+func (o Options) zone() *time.Location {
 	zone, err := time.LoadLocation(o.Config.Calendar.Timezone)
 	if err != nil {
-		zone = time.UTC // told as a problem of its own
+		return time.UTC
 	}
-	return paused(o.Config, list, now, zone), nil
+	return zone
 }
 
 func paused(c *config.Config, list []store.Pause, now time.Time, zone *time.Location) []mapping.Problem {

@@ -40,7 +40,14 @@ func (c checkCommand) Run(ctx context.Context, s *session) error {
 	if cfg != nil {
 		hooks = app.Hooks(cfg)
 	}
-	return c.report(s, found, hooks)
+	var histories []string
+	if cfg != nil && !c.Offline {
+		var err error
+		if histories, err = app.Histories(ctx, app.Options{Config: cfg, Version: s.version}); err != nil {
+			histories = nil // that the store cannot be read is a finding already
+		}
+	}
+	return c.report(s, found, hooks, histories)
 }
 
 func where(p config.Problem) string {
@@ -87,13 +94,17 @@ func same(a, b config.Problem) bool {
 	return a == b || a.Path == b.Path && a.Also == b.Also && a.Also > 0 && a.Severity == b.Severity
 }
 
-func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked) error {
+func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked, histories []string) error {
 	failed := false
 	for _, f := range found {
 		failed = failed || f.Severity == mapping.Error.String()
 	}
 	if c.JSON {
-		if err := printJSON(s.Out, map[string]any{"ok": !failed, "findings": append([]finding{}, found...), "webhooks": append([]app.Hooked{}, hooks...)}); err != nil {
+		document := map[string]any{
+			"ok": !failed, "findings": append([]finding{}, found...),
+			"webhooks": append([]app.Hooked{}, hooks...), "histories": append([]string{}, histories...),
+		}
+		if err := printJSON(s.Out, document); err != nil {
 			return err
 		}
 	} else {
@@ -102,6 +113,9 @@ func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked) er
 		}
 		for _, h := range hooks {
 			fmt.Fprintf(s.Out, "%-8s %s\n", "webhooks", hooked(h))
+		}
+		for _, line := range histories {
+			fmt.Fprintln(s.Out, plain(line))
 		}
 		fmt.Fprintln(s.Out, summary(found))
 	}

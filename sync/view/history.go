@@ -1,0 +1,96 @@
+package view
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/connectors"
+	"parley/sync/store"
+)
+
+// history tells how far the import of a tracker's old history is, "" where all is there.
+func (v *Views) history(ctx context.Context, tracker string, pauses []store.Pause) (string, error) {
+	text, _, err := v.Source.Setting(ctx, store.SettingHistory+tracker)
+	if err != nil {
+		return "", err
+	}
+	p, err := store.DecodeHistory(text)
+	if err != nil {
+		return "", err
+	}
+	return HistoryText(tracker, p, pauses, v.Now(), v.Zone), nil
+}
+
+// recess is the pause that keeps histories from being read for the longest, the zero one
+// where they are read.
+func recess(tracker string, list []store.Pause) (longest store.Pause) {
+	for _, p := range list {
+		concerns := p.Class == "" && p.Endpoint == "" || p.Class == string(connectors.ClassBackground) ||
+			p.Endpoint == "history" || strings.HasPrefix(p.Endpoint, "feed ")
+		if p.Tracker == tracker && concerns && (longest.Cause == "" || p.Until.IsZero() || !longest.Until.IsZero() && p.Until.After(longest.Until)) {
+			longest = p
+		}
+	}
+	return longest
+}
+
+// HistoryText tells how far the import of a tracker's old history is, and how long it still
+// takes or what it waits for: "History: 3,200 of 29,057 issues, about 25 minutes left". It
+// is "" where nothing is missing. pauses are those that Parley keeps; zone is that of the
+// reader, nil being UTC.
+func HistoryText(tracker string, p store.HistoryProgress, pauses []store.Pause, now time.Time, zone *time.Location) string {
+	paused, unread := recess(tracker, pauses), ""
+	if p.Refused > 0 {
+		unread = fmt.Sprintf("; that of %s cannot be read", issues(p.Refused))
+	}
+	switch left, known := p.TimeLeft(now, paused.Until); {
+	case p.Left() <= 0 && unread == "":
+		return ""
+	case p.Left() <= 0:
+		return fmt.Sprintf("History: %s of %s", grouped(p.Whole), issues(p.Issues)) + unread
+	case paused.Cause == store.PauseQuota:
+		return fmt.Sprintf("History: %s of %s, waiting for quota until %s", grouped(p.Whole), issues(p.Issues), hour(paused.Until, now, zone)) + unread
+	case paused.Cause != "":
+		return fmt.Sprintf("History: %s of %s, waiting for the tracker", grouped(p.Whole), issues(p.Issues)) + unread
+	case !known:
+		return fmt.Sprintf("History: %s of %s", grouped(p.Whole), issues(p.Issues)) + unread
+	default:
+		return fmt.Sprintf("History: %s of %s, %s left", grouped(p.Whole), issues(p.Issues), about(left)) + unread
+	}
+}
+
+func issues(n int) string {
+	if n == 1 {
+		return "1 issue"
+	}
+	return grouped(n) + " issues"
+}
+
+// about is a span of time as people say it.
+func about(d time.Duration) string {
+	switch minutes := int((d + time.Minute/2) / time.Minute); {
+	case minutes < 1:
+		return "less than a minute"
+	case minutes == 1:
+		return "about a minute"
+	case minutes < 100:
+		return fmt.Sprintf("about %d minutes", minutes)
+	case minutes < 48*60:
+		return fmt.Sprintf("about %d hours", (minutes+30)/60)
+	default:
+		return fmt.Sprintf("about %d days", (minutes+12*60)/(24*60))
+	}
+}
+
+// grouped is a number with its thousands apart.
+func grouped(n int) string {
+	digits := []byte(strconv.Itoa(n))
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = slices.Insert(digits, i, ',')
+	}
+	return string(digits)
+}
