@@ -18,6 +18,7 @@ type Store interface {
 	cardStore
 	journal
 	issueStore
+	historyStore
 	trackerStore
 	words
 	Commit(ctx context.Context, c store.Commit) (int64, error)
@@ -42,7 +43,6 @@ type journal interface {
 	Conflict(ctx context.Context, id string) (reconcile.Conflict, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
-	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)
 }
 
@@ -66,10 +66,15 @@ type issueStore interface {
 	Linked(ctx context.Context, project, repo string) (int, error)
 	Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]store.IssueRow, error)
 	Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
+}
+
+// historyStore is what is asked about old histories.
+type historyStore interface {
+	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
 	Unrecorded(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
 	Refused(ctx context.Context, tracker, after string, limit int) ([]store.IssueRow, error)
 	Histories(ctx context.Context, tracker string) (store.HistoryTally, error)
-	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 }
 
 // trackerStore is what is kept of the trackers themselves.

@@ -32,8 +32,7 @@ func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 
 // glance opens the store for a look, nil where there is none or it is on a server.
 func glance(ctx context.Context, o Options) (*store.Store, error) {
-	path, file := o.Config.StorePath()
-	if _, err := os.Stat(path); !file || err != nil {
+	if !o.stored() {
 		return nil, nil
 	}
 	db, err := open.Open(ctx, o.Config.Store.URL)
@@ -41,6 +40,13 @@ func glance(ctx context.Context, o Options) (*store.Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	return db, nil
+}
+
+// stored reports whether there is a store in a file.
+func (o Options) stored() bool {
+	path, file := o.Config.StorePath()
+	_, err := os.Stat(path)
+	return file && err == nil
 }
 
 func pausesIn(ctx context.Context, db *store.Store, now time.Time) ([]store.Pause, error) {

@@ -87,8 +87,10 @@ func kindOf(tracker string, r sim.Request) string {
 		return "remote links"
 	case tracker == "jira" && strings.Contains(r.Path, "/search"), tracker == "github" && strings.HasSuffix(r.Path, "/issues"):
 		return "poll"
-	case strings.HasSuffix(r.Path, "/events"):
-		return "events"
+	case strings.HasSuffix(r.Path, "/issues/events"):
+		return "feed"
+	case strings.HasSuffix(r.Path, "/events"), strings.HasSuffix(r.Path, "/changelog"), strings.HasSuffix(r.Path, "/changelog/bulkfetch"):
+		return "histories"
 	}
 	return "directory"
 }
