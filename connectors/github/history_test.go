@@ -1,6 +1,7 @@
 package github
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -206,4 +207,34 @@ func FuzzEvents(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestOldHistoryGoesStraightOn reads from page to page, a request each; where the reader
+// was elsewhere in between, the page is looked at again.
+func TestOldHistoryGoesStraightOn(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, history(3, 8))
+	c := f.client(t, "")
+	background := connectors.WithClass(bg(), connectors.ClassBackground)
+	read := func(ctx context.Context, since int64, want []int64, requests int) {
+		t.Helper()
+		before := len(f.asked())
+		entries, more, err := c.History(ctx, ref(7, "5"), since)
+		if diff := cmp.Diff(want, seqs(entries)); diff != "" || err != nil || more != (want[len(want)-1] < 80) {
+			t.Error(diff, more, err)
+		}
+		if n := len(f.asked()) - before; n != requests {
+			t.Errorf("%d requests after %d, want %d", n, since, requests)
+		}
+	}
+	_, _, err := c.History(background, ref(7, "5"), 0) // who the account is
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(background, 0, []int64{10, 20, 30}, 1)
+	read(background, 30, []int64{40, 50, 60}, 1)
+	read(background, 50, []int64{60}, 1) // not from where it ended: the page is looked at
+	read(background, 60, []int64{70, 80}, 1)
+	read(bg(), 0, []int64{10, 20, 30}, 1)
+	read(bg(), 30, []int64{40, 50, 60}, 2)
 }

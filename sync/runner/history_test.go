@@ -535,3 +535,29 @@ func TestHowFarTheImportIsIsTold(t *testing.T) {
 		t.Errorf("at the end %+v", p)
 	}
 }
+
+// TestTheHistoryOfAThousandIssues counts the requests that it takes.
+func TestTheHistoryOfAThousandIssues(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 1000 {
+		v, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "Request"})
+		w.must(err)
+		g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: fmt.Sprintf("Work %d", i)})
+		w.must(err)
+		n := 3
+		if i%10 == 0 {
+			n = 45
+		}
+		w.renamed(v.Key, n)
+		w.switched(g.Number, 4)
+	}
+	w.begin()
+	w.recall()
+	w.recorded()
+	// 100 issues of Jira have more than a search shows, 4,500 entries; a page of the feed
+	// has a hundred of the 4,000 in GitHub.
+	if jira, gitHub := w.site.Log().Len(), w.hub.Log().Len(); jira > 5 || gitHub > 41 {
+		t.Errorf("%d requests to Jira and %d to GitHub", jira, gitHub)
+	}
+}
