@@ -344,23 +344,30 @@ func TestImportRestsWhereNothingIsShown(t *testing.T) {
 		w.must(err)
 	}
 	w.begin()
+	far := onFeed(1, sim.Fault{Name: "422", Status: http.StatusUnprocessableEntity, Body: `{"message":"no"}`})
 	w.hub.SetFaults(func(r *http.Request) sim.Fault {
+		if f := far(r); f.Status != 0 {
+			return f
+		}
 		return sim.Fault{Name: "404", Status: http.StatusNotFound, Body: `{"message":"Not Found"}`}
 	})
 	for range 30 {
 		w.clock.Advance(time.Minute)
 		w.recall()
 	}
-	if n := w.hub.Log().Len(); n > 31 {
+	if n := w.hub.Log().Len(); n != 1+hiddenInARow {
 		t.Errorf("%d requests in half an hour", n)
 	}
-	w.hub.SetFaults(onFeed(1, sim.Fault{Name: "422", Status: http.StatusUnprocessableEntity, Body: `{"message":"no"}`}))
+	w.hub.SetFaults(far)
 	w.clock.Advance(historyRest)
 	w.recall()
+	if n := w.tally("github"); n.Whole != 20-hiddenInARow || n.Refused != hiddenInARow {
+		t.Errorf("shown again: %+v", n)
+	}
 	w.clock.Advance(historyAgain)
 	w.recall()
 	if n := w.tally("github"); n.Whole != 20 {
-		t.Errorf("shown again: %+v", n)
+		t.Errorf("a day later: %+v", n)
 	}
 }
 
