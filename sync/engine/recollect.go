@@ -17,6 +17,9 @@ func (e *Engine) Recollect(c Card, s kanban.Side, issue string, events []kanban.
 		return c, false
 	}
 	t := e.turn(c, side.SeenAt)
+	if seq := t.seq(s); seq > 0 { // what comes after that is yet to be folded
+		events = slices.DeleteFunc(slices.Clone(events), func(e kanban.Event) bool { return e.Seq > seq })
+	}
 	steps := recalled(t.retrace(s, events), c.Steps)
 	if slices.Equal(steps, c.Steps) {
 		return c, false

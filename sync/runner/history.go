@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -102,7 +101,10 @@ func (r *Runner) HistoryRound(ctx context.Context, t Tracker) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return errors.Join(err, h.tell(ctx, true))
+	if failed := h.tell(ctx, true); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // round goes once through all issues whose history is missing.
