@@ -20,8 +20,13 @@ type mark struct {
 // marker is the mark among an issue's properties, "" where there is none or where it
 // is none that Parley could have written. Whether it is genuine is for others to judge.
 func marker(properties map[string]json.RawMessage) string {
+	return markIn(properties[markerProperty])
+}
+
+// markIn is the mark that the value of a property holds.
+func markIn(value json.RawMessage) string {
 	var m mark
-	if json.Unmarshal(properties[markerProperty], &m) != nil || !connectors.IsMarker(m.Mark) {
+	if json.Unmarshal(value, &m) != nil || !connectors.IsMarker(m.Mark) {
 		return ""
 	}
 	return m.Mark

@@ -37,7 +37,14 @@ type docNode struct {
 	Type    string    `json:"type"`
 	Version int       `json:"version,omitempty"`
 	Text    string    `json:"text,omitempty"`
+	Marks   []docMark `json:"marks,omitempty"`
 	Content []docNode `json:"content,omitempty"`
+}
+
+// docMark is how a text shows; here it is always a link.
+type docMark struct {
+	Type  string            `json:"type"`
+	Attrs map[string]string `json:"attrs"`
 }
 
 // document writes a plain text for version 3 of the API. Nothing in it is read as

@@ -1,0 +1,117 @@
+package jira
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"parley/connectors"
+)
+
+// remarked writes the text of a draft in the form of the product. Nothing in it is read
+// as markup but its links.
+func remarked(who identity, d connectors.CommentDraft) any {
+	body := plainProse(d.Body)
+	if who.cloud {
+		doc := document(body)
+		if len(d.Links) > 0 {
+			doc.Content = append(doc.Content, linked(d.Links))
+		}
+		return doc
+	}
+	text := wikiText(body)
+	for i, l := range d.Links {
+		text += []string{"\n\n", "\n"}[min(i, 1)] + "[" + wikiText(plainProse(l.Title)) + "|" + l.URL + "]"
+	}
+	return text
+}
+
+// linked is a paragraph with one link a line.
+func linked(links []connectors.Link) docNode {
+	p := docNode{Type: "paragraph"}
+	for i, l := range links {
+		if i > 0 {
+			p.Content = append(p.Content, docNode{Type: "hardBreak"})
+		}
+		p.Content = append(p.Content, docNode{Type: "text", Text: plainProse(l.Title), Marks: []docMark{{"link", map[string]string{"href": l.URL}}}})
+	}
+	return p
+}
+
+// shownDoc is a node of a document as far as it is text.
+type shownDoc struct {
+	Type  text `json:"type"`
+	Text  text `json:"text"`
+	Attrs soft[struct {
+		Text  text `json:"text"`      // mentions, emoji, states
+		Short text `json:"shortName"` // emoji
+		URL   text `json:"url"`       // cards
+	}] `json:"attrs"`
+	Content soft[[]shownDoc] `json:"content"`
+}
+
+// blocks are the nodes that hold others of their kind, one below the other.
+func (n *shownDoc) block() bool {
+	switch n.Type {
+	case "doc", "blockquote", "panel", "bulletList", "orderedList", "listItem", "table", "tableRow", "tableCell", "tableHeader", "expand", "nestedExpand", "taskList", "decisionList", "layoutSection", "layoutColumn":
+		return true
+	}
+	return false
+}
+
+// plain is a node's text as people read it: names for mentions, nothing for images.
+func (n *shownDoc) plain() string {
+	switch n.Type {
+	case "text":
+		return string(n.Text)
+	case "hardBreak":
+		return "\n"
+	}
+	between := ""
+	if n.block() {
+		between = "\n"
+	}
+	if n.Type == "doc" {
+		between = "\n\n"
+	}
+	var parts []string
+	for i := range n.Content.V {
+		parts = append(parts, n.Content.V[i].plain())
+	}
+	if len(parts) == 0 {
+		return string(firstOf(n.Attrs.V.Text, n.Attrs.V.Short, n.Attrs.V.URL))
+	}
+	return strings.Join(parts, between)
+}
+
+func firstOf(texts ...text) text {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+var (
+	wikiLink   = regexp.MustCompile(`(^|[^\\])\[((?:[^\[\]|\n\\]|\\.)*)\|[^\[\]|\s]*\]`)
+	wikiEscape = regexp.MustCompile(`\\([{}\[\]!|~^*_])`)
+)
+
+// remarkText is a comment's text as people read it. Wiki text is shown as it was written,
+// but for Parley's own, which is known to be plain.
+func remarkText(raw json.RawMessage, own bool) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		if own {
+			s = wikiLink.ReplaceAllString(s, "$1$2")
+			s = strings.ReplaceAll(wikiEscape.ReplaceAllString(s, "$1"), "&#92;", `\`)
+		}
+		return s
+	}
+	var doc shownDoc
+	if json.Unmarshal(raw, &doc) != nil {
+		return ""
+	}
+	return doc.plain()
+}
