@@ -40,6 +40,27 @@ func (h *Hub) Comment(actor, name string, number int, body string) (int64, error
 	return id, err
 }
 
+// EditComment replaces the text of a comment, as its author or somebody who may write
+// in the repository does. Nothing tells who it was.
+func (h *Hub) EditComment(actor, name string, id int64, body string) error {
+	return h.onComment(actor, name, id, func(a act, c *comment) error { return a.editComment(c, body) })
+}
+
+// DeleteComment deletes a comment, as its author or somebody who may write does.
+func (h *Hub) DeleteComment(actor, name string, id int64) error {
+	return h.onComment(actor, name, id, func(a act, c *comment) error { return a.deleteComment(c) })
+}
+
+func (h *Hub) onComment(actor, name string, id int64, fn func(act, *comment) error) error {
+	return h.do(actor, name, func(a act, rp *repo) error {
+		c := rp.comment(id)
+		if c == nil {
+			return refuse(404, "Not Found")
+		}
+		return fn(a, c)
+	})
+}
+
 // Comments are the comments of an issue, oldest first.
 func (h *Hub) Comments(name string, number int) ([]Comment, error) {
 	var out []Comment
@@ -87,6 +108,7 @@ func (a act) comment(is *issue, body string) (*comment, error) {
 	is.comments = slices.Insert(is.comments, at, c)
 	a.change(is, func(s *state) { s.comments++ })
 	a.noteComment(c, "created")
+	a.tell(is, body)
 	return c, nil
 }
 
@@ -107,6 +129,7 @@ func (a act) editComment(c *comment, body string) error {
 	c.body, c.updated = body, later(c.updated, a.at)
 	a.change(c.issue, func(*state) {})
 	a.noteComment(c, "edited")
+	a.tell(c.issue, body)
 	return nil
 }
 

@@ -25,7 +25,8 @@ func issueComments(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return c.comments(slices.DeleteFunc(slices.Clone(is.comments), func(m *comment) bool { return m.updated.Before(since) }))
+	seen := c.at.Add(-is.lag(c.w.opts.ListLag))
+	return c.comments(slices.DeleteFunc(slices.Clone(is.comments), func(m *comment) bool { return m.updated.Before(since) || m.created.After(seen) }))
 }
 
 // repoComments lists all comments of a repository, by age or by last change.
