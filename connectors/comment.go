@@ -155,9 +155,10 @@ func (d CommentDraft) Text() string {
 
 // SameText reports whether two texts read the same: trackers change the ends of lines,
 // the number of spaces and what cannot be seen.
-func SameText(a, b string) bool { return plainWords(a) == plainWords(b) }
+func SameText(a, b string) bool { return Reading(a) == Reading(b) }
 
-func plainWords(s string) string {
+// Reading is a text without what trackers change in it: see SameText.
+func Reading(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
