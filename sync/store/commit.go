@@ -61,6 +61,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return sweep(ctx, tx, c) },
 		func() error { return s.quarantine(ctx, tx, c) },
 		func() error { return s.settings(ctx, tx, c.Settings) },
+		func() error { return remarks(ctx, tx, c) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
 	for _, step := range steps {
@@ -99,7 +100,7 @@ func (c Commit) Check() error {
 			return fmt.Errorf("card %s: written and moved away", a.Old)
 		}
 	}
-	return nil
+	return checkRemarks(c.Remarks)
 }
 
 // fence makes sure that the lease is still the writer's, and keeps others from

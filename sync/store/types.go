@@ -36,6 +36,7 @@ type Commit struct {
 	Quarantine []Quarantined     // they replace what is known of the same issues
 	Released   []IssueID         // they are in quarantine no more
 	Settings   map[string]string // what Setting gives
+	Remarks    []RemarkWrite     // comments of Parley's own
 }
 
 // CardWrite is a card as it is from now on. Its Lock is the one it was loaded

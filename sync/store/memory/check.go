@@ -38,6 +38,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	for _, issue := range slices.SortedFunc(maps.Keys(s.histories), compareIssues) {
 		c.Events(integrity.Issue(issue), int64(len(s.histories[issue])))
 	}
+	s.showRemarks(c)
 	return c.Findings(), nil
 }
 

@@ -51,6 +51,11 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 			return fmt.Errorf("move card %s to %s: %w", a.Old, a.New, err)
 		}
 	}
+	for _, w := range c.Remarks {
+		if t.remarks[w.Remark.Key].remark.Lock != w.Remark.Lock {
+			return fmt.Errorf("comment %.80q: %w", w.Remark.Key, store.ErrStale)
+		}
+	}
 	return nil
 }
 
@@ -119,6 +124,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeSwept(c)
 	s.writeQuarantine(c)
 	s.writeSettings(c.Settings)
+	s.writeRemarks(c)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

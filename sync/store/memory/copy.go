@@ -12,6 +12,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 )
 
 // copies makes copies of what is stored: the same as encoding a value as JSON and
@@ -26,7 +27,7 @@ func newCopies() copies {
 	c := copies{in: map[reflect.Type]*recipe{}, out: map[reflect.Type]*recipe{}}
 	for _, v := range []any{
 		engine.Card{}, kanban.Card{}, reconcile.Op{}, reconcile.Conflict{}, connectors.Directory{}, connectors.Cursor{},
-		mirror.Saga{}, []kanban.Change{}, []string{},
+		mirror.Saga{}, remark.Remark{}, []kanban.Change{}, []string{},
 	} {
 		t := reflect.TypeOf(v)
 		c.in[t], c.out[t] = recipeOf(t, true), recipeOf(t, false)

@@ -14,6 +14,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 )
 
 // fill puts something into every part of a value that can be reached, now and then
@@ -169,6 +170,7 @@ func TestCopiesAreWhatJSONWouldMake(t *testing.T) {
 	sameAsJSON[reconcile.Op](t)
 	sameAsJSON[reconcile.Conflict](t)
 	sameAsJSON[mirror.Saga](t)
+	sameAsJSON[remark.Remark](t)
 	sameAsJSON[connectors.Directory](t)
 	sameAsJSON[connectors.Cursor](t)
 	sameAsJSON[[]kanban.Change](t)

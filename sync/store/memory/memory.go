@@ -58,6 +58,7 @@ type tables struct {
 	leases      map[string]lease
 	quarantine  map[store.IssueID]store.Quarantined
 	plans       map[string]plan // by hash
+	remarks     map[string]remarkRow
 }
 
 type (
@@ -104,6 +105,7 @@ func New() *Store {
 		leases:      map[string]lease{},
 		quarantine:  map[store.IssueID]store.Quarantined{},
 		plans:       map[string]plan{},
+		remarks:     map[string]remarkRow{},
 	}}
 }
 
@@ -126,6 +128,7 @@ func (s *Store) Clone() *Store {
 	t.sources, t.directories = maps.Clone(t.sources), maps.Clone(t.directories)
 	t.answers, t.settings, t.leases = maps.Clone(t.answers), maps.Clone(t.settings), maps.Clone(t.leases)
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
+	t.remarks = maps.Clone(t.remarks)
 	return &Store{copies: s.copies, tables: t}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/remark"
 	"parley/sync/store"
 	"parley/sync/store/storetest"
 )
@@ -88,6 +89,14 @@ func (a album) issues(s storetest.Store) {
 func (a album) lists(s storetest.Store) {
 	ctx := a.tb.Context()
 	a.answers["open"], _ = s.OpenOps(ctx)
+	a.answers["remarks"], _ = s.OpenRemarks(ctx)
+	a.answers["remarks due"], _ = s.RemarksDue(ctx, start().Add(5e9), 3)
+	for _, name := range settingNames() {
+		ask[remark.Remark](a, "remark "+name)(s.Remark(ctx, name))
+	}
+	for _, issue := range issueNames() {
+		a.answers["remarks of "+issue], _ = s.RemarksOf(ctx, "jira", issue)
+	}
 	a.answers["states"], _ = s.OpenStates(ctx)
 	a.answers["sent"], _ = s.SentSince(ctx, start().Add(3e9))
 	a.answers["ever sent"], _ = s.SentSince(ctx, time.Time{})

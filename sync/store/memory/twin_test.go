@@ -15,6 +15,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 	"parley/sync/store"
 	"parley/sync/store/memory"
 	"parley/sync/store/sqlite"
@@ -209,6 +210,17 @@ func (p *play) rest(c *store.Commit) {
 		c.Edges = append(c.Edges, store.Edge{Tracker: "jira", From: pick(p, keys()), To: "2", TransitionID: "11", Required: keys()[:p.rnd.IntN(2)], SeenAt: p.at()})
 		c.Forgotten = append(c.Forgotten, store.Edge{Tracker: "jira", From: pick(p, keys()), To: "2", TransitionID: "11"})
 	}
+	if p.sometimes() {
+		c.Remarks = append(c.Remarks, p.remark())
+	}
+}
+
+func (p *play) remark() store.RemarkWrite {
+	r := remark.Remark{
+		Key: pick(p, settingNames()), Lock: p.rnd.Int64N(3), Issue: connectors.Ref{Tracker: "jira", ID: pick(p, issueNames())}, Body: pick(p, keys()),
+		Version: 1, Written: p.rnd.Int64N(2), Post: mirror.Saga{State: pick(p, []mirror.State{mirror.Planned, mirror.Unknown, mirror.Done}), Issue: pick(p, issueNames())},
+	}
+	return store.RemarkWrite{Remark: r, Dirty: p.sometimes(), NextAt: p.at()}
 }
 
 func TestTwinOfSQLite(t *testing.T) {

@@ -11,7 +11,9 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 	"parley/sync/store"
 )
 
@@ -40,6 +42,9 @@ func sound(t *testing.T, path string) *store.Store {
 			Conflicts: []reconcile.Conflict{{ID: "c", Card: "a", State: reconcile.ConflictOpen}},
 			Activity:  []engine.Activity{{Card: "a", Text: "x"}},
 		},
+		Remarks: []store.RemarkWrite{{Remark: remark.Remark{
+			Key: "q", Issue: connectors.Ref{Tracker: "jira", ID: "1a"}, Version: 1, Written: 1, Post: mirror.Saga{State: mirror.Done, Issue: "5"},
+		}}},
 	}, {Moved: []store.Alias{{Old: "old", New: "b"}}}} {
 		if _, err := s.Commit(t.Context(), c); err != nil {
 			t.Fatal(err)
@@ -88,6 +93,11 @@ func TestCheckFinds(t *testing.T) {
 		"conflict unreadable":    {`UPDATE conflict SET doc = 'x'`, []string{"conflict c cannot be read"}},
 		"activity of no card":    {`UPDATE activity SET card = 'gone'`, []string{"1 lines of activity belong to card gone"}},
 		"activity of the future": {`UPDATE activity SET seq = 9`, []string{`the activity of card "a" was changed at data sequence 9`}},
+		"comment unreadable":     {`UPDATE remark SET doc = '{'`, []string{`comment "q" cannot be read`}},
+		"comment of another key": {`UPDATE remark SET id = 'p'`, []string{`comment "p" says of itself that it is "q"`}},
+		"comment elsewhere":      {`UPDATE remark SET issue = '1b'`, []string{`comment "q" is filed under issue 1b of jira, but is on 1a of jira`}},
+		"comment filed as open":  {`UPDATE remark SET is_open = 1`, []string{`comment "q" is filed as open: true, but is posted`}},
+		"comment to be stepped":  {`UPDATE remark SET dirty = 1`, []string{`comment "q" waits for a step, but is posted`}},
 		"history of no issue":    {`UPDATE event SET issue = '77'`, []string{"1 history entries belong to issue 77 of jira, which no card has and the index does not know"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 	"parley/sync/store"
 )
 
@@ -24,6 +25,7 @@ type Store interface {
 	keyStore
 	leaseStore
 	wholeStore
+	remarkStore
 	Commit(ctx context.Context, c store.Commit) (int64, error)
 }
 
@@ -94,6 +96,14 @@ type listStore interface {
 	NewestKey(ctx context.Context, tracker, container string) (string, error)
 	Resident(ctx context.Context, tracker, project, typ, statusID string) (store.IssueRow, bool, error)
 	Quarantine(ctx context.Context) ([]store.Quarantined, error)
+}
+
+// remarkStore is what is asked about Parley's own comments.
+type remarkStore interface {
+	Remark(ctx context.Context, key string) (remark.Remark, error)
+	RemarksDue(ctx context.Context, now time.Time, limit int) ([]string, error)
+	OpenRemarks(ctx context.Context) ([]remark.Remark, error)
+	RemarksOf(ctx context.Context, tracker, issue string) ([]remark.Remark, error)
 }
 
 // recordStore is what is asked about the past.

@@ -58,6 +58,7 @@ type Check struct {
 	order   []Issue // of sides, as they were shown
 	indexed map[Issue]bool
 	open    map[place]string // ids of writes
+	remarks map[remarked]string
 	kinds   map[string]int
 	found   []string
 }
@@ -66,7 +67,7 @@ type Check struct {
 func New(seq int64) *Check {
 	return &Check{
 		seq: seq, cards: map[kanban.CardID]bool{}, sides: map[Issue]kanban.CardID{}, indexed: map[Issue]bool{},
-		open: map[place]string{}, kinds: map[string]int{},
+		open: map[place]string{}, remarks: map[remarked]string{}, kinds: map[string]int{},
 	}
 }
 

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/sync/remark"
+	"parley/sync/store/internal/integrity"
+	"parley/sync/store/internal/stored"
+)
+
+// RemarkWrite is a comment of Parley's own as it is from now on. Its Lock is the one it
+// was loaded with, 0 for a new one.
+type RemarkWrite struct {
+	Remark remark.Remark
+	Dirty  bool      // needs another step
+	NextAt time.Time // of that step, not before; zero: now
+}
+
+// checkRemarks refuses what could not be found again.
+func checkRemarks(ws []RemarkWrite) error {
+	seen := make(map[string]bool, len(ws))
+	for _, w := range ws {
+		key := w.Remark.Key
+		if key == "" || len(key) > stored.MaxBrief || key != stored.Clean(key) {
+			return fmt.Errorf("comment %.40q: not a key", key)
+		}
+		if seen[key] {
+			return fmt.Errorf("comment %.40q: written twice", key)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// remarks writes comments in the order of their keys: two commits that write the same
+// ones must not wait for each other.
+func remarks(ctx context.Context, tx *sql.Tx, c Commit) error {
+	ws := slices.SortedFunc(slices.Values(c.Remarks), func(a, b RemarkWrite) int { return cmp.Compare(a.Remark.Key, b.Remark.Key) })
+	for _, w := range ws {
+		n, err := putRemark(ctx, tx, w, c.Now)
+		if err != nil {
+			return fmt.Errorf("write comment %.80q: %w", w.Remark.Key, err)
+		}
+		if n == 0 {
+			return fmt.Errorf("comment %.80q: %w", w.Remark.Key, ErrStale)
+		}
+	}
+	return nil
+}
+
+func putRemark(ctx context.Context, tx *sql.Tx, w RemarkWrite, now time.Time) (int64, error) {
+	doc, err := encode(w.Remark)
+	if err != nil {
+		return 0, err
+	}
+	next := w.NextAt
+	if next.IsZero() {
+		next = now
+	}
+	r := w.Remark
+	args := []any{r.Key, r.Lock + 1, stored.Brief(r.Issue.Tracker), stored.Brief(r.Issue.ID), stored.Bit(r.Open()), stored.Bit(w.Dirty), stored.Micros(next), doc}
+	if r.Lock == 0 {
+		return affected(tx.ExecContext(ctx, `INSERT INTO remark (id, lock, tracker, issue, is_open, dirty, next_at, doc)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`, args...))
+	}
+	return affected(tx.ExecContext(ctx, `UPDATE remark SET lock = $2, tracker = $3, issue = $4, is_open = $5, dirty = $6, next_at = $7, doc = $8
+		WHERE id = $1 AND lock = $2 - 1`, args...))
+}
+
+func scanRemark(row scanner) (remark.Remark, error) {
+	var key, doc string
+	var r remark.Remark
+	var lock int64
+	if err := row.Scan(&key, &lock, &doc); err != nil {
+		return r, err
+	}
+	err := decode(doc, &r, "comment", key)
+	r.Lock = lock
+	return r, err
+}
+
+// Remark gives the comment that was asked for under a key; ErrUnknown where none was.
+func (s *Store) Remark(ctx context.Context, key string) (remark.Remark, error) {
+	r, err := scanRemark(s.db.Reader.QueryRowContext(ctx, `SELECT id, lock, doc FROM remark WHERE id = $1`, stored.Brief(key)))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return r, fmt.Errorf("read comment %.80q: %w", key, err)
+	}
+	return r, nil
+}
+
+// RemarksDue lists the keys of comments that need a step now, the longest due first.
+func (s *Store) RemarksDue(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	keys, err := collect(ctx, s.db.Reader, column[string],
+		`SELECT id FROM remark WHERE dirty = 1 AND next_at <= $1 ORDER BY next_at, id LIMIT $2`, stored.Micros(now), int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("list comments that are due: %w", err)
+	}
+	return keys, nil
+}
+
+// OpenRemarks lists the comments about which something is still to be done, by their keys.
+func (s *Store) OpenRemarks(ctx context.Context) ([]remark.Remark, error) {
+	all, err := collect(ctx, s.db.Reader, scanRemark, `SELECT id, lock, doc FROM remark WHERE is_open = 1 ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("list open comments: %w", err)
+	}
+	return all, nil
+}
+
+// RemarksOf lists Parley's comments on an issue, by their keys.
+func (s *Store) RemarksOf(ctx context.Context, tracker, issue string) ([]remark.Remark, error) {
+	all, err := collect(ctx, s.db.Reader, scanRemark, `SELECT id, lock, doc FROM remark WHERE tracker = $1 AND issue = $2 ORDER BY id`,
+		stored.Brief(tracker), stored.Brief(issue))
+	if err != nil {
+		return nil, fmt.Errorf("list comments on issue %s of %s: %w", issue, tracker, err)
+	}
+	return all, nil
+}
+
+func showRemark(row scanner, c *integrity.Check) error {
+	var r integrity.Remark
+	var open, dirty int64
+	var doc string
+	err := row.Scan(&r.Key, &r.Tracker, &r.Issue, &open, &dirty, &doc)
+	if err == nil {
+		r.Open, r.Dirty, r.Bad = open == 1, dirty == 1, decode(doc, &r.Doc, "comment", r.Key)
+		c.Remark(r)
+	}
+	return err
+}
