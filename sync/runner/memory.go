@@ -9,6 +9,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 	"parley/sync/store"
 )
 
@@ -21,6 +22,7 @@ type Store interface {
 	historyStore
 	trackerStore
 	words
+	remarkStore
 	Commit(ctx context.Context, c store.Commit) (int64, error)
 
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
@@ -44,6 +46,15 @@ type journal interface {
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)
+}
+
+// remarkStore is what is asked about Parley's own comments.
+type remarkStore interface {
+	Remark(ctx context.Context, key string) (remark.Remark, error)
+	RemarksDue(ctx context.Context, now time.Time, limit int) ([]string, error)
+	OpenRemarks(ctx context.Context) ([]remark.Remark, error)
+	// RemarksNamed counts the comments whose keys begin so.
+	RemarksNamed(ctx context.Context, prefix string) (int64, error)
 }
 
 // words is what is kept by a key: settings, and answers to what people asked for.

@@ -64,12 +64,19 @@ func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue 
 	}
 	switch verdict := r.Engine().Judge(issue, &card); {
 	case verdict == mirror.Double:
-		return r.clash(ctx, row.Card, fmt.Sprintf("a second twin of %s was created; the older one counts, close this one", source.Key))
+		return r.double(ctx, source, row, issue)
+	case verdict == mirror.Ours && card.ID != row.Card && secondTwin(&card, issue):
+		return r.replace(ctx, source, row, issue)
 	case verdict == mirror.Ours && card.Paired() && card.ID != row.Card:
 		return r.clash(ctx, row.Card, fmt.Sprintf("it was created as the twin of %s, which has found another one meanwhile; close this one", source.Key))
 	case verdict != mirror.Ours || card.Paired():
 		return nil
 	}
+	return r.unite(ctx, source, row)
+}
+
+// unite makes one card of a source and its mirror.
+func (r *Runner) unite(ctx context.Context, source, row store.IssueRow) error {
 	parted, err := r.Store.Parted(ctx, store.IssueID{Tracker: source.Tracker, ID: source.ID}, store.IssueID{Tracker: row.Tracker, ID: row.ID})
 	if err != nil || parted {
 		return err

@@ -19,6 +19,9 @@ func (r *Runner) takeUp(ctx context.Context) error {
 	if _, err := r.Store.TouchOpen(ctx, r.Now()); err != nil {
 		return err
 	}
+	if err := r.takeUpRemarks(ctx); err != nil {
+		return err
+	}
 	if err := r.judge(ctx); err != nil { // what was planned while nothing was sent counts as well
 		return err
 	}

@@ -91,7 +91,8 @@ func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
 			return r.guarded(ctx, id)
 		})
 	}
-	return n, nil
+	said, err := r.dispatchRemarks(ctx, g)
+	return n + said, err
 }
 
 // process takes one card as far as it gets: it asks what the engine wants asked,

@@ -126,6 +126,15 @@ func (s *Store) RemarksOf(ctx context.Context, tracker, issue string) ([]remark.
 	return all, nil
 }
 
+// RemarksNamed counts the comments whose keys begin with a prefix.
+func (s *Store) RemarksNamed(ctx context.Context, prefix string) (int64, error) {
+	n, err := one[int64](ctx, s.db.Reader, `SELECT COUNT(*) FROM remark WHERE substr(id, 1, $1) = $2`, int64(len([]rune(prefix))), prefix)
+	if err != nil {
+		return 0, fmt.Errorf("count comments named %.80q: %w", prefix, err)
+	}
+	return n, nil
+}
+
 func showRemark(row scanner, c *integrity.Check) error {
 	var r integrity.Remark
 	var open, dirty int64

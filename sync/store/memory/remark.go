@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/sync/remark"
@@ -96,6 +97,22 @@ func (s *Store) OpenRemarks(ctx context.Context) ([]remark.Remark, error) {
 // RemarksOf lists Parley's comments on an issue.
 func (s *Store) RemarksOf(ctx context.Context, tracker, issue string) ([]remark.Remark, error) {
 	return s.listRemarks(ctx, fmt.Sprintf("list comments on issue %s of %s", issue, tracker), func(row remarkRow) bool { return row.issue == issueID(tracker, issue) })
+}
+
+// RemarksNamed counts the comments whose keys begin with a prefix.
+func (s *Store) RemarksNamed(ctx context.Context, prefix string) (int64, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("count comments named %.80q: %w", prefix, err)
+	}
+	n := int64(0)
+	for key := range s.remarks {
+		if strings.HasPrefix(key, prefix) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 func (t *tables) showRemarks(c *integrity.Check) {

@@ -103,6 +103,7 @@ type remarkStore interface {
 	Remark(ctx context.Context, key string) (remark.Remark, error)
 	RemarksDue(ctx context.Context, now time.Time, limit int) ([]string, error)
 	OpenRemarks(ctx context.Context) ([]remark.Remark, error)
+	RemarksNamed(ctx context.Context, prefix string) (int64, error)
 	RemarksOf(ctx context.Context, tracker, issue string) ([]remark.Remark, error)
 }
 

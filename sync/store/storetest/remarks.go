@@ -128,6 +128,11 @@ func listedRemarks(t fixture) {
 	if got := must(t.store.RemarksOf(t.Context(), "github", "7"))(t); len(got) != 0 {
 		t.Errorf("of another tracker's: %q", keysOf(got))
 	}
+	for prefix, want := range map[string]int64{"": 3, "a": 1, "A": 0, "c_": 0} {
+		if got := must(t.store.RemarksNamed(t.Context(), prefix))(t); got != want {
+			t.Errorf("%d keys begin with %q, want %d", got, prefix, want)
+		}
+	}
 	finds(t)
 }
 
