@@ -146,11 +146,20 @@ func checkCommentLink(l Link) error {
 
 // Text is what a reader of the comment sees: the body, and the titles of its links.
 func (d CommentDraft) Text() string {
-	s := d.Body
+	return d.Lines("\n", func(s string) string { return s }, func(l Link) string { return l.Title })
+}
+
+// Lines puts a draft together, its links below the body with something between them, each
+// part as a tracker wants it written.
+func (d CommentDraft) Lines(between string, body func(string) string, link func(Link) string) string {
+	links := make([]string, len(d.Links))
 	for i, l := range d.Links {
-		s += []string{"\n\n", "\n"}[min(i, 1)] + l.Title
+		links[i] = link(l)
 	}
-	return s
+	if len(links) == 0 {
+		return body(d.Body)
+	}
+	return body(d.Body) + "\n\n" + strings.Join(links, between)
 }
 
 // SameText reports whether two texts read the same: trackers change the ends of lines,

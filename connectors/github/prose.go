@@ -52,10 +52,8 @@ func legible(s string) string {
 
 // proseOf is the body of a draft, its mark as the last line.
 func proseOf(d connectors.CommentDraft) string {
-	s := strings.Trim(inert(d.Body), "\n")
-	for i, l := range d.Links {
-		s += []string{"\n\n", "  \n"}[min(i, 1)] + fmt.Sprintf("[%s](<%s>)", inert(l.Title), l.URL)
-	}
+	s := d.Lines("  \n", func(s string) string { return strings.Trim(inert(s), "\n") },
+		func(l connectors.Link) string { return fmt.Sprintf("[%s](<%s>)", inert(l.Title), l.URL) })
 	return s + "\n\n" + markOpen + d.Marker + markClose
 }
 

@@ -197,8 +197,7 @@ func (c *Client) PostComment(ctx context.Context, d connectors.CommentDraft) (co
 // unheard turns the failure to understand the answer to a write into one whose outcome
 // has to be looked up: the comment may be there.
 func (c *Client) unheard(err error) error {
-	var e *connectors.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*connectors.Error](err); ok {
 		known := *e
 		known.Kind = connectors.Unknown
 		return &known

@@ -11,19 +11,15 @@ import (
 // remarked writes the text of a draft in the form of the product. Nothing in it is read
 // as markup but its links.
 func remarked(who identity, d connectors.CommentDraft) any {
-	body := plainProse(d.Body)
 	if who.cloud {
-		doc := document(body)
+		doc := document(plainProse(d.Body))
 		if len(d.Links) > 0 {
 			doc.Content = append(doc.Content, linked(d.Links))
 		}
 		return doc
 	}
-	text := wikiText(body)
-	for i, l := range d.Links {
-		text += []string{"\n\n", "\n"}[min(i, 1)] + "[" + wikiText(plainProse(l.Title)) + "|" + l.URL + "]"
-	}
-	return text
+	plain := func(s string) string { return wikiText(plainProse(s)) }
+	return d.Lines("\n", plain, func(l connectors.Link) string { return "[" + plain(l.Title) + "|" + l.URL + "]" })
 }
 
 // linked is a paragraph with one link a line.

@@ -47,6 +47,7 @@ func only(t *testing.T, cs []connectors.Comment, err error) connectors.Comment {
 func TestSimCommentIsPostedFoundEditedAndDeleted(t *testing.T) {
 	t.Parallel()
 	products(t, func(t *testing.T, b *bench, v jirasim.Issue) {
+		t.Helper()
 		ctx, d := t.Context(), remark(v)
 		posted, err := b.client.PostComment(ctx, d)
 		b.must(err)
@@ -85,6 +86,7 @@ func must[T any](v T, err error) T {
 func TestSimACommentTellsNobody(t *testing.T) {
 	t.Parallel()
 	products(t, func(t *testing.T, b *bench, v jirasim.Issue) {
+		t.Helper()
 		_, err := b.client.PostComment(t.Context(), remark(v))
 		b.must(err)
 		sent := b.site.Log().Mutations()[0].Body
@@ -178,6 +180,7 @@ func TestSimACommentThatGoesBetweenPagesHidesNone(t *testing.T) {
 func TestSimALostCommentIsFound(t *testing.T) {
 	t.Parallel()
 	products(t, func(t *testing.T, b *bench, v jirasim.Issue) {
+		t.Helper()
 		b.site.SetFaults(func(r *http.Request) sim.Fault { return sim.Fault{Lost: r.Method == http.MethodPost} })
 		if _, err := b.client.PostComment(t.Context(), remark(v)); connectors.KindOf(err) != connectors.Unknown {
 			t.Fatalf("%v, want kind unknown", err)
@@ -223,6 +226,7 @@ func TestSimPropertiesThatDoNotComeAlongAreAskedFor(t *testing.T) {
 func TestSimAnEditKeepsTheAudience(t *testing.T) {
 	t.Parallel()
 	products(t, func(t *testing.T, b *bench, v jirasim.Issue) {
+		t.Helper()
 		b.site.AddProject(jirasim.Project{Key: "OPS", ServiceDesk: true, Workflows: map[string]string{"": "flow"}, Types: []string{"Task"}})
 		for _, a := range []connectors.Audience{{Role: "Developers"}, {Internal: true}} {
 			d := remark(v)
@@ -243,6 +247,7 @@ func TestSimAnEditKeepsTheAudience(t *testing.T) {
 func TestSimAnInternalCommentIsNeverPublic(t *testing.T) {
 	t.Parallel()
 	products(t, func(t *testing.T, b *bench, v jirasim.Issue) {
+		t.Helper()
 		d := remark(v)
 		d.Audience.Internal = true
 		_, err := b.client.PostComment(t.Context(), d)

@@ -91,6 +91,7 @@ func commentPost(r *http.Request) bool {
 func TestACommentIsPostedOnceEditedAndDeleted(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, w *world, at connectors.Ref) {
+		t.Helper()
 		w.comment(at)
 		w.work()
 		w.comment(at, func(r *remark.Wish) { r.Body = "something else" }) // the same key is the same comment
@@ -116,6 +117,7 @@ func TestACommentIsPostedOnceEditedAndDeleted(t *testing.T) {
 func TestACommentWhoseAnswerIsLostIsPostedOnce(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, w *world, at connectors.Ref) {
+		t.Helper()
 		lost := 0
 		w.after = func(r *http.Request) error {
 			if commentPost(r) {
@@ -141,6 +143,7 @@ func TestACommentWhoseAnswerIsLostIsPostedOnce(t *testing.T) {
 func TestACommentThatNeverLeftIsPostedOnce(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, w *world, at connectors.Ref) {
+		t.Helper()
 		w.comment(at)
 		for _, ev := range []remark.Event{nil, remark.LookedUp{Began: w.clock.Now()}} {
 			_, err := w.runner.stepRemark(context.Background(), "q1", ev, false)
@@ -167,6 +170,7 @@ func TestACommentThatNeverLeftIsPostedOnce(t *testing.T) {
 func TestACommentIsFoundAgainAfterALostStore(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, w *world, at connectors.Ref) {
+		t.Helper()
 		first := w.comment(at)
 		w.work()
 		id := w.said("q1").ID()
@@ -183,6 +187,7 @@ func TestACommentIsFoundAgainAfterALostStore(t *testing.T) {
 func TestAPersonsWordsInACommentAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, w *world, at connectors.Ref) {
+		t.Helper()
 		w.comment(at)
 		w.work()
 		w.clock.Advance(time.Minute)

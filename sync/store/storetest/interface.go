@@ -25,7 +25,6 @@ type Store interface {
 	keyStore
 	leaseStore
 	wholeStore
-	remarkStore
 	Commit(ctx context.Context, c store.Commit) (int64, error)
 }
 
@@ -39,6 +38,7 @@ type wholeStore interface {
 
 // keyStore is what is kept under a key.
 type keyStore interface {
+	remarkStore
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
