@@ -140,6 +140,14 @@ func (r *Remark) ID() string {
 	return r.Post.Issue
 }
 
+// Wanted stands for what is wanted now: the same text asked for anew is another one.
+func (r *Remark) Wanted() string {
+	if r.Retract {
+		return fmt.Sprintf("v%d deleted", r.Version)
+	}
+	return fmt.Sprintf("v%d %s for %s", r.Version, reading(r.draft().Text()), r.Audience)
+}
+
 // place is what the mark of a comment is bound to: a copy elsewhere proves nothing.
 func place(issue connectors.Ref) string { return "comments of " + issue.Tracker + "/" + issue.ID }
 
@@ -218,6 +226,7 @@ func (m Machine) Withdraw(r Remark, now time.Time) Remark {
 // want notes that something else is wanted now.
 func (r *Remark) want(now time.Time) {
 	r.Version++
+	r.Post.Approved = false // of what was wanted before
 	r.Problem, r.Change.Checked, r.Change.Tries = "", false, 0
 	if r.Change.State == "" {
 		r.Change.NextAt = now

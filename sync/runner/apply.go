@@ -161,6 +161,7 @@ func (a *apply) waiting() []kanban.CardID {
 func (a *apply) send(ctx context.Context, cards []kanban.CardID) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
+	a.sayComments(ctx, g)
 	for _, id := range cards {
 		g.Go(func() error {
 			now, err := a.Store.Resolve(ctx, string(id)) // it may have become part of another one
@@ -187,6 +188,9 @@ func (a *apply) look(ctx context.Context) error {
 
 // follow says how one item stands, and lets its write go where it holds.
 func (a *apply) follow(ctx context.Context, x *Applied) error {
+	if x.Kind == PlanComment {
+		return a.followComment(ctx, x)
+	}
 	return a.again(func() error {
 		card, err := a.resolve(ctx, string(x.Card))
 		if errors.Is(err, store.ErrUnknown) {

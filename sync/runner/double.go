@@ -88,7 +88,7 @@ func (r *Runner) replace(ctx context.Context, source, row store.IssueRow, oldest
 	if err := r.makeRoom(ctx, source, oldest); err != nil {
 		return err
 	}
-	return r.unite(ctx, source, row)
+	return r.settleTwin(ctx, source, row)
 }
 
 // makeRoom takes the later twin off a card and has it closed, in one step.

@@ -72,11 +72,11 @@ func (r *Runner) welcome(ctx context.Context, source, row store.IssueRow, issue 
 	case verdict != mirror.Ours || card.Paired():
 		return nil
 	}
-	return r.unite(ctx, source, row)
+	return r.settleTwin(ctx, source, row)
 }
 
-// unite makes one card of a source and its mirror.
-func (r *Runner) unite(ctx context.Context, source, row store.IssueRow) error {
+// settleTwin makes one card of a source and its mirror.
+func (r *Runner) settleTwin(ctx context.Context, source, row store.IssueRow) error {
 	parted, err := r.Store.Parted(ctx, store.IssueID{Tracker: source.Tracker, ID: source.ID}, store.IssueID{Tracker: row.Tracker, ID: row.ID})
 	if err != nil || parted {
 		return err

@@ -36,9 +36,9 @@ type PlanWrite struct {
 	Issue   string        `json:"issue"` // key; of a create that of the issue that gets a twin
 	Field   kanban.Field  `json:"field"`
 	From    string        `json:"from"`
-	To      string        `json:"to"` // of a create the project or repository
+	To      string        `json:"to"` // of a create the project or repository, of a comment its text
 	Reason  string        `json:"reason"`
-	Kind    string        `json:"kind"`           // field, create
+	Kind    string        `json:"kind"`           // field, create, comment
 	Held    string        `json:"held,omitempty"` // why it is not sent, in words
 
 	// What the hash is over, and what apply compares: the same, as trackers hold it.
@@ -63,7 +63,11 @@ func (v *Views) Plan(ctx context.Context) (Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Writes = append(append(p.Writes, fields...), creates...)
+	comments, err := v.planComments(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.Writes = append(append(append(p.Writes, fields...), creates...), comments...)
 	return seal(p)
 }
 

@@ -2,12 +2,15 @@ package view_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
+	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/mirror"
+	"parley/sync/remark"
 	"parley/sync/store"
 	"parley/sync/view"
 )
@@ -106,6 +109,46 @@ func TestAPlanNamesTheTwinsThatAreToBeCreated(t *testing.T) {
 		}
 		if want && (p.Writes[0].Kind != view.PlanCreate || p.Writes[0].Issue != "acme/infra#1" || p.Writes[0].To != "OPS" || p.Counts["create"] != 1 || (p.Writes[0].Held != "") != (state == mirror.Held)) {
 			t.Errorf("%s: %+v", state, p.Writes[0])
+		}
+	}
+}
+
+// What is to be said is in the plan, and its words are not where they are for few.
+func TestAPlanNamesTheCommentsThatAreToBePosted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.see(1, time.Hour, "one", "open")
+	empty := b.plan()
+	held := mirror.Saga{ID: "s", State: mirror.Held}
+	for name, c := range map[string]struct {
+		change func(*remark.Remark)
+		to     string // "-": it is not in the plan
+	}{
+		"held":     {func(*remark.Remark) {}, "Which week?"},
+		"for few":  {func(r *remark.Remark) { r.Audience.Internal = true }, "hidden"},
+		"no card":  {func(r *remark.Remark) { r.Issue.ID = "77" }, "hidden"},
+		"sending":  {func(r *remark.Remark) { r.Post.State = mirror.Sending }, "-"},
+		"posted":   {func(r *remark.Remark) { r.Post.State, r.Written = mirror.Done, 1 }, "-"},
+		"edited":   {func(r *remark.Remark) { r.Post.State = mirror.Done }, "Which week?"},
+		"unwanted": {func(r *remark.Remark) { r.Post.State, r.Retract = mirror.Done, true }, ""},
+	} {
+		r := remark.Remark{Key: "q " + name, Issue: connectors.Ref{Tracker: "github", ID: "1001", Key: "acme/infra#1"}, Body: "Which week?", Version: 1, Reason: "asked", Post: held}
+		c.change(&r)
+		if _, err := b.store.Commit(context.Background(), store.Commit{Now: now, Remarks: []store.RemarkWrite{{Remark: r}}}); err != nil {
+			t.Fatal(err)
+		}
+		p := b.plan()
+		var got *view.PlanWrite
+		for i := range p.Writes {
+			if string(p.Writes[i].Exact.From) == r.Key {
+				got = &p.Writes[i]
+			}
+		}
+		switch {
+		case (got == nil) != (c.to == "-"):
+			t.Errorf("%s: in the plan: %v", name, got != nil)
+		case got != nil && (got.Kind != view.PlanComment || strings.Contains(got.To+got.Reason, "week") != (c.to == "Which week?") || p.Hash == empty.Hash):
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

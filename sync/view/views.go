@@ -14,6 +14,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
+	"parley/sync/remark"
 	"parley/sync/store"
 )
 
@@ -36,6 +37,7 @@ type planSource interface {
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
 	Creating(ctx context.Context) ([]mirror.Saga, error)
+	OpenRemarks(ctx context.Context) ([]remark.Remark, error)
 	Index(ctx context.Context, tracker string, issueIDs []string) (map[string]store.IssueRow, error)
 }
 

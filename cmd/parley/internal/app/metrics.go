@@ -20,7 +20,7 @@ func (a *App) metrics() *prometheus.Registry {
 // gauges reads the store when it is scraped.
 type gauges struct {
 	*App
-	age, requests, failing, writes, cards, seq, missed, tripped, hooks *prometheus.Desc
+	age, requests, failing, writes, cards, seq, missed, tripped, hooks, doubles *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
@@ -35,13 +35,14 @@ func newGauges(a *App) gauges {
 		missed:   prometheus.NewDesc("parley_cursor_miss_total", "Changes that a slow reading found and the poll had missed.", []string{"tracker", "source", "tier"}, nil),
 		tripped:  prometheus.NewDesc("parley_breaker_tripped", "1 while the writes of a pair rule are held because too many were due at once.", []string{"rule"}, nil),
 		hooks:    prometheus.NewDesc("parley_hooks_total", "Webhooks that arrived, by what became of them: accepted, duplicate, ignored or rejected.", []string{"tracker", "result"}, nil),
+		doubles:  prometheus.NewDesc("parley_duplicate_total", "Second twins of one issue that were met; there should be none.", nil, nil),
 		seq:      prometheus.NewDesc("parley_data_sequence", "Changes stored so far.", nil, nil),
 	}
 }
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.cards, g.seq, g.missed, g.tripped, g.hooks} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.cards, g.seq, g.missed, g.tripped, g.hooks, g.doubles} {
 		out <- d
 	}
 }
@@ -57,6 +58,9 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	g.collectWrites(ctx, out)
 	g.collectHooks(out)
 	g.App.missed.collect(g.missed, out)
+	if n, err := g.Runner.Doubles(ctx); err == nil {
+		out <- prometheus.MustNewConstMetric(g.doubles, prometheus.CounterValue, float64(n))
+	}
 	for _, t := range g.Runner.Tripped() {
 		out <- prometheus.MustNewConstMetric(g.tripped, prometheus.GaugeValue, 1, t.Rule)
 	}

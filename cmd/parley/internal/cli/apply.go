@@ -66,5 +66,8 @@ func writeWords(x app.Outcome) string {
 	if x.Kind == runner.PlanCreate {
 		return fmt.Sprintf("a twin of %s in %s", plain(x.Issue), plain(x.To))
 	}
+	if x.Kind == runner.PlanComment {
+		return "a comment on " + plain(x.Issue)
+	}
 	return fmt.Sprintf("%s %s %s → %s", plain(x.Issue), plain(string(x.Field)), plain(x.From), plain(x.To))
 }

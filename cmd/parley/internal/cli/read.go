@@ -98,6 +98,9 @@ func printPlan(w io.Writer, p view.Plan) error {
 		if x.Kind == view.PlanCreate {
 			field = "a twin"
 		}
+		if x.Kind == view.PlanComment {
+			field = "a comment"
+		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), plain(field), plain(x.From), plain(x.To), plain(x.Reason))
 	}
 	if err := t.Flush(); err != nil {
