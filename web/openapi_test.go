@@ -68,7 +68,7 @@ func full(w *world) {
 	w.fresh = append(w.fresh, view.Fresh{Tracker: "old", Kind: "jira", Age: -1, Poll: 30, Level: "never", Problem: "401", Import: "page 3", Notice: "the token ends soon", Pauses: []view.Pause{
 		{Text: "waiting for quota until 14:05, reads continue", Cause: "quota", Waits: "write", Until: noon}, {Text: "locked", Cause: "locked", Waits: "everything", Why: "CAPTCHA"},
 	}, Hooks: &view.Hooks{Text: "last 14:02, 3 today", Last: noon, Today: 3, Accepted: 1, Duplicate: 1, Ignored: 1, Rejected: 1, Problem: "1 rejected"}})
-	w.plan = view.Plan{Hash: "ab", Writes: []view.PlanWrite{{Card: blocked.ID, Tracker: "acme", Issue: "PAY-2", Field: "status", From: "To Do", To: "Done", Reason: "closed", Kind: "field", Held: "plan mode"}, {Card: blocked.ID, Tracker: "code", Issue: "PAY-2", To: "acme/shop", Reason: "no twin", Kind: "create"}}, Counts: map[string]int{"total": 2, "field": 1, "create": 1, "acme": 1, "code": 1}}
+	w.plan = view.Plan{Hash: "ab", Writes: []view.PlanWrite{{Card: blocked.ID, Tracker: "acme", Issue: "PAY-2", Field: "status", From: "To Do", To: "Done", Reason: "closed", Kind: "field", Held: "plan mode"}, {Card: blocked.ID, Tracker: "code", Issue: "PAY-2", To: "acme/shop", Reason: "no twin", Kind: "create"}, {Card: blocked.ID, Tracker: "acme", Issue: "PAY-2", To: "Which week?", Reason: "asked", Kind: "comment"}}, Counts: map[string]int{"total": 3, "field": 1, "create": 1, "comment": 1, "acme": 1, "code": 1}}
 	element, waits := clash("x2", "auto", blocked), clash("x3", "open", blocked)
 	element.Field, element.Loser, element.Restorable = "labels:urgent", view.Said{Side: "board"}, false
 	w.clashes = []view.Clash{waits, clash("x1", "auto", blocked), element, clash("x4", "restored", blocked)}

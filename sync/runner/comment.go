@@ -215,6 +215,7 @@ func (r *Runner) stepRemark(ctx context.Context, key string, ev remark.Event, la
 			return err
 		}
 		m, now := r.remarks(), r.Now()
+		before := c
 		if ev == nil {
 			c = m.Resume(c, now)
 		} else {
@@ -225,7 +226,11 @@ func (r *Runner) stepRemark(ctx context.Context, key string, ev remark.Event, la
 			w.Remark, ask, w.NextAt = m.Next(c, now)
 			w.Dirty = ask != nil || !w.NextAt.IsZero()
 		}
-		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: now, Remarks: []store.RemarkWrite{w}})
+		record, err := r.told(ctx, &before, &w.Remark)
+		if err != nil {
+			return err
+		}
+		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: now, Record: record, Remarks: []store.RemarkWrite{w}})
 		return err
 	})
 	return ask, err

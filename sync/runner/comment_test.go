@@ -111,6 +111,12 @@ func TestACommentIsPostedOnceEditedAndDeleted(t *testing.T) {
 		if got := w.comments(at); len(got) != 0 || w.said("q1").State() != remark.Deleted {
 			t.Errorf("withdrawn: %q, %s", got, w.said("q1").State())
 		}
+		story := w.story(w.card(at.Key))
+		for _, line := range []string{"wrote: commented on " + at.Key + ": the requester is asked", "wrote: edited a comment on " + at.Key, "wrote: deleted a comment on " + at.Key} {
+			if strings.Count(story, line) != 1 || strings.Contains(story, "Which") {
+				t.Errorf("%q is not told once, or its words are: %s", line, story)
+			}
+		}
 	})
 }
 
