@@ -181,6 +181,25 @@ func TestSimWhatGitHubDoesNotTakeOfAComment(t *testing.T) {
 	}
 }
 
+// Not found is said of a comment that was deleted and of an issue that is hidden.
+func TestSimACommentWhoseIssueIsHiddenIsNotGone(t *testing.T) {
+	t.Parallel()
+	b := setup(t, githubsim.Options{})
+	b.issues(1, githubsim.NewIssue{})
+	c, d := b.client("t-bot"), remark(b, 1)
+	posted, err := c.PostComment(context.Background(), d)
+	b.ok(err)
+	b.hub.SetFaults(func(*http.Request) sim.Fault {
+		return sim.Fault{Status: http.StatusNotFound, Body: `{"message":"Not Found"}`, Header: map[string]string{"Content-Type": "application/json"}}
+	})
+	if _, err := c.ReadComment(context.Background(), d.Issue, posted.ID); connectors.KindOf(err) != connectors.NotFound {
+		t.Error(err)
+	}
+	if err := c.DeleteComment(context.Background(), d.Issue, posted.ID); connectors.KindOf(err) != connectors.NotFound {
+		t.Error(err)
+	}
+}
+
 // What the client sends for comments and what the simulator answers is what GitHub
 // describes.
 func TestOfficialDescriptionOfComments(t *testing.T) {

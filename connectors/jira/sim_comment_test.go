@@ -170,7 +170,13 @@ func TestSimACommentThatGoesBetweenPagesHidesNone(t *testing.T) {
 		}
 		return sim.Fault{}
 	})
-	if all := must(b.client.ListComments(t.Context(), connectors.CommentSearch{Issue: ref(v)})); !gone || len(all) != 149 {
+	all := must(b.client.ListComments(t.Context(), connectors.CommentSearch{Issue: ref(v)}))
+	for n, c := range all {
+		if c.Body != fmt.Sprint(n) {
+			t.Fatalf("comment %d is missing, here is %q", n, c.Body)
+		}
+	}
+	if !gone || len(all) != 149 {
 		t.Errorf("%d comments, want 149", len(all))
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"parley/connectors"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 	"parley/mapping"
+	"parley/sync/store"
 )
 
 // twice has a twin created twice: the answer to the first request is lost, and no list
@@ -51,8 +53,21 @@ func twice(t *testing.T) (w *world, key string) {
 func TestASecondTwinIsClosedWithAPointer(t *testing.T) {
 	t.Parallel()
 	w, key := twice(t)
-	w.settle(60)
+	for range 60 {
+		w.settle(1)
+		source, later := w.card(key), w.card(repo+"#2")
+		if !source.Paired() {
+			t.Fatal("the source has no twin between the two")
+		}
+		if source.Sides[1].Issue.Number == 1 && !strings.Contains(later.Clash, "second twin") {
+			t.Fatalf("the later twin says %q", later.Clash)
+		}
+	}
 	card := w.card(key)
+	other := w.card(repo + "#2").Sides[1].Issue
+	if parted, err := w.store.Parted(context.Background(), idOf(card.Sides[0].Issue), idOf(other)); err != nil || parted {
+		t.Errorf("parted as by a person: %v, %v", parted, err)
+	}
 	if card.Sides[1] == nil || card.Sides[1].Issue.Number != 1 {
 		t.Errorf("%s is joined with %+v, want the oldest twin", key, card.Sides[1])
 	}
@@ -84,6 +99,8 @@ func TestASecondTwinIsClosedWithAPointer(t *testing.T) {
 		t.Errorf("after a lost store: %d writes, joined with %+v", w.writes()-before, got)
 	}
 }
+
+func idOf(i connectors.Issue) store.IssueID { return store.IssueID{Tracker: i.Tracker, ID: i.ID} }
 
 // The newer twin shows itself after the older one was joined: nothing changes places.
 func TestALaterTwinIsClosedWithAPointer(t *testing.T) {
