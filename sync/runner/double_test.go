@@ -138,3 +138,26 @@ func TestASecondTwinWaitsInPlanMode(t *testing.T) {
 		t.Errorf("%d writes, #2 is %s, the card says %q", w.writes()-before, w.issues()[1].State, w.card(repo+"#2").Clash)
 	}
 }
+
+// In Jira a second twin goes the way its workflow has.
+func TestASecondTwinInJiraIsClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mirroring(mapping.MirrorGitHubToJira))
+	_, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: "Crash on pay"})
+	w.must(err)
+	w.settle(8)
+	first, _ := w.site.Issue(w.card(repo + "#1").Sides[0].Issue.Key)
+	second, err := w.site.Create(w.at.Bot.AccountID, jirasim.NewIssue{Project: "OPS", Type: "Task", Summary: "Crash on pay", Properties: first.Properties})
+	w.must(err)
+	w.settle(30)
+	second, _ = w.site.Issue(second.Key)
+	if first, _ = w.site.Issue(first.Key); first.StatusName != "To Do" || second.StatusName != "Done" {
+		t.Errorf("%s is %s, %s is %s\n%s", first.Key, first.StatusName, second.Key, second.StatusName, w.story(w.card(second.Key)))
+	}
+	if len(second.Comments) != 1 || !strings.Contains(second.Comments[0].Body, first.Key) || len(first.Comments) != 0 {
+		t.Errorf("%+v, %+v", second.Comments, first.Comments)
+	}
+	if g, err := w.hub.Issue(repo, 1); err != nil || g.State != "open" {
+		t.Errorf("the source is %s, %v", g.State, err)
+	}
+}
