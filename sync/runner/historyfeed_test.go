@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
@@ -101,5 +102,33 @@ func TestWhatTheFeedTellsUnclearlyIsAskedFor(t *testing.T) {
 				t.Errorf("%+v", n)
 			}
 		})
+	}
+}
+
+// TestTheFeedTellsTheYoungIssuesAlone has more history than the feed of a repository
+// tells: those created before what it tells are asked about one by one.
+func TestTheFeedTellsTheYoungIssuesAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var numbers []int
+	for i := range 4 {
+		g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: fmt.Sprintf("Work %d", i)})
+		w.must(err)
+		numbers = append(numbers, g.Number)
+	}
+	w.switched(numbers[0], 30)
+	w.switched(numbers[1], 10100)
+	for i := range 40 {
+		w.clock.Advance(time.Second)
+		g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: fmt.Sprintf("Young %d", i)})
+		w.must(err)
+		w.switched(g.Number, 2)
+	}
+	w.begin()
+	w.recall()
+	w.recorded()
+	alone := 102 + 1 + 1 + 1 // pages of the longest, and the other old ones
+	if n := w.hub.Log().Len(); n > 100+alone {
+		t.Errorf("%d requests", n)
 	}
 }

@@ -81,6 +81,9 @@ func Upgraded(t *testing.T, s *store.Store) {
 	if rows := must(s.Unswept(ctx, "t", nil, at(0), "", 0))(t); len(rows) != 7 {
 		t.Errorf("%d issues are not marked as swept, want all 7", len(rows))
 	}
+	if rows := must(s.Unrecorded(ctx, "t", nil, "", 0))(t); len(rows) != 7 {
+		t.Errorf("the histories of %d issues are to be imported, want all 7", len(rows))
+	}
 	if found := must(s.Check(ctx))(t); len(found) != 0 {
 		t.Errorf("a check finds %q", found)
 	}
