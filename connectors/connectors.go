@@ -56,9 +56,9 @@ type Issue struct {
 	Updated time.Time // the tracker's clock; also the freshness token, see Newer
 	Closed  time.Time // zero while open
 
-	Status     Option // Jira
+	Status     Option // Jira; GitHub where it is held in a field, by name alone
 	Resolution Option // Jira
-	Priority   Option // Jira; zero where the issue has none
+	Priority   Option // the same as Status; zero where the issue has none
 	State      string // GitHub: open, closed
 	Reason     string // GitHub: completed, not_planned, duplicate, reopened or ""
 
@@ -74,6 +74,11 @@ type Issue struct {
 	Due        string            // date, YYYY-MM-DD
 	Security   string            // Jira security level
 	Custom     map[string]string // Jira custom fields asked for by name
+
+	// StatusAt and PriorityAt are when a GitHub project's field was last set; zero where
+	// nothing tells.
+	StatusAt   time.Time `json:",omitzero"`
+	PriorityAt time.Time `json:",omitzero"`
 }
 
 // Newer reports whether the issue was read in a later state than old.
@@ -199,7 +204,14 @@ type Write struct {
 	RemoveLabel string            // one label; that it is gone already is no failure
 	State       string            // GitHub: open, closed
 	Reason      string            // GitHub: completed, not_planned, duplicate, reopened
+	Choose      *Choice           // GitHub: an option of a field
 	Link        *Link             // Jira: remote link to create or update, by GlobalID
+}
+
+// Choice sets the field of a GitHub that holds the status or the priority, or empties it.
+type Choice struct {
+	Of     string // "status", "priority"
+	Option string // by its name; "" takes off what is set
 }
 
 // Draft is an issue to be created. The marker is part of the creating request, so
@@ -227,6 +239,7 @@ type Search struct {
 type Receipt struct {
 	Issue   *Issue   // the state after it, where the answer carries one
 	Labels  []string // GitHub label writes answer only with the labels left
+	Chosen  *Choice  // GitHub: what a field is set to now, where only that is known
 	Entries []Entry  // history that came with the answer
 	Since   int64    // what Entries is complete after, as in Observation
 }
@@ -242,7 +255,18 @@ type Directory struct {
 	Priorities []Option            // highest first
 	Containers []Container         // in the order of the configuration
 	Labels     map[string][]string // GitHub: repo → label names that exist
+	Fields     []OptionField       `json:",omitempty"` // GitHub: those that hold the status or the priority
 	Expires    time.Time           // when the credential ends, zero where the tracker does not say
+}
+
+// OptionField is a field of a GitHub project or organisation that holds the status or the
+// priority of issues.
+type OptionField struct {
+	Of      string   // "status", "priority"
+	Holder  string   // in words: "project acme/12", "organisation acme"
+	Name    string   // as the configuration writes it
+	Options []string // by name, in their order
+	Problem string   // in plain words, "" when all is well
 }
 
 // Status is a Jira status and where it is used.

@@ -18,10 +18,32 @@ func (b *builder) checkScales() {
 	if b.checkSelectors(); Failed(b.list) {
 		return
 	}
-	path := b.github[0].path
-	b.checkLens(githubLens(b.rules.alone), kanban.GitHub, path)
-	b.checkLens(githubLens(b.rules.paired), kanban.GitHub, path)
-	b.warnUnlisted(path)
+	for _, t := range b.github {
+		side := b.rules.gitHub[t.Name]
+		if b.checkedBefore(t) {
+			continue
+		}
+		b.checkLens(githubLens(side.alone), kanban.GitHub, t.path)
+		b.checkLens(githubLens(side.paired), kanban.GitHub, t.path)
+		b.warnUnlisted(side.paired, t.path)
+	}
+}
+
+// checkedBefore reports whether a GitHub before this one holds everything as it does.
+func (b *builder) checkedBefore(t tracker) bool {
+	for _, o := range b.github {
+		if o.Name == t.Name {
+			return false
+		}
+		same := true
+		for _, f := range kanban.Fields {
+			same = same && b.rules.gitHub[o.Name].paired[f] == b.rules.gitHub[t.Name].paired[f]
+		}
+		if same {
+			return true
+		}
+	}
+	return false
 }
 
 func githubLens(scales map[kanban.Field]scale) Lens {
@@ -47,29 +69,39 @@ func (b *builder) checkLens(l Lens, side kanban.Side, path string) {
 // checkSelectors refuses a selector whose own target is claimed by another value.
 func (b *builder) checkSelectors() {
 	for _, f := range kanban.Fields {
-		s, _ := b.rules.alone[f].(*labelScale)
-		for _, sel := range s.selectors {
-			to := s.target(sel, labelled{}).native()
-			vs, opinion := s.meaning(to)
-			switch {
-			case opinion == kanban.Says && vs[0] != sel.value:
-				b.errorf(sel.path, "narrow it by a label or a close reason", "to show %s %s Parley would write %s, which means %s (law C: written, it must be read back the same)",
-					noun(f), quote(string(sel.value)), quote(string(to)), quote(string(vs[0])))
-			case opinion != kanban.Says:
-				b.errorf(sel.path, "narrow it by a label or a close reason", "to show %s %s Parley would write %s, which is %s (law C: written, it must be read back the same)",
-					noun(f), quote(string(sel.value)), quote(string(to)), opinion)
+		for _, all := range []map[kanban.Field]scale{b.rules.alone, b.optionsAlone} {
+			if s, ok := all[f].(*labelScale); ok {
+				b.checkSelectorsOf(f, s)
 			}
 		}
 	}
 }
 
+func (b *builder) checkSelectorsOf(f kanban.Field, s *labelScale) {
+	for _, sel := range s.selectors {
+		to := s.target(sel, labelled{}).native()
+		vs, opinion := s.meaning(to)
+		switch {
+		case opinion == kanban.Says && vs[0] != sel.value:
+			b.errorf(sel.path, "narrow it by "+s.narrower(), "to show %s %s Parley would write %s, which means %s (law C: written, it must be read back the same)",
+				noun(f), quote(string(sel.value)), quote(string(to)), quote(string(vs[0])))
+		case opinion != kanban.Says:
+			b.errorf(sel.path, "narrow it by "+s.narrower(), "to show %s %s Parley would write %s, which is %s (law C: written, it must be read back the same)",
+				noun(f), quote(string(sel.value)), quote(string(to)), opinion)
+		}
+	}
+}
+
 // warnUnlisted names the states, and the labels of open issues, that mean nothing.
-func (b *builder) warnUnlisted(path string) {
+func (b *builder) warnUnlisted(paired map[kanban.Field]scale, path string) {
 	for _, f := range kanban.Fields {
 		var names []string
-		s := b.rules.paired[f]
+		s := paired[f]
 		for _, n := range s.natives() {
 			l := parseLabelled(n)
+			if l.option() == unlisted {
+				continue
+			}
 			simple := len(l.labels) == 0 || len(l.labels) == 1 && (l.state == stateOpen || l.state == "")
 			if _, opinion := s.meaning(n); simple && opinion == kanban.Unmapped {
 				words, _ := s.describe(n)

@@ -39,8 +39,10 @@ type builder struct {
 	config Config
 	dirs   map[string]*connectors.Directory
 	rules  Rules
-	jira   []tracker // in the order of the configuration
-	github []tracker
+
+	optionsAlone map[kanban.Field]scale // beside rules.options
+	jira         []tracker              // in the order of the configuration
+	github       []tracker
 }
 
 // tracker is a configured tracker with its place in the configuration.
@@ -60,6 +62,7 @@ func (b *builder) compileTrackers() {
 	b.compileOptions()
 	b.compileTitles()
 	b.compileDue()
+	b.spread()
 	b.warnOneWay()
 }
 

@@ -12,14 +12,24 @@ import (
 // labels have no ids, and what a repository lacks is created on first use.
 func (b *builder) compileLabels() {
 	b.rules.paired, b.rules.alone = map[kanban.Field]scale{}, map[kanban.Field]scale{}
+	b.rules.options, b.optionsAlone = map[kanban.Field]scale{}, map[kanban.Field]scale{}
 	places := labelPlaces{}
 	for _, f := range kanban.Fields {
-		s := b.labelScale(f, places)
-		alone := *s
-		alone.alone = true
-		s.remember()
-		alone.remember()
-		b.rules.paired[f], b.rules.alone[f] = s, &alone
+		own, shared, shares := b.partition(kanban.GitHub, f)
+		read := b.selectors(f, own)
+		for n, mark := range b.marks(f) {
+			s := b.labelScale(f, mark, read, places)
+			s.shared, s.wants = shared, wanted(s.wants, shares)
+			alone := *s
+			alone.alone = true
+			s.remember()
+			alone.remember()
+			if n == 0 {
+				b.rules.paired[f], b.rules.alone[f] = s, &alone
+			} else {
+				b.rules.options[f], b.optionsAlone[f] = s, &alone
+			}
+		}
 	}
 	b.warnNewLabels()
 }
@@ -32,27 +42,24 @@ type labelPlace struct {
 	entry entry
 }
 
-func (b *builder) labelScale(f kanban.Field, places labelPlaces) *labelScale {
-	own, shared, shares := b.partition(kanban.GitHub, f)
-	s := &labelScale{field: f, family: map[string]string{}, shared: shared}
-	wants := map[kanban.Value][]selector{}
-	for _, e := range own {
-		sel, spelling, err := parseSelector(e.text, f)
-		if err != nil {
-			b.errorf(e.path, selectorHelp(f), "%v", err)
+// labelScale makes the scale of one mark, of the selectors that have it or none.
+func (b *builder) labelScale(f kanban.Field, mark string, read []entrySelector, places labelPlaces) *labelScale {
+	s := &labelScale{field: f, mark: mark, family: map[string]string{}, wants: map[kanban.Value][]selector{}}
+	for _, sel := range read {
+		if sel.mark != "" && sel.mark != mark {
 			continue
 		}
-		sel.value, sel.path = e.value, e.path
-		b.takeLabels(f, e, spelling, places)
-		b.takeSelector(s, sel)
-		for _, name := range spelling {
+		if mark == labelPrefix {
+			b.takeLabels(f, sel.entry, sel.spelling, places)
+		}
+		b.takeSelector(s, sel.selector)
+		for _, name := range sel.spelling {
 			if _, known := s.family[fold(name)]; !known {
 				s.family[fold(name)] = name
 			}
 		}
-		s.selectors, wants[e.value] = append(s.selectors, sel), append(wants[e.value], sel)
+		s.selectors, s.wants[sel.value] = append(s.selectors, sel.selector), append(s.wants[sel.value], sel.selector)
 	}
-	s.wants = wanted(wants, shares)
 	return s
 }
 
@@ -76,23 +83,34 @@ func (b *builder) takeLabels(f kanban.Field, e entry, spelling []string, places 
 	}
 }
 
-// takeSelector refuses a selector without labels that another value has already;
-// those with labels are caught by their labels.
+// takeSelector refuses a selector that another value has already; those with labels are
+// caught by their labels.
 func (b *builder) takeSelector(s *labelScale, sel selector) {
 	at := slices.IndexFunc(s.selectors, func(o selector) bool { return o.same(sel) && o.value != sel.value })
-	if at < 0 || len(sel.labels) > 0 {
+	if at < 0 || sel.mark == labelPrefix {
 		return
 	}
-	first := s.selectors[at]
-	b.twicef(sel.path, first.path, "keep it in one of them, or narrow one by a label or a close reason",
-		"%s is in column %s and in column %s", quote(sel.state), quote(string(first.value)), quote(string(sel.value)))
+	first, what := s.selectors[at], quote(sel.state)
+	if sel.mark == optionPrefix {
+		what = strings.TrimPrefix(sel.state+plus, plus) + sel.mark + s.spelled(sel.labels[0])
+	}
+	b.twicef(sel.path, first.path, "keep it in one of them, or narrow one by "+s.narrower(),
+		"%s is in %s %s and in %s %s", what, noun(s.field), quote(string(first.value)), noun(s.field), quote(string(sel.value)))
 }
 
 func selectorHelp(f kanban.Field) string {
 	if f == kanban.FieldPriority {
-		return `write "label:NAME"; several labels are joined by " + "`
+		return `write "label:NAME"; several labels are joined by " + "; or "option:NAME" where the priority is held in a field`
 	}
-	return `write open, closed, closed:completed, closed:not_planned or closed:duplicate, then any " + label:NAME"`
+	return `write open, closed, closed:completed, closed:not_planned or closed:duplicate, then any " + label:NAME", or one " + option:NAME" where the status is held in a field`
+}
+
+// narrower is what tells two selectors of the same state apart.
+func (s *labelScale) narrower() string {
+	if s.mark == optionPrefix {
+		return "an option or a close reason"
+	}
+	return "a label or a close reason"
 }
 
 // warnNewLabels names the labels that a repository lacks.
@@ -103,7 +121,7 @@ func (b *builder) warnNewLabels() {
 		}
 		for k, repo := range t.Containers {
 			have, known := t.dir.Labels[repo]
-			if lacks := b.lacking(have); known && len(lacks) > 0 {
+			if lacks := b.lacking(t, have); known && len(lacks) > 0 {
 				b.warnf(fmt.Sprintf("%s.repos[%d]", t.path, k), "nothing to do, unless a name is mistyped",
 					"%s has no label %s; what is needed will be created", repo, list(lacks))
 			}
@@ -112,7 +130,7 @@ func (b *builder) warnNewLabels() {
 }
 
 // lacking lists the configured labels that are not among have.
-func (b *builder) lacking(have []string) []string {
+func (b *builder) lacking(t tracker, have []string) []string {
 	folded := make(map[string]bool, len(have))
 	for _, name := range have {
 		folded[fold(name)] = true
@@ -120,6 +138,9 @@ func (b *builder) lacking(have []string) []string {
 	var lacks []string
 	for _, f := range kanban.Fields {
 		s, _ := b.rules.paired[f].(*labelScale)
+		if _, held := t.Fields[f]; held {
+			continue
+		}
 		for key, name := range s.family {
 			if !folded[key] {
 				lacks = append(lacks, name)

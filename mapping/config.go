@@ -23,6 +23,15 @@ type TrackerConfig struct {
 	Kind       string   // "jira" or "github", as connectors.Kind
 	Containers []string // project keys or owner/repo
 	BaseURLs   []string // "https://acme.atlassian.net", "https://github.com"
+	// Fields says which of status and priority a GitHub holds in a field of options; the
+	// others are labels.
+	Fields map[kanban.Field]FieldConfig `json:",omitempty"`
+}
+
+// FieldConfig is a field of options, each of its issues having one at most.
+type FieldConfig struct {
+	Project string // owner/number; "" is an Issue Field of the repository's organisation
+	Name    string // of the field
 }
 
 // ColumnConfig is one column and the tracker values that mean it.
@@ -36,7 +45,8 @@ type ColumnConfig struct {
 	// Jira lists statuses: a name, an id (all digits), either narrowed by
 	// " + resolution:NAME", or "same:KEY" for the statuses of another column.
 	Jira []string
-	// GitHub lists selectors: open, closed or closed:REASON, then " + label:NAME".
+	// GitHub lists selectors: open, closed or closed:REASON, then " + label:NAME", or
+	// " + option:NAME" where the status is held in a field.
 	GitHub []string
 }
 
@@ -46,7 +56,7 @@ type PriorityConfig struct {
 	Key    string
 	Name   string   // the key where empty
 	Jira   []string // names, ids or "same:KEY"
-	GitHub []string // "label:NAME", joined by " + " where several are needed at once
+	GitHub []string // "label:NAME", joined by " + " where several are needed at once, or "option:NAME"
 }
 
 // PairConfig says how the issues of a project and a repository find their twins and

@@ -8,10 +8,11 @@ import (
 	"parley/kanban"
 )
 
-// labelScale is a field of a GitHub issue that is held in labels, for the status
-// together with its state.
+// labelScale is a field of a GitHub issue that is held in labels, or in a field of
+// options, for the status together with its state.
 type labelScale struct {
 	field     kanban.Field
+	mark      string            // labelPrefix or optionPrefix
 	alone     bool              // a card without Jira issue: plain open has a meaning
 	family    map[string]string // every label of the field: folded → as configured
 	selectors []selector        // in the order of the configuration
@@ -25,8 +26,11 @@ func (s *labelScale) read(i connectors.Issue) kanban.Native {
 	if s.field == kanban.FieldStatus {
 		l.state = issueState(i.State, i.Reason)
 	}
+	if s.mark == optionPrefix {
+		return l.choosing(s.chosen(i)).native()
+	}
 	for _, name := range i.Labels {
-		if _, ok := s.family[fold(name)]; ok {
+		if s.owns(fold(name)) {
 			l = l.with(fold(name))
 		}
 	}
@@ -111,19 +115,38 @@ func (s *labelScale) targets(m kanban.Value, n kanban.Native) []kanban.Native {
 }
 
 // target is what a write makes of an issue to satisfy sel. Plain closed keeps the
-// reason of an issue that is closed already, as long as it still means the same.
+// reason of an issue that is closed already, as long as it still means the same, and
+// closed without an option the one that is set.
 func (s *labelScale) target(sel selector, at labelled) labelled {
-	t := labelled{state: sel.state, labels: sel.labels}
-	if sel.state != stateClosed {
-		return t
+	t := labelled{state: sel.state, mark: sel.mark, labels: sel.labels}
+	if t.state == stateClosed {
+		t.state = stateCompleted
 	}
-	if t.state = at.state; strings.HasPrefix(at.state, stateClosed) {
-		if best, tie := s.best(t); best != nil && !tie && best.value == sel.value {
-			return t
+	for _, kept := range s.keeping(sel, at) {
+		if best, tie := s.best(kept); best != nil && !tie && best.value == sel.value {
+			return kept
 		}
 	}
-	t.state = stateCompleted
 	return t
+}
+
+// keeping lists what an issue could become for sel that keeps something of what it is.
+func (s *labelScale) keeping(sel selector, at labelled) []labelled {
+	closed := strings.HasPrefix(sel.state, stateClosed)
+	t := labelled{state: sel.state, mark: sel.mark, labels: sel.labels}
+	var kept []labelled
+	if sel.state == stateClosed {
+		t.state = stateCompleted
+		if strings.HasPrefix(at.state, stateClosed) {
+			t.state = at.state
+		}
+		kept = append(kept, t)
+	}
+	if closed && s.mark == optionPrefix && len(sel.labels) == 0 && len(at.labels) > 0 {
+		t.mark, t.labels = at.mark, at.labels
+		kept = append([]labelled{t}, kept...)
+	}
+	return kept
 }
 
 func (s *labelScale) apply(n kanban.Native, changes []kanban.Change) (kanban.Native, bool) {
@@ -146,9 +169,10 @@ func (s *labelScale) apply(n kanban.Native, changes []kanban.Change) (kanban.Nat
 	return at.native(), touched
 }
 
+// owns reports whether a label is one of the field.
 func (s *labelScale) owns(folded string) bool {
 	_, ok := s.family[folded]
-	return ok
+	return ok && s.mark == labelPrefix
 }
 
 // changedState normalises the state that an event names.
@@ -162,7 +186,7 @@ func (s *labelScale) explains(to kanban.Native, c kanban.Change) bool {
 	switch c.Field {
 	case kanban.ChangeLabel:
 		if c.To != "" {
-			return slices.Contains(target.labels, fold(c.To))
+			return target.mark == labelPrefix && slices.Contains(target.labels, fold(c.To))
 		}
 		return s.owns(fold(c.From)) && !slices.Contains(target.labels, fold(c.From))
 	case kanban.ChangeState:
@@ -185,9 +209,9 @@ func (s *labelScale) describe(n kanban.Native) (string, bool) {
 		words = append(words, s.spelled(l))
 	}
 	if len(words) == 0 {
-		return "no label", true
+		return "no " + strings.TrimSuffix(s.mark, ":"), true
 	}
-	return strings.Join(words, ", "), true
+	return strings.Join(words, ", "), i.mark == "" || i.mark == s.mark
 }
 
 // spelled is a label as the configuration writes it.
@@ -216,6 +240,10 @@ func (s *labelScale) natives() []kanban.Native {
 	for _, sel := range s.selectors {
 		sets = append(sets, sel.labels)
 	}
+	if s.mark == optionPrefix { // an issue has one, which may be one that nothing lists
+		sets = slices.DeleteFunc(sets, func(set []string) bool { return len(set) > 1 })
+		sets = append(sets, []string{unlisted})
+	}
 	return s.combine(sets)
 }
 
@@ -228,7 +256,7 @@ func (s *labelScale) combine(sets [][]string) []kanban.Native {
 	seen := map[kanban.Native]bool{}
 	for _, set := range sets {
 		for _, state := range in {
-			n := labelled{state: state, labels: set}.native()
+			n := labelled{state: state, mark: s.mark, labels: set}.native()
 			if !seen[n] {
 				seen[n] = true
 				ns = append(ns, n)

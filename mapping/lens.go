@@ -31,9 +31,9 @@ func (r *Rules) Lens(jiraTracker, githubTracker string) Lens {
 		return l
 	}
 	if l.sides[kanban.Jira] != nil {
-		l.sides[kanban.GitHub] = r.paired
+		l.sides[kanban.GitHub] = r.gitHub[githubTracker].paired
 	} else {
-		l.sides[kanban.GitHub] = r.alone
+		l.sides[kanban.GitHub] = r.gitHub[githubTracker].alone
 	}
 	return l
 }

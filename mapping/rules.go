@@ -10,8 +10,11 @@ type Rules struct {
 	layout      kanban.Layout
 	jira        map[string]map[kanban.Field]scale // by tracker: its own ids
 	isGitHub    map[string]bool
-	paired      map[kanban.Field]scale // GitHub side of a card that has a Jira side
-	alone       map[kanban.Field]scale // GitHub side of one that has not
+	paired      map[kanban.Field]scale                  // GitHub side of a card that has a Jira side
+	alone       map[kanban.Field]scale                  // GitHub side of one that has not
+	options     map[kanban.Field]scale                  // of paired, where some GitHubs hold a field in labels and others in options
+	gitHub      map[string]gitHubSide                   // by tracker
+	weak        map[string]map[kanban.Field]FieldConfig // by tracker: fields without a history
 	pairs       []PairRule
 	units       []UnitConfig
 	rules       []RuleConfig
@@ -52,7 +55,7 @@ func (r *Rules) Native(i connectors.Issue, f kanban.Field) kanban.Native {
 // scales gives the scales that read a tracker's issues.
 func (r *Rules) scales(tracker string) map[kanban.Field]scale {
 	if r.isGitHub[tracker] {
-		return r.paired
+		return r.gitHub[tracker].paired
 	}
 	return r.jira[tracker]
 }
@@ -78,6 +81,9 @@ func (r *Rules) ofSide(side kanban.Side, f kanban.Field) []scale {
 	}
 	var all []scale
 	if s := r.paired[f]; s != nil && side == kanban.GitHub {
+		all = append(all, s)
+	}
+	if s := r.options[f]; s != nil && side == kanban.GitHub {
 		all = append(all, s)
 	}
 	for _, site := range r.sites {

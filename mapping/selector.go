@@ -12,6 +12,7 @@ import (
 const (
 	plus          = " + "
 	labelPrefix   = "label:"
+	optionPrefix  = "option:"
 	resolutionTag = "resolution:"
 	samePrefix    = "same:"
 
@@ -27,12 +28,13 @@ func states() []string { return []string{stateOpen, stateCompleted, stateNotPlan
 
 func selectorStates() []string { return append([]string{stateClosed}, states()...) }
 
-// selector is one entry of a github list: a state and labels that must be there.
-// For priorities the state is empty and matches all.
+// selector is one entry of a github list: a state and labels that must be there, or an
+// option. For priorities the state is empty and matches all.
 type selector struct {
 	value  kanban.Value
 	path   string
 	state  string
+	mark   string   // what the labels are: labelPrefix or optionPrefix; "" where there are none
 	labels []string // folded, sorted
 }
 
@@ -47,10 +49,14 @@ func parseSelector(text string, f kanban.Field) (s selector, spelling []string, 
 		parts = parts[1:]
 	}
 	for _, part := range parts {
-		name, ok := strings.CutPrefix(strings.TrimSpace(part), labelPrefix)
-		if name = strings.TrimSpace(name); !ok || name == "" {
-			return s, nil, fmt.Errorf("%s in %s is not label:NAME", quote(part), quote(text))
+		mark, name := marked(strings.TrimSpace(part))
+		switch name = strings.TrimSpace(name); {
+		case name == "":
+			return s, nil, fmt.Errorf("%s in %s is not label:NAME or option:NAME", quote(part), quote(text))
+		case mark == optionPrefix && len(s.labels) > 0 || s.mark != "" && mark != s.mark:
+			return s, nil, fmt.Errorf("%s asks for more than an issue can have: one option, or labels", quote(text))
 		}
+		s.mark = mark
 		if !slices.Contains(s.labels, fold(name)) {
 			s.labels, spelling = append(s.labels, fold(name)), append(spelling, name)
 		}
@@ -59,9 +65,21 @@ func parseSelector(text string, f kanban.Field) (s selector, spelling []string, 
 	return s, spelling, nil
 }
 
-// matches reports whether an issue in this state with these family labels is meant.
+// marked takes what a part of a selector or of a native is off its name, "" where it is
+// neither a label nor an option.
+func marked(part string) (mark, name string) {
+	for _, mark := range []string{labelPrefix, optionPrefix} {
+		if name, ok := strings.CutPrefix(part, mark); ok {
+			return mark, name
+		}
+	}
+	return "", ""
+}
+
+// matches reports whether an issue in this state with these family labels is meant. Plain
+// open is not meant by an option, which nobody sets to say nothing.
 func (s selector) matches(i labelled) bool {
-	if !s.admits(i.state) {
+	if !s.admits(i.state) || i.mark == optionPrefix && s.state == stateOpen && len(s.labels) == 0 {
 		return false
 	}
 	for _, l := range s.labels {
@@ -95,13 +113,14 @@ func (s selector) same(o selector) bool {
 // labelled is a GitHub native value taken apart.
 type labelled struct {
 	state  string   // "" for priorities
-	labels []string // folded, sorted, of the family only
+	mark   string   // labelPrefix or optionPrefix; "" where there are no labels
+	labels []string // folded, sorted, of the family only; or one option
 }
 
 func parseLabelled(n kanban.Native) (l labelled) {
 	for part := range strings.SplitSeq(string(n), plus) {
-		if name, ok := strings.CutPrefix(part, labelPrefix); ok {
-			l.labels = append(l.labels, name)
+		if mark, name := marked(part); mark != "" {
+			l.mark, l.labels = mark, append(l.labels, name)
 		} else {
 			l.state = part
 		}
@@ -115,7 +134,7 @@ func (l labelled) native() kanban.Native {
 		parts = append(parts, l.state)
 	}
 	for _, name := range l.labels {
-		parts = append(parts, labelPrefix+name)
+		parts = append(parts, l.mark+name)
 	}
 	return kanban.Native(strings.Join(parts, plus))
 }
@@ -123,7 +142,7 @@ func (l labelled) native() kanban.Native {
 // with and without return l after one label was added or removed.
 func (l labelled) with(name string) labelled {
 	if at, found := slices.BinarySearch(l.labels, name); !found {
-		l.labels = slices.Insert(slices.Clone(l.labels), at, name)
+		l.mark, l.labels = labelPrefix, slices.Insert(slices.Clone(l.labels), at, name)
 	}
 	return l
 }
@@ -131,6 +150,9 @@ func (l labelled) with(name string) labelled {
 func (l labelled) without(name string) labelled {
 	if at, found := slices.BinarySearch(l.labels, name); found {
 		l.labels = slices.Delete(slices.Clone(l.labels), at, at+1)
+	}
+	if len(l.labels) == 0 {
+		l.mark = ""
 	}
 	return l
 }

@@ -11,16 +11,21 @@ import (
 // Steps lists the single requests that bring a field from one native value to
 // another, in the order in which they are sent; only their actions are set. A
 // GitHub issue first gets its new labels, then loses the family's others, then
-// changes state, so that it is never without a label in between. A Jira status has
+// changes state, so that it is never without a label in between. An option is set after
+// the state: what a project does by itself on closing comes before it. A Jira status has
 // none here: its way is found from the transitions that Jira offers, see JiraTarget.
 // Everything else is one request. The label of an element is in lower case; Spelled
 // gives it the letters that stand in the issues.
 func (r *Rules) Steps(side kanban.Side, f kanban.Field, from, to kanban.Native) []connectors.Write {
-	all := r.ofSide(side, f)
-	if from == to || len(all) == 0 {
+	if from == to {
 		return nil
 	}
-	return all[0].steps(from, to)
+	for _, s := range r.ofSide(side, f) {
+		if l, ok := s.(*labelScale); !ok || l.speaks(from) && l.speaks(to) {
+			return s.steps(from, to)
+		}
+	}
+	return nil
 }
 
 // Spelled gives the label that a step takes off the spelling it has in the issue it
@@ -52,6 +57,9 @@ func (s *optionScale) steps(_, to kanban.Native) []connectors.Write {
 
 func (s *labelScale) steps(from, to kanban.Native) []connectors.Write {
 	at, want := parseLabelled(from), parseLabelled(to)
+	if s.mark == optionPrefix {
+		return s.choices(at, want)
+	}
 	ws := exchange(at.labels, want.labels, s.spelled)
 	if at.state != want.state {
 		ws = append(ws, stateStep(want.state))
