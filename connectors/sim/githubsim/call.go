@@ -25,6 +25,7 @@ type call struct {
 	rest    string // escaped path below the repository
 	args    []string
 	free    bool // costs nothing
+	points  int  // of GraphQL that it costs; below 1: one
 	user    *user
 	with    *token // what it signed in with, nil for nobody's and an App's own
 	asApp   *app   // signed in as the App itself, not as an installation of it

@@ -31,6 +31,9 @@ func (a act) replace(is *issue, was, now *state) {
 	rp := is.repo
 	is.state = now
 	rp.version++
+	if was != nil && was.closed.IsZero() && !now.closed.IsZero() {
+		a.closedInProjects(is)
+	}
 	clock := a.w.opts.Clock.Now()
 	if lag := is.lag(a.w.opts.ListLag); lag > 0 {
 		is.inLists = is.inLists.keep(was, clock, a.at.Add(lag))

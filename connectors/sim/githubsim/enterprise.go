@@ -36,7 +36,7 @@ func (w *world) enterprise(path string) string {
 // not signed in to the page for that.
 func (w *world) forPeople(rw http.ResponseWriter, r *http.Request) bool {
 	path := r.URL.EscapedPath()
-	if w.opts.Enterprise == nil || strings.HasPrefix(path+"/", enterprise) {
+	if w.opts.Enterprise == nil || strings.HasPrefix(path+"/", enterprise) || asksGraph(path) {
 		return false
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")

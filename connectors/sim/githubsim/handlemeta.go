@@ -45,11 +45,13 @@ func getRateLimit(c *call) (answer, error) {
 	if c.w.limitless() {
 		return answer{}, refuse(http.StatusNotFound, "Rate limiting is not enabled.")
 	}
-	w := c.w.limits.window(c)
+	w := c.w.limits.of(c, resourceCore)
 	core := rateJSON{Limit: w.limit, Used: w.limit - w.remaining(), Remaining: w.remaining(), Reset: w.reset.Unix(), Resource: "core"}
-	s := c.w.limits.of(c, true)
+	s := c.w.limits.of(c, resourceSearch)
 	search := rateJSON{Limit: s.limit, Used: s.limit - s.remaining(), Remaining: s.remaining(), Reset: s.reset.Unix(), Resource: "search"}
-	j := map[string]any{"resources": map[string]rateJSON{"core": core, "search": search}}
+	g := c.w.limits.of(c, resourceGraph)
+	graph := rateJSON{Limit: g.limit, Used: g.limit - g.remaining(), Remaining: g.remaining(), Reset: g.reset.Unix(), Resource: "graphql"}
+	j := map[string]any{"resources": map[string]rateJSON{"core": core, "search": search, "graphql": graph}}
 	if c.version == apiVersion {
 		j["rate"] = core
 	}

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"parley/connectors/sim"
 )
 
@@ -33,6 +35,12 @@ type Options struct {
 	// UpdatedBump says how long after a change updated_at moves once more, with
 	// nothing else to see. Nil: it moves once, with the change.
 	UpdatedBump func(repo string, number int) time.Duration
+	// FieldsMoveIssues has a change of an Issue Field move updated_at, and FieldsInFeed has
+	// the history tell of it, as field_added and field_removed. Whether GitHub does either
+	// is not known.
+	FieldsMoveIssues, FieldsInFeed bool
+	// NoIssueFields makes it a GitHub, as an Enterprise Server is, without Issue Fields.
+	NoIssueFields bool
 	// Links is how lists of issues link their pages.
 	Links LinkStyle
 	// Enterprise makes it an Enterprise Server; nil: GitHub.com.
@@ -55,6 +63,7 @@ type Hub struct {
 type world struct {
 	opts   Options
 	routes []route
+	schema *ast.Schema // of GraphQL, nil before it is asked for
 	log    sim.Log
 
 	mu            sync.Mutex
@@ -66,6 +75,8 @@ type world struct {
 	repos         map[string]*repo // by lower-case owner/name
 	byID          map[int64]*repo
 	moved         map[string]*repo // by the lower-case name it had
+	fields        map[*user][]*issueField
+	projects      []*project
 	ids           ids
 	version       int64 // moves with changes that show in every repository
 	etags         map[string]etagEntry
@@ -87,7 +98,8 @@ func New(o Options) *Hub {
 		opts: o, routes: routes(),
 		users: map[string]*user{}, tokens: map[string]*token{}, apps: map[int64]*app{}, installations: map[int64]*installation{},
 		repos: map[string]*repo{}, byID: map[int64]*repo{}, moved: map[string]*repo{},
-		ids: newIDs(), etags: map[string]etagEntry{}, limits: newLimiter(o.Limits),
+		fields: map[*user][]*issueField{},
+		ids:    newIDs(), etags: map[string]etagEntry{}, limits: newLimiter(o.Limits),
 		hooks: sim.NewHooks(o.Clock, hookStyle(o.Enterprise != nil), 2),
 	}
 	return &Hub{w: w}
@@ -123,7 +135,7 @@ func (h *Hub) Handler() http.Handler {
 		defer h.w.mu.Unlock()
 		return h.w.faults
 	}
-	return sim.Wrap(http.HandlerFunc(h.w.serve), h.w.opts.Clock, &h.w.log, faults, nil)
+	return sim.Wrap(http.HandlerFunc(h.w.serve), h.w.opts.Clock, &h.w.log, faults, changesSomething)
 }
 
 // now is the moment at which this view acts, to the second as GitHub keeps it.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -11,6 +12,7 @@ import (
 // runs of the same story give the same ids.
 type ids struct {
 	user, repo, issue, label, comment, milestone, app, installation int64
+	field, option, project, item                                    int64
 	perSecond                                                       map[int64]int64 // events made in a second
 }
 
@@ -39,6 +41,26 @@ func (i *ids) event(at time.Time) int64 {
 	n := i.perSecond[sec]
 	i.perSecond[sec] = n + 1
 	return sec*1_000_000 + n + 1
+}
+
+// nodeParts takes a global id apart, nothing where it is none.
+func nodeParts(id string) (prefix string, parts []int64) {
+	prefix, text, _ := strings.Cut(id, "_")
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(b) < 2 {
+		return "", nil
+	}
+	for b = b[2:]; len(b) > 0; {
+		switch {
+		case b[0] == 0xce && len(b) >= 5:
+			parts, b = append(parts, int64(binary.BigEndian.Uint32(b[1:]))), b[5:]
+		case b[0] == 0xcf && len(b) >= 9:
+			parts, b = append(parts, int64(binary.BigEndian.Uint64(b[1:]))), b[9:]
+		default:
+			return "", nil
+		}
+	}
+	return prefix, parts
 }
 
 // nodeID is the global id in GitHub's present form: a prefix for the type, then

@@ -76,6 +76,7 @@ type state struct {
 	closedBy   *user
 	updated    time.Time
 	comments   int
+	fields     []fieldValue // by the id of the field
 }
 
 func (s *state) word() string {

@@ -26,6 +26,9 @@ type Limits struct {
 	Creates, HourlyCreates int
 	// Search is how many searches a user has in a minute; GitHub gives 30. 0: not enforced.
 	Search int
+	// Graph is how many points of GraphQL a user has in an hour; GitHub gives 5,000. 0:
+	// not enforced.
+	Graph int
 	// Concurrent is how many requests may be under way at once; GitHub has 100. 0: no limit.
 	Concurrent int
 	// Status is that of the refusals, 403 or 429; GitHub sends both. 0: 403.
@@ -37,7 +40,7 @@ type Limits struct {
 
 // PublishedLimits are those that GitHub documents for a person's token.
 func PublishedLimits() Limits {
-	return Limits{Hourly: 5000, Points: 900, Creates: 80, HourlyCreates: 500, Concurrent: 100, Search: 30}
+	return Limits{Hourly: 5000, Points: 900, Creates: 80, HourlyCreates: 500, Concurrent: 100, Search: 30, Graph: 5000}
 }
 
 type limiter struct {
@@ -70,10 +73,28 @@ func newLimiter(l Limits) limiter {
 }
 
 // window gives the counters that a call counts in, started anew where their time is over.
-func (l *limiter) window(c *call) *window { return l.of(c, c.searches()) }
+func (l *limiter) window(c *call) *window { return l.of(c, c.resource()) }
 
-// of gives a caller's counters, those of searches or the others.
-func (l *limiter) of(c *call, searches bool) *window {
+// The resources that are counted apart.
+const (
+	resourceCore   = "core"
+	resourceSearch = "search"
+	resourceGraph  = "graphql"
+)
+
+// resource is what a call counts for.
+func (c *call) resource() string {
+	switch path := strings.TrimPrefix(c.r.URL.Path, strings.TrimSuffix(enterprise, "/")); {
+	case strings.HasPrefix(path, "/search/"):
+		return resourceSearch
+	case asksGraph(c.r.URL.Path):
+		return resourceGraph
+	}
+	return resourceCore
+}
+
+// of gives a caller's counters of a resource.
+func (l *limiter) of(c *call, resource string) *window {
 	key := "ip " + c.address
 	if c.user != nil {
 		key = "user " + strconv.FormatInt(c.user.ID, 10)
@@ -81,12 +102,12 @@ func (l *limiter) of(c *call, searches bool) *window {
 	if c.asApp != nil {
 		key = "app " + strconv.FormatInt(c.asApp.ID, 10)
 	}
-	if searches {
-		key = "search " + key
+	if resource != resourceCore {
+		key = resource + " " + key
 	}
 	w := l.windows[key]
 	if w == nil {
-		w = &window{resource: "core", span: time.Hour, limit: 5000, enforced: l.Hourly > 0}
+		w = &window{resource: resource, span: time.Hour, limit: 5000, enforced: l.Hourly > 0}
 		if l.Hourly > 0 {
 			w.limit = l.Hourly
 		}
@@ -96,10 +117,16 @@ func (l *limiter) of(c *call, searches bool) *window {
 				w.limit = l.Anonymous
 			}
 		}
-		if searches {
-			w.resource, w.span, w.limit, w.enforced = "search", time.Minute, 30, l.Search > 0
+		switch resource {
+		case resourceSearch:
+			w.span, w.limit, w.enforced = time.Minute, 30, l.Search > 0
 			if l.Search > 0 {
 				w.limit = l.Search
+			}
+		case resourceGraph:
+			w.limit, w.enforced = 5000, l.Graph > 0
+			if l.Graph > 0 {
+				w.limit = l.Graph
 			}
 		}
 		l.windows[key] = w
@@ -132,11 +159,11 @@ func (w *window) remaining() int {
 // admit refuses a call that is over a limit.
 func (l *limiter) admit(c *call) error {
 	w := l.window(c)
-	if w.enforced && w.used >= w.limit {
+	if w.enforced && w.used >= w.limit && w.resource != resourceGraph { // there the answer itself says so
 		return l.primary(c)
 	}
 	cost, writes, creates := 1, 0, 0
-	if c.writes() {
+	if c.changesSomething() {
 		cost, writes = 5, 1
 	}
 	if c.createsContent() {
@@ -147,7 +174,7 @@ func (l *limiter) admit(c *call) error {
 	switch {
 	case over(l.HourlyCreates, w.hourCreates+creates) && creates > 0:
 		return l.secondary(contentMessage, w.hour.Add(time.Hour).Sub(c.now))
-	case over(l.Points, w.points+cost), over(l.Concurrent, l.running):
+	case over(l.pointsOf(w.resource), w.points+cost), over(l.Concurrent, l.running):
 		return l.secondary(secondaryMessage, wait)
 	case over(l.Writes, w.writes+writes), over(l.Creates, w.creates+creates) && creates > 0:
 		return l.secondary(contentMessage, wait)
@@ -156,14 +183,19 @@ func (l *limiter) admit(c *call) error {
 	return nil
 }
 
+// pointsOf is the secondary limit a minute of a resource: GraphQL has 2,000 where the
+// others have 900.
+func (l *limiter) pointsOf(resource string) int {
+	if resource == resourceGraph {
+		return l.Points * 20 / 9
+	}
+	return l.Points
+}
+
 // createsContent reports whether a call makes an issue or a comment.
 func (c *call) createsContent() bool {
 	path := strings.TrimSuffix(c.r.URL.Path, "/")
 	return c.r.Method == http.MethodPost && (strings.HasSuffix(path, "/issues") || strings.HasSuffix(path, "/comments"))
-}
-
-func (c *call) searches() bool {
-	return strings.HasPrefix(strings.TrimPrefix(c.r.URL.Path, strings.TrimSuffix(enterprise, "/")), "/search/")
 }
 
 func (l *limiter) primary(c *call) error {
@@ -194,7 +226,7 @@ func (l *limiter) charge(c *call, status int) {
 	if c.free || status == http.StatusNotModified && c.user != nil {
 		return
 	}
-	l.window(c).used++
+	l.window(c).used += max(c.points, 1)
 }
 
 func (w *window) headers(h http.Header) {

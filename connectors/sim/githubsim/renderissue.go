@@ -45,6 +45,8 @@ type summariesJSON struct {
 	Type         *struct{}      `json:"type"`
 	SubIssues    map[string]int `json:"sub_issues_summary"`
 	Dependencies map[string]int `json:"issue_dependencies_summary"`
+	// FieldValues are there where the organisation has fields.
+	FieldValues *[]fieldValueJSON `json:"issue_field_values,omitempty"`
 }
 
 type pullJSON struct {
@@ -135,6 +137,10 @@ func (c *call) show(is *issue, s *state) *issueJSON {
 		}
 	}
 	c.kindOf(is, j)
+	if len(c.w.fields[is.repo.owner]) > 0 && j.summariesJSON != nil && !c.w.opts.NoIssueFields {
+		values := c.fieldValues(is, s)
+		j.FieldValues = &values
+	}
 	return j
 }
 

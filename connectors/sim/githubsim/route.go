@@ -46,6 +46,9 @@ func routes() []route {
 	labelRoutes(in)
 	commentRoutes(in)
 	eventRoutes(in)
+	issueFieldRoutes(top, in)
+	top("POST", "graphql", "/graphql", graphQL)
+	top("POST", "api/graphql", "/graphql", graphQL)
 	// issues/events is an endpoint, not an issue: paths with fewer stars go first.
 	stars := func(rt route) int { return strings.Count(strings.Join(rt.path, "/"), "*") }
 	slices.SortStableFunc(all, func(x, y route) int { return stars(x) - stars(y) })

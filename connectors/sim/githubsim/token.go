@@ -12,6 +12,8 @@ type token struct {
 	owner   *user
 	expires time.Time     // zero: never
 	of      *installation // nil: a person's
+
+	noProjects bool
 }
 
 // AddToken gives a user one more token. It fails when the user is unknown.
@@ -36,6 +38,19 @@ func (h *Hub) ExpireToken(value string, at time.Time) error {
 		return fmt.Errorf("expire token: nobody has it")
 	}
 	t.expires = at.UTC()
+	return nil
+}
+
+// DenyProjects makes a token one that was not given the scope for projects. It fails when
+// nobody has the token.
+func (h *Hub) DenyProjects(value string) error {
+	h.w.mu.Lock()
+	defer h.w.mu.Unlock()
+	t := h.w.tokens[value]
+	if t == nil {
+		return fmt.Errorf("deny projects: nobody has the token")
+	}
+	t.noProjects = true
 	return nil
 }
 
