@@ -316,6 +316,13 @@ type Tracker interface {
 	Send(ctx context.Context, w Write) (Receipt, error)
 }
 
+// Besides is what a tracker offers that has sources beside those of its containers.
+type Besides interface {
+	// Beside reports whether a source only tells what moves issues of other sources: its
+	// Changes bring no history, and it is never read from end to end.
+	Beside(source string) bool
+}
+
 // Mirrors is what a tracker offers beyond Tracker for issues to be created in it.
 type Mirrors interface {
 	// Create makes an issue in one request. An Error of kind Unknown means that it may

@@ -88,3 +88,15 @@ func (r *Rules) SetAt(i connectors.Issue, f kanban.Field, was kanban.Native) tim
 	}
 	return at
 }
+
+// Beside gives a newer picture of an issue what only its project shows, as it was: an
+// answer of GitHub to a write does not tell of that.
+func (r *Rules) Beside(newer, was connectors.Issue) connectors.Issue {
+	if r.weak[newer.Tracker][kanban.FieldStatus].Project != "" {
+		newer.Status, newer.StatusAt = was.Status, was.StatusAt
+	}
+	if r.weak[newer.Tracker][kanban.FieldPriority].Project != "" {
+		newer.Priority, newer.PriorityAt = was.Priority, was.PriorityAt
+	}
+	return newer
+}

@@ -16,10 +16,15 @@ const maxPages = 100_000
 
 // Changes reads the next page of a repository's issues that changed since the
 // cursor, open and closed, without pull requests. A repository's zero cursor
-// reads everything. One call is one request; an idle one is answered by a 304. The
-// first call of a client may ask who the account is besides.
+// reads everything. One call is one request; an idle one is answered by a 304. Where a
+// project holds the status or the priority, one more asks it about the issues of the page.
+// The first call of a client may ask who the account is besides. A project as source
+// brings the issues that moved in it, each by a read of its own.
 // The error's kinds are those of any read.
 func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
+	if c.Beside(cur.Source) {
+		return c.projectChanges(ctx, cur)
+	}
 	at := begin(cur)
 	if at.URL != "" && sameRoot(c.builder.BaseURL, at.URL) != nil {
 		at = place{Since: at.Since} // url was changed during the read
@@ -45,6 +50,9 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	}
 	if l.unchanged && at.ETag == "" {
 		return connectors.Page{}, c.fail(q, connectors.Malformed, "304 to a request without a condition", nil)
+	}
+	if err := c.fill(ctx, found, l.nodes, l.date); err != nil {
+		return connectors.Page{}, err
 	}
 	if cur.Scan.Pages >= maxPages {
 		return connectors.Page{}, c.fail(q, connectors.Malformed, "the list does not end", nil)
@@ -95,6 +103,7 @@ func (c *Client) listing(repo string, q call, a transport.Answer) (listing, []co
 		}
 		l.updated = append(l.updated, i.GetUpdatedAt().UTC())
 		if !i.IsPullRequest() {
+			l.nodes = append(l.nodes, i.GetNodeID())
 			found = append(found, connectors.Observation{Issue: c.issue(repo, i), Since: connectors.NoHistory})
 		}
 	}

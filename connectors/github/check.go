@@ -29,6 +29,9 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 		}
 		d.Containers = append(d.Containers, box)
 	}
+	if d.Fields, err = c.inspect(ctx); err != nil {
+		return connectors.Directory{}, err
+	}
 	d.Expires = c.Expires()
 	return d, nil
 }

@@ -1,5 +1,5 @@
-// Package github speaks to GitHub and GitHub Enterprise Server over REST. It
-// turns their answers into the connectors' terms and their refusals into one
+// Package github speaks to GitHub and GitHub Enterprise Server over REST, and over
+// GraphQL where a project holds the status or the priority of issues. It turns their answers into the connectors' terms and their refusals into one
 // kind each; what to do about either is decided elsewhere.
 package github
 
@@ -38,6 +38,8 @@ type Config struct {
 	Login string
 	// Repos lists what is polled, as "owner/name".
 	Repos []string
+	// Status and Priority are where these are held; the zero value is labels.
+	Status, Priority Place
 	// Overlap is how long after a change a list may still not show it: the
 	// watermark stays that far behind the start of a read. Zero means DefaultOverlap.
 	Overlap time.Duration
@@ -68,12 +70,14 @@ type Client struct {
 	// reasonless: the server was seen to have no reasons for closing.
 	reasonless atomic.Bool
 	homes      homes
+	held       *holding
 }
 
 var (
 	_ connectors.Tracker  = (*Client)(nil)
 	_ connectors.Mirrors  = (*Client)(nil)
 	_ connectors.Expiring = (*Client)(nil)
+	_ connectors.Besides  = (*Client)(nil)
 )
 
 // New checks the configuration and makes a client. It sends nothing. Its errors
@@ -92,6 +96,10 @@ func New(c Config) (*Client, error) {
 			return nil, err
 		}
 	}
+	held, err := newHolding(c.Status, c.Priority)
+	if err != nil {
+		return nil, err
+	}
 	if c.HTTP == nil {
 		c.HTTP = transport.New(transport.Options{})
 	}
@@ -108,11 +116,18 @@ func New(c Config) (*Client, error) {
 	builder.BaseURL = base
 	builder.UserAgent = "parley"
 	return &Client{name: c.Name, token: c.Token, app: as, keeper: newKeeper(), login: c.Login, repos: append([]string(nil), c.Repos...),
-		overlap: c.Overlap, now: c.Now, http: &hc, builder: builder}, nil
+		overlap: c.Overlap, now: c.Now, http: &hc, builder: builder, held: held}, nil
 }
 
-// Sources names the repositories, which are polled one by one.
-func (c *Client) Sources() []string { return append([]string(nil), c.repos...) }
+// Sources names the repositories, which are polled one by one, and the project beside
+// them that holds the status or the priority.
+func (c *Client) Sources() []string {
+	sources := append([]string(nil), c.repos...)
+	if c.held.project != "" {
+		sources = append(sources, projectPrefix+c.held.project)
+	}
+	return sources
+}
 
 // Transitions is always nil: an issue is open or closed, and either can follow.
 func (c *Client) Transitions(context.Context, connectors.Ref) ([]connectors.Transition, error) {

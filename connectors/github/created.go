@@ -38,6 +38,9 @@ func (c *Client) Created(ctx context.Context, s connectors.Search) ([]connectors
 		if err != nil {
 			return nil, err
 		}
+		if err := c.fill(ctx, found, l.nodes, l.date); err != nil {
+			return nil, err
+		}
 		for _, o := range found {
 			if o.Issue.Own && !o.Issue.Created.Before(s.Since.Truncate(time.Second)) {
 				out = append(out, o.Issue)

@@ -52,6 +52,7 @@ type listing struct {
 	dark      int         // rows without a usable updated_at
 	updated   []time.Time // of every row that has a usable one, pull requests included
 	limit     int         // rows asked for
+	nodes     []string    // global ids of the issues among the rows
 	next      string      // address of the following page
 	etag      string
 	date      time.Time // the server's clock, zero where unknown

@@ -16,6 +16,9 @@ import (
 // Broken. The first call of a client may ask who
 // the account is besides.
 func (c *Client) Feed(ctx context.Context, source, token string) (connectors.FeedPage, error) {
+	if c.Beside(source) {
+		return connectors.FeedPage{}, nil
+	}
 	q := get("read the event feed of "+source, token)
 	if err := checkRepo(source); err != nil {
 		return connectors.FeedPage{}, c.fail(q, connectors.Invalid, err.Error(), nil)

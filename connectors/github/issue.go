@@ -20,9 +20,10 @@ type issueJSON struct {
 	Type *struct {
 		Name string `json:"name"`
 	} `json:"type"`
-	Reason    reason  `json:"state_reason"`
-	ParentURL string  `json:"parent_issue_url"`
-	Via       *viaApp `json:"performed_via_github_app"`
+	Reason    reason           `json:"state_reason"`
+	ParentURL string           `json:"parent_issue_url"`
+	Via       *viaApp          `json:"performed_via_github_app"`
+	Values    []fieldValueJSON `json:"issue_field_values"`
 }
 
 // reason is why an issue was closed. A server of old does not know such a thing and
@@ -83,6 +84,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 	if i.Type != nil {
 		out.Type = i.Type.Name
 	}
+	c.takeFields(&out, i.Values)
 	for _, l := range i.Labels {
 		out.Labels = append(out.Labels, l.GetName())
 	}

@@ -41,6 +41,13 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 		repo = repoOf(row.GetRepositoryURL(), repo)
 	}
 	o := connectors.Observation{Issue: c.issue(c.spelling(repo), row), Since: connectors.NoHistory}
+	if !row.IsPullRequest() {
+		one := []connectors.Observation{o}
+		if err := c.fill(ctx, one, []string{row.GetNodeID()}, serverTime(a.Header)); err != nil {
+			return connectors.Observation{}, err
+		}
+		o = one[0]
+	}
 	if moved != nil && ref.ID != "" && ref.ID != o.Issue.ID {
 		moved.Hint = "it was transferred and is " + o.Issue.Key + " now"
 		return o, moved

@@ -20,13 +20,16 @@ type call struct {
 	path   string // below the REST root, or a whole address that lies below it
 	body   any    // nil for none
 	etag   string // sent as If-None-Match
+	reads  bool   // changes nothing although it is a POST
 	asApp  bool   // signed by the App itself; its POST makes a token and nothing else
 }
 
 func get(doing, path string) call { return call{doing: doing, method: http.MethodGet, path: path} }
 
 // write reports whether repeating the call could change something.
-func (q call) write() bool { return q.method != http.MethodGet && !q.asApp }
+func (q call) write() bool {
+	return q.method != http.MethodGet && q.method != "" && !q.asApp && !q.reads
+}
 
 // do sends one request and gives the answer if it is a success or a 304; every
 // other outcome is an *Error. To a repository that was renamed it is made anew, with the

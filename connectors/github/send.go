@@ -13,7 +13,8 @@ import (
 	"parley/connectors"
 )
 
-// Send performs one write in one request. Labels and assignees are added and removed
+// Send performs one write in one request, but for a project's field, whose item is looked
+// up and made where need be. Labels and assignees are added and removed
 // singly, so that nobody's edit of another one can be overwritten. GitHub says yes
 // also where it leaves out a label or a person: that is an Error of kind Forbidden or
 // Invalid. The first call of a client may ask who the account is besides.
@@ -39,6 +40,8 @@ func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Recei
 		return c.unassign(ctx, path, w)
 	case w.Title != "":
 		return c.setTitle(ctx, path, w)
+	case w.Choose != nil:
+		return c.choose(ctx, path, w)
 	default:
 		return c.setState(ctx, path, w)
 	}
@@ -55,13 +58,27 @@ func onlyOurs(w connectors.Write) error {
 			set++
 		}
 	}
+	if w.Choose != nil {
+		set++
+	}
 	if set != 1 {
-		return errors.New("a write is exactly one of: add or remove a label, assign or unassign somebody, set the state, set the title")
+		return errors.New("a write is exactly one of: add or remove a label, assign or unassign somebody, set the state, set the title, choose an option")
 	}
 	if w.Reason != "" && w.State == "" {
 		return errors.New("a reason belongs to a state")
 	}
 	return nil
+}
+
+// choose sets the field that holds the status or the priority.
+func (c *Client) choose(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
+	switch p, held := c.held.places[w.Choose.Of]; {
+	case !held:
+		return connectors.Receipt{}, c.fail(call{doing: choosing(w)}, connectors.Invalid, "the "+quote(w.Choose.Of)+" is held in labels here", nil)
+	case p.Project != "":
+		return c.setOption(ctx, w)
+	}
+	return c.setField(ctx, path, w)
 }
 
 func (c *Client) addLabel(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {

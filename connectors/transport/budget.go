@@ -158,14 +158,24 @@ func (b *Budget) bucket(now time.Time, class connectors.Class, q Request) (at ti
 	return at, name
 }
 
-// concerns reports whether a quota counts a request. GitHub's searches have one of their
-// own, and its other resources are not asked; Jira's buckets are per endpoint.
+// resourceOf is what GitHub counts a request for.
+func resourceOf(q Request) string {
+	switch {
+	case strings.Contains(q.Path, "/search/"):
+		return "search"
+	case strings.HasSuffix(q.Path, "/graphql"):
+		return "graphql"
+	}
+	return "core"
+}
+
+// concerns reports whether a quota counts a request. GitHub's searches and its GraphQL have
+// one of their own, and its other resources are not asked; Jira's buckets are per endpoint.
 func concerns(gauge string, q Request) bool {
 	kind, rest, _ := strings.Cut(gauge, " ")
 	switch kind {
 	case "resource":
-		search := strings.Contains(q.Path, "/search/")
-		return search == (rest == "search") && (rest == "search" || rest == "core" || rest == "")
+		return resourceOf(q) == rest || rest == "" && resourceOf(q) == "core"
 	case "policy":
 		_, endpoint, of := strings.Cut(rest, " ")
 		return !of || endpoint == endpointOf(q)

@@ -9,6 +9,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
 )
@@ -59,7 +60,9 @@ func (t *turn) picture(s kanban.Side, r connectors.Receipt) {
 	side := t.card.Sides[s]
 	switch {
 	case r.Issue != nil && !r.Issue.Updated.Before(side.Issue.Updated):
-		t.replace(s, bodiless(*r.Issue))
+		t.replace(s, bodiless(t.Rules.Beside(*r.Issue, side.Issue)))
+	case r.Chosen != nil:
+		t.replace(s, mapping.Chosen(side.Issue, *r.Chosen))
 	case r.Issue == nil && r.Labels != nil:
 		newer := side.Issue
 		newer.Labels = r.Labels
@@ -95,7 +98,9 @@ func (t *turn) continueGitHub(op *reconcile.Op) {
 		op.State = reconcile.Planned
 		return
 	}
-	side.Need = NeedHistory
+	if side.Need = NeedHistory; t.weak(&t.card, op.Field)[op.Side] {
+		side.Need = NeedRead // no history will show it
+	}
 }
 
 // failed takes in a no, by what kind of no it is.

@@ -202,7 +202,7 @@ func (c *Card) Paired() bool { return c.Sides[kanban.Jira] != nil && c.Sides[kan
 
 // Machine gives the reconciler of one field of a card, by the rule of its pair.
 func (e *Engine) Machine(c *Card, f kanban.Field) reconcile.Machine {
-	return reconcile.Machine{Field: f, Lens: e.lens(c), Policy: e.Policy(c, f), Skew: e.Skew}
+	return reconcile.Machine{Field: f, Lens: e.lens(c), Policy: e.Policy(c, f), Skew: e.Skew, Weak: e.weak(c, f)}
 }
 
 func (e *Engine) lens(c *Card) mapping.Lens {

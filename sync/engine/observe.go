@@ -298,13 +298,23 @@ func (t *turn) correct(s kanban.Side, odd []kanban.Field) {
 	side := t.card.Sides[s]
 	for _, f := range odd {
 		native := t.Rules.Native(side.Issue, f)
-		if op := t.card.openOp(f, s); op != nil && op.State.Sent() && (op.To != native || t.untold(side, op)) {
+		if op := t.card.openOp(f, s); op != nil && op.State.Sent() && t.mayExplain(side, op, native) {
 			continue
 		}
-		state, out := t.Machine(&t.card, f).Correct(t.card.Field(f), s, native, side.Issue.Updated, t.card.Ops)
+		at := t.Rules.SetAt(side.Issue, f, t.card.Field(f).Sides[s].Native)
+		state, out := t.Machine(&t.card, f).Correct(t.card.Field(f), s, native, at, t.card.Ops)
 		t.card.put(f, state)
 		t.take(f, out)
 	}
+}
+
+// mayExplain reports whether a write under way is waited for before what stands there is
+// taken for somebody's.
+func (t *turn) mayExplain(side *Side, op *reconcile.Op, native kanban.Native) bool {
+	if t.weak(&t.card, op.Field)[op.Side] {
+		return t.mayHide(side, op, native)
+	}
+	return op.To != native || t.untold(side, op)
 }
 
 // toldAfter is how often a history is read again, half a minute in all, before the effect
@@ -387,6 +397,9 @@ func (t *turn) retrace(s kanban.Side, events []kanban.Event) []kanban.Step {
 			native = next
 			steps = t.enter(steps, s, native, e.At)
 		}
+	}
+	if m.Weak[s] { // what stands there is no part of the history
+		steps = t.enter(steps, s, t.Rules.Native(issue, kanban.FieldStatus), t.Rules.SetAt(issue, kanban.FieldStatus, native))
 	}
 	return steps
 }

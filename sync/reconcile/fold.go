@@ -15,6 +15,8 @@ type Machine struct {
 	// Skew is ε: two moments of different clocks closer than this prove nothing
 	// about which came first. Where it is generous more becomes conflict, never less.
 	Skew time.Duration
+	// Weak says of which sides the field has no history: what a read shows is all there is.
+	Weak [2]bool
 }
 
 // Outcome is something that a fold decided and that the record should keep.

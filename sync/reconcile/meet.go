@@ -226,7 +226,8 @@ func (s State) Show(side kanban.Side) State {
 // (F5): a history that lags, a renamed label, an administrator's migration. What one
 // of our writes was to bring is taken for its effect, but as seen by nobody before
 // its entry says so; anything else is an edit by an unknown author at the time of the
-// issue's last update. History up to that time is part of the value.
+// issue's last update. History up to that time is part of the value. Where there is no
+// history a write's effect is its proof, and no late write is waited for.
 func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at time.Time, ops []Op) (State, []Outcome) {
 	sd := &s.Sides[side]
 	op := m.traceless(side, native, at, ops)
@@ -237,11 +238,14 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 		edit := Edit{Side: side.String(), Native: native, At: at}
 		// What our own write made and no picture ever showed may have been undone, without
 		// a trace, before it was whole.
-		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !sd.Unshown && !m.haunted(side, at, ops))
+		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !sd.Unshown && (m.Weak[side] || !m.haunted(side, at, ops)))
 	}
 	out := m.bury(&s, side, true)
 	if sd.Native != native { // else the tracker had nothing to do, and whoever is there saw what they saw
 		sd.Seen, sd.Ours = min(sd.Seen, op.Version), true
+	}
+	if m.Weak[side] {
+		sd.Seen, sd.Ours, op.Proved = op.Version, false, true
 	}
 	sd.Native, sd.Half, sd.Unshown = native, false, false
 	m.thaw(&s)

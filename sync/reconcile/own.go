@@ -53,9 +53,10 @@ func (m Machine) made(side kanban.Side, e kanban.Event, next kanban.Native, op *
 }
 
 // Reached reports whether a native is what a write was to bring. Jira may add to it: a
-// transition or a rule of the workflow sets a resolution of its own.
+// transition or a rule of the workflow sets a resolution of its own. So may a project of
+// GitHub, which sets an option when an issue is closed.
 func (m Machine) Reached(op Op, native kanban.Native) bool {
-	if native == op.To || op.Side != kanban.Jira {
+	if native == op.To || op.Side != kanban.Jira && !m.Weak[op.Side] {
 		return native == op.To
 	}
 	value, opinion := m.Lens.Back(op.Side, m.Field, native, op.Value)

@@ -40,7 +40,7 @@ const (
 
 // attach gives changed GitHub issues the history entries since the last poll.
 func (rd *reading) attach(ctx context.Context, changed []observed) error {
-	if rd.t.Kind != connectors.GitHub || len(changed) == 0 {
+	if rd.t.Kind != connectors.GitHub || len(changed) == 0 || rd.t.beside(rd.st.Source) {
 		return nil
 	}
 	if rd.first {

@@ -111,6 +111,9 @@ func (r *Runner) HistoryRound(ctx context.Context, t Tracker) error {
 func (h *chronicle) round(ctx context.Context) error {
 	h.pending = false
 	for _, source := range h.t.Sources() {
+		if h.t.beside(source) {
+			continue
+		}
 		if err := h.feed(ctx, source); err != nil {
 			return err
 		}

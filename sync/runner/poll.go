@@ -85,7 +85,7 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 	if err := read.begins(ctx); err != nil {
 		return err
 	}
-	if read.first && t.Kind == connectors.GitHub {
+	if read.first && t.Kind == connectors.GitHub && !t.beside(st.Source) {
 		if err := read.headOfFeed(ctx); err != nil {
 			return err
 		}

@@ -60,6 +60,13 @@ type Tracker struct {
 	connectors.Tracker
 }
 
+// beside reports whether a source only tells what moves issues of the tracker's others: it
+// has no history, and is never read from end to end.
+func (t Tracker) beside(source string) bool {
+	b, ok := t.Tracker.(connectors.Besides)
+	return ok && b.Beside(source)
+}
+
 // Import says how far the first read of a source is.
 type Import struct {
 	Tracker, Source string
@@ -125,7 +132,9 @@ func (r *Runner) Run(ctx context.Context) error {
 		g.Go(func() error { return r.remember(ctx, t) })
 		for _, source := range t.Sources() {
 			g.Go(func() error { return r.poll(ctx, t, source) })
-			g.Go(func() error { return r.slowly(ctx, t, source) })
+			if !t.beside(source) {
+				g.Go(func() error { return r.slowly(ctx, t, source) })
+			}
 		}
 		if t.Kind == connectors.Jira {
 			g.Go(func() error { return r.readLinks(ctx, t) })

@@ -48,6 +48,9 @@ func (r *Runner) slowly(ctx context.Context, t Tracker, source string) error {
 // SlowRound makes the slow readings of a source that are due. The error is the store's;
 // what the tracker did wrong is stored with the tier.
 func (r *Runner) SlowRound(ctx context.Context, t Tracker, source string) error {
+	if t.beside(source) {
+		return nil
+	}
 	fast, err := r.Store.Source(ctx, t.Name, source)
 	if err != nil || !fast.Imported {
 		return err

@@ -25,9 +25,15 @@ func (x *graphRun) query() *graphObject {
 		"organization": func(a map[string]any) (any, error) { return x.accountNamed("Organization", word(a, "login")) },
 		"user":         func(a map[string]any) (any, error) { return x.accountNamed("User", word(a, "login")) },
 		"repository":   x.repositoryNamed,
-		"node":         func(a map[string]any) (any, error) { return x.nodeOf(word(a, "id")) },
-		"nodes":        x.nodesOf,
-		"rateLimit":    func(map[string]any) (any, error) { return x.rateLimit(), nil },
+		"repositoryOwner": func(a map[string]any) (any, error) {
+			if u := x.w.users[strings.ToLower(word(a, "login"))]; u != nil {
+				return x.graphAccount(u), nil
+			}
+			return nil, nil
+		},
+		"node":      func(a map[string]any) (any, error) { return x.nodeOf(word(a, "id")) },
+		"nodes":     x.nodesOf,
+		"rateLimit": func(map[string]any) (any, error) { return x.rateLimit(), nil },
 	}}
 }
 

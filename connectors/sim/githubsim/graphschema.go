@@ -20,10 +20,11 @@ func graphSchema() *ast.Schema {
 scalar DateTime
 scalar BigInt
 interface Node { id: ID! }
+interface RepositoryOwner { id: ID!, login: String! }
 type PageInfo { hasNextPage: Boolean!, endCursor: String }
 type RateLimit { cost: Int!, limit: Int!, remaining: Int!, used: Int!, resetAt: DateTime!, nodeCount: Int! }
-type User implements Node { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
-type Organization implements Node { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
+type User implements Node & RepositoryOwner { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
+type Organization implements Node & RepositoryOwner { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
 type Repository implements Node { id: ID!, databaseId: Int, nameWithOwner: String!, issue(number: Int!): Issue }
 type Issue implements Node {
   id: ID!, databaseId: Int, fullDatabaseId: BigInt, number: Int!, title: String!, updatedAt: DateTime!, repository: Repository!
@@ -60,6 +61,7 @@ type Query {
   viewer: User!
   organization(login: String!): Organization
   user(login: String!): User
+  repositoryOwner(login: String!): RepositoryOwner
   repository(owner: String!, name: String!, followRenames: Boolean = true): Repository
   node(id: ID!): Node
   nodes(ids: [ID!]!): [Node]!
