@@ -40,6 +40,9 @@ func (l labelled) option() string {
 	return l.labels[0]
 }
 
+// Option is the option that a native value names, folded; "" where it names none.
+func Option(n kanban.Native) string { return parseLabelled(n).option() }
+
 // speaks reports whether a native is one of this scale's.
 func (s *labelScale) speaks(n kanban.Native) bool {
 	mark := parseLabelled(n).mark

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -19,11 +20,15 @@ const maxPages = 100_000
 // reads everything. One call is one request; an idle one is answered by a 304. Where a
 // project holds the status or the priority, one more asks it about the issues of the page.
 // The first call of a client may ask who the account is besides. A project as source
-// brings the issues that moved in it, each by a read of its own.
+// brings the issues that moved in it, each by a read of its own; a repository's fields
+// bring the pages of its open issues that look different.
 // The error's kinds are those of any read.
 func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
-	if c.Beside(cur.Source) {
+	switch {
+	case strings.HasPrefix(cur.Source, projectPrefix):
 		return c.projectChanges(ctx, cur)
+	case strings.HasPrefix(cur.Source, fieldsPrefix):
+		return c.fieldChanges(ctx, cur)
 	}
 	at := begin(cur)
 	if at.URL != "" && sameRoot(c.builder.BaseURL, at.URL) != nil {

@@ -119,12 +119,18 @@ func New(c Config) (*Client, error) {
 		overlap: c.Overlap, now: c.Now, http: &hc, builder: builder, held: held}, nil
 }
 
-// Sources names the repositories, which are polled one by one, and the project beside
-// them that holds the status or the priority.
+// Sources names the repositories, which are polled one by one, and beside
+// them what moves where nothing of an issue does: the project, or the fields, that hold
+// the status or the priority.
 func (c *Client) Sources() []string {
 	sources := append([]string(nil), c.repos...)
 	if c.held.project != "" {
 		sources = append(sources, projectPrefix+c.held.project)
+	}
+	for _, repo := range c.repos {
+		if len(c.held.inFields()) > 0 {
+			sources = append(sources, fieldsPrefix+repo)
+		}
 	}
 	return sources
 }

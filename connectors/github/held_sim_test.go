@@ -425,3 +425,50 @@ func TestProjectsOnAnEnterpriseServer(t *testing.T) {
 		t.Errorf("on an Enterprise Server it shows %q", got)
 	}
 }
+
+// TestAFieldThatMovesNothingIsFound: most of an issue's pages are as they were and cost
+// nothing, and the one that is not is read.
+func TestAFieldThatMovesNothingIsFound(t *testing.T) {
+	t.Parallel()
+	b := withBoard(t, githubsim.Options{})
+	b.issues(246, githubsim.NewIssue{})
+	b.clock.Advance(48 * time.Hour)
+	c := b.holder("t-bot", "")
+	fields := "fields " + repo
+	if got := c.Sources(); !slices.Equal(got, []string{repo, fields}) || !c.Beside(fields) {
+		t.Fatalf("sources %q", got)
+	}
+	_, list := b.poll(c, connectors.Cursor{Source: repo})
+	found, sheets := b.poll(c, connectors.Cursor{Source: fields})
+	if len(found) != 0 {
+		t.Errorf("the first call reads %d", len(found))
+	}
+	if found, sheets = b.poll(c, sheets.Next); len(numbers(found)) != 250 {
+		t.Errorf("the second reads %d", len(found))
+	}
+	b.clock.Advance(time.Hour)
+	_, list = b.poll(c, list.Next)
+	b.ok(b.hub.SetIssueField("ana", repo, 120, "Priority", "High"))
+	b.clock.Advance(time.Hour)
+	if found, _ = b.poll(c, list.Next); slices.Contains(numbers(found), 120) {
+		t.Log("the list of what changed tells of it")
+	}
+	found, sheets = b.poll(c, sheets.Next)
+	at := slices.IndexFunc(found, func(i connectors.Issue) bool { return i.Number == 120 })
+	if at < 0 || found[at].Priority.Name != "High" || len(found) != 100 {
+		t.Errorf("%d found, %d", len(found), at)
+	}
+	before := b.hub.Log().Len()
+	if found, sheets = b.poll(c, sheets.Next); len(found) != 0 || !sheets.Unchanged && sheets.Next.ETag == "" {
+		t.Errorf("at rest: %v", numbers(found))
+	}
+	for _, r := range b.hub.Log().Requests()[before:] {
+		if r.Status != http.StatusNotModified {
+			t.Errorf("at rest: %s %s %d", r.Method, r.Path, r.Status)
+		}
+	}
+	b.ok(b.hub.SetState("ana", repo, 3, "closed", ""))
+	if found, _ = b.poll(c, sheets.Next); len(numbers(found)) != 249 {
+		t.Errorf("one less, and all pages are others: %d", len(found))
+	}
+}

@@ -35,7 +35,9 @@ const maxTold = 500
 
 // Beside reports whether a source brings only what moves issues of other sources: it is
 // never read from end to end, and has no history.
-func (c *Client) Beside(source string) bool { return strings.HasPrefix(source, projectPrefix) }
+func (c *Client) Beside(source string) bool {
+	return strings.HasPrefix(source, projectPrefix) || strings.HasPrefix(source, fieldsPrefix)
+}
 
 // itemsDocument is a page of a project's items.
 const itemsDocument = `query($id:ID!,$after:String,$status:String!,$priority:String!){node(id:$id){... on ProjectV2{items(first:100,after:$after){pageInfo{hasNextPage endCursor} nodes{...I content{... on Issue{fullDatabaseId number repository{nameWithOwner}}}}}}}}

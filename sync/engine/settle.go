@@ -170,6 +170,9 @@ func (t *turn) resolve(op *reconcile.Op) {
 	switch {
 	case t.Machine(&t.card, op.Field).Reached(*op, native):
 		t.confirm(op, native)
+	case t.overtaken(side, op, native):
+		t.surpass(side, op)
+		t.correct(op.Side, []kanban.Field{op.Field})
 	case op.Via != "" && status == op.Via: // one hop further on a path of several
 		op.State, op.Via, op.Checked = reconcile.Planned, "", t.now
 	case op.State == reconcile.Sending, op.State == reconcile.Uncertain:

@@ -51,7 +51,7 @@ func TestAPlannedCommentIsAppliedOnce(t *testing.T) {
 func TestAPlannedCommentThatIsRefusedFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(w *world) { w.write = false })
-	at := w.places()["github"]
+	at := w.commentPlaces()["github"]
 	w.comment(at, func(r *remark.Wish) { r.Audience.Role = "Developers" })
 	w.work()
 	item := PlanItem{Kind: PlanComment, Tracker: at.Tracker, Issue: at.ID, Key: at.Key, From: "q1", To: nativeOf(w.said("q1"))}

@@ -18,8 +18,8 @@ import (
 
 const question = "Which week, @ben? See #1."
 
-// places are an issue of each tracker on which Parley comments.
-func (w *world) places() map[string]connectors.Ref {
+// commentPlaces are an issue of each tracker on which Parley comments.
+func (w *world) commentPlaces() map[string]connectors.Ref {
 	w.t.Helper()
 	key, _ := w.pair("Pay faster")
 	card := w.card(key)
@@ -79,7 +79,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world, at connectors.Ref)) 
 			t.Parallel()
 			w := newWorld(t)
 			w.site.SetRole("OPS", "Developers", w.at.Bot.AccountID, "ana")
-			test(t, w, w.places()[tracker])
+			test(t, w, w.commentPlaces()[tracker])
 		})
 	}
 }
@@ -243,7 +243,7 @@ func TestACommentForFewIsNeverForMore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.site.SetRole("OPS", "Developers", w.at.Bot.AccountID, "ana")
-	at := w.places()
+	at := w.commentPlaces()
 	few := func(key string, a connectors.Audience) func(*remark.Wish) {
 		return func(r *remark.Wish) { r.Key, r.Audience = key, a }
 	}
@@ -273,7 +273,7 @@ func TestAnInternalCommentStaysInternal(t *testing.T) {
 	w := newWorld(t, func(w *world) {
 		w.site.AddProject(jirasim.Project{Key: "OPS", Name: "Operations", ServiceDesk: true, PriorityScheme: jirasim.DefaultScheme, Types: []string{"Story"}, Workflows: map[string]string{"": jirasim.StrictWorkflow}})
 	})
-	at := w.places()["jira"]
+	at := w.commentPlaces()["jira"]
 	w.comment(at, func(r *remark.Wish) { r.Audience.Internal = true })
 	w.work()
 	_, err := w.runner.RewriteComment(context.Background(), "q1", "Which day?", nil)
@@ -287,7 +287,7 @@ func TestAnInternalCommentStaysInternal(t *testing.T) {
 func TestPlanModePostsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(w *world) { w.write = false })
-	at := w.places()["jira"]
+	at := w.commentPlaces()["jira"]
 	w.comment(at)
 	w.wait(time.Minute)
 	if got := w.comments(at); len(got) != 0 || w.said("q1").State() != remark.Held {
@@ -305,7 +305,7 @@ func TestPlanModePostsNothing(t *testing.T) {
 func TestACommentGoesOnceWritingIsOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(w *world) { w.write = false })
-	at := w.places()["github"]
+	at := w.commentPlaces()["github"]
 	w.comment(at)
 	w.work()
 	w.must(w.store.Close())
@@ -322,7 +322,7 @@ func TestCommentsAreReadWithAuthorAudienceAndTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.site.SetRole("OPS", "Developers", w.at.Bot.AccountID, "ana")
-	at := w.places()["jira"]
+	at := w.commentPlaces()["jira"]
 	w.comment(at)
 	w.work()
 	asked := w.clock.Now()
@@ -342,7 +342,7 @@ func TestCommentsAreReadWithAuthorAudienceAndTime(t *testing.T) {
 func TestWhatCannotBeAskedOfComments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	at := w.places()
+	at := w.commentPlaces()
 	w.comment(at["jira"])
 	if _, err := w.runner.Comment(context.Background(), remark.Wish{Key: "q1", Issue: at["github"], Body: "x"}); err == nil {
 		t.Error("a key is taken for another issue")

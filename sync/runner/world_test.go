@@ -44,6 +44,7 @@ type world struct {
 	repos  []string
 	app    *github.App
 	budget bool                      // requests are counted before they are sent
+	places [2]github.Place           // where status and priority are held
 	root   string                    // of GitHub's REST interface, below its address
 	after  func(*http.Request) error // fails a request that has taken effect; one at a time
 	store  *store.Store
@@ -152,7 +153,7 @@ func (w *world) trackers() []Tracker {
 	}
 	j, err := jira.New(c)
 	w.must(err)
-	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...),
+	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...), Status: w.places[0], Priority: w.places[1],
 		HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now}
 	g, err := github.New(settings)
 	w.must(err)
