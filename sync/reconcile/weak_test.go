@@ -26,3 +26,18 @@ func TestWeakFieldsTakeTheirWriteForItsProof(t *testing.T) {
 		}
 	}
 }
+
+// TestAProjectMayAddToAWrite: what means the value that was written is its effect.
+func TestAProjectMayAddToAWrite(t *testing.T) {
+	t.Parallel()
+	l := synonyms()
+	l[kanban.GitHub] = l[kanban.Jira]
+	op := Op{Side: kanban.GitHub, Value: "a", To: "a"}
+	for _, weak := range []bool{false, true} {
+		m := machine(l, Policy{CarryBoth, JiraWins})
+		m.Weak[kanban.GitHub] = weak
+		if m.Reached(op, "A") != weak || m.Reached(op, "b") || !m.Reached(op, "a") {
+			t.Errorf("weak %v: %v, %v", weak, m.Reached(op, "A"), m.Reached(op, "b"))
+		}
+	}
+}
