@@ -283,3 +283,21 @@ func TestTurnsAreTakenInOrder(t *testing.T) {
 		t.Errorf("a read passes at %v", at)
 	}
 }
+
+// TestGraphQLHasAQuotaOfItsOwn: REST goes on where its points are used up, and the other
+// way round.
+func TestGraphQLHasAQuotaOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := transport.NewBudget(transport.GitHubTerms())
+	graph := transport.Request{Method: "POST", Path: "/graphql", Read: true}
+	h := hourly(5000, 0, noon().Add(time.Hour))
+	h.Set("X-RateLimit-Resource", "graphql")
+	b.Take(noon(), connectors.ClassPoll, graph)
+	b.Done(noon(), graph, h)
+	if _, held := b.Take(noon(), connectors.ClassPoll, graph); held == nil {
+		t.Error("GraphQL goes on without points")
+	}
+	if _, held := b.Take(noon(), connectors.ClassPoll, list); held != nil {
+		t.Errorf("REST waits for GraphQL: %v", held)
+	}
+}

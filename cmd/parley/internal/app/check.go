@@ -34,6 +34,7 @@ func CheckTrackers(ctx context.Context, o Options, skip func(path string) bool) 
 		dirs = append(dirs, dir)
 		found = append(found, expiring(path, dir, o.Now)...)
 		found = append(found, containers(path, dir)...)
+		found = append(found, optionFields(path, dir)...)
 	}
 	return dirs, found
 }
@@ -128,6 +129,19 @@ func containers(path string, dir connectors.Directory) []mapping.Problem {
 			continue
 		}
 		out = append(out, p)
+	}
+	return out
+}
+
+// optionFields tells of each field that holds the status or the priority what keeps it
+// from being read or written.
+func optionFields(path string, dir connectors.Directory) []mapping.Problem {
+	var out []mapping.Problem
+	for _, f := range dir.Fields {
+		if f.Problem != "" {
+			out = append(out, mapping.Problem{Path: path + "." + f.Of, Severity: mapping.Error, Message: fmt.Sprintf("the field %q of the %s cannot be used: %s", f.Name, f.Holder, f.Problem),
+				Fix: "mend it there, or keep the " + f.Of + " in labels"})
+		}
 	}
 	return out
 }

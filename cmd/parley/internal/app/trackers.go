@@ -14,6 +14,7 @@ import (
 	"parley/connectors/github"
 	"parley/connectors/jira"
 	"parley/connectors/transport"
+	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/runner"
 )
@@ -35,7 +36,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 	}
 	for _, h := range o.Config.GitHub {
 		client, err := github.New(github.Config{
-			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, HTTP: clients.of(h.URL, account(h.URL, signer(h), h.Token.Reveal()), gitHubLine), Now: o.Now,
+			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, Status: held(h, kanban.FieldStatus), Priority: held(h, kanban.FieldPriority), HTTP: clients.of(h.URL, account(h.URL, signer(h), h.Token.Reveal()), gitHubLine), Now: o.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -43,6 +44,15 @@ func connect(o Options) ([]runner.Tracker, error) {
 		out = append(out, runner.Tracker{Name: h.Name, Kind: connectors.GitHub, Account: account(h.URL, signer(h), h.Token.Reveal()), Tracker: client})
 	}
 	return out, nil
+}
+
+// held is where a GitHub holds the status or the priority.
+func held(h config.GitHub, f kanban.Field) github.Place {
+	at, ok := h.Fields()[f]
+	if !ok {
+		return github.Place{}
+	}
+	return github.Place{Project: at.Project, Field: at.Name}
 }
 
 // asApp is the app that a GitHub is signed in to with, nil for a token.

@@ -104,6 +104,8 @@ type GitHub struct {
 	Status         string   `toml:"status"`   // labels, project, field
 	Priority       string   `toml:"priority"` // labels, project, field
 	Project        string   `toml:"project"`  // owner/number
+	StatusField    string   `toml:"status_field"`
+	PriorityField  string   `toml:"priority_field"`
 	WebhookSecret  Secret   `toml:"webhook_secret"`
 }
 

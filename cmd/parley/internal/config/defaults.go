@@ -43,6 +43,8 @@ func (c *Config) complete() {
 		}
 		setDefault(&g.Status, "labels")
 		setDefault(&g.Priority, "labels")
+		setDefault(&g.StatusField, "Status")
+		setDefault(&g.PriorityField, "Priority")
 	}
 	for i := range c.Unit {
 		for k := range c.Unit[i].Contract {

@@ -51,9 +51,36 @@ func (c *Config) mappingTrackers() []mapping.TrackerConfig {
 	}
 	for _, g := range c.GitHub {
 		ts = append(ts, mapping.TrackerConfig{Name: g.Name, Kind: string(connectors.GitHub), Containers: g.Repos,
-			BaseURLs: []string{g.WebURL()}})
+			BaseURLs: []string{g.WebURL()}, Fields: g.Fields()})
 	}
 	return ts
+}
+
+// Where a GitHub holds the status or the priority of its issues.
+const (
+	inLabels  = "labels"
+	inProject = "project"
+	inField   = "field"
+)
+
+// Fields says which of status and priority are held in fields of options, nil for none.
+func (g GitHub) Fields() map[kanban.Field]mapping.FieldConfig {
+	var out map[kanban.Field]mapping.FieldConfig
+	for f, at := range map[kanban.Field]struct{ in, name string }{kanban.FieldStatus: {g.Status, g.StatusField}, kanban.FieldPriority: {g.Priority, g.PriorityField}} {
+		held := mapping.FieldConfig{Name: at.name}
+		switch at.in {
+		case inProject:
+			held.Project = g.Project
+		case inField:
+		default:
+			continue
+		}
+		if out == nil {
+			out = map[kanban.Field]mapping.FieldConfig{}
+		}
+		out[f] = held
+	}
+	return out
 }
 
 // WebURL is where people see what the REST root serves: https://github.com for

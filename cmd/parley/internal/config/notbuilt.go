@@ -17,12 +17,6 @@ func (c *checker) notBuilt(config *Config) {
 	for i, col := range config.Column {
 		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)
 	}
-	for i, g := range config.GitHub {
-		path := fmt.Sprintf("github[%d]", i)
-		ignored(path+".status", g.Status != "labels")
-		ignored(path+".priority", g.Priority != "labels")
-		ignored(path+".project", g.Project != "")
-	}
 	for i, u := range config.Unit {
 		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)
 	}

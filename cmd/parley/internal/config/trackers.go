@@ -71,11 +71,24 @@ func (c *checker) github(path string, g GitHub) {
 	case !app && !g.Token.Set():
 		c.errorf(path+".token", "write env:NAME or file:PATH", "is missing")
 	}
-	c.word(path+".status", g.Status, "labels", "project", "field")
-	c.word(path+".priority", g.Priority, "labels", "project", "field")
-	needs := g.Status == "project" || g.Priority == "project"
-	if needs && g.Project == "" || g.Project != "" && !boardForm.MatchString(g.Project) {
+	c.held(path, g)
+}
+
+// held checks where status and priority are held.
+func (c *checker) held(path string, g GitHub) {
+	c.word(path+".status", g.Status, inLabels, inProject, inField)
+	c.word(path+".priority", g.Priority, inLabels, inProject, inField)
+	needs := g.Status == inProject || g.Priority == inProject
+	switch {
+	case needs && g.Project == "" || g.Project != "" && !boardForm.MatchString(g.Project):
 		c.errorf(path+".project", `write "OWNER/NUMBER"`, "does not name a project")
+	case !needs && g.Project != "":
+		c.warnf(path+".project", `write status or priority = "project", or take it out`, "nothing is held in it")
+	}
+	for key, held := range map[string]string{"status_field": g.Status, "priority_field": g.Priority} {
+		if c.has(path+"."+key) && held == inLabels {
+			c.warnf(path+"."+key, `say by "project" or "field" where it is, or take it out`, "nothing is held in a field of that name")
+		}
 	}
 }
 
