@@ -89,6 +89,29 @@ func newJudge(t *testing.T, next http.Handler) *judge {
 	}}
 }
 
+// TestOfficialDescriptionOfFields: the same for Issue Fields.
+func TestOfficialDescriptionOfFields(t *testing.T) {
+	t.Parallel()
+	b := withBoard(t, githubsim.Options{})
+	j := newJudge(t, b.hub.Handler())
+	srv := httptest.NewServer(j)
+	t.Cleanup(srv.Close)
+	b.url = srv.URL
+	c := b.holder("t-bot", "")
+	for _, option := range []string{"Done", "Todo", ""} {
+		_, err := b.choose(c, 1, "status", option)
+		b.ok(err)
+	}
+	_, err := c.Read(context.Background(), b.ref(1))
+	b.ok(err)
+	const values = "/repos/{owner}/{repo}/issues/{issue_number}/issue-field-values"
+	for want, n := range map[string]int{"GET /orgs/{org}/issue-fields": 1, "POST " + values: 2, "DELETE " + values + "/{issue_field_id}": 1} {
+		if j.seen[want] != n {
+			t.Errorf("%s was tried %d times: %v", want, j.seen[want], j.seen)
+		}
+	}
+}
+
 // What the client sends and what the simulator answers is what GitHub describes.
 func TestOfficialDescriptionOfWrites(t *testing.T) {
 	t.Parallel()

@@ -76,8 +76,9 @@ func TestProjectItemsByCursor(t *testing.T) {
 	t.Parallel()
 	w := projected(t, githubsim.Options{})
 	var numbers []any
-	after := any(nil)
-	for range 3 {
+	after, pages := any(nil), 0
+	for range 4 {
+		pages++
 		data, errs := w.graph("t-ana", itemsQuery, map[string]any{"n": 12, "after": after})
 		if errs != "" {
 			t.Fatal(errs)
@@ -93,8 +94,8 @@ func TestProjectItemsByCursor(t *testing.T) {
 			break
 		}
 	}
-	if got := fmt.Sprint(numbers); got != "[1 2 3]" {
-		t.Errorf("items %s", got)
+	if got := fmt.Sprint(numbers); got != "[1 2 3]" || pages != 2 {
+		t.Errorf("items %s in %d pages", got, pages)
 	}
 }
 
@@ -192,16 +193,15 @@ func TestGraphQLSaysWhatIsWrong(t *testing.T) {
 func TestGraphQLPoints(t *testing.T) {
 	t.Parallel()
 	w := projected(t, githubsim.Options{Limits: githubsim.Limits{Graph: 5}})
-	const wide = `{rateLimit{cost remaining} organization(login:"acme"){projectV2(number:12){items(first:100){nodes{fieldValues(first:2){totalCount}}}}}}`
+	const wide = `{rateLimit{cost remaining} organization(login:"acme"){projectV2(number:12){items(first:100){nodes{one:fieldValues(first:2){totalCount} two:fieldValues(first:2){totalCount}}}}}}`
 	data, errs := w.graph("t-ana", wide, nil)
-	if cost := dig(data, "rateLimit", "cost"); cost != 1.0 || errs != "" {
-		t.Errorf("101 connections cost %v: %s", cost, errs)
+	if cost := dig(data, "rateLimit", "cost"); cost != 2.0 || errs != "" {
+		t.Errorf("201 connections cost %v: %s", cost, errs)
 	}
-	for range 4 {
-		w.graph("t-ana", wide, nil)
-	}
+	w.graph("t-ana", wide, nil)
+	w.graph("t-ana", `{viewer{login}}`, nil)
 	if _, errs := w.graph("t-ana", wide, nil); !strings.Contains(errs, "RATE_LIMITED") {
-		t.Errorf("six points of five: %s", errs)
+		t.Errorf("seven points of five: %s", errs)
 	}
 	if got := w.get("/rate_limit"); !strings.Contains(got.body, `"graphql":{"limit":5,"used":5,"remaining":0`) || got.header.Get("X-RateLimit-Resource") != "core" {
 		t.Errorf("%s", got.body)
