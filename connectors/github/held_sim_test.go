@@ -472,3 +472,27 @@ func TestAFieldThatMovesNothingIsFound(t *testing.T) {
 		t.Errorf("one less, and all pages are others: %d", len(found))
 	}
 }
+
+// TestAnAppNeedsThePermissionForProjects, and says so in words that lead to it.
+func TestAnAppNeedsThePermissionForProjects(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]connectors.ErrorKind{"": connectors.Forbidden, "read": connectors.Forbidden, "write": ""} {
+		t.Run("given "+given, func(t *testing.T) {
+			t.Parallel()
+			b := withBoard(t, githubsim.Options{})
+			app := b.installed(map[string]string{"issues": "write", "organization_projects": given})
+			b.ok(b.hub.SetProjectAccess(board, "parley[bot]", githubsim.Write))
+			c, err := github.New(github.Config{Name: "gh", URL: b.url, App: &app, Repos: []string{repo},
+				Status: github.Place{Project: board, Field: "Status"}, HTTP: transport.New(transport.Options{Retries: -1}), Now: b.clock.Now})
+			b.ok(err)
+			_, err = b.choose(c, 1, "status", "Done")
+			var e *connectors.Error
+			switch errors.As(err, &e); {
+			case want == "" && (err != nil || b.shows(board, 1, "Status") != "Done"):
+				t.Errorf("%v, it shows %q", err, b.shows(board, 1, "Status"))
+			case want != "" && (e == nil || e.Kind != want || !strings.Contains(e.Hint, "Projects: Read and write")):
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}

@@ -299,3 +299,32 @@ func TestWhoIsThereAfterOurWriteHasSeenIt(t *testing.T) {
 		}
 	}
 }
+
+// TestACardThatOnlyGitHubHas moves by its option, and plain open is where it begins.
+func TestACardThatOnlyGitHubHas(t *testing.T) {
+	t.Parallel()
+	for _, h := range holdings() {
+		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
+			w := holdingWorld(t, h)
+			g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: "Tidy up"})
+			w.must(err)
+			ref := repo + "#1"
+			in := func(step, column, option string) {
+				t.Helper()
+				w.settle(3)
+				if c := w.card(ref); string(c.Status.Agreed) != column || w.option(g.Number, "Status") != option {
+					t.Errorf("%s: the card is in %q, the issue is %q", step, c.Status.Agreed, w.option(g.Number, "Status"))
+				}
+			}
+			in("at first", "todo", "")
+			w.set(g.Number, "Status", "In Review")
+			in("in GitHub", "review", "In Review")
+			w.intend(ref, "a", kanban.FieldStatus, "doing")
+			in("on the board", "doing", "In Progress")
+			w.intend(ref, "b", kanban.FieldStatus, "todo")
+			in("back to where there is no option", "todo", "")
+			w.atRest()
+		})
+	}
+}
