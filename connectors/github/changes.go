@@ -30,6 +30,11 @@ func (c *Client) Changes(ctx context.Context, cur connectors.Cursor) (connectors
 	case strings.HasPrefix(cur.Source, fieldsPrefix):
 		return c.fieldChanges(ctx, cur)
 	}
+	return c.issueChanges(ctx, cur)
+}
+
+// issueChanges is Changes of a repository.
+func (c *Client) issueChanges(ctx context.Context, cur connectors.Cursor) (connectors.Page, error) {
 	at := begin(cur)
 	if at.URL != "" && sameRoot(c.builder.BaseURL, at.URL) != nil {
 		at = place{Since: at.Since} // url was changed during the read

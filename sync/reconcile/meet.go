@@ -238,7 +238,7 @@ func (m Machine) Correct(s State, side kanban.Side, native kanban.Native, at tim
 		edit := Edit{Side: side.String(), Native: native, At: at}
 		// What our own write made and no picture ever showed may have been undone, without
 		// a trace, before it was whole.
-		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !sd.Unshown && (m.Weak[side] || !m.haunted(side, at, ops)))
+		return s, m.foreign(&s, side, edit, m.seen(s, side, at) && !sd.Unshown && !m.haunted(side, at, ops))
 	}
 	out := m.bury(&s, side, true)
 	if sd.Native != native { // else the tracker had nothing to do, and whoever is there saw what they saw

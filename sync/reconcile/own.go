@@ -189,9 +189,10 @@ func (m Machine) traceless(side kanban.Side, native kanban.Native, at time.Time,
 }
 
 // haunted reports whether a late write of ours may lie unread before a state of that
-// time: then the author of the state saw that, and not what the side last showed.
+// time: then the author of the state saw that, and not what the side last showed. Of a
+// weak field nothing that comes later would tell.
 func (m Machine) haunted(side kanban.Side, at time.Time, ops []Op) bool {
-	return slices.ContainsFunc(ops, func(op Op) bool {
+	return !m.Weak[side] && slices.ContainsFunc(ops, func(op Op) bool {
 		return op.Side == side && op.Field == m.Field && op.left() && !op.Proved && !at.After(op.SentAt.Add(lateness))
 	})
 }
