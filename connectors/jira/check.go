@@ -124,7 +124,9 @@ func (c *Client) checkProject(ctx context.Context, who identity, key string) (co
 	out.Readable = !slices.Contains(missing, "BROWSE_PROJECTS")
 	out.Writable = out.Readable && !project.Archived && !slices.Contains(missing, "EDIT_ISSUES") && !slices.Contains(missing, "TRANSITION_ISSUES")
 	if out.Readable {
-		out.Public = c.public(ctx, who, key)
+		if out.Public, err = c.public(ctx, who, key); err != nil {
+			return out, used, err
+		}
 	}
 	out.Problem = problem(key, string(project.Key), project.Archived, missing)
 	return out, used, nil

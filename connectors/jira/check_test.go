@@ -180,4 +180,10 @@ func TestPublic(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, d.Containers, err)
 		}
 	}
+	f := newFake(t)
+	site(f)
+	f.on("NOBODY project/OPS", reply{status: 429, header: map[string]string{"Retry-After": "43"}})
+	if _, err := f.client.Check(t.Context()); connectors.KindOf(err) != connectors.RateLimit {
+		t.Errorf("asked for 43 seconds of quiet: %v", err)
+	}
 }
