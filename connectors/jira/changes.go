@@ -52,6 +52,9 @@ func (c *Client) changes(ctx context.Context, who identity, cur connectors.Curso
 	if err != nil {
 		cur.Scan, at = connectors.Scan{}, position{} // not ours; the watermark is enough to start over
 	}
+	if who.cloud && at.Page == "" {
+		at.Reconcile = c.reconciled()
+	}
 	projects := c.config.Projects
 	if !who.cloud {
 		projects = visible // one project that it does not show fails the whole search
@@ -90,7 +93,7 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 	q := request{doing: "search for changes", method: http.MethodPost}
 	if who.cloud {
 		q.path = "search/jql"
-		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: "changelog", Properties: ourProperties(), MaxResults: pageSize, Page: s.at.Page}
+		q.body = cloudSearch{JQL: searchJQL(s.projects, s.from), Fields: c.asked().ids, Expand: "changelog", Properties: ourProperties(), MaxResults: pageSize, Page: s.at.Page, Reconcile: idList(s.at.Reconcile)}
 	} else {
 		if s.at.From != 0 {
 			s.from = time.UnixMilli(s.at.From)
@@ -117,6 +120,7 @@ type cloudSearch struct {
 	Properties []string `json:"properties"`
 	MaxResults int      `json:"maxResults"`
 	Page       string   `json:"nextPageToken,omitempty"`
+	Reconcile  []int64  `json:"reconcileIssues,omitempty"` // see reconciled
 }
 
 type serverSearch struct {

@@ -80,6 +80,7 @@ type Client struct {
 	suspected   time.Time       // when a refused search was last looked into
 	screens     map[screenKey]screen
 	offsets     map[string]offset
+	written     map[int64]time.Time // issues by the last write to them, see reconciled
 }
 
 var (

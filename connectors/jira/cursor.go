@@ -19,7 +19,10 @@ const maxPages = 50_000
 type position struct {
 	Page   string `json:"page,omitempty"`   // Cloud: token of the next page
 	Anchor string `json:"anchor,omitempty"` // Cloud: an earlier token, see repeated
-	From   int64  `json:"from,omitempty"`   // Data Center: lower bound, Unix milliseconds
+	// Cloud: the ids of the issues that the search looks up past its index, with commas.
+	// A page token is good for the list that it was given for.
+	Reconcile string `json:"reconcile,omitempty"`
+	From      int64  `json:"from,omitempty"` // Data Center: lower bound, Unix milliseconds
 	// Data Center: of a second with more issues than a page holds, the project that is
 	// read by key, and the last key seen.
 	Project string `json:"project,omitempty"`
@@ -89,7 +92,7 @@ func advance(c connectors.Cursor, at position, page answerPage, overlap time.Dur
 	reached := c.Scan.Started.Add(-time.Second - overlap)
 	if page.HasNext {
 		next := page.Next
-		next.Anchor = at.Anchor
+		next.Anchor, next.Reconcile = at.Anchor, at.Reconcile
 		if !repeated(at, next, c.Scan.Pages) {
 			if c.Scan.Pages&(c.Scan.Pages-1) == 0 {
 				next.Anchor = next.Page

@@ -26,6 +26,12 @@ func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Recei
 	if err := onlyOurs(w); err != nil {
 		return connectors.Receipt{}, c.fail(request{doing: doing}, connectors.Invalid, err)
 	}
+	receipt, err := c.perform(ctx, path, w)
+	c.wrote(w.Issue, err)
+	return receipt, err
+}
+
+func (c *Client) perform(ctx context.Context, path string, w connectors.Write) (connectors.Receipt, error) {
 	switch {
 	case w.Transition != "":
 		return connectors.Receipt{}, c.transition(ctx, path, w)
