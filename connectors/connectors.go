@@ -73,6 +73,7 @@ type Issue struct {
 	Parent     string            // key of the epic or parent issue
 	Due        string            // date, YYYY-MM-DD
 	Security   string            // Jira security level
+	Archived   time.Time         `json:",omitzero"` // Jira: since when it can only be read, as a read by id tells; searches leave it out
 	Custom     map[string]string // Jira custom fields asked for by name
 
 	// StatusAt and PriorityAt are when a GitHub project's field was last set; zero where

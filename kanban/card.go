@@ -91,6 +91,7 @@ const (
 	BadgeHeld      = "held"       // computed, not sent
 	BadgeClash     = "link-clash" // more than one issue claims to be the twin
 	BadgeAway      = "away"       // the tracker no longer shows the issue
+	BadgeArchived  = "archived"   // the issue can only be read until it is restored
 )
 
 // Step is one entry into a column.

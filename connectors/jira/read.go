@@ -26,7 +26,8 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 		return connectors.Observation{}, err
 	}
 	var w wireIssue
-	query := url.Values{"fields": {strings.Join(c.asked().ids, ",")}, "expand": {"changelog"}, "properties": ourProperties()}
+	fields := strings.Join(c.asked().ids, ",") + ",archiveddate" // which no search shows
+	query := url.Values{"fields": {fields}, "expand": {"changelog"}, "properties": ourProperties()}
 	a, err := c.get(ctx, doing, path, query, &w)
 	if err != nil {
 		return connectors.Observation{}, err

@@ -184,7 +184,10 @@ func TestSimArchived(t *testing.T) {
 		if got := b.poll(); len(got) != 1 {
 			t.Errorf("%s: %d issues found", name, len(got))
 		}
-		if o, err := b.client.Read(t.Context(), ref(issues[0])); err != nil || o.Issue.Key != issues[0].Key {
+		if o, err := b.client.Read(t.Context(), ref(issues[0])); err != nil || o.Issue.Key != issues[0].Key || !o.Issue.Archived.Equal(b.clock.Now()) {
+			t.Errorf("%s: %+v, %v", name, o.Issue, err)
+		}
+		if o, err := b.client.Read(t.Context(), ref(issues[1])); err != nil || !o.Issue.Archived.IsZero() {
 			t.Errorf("%s: %+v, %v", name, o.Issue, err)
 		}
 		if _, err := b.client.Send(t.Context(), connectors.Write{Issue: ref(issues[0]), Priority: "2"}); connectors.KindOf(err) != connectors.Forbidden {

@@ -121,6 +121,7 @@ type wireFields struct {
 	Parent          soft[struct{ Key text }] `json:"parent"`
 	Due             text                     `json:"duedate"`
 	Security        soft[wireOption]         `json:"security"`
+	Archived        soft[stamp]              `json:"archiveddate"`
 }
 
 type wireChangelog struct {

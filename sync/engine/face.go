@@ -162,10 +162,22 @@ func (e *Engine) badges(c *Card) []kanban.Badge {
 	if c.Clash != "" {
 		out = append(out, kanban.Badge{Kind: kanban.BadgeClash, Text: c.Clash})
 	}
+	out = append(out, archivedBadges(c)...)
 	if b, ok := mirrorBadge(c); ok {
 		out = append(out, b)
 	}
 	slices.SortStableFunc(out, func(a, b kanban.Badge) int { return rank(a.Kind) - rank(b.Kind) })
+	return out
+}
+
+// archivedBadges tells of issues that can only be read.
+func archivedBadges(c *Card) []kanban.Badge {
+	var out []kanban.Badge
+	for _, s := range kanban.Sides {
+		if side := c.Sides[s]; side != nil && !side.Issue.Archived.IsZero() {
+			out = append(out, kanban.Badge{Kind: kanban.BadgeArchived, Side: s.String(), Text: fmt.Sprintf("%s is archived in %s: what is to be written there waits until it is restored", side.Issue.Key, placeName(s.String()))})
+		}
+	}
 	return out
 }
 
@@ -221,6 +233,8 @@ func holdWords(op *reconcile.Op) string {
 	switch op.Hold {
 	case reconcile.HoldBreaker:
 		return ", held because more would be written at once than max_change, max_close or max_create allow, and with it whatever else is due between the two until the last of it is let go; see parley plan, then parley apply"
+	case reconcile.HoldArchive:
+		return ", held until the issue is restored from the archive"
 	case reconcile.HoldBrake:
 		return fmt.Sprintf(", held until %s because the field was written %d times within the hour: something undoes it", op.NextAt.UTC().Format("15:04 MST"), brakeWrites)
 	case reconcile.HoldPlan:
@@ -236,7 +250,7 @@ func away(k connectors.ErrorKind) bool {
 
 func rank(kind string) int {
 	return slices.Index([]string{kanban.BadgeRefused, kanban.BadgeConflict, kanban.BadgeAmbiguous, kanban.BadgeUnmapped,
-		kanban.BadgeAway, kanban.BadgeDiffers, kanban.BadgeClash, kanban.BadgeHeld}, kind)
+		kanban.BadgeAway, kanban.BadgeArchived, kanban.BadgeDiffers, kanban.BadgeClash, kanban.BadgeHeld}, kind)
 }
 
 // FieldName is what people call a field: "Status", "Due date", "Label urgent".

@@ -17,6 +17,10 @@ const (
 	brakeFor    = time.Hour
 )
 
+// archiveFor is how long after a look at an archived issue that a write waits for it is
+// looked at again: coming back moves no date, so that polls do not tell.
+const archiveFor = time.Hour
+
 // gate holds a write back where nobody let it go, and lets it go otherwise.
 func (t *turn) gate(op *reconcile.Op) {
 	op.State, op.Hold = reconcile.Planned, t.hold(op)
@@ -28,7 +32,10 @@ func (t *turn) gate(op *reconcile.Op) {
 // hold says why a write is not to be sent now.
 func (t *turn) hold(op *reconcile.Op) reconcile.Hold {
 	rule, ruled := t.rule(&t.card)
-	switch {
+	switch side := t.card.Sides[op.Side]; {
+	case side != nil && !side.Issue.Archived.IsZero():
+		op.NextAt = side.SeenAt.Add(archiveFor)
+		return reconcile.HoldArchive
 	case op.Approved:
 		return reconcile.HoldNothing
 	case !t.Write:

@@ -91,6 +91,9 @@ func (t *turn) resting(side *Side, wake *time.Time) bool {
 
 // advance asks for the next request of one write.
 func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
+	if op.State == reconcile.Held && op.Hold == reconcile.HoldArchive {
+		return t.unearth(op, wake)
+	}
 	if !op.State.Open() || op.State == reconcile.Held {
 		if op.Hold == reconcile.HoldBrake && op.State == reconcile.Held {
 			sooner(wake, op.NextAt)
@@ -133,6 +136,19 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 	default:
 		return t.sendStep(op)
 	}
+}
+
+// unearth looks now and then whether an archived issue is back that a write waits for.
+func (t *turn) unearth(op *reconcile.Op, wake *time.Time) *Request {
+	side := t.card.Sides[op.Side]
+	switch {
+	case side == nil || t.resting(side, wake):
+		return nil
+	case op.NextAt.After(t.now):
+		sooner(wake, op.NextAt)
+		return nil
+	}
+	return t.look(op, side)
 }
 
 // waits reports whether a write was not begun yet and nobody has asked for it.

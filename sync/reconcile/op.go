@@ -31,6 +31,7 @@ const (
 	HoldNothing Hold = ""
 	HoldPlan    Hold = "plan"    // sync.write = "plan"
 	HoldBreaker Hold = "breaker" // more is to be written at once than the configuration allows
+	HoldArchive Hold = "archive" // the issue is archived and can only be read
 	HoldBrake   Hold = "brake"   // the field was written too often within the hour: something undoes our writes
 )
 

@@ -207,7 +207,7 @@ func (r *Runner) count(ctx context.Context, doubts map[kanban.CardID]doubt) (map
 	}
 	counts := counts{}
 	for _, op := range append(open, sent...) {
-		if op.Rule != "" && !op.Asked && !op.Told && !op.Approved {
+		if op.Rule != "" && !op.Asked && !op.Told && !op.Approved && op.Hold != reconcile.HoldArchive {
 			counts.write(&op, r.ends(op.Value))
 		}
 	}

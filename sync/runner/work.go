@@ -161,7 +161,10 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 func (r *Runner) uncounted(before, after *engine.Card) bool {
 	for i := range after.Ops {
 		op := &after.Ops[i]
-		if op.State != reconcile.Planned || op.Rule == "" || op.Asked || op.Told || op.Approved || opByID(before, op.ID) != nil {
+		if op.State != reconcile.Planned || op.Rule == "" || op.Asked || op.Told || op.Approved {
+			continue
+		}
+		if was := opByID(before, op.ID); was != nil && was.Hold != reconcile.HoldArchive {
 			continue
 		}
 		if ends := r.finishes(op); !r.doubts.covers(after.ID, op.Rule, ends) && !r.replaces(before, op.Rule, ends) {
@@ -175,7 +178,7 @@ func (r *Runner) uncounted(before, after *engine.Card) bool {
 // the card is written by that rule as before, and a judgement would find nothing new.
 func (r *Runner) replaces(before *engine.Card, rule string, ends bool) bool {
 	return slices.ContainsFunc(before.Ops, func(op reconcile.Op) bool {
-		return op.State.Open() && op.Rule == rule && !op.Asked && !op.Told && !op.Approved && (!ends || r.finishes(&op))
+		return op.State.Open() && op.Hold != reconcile.HoldArchive && op.Rule == rule && !op.Asked && !op.Told && !op.Approved && (!ends || r.finishes(&op))
 	})
 }
 

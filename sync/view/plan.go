@@ -121,6 +121,8 @@ func (v *Views) held(op reconcile.Op) string {
 	switch op.Hold {
 	case reconcile.HoldBreaker:
 		return "more would be written at once than max_change, max_close or max_create allow; parley apply lets it go"
+	case reconcile.HoldArchive:
+		return "the issue is archived; it is sent once the issue is restored"
 	case reconcile.HoldBrake:
 		return fmt.Sprintf("held until %s: the field was written too often within the hour, something undoes it", op.NextAt.In(v.Zone).Format("15:04"))
 	default:

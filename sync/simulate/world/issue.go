@@ -24,6 +24,7 @@ type state struct {
 	assignees           []string // accounts
 	due, security       string
 	archived            bool
+	archivedAt          time.Time
 	updated             time.Time // the tracker's clock
 	picture             *connectors.Issue
 }

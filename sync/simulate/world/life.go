@@ -175,7 +175,10 @@ func (w *World) replace(old, now *issue) {
 // archive makes a Jira issue read-only and takes it out of searches, or brings it back.
 func (w *World) archive(i *issue, a author) {
 	s := i.draft()
-	s.archived = !s.archived
+	s.archived, s.archivedAt = !s.archived, time.Time{}
+	if s.archived {
+		s.archivedAt = i.host.stamp()
+	}
 	c := connectors.Change{Field: "archived", From: strconv.FormatBool(!s.archived), To: strconv.FormatBool(s.archived)}
 	if s.archived || w.opts.Swarm.LongLag {
 		i.commit(s, a, hushed, c)

@@ -24,7 +24,7 @@ func (i *issue) draw(s *state) *connectors.Issue {
 	out := &connectors.Issue{
 		Ref: i.ref(s), Kind: i.kind, Title: s.title, Body: s.body, Type: i.typ, Created: i.created, Updated: s.updated,
 		Reporter: h.person(i.creator), Creator: h.person(i.creator), Own: i.creator == h.me, Marker: s.marker,
-		Due: s.due, Security: s.security,
+		Due: s.due, Security: s.security, Archived: s.archivedAt,
 	}
 	if len(s.labels) > 0 {
 		out.Labels = s.labels
