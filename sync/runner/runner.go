@@ -78,18 +78,19 @@ type Import struct {
 // Runner is the in-process runner. Make it with New; run it once.
 type Runner struct {
 	Options
-	rules atomic.Pointer[mapping.Rules]
-	dirs  directories
-	gates *gates
-	busy  keyed
-	aside aside
-	kick  chan struct{}
-	bells bells
-	epoch atomic.Int64
-	links aside // issues whose remote links could not be read
-	scans scans
-	trips trips
-	clock clocks
+	rules   atomic.Pointer[mapping.Rules]
+	dirs    directories
+	gates   *gates
+	busy    keyed
+	aside   aside
+	kick    chan struct{}
+	bells   bells
+	epoch   atomic.Int64
+	links   aside // issues whose remote links could not be read
+	scans   scans
+	trips   trips
+	clock   clocks
+	denials denials
 
 	quarrels   quarrels
 	doubts     doubts

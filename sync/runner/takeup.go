@@ -15,7 +15,11 @@ func (r *Runner) takeUp(ctx context.Context) error {
 	if err := r.recallDoubts(ctx); err != nil {
 		return err
 	}
+	if err := r.recallDenials(ctx); err != nil {
+		return err
+	}
 	r.tellPauses(ctx)
+	r.tellDenials(ctx)
 	if _, err := r.Store.TouchOpen(ctx, r.Now()); err != nil {
 		return err
 	}

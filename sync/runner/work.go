@@ -198,6 +198,9 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 		return failure(q, wait)
 	}
 	ev, err := r.request(on.on(ctx), t, q)
+	if on.class == connectors.ClassWrite {
+		r.wrote(ctx, t.Name, q.Ref.Container, outcome(ev, err))
+	}
 	if err != nil {
 		if by := teller(err, t.Name); by == t.Name {
 			r.refused(ctx, err, by, on)

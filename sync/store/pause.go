@@ -10,6 +10,10 @@ import (
 // whoever shows them.
 const SettingPauses = "pauses"
 
+// SettingDenied is the setting that holds, in the form of pauses, where a running Parley
+// is not let write: Endpoint is the project or repository.
+const SettingDenied = "denied"
+
 // PauseCause is why requests to a tracker are not made for a while.
 type PauseCause string
 
@@ -19,6 +23,7 @@ const (
 	PauseRefused PauseCause = "refused" // the credential is refused
 	PauseLocked  PauseCause = "locked"  // the account is locked; it ends with a restart only
 	PauseFailing PauseCause = "failing" // the tracker does not work
+	PauseDenied  PauseCause = "denied"  // the account may not write in a project or repository
 )
 
 // Pause is a time in which a tracker, or a part of what it is asked, is left in peace.

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 type Pause struct {
 	// Text is the whole of it in words: "waiting for quota until 14:05, reads continue".
 	Text string `json:"text"`
-	// Cause is quota, refused (the credential), locked (the account) or failing.
+	// Cause is quota, refused (the credential), locked (the account), failing, or denied
+	// (writes to one project or repository).
 	Cause string `json:"cause"`
 	// Waits is what is not done meanwhile: everything, or one class of requests or one
 	// sort of them.
@@ -26,7 +28,8 @@ type Pause struct {
 // blink is how short a wait for quota nobody needs to hear of.
 const blink = 10 * time.Second
 
-// pauses are those that the running Parley keeps: by tracker for people, and all of them.
+// pauses are those that the running Parley keeps: by tracker for people, where it may not
+// write among them, and all in which it does not ask.
 func (v *Views) pauses(ctx context.Context) (map[string][]Pause, []store.Pause, error) {
 	text, _, err := v.Source.Setting(ctx, store.SettingPauses)
 	if err != nil {
@@ -36,8 +39,15 @@ func (v *Views) pauses(ctx context.Context) (map[string][]Pause, []store.Pause, 
 	if err != nil {
 		return nil, nil, err
 	}
+	if text, _, err = v.Source.Setting(ctx, store.SettingDenied); err != nil {
+		return nil, nil, err
+	}
+	denied, err := store.DecodePauses(text, v.Now())
+	if err != nil {
+		return nil, nil, err
+	}
 	out := map[string][]Pause{}
-	for _, p := range list {
+	for _, p := range slices.Concat(list, denied) {
 		if p.Cause == store.PauseQuota && p.Until.Sub(p.Since) < blink {
 			continue
 		}
@@ -51,6 +61,9 @@ func NewPause(p store.Pause, now time.Time, zone *time.Location) Pause {
 	waits, rest := p.Class+p.Endpoint, restOf(p)
 	if waits == "" {
 		waits = "everything"
+	}
+	if p.Cause == store.PauseDenied {
+		return Pause{Text: fmt.Sprintf("writes to %s are refused since %s: the account may not; the rest continues", p.Endpoint, hour(p.Since, now, zone)), Cause: string(p.Cause), Waits: "writes to " + p.Endpoint, Why: p.Why}
 	}
 	return Pause{Text: pauseText(p, hour(p.Until, now, zone), rest), Cause: string(p.Cause), Waits: waits, Until: p.Until, Why: p.Why}
 }

@@ -70,3 +70,28 @@ func TestFreshnessTellsPauses(t *testing.T) {
 		t.Errorf("told: %v", got)
 	}
 }
+
+// Where the account may not write is told with the pauses, for as long as it is so.
+func TestFreshnessTellsWhereNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	text, err := store.EncodePauses([]store.Pause{{Tracker: "github", Endpoint: "acme/pay", Cause: store.PauseDenied, Since: now.Add(-time.Hour), Why: "Must have push access"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.SetSetting(t.Context(), store.SettingDenied, text); err != nil {
+		t.Fatal(err)
+	}
+	board, err := b.views.Board(t.Context(), view.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []view.Pause
+	for _, f := range board.Freshness {
+		told = append(told, f.Pauses...)
+	}
+	if len(told) != 1 || told[0].Cause != "denied" || told[0].Waits != "writes to acme/pay" || told[0].Why != "Must have push access" ||
+		!strings.HasPrefix(told[0].Text, "writes to acme/pay are refused since ") || !told[0].Until.IsZero() {
+		t.Errorf("told: %+v", told)
+	}
+}

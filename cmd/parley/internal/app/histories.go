@@ -16,7 +16,7 @@ func Histories(ctx context.Context, o Options) ([]string, error) {
 		return nil, err
 	}
 	defer func() { _ = db.Close() }() // nothing was written
-	list, err := pausesIn(ctx, db, o.now())
+	list, err := pausesIn(ctx, db, store.SettingPauses, o.now())
 	if err != nil {
 		return nil, err
 	}

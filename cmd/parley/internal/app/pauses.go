@@ -15,7 +15,7 @@ import (
 )
 
 // Pauses tells which trackers a running Parley leaves in peace, wholly or in part, and
-// until when. Where nothing is stored yet, or the store is on a server, on which a look
+// until when, and where it is not let write. Where nothing is stored yet, or the store is on a server, on which a look
 // would set it up, it tells nothing.
 func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 	db, err := glance(ctx, o)
@@ -23,11 +23,15 @@ func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 		return nil, err
 	}
 	defer func() { _ = db.Close() }() // nothing was written
-	list, err := pausesIn(ctx, db, o.now())
+	list, err := pausesIn(ctx, db, store.SettingPauses, o.now())
 	if err != nil {
 		return nil, err
 	}
-	return paused(o.Config, list, o.now(), o.zone()), nil
+	denied, err := pausesIn(ctx, db, store.SettingDenied, o.now())
+	if err != nil {
+		return nil, err
+	}
+	return paused(o.Config, append(list, denied...), o.now(), o.zone()), nil
 }
 
 // glance opens the store for a look, nil where there is none or it is on a server.
@@ -49,8 +53,9 @@ func (o Options) stored() bool {
 	return file && err == nil
 }
 
-func pausesIn(ctx context.Context, db *store.Store, now time.Time) ([]store.Pause, error) {
-	text, _, err := db.Setting(ctx, store.SettingPauses)
+// pausesIn is what the store tells of pauses, or of where nothing may be written.
+func pausesIn(ctx context.Context, db *store.Store, setting string, now time.Time) ([]store.Pause, error) {
+	text, _, err := db.Setting(ctx, setting)
 	if err != nil {
 		return nil, err
 	}

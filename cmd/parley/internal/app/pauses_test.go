@@ -42,3 +42,23 @@ func TestACheckTellsOfPauses(t *testing.T) {
 		t.Errorf("told: %+v", found)
 	}
 }
+
+func TestACheckTellsWhereNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	text, err := store.EncodePauses([]store.Pause{{Tracker: "github", Endpoint: "acme/pay", Cause: store.PauseDenied, Since: now.Add(-time.Hour), Why: "let the account push"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Store.SetSetting(t.Context(), store.SettingDenied, text); err != nil {
+		t.Fatal(err)
+	}
+	found, err := Pauses(t.Context(), Options{Config: a.Config, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 1 || found[0].Path != "github[0]" || !strings.Contains(found[0].Message, "writes to acme/pay are refused since") || found[0].Fix != "let the account push" {
+		t.Errorf("told: %+v", found)
+	}
+}
