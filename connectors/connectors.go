@@ -286,7 +286,10 @@ type Container struct {
 	Writable bool
 	Public   bool   // anybody may read it
 	Problem  string // in plain words, "" when all is well
-	Called   string // its name by now where Key is one that it had; it is read and written all the same
+	// Priorities are the ids of those of Jira's priorities that the project uses, highest
+	// first; nil: all, or nobody knows.
+	Priorities []string `json:",omitempty"`
+	Called     string   // its name by now where Key is one that it had; it is read and written all the same
 }
 
 // Tracker is the set of requests that the runner sends. All methods are safe

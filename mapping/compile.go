@@ -19,6 +19,7 @@ func Compile(c Config, dirs []connectors.Directory) (*Rules, []Problem) {
 	b.rules.persons, b.rules.policy = c.Persons, c.Visibility
 	b.rules.fingerprint = fingerprint(c, dirs)
 	b.rules.learnPlaces(dirs)
+	b.rules.learnSchemes(dirs)
 	b.compileLayout()
 	b.compileTrackers()
 	b.compilePairs()
@@ -26,6 +27,7 @@ func Compile(c Config, dirs []connectors.Directory) (*Rules, []Problem) {
 	b.compilePersons()
 	if !Failed(b.list) {
 		b.checkScales()
+		b.warnOutside()
 	}
 	if Failed(b.list) {
 		return nil, b.list

@@ -22,7 +22,8 @@ type Rules struct {
 	people      map[string]PersonConfig // by name: those with an account on both sides
 	policy      VisibilityConfig
 	sites       []site
-	public      map[string]bool // by place: anybody may read it
+	public      map[string]bool   // by place: anybody may read it
+	schemes     map[string]scheme // by place: the priorities of a project that uses some only
 	fingerprint string
 }
 

@@ -116,8 +116,8 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 type cloudSearch struct {
 	JQL        string   `json:"jql"`
 	Fields     []string `json:"fields"`
-	Expand     string   `json:"expand"`
-	Properties []string `json:"properties"`
+	Expand     string   `json:"expand,omitempty"`
+	Properties []string `json:"properties,omitempty"`
 	MaxResults int      `json:"maxResults"`
 	Page       string   `json:"nextPageToken,omitempty"`
 	Reconcile  []int64  `json:"reconcileIssues,omitempty"` // see reconciled
@@ -126,7 +126,7 @@ type cloudSearch struct {
 type serverSearch struct {
 	JQL        string   `json:"jql"`
 	Fields     []string `json:"fields"`
-	Expand     []string `json:"expand"`
+	Expand     []string `json:"expand,omitempty"`
 	MaxResults int      `json:"maxResults"`
 	Start      int      `json:"startAt"`
 }

@@ -43,7 +43,7 @@ func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
 	for _, p := range priorities {
 		d.Priorities = append(d.Priorities, option(&p))
 	}
-	return d, nil
+	return d, c.learnSchemes(ctx, who, &d)
 }
 
 // statusBook gathers statuses and the projects whose workflows contain them.

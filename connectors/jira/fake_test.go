@@ -61,6 +61,7 @@ func newFake(t *testing.T, configure ...func(*Config)) *fake {
 	f.on("GET serverInfo", jsonReply(`{"version":"1001.0.0","deploymentType":"Cloud"}`))
 	f.on("NOBODY project/OPS", reply{status: 404, body: `{"errorMessages":["No project could be found with key 'OPS'."]}`})
 	f.on("NOBODY project/FIN", reply{status: 404, body: `{"errorMessages":["No project could be found with key 'FIN'."]}`})
+	f.on("GET priority/search", jsonReply(`{"values":[],"isLast":true}`))
 	f.on("GET myself", jsonReply(`{"accountId":"me","displayName":"Parley"}`))
 	c := Config{
 		Name: "jira", URL: srv.URL + "/", Auth: "basic", User: "bot@acme.test", Token: testToken, Projects: []string{"OPS"},

@@ -53,7 +53,10 @@ func find(wants []reconcile.Want, s kanban.Side) *reconcile.Want {
 
 // match brings the one open write of a field and side in line with what is wanted.
 func (t *turn) match(f kanban.Field, s kanban.Side, want *reconcile.Want) {
-	op := t.card.openOp(f, s)
+	op, why := t.card.openOp(f, s), ""
+	if want != nil {
+		why = t.within(f, want)
+	}
 	switch {
 	case op != nil && op.State.Sent():
 		return // its outcome comes first
@@ -64,6 +67,10 @@ func (t *turn) match(f kanban.Field, s kanban.Side, want *reconcile.Want) {
 		t.close(op, reconcile.Cancelled)
 	}
 	if want == nil {
+		return
+	}
+	if why != "" {
+		t.refuse(f, s, why)
 		return
 	}
 	if len(want.Targets) == 0 {
@@ -227,4 +234,14 @@ func backoff(n int) time.Duration {
 		return time.Minute
 	}
 	return time.Second << max(n-1, 0)
+}
+
+// within leaves of what would show a value what the issue's project can be given, and
+// says why where that is nothing.
+func (t *turn) within(f kanban.Field, w *reconcile.Want) (why string) {
+	w.Targets, why = t.Rules.Within(t.card.Sides[w.Side].Issue, f, w.Targets)
+	if why != "" {
+		why = fmt.Sprintf("%s cannot become %s: %s. List one of these there, or add it to the scheme", FieldName(f), t.name(f, w.Value), why)
+	}
+	return why
 }

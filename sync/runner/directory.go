@@ -13,6 +13,7 @@ type directories struct {
 	mu       sync.Mutex
 	known    map[string]connectors.Directory
 	asked    map[string]time.Time // when one was last read again
+	doubted  map[string]bool      // trackers of which something may have changed since
 	learning sync.Mutex           // held from a new directory to what the rules made of it mean for the cards
 }
 
@@ -54,6 +55,28 @@ func (d *directories) ask(tracker string, now time.Time) bool {
 	return true
 }
 
+// doubt says that a tracker may not be as it was when its directory was read.
+func (d *directories) doubt(tracker string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.doubted == nil {
+		d.doubted = map[string]bool{}
+	}
+	d.doubted[tracker] = true
+}
+
+// doubtful reports once whether a tracker's directory is doubted and may be read again.
+func (d *directories) doubtful(tracker string, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if last, before := d.asked[tracker]; before && now.Sub(last) < relearnAfter {
+		return false
+	}
+	was := d.doubted[tracker]
+	delete(d.doubted, tracker)
+	return was
+}
+
 // ranks gives how far the work is in each of a tracker's statuses, by id.
 func (d *directories) ranks(tracker string) map[string]int {
 	d.mu.Lock()
@@ -86,6 +109,9 @@ func (r *Runner) unlisted(i connectors.Issue) bool {
 	dir, ok := r.dirs.of(i.Tracker)
 	if !ok || i.Status.ID == "" {
 		return false
+	}
+	if outside(dir, i) {
+		return true
 	}
 	for _, s := range dir.Statuses {
 		if s.ID == i.Status.ID {

@@ -81,6 +81,11 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 	if err := r.acquaint(ctx, t); err != nil {
 		return err
 	}
+	if r.dirs.doubtful(t.Name, r.Now()) {
+		if err := r.relearn(ctx, t); err != nil {
+			return err
+		}
+	}
 	read := reading{Runner: r, t: t, st: st, first: !st.Imported}
 	if err := read.begins(ctx); err != nil {
 		return err

@@ -102,6 +102,9 @@ func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.So
 	if st.Cursor.Scan == (connectors.Scan{}) {
 		st.TriedAt = r.Now() // when it began, also where it is interrupted
 		st.Cursor = connectors.Cursor{Source: st.Source}
+		if tier.back == 0 {
+			r.doubtSchemes(t.Name)
+		}
 		if tier.back > 0 {
 			st.Cursor.Watermark = read.Add(-tier.back)
 		}

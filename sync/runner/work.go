@@ -207,6 +207,9 @@ func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
 		} else {
 			r.refused(ctx, err, by, looking())
 		}
+		if outOfScheme(err) {
+			r.dirs.doubt(t.Name)
+		}
 		if err := r.forgetRefused(ctx, t, q, err); err != nil {
 			r.Log.DebugContext(ctx, "forget a refused step", "issue", q.Ref.Key, "error", err)
 		}
