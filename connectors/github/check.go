@@ -89,7 +89,7 @@ func (c *Client) user(ctx context.Context) (connectors.Person, error) {
 	if err := c.decode(q, a, &u); err != nil {
 		return connectors.Person{}, err
 	}
-	p := person(&u)
+	p := c.people.person(&u)
 	if p.ID == "" {
 		return p, c.fail(q, connectors.Auth, "the token belongs to nobody", nil)
 	}
@@ -99,7 +99,7 @@ func (c *Client) user(ctx context.Context) (connectors.Person, error) {
 
 // self is what tells own entries and issues from those of others.
 func (c *Client) self() self {
-	s := self{login: c.known(), id: c.myID.Load()}
+	s := self{login: c.known(), id: c.myID.Load(), people: c.people}
 	if c.app != nil {
 		s.app = c.app.id
 	}

@@ -40,6 +40,9 @@ type Config struct {
 	Repos []string
 	// Status and Priority are where these are held; the zero value is labels.
 	Status, Priority Place
+	// People are the logins of those whom the configuration names. They are known by
+	// their numbers once they were seen, see Know.
+	People []string
 	// Overlap is how long after a change a list may still not show it: the
 	// watermark stays that far behind the start of a read. Zero means DefaultOverlap.
 	Overlap time.Duration
@@ -71,6 +74,7 @@ type Client struct {
 	reasonless atomic.Bool
 	homes      homes
 	held       *holding
+	people     *people
 }
 
 var (
@@ -78,6 +82,7 @@ var (
 	_ connectors.Mirrors  = (*Client)(nil)
 	_ connectors.Expiring = (*Client)(nil)
 	_ connectors.Besides  = (*Client)(nil)
+	_ connectors.Knowing  = (*Client)(nil)
 )
 
 // New checks the configuration and makes a client. It sends nothing. Its errors
@@ -116,7 +121,7 @@ func New(c Config) (*Client, error) {
 	builder.BaseURL = base
 	builder.UserAgent = "parley"
 	return &Client{name: c.Name, token: c.Token, app: as, keeper: newKeeper(), login: c.Login, repos: append([]string(nil), c.Repos...),
-		overlap: c.Overlap, now: c.Now, http: &hc, builder: builder, held: held}, nil
+		overlap: c.Overlap, now: c.Now, http: &hc, builder: builder, held: held, people: newPeople(c.People)}, nil
 }
 
 // Sources names the repositories, which are polled one by one, and beside

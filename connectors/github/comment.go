@@ -106,7 +106,7 @@ func (c *Client) commentOf(q call, a transport.Answer, issue connectors.Ref, raw
 		return connectors.Comment{}, c.unreadable(q, a.Status, "a comment has no usable id or moment", nil)
 	}
 	m := connectors.Comment{
-		ID: strconv.FormatInt(row.GetID(), 10), Issue: issue, Author: person(row.User), Own: c.self().made(row.User, row.Via),
+		ID: strconv.FormatInt(row.GetID(), 10), Issue: issue, Author: c.people.person(row.User), Own: c.self().made(row.User, row.Via),
 		Created: row.GetCreatedAt().UTC(), Updated: row.GetUpdatedAt().UTC(), URL: row.GetHTMLURL(), Folded: isSet(row.Minimized),
 	}
 	m.Body, m.Marker = readProse(row.GetBody())

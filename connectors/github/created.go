@@ -20,12 +20,12 @@ func (c *Client) Created(ctx context.Context, s connectors.Search) ([]connectors
 	if err := checkRepo(s.Container); err != nil {
 		return nil, c.fail(q, connectors.Invalid, err.Error(), nil)
 	}
-	me, err := c.account(ctx)
+	me, err := c.introduce(ctx) // anew: under a login that the account had once nothing is found
 	if err != nil {
 		return nil, err
 	}
 	var out []connectors.Issue
-	q.path = createdPath(s, me.ID)
+	q.path = createdPath(s, c.people.login(me.ID))
 	for range maxPages {
 		a, err := c.do(ctx, q)
 		if err != nil {

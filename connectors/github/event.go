@@ -46,6 +46,8 @@ type self struct {
 	login string
 	id    int64 // of the person's account, 0 where it is not known
 	app   int64 // id of the App whose installation it is, 0 for a person
+
+	people *people // who is who, for the others
 }
 
 // made reports whether something was made by the account. Its number decides where that
@@ -74,7 +76,7 @@ func isSet(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "nu
 
 // entry puts an event into the connectors' terms. me is who made Parley's own.
 func (e *eventJSON) entry(issueID string, me self) connectors.Entry {
-	actor := person(e.Actor)
+	actor := me.people.person(e.Actor)
 	return connectors.Entry{
 		ID:      "e" + strconv.FormatInt(e.ID, 10),
 		Seq:     e.ID,
@@ -82,18 +84,18 @@ func (e *eventJSON) entry(issueID string, me self) connectors.Entry {
 		At:      e.Created.UTC(),
 		Actor:   actor,
 		Own:     me.made(e.Actor, e.Via),
-		Changes: []connectors.Change{e.change()},
+		Changes: []connectors.Change{e.change(me.people)},
 	}
 }
 
-func (e *eventJSON) change() connectors.Change {
+func (e *eventJSON) change(who *people) connectors.Change {
 	switch e.Event {
 	case "labeled", "unlabeled":
 		if e.Label != nil {
 			return element(e, "label", e.Label.Name, e.Event == "labeled")
 		}
 	case "assigned", "unassigned":
-		return element(e, "assignee", e.Assignee.GetLogin(), e.Event == "assigned")
+		return element(e, "assignee", who.meet(e.Assignee), e.Event == "assigned")
 	case "renamed":
 		if e.Rename != nil {
 			return connectors.Change{Field: "title", From: e.Rename.From, To: e.Rename.To}

@@ -42,7 +42,7 @@ func TestEventsInTheConnectorsTerms(t *testing.T) {
 		if err := json.Unmarshal([]byte(tc.raw), &e); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(tc.want, e.change()); diff != "" {
+		if diff := cmp.Diff(tc.want, e.change(nil)); diff != "" {
 			t.Errorf("%s: %s", tc.raw, diff)
 		}
 	}

@@ -70,8 +70,8 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Updated:   i.GetUpdatedAt().UTC(),
 		State:     i.GetState(),
 		Reason:    i.Reason.text,
-		Reporter:  person(i.User),
-		Creator:   person(i.User),
+		Reporter:  c.people.person(i.User),
+		Creator:   c.people.person(i.User),
 		Own:       c.self().made(i.User, i.Via),
 		Marker:    marker(i.GetBody()),
 		Milestone: i.GetMilestone().GetTitle(),
@@ -90,20 +90,11 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 	}
 	// The singular assignee is on its way out of the API; the list has them all.
 	for _, a := range i.Assignees {
-		if p := person(a); p.ID != "" {
+		if p := c.people.person(a); p.ID != "" {
 			out.Assignees = append(out.Assignees, p)
 		}
 	}
 	return out
-}
-
-// person is an account; a deleted one comes as null and has no id.
-func person(u *gogithub.User) connectors.Person {
-	p := connectors.Person{ID: u.GetLogin(), Name: u.GetName()}
-	if p.Name == "" {
-		p.Name = p.ID
-	}
-	return p
 }
 
 func key(repo string, number int) string { return fmt.Sprintf("%s#%d", repo, number) }

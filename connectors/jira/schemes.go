@@ -39,8 +39,8 @@ func (c *Client) learnSchemes(ctx context.Context, who identity, d *connectors.D
 }
 
 // scheme lists the priorities of a project. Cloud has a list by project; Data Center shows
-// its schemes to administrators, but what an issue of the project can be set to to whoever
-// may edit it.
+// its schemes to administrators only; whoever may edit an issue of the project is told what
+// it can be set to.
 func (c *Client) scheme(ctx context.Context, who identity, project connectors.Container) ([]string, error) {
 	if who.cloud && project.ID != "" {
 		ids, err := c.listedScheme(ctx, project)

@@ -29,10 +29,8 @@ func TestSimPrioritySchemes(t *testing.T) {
 	t.Parallel()
 	for name, b := range map[string]*bench{"Cloud": newBench(t), "Data Center": newServerBench(t)} {
 		schemed(b)
-		client := b.client
-		if name == "Cloud" {
-			client = b.open("t0ken", "OPS", "FIN")
-		} else {
+		client := b.open("t0ken", "OPS", "FIN")
+		if name != "Cloud" {
 			client = b.server(func(c *jira.Config) { c.Projects = []string{"OPS", "FIN"} })
 		}
 		d, err := client.Check(t.Context())

@@ -14,6 +14,9 @@ import (
 // from what was stored of it, and compiles the rules.
 func (r *Runner) Prepare(ctx context.Context) error {
 	for _, t := range r.Trackers {
+		if err := r.recallPeople(ctx, t); err != nil {
+			return err
+		}
 		if err := r.learn(ctx, t); err != nil {
 			return err
 		}

@@ -149,6 +149,9 @@ func (rd *reading) measure(ctx context.Context) error {
 // page stores what one page brought: first the cards, then the twins that follow
 // from them, and the cursor last.
 func (rd *reading) page(ctx context.Context, p connectors.Page) error {
+	if err := rd.keepPeople(ctx, rd.t); err != nil {
+		return err
+	}
 	if err := rd.restarts(ctx, p.Next); err != nil {
 		return err
 	}

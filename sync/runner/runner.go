@@ -81,6 +81,7 @@ type Runner struct {
 	rules   atomic.Pointer[mapping.Rules]
 	dirs    directories
 	gates   *gates
+	met     kept
 	busy    keyed
 	aside   aside
 	kick    chan struct{}

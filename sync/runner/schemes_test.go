@@ -80,6 +80,7 @@ func TestAPrioritySchemeThatIsWidened(t *testing.T) {
 		"a day later":       func(w *world) { w.pass(26) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			schemes(t, func(w *world) {
 				key, n := w.pair("Pay faster")
 				w.slowly()

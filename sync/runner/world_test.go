@@ -155,6 +155,9 @@ func (w *world) trackers() []Tracker {
 	w.must(err)
 	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...), Status: w.places[0], Priority: w.places[1],
 		HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now}
+	for _, p := range w.config().Persons {
+		settings.People = append(settings.People, p.GitHub)
+	}
 	g, err := github.New(settings)
 	w.must(err)
 	return []Tracker{{Name: "jira", Kind: connectors.Jira, Tracker: j}, {Name: "github", Kind: connectors.GitHub, Tracker: g}}

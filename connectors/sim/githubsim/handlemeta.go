@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -11,6 +12,7 @@ func metaRoutes(on add) {
 	on("GET", "versions", "/meta/meta#get-all-api-versions", getVersions)
 	on("GET", "rate_limit", "/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user", getRateLimit)
 	on("GET", "user", "/users/users#get-the-authenticated-user", getUser)
+	on("GET", "user/*", "/users/users#get-a-user-using-their-id", getUserNumbered)
 	on("GET", "users/*", "/users/users#get-a-user", getUserNamed)
 }
 
@@ -68,6 +70,16 @@ func getUser(c *call) (answer, error) {
 		return answer{}, refuse(http.StatusForbidden, "Resource not accessible by integration")
 	}
 	return answer{status: http.StatusOK, body: c.profile(c.user, true)}, nil
+}
+
+// getUserNumbered is an account by its number, which no change of the login changes.
+func getUserNumbered(c *call) (answer, error) {
+	for _, u := range c.w.users {
+		if strconv.FormatInt(u.ID, 10) == c.args[0] {
+			return answer{status: http.StatusOK, body: c.profile(u, false)}, nil
+		}
+	}
+	return answer{}, refuse(http.StatusNotFound, "Not Found")
 }
 
 func getUserNamed(c *call) (answer, error) {

@@ -36,7 +36,7 @@ func connect(o Options) ([]runner.Tracker, error) {
 	}
 	for _, h := range o.Config.GitHub {
 		client, err := github.New(github.Config{
-			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, Status: held(h, kanban.FieldStatus), Priority: held(h, kanban.FieldPriority), HTTP: clients.of(h.URL, account(h.URL, signer(h), h.Token.Reveal()), gitHubLine), Now: o.Now,
+			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, People: logins(o.Config), Status: held(h, kanban.FieldStatus), Priority: held(h, kanban.FieldPriority), HTTP: clients.of(h.URL, account(h.URL, signer(h), h.Token.Reveal()), gitHubLine), Now: o.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -53,6 +53,17 @@ func held(h config.GitHub, f kanban.Field) github.Place {
 		return github.Place{}
 	}
 	return github.Place{Project: at.Project, Field: at.Name}
+}
+
+// logins are those of GitHub that the configuration names people by.
+func logins(c *config.Config) []string {
+	var out []string
+	for _, p := range c.Person {
+		if p.GitHub != "" {
+			out = append(out, p.GitHub)
+		}
+	}
+	return out
 }
 
 // asApp is the app that a GitHub is signed in to with, nil for a token.

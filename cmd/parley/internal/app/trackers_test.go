@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 
+	"parley/cmd/parley/internal/config"
+	"parley/connectors"
 	"parley/connectors/transport"
 )
 
@@ -29,5 +31,32 @@ func TestOneCredentialIsOneClient(t *testing.T) {
 	}
 	if jiraLine().WriteGap != 0 || gitHubLine().WriteGap != writeGap {
 		t.Error("the pause between writes is GitHub's alone")
+	}
+}
+
+// The people of the configuration are those whom a GitHub goes on to know under another login.
+func TestPeopleAreKnownByTheirNumbers(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	c := *a.Config
+	c.Person = []config.Person{{Name: "Ben", Jira: "ben-1", GitHub: "Ben"}, {Name: "Cleo", Jira: "cleo-1"}}
+	trackers, err := connect(Options{Config: &c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := 0
+	for _, tracker := range trackers {
+		knows, ok := tracker.Tracker.(connectors.Knowing)
+		if !ok {
+			continue
+		}
+		knows.Know(map[string]int64{"ben": 7, "zoe": 8})
+		numbers, _ := knows.Numbers()
+		if known++; len(numbers) != 1 || numbers["ben"] != 7 {
+			t.Errorf("%s knows %v", tracker.Name, numbers)
+		}
+	}
+	if known == 0 {
+		t.Error("no GitHub is configured: the test proves nothing")
 	}
 }
