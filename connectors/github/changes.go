@@ -47,7 +47,7 @@ func (c *Client) issueChanges(ctx context.Context, cur connectors.Cursor) (conne
 		q.path = issuesPath(cur.Source, at.Since)
 	}
 	q.etag = at.ETag
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Page{}, err
 	}
 	a, err := c.do(ctx, q)

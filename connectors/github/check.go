@@ -45,13 +45,14 @@ func ends(err error) bool {
 	return kind == connectors.Auth || kind == connectors.RateLimit
 }
 
-// account is who the credential belongs to, asked for once: without it no entry
-// of Parley's own could be told from one of a person.
-func (c *Client) account(ctx context.Context) (connectors.Person, error) {
-	if p := c.me.Load(); p != nil {
-		return *p, nil
+// account sees to it that it is known who the credential belongs to, asked for once:
+// without it no entry of Parley's own could be told from one of a person.
+func (c *Client) account(ctx context.Context) error {
+	if c.me.Load() != nil {
+		return nil
 	}
-	return c.introduce(ctx)
+	_, err := c.introduce(ctx)
+	return err
 }
 
 // known is the account's login as far as it was asked for, "" before.

@@ -20,7 +20,7 @@ func (c *Client) Create(ctx context.Context, d connectors.Draft) (connectors.Iss
 	if err := c.checkDraft(q, d); err != nil {
 		return connectors.Issue{}, err
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Issue{}, err
 	}
 	q.body = struct {

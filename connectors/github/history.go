@@ -28,7 +28,7 @@ func (c *Client) Feed(ctx context.Context, source, token string) (connectors.Fee
 	} else if err := sameRoot(c.builder.BaseURL, token); err != nil {
 		return connectors.FeedPage{}, c.fail(q, connectors.Invalid, err.Error(), nil)
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.FeedPage{}, err
 	}
 	p, err := c.events(ctx, q, c.spelling(source))
@@ -49,7 +49,7 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 	if err != nil {
 		return nil, false, err
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return nil, false, err
 	}
 	first := path + "/events?per_page=" + strconv.Itoa(pageSize)

@@ -24,7 +24,7 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 	if err != nil {
 		return connectors.Observation{}, err
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Observation{}, err
 	}
 	q := get("read "+ref.Key, path)

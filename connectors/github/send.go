@@ -26,7 +26,7 @@ func (c *Client) Send(ctx context.Context, w connectors.Write) (connectors.Recei
 	if err := onlyOurs(w); err != nil {
 		return connectors.Receipt{}, c.fail(call{doing: "write " + w.Issue.Key}, connectors.Invalid, err.Error(), nil)
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Receipt{}, err
 	}
 	switch {
