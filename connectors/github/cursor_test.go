@@ -275,3 +275,22 @@ func TestWalkWithinOneSecondStartsOver(t *testing.T) {
 		t.Errorf("missed %q, read ended: %v", m, r.cursor.Scan.Token == "")
 	}
 }
+
+func TestStalePageIsNotKept(t *testing.T) {
+	t.Parallel()
+	s := testStart()
+	l := listing{limit: 100, etag: "e", date: s}
+	for range staleRows {
+		l.updated = append(l.updated, s.Add(-time.Hour))
+	}
+	if _, etag := keep(s, place{ETag: "d"}, l); etag != "e" {
+		t.Error("a page is given up although it repeats little")
+	}
+	l.updated = append(l.updated, s.Add(-time.Hour))
+	if _, etag := keep(s, place{ETag: "d"}, l); etag != "" {
+		t.Error("a page that repeats ever more is kept")
+	}
+	if _, etag := keep(s, place{}, l); etag != "e" {
+		t.Error("the first page of its bound is given up at once: nothing would ever be free")
+	}
+}

@@ -69,17 +69,19 @@ func TestSimEnterpriseServer(t *testing.T) {
 // not asked.
 func TestSimNoReasonsNoWrite(t *testing.T) {
 	t.Parallel()
-	for _, reasonless := range []bool{true, false} {
-		b := server(t, githubsim.Enterprise{NoReasons: reasonless})
-		b.issues(1, githubsim.NewIssue{})
-		c := b.client("t-bot")
-		_, err := c.Read(context.Background(), b.ref(1))
-		b.ok(err)
-		_, err = c.Send(context.Background(), connectors.Write{Issue: b.ref(1), State: "closed", Reason: "not_planned"})
-		i, _ := b.hub.Issue(repo, 1)
-		var e *connectors.Error
-		if refused := errors.As(err, &e) && e.Kind == connectors.Invalid && e.Field == "state_reason" && e.Hint != ""; refused != reasonless || (i.State == "open") != reasonless {
-			t.Errorf("without reasons %v: %v, the issue is %s %s", reasonless, err, i.State, i.StateReason)
+	for _, reason := range []string{"not_planned", "duplicate"} {
+		for _, reasonless := range []bool{true, false} {
+			b := server(t, githubsim.Enterprise{NoReasons: reasonless})
+			b.issues(1, githubsim.NewIssue{})
+			c := b.client("t-bot")
+			_, err := c.Read(context.Background(), b.ref(1))
+			b.ok(err)
+			_, err = c.Send(context.Background(), connectors.Write{Issue: b.ref(1), State: "closed", Reason: reason})
+			i, _ := b.hub.Issue(repo, 1)
+			var e *connectors.Error
+			if refused := errors.As(err, &e) && e.Kind == connectors.Invalid && e.Field == "state_reason" && e.Hint != ""; refused != reasonless || (i.State == "open") != reasonless {
+				t.Errorf("without reasons %v, %s: %v, the issue is %s %s", reasonless, reason, err, i.State, i.StateReason)
+			}
 		}
 	}
 }

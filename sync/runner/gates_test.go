@@ -382,3 +382,20 @@ func TestAWaitOfOurOwnIsNobodysRefusal(t *testing.T) {
 		t.Error("Parley's own wait was taken for the tracker's")
 	}
 }
+
+// Those who were refused together do not come back together.
+func TestLimitsWithoutAMomentAreJittered(t *testing.T) {
+	t.Parallel()
+	for _, tracker := range []string{"hub", "jira"} {
+		pauses := map[time.Duration]bool{}
+		for _, salt := range []string{"one", "two", "three"} {
+			g := doorkeeper()
+			g.salt = salt
+			g.note(refusal(connectors.RateLimit, ""), monday, tracker, looking())
+			pauses[g.shut(monday, tracker, looking()).Sub(monday)] = true
+		}
+		if len(pauses) < 2 {
+			t.Errorf("%s: three processes wait equally long: %v", tracker, pauses)
+		}
+	}
+}
