@@ -181,7 +181,11 @@ func TestNeitherSearchNorGraphQL(t *testing.T) {
 	}
 	story, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "A twin is made of this"})
 	w.must(err)
-	w.settle(6)
+	for range 6 {
+		w.settle(1)
+		w.clock.Advance(2 * time.Second)
+		w.work() // before the next poll finds it
+	}
 	all := w.issues()
 	if len(all) != 1 {
 		t.Fatalf("%d twins", len(all))
