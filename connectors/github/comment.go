@@ -34,7 +34,7 @@ func (c *Client) ListComments(ctx context.Context, s connectors.CommentSearch) (
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return nil, err
 	}
 	query := url.Values{"per_page": {strconv.Itoa(pageSize)}}
@@ -189,7 +189,7 @@ func (c *Client) commentBody(q call, d connectors.CommentDraft) (any, error) {
 
 // oneComment sends a request that is answered with one comment.
 func (c *Client) oneComment(ctx context.Context, q call, issue connectors.Ref, status int) (connectors.Comment, error) {
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Comment{}, err
 	}
 	a, err := c.do(ctx, q)

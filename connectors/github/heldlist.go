@@ -54,7 +54,7 @@ func (c *Client) fieldChanges(ctx context.Context, cur connectors.Cursor) (conne
 		cur.Watermark = c.now()
 		return connectors.Page{Next: cur}, nil
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Page{}, err
 	}
 	at := leafOf(cur)

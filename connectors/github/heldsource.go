@@ -68,7 +68,7 @@ func (c *Client) projectChanges(ctx context.Context, cur connectors.Cursor) (con
 	if cur.Source != projectPrefix+c.held.project {
 		return connectors.Page{}, c.fail(q, connectors.Invalid, "no such project is configured", nil)
 	}
-	if _, err := c.account(ctx); err != nil {
+	if err := c.account(ctx); err != nil {
 		return connectors.Page{}, err
 	}
 	b, err := c.theBoard(ctx, false)
