@@ -16,7 +16,7 @@ const stop = "\u200b"
 var (
 	// An address of an issue is a reference to it, which shows in its history.
 	reference = regexp.MustCompile(`(?i)(https?:)(//\S*?/(?:issues|pulls?|discussions|commits?|compare)/)`)
-	keyNumber = regexp.MustCompile(`(?i)\b(GH-)(\d)`)
+	keyNumber = regexp.MustCompile(`(?i)(GH-)(\d)`)
 	commit    = regexp.MustCompile(`(?i)\b([0-9a-f]{6})([0-9a-f]{1,34})\b`)
 	command   = regexp.MustCompile(`(?m)^([ \t]*)([/>])`)
 	ownLink   = regexp.MustCompile(`\[([^\[\]]*)\]\(<[^<>]*>\)`)
