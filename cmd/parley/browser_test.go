@@ -22,6 +22,7 @@ import (
 	"parley/cmd/parley/internal/demo"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 	"parley/web/webtest"
 )
 
@@ -68,7 +69,7 @@ func TestBoardMovesBothTrackers(t *testing.T) {
 func (c *shownCompany) run() {
 	c.t.Helper()
 	c.site = jirasim.New(jirasim.Options{})
-	jira := httptest.NewServer(c.site.Handler())
+	jira := httptest.NewServer(official.Hear(c.t, official.JiraCloud, c.site.Handler()))
 	c.t.Cleanup(jira.Close)
 	c.jiraURL = jira.URL
 	var lc net.ListenConfig
@@ -76,7 +77,7 @@ func (c *shownCompany) run() {
 	c.check(err)
 	hubURL := "http://" + l.Addr().String()
 	c.hub = githubsim.New(githubsim.Options{HTMLURL: hubURL})
-	hub := &httptest.Server{Listener: l, Config: &http.Server{Handler: c.hub.Handler(), ReadHeaderTimeout: time.Minute}}
+	hub := &httptest.Server{Listener: l, Config: &http.Server{Handler: official.Hear(c.t, official.GitHub, c.hub.Handler()), ReadHeaderTimeout: time.Minute}}
 	hub.Start()
 	c.t.Cleanup(hub.Close)
 	access, err := demo.Company(c.site, c.hub, time.Now(), 1)

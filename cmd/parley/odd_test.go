@@ -22,6 +22,7 @@ import (
 	"parley/cmd/parley/internal/config"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 )
 
 const oddConfig = `[server]
@@ -82,7 +83,7 @@ func startOddWorld(t *testing.T) *oddWorld {
 	t.Helper()
 	w := &oddWorld{t: t, site: jirasim.New(jirasim.Options{}), hub: githubsim.New(githubsim.Options{})}
 	w.furnish()
-	jira, hub := httptest.NewServer(w.site.Handler()), httptest.NewServer(w.hub.Handler())
+	jira, hub := httptest.NewServer(official.Hear(t, official.JiraCloud, w.site.Handler())), httptest.NewServer(official.Hear(t, official.GitHub, w.hub.Handler()))
 	t.Cleanup(jira.Close)
 	t.Cleanup(hub.Close)
 	l, err := net.Listen("tcp", "127.0.0.1:0")

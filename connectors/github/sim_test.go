@@ -16,6 +16,7 @@ import (
 	"parley/connectors/github"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/official"
 	"parley/connectors/transport"
 )
 
@@ -38,7 +39,11 @@ func setup(t *testing.T, o githubsim.Options) *bundle {
 	b.ok(b.hub.AddUser(githubsim.User{Login: "ana", Token: "t-ana", Push: true}))
 	b.ok(b.hub.AddUser(githubsim.User{Login: "reader", Token: "t-reader"}))
 	b.ok(b.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "infra"}))
-	srv := httptest.NewServer(b.hub.Handler())
+	kind := official.GitHub
+	if o.Enterprise != nil {
+		kind = official.GitHubEnterprise
+	}
+	srv := httptest.NewServer(official.Hear(t, kind, b.hub.Handler()))
 	t.Cleanup(srv.Close)
 	b.url = srv.URL
 	return b
@@ -320,7 +325,7 @@ func TestCountIsTheHighestNumber(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	server := httptest.NewServer(hub.Handler())
+	server := httptest.NewServer(official.Hear(t, official.GitHub, hub.Handler()))
 	defer server.Close()
 	c, err := github.New(github.Config{Name: "github", URL: server.URL, Token: "t", Repos: []string{"acme/infra"}})
 	if err != nil {

@@ -15,7 +15,7 @@ func (c *Client) Count(ctx context.Context, _ string) (int, error) {
 	jql := inProjects(c.config.Projects)
 	q := request{doing: "count the issues", method: http.MethodPost, path: "search/approximate-count", body: map[string]string{"jql": jql}}
 	if !who.cloud {
-		q.path, q.body = "search", serverSearch{JQL: jql, Fields: []string{"key"}, Expand: []string{}}
+		q.path, q.body = "search", serverSearch{JQL: jql, Fields: []string{"key"}}
 	}
 	var answer struct {
 		Count int `json:"count"` // Cloud

@@ -14,6 +14,7 @@ import (
 	"parley/connectors/jira"
 	"parley/connectors/sim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 	"parley/connectors/transport"
 )
 
@@ -49,11 +50,19 @@ func newBench(t *testing.T, configure ...func(*jirasim.Options)) *bench {
 	}})
 	b.site.AddProject(jirasim.Project{Key: "OPS", Workflows: map[string]string{"": "flow"}, Types: []string{"Task"}})
 	b.site.AddProject(jirasim.Project{Key: "FIN", Workflows: map[string]string{"": "flow"}, Types: []string{"Task"}})
-	srv := httptest.NewServer(b.site.Handler())
+	srv := httptest.NewServer(official.Hear(t, product(o), b.site.Handler()))
 	t.Cleanup(srv.Close)
 	b.url = srv.URL
 	b.client = b.open("t0ken")
 	return b
+}
+
+// product is what the simulator is to be.
+func product(o jirasim.Options) official.Product {
+	if o.Deployment == jirasim.DataCenter {
+		return official.JiraDataCenter
+	}
+	return official.JiraCloud
 }
 
 func (b *bench) open(token string, projects ...string) *jira.Client {

@@ -69,6 +69,7 @@ func (x *wrapped) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
 	}
 	fault := x.fault(r)
+	fault.noted(r)
 	rec.Fault = fault.Name
 	if fault.Nobody {
 		r = r.Clone(r.Context())

@@ -19,6 +19,7 @@ import (
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 	"parley/connectors/transport"
 	"parley/kanban"
 	"parley/mapping"
@@ -147,20 +148,36 @@ func (w *world) sound(db *store.Store) {
 
 func (w *world) trackers() []Tracker {
 	c := jira.Config{Name: "jira", URL: "http://127.0.0.1:1" + w.prefix, Auth: "basic", User: "bot@acme.example", Token: "bot-token",
-		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{w.site.Handler(), w}), Now: w.clock.Now}
+		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{official.Hear(w.t, w.jiraIs(), w.site.Handler()), w}), Now: w.clock.Now}
 	if w.bearer {
 		c.Auth, c.User = "bearer", ""
 	}
 	j, err := jira.New(c)
 	w.must(err)
 	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...), Status: w.places[0], Priority: w.places[1],
-		HTTP: w.client(direct{w.hub.Handler(), w}), Now: w.clock.Now}
+		HTTP: w.client(direct{official.Hear(w.t, w.gitHubIs(), w.hub.Handler()), w}), Now: w.clock.Now}
 	for _, p := range w.config().Persons {
 		settings.People = append(settings.People, p.GitHub)
 	}
 	g, err := github.New(settings)
 	w.must(err)
 	return []Tracker{{Name: "jira", Kind: connectors.Jira, Tracker: j}, {Name: "github", Kind: connectors.GitHub, Tracker: g}}
+}
+
+// jiraIs is the product in Jira's place: Data Center takes the token alone.
+func (w *world) jiraIs() official.Product {
+	if w.bearer {
+		return official.JiraDataCenter
+	}
+	return official.JiraCloud
+}
+
+// gitHubIs is the product in GitHub's place: below its address, GitHub.com has no root.
+func (w *world) gitHubIs() official.Product {
+	if w.root != "" {
+		return official.GitHubEnterprise
+	}
+	return official.GitHub
 }
 
 // client sends requests straight into a handler. Its clock stands, so it never waits.

@@ -1,0 +1,19 @@
+package official
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// brief says what is wrong and where in a body, without the schema and the whole value.
+func brief(err error) error {
+	var s *openapi3.SchemaError
+	if errors.As(err, &s) {
+		at := "/" + strings.Join(s.JSONPointer(), "/")
+		return fmt.Errorf("at %s: %s: %.100v", at, s.Reason, s.Value)
+	}
+	return err
+}
