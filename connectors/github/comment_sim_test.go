@@ -14,6 +14,7 @@ import (
 	"parley/connectors"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/official"
 )
 
 const ours = "v1 m=6f0c2d1e src=comment/q1 mac=0123456789abcdef"
@@ -206,8 +207,8 @@ func TestOfficialDescriptionOfComments(t *testing.T) {
 	t.Parallel()
 	b := setup(t, githubsim.Options{})
 	b.issues(1, githubsim.NewIssue{})
-	j := newJudge(t, b.hub.Handler())
-	srv := httptest.NewServer(j)
+	j := official.Need(t, official.GitHub)
+	srv := httptest.NewServer(j.Wrap(b.hub.Handler(), func(objection error) { t.Error(objection) }))
 	t.Cleanup(srv.Close)
 	b.url = srv.URL
 	c, ctx, d := b.client("t-bot"), context.Background(), remark(b, 1)
@@ -222,9 +223,10 @@ func TestOfficialDescriptionOfComments(t *testing.T) {
 	b.ok(c.DeleteComment(ctx, d.Issue, posted.ID))
 	const one = " /repos/{owner}/{repo}/issues/comments/{comment_id}"
 	const all = " /repos/{owner}/{repo}/issues/{issue_number}/comments"
+	seen := j.Seen()
 	for _, want := range []string{"POST" + all, "GET" + all, "GET" + one, "PATCH" + one, "DELETE" + one} {
-		if j.seen[want] == 0 {
-			t.Errorf("%s was not tried: %v", want, j.seen)
+		if seen[want] == 0 {
+			t.Errorf("%s was not tried: %v", want, seen)
 		}
 	}
 }

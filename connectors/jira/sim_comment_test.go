@@ -14,6 +14,7 @@ import (
 	"parley/connectors"
 	"parley/connectors/sim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 )
 
 // hostile is a text in which everything would do something, were it read as markup.
@@ -311,8 +312,8 @@ func TestOfficialDescriptionOfComments(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	v := b.create(1)[0]
-	j := newJudge(t, b.site.Handler())
-	srv := httptest.NewServer(j)
+	j := official.Need(t, official.JiraCloud)
+	srv := httptest.NewServer(j.Wrap(b.site.Handler(), func(objection error) { t.Error(objection) }))
 	t.Cleanup(srv.Close)
 	b.url = srv.URL
 	c := b.open("t0ken")
@@ -326,10 +327,11 @@ func TestOfficialDescriptionOfComments(t *testing.T) {
 	_, err = c.ReadComment(t.Context(), d.Issue, posted.ID)
 	b.must(err)
 	b.must(c.DeleteComment(t.Context(), d.Issue, posted.ID))
+	seen := j.Seen()
 	for _, want := range []string{"POST /rest/api/3/issue/{issueIdOrKey}/comment", "PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
 		"GET /rest/api/3/issue/{issueIdOrKey}/comment", "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}", "DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}"} {
-		if j.seen[want] == 0 {
-			t.Errorf("%s was not tried: %v", want, j.seen)
+		if seen[want] == 0 {
+			t.Errorf("%s was not tried: %v", want, seen)
 		}
 	}
 }

@@ -35,11 +35,18 @@ func searchIssues(c *call) (answer, error) {
 	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(b.is.id, a.is.id) })
 	total := len(found)
 	list, link := page(c, found[:min(total, mostFound)])
-	items := make([]*issueJSON, 0, len(list))
+	items := make([]foundJSON, 0, len(list))
 	for _, r := range list {
-		items = append(items, c.show(r.is, r.st))
+		items = append(items, foundJSON{c.show(r.is, r.st), 1})
 	}
-	return answer{status: http.StatusOK, link: link, body: map[string]any{"total_count": total, "incomplete_results": false, "items": items}}, nil
+	return answer{status: http.StatusOK, link: link, body: map[string]any{"total_count": total, "incomplete_results": false, "search_type": "lexical", "items": items}}, nil
+}
+
+// foundJSON is an issue that a search found.
+type foundJSON struct {
+	*issueJSON
+
+	Score float64 `json:"score"`
 }
 
 // matches reports whether a row fits all terms of a search.

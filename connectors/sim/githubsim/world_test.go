@@ -11,6 +11,7 @@ import (
 
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/official"
 )
 
 // world is a hub with three people and two repositories behind a server.
@@ -28,7 +29,11 @@ const pay = "acme/payments"
 func newWorld(t testing.TB, o githubsim.Options) *world {
 	t.Helper()
 	w := newState(t, o)
-	srv := httptest.NewServer(w.hub.Handler())
+	kind := official.GitHub
+	if o.Enterprise != nil {
+		kind = official.GitHubEnterprise
+	}
+	srv := httptest.NewServer(official.HearAnswers(t, kind, w.hub.Handler()))
 	t.Cleanup(srv.Close)
 	w.url = srv.URL
 	return w

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -149,4 +150,7 @@ func (c *call) readTransition(b changeBody) (string, Edit, error) {
 	return id, e, nil
 }
 
-func customID(field string) string { return strings.TrimPrefix(field, "customfield_") }
+func customID(field string) int64 {
+	id, _ := strconv.ParseInt(strings.TrimPrefix(field, "customfield_"), 10, 64) // 0 is nobody's
+	return id
+}

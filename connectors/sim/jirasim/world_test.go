@@ -10,6 +10,7 @@ import (
 
 	"parley/connectors/sim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 )
 
 // world is a site with one project of each workflow and a way to talk to it.
@@ -39,7 +40,11 @@ func newWorld(t *testing.T, change ...func(*jirasim.Options)) *world {
 	w.site.AddSoftwareProject("OPS", "Operations", jirasim.SimpleWorkflow)
 	w.site.AddSoftwareProject("FIN", "Finance", jirasim.StrictWorkflow)
 	w.ana = w.site.AddUser(jirasim.User{AccountID: "ana", DisplayName: "Ana", Email: "ana@acme.example", Token: "t", Zone: time.FixedZone("Plus2", 2*3600)})
-	w.handler = w.site.Handler()
+	kind := official.JiraCloud
+	if o.Deployment == jirasim.DataCenter {
+		kind = official.JiraDataCenter
+	}
+	w.handler = official.HearAnswers(t, kind, w.site.Handler())
 	w.email, w.token = w.company.Bot.Email, w.company.Bot.Token
 	return w
 }

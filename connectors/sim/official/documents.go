@@ -28,8 +28,8 @@ type documents []document
 
 // The files of the documents, in the folder openapi of PARLEY_DATA.
 var (
-	atlassian = sync.OnceValues(func() (documents, error) { return read("openapi-cloud-v2.json", "openapi-cloud-v3.json") })
-	octokit   = sync.OnceValues(func() (documents, error) { return read("api.github.com.sync.noexamples.json") })
+	atlassian = sync.OnceValues(func() (documents, error) { return read("", "openapi-cloud-v2.json", "openapi-cloud-v3.json") })
+	octokit   = sync.OnceValues(func() (documents, error) { return read("", "api.github.com.sync.noexamples.json") })
 )
 
 // For gives the judge of a product. Where PARLEY_DATA is not set it is nil.
@@ -63,22 +63,28 @@ func Need(t testing.TB, p Product) *Judge {
 // documents it gives h itself.
 func Hear(t testing.TB, p Product, h http.Handler) http.Handler {
 	t.Helper()
-	j := For(t, p)
-	if j == nil {
-		return h
-	}
-	return j.Wrap(h, func(objection error) { t.Error(objection) })
+	return For(t, p).Wrap(h, func(objection error) { t.Error(objection) })
 }
 
-func read(names ...string) (documents, error) {
+// HearAnswers is Hear for tests of a simulator, which ask for what nobody should.
+func HearAnswers(t testing.TB, p Product, h http.Handler) http.Handler {
+	t.Helper()
+	return For(t, p).AnswersOnly().Wrap(h, func(objection error) { t.Error(objection) })
+}
+
+// read reads documents, without one of the exceptions if it is named.
+func read(without string, names ...string) (documents, error) {
 	var out documents
 	for _, name := range names {
 		raw, err := os.ReadFile(filepath.Join(os.Getenv("PARLEY_DATA"), "openapi", name))
 		if err != nil {
 			return nil, err
 		}
-		requests, err1 := router(amended(raw, requestText))
-		answers, err2 := router(amended(raw, requestText, answerText))
+		if raw, err = trimmed(raw); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		requests, err1 := router(amended(raw, without, requestText))
+		answers, err2 := router(amended(raw, without, requestText, answerText))
 		if err := errors.Join(err1, err2); err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}

@@ -2,7 +2,6 @@ package official
 
 import (
 	"bytes"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,9 +52,9 @@ func (j *Judge) excepted(p part, x exchange) bool {
 }
 
 // clean applies the exceptions about bodies.
-func (j *Judge) clean(_ exchange, raw []byte) []byte {
+func (j *Judge) clean(x exchange, raw []byte) []byte {
 	for _, e := range exceptions {
-		if e.part == body && e.ID != j.without && slices.Contains(e.Products, j.product) {
+		if e.part == body && e.ID != j.without && slices.Contains(e.Products, j.product) && (e.applies == nil || e.applies(x)) {
 			raw = e.text(raw)
 		}
 	}
@@ -63,9 +62,9 @@ func (j *Judge) clean(_ exchange, raw []byte) []byte {
 }
 
 // amended applies the exceptions about the documents themselves.
-func amended(raw []byte, parts ...part) []byte {
+func amended(raw []byte, without string, parts ...part) []byte {
 	for _, e := range exceptions {
-		if slices.Contains(parts, e.part) {
+		if e.ID != without && slices.Contains(parts, e.part) {
 			raw = e.text(raw)
 		}
 	}
@@ -90,6 +89,13 @@ func on(method, path string) func(exchange) bool {
 	}
 }
 
+// either fits what one of them fits.
+func either(any ...func(exchange) bool) func(exchange) bool {
+	return func(x exchange) bool {
+		return slices.ContainsFunc(any, func(fits func(exchange) bool) bool { return fits(x) })
+	}
+}
+
 // prefixes are what stands before a path of the documents.
 var prefixes = regexp.MustCompile(`^(/ex/jira/[^/]+|/api/v3)`)
 
@@ -99,10 +105,9 @@ var byID = regexp.MustCompile(`^/repositories/\d+`)
 // translate gives the path as the documents have it.
 func translate(path string) string {
 	path = prefixes.ReplaceAllString(path, "")
+	path = strings.TrimSuffix(path, "/") // a lost name of a label
 	path = byID.ReplaceAllString(path, "/repos/o/r")
 	return strings.Replace(path, "/rest/api/latest/", "/rest/api/2/", 1)
 }
 
 func empty(x exchange) bool { return len(x.answered) == 0 }
-
-func refused(x exchange) bool { return x.status >= http.StatusBadRequest }

@@ -2,13 +2,13 @@ package official
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -30,9 +30,10 @@ const (
 
 // Judge holds exchanges to the documents of one product. It is safe for concurrent use.
 type Judge struct {
-	product Product
-	docs    documents
-	without string // the exception that is not made, for tests
+	product     Product
+	docs        documents
+	answersOnly bool
+	without     string // the exception that is not made, for tests
 
 	mu      sync.Mutex
 	seen    map[string]int
@@ -40,14 +41,14 @@ type Judge struct {
 	known   map[[sha256.Size]byte]bool
 }
 
-// exchange is one request with its answer.
+// exchange is one request with its answer; a status of 0 is none.
 type exchange struct {
-	product  Product
 	method   string
 	path     string // of the document, with its parameters in braces
 	request  *http.Request
 	sent     []byte
 	status   int
+	named    bool // the document has this status for this operation
 	header   http.Header
 	answered []byte
 }
@@ -66,43 +67,50 @@ func (j *Judge) Granted() map[string]int {
 	return maps.Clone(j.granted)
 }
 
+// AnswersOnly makes the judge pass over requests, and over refusals of what is no operation.
+func (j *Judge) AnswersOnly() *Judge {
+	if j != nil {
+		j.answersOnly = true
+	}
+	return j
+}
+
 // Wrap gives a handler that answers as h does and hands each objection to wrong. Answers
-// that go wrong on purpose are not judged, the requests for them are.
+// that go wrong on purpose are not judged, the requests for them are. No judge gives h.
 func (j *Judge) Wrap(h http.Handler, wrong func(objection error)) http.Handler {
+	if j == nil {
+		return h
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := exchange{request: r}
+		var sent []byte
 		if r.Body != nil {
-			x.sent, _ = io.ReadAll(r.Body)
-			r.Body = io.NopCloser(bytes.NewReader(x.sent))
+			sent, _ = io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(sent))
 		}
-		rec := httptest.NewRecorder()
-		r, receipt := sim.WithReceipt(r)
+		in, receipt := sim.WithReceipt(r)
+		out := &tee{ResponseWriter: w}
 		whole := false
 		defer func() { // also where the handler cuts the connection
+			x := exchange{method: r.Method, request: r, sent: sent}
 			if whole && !receipt.Fault {
-				x.status, x.header, x.answered = rec.Code, rec.Header(), rec.Body.Bytes()
+				x.status, x.header, x.answered = cmp.Or(out.status, http.StatusOK), out.Header(), out.body
 			}
-			if err := j.Hold(x.request, x.sent, x.status, x.header, x.answered); err != nil {
+			if err := j.object(x); err != nil {
 				wrong(err)
 			}
 		}()
-		h.ServeHTTP(rec, r)
+		h.ServeHTTP(out, in)
 		whole = true
-		maps.Copy(w.Header(), rec.Header())
-		w.WriteHeader(rec.Code)
-		_, _ = w.Write(rec.Body.Bytes()) // the client is gone; there is nobody to tell
 	})
 }
 
-// Hold judges one exchange. A status of 0 is no answer: the request alone is judged. What
-// was judged before, to the letter, is not judged again.
-func (j *Judge) Hold(r *http.Request, sent []byte, status int, header http.Header, answered []byte) error {
-	x := exchange{product: j.product, method: r.Method, request: r, sent: sent, status: status, header: header, answered: answered}
+// object judges one exchange. What was judged before, to the letter, is not judged again.
+func (j *Judge) object(x exchange) error {
 	if j.judged(x) {
 		return nil
 	}
 	if err := j.hold(x); err != nil {
-		return fmt.Errorf("%s: %s %s: %w", j.product, r.Method, r.URL.RequestURI(), err)
+		return fmt.Errorf("%s: %s %s: %w", j.product, x.method, x.request.URL.RequestURI(), err)
 	}
 	return nil
 }
@@ -127,12 +135,16 @@ func (j *Judge) hold(x exchange) error {
 	}
 	path := translate(x.request.URL.EscapedPath())
 	in, doc, err := j.docs.find(x, path, j.clean(x, x.sent))
+	if err != nil && j.answersOnly && x.status >= http.StatusBadRequest {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("no document has it: %w", err)
 	}
 	x.path = in.Route.Path
+	x.named = in.Route.Operation.Responses.Status(x.status) != nil
 	j.count(x.method + " " + x.path)
-	if !j.excepted(request, x) {
+	if !j.answersOnly && !j.excepted(request, x) {
 		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
 			return fmt.Errorf("the request: %w", brief(err))
 		}

@@ -3,6 +3,7 @@ package official
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 )
 
 // withoutNulls drops members that are null. What is no JSON stays as it is.
@@ -40,3 +41,8 @@ func pruned(v any) any {
 	}
 	return v
 }
+
+var numberedTime = regexp.MustCompile(`"created":(\d+)`)
+
+// quotedTimes makes texts of times that are numbers.
+func quotedTimes(raw []byte) []byte { return numberedTime.ReplaceAll(raw, []byte(`"created":"$1"`)) }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"parley/connectors/sim/official"
 )
 
 // How long the trackers have been well when everything must be at rest, and how long it
@@ -53,12 +55,13 @@ func TestHTTP(t *testing.T) {
 		}
 		long = d
 	}
+	court := court{jira: official.For(t, official.JiraCloud), git: official.For(t, official.GitHub)}
 	var all result
 	path := filepath.Join(t.TempDir(), "parley.db")
 	began := time.Now()
 	for {
 		rapid.Check(t, func(rt *rapid.T) {
-			got, err := inBubble(t, path, drawScript(rt, 40))
+			got, err := inBubble(t, path, drawScript(rt, 40), court)
 			all.add(got)
 			if err != nil {
 				rt.Fatalf("after %d requests: %v", all.requests, err)
@@ -84,9 +87,9 @@ func (r *result) add(o result) {
 }
 
 // inBubble plays a script in virtual time. Goroutines that are left behind panic there.
-func inBubble(t *testing.T, path string, s script) (r result, err error) {
+func inBubble(t *testing.T, path string, s script, c court) (r result, err error) {
 	t.Helper()
-	synctest.Test(t, func(*testing.T) { r, err = play(path, s) })
+	synctest.Test(t, func(*testing.T) { r, err = play(path, s, c) })
 	for _, end := range []string{"", "-wal", "-shm"} {
 		if gone := os.Remove(path + end); !errors.Is(gone, fs.ErrNotExist) {
 			err = errors.Join(err, gone)
@@ -95,11 +98,14 @@ func inBubble(t *testing.T, path string, s script) (r result, err error) {
 	return r, err
 }
 
-func play(path string, s script) (r result, err error) {
+// court holds every exchange to the trackers' own documents, where they are at hand.
+type court struct{ jira, git *official.Judge }
+
+func play(path string, s script, c court) (r result, err error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	began := time.Now()
-	w, err := newWorld(ctx, path, s)
+	w, err := newWorld(ctx, path, s, c)
 	if err != nil {
 		return r, err
 	}

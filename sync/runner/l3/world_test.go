@@ -54,7 +54,7 @@ const (
 
 func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }
 
-func newWorld(ctx context.Context, path string, s script) (*world, error) {
+func newWorld(ctx context.Context, path string, s script, c court) (*world, error) {
 	w := &world{board: map[string][]oracle.Drag{}}
 	w.site = jirasim.New(jirasim.Options{BaseURL: jiraURL})
 	w.site.AddCompany()
@@ -75,8 +75,10 @@ func newWorld(ctx context.Context, path string, s script) (*world, error) {
 	if w.store, err = sqlite.Open(ctx, path); err != nil {
 		return nil, err
 	}
-	w.jira = &front{name: "jira", inner: w.site.Handler(), rates: s.Jira, rng: rand.New(rand.NewPCG(s.Seed, 1)), sending: w.sending}
-	w.git = &front{name: "github", inner: w.hub.Handler(), rates: s.GitHub, rng: rand.New(rand.NewPCG(s.Seed, 2)), sending: w.sending}
+	w.jira = &front{name: "jira", rates: s.Jira, rng: rand.New(rand.NewPCG(s.Seed, 1)), sending: w.sending}
+	w.git = &front{name: "github", rates: s.GitHub, rng: rand.New(rand.NewPCG(s.Seed, 2)), sending: w.sending}
+	w.jira.inner = c.jira.Wrap(w.site.Handler(), func(objection error) { w.jira.wrongf("%v", objection) })
+	w.git.inner = c.git.Wrap(w.hub.Handler(), func(objection error) { w.git.wrongf("%v", objection) })
 	trackers, err := w.connect()
 	if err != nil {
 		return nil, errors.Join(err, w.close())

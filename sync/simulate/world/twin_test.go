@@ -16,6 +16,7 @@ import (
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 	"parley/connectors/transport"
 )
 
@@ -82,7 +83,7 @@ func (tw *twin) makeSite() {
 	}
 	c, err := siteapi.New(siteapi.Config{Name: JiraName, URL: "http://127.0.0.1:1", Auth: "basic", User: "parley@acme.example", Token: "secret-token",
 		Projects: tw.w.jira.cat.jira.Containers, TransitionDefaults: map[string]string{"resolution": usualResolution},
-		HTTP: tw.client(s.Handler()), Now: tw.clock.Now})
+		HTTP: tw.client(official.Hear(tw.t, official.JiraCloud, s.Handler())), Now: tw.clock.Now})
 	tw.must(err)
 	tw.site, tw.jira = s, c
 }
@@ -120,7 +121,7 @@ func (tw *twin) makeHub() {
 		}
 	}
 	c, err := hubapi.New(hubapi.Config{Name: GitHubName, URL: "http://127.0.0.1:2", Token: "secret-token", Repos: tw.w.github.cat.github.Containers,
-		HTTP: tw.client(h.Handler()), Now: tw.clock.Now})
+		HTTP: tw.client(official.Hear(tw.t, official.GitHub, h.Handler())), Now: tw.clock.Now})
 	tw.must(err)
 	_, err = c.Check(tw.t.Context())
 	tw.must(err)

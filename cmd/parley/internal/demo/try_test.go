@@ -15,6 +15,7 @@ import (
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/connectors/sim/official"
 	"parley/mapping"
 )
 
@@ -24,7 +25,7 @@ func serve(t *testing.T, seed uint64) (*bundle, Settings) {
 	b := &bundle{clock: sim.NewManual(tuesday())}
 	s := Settings{Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:demo.db"}
 	b.jira = jirasim.New(jirasim.Options{Clock: b.clock})
-	web := httptest.NewServer(b.jira.Handler())
+	web := httptest.NewServer(official.HearAnswers(t, official.JiraCloud, b.jira.Handler()))
 	t.Cleanup(web.Close)
 	s.JiraURL = web.URL
 	var handler http.Handler
@@ -32,7 +33,7 @@ func serve(t *testing.T, seed uint64) (*bundle, Settings) {
 	t.Cleanup(api.Close)
 	s.GitHubURL = api.URL
 	b.hub = githubsim.New(githubsim.Options{Clock: b.clock, HTMLURL: api.URL})
-	handler = b.hub.Handler()
+	handler = official.HearAnswers(t, official.GitHub, b.hub.Handler())
 	var err error
 	if b.access, err = Company(b.jira, b.hub, tuesday(), seed); err != nil {
 		t.Fatal(err)
