@@ -106,6 +106,9 @@ func router(raw []byte) (routers.Router, error) {
 func (d documents) find(x exchange, path string, body []byte) (*openapi3filter.RequestValidationInput, document, error) {
 	copied := x.request.Clone(context.Background())
 	copied.Body = io.NopCloser(bytes.NewReader(body))
+	if copied.Method == http.MethodHead {
+		copied.Method = http.MethodGet
+	}
 	copied.GetBody, copied.ContentLength = nil, int64(len(body)) // else what was sent first is read
 	copied.URL.RawPath = path
 	var err error

@@ -149,7 +149,7 @@ func (j *Judge) hold(x exchange) error {
 			return fmt.Errorf("the request: %w", brief(err))
 		}
 	}
-	if x.status == 0 || j.excepted(answer, x) {
+	if x.status == 0 || x.method == http.MethodHead || j.excepted(answer, x) {
 		return nil
 	}
 	if in.Route, _, err = doc.answers.FindRoute(in.Request); err != nil {
