@@ -18,6 +18,7 @@ func issueRoutes() []route {
 		{method: get, pattern: issue, run: (*call).getIssue},
 		{method: put, pattern: issue, run: (*call).putIssue},
 		{method: del, pattern: issue, run: (*call).deleteIssue},
+		{method: put, pattern: issue + "/assignee", run: (*call).putAssignee},
 		{method: get, pattern: issue + "/editmeta", run: (*call).editMeta},
 		{method: get, pattern: issue + "/transitions", run: (*call).getTransitions},
 		{method: post, pattern: issue + "/transitions", run: (*call).postTransition},
