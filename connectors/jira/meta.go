@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -122,10 +123,13 @@ func (c *Client) noType(doing, project, name string, types []metaType) error {
 	return e
 }
 
+// maxMetaPages is where a list of types or fields that has no end is left.
+const maxMetaPages = 50
+
 // wholeMeta reads all pages of a list of types or fields.
 func wholeMeta[T any](ctx context.Context, c *Client, doing, path string) ([]T, error) {
 	var all []T
-	for {
+	for range maxMetaPages {
 		var p metaPage[T]
 		query := url.Values{"startAt": {strconv.Itoa(len(all))}, "maxResults": {strconv.Itoa(metaPageSize)}}
 		if _, err := c.get(ctx, doing, path, query, &p); err != nil {
@@ -137,4 +141,5 @@ func wholeMeta[T any](ctx context.Context, c *Client, doing, path string) ([]T, 
 			return all, nil
 		}
 	}
+	return nil, c.fail(request{doing: doing}, connectors.Malformed, errors.New("the list does not end"))
 }

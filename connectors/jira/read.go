@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -74,7 +75,7 @@ func (c *Client) History(ctx context.Context, ref connectors.Ref, since int64) (
 // pagedHistory skips the pages that lie before since, which costs more than one
 // request only where nothing is remembered of a long log.
 func (c *Client) pagedHistory(ctx context.Context, who identity, doing, path, id string, since int64) ([]connectors.Entry, bool, error) {
-	start := c.recall(id, since)
+	start, last := c.recall(id, since), int64(-1)
 	for remembered := start > 0; ; remembered = false {
 		page, err := c.historyPage(ctx, doing, path, start)
 		if err != nil {
@@ -87,6 +88,12 @@ func (c *Client) pagedHistory(ctx context.Context, who identity, doing, path, id
 		if remembered && (len(all) == 0 || all[0].Seq > since) {
 			start = 0 // the log is not as remembered
 			continue
+		}
+		if len(all) > 0 && all[0].Seq <= last {
+			return nil, false, c.fail(request{doing: doing}, connectors.Malformed, errors.New("the pages of the history repeat themselves"))
+		}
+		if len(all) > 0 {
+			last = all[len(all)-1].Seq
 		}
 		c.accounts.name(page.Values, all)
 		rest := after(all, since)
