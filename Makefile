@@ -73,6 +73,15 @@ soak: ## SOAK operations from where the last soak ended (soak.state), every two 
 	$(MAKE) crashes CRASHES=all
 	$(MAKE) exhaustive EDITS=4 SCOPE=20m
 
+.PHONY: fuzz
+fuzz: ## every fuzz target there is, one after the other, FUZZ long each (FUZZ=10m)
+	@git grep -l '^func Fuzz' -- '*_test.go' | sort | while read -r file; do \
+		sed -nE 's/^func (Fuzz[A-Za-z0-9_]+)\(f \*testing\.F\).*/\1/p' "$$file" | while read -r name; do \
+			echo "== $$name in $$(dirname "$$file"), $(FUZZ)"; \
+			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZ) "./$$(dirname "$$file")" </dev/null || exit 1; \
+		done || exit 1; \
+	done
+
 .PHONY: mutants
 mutants: ## weaken the rules one by one; every weakened one has to be caught
 	$(GO) run ./cmd/parley/internal/mutants
