@@ -219,12 +219,7 @@ const maxMessage = 300
 // clean makes foreign text fit for logs and pages: one line, no token, not longer
 // than maxMessage.
 func (c *Client) clean(s string) string {
-	for _, secret := range append(c.keeper.secrets(), c.token) {
-		if secret != "" {
-			s = strings.ReplaceAll(s, secret, "[token]")
-		}
-	}
-	s = assertions.ReplaceAllString(s, "[token]")
+	s = c.withoutTokens(s)
 	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "?"), func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 }), " ")
 	if r := []rune(s); len(r) > maxMessage {
 		s = string(r[:maxMessage-1]) + "…"

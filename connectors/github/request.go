@@ -157,7 +157,7 @@ func (c *Client) noAnswer(q call, err error) *connectors.Error {
 
 // fail makes an error of this client. The message is cleaned.
 func (c *Client) fail(q call, kind connectors.ErrorKind, message string, cause error) *connectors.Error {
-	return &connectors.Error{Kind: kind, Tracker: c.name, Doing: q.doing, Message: c.clean(message), Err: cause}
+	return &connectors.Error{Kind: kind, Tracker: c.name, Doing: q.doing, Message: c.clean(message), Err: c.veiled(cause)}
 }
 
 // serverTime is the answer's Date, zero where it has none.
