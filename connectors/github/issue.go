@@ -78,7 +78,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Parent:    c.parentKey(i.ParentURL),
 	}
 	c.reasonless.Store(!i.Reason.known)
-	if i.ClosedAt != nil {
+	if i.ClosedAt != nil && out.State != "open" { // one that was opened again may still tell when it was closed
 		out.Closed = i.ClosedAt.UTC()
 	}
 	if i.Type != nil {
