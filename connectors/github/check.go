@@ -92,7 +92,9 @@ func (c *Client) user(ctx context.Context) (connectors.Person, error) {
 	}
 	p := c.people.person(&u)
 	if p.ID == "" {
-		return p, c.fail(q, connectors.Auth, "the token belongs to nobody", nil)
+		e := c.fail(q, connectors.Auth, "the token belongs to nobody", nil)
+		e.Hint = "make a new token, and check that url is the REST root and no proxy answers for it"
+		return p, e
 	}
 	c.myID.Store(u.GetID())
 	return p, nil
