@@ -41,7 +41,7 @@ func refused(t *testing.T, err error) {
 		t.Fatalf("%d bytes, or with the secret: %.2000s", len(words), words)
 	}
 	for _, s := range []string{e.Message, e.Hint, e.Field, e.Location} {
-		if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) }) {
+		if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 			t.Fatalf("not fit for a line: %q", s)
 		}
 	}

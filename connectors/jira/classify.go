@@ -76,7 +76,7 @@ func (c *Client) classify(q request, a transport.Answer) error {
 	}
 	switch {
 	case a.Status/100 == 3:
-		redirect(e, a)
+		c.redirect(e, a)
 	case a.Status == http.StatusTooManyRequests:
 		e.Kind, e.Scope = connectors.RateLimit, scope(a.Header)
 	case a.Status >= 500 || a.Status == http.StatusRequestTimeout || a.Status == http.StatusTooEarly:
@@ -107,11 +107,10 @@ func (c *Client) classifySuccess(q request, a transport.Answer) error {
 	return nil
 }
 
-func redirect(e *connectors.Error, a transport.Answer) {
+func (c *Client) redirect(e *connectors.Error, a transport.Answer) {
 	e.Kind = connectors.Malformed
-	e.Location = cut(a.Header.Get("Location"))
-	e.Message = "redirected to " + withoutQuery(e.Location)
-	e.Location = withoutQuery(e.Location)
+	e.Location = c.clean(withoutQuery(a.Header.Get("Location")))
+	e.Message = "redirected to " + e.Location
 	e.Hint = "Parley follows no redirects; set url to the final address of the site (https, context path), or let the account pass single sign-on"
 }
 

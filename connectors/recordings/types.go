@@ -74,7 +74,7 @@ func plain(v reflect.Value) any {
 		}
 		return plain(v.Elem())
 	case reflect.Slice:
-		if raw, ok := v.Interface().(json.RawMessage); ok || v.IsNil() {
+		if raw, ok := reflect.TypeAssert[json.RawMessage](v); ok || v.IsNil() {
 			return raw
 		}
 		out := make([]any, v.Len())
@@ -98,7 +98,7 @@ func plain(v reflect.Value) any {
 }
 
 func object(v reflect.Value) any {
-	if moment, ok := v.Interface().(time.Time); ok {
+	if moment, ok := reflect.TypeAssert[time.Time](v); ok {
 		if moment.IsZero() {
 			return nil
 		}

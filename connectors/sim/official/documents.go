@@ -46,7 +46,7 @@ func For(t testing.TB, p Product) *Judge {
 	if err != nil {
 		t.Fatalf("read the documents of %s: %v", p, err)
 	}
-	return &Judge{product: p, docs: docs, seen: map[string]int{}, granted: map[string]int{}, known: map[[sha256.Size]byte]bool{}}
+	return &Judge{product: p, docs: docs, seen: map[string]int{}, known: map[[sha256.Size]byte]bool{}}
 }
 
 // Need is For, for tests that are about nothing else: they are skipped without documents.

@@ -35,10 +35,9 @@ type Judge struct {
 	answersOnly bool
 	without     string // the exception that is not made, for tests
 
-	mu      sync.Mutex
-	seen    map[string]int
-	granted map[string]int
-	known   map[[sha256.Size]byte]bool
+	mu    sync.Mutex
+	seen  map[string]int
+	known map[[sha256.Size]byte]bool
 }
 
 // exchange is one request with its answer; a status of 0 is none.
@@ -58,13 +57,6 @@ func (j *Judge) Seen() map[string]int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return maps.Clone(j.seen)
-}
-
-// Granted counts by their ids how often exceptions were made.
-func (j *Judge) Granted() map[string]int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return maps.Clone(j.granted)
 }
 
 // AnswersOnly makes the judge pass over requests, and over refusals of what is no operation.

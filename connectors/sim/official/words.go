@@ -10,8 +10,7 @@ import (
 
 // brief says what is wrong and where in a body, without the schema and the whole value.
 func brief(err error) error {
-	var s *openapi3.SchemaError
-	if errors.As(err, &s) {
+	if s, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		at := "/" + strings.Join(s.JSONPointer(), "/")
 		return fmt.Errorf("at %s: %s: %.100v", at, s.Reason, s.Value)
 	}
