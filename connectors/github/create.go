@@ -36,7 +36,7 @@ func (c *Client) Create(ctx context.Context, d connectors.Draft) (connectors.Iss
 	if err := c.decode(q, a, &row); err != nil {
 		return connectors.Issue{}, err
 	}
-	if a.Status != http.StatusCreated || !row.sound() {
+	if a.Status != http.StatusCreated || !row.sound() || !row.timely(serverTime(a.Header)) {
 		return connectors.Issue{}, c.unreadable(q, a.Status, "the answer is no new issue", nil)
 	}
 	return c.issue(c.spelling(d.Container), &row), nil

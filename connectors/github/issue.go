@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
 
@@ -78,7 +79,7 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Parent:    c.parentKey(i.ParentURL),
 	}
 	c.reasonless.Store(!i.Reason.known)
-	if i.ClosedAt != nil && out.State != "open" { // one that was opened again may still tell when it was closed
+	if i.ClosedAt != nil && out.State != "open" && plausible(i.ClosedAt.Time, time.Time{}) { // one that was opened again may still tell when it was closed
 		out.Closed = i.ClosedAt.UTC()
 	}
 	if i.Type != nil {

@@ -34,10 +34,15 @@ func decodeIssue(raw json.RawMessage, now time.Time) (*issueJSON, error) {
 	switch {
 	case !i.sound():
 		return nil, errors.New("decode issue: id, number or updated_at is missing")
-	case !plausible(i.GetUpdatedAt().Time, now), !i.GetCreatedAt().IsZero() && !plausible(i.GetCreatedAt().Time, now):
+	case !i.timely(now):
 		return nil, errors.New("decode issue: created_at or updated_at cannot be")
 	}
 	return i, nil
+}
+
+// timely reports whether the moments that an issue is ordered by can be.
+func (i *issueJSON) timely(now time.Time) bool {
+	return plausible(i.GetUpdatedAt().Time, now) && (i.GetCreatedAt().IsZero() || plausible(i.GetCreatedAt().Time, now))
 }
 
 // clockDoubt is how far ahead of the server's Date a moment of its answer may lie.

@@ -170,8 +170,8 @@ func (c *Client) sendIssue(ctx context.Context, w connectors.Write, q call) (con
 	if err := c.decode(q, a, &row); err != nil {
 		return connectors.Receipt{}, err
 	}
-	if !row.sound() {
-		return connectors.Receipt{}, c.unreadable(q, a.Status, "the answer lacks id, number or updated_at", nil)
+	if !row.sound() || !row.timely(serverTime(a.Header)) {
+		return connectors.Receipt{}, c.unreadable(q, a.Status, "the answer lacks id, number or updated_at, or its moments cannot be", nil)
 	}
 	issue := c.issue(c.spelling(w.Issue.Container), &row)
 	return connectors.Receipt{Issue: &issue, Labels: issue.Labels}, nil

@@ -49,7 +49,7 @@ func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 		i.Milestone = v[0]
 	}
 	i.Custom = c.custom(w.Fields)
-	return i, nil
+	return i, timely(i, time.Time{}) // what can be at all; how it lies to the server's clock, reads look at
 }
 
 // custom picks the configured custom fields; empty ones are left out.
@@ -106,10 +106,10 @@ func flat(raw json.RawMessage) string {
 // closed is when the issue was resolved, or, where a workflow sets no
 // resolution, when it came into a done status.
 func (f *wireFields) closed() time.Time {
-	if !f.Resolved.V.IsZero() {
+	if plausible(f.Resolved.V.Time, time.Time{}) {
 		return f.Resolved.V.Time
 	}
-	if f.Status != nil && f.Status.Category.Key == "done" {
+	if f.Status != nil && f.Status.Category.Key == "done" && plausible(f.CategoryChanged.V.Time, time.Time{}) {
 		return f.CategoryChanged.V.Time
 	}
 	return time.Time{}
