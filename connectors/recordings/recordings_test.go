@@ -22,7 +22,7 @@ type outer struct {
 	Others []soft[*inner]          `json:"others"`
 	Named  map[string]inner        `json:"named"`
 	Raw    json.RawMessage         `json:"raw"`
-	Any    soft[map[string]string] `json:"any,omitempty"`
+	Any    soft[map[string]string] `json:"any,omitzero"`
 }
 
 func TestPathsOfAType(t *testing.T) {
