@@ -42,6 +42,7 @@ var examples = map[string]example{
 	"dc-own-paths":       {product: JiraDataCenter, method: "GET", path: "/rest/api/2/project/A/priorityscheme", answered: `{}`},
 	"refusals":           {product: GitHub, method: "GET", path: "/repos/a/b/issues", status: 429, answered: `{"message":"slow down"}`},
 	"github-app":         {product: GitHub, method: "GET", path: "/app", answered: `{}`},
+	"github-graphql":     {product: GitHub, method: "POST", path: "/graphql", sent: `{"query":"{viewer{login}}"}`, answered: `{"data":{}}`},
 	"github-extract":     {product: GitHubEnterprise, method: "GET", path: "/api/v3/users/ana", answered: `{}`},
 	"github-search-body": {product: GitHub, method: "GET", path: "/search/issues?q=x", answered: found()},
 	"github-ghosts":      {product: GitHub, method: "GET", path: "/repos/a/b/issues/1/events", answered: `[` + event + `]`},

@@ -102,4 +102,9 @@ var exceptions = []Exception{
 		What: "Answers of a later version than 2022-11-28 are not judged.",
 		Why:  "The document is that of 2022-11-28; later versions leave out assignee.",
 	},
+	{
+		ID: "github-graphql", Products: anyGitHub, part: undescribed, applies: on("POST", "*/graphql"),
+		What: "GraphQL is not judged.",
+		Why:  "GitHub describes it by a schema of its own and not in the document.",
+	},
 }
