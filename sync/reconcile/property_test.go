@@ -227,14 +227,16 @@ func TestVersionsNeverDecrease(t *testing.T) {
 }
 
 // TestWritesComeToRest is P14 from any past: once every write that is wanted has
-// arrived and was read back, nothing is wanted any more.
+// arrived and was read back, nothing is wanted any more. Where one went over an edit that
+// nobody had read, and that wins, there is one round more.
 func TestWritesComeToRest(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		y := anyStory(t)
-		for round := range 2 {
+		last := 1
+		for round := 0; round <= last; round++ {
 			for _, w := range y.m.Plan(y.state) {
-				if round > 0 {
+				if round == last {
 					t.Fatalf("still wanted after everything has arrived: %+v in %+v", w, y.state)
 				}
 				if len(w.Targets) == 0 {
@@ -247,9 +249,13 @@ func TestWritesComeToRest(t *testing.T) {
 				e := sets(y.seq[w.Side], y.now, op.To)
 				e.Own, e.Op = true, op.ID
 				var ops []Op
-				y.state, ops, _ = y.fold(y.state, []Op{op}, w.Side, []kanban.Event{e})
+				var out []Outcome
+				y.state, ops, out = y.fold(y.state, []Op{op}, w.Side, []kanban.Event{e})
 				if ops[0].State != Finished {
 					t.Fatalf("the write was not recognised: %+v", ops[0])
+				}
+				if round == 0 && slices.ContainsFunc(out, func(o Outcome) bool { return o.Kind == Clashed && o.Conflict.Winner == o.Edit }) {
+					last = 2
 				}
 			}
 		}
