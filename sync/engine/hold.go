@@ -23,6 +23,9 @@ const archiveFor = time.Hour
 
 // gate holds a write back where nobody let it go, and lets it go otherwise.
 func (t *turn) gate(op *reconcile.Op) {
+	if op.Hold == reconcile.HoldArchive {
+		op.NextAt = time.Time{} // the hour was one to look at the issue, not one to leave it in peace
+	}
 	op.State, op.Hold = reconcile.Planned, t.hold(op)
 	if op.Hold != reconcile.HoldNothing {
 		op.State = reconcile.Held
