@@ -45,14 +45,35 @@ func (t *turn) meet(o Observed) {
 }
 
 // shown counts the entries of a first observation that its picture includes: a list may
-// lag behind the history that comes with it.
+// lag behind the history that comes with it. Of those of its last moment the picture itself
+// tells, for a moment is a second long.
 func (t *turn) shown(o Observed) int {
-	for n, e := range o.Entries {
-		if e.At.After(o.Issue.Updated.Add(t.Skew)) {
+	n := len(o.Entries)
+	for n > 0 && o.Entries[n-1].At.After(o.Issue.Updated.Add(t.Skew)) {
+		n--
+	}
+	for i := n - 1; i >= 0 && !o.Entries[i].At.Before(o.Issue.Updated); i-- {
+		switch touched, there := t.there(o, o.Entries[i]); {
+		case touched && !there:
+			n = i
+		case touched:
 			return n
 		}
 	}
-	return len(o.Entries)
+	return n
+}
+
+// there reports whether an entry concerns a field, and whether the picture shows what it did.
+func (t *turn) there(o Observed, e connectors.Entry) (touched, there bool) {
+	changes := t.Rules.Folding(o.Issue.Tracker, o.Issue.ID, e).Changes
+	there = true
+	for _, f := range t.card.Fields() {
+		native := t.Rules.Native(o.Issue, f)
+		next, touches := t.Machine(&t.card, f).Lens.Apply(o.Side, f, native, changes)
+		touched = touched || touches
+		there = there && (!touches || next == native)
+	}
+	return touched, there
 }
 
 // acquaint introduces a side to both fields, as a card had it before: nil is none.
