@@ -19,29 +19,34 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 	if err != nil {
 		return connectors.Observation{}, err
 	}
+	o, _, err := c.readAt(ctx, doing, path, "changelog")
+	return o, err
+}
+
+// readAt reads one issue and what is to come along with it.
+func (c *Client) readAt(ctx context.Context, doing, path, expand string) (o connectors.Observation, w wireIssue, err error) {
 	who, err := c.learn(ctx)
 	if err == nil {
 		err = c.nameFields(ctx)
 	}
 	if err != nil {
-		return connectors.Observation{}, err
+		return o, w, err
 	}
-	var w wireIssue
 	fields := strings.Join(c.asked().ids, ",") + ",archiveddate" // which no search shows
-	query := url.Values{"fields": {fields}, "expand": {"changelog"}, "properties": ourProperties()}
+	query := url.Values{"fields": {fields}, "expand": {expand}, "properties": ourProperties()}
 	a, err := c.get(ctx, doing, path, query, &w)
 	if err != nil {
-		return connectors.Observation{}, err
+		return o, w, err
 	}
-	o, err := c.observation(who, w, false)
+	o, err = c.observation(who, w, false)
 	if err == nil {
 		date, _ := http.ParseTime(a.Header.Get("Date")) // none: only what can never be is refused
 		err = timely(o.Issue, date.UTC())
 	}
 	if err != nil {
-		return connectors.Observation{}, c.malformed(request{doing: doing}, a, err)
+		return connectors.Observation{}, w, c.malformed(request{doing: doing}, a, err)
 	}
-	return o, nil
+	return o, w, nil
 }
 
 // offset remembers how far into an issue's changelog a Seq lies, so that paging

@@ -58,8 +58,13 @@ func (c *Client) Transitions(ctx context.Context, ref connectors.Ref) ([]connect
 	if _, err := c.get(ctx, doing, path+"/transitions", query, &wire); err != nil {
 		return nil, err
 	}
-	out := make([]connectors.Transition, 0, len(wire.Transitions))
-	for _, t := range wire.Transitions {
+	return c.transitions(path, wire.Transitions), nil
+}
+
+// transitions are those that can be taken, and their screens are remembered.
+func (c *Client) transitions(path string, wire []wireTransition) []connectors.Transition {
+	out := make([]connectors.Transition, 0, len(wire))
+	for _, t := range wire {
 		if t.Available != nil && !*t.Available {
 			continue
 		}
@@ -69,7 +74,7 @@ func (c *Client) Transitions(ctx context.Context, ref connectors.Ref) ([]connect
 			Screen: t.HasScreen || len(t.Fields) > 0, Required: c.required(t.Fields),
 		})
 	}
-	return out, nil
+	return out
 }
 
 func (c *Client) required(s screen) []string {

@@ -97,6 +97,8 @@ type wireIssue struct {
 	Changelog *wireChangelog  `json:"changelog"`
 	// Properties are those that were asked for and exist.
 	Properties soft[map[string]json.RawMessage] `json:"properties"`
+	// Transitions were asked for where they are there.
+	Transitions soft[*[]wireTransition] `json:"transitions"`
 }
 
 // wireFields is strict about what is synchronised and soft about the rest.

@@ -20,6 +20,7 @@ type Request struct {
 	Write connectors.Write
 	From  string // Route: id of the present status
 	To    string // Route: id of the status wanted
+	Exits bool   // Read: a Route follows unless it tells otherwise
 
 	Source connectors.Ref    // Create: the issue to make a twin of
 	Search connectors.Search // LookUp
@@ -158,7 +159,8 @@ func waits(op *reconcile.Op) bool {
 
 // look asks how a write that was sent turned out.
 func (t *turn) look(op *reconcile.Op, side *Side) *Request {
-	return &Request{Kind: Read, Side: op.Side, Ref: side.Issue.Ref, Op: op.ID}
+	return &Request{Kind: Read, Side: op.Side, Ref: side.Issue.Ref, Op: op.ID,
+		Exits: op.State == reconcile.Planned && op.Side == kanban.Jira && op.Field == kanban.FieldStatus}
 }
 
 // route asks which transitions are offered from where the issue is now.

@@ -297,7 +297,7 @@ func TestALimitMetByOneCardHoldsItsEndpointForAll(t *testing.T) {
 	if *moves != 1 {
 		t.Errorf("the endpoint was asked %d times within the time that Jira named, want once", *moves)
 	}
-	if list := w.pauses(); len(list) != 1 || list[0].Tracker != "jira" || list[0].Endpoint != "transitions" || list[0].Cause != store.PauseQuota {
+	if list := w.pauses(); len(list) != 1 || list[0].Tracker != "jira" || list[0].Endpoint != "transition" || list[0].Cause != store.PauseQuota {
 		t.Errorf("kept of the pause: %+v", list)
 	}
 	if until := w.runner.gates.shut(w.clock.Now(), "jira", looking()); !until.IsZero() {

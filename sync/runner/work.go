@@ -99,6 +99,7 @@ func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
 // stores the answer and goes on until nothing is left to ask now.
 func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 	var ev engine.Event = engine.Resumed{}
+	var seen glimpse
 	for ctx.Err() == nil {
 		ask, err := r.step(ctx, id, ev)
 		if err != nil {
@@ -110,7 +111,7 @@ func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 		if ask == nil {
 			return nil
 		}
-		ev = r.perform(ctx, *ask)
+		ev = r.perform(ctx, *ask, &seen)
 	}
 	// The event in hand is stored even when told to stop: it may be an answer.
 	_, err := r.step(context.WithoutCancel(ctx), id, ev)
@@ -187,41 +188,55 @@ func (r *Runner) finishes(op *reconcile.Op) bool {
 	return op.Field == kanban.FieldStatus && r.ends(op.Value)
 }
 
-// perform sends one request and turns what came of it into an event.
-func (r *Runner) perform(ctx context.Context, q engine.Request) engine.Event {
+// perform sends one request, unless the one before has brought its answer along, and
+// turns what came of it into an event.
+func (r *Runner) perform(ctx context.Context, q engine.Request, seen *glimpse) engine.Event {
+	was := seen.take()
 	t, ok := r.tracker(q.Ref.Tracker)
 	if !ok {
 		return failure(q, &connectors.Error{Kind: connectors.Transient, Tracker: q.Ref.Tracker, Doing: "use it", Message: "this tracker is not configured any more"})
 	}
 	on := errandOf(q)
+	if was.answers(q) {
+		ev, err := r.routed(on.on(ctx), t, q, was.exits)
+		if err != nil {
+			return r.unanswered(ctx, t, q, on, err)
+		}
+		return ev
+	}
 	if wait := r.waits(t.Name, on); wait != nil {
 		return failure(q, wait)
 	}
-	ev, err := r.request(on.on(ctx), t, q)
+	ev, err := r.request(on.on(ctx), t, q, seen)
 	if on.class == connectors.ClassWrite {
 		r.wrote(ctx, t.Name, q.Ref.Container, outcome(ev, err))
 	}
 	if err != nil {
-		if by := teller(err, t.Name); by == t.Name {
-			r.refused(ctx, err, by, on)
-		} else {
-			r.refused(ctx, err, by, looking())
-		}
-		if outOfScheme(err) {
-			r.dirs.doubt(t.Name)
-		}
-		if err := r.forgetRefused(ctx, t, q, err); err != nil {
-			r.Log.DebugContext(ctx, "forget a refused step", "issue", q.Ref.Key, "error", err)
-		}
-		r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
-		ev := failure(q, err)
-		if failed, read := ev.(engine.Failed); read && hidden(err) {
-			failed.Witness = r.witness(ctx, t, q.Ref)
-			return failed
-		}
-		return ev
+		return r.unanswered(ctx, t, q, on, err)
 	}
 	r.heard(ctx, t.Name, on)
+	return ev
+}
+
+// unanswered takes in that a request failed, and turns that into an event.
+func (r *Runner) unanswered(ctx context.Context, t Tracker, q engine.Request, on errand, err error) engine.Event {
+	if by := teller(err, t.Name); by == t.Name {
+		r.refused(ctx, err, by, on)
+	} else {
+		r.refused(ctx, err, by, looking())
+	}
+	if outOfScheme(err) {
+		r.dirs.doubt(t.Name)
+	}
+	if err := r.forgetRefused(ctx, t, q, err); err != nil {
+		r.Log.DebugContext(ctx, "forget a refused step", "issue", q.Ref.Key, "error", err)
+	}
+	r.Log.DebugContext(ctx, "request failed", "tracker", t.Name, "issue", q.Ref.Key, "kind", q.Kind, "error", err)
+	ev := failure(q, err)
+	if failed, read := ev.(engine.Failed); read && hidden(err) {
+		failed.Witness = r.witness(ctx, t, q.Ref)
+		return failed
+	}
 	return ev
 }
 
@@ -246,10 +261,10 @@ func failure(q engine.Request, err error) engine.Event {
 	return engine.Failed{Side: q.Side, Op: q.Op, Err: err}
 }
 
-func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request) (engine.Event, error) {
+func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request, seen *glimpse) (engine.Event, error) {
 	switch q.Kind {
 	case engine.Read:
-		o, err := t.Read(ctx, q.Ref)
+		o, err := seen.read(ctx, t, q)
 		if connectors.KindOf(err) == connectors.Moved && o.Issue.ID != "" {
 			return engine.Failed{Side: q.Side, Op: q.Op, Err: err, Was: q.Ref.ID, Now: &o.Issue}, nil
 		}
@@ -277,6 +292,11 @@ func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine
 		return nil, err
 	}
 	r.heard(ctx, t.Name, exits())
+	return r.routed(ctx, t, q, offered)
+}
+
+// routed adds to the transitions offered now what is remembered of the workflow.
+func (r *Runner) routed(ctx context.Context, t Tracker, q engine.Request, offered []connectors.Transition) (engine.Event, error) {
 	card, err := r.cardOf(ctx, t.Name, q.Ref.ID)
 	if err != nil {
 		return nil, err

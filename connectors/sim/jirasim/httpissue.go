@@ -93,8 +93,8 @@ func (c *call) getIssue() (reply, error) {
 		sh := c.showOfIssue()
 		out := c.issueJSON(v, sh)
 		expand := c.list("expand")
-		if slices.Contains(expand, "transitions") {
-			out["transitions"] = c.transitionsJSON(v, false)
+		if fields := slices.Contains(expand, "transitions.fields"); fields || slices.Contains(expand, "transitions") {
+			out["transitions"] = c.transitionsJSON(v, fields)
 		}
 		if slices.Contains(expand, "names") {
 			out["names"] = c.names(sh.fields)
