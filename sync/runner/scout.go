@@ -38,7 +38,7 @@ func (r *Runner) scout(ctx context.Context, t Tracker, issue connectors.Issue, q
 	for len(frontier) > 0 && asked < scouts {
 		status := frontier[0]
 		frontier = frontier[1:]
-		if met[status] {
+		if met[status] || status == q.To { // what lies beyond is no way there
 			continue
 		}
 		met[status] = true
