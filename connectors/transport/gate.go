@@ -21,6 +21,8 @@ type state struct {
 	read      bool
 	maybeSent bool // some attempt may have reached the tracker
 	repeats   int
+	asked     int       // how often the tracker had asked for quiet when it was made
+	turn      time.Time // a mutation's among the others
 }
 
 type stateKey struct{}
@@ -42,13 +44,14 @@ func (s *state) again() int {
 type front struct {
 	options Options
 	next    http.RoundTripper
+	hush    *hush
 	mu      sync.Mutex
 	written time.Time // start of the newest mutation
 }
 
 // RoundTrip paces mutations and tells from an error whether anything was sent.
 func (f *front) RoundTrip(r *http.Request) (*http.Response, error) {
-	st := &state{read: isRead(r)}
+	st := &state{read: isRead(r), asked: f.hush.now()}
 	r = r.Clone(context.WithValue(r.Context(), stateKey{}, st))
 	if f.options.UserAgent != "" {
 		r.Header.Set("User-Agent", f.options.UserAgent)
@@ -88,7 +91,7 @@ func (f *front) pace(ctx context.Context, st *state) error {
 	if next := f.written.Add(f.options.WriteGap); !f.written.IsZero() && next.After(now) {
 		at = next
 	}
-	f.written = at
+	f.written, st.turn = at, at
 	f.mu.Unlock()
 	if at.After(now) {
 		return f.options.Wait(ctx, at.Sub(now))
@@ -103,10 +106,13 @@ type gate struct {
 	timeout time.Duration
 	maxBody int64
 	options Options
+	hush    *hush
+	mu      sync.Mutex
+	wrote   time.Time // when the newest mutation was sent
 }
 
-func newGate(o Options) *gate {
-	return &gate{base: o.Base, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, maxBody: o.MaxBody, options: o}
+func newGate(o Options, h *hush) *gate {
+	return &gate{base: o.Base, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, maxBody: o.MaxBody, options: o, hush: h}
 }
 
 // RoundTrip makes one attempt and records whether the tracker may have seen it.
@@ -114,7 +120,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	st := stateOf(r.Context())
 	done, err := g.allow(r, st)
 	if err == nil {
-		if err = g.enter(r.Context()); err != nil {
+		if err = g.enter(r, st); err != nil {
 			done(nil)
 		}
 	}
@@ -124,10 +130,10 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	// A transport that reports its connections proves by the absence of one
 	// that nothing was sent; one that does not report proves nothing.
-	var asked, got atomic.Bool
+	var wanted, got atomic.Bool
 	ctx, cancel := context.WithTimeout(r.Context(), g.timeout)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { asked.Store(true) },
+		GetConn: func(string) { wanted.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
 	})
 	resp, err := g.base.RoundTrip(r.WithContext(ctx))
@@ -135,13 +141,14 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 		done(nil)
 		cancel()
 		<-g.slots
-		if !beforeConnection(err) && (got.Load() || !asked.Load()) {
+		if !beforeConnection(err) && (got.Load() || !wanted.Load()) {
 			st.maybeSent = true
 		}
 		return nil, err
 	}
 	st.maybeSent = true
 	done(resp.Header)
+	g.hush.note(g.options.Now(), asked(r, st), resp.StatusCode, resp.Header)
 	resp.Body = &body{ReadCloser: resp.Body, left: g.maxBody, done: sync.OnceFunc(func() { cancel(); <-g.slots })}
 	return resp, nil
 }
@@ -153,7 +160,7 @@ func (g *gate) allow(r *http.Request, st *state) (done func(http.Header), err er
 	if b == nil {
 		return func(http.Header) {}, nil
 	}
-	q := Request{Method: r.Method, Path: r.URL.Path, Read: st.read}
+	q := asked(r, st)
 	now := g.options.Now()
 	at, held := b.Take(now, connectors.ClassOf(r.Context()), q)
 	if held != nil {
@@ -169,9 +176,29 @@ func (g *gate) allow(r *http.Request, st *state) (done func(http.Header), err er
 	return done, nil
 }
 
-// enter takes a slot, never one for a context that has ended: select would pick
+// asked is what budgets know of an attempt.
+func asked(r *http.Request, st *state) Request {
+	return Request{Method: r.Method, Path: r.URL.Path, Read: st.read}
+}
+
+// enter takes a slot for an attempt that may still be made when there is one.
+func (g *gate) enter(r *http.Request, st *state) error {
+	if err := g.slot(r.Context()); err != nil {
+		return err
+	}
+	err := g.apart(r.Context(), st)
+	if held := g.hush.held(g.options.Now(), st.asked, asked(r, st)); err == nil && held != nil {
+		err = held
+	}
+	if err != nil {
+		<-g.slots
+	}
+	return err
+}
+
+// slot takes a slot, never one for a context that has ended: select would pick
 // either, and the attempt could no longer be told from one that was sent.
-func (g *gate) enter(ctx context.Context) error {
+func (g *gate) slot(ctx context.Context) error {
 	select {
 	case g.slots <- struct{}{}:
 	case <-ctx.Done():
@@ -180,6 +207,28 @@ func (g *gate) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		<-g.slots
 		return err
+	}
+	return nil
+}
+
+// apart keeps WriteGap also after a mutation that was held up behind its turn.
+func (g *gate) apart(ctx context.Context, st *state) error {
+	if st.read || g.options.WriteGap <= 0 {
+		return nil
+	}
+	g.mu.Lock()
+	now := g.options.Now()
+	if st.turn.After(now) { // a clock that stands
+		now = st.turn
+	}
+	at := now
+	if next := g.wrote.Add(g.options.WriteGap); !g.wrote.IsZero() && next.After(now) {
+		at = next
+	}
+	g.wrote = at
+	g.mu.Unlock()
+	if at.After(now) {
+		return g.options.Wait(ctx, at.Sub(now))
 	}
 	return nil
 }

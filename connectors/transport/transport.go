@@ -99,6 +99,8 @@ func defaultBase() http.RoundTripper {
 //   - other requests are repeated only when no byte of them was sent;
 //   - none is sent, or repeated, that the budget holds back: its class is that of
 //     connectors.ClassOf;
+//   - one that waits while the tracker asks for quiet is not sent at its turn but given
+//     back with a *Held;
 //   - 429, 403 and 503 with Retry-After, and every redirect, are given to the
 //     caller as they came.
 //
@@ -106,6 +108,7 @@ func defaultBase() http.RoundTripper {
 // is not a read, means that the tracker may have acted on it.
 func New(o Options) *http.Client {
 	o = o.withDefaults()
+	quiet := &hush{}
 	rc := retryablehttp.NewClient()
 	rc.Logger = nil
 	rc.RetryMax = max(o.Retries, 0)
@@ -115,9 +118,9 @@ func New(o Options) *http.Client {
 	// driven by an injected clock; the library's own timer can not.
 	rc.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 }
 	rc.PrepareRetry = func(r *http.Request) error { return o.Wait(r.Context(), backoff(stateOf(r.Context()).again())) }
-	rc.HTTPClient = &http.Client{Transport: newGate(o), CheckRedirect: noRedirect}
+	rc.HTTPClient = &http.Client{Transport: newGate(o, quiet), CheckRedirect: noRedirect}
 	return &http.Client{
-		Transport:     &front{options: o, next: &retryablehttp.RoundTripper{Client: rc}},
+		Transport:     &front{options: o, hush: quiet, next: &retryablehttp.RoundTripper{Client: rc}},
 		CheckRedirect: noRedirect,
 	}
 }

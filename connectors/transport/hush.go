@@ -1,0 +1,79 @@
+package transport
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/connectors"
+)
+
+// hush gives back the requests that were waiting for their turn when the tracker asked for
+// quiet: sent at their turn, they would come within the time that it has named. Those that
+// are made later are for the schedule to hold, which by then knows what the refusal said.
+type hush struct {
+	mu      sync.Mutex
+	asked   int                // times that it was asked for
+	quieted map[string]silence // by what is to be quiet
+}
+
+// silence is what an answer has asked for.
+type silence struct {
+	number int // of the asking
+	until  time.Time
+}
+
+// now is how often quiet was asked for so far.
+func (h *hush) now() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.asked
+}
+
+// note takes in an answer. Without a Retry-After it asks for nothing.
+func (h *hush) note(now time.Time, q Request, status int, header http.Header) {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusForbidden, http.StatusServiceUnavailable:
+	default:
+		return
+	}
+	only := http.Header{"Retry-After": header.Values("Retry-After"), "Date": header.Values("Date")}
+	until, ok := RetryAt(only, now)
+	if !ok {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.quieted == nil || len(h.quieted) >= maxGauges {
+		h.quieted = map[string]silence{}
+	}
+	h.asked++
+	h.quieted[quieted(q, header)] = silence{h.asked, until}
+}
+
+// quieted is what a refusal concerns: Jira says of some that they are about an endpoint or
+// an issue, any other one is about everything.
+func quieted(q Request, header http.Header) string {
+	reason := header.Get("RateLimit-Reason")
+	switch {
+	case strings.Contains(reason, "burst"):
+		return endpointOf(q)
+	case strings.Contains(reason, "per-issue") && issueOf(q) != "":
+		return "issue " + issueOf(q)
+	}
+	return ""
+}
+
+// held says that a request, made when quiet had been asked for so many times, is not to be
+// sent; nil where it is.
+func (h *hush) held(now time.Time, asked int, q Request) *Held {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, what := range []string{"", endpointOf(q), "issue " + issueOf(q)} {
+		if s := h.quieted[what]; s.number > asked && s.until.After(now) {
+			return &Held{Until: s.until, Scope: connectors.ScopeIssue, Reason: "the tracker asked for quiet meanwhile"}
+		}
+	}
+	return nil
+}
