@@ -18,6 +18,7 @@ type front struct {
 	name    string
 	inner   http.Handler
 	rates   rates
+	latency time.Duration                                 // of an answer, at most
 	sending func(ctx context.Context, issue string) error // P6: what the journal says when a write arrives
 
 	mu     sync.Mutex
@@ -62,6 +63,9 @@ const (
 // ServeHTTP hands a request on, or not.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	what, wait, code := f.meet(r)
+	if f.latency > 0 {
+		time.Sleep(wait % f.latency)
+	}
 	switch what {
 	case limited:
 		seconds := 1 + int(wait/time.Second)

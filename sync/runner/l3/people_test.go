@@ -24,6 +24,12 @@ type script struct {
 	Pairs        int
 	Jira, GitHub rates
 	Acts         []act
+
+	Lone    int           // Jira issues that a twin is to be created of
+	Apart   time.Duration // between two issues, when they are made
+	Limits  bool          // the trackers enforce what they publish, and Parley knows it
+	Latency time.Duration // of an answer, at most
+	Poll    time.Duration // 0: ten seconds
 }
 
 // act is one thing that a person does, some time after the one before.

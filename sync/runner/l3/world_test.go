@@ -38,6 +38,7 @@ type world struct {
 	store     *store.Store
 	runner    *runner.Runner
 	pairs     []pair
+	alone     []string                 // keys of Jira issues that were made without a twin
 	board     map[string][]oracle.Drag // by key and field
 }
 
@@ -56,7 +57,7 @@ func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }
 
 func newWorld(ctx context.Context, path string, s script, c court) (*world, error) {
 	w := &world{board: map[string][]oracle.Drag{}}
-	w.site = jirasim.New(jirasim.Options{BaseURL: jiraURL})
+	w.site = jirasim.New(jirasim.Options{BaseURL: jiraURL, BurstLimits: s.Limits, WriteLimits: s.Limits})
 	w.site.AddCompany()
 	w.site.AddUser(jirasim.User{AccountID: "ana", DisplayName: "Ana", Email: "ana@acme.example", Token: "ana-token"})
 	w.site.AddSoftwareProject("OPS", "Operations", jirasim.StrictWorkflow)
@@ -66,8 +67,16 @@ func newWorld(ctx context.Context, path string, s script, c court) (*world, erro
 		w.hub.AddRepo(githubsim.Repo{Owner: "acme", Name: "payments"}),
 		w.hub.SetPermission(repo, "parley-bot", githubsim.Write), w.hub.SetPermission(repo, "ben", githubsim.Write),
 	)
+	if s.Limits {
+		w.hub.SetLimits(githubsim.PublishedLimits())
+	}
 	for i := range s.Pairs {
 		err = errors.Join(err, w.pair(fmt.Sprintf("Work number %d", i+1)))
+		time.Sleep(s.Apart)
+	}
+	for i := range s.Lone {
+		err = errors.Join(err, w.lone(fmt.Sprintf("Work of Jira's own, number %d", i+1)))
+		time.Sleep(s.Apart)
 	}
 	if err != nil {
 		return nil, err
@@ -79,14 +88,19 @@ func newWorld(ctx context.Context, path string, s script, c court) (*world, erro
 	w.git = &front{name: "github", rates: s.GitHub, rng: rand.New(rand.NewPCG(s.Seed, 2)), sending: w.sending}
 	w.jira.inner = c.jira.Wrap(w.site.Handler(), func(objection error) { w.jira.wrongf("%v", objection) })
 	w.git.inner = c.git.Wrap(w.hub.Handler(), func(objection error) { w.git.wrongf("%v", objection) })
-	trackers, err := w.connect()
+	w.jira.latency, w.git.latency = s.Latency, s.Latency
+	trackers, err := w.connect(s.Limits)
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
+	config := rules()
+	if s.Lone > 0 {
+		config.Pairs[0].Mirror = mapping.MirrorJiraToGitHub
+	}
 	w.runner = runner.New(runner.Options{
-		Store: w.store, Trackers: trackers, Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) { return mapping.Compile(rules(), d) },
+		Store: w.store, Trackers: trackers, Compile: func(d []connectors.Directory) (*mapping.Rules, []mapping.Problem) { return mapping.Compile(config, d) },
 		MarkKeys: [][]byte{[]byte("key")}, Limits: runner.Limits{Change: 1, Close: 1},
-		Write: true, Poll: 10 * time.Second, Skew: 6 * time.Second, Now: time.Now, Owner: "l3", NewID: counter(), Log: slog.New(slog.DiscardHandler),
+		Write: true, Poll: max(s.Poll, 10*time.Second), Skew: 6 * time.Second, Now: time.Now, Owner: "l3", NewID: counter(), Log: slog.New(slog.DiscardHandler),
 	})
 	return w, nil
 }
@@ -102,21 +116,35 @@ func (w *world) pair(summary string) error {
 	return err
 }
 
+// lone makes a Jira issue that has no twin.
+func (w *world) lone(summary string) error {
+	i, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: summary})
+	w.alone = append(w.alone, i.Key)
+	return err
+}
+
 // connect serves both trackers and makes clients of them, wired as the program does.
-func (w *world) connect() ([]runner.Tracker, error) {
+func (w *world) connect(limits bool) ([]runner.Tracker, error) {
 	a, b := serve(w.jira), serve(w.git)
 	w.servers = []*served{a, b}
-	client := func(s *served) *http.Client {
-		return transport.New(transport.Options{Base: s.base, WriteGap: time.Second})
+	client := func(s *served, terms func() transport.Terms) *http.Client {
+		o := transport.Options{Base: s.base, WriteGap: time.Second}
+		if limits {
+			o.Budget = transport.NewBudget(terms())
+		}
+		if limits && s == a { // Atlassian asks for no pause between two writes
+			o.WriteGap = 0
+		}
+		return transport.New(o)
 	}
 	j, err := jira.New(jira.Config{
 		Name: "jira", URL: jiraURL, Auth: "basic", User: "bot@acme.example", Token: "bot-token", Projects: []string{"OPS"},
-		TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: client(a), Now: time.Now,
+		TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: client(a, transport.JiraTerms), Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	g, err := github.New(github.Config{Name: "github", URL: gitHubURL, Token: "bot-token", Repos: []string{repo}, HTTP: client(b), Now: time.Now})
+	g, err := github.New(github.Config{Name: "github", URL: gitHubURL, Token: "bot-token", Repos: []string{repo}, HTTP: client(b, transport.GitHubTerms), Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
