@@ -8,6 +8,7 @@ FUZZ  ?= 10s
 KILLS ?= 1000
 EDITS ?= 3
 SOAK  ?= 10000000
+SCALE ?= 10000
 OPERATIONS ?= 1000000
 CRASHES ?= every
 
@@ -62,6 +63,10 @@ exhaustive: ## every schedule of EDITS people's edits over the fold
 .PHONY: simulate
 simulate: ## the whole machine in a simulated world, OPERATIONS tracker operations long
 	GOGC=400 PARLEY_SIM_OPERATIONS=$(OPERATIONS) $(GO) test -v -count=1 -timeout 30m -run 'TestSimulation$$' ./sync/simulate
+
+.PHONY: scale
+scale: ## SCALE issues a side, published limits enforced, one answer of twenty wrong
+	PARLEY_SCALE=$(SCALE) $(GO) test -v -count=1 -timeout 60m -run 'TestScale$$' ./sync/runner/l3
 
 .PHONY: crashes
 crashes: ## the process dies at every point of the scenarios (CRASHES=all: at every two of the shortest)

@@ -23,7 +23,7 @@ func (r *Runner) linksOf(ctx context.Context, evidence []mapping.Mention) (compl
 		}
 		for _, row := range rows {
 			t, ok := r.tracker(row.Tracker)
-			if !ok || row.LinksRead || t.Kind != connectors.Jira {
+			if !ok || row.LinksRead || t.Kind != connectors.Jira || !r.believed(row.Container) {
 				continue
 			}
 			if err := r.readLinksOf(ctx, t, row); err != nil {
@@ -114,7 +114,7 @@ const linkBatch = 50
 func (r *Runner) LinkRound(ctx context.Context, t Tracker) error {
 	after := ""
 	for ctx.Err() == nil {
-		rows, err := r.Store.Unpaired(ctx, t.Name, r.linked(), after, linkBatch)
+		rows, err := r.unlinked(ctx, t, after)
 		if err != nil {
 			return err
 		}
@@ -129,6 +129,15 @@ func (r *Runner) LinkRound(ctx context.Context, t Tracker) error {
 		after = rows[len(rows)-1].ID
 	}
 	return ctx.Err()
+}
+
+// unlinked lists some issues whose links were not read and could name a twin.
+func (r *Runner) unlinked(ctx context.Context, t Tracker, after string) ([]store.IssueRow, error) {
+	projects := r.linked()
+	if len(projects) == 0 {
+		return nil, nil // to the store no project would be all of them
+	}
+	return r.Store.Unpaired(ctx, t.Name, projects, after, linkBatch)
 }
 
 // linkOne reads the links of one issue and pairs what they show.
@@ -158,6 +167,11 @@ func (r *Runner) linkOne(ctx context.Context, t Tracker, row store.IssueRow) err
 		return nil
 	}
 	return err
+}
+
+// believed reports whether a pair rule of a project believes remote links.
+func (r *Runner) believed(project string) bool {
+	return slices.ContainsFunc(r.linked(), func(p string) bool { return strings.EqualFold(p, project) })
 }
 
 // linked lists the projects whose pair rules believe remote links.

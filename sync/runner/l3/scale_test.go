@@ -51,10 +51,10 @@ func TestScale(t *testing.T) {
 	t.Logf("in %s; memory taken from the system at most %d MB, the simulators' own included", time.Since(began).Round(time.Second/10), m.Sys>>20)
 }
 
-// scaleScript is a company of n issues a side, a twentieth of them without a twin.
+// scaleScript is a company of n issues a side, a tenth of them without a twin.
 func scaleScript(n int) script {
 	one := rates{Limited: 1, Broken: 1, Cut: 1, Lost: 1, Late: 1}
-	return script{Seed: 7, Pairs: n - n/20, Lone: n / 20, Jira: one, GitHub: one, Apart: 7 * time.Second,
+	return script{Seed: 7, Pairs: n - n/10, Lone: n / 10, Jira: one, GitHub: one, Apart: 7 * time.Second,
 		Limits: true, Latency: 60 * time.Millisecond, Poll: time.Minute}
 }
 
@@ -75,7 +75,9 @@ func playScale(path string, n int) (told []string, err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- w.runner.Run(ctx) }()
 	err = errors.Join(err, w.until(ctx, 12*time.Hour, "import", w.imported))
-	tell("imported: %s", w.spent())
+	tell("read from end to end: %s", w.spent())
+	err = errors.Join(err, w.until(ctx, 12*time.Hour, "pairs", w.joined))
+	tell("%d pairs are found: %s", s.Pairs, w.spent())
 	err = errors.Join(err, w.work(ctx, n))
 	tell("people have made their changes: %s", w.spent())
 	err = errors.Join(err, w.until(ctx, 24*time.Hour, "twins", w.twinned(s)))
@@ -118,6 +120,18 @@ func (w *world) imported(ctx context.Context) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// joined reports whether every pair is one card.
+func (w *world) joined(ctx context.Context) (bool, error) {
+	faces, err := w.store.Faces(ctx, store.FaceQuery{})
+	pairs := 0
+	for _, f := range faces {
+		if len(f.Card.Sides) == 2 {
+			pairs++
+		}
+	}
+	return pairs >= len(w.pairs), err
 }
 
 // twinned reports whether every issue that had no twin has one.
