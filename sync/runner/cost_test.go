@@ -94,7 +94,6 @@ func total(m map[string]int) (n int) {
 type costs struct {
 	t       *testing.T
 	product string
-	rows    [][3]string
 	want    map[string]string
 }
 

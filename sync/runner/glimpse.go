@@ -24,7 +24,7 @@ func (g *glimpse) take() glimpse {
 }
 
 // answers reports whether the glimpse is what a request would bring.
-func (g glimpse) answers(q engine.Request) bool {
+func (g *glimpse) answers(q engine.Request) bool {
 	return g.whole && q.Kind == engine.Route && q.Ref.ID == g.issue && q.From == g.from
 }
 

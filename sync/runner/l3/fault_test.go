@@ -100,9 +100,9 @@ func refuse(w http.ResponseWriter, status int, message string) {
 	fmt.Fprintf(w, `{"message":%q,"errorMessages":[%q]}`, message, message)
 }
 
-// underWay is how long after an answer that asks for quiet a request may still arrive
-// which was begun before: the transport repeats a read that broke within so much.
-const underWay = 2 * time.Second
+// underWay is how long after an answer that asks for quiet a request may still arrive that
+// was sent before the client had read the answer.
+const underWay = 10 * time.Millisecond
 
 // meet notes an arrival and draws its fate.
 func (f *front) meet(r *http.Request) (what fate, wait time.Duration, code int) {
