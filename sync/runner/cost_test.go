@@ -90,6 +90,9 @@ func total(m map[string]int) (n int) {
 	return n
 }
 
+// documented is how many issues a side had when docs/PERFORMANCE.md was written.
+const documented = 1000
+
 // costs are the rows of the table in docs/PERFORMANCE.md, by the operation.
 type costs struct {
 	t       *testing.T
@@ -121,7 +124,7 @@ func (c *costs) add(operation string, most int, requests map[string]int) {
 	if total(requests) > most {
 		c.t.Errorf("more than allowed: %s", row)
 	}
-	if c.want[operation] != row {
+	if whole := scale == documented || !strings.Contains(operation, "000"); whole && c.want[operation] != row {
 		c.t.Errorf("docs/PERFORMANCE.md says\n%s\nmeasured is\n%s", c.want[operation], row)
 	}
 	delete(c.want, operation)
@@ -134,9 +137,6 @@ func (c *costs) ends() {
 		c.t.Errorf("not measured: %s", row)
 	}
 }
-
-// scale is how many issues are on a side.
-const scale = 1000
 
 // stock makes so many issues a side, half of them pairs by their titles.
 func (w *world) stock() {
@@ -275,7 +275,7 @@ func (c *costs) firstReads(w *world) {
 // mapped has the workflow learned, as it is after the first changes of a project.
 func (w *world) mapped() {
 	w.t.Helper()
-	const key, n = "OPS-999", 999
+	const key, n = "OPS-333", 333
 	w.must(w.hub.SetState("ben", repo, n, "closed", "completed"))
 	w.settle(4)
 	if i, _ := w.site.Issue(key); i.StatusName != "Done" {

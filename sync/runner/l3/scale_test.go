@@ -19,9 +19,6 @@ import (
 	"parley/sync/store"
 )
 
-// few is how many issues a side has where PARLEY_SCALE says nothing else.
-const few = 200
-
 // TestScale imports issues from trackers that enforce the limits they publish and answer
 // one request of twenty wrongly, lets people work, alone and many at once, and has twins
 // made. No limit may be exceeded, no Retry-After ignored, nothing be written twice, and
