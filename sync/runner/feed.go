@@ -118,6 +118,9 @@ func (rd *reading) readFeed(ctx context.Context, after int64, pages int) (*feed,
 	f := &feed{after: after, head: after}
 	token := ""
 	for range pages {
+		if err := rd.goesOn(rd.t.Name, polling(rd.st.Source)); err != nil {
+			return nil, err
+		}
 		page, err := rd.t.Feed(ctx, rd.st.Source, token)
 		rd.st.Requests++
 		if err != nil {

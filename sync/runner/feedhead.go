@@ -22,6 +22,9 @@ func (rd *reading) headOfFeed(ctx context.Context) error {
 	var entries []connectors.Entry
 	token := ""
 	for range feedPagesFirst {
+		if err := rd.goesOn(rd.t.Name, polling(rd.st.Source)); err != nil {
+			return err
+		}
 		page, err := rd.t.Feed(ctx, rd.st.Source, token)
 		rd.st.Requests++
 		if err != nil {

@@ -81,6 +81,19 @@ func (g *gates) longest(now time.Time, tracker string, e errand) (until time.Tim
 	return until
 }
 
+// meanwhile is until when whoever has begun to make requests has to stop, zero where they
+// may go on: a door was shut since, and nobody is trying it.
+func (g *gates) meanwhile(now time.Time, tracker string, e errand) (until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, part := range e.parts() {
+		if d := g.doors[g.at(tracker, part)]; d != nil && d.standing(now) && d.until.After(until) {
+			until = d.until
+		}
+	}
+	return until
+}
+
 // enter is shut for whoever makes a request now unless it is held back. Where nobody
 // knows whether the tracker has recovered, one request goes first and the others wait
 // for what it is told.

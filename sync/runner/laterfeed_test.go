@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -39,7 +40,7 @@ func TestPagesOfOneReadGoOnInTheFeed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			rd := reading{t: Tracker{Tracker: feedOf{top: c.first}}, st: &store.SourceState{FeedHead: c.head}}
+			rd := reading{Runner: New(Options{Now: time.Now}), t: Tracker{Tracker: feedOf{top: c.first}}, st: &store.SourceState{FeedHead: c.head}}
 			if _, err := rd.laterFeed(t.Context()); err != nil {
 				t.Fatal(err)
 			}

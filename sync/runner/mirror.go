@@ -176,6 +176,9 @@ func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) (engin
 		ev.Err, ev.Source = unsent(err), &o
 		return ev, nil
 	}
+	if err := r.goesOn(t.Name, errandOf(q)); err != nil { // since the source was begun to be read
+		return ev, unsent(err)
+	}
 	ev.Issue, err = maker.Create(ctx, draft)
 	return ev, err
 }

@@ -74,6 +74,14 @@ func (r *Runner) waits(tracker string, e errand) *connectors.Error {
 	return r.held(tracker, until)
 }
 
+// goesOn is why a reading of several requests does not go on, nil where it does.
+func (r *Runner) goesOn(tracker string, e errand) error {
+	if until := r.gates.meanwhile(r.Now(), tracker, e); !until.IsZero() {
+		return r.held(tracker, until)
+	}
+	return nil
+}
+
 // asleep is the longest that a card sleeps over a pause without an end: a pause ends with
 // the process, and what is stored of a card does not.
 const asleep = 5 * time.Minute

@@ -54,6 +54,9 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if errors.Is(err, errHeld) { // the next one goes on where this one has stopped
+		return nil
+	}
 	if errors.Is(err, store.ErrStale) {
 		r.Log.InfoContext(ctx, "cards of this poll are being worked on; the next one reads the page again", "tracker", t.Name, "container", source)
 		return nil
@@ -101,6 +104,9 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 	whole := func() {}
 	defer func() { whole() }()
 	for pages := 0; ; pages++ {
+		if err := r.goesOn(t.Name, polling(st.Source)); err != nil {
+			return err
+		}
 		page, err := t.Changes(ctx, st.Cursor)
 		st.Requests++
 		if err != nil {

@@ -113,7 +113,7 @@ func (r *Runner) readTier(ctx context.Context, t Tracker, tier tier, st store.So
 		return err
 	}
 	err := sw.all(ctx)
-	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrStale) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrStale) || errors.Is(err, errHeld) {
 		return ctx.Err()
 	}
 	var failed *connectors.Error
@@ -141,6 +141,9 @@ type slow struct {
 func (sw *slow) all(ctx context.Context) error {
 	defer sw.free()
 	for {
+		if err := sw.goesOn(sw.t.Name, rereading(sw.st.Source)); err != nil {
+			return err
+		}
 		page, err := sw.t.Changes(ctx, sw.st.Cursor)
 		sw.st.Requests++
 		if err != nil {
