@@ -101,7 +101,8 @@ func refuse(w http.ResponseWriter, status int, message string) {
 }
 
 // underWay is how long after an answer that asks for quiet a request may still arrive that
-// was sent before the client had read the answer.
+// was sent before the client had read the answer. One that lay with the tracker when its
+// connection broke comes again within the latency: net/http repeats reads by itself then.
 const underWay = 10 * time.Millisecond
 
 // meet notes an arrival and draws its fate.
@@ -118,7 +119,7 @@ func (f *front) meet(r *http.Request) (what fate, wait time.Duration, code int) 
 	f.count++
 	now := time.Now()
 	for _, q := range f.quiet {
-		if now.After(q.from.Add(underWay)) && now.Before(q.until) {
+		if now.After(q.from.Add(underWay+f.latency)) && now.Before(q.until) {
 			f.notef("P19: %s %s arrives %s after the answer to %s asked for %s of quiet", r.Method, r.URL.Path, now.Sub(q.from), q.asked, q.until.Sub(q.from))
 		}
 	}
