@@ -191,11 +191,12 @@ func (st *story) editsAround(at int64) int {
 	return n
 }
 
-// checkP4 holds "at most one live mirror per (source, container)".
+// checkP4 holds "at most one live mirror per (source, container)". One that somebody hid
+// before it was found, and that is hidden still, cannot be told from one never made.
 func checkP4(v *verdicts) error {
 	marks := map[string]*world.Issue{}
 	for _, i := range v.truth.Issues {
-		if i.Cause != world.ByParley || i.Gone() || i.Marker == "" {
+		if i.Cause != world.ByParley || v.unreadable(i) || i.Marker == "" {
 			continue
 		}
 		key := i.Marker + " in " + i.Now().Container
