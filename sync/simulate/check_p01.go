@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/kanban"
 	"parley/sync/reconcile"
@@ -35,7 +36,7 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 		return true // it names no value that could get lost
 	case e.side != reconcile.SideBoard && e.issue != nil && e.seq == 0 && e.who == "":
 		return true // an administrator's migration is nobody's choice
-	case !v.carried(st, e), v.unheard(st, e):
+	case !v.carried(st, e), v.unheard(st, e), v.renamed(st, e):
 		return true
 	case e.side == reconcile.SideBoard && v.journal.withdrawn[slot{st.card.ID, st.field}] > e.taken:
 		return true // every tracker refused it, and that was told
@@ -46,6 +47,31 @@ func (v *verdicts) safe(st *story, e *edit) bool {
 	default:
 		return v.onRecord(st, e) != nil
 	}
+}
+
+// renamedAround is how close to an edit a label has to be renamed for it to count.
+const renamedAround = 10 * time.Minute
+
+// renamed reports whether an administrator renamed a label of the card around an edit. No
+// history tells of that, so that A5 does not hold: what a label said before and after an
+// unread rename, and who had which of the two before them, cannot be told.
+func (v *verdicts) renamed(st *story, e *edit) bool {
+	for _, s := range kanban.Sides {
+		if st.card.Sides[s] == nil {
+			continue
+		}
+		issue, _ := v.truth.Issue(kindOf(s), st.card.Sides[s].Issue.ID)
+		if issue == nil {
+			continue
+		}
+		for i := range issue.Edits {
+			w := &issue.Edits[i]
+			if w.Seq == 0 && w.Field == kanban.ChangeLabel && w.Touches == st.field && w.At.Sub(e.at).Abs() < renamedAround {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unheard reports whether nobody can tell of an edit: its issue was deleted, hidden or
