@@ -143,6 +143,7 @@ func TestTwoWordsOnTwoCards(t *testing.T) {
 	s, _ = m.Intend(s, "a", "olga", "drag", tick(2))
 	own, _ := m.Meet(State{}, kanban.GitHub, "a", 1, tick(0))
 	own, _ = m.Intend(own, "b", "lea", "word", tick(3))
+	own, _ = m.Fold(own, kanban.GitHub, []kanban.Event{sets(9, 4, "b")}, nil) // and somebody agrees with the second
 	got, out := m.Inherit(s, kanban.GitHub, own)
 	if got.Agreed != "a" || len(out) != 1 || out[0].Conflict == nil || out[0].Conflict.Loser.Actor != "lea" {
 		t.Errorf("agreed %q after %+v; want olga's word, and lea's on record", got.Agreed, out)

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -71,9 +72,9 @@ func (m Machine) Marry(s State, side kanban.Side, theirs State) (State, []Outcom
 // do two words of the board, of which the issue showed the older one before either was said.
 // A field that is left alone stays so, and their word is on record.
 func (m Machine) Inherit(s State, side kanban.Side, theirs State) (State, []Outcome) {
-	edit := standing(theirs)
+	edit, asked := word(theirs)
 	switch {
-	case edit.Side != SideBoard || edit.Source == "" || edit.Value == s.Agreed:
+	case !asked || edit.Value == s.Agreed:
 		return s, nil
 	case s.Frozen != Thawed:
 		return s, m.shelve(s, side, edit)
@@ -86,6 +87,17 @@ func (m Machine) Inherit(s State, side kanban.Side, theirs State) (State, []Outc
 		s.Sides[side].Seen = s.Version - 1
 	}
 	return s, out
+}
+
+// word is the last that the board has asked for of those that stand behind the agreed value.
+func word(s State) (edit Edit, asked bool) {
+	for _, e := range slices.Backward(s.Support) {
+		if e.Side == SideBoard && e.Source != "" {
+			e.Value = s.Agreed
+			return e, true
+		}
+	}
+	return Edit{}, false
 }
 
 // alone takes a side's own value as the agreed one.
