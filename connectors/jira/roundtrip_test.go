@@ -50,7 +50,7 @@ func kinds() map[string]kind {
 	return map[string]kind{
 		"issue": {[]source{from(devlake+"issues-with-changelog.json", "data", "fields"), from(cfd+"jira-jql-query-response-fixture.json", "issues", "fields"),
 			from(jiraCLI+"search.json", "issues", "fields"), from(goJira+"issues_in_sprint.json", "issues", "fields")}, because(managed, "status.scope", "status.scope.project", "status.scope.project.id", "status.scope.project.name").
-			and(rare, "status.untranslatedName", "security", "security.id", "security.name", "components.id", "components.name").
+			and(rare, "status.untranslatedName", "archiveddate", "security", "security.id", "security.name", "components.id", "components.name").
 			and(scrubbed, "description").and(onServer, "creator.key", "creator.name", "reporter.key", "reporter.name"), reads[wireFields]},
 		"changelog": {[]source{from(devlake+"issues-with-changelog.json", "data", "changelog")}, because(ours, "histories.historyMetadata.extraData", "histories.historyMetadata.extraData.op", "histories.historyMetadata.type").
 			and(onServer, "histories.author.key", "histories.author.name"), reads[wireChangelog]},

@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -48,6 +49,8 @@ func (h *Hub) AddApp(in App) error {
 	if in.Name == "" {
 		in.Name = in.Slug
 	}
+	in.Permissions = maps.Clone(in.Permissions)
+	maps.DeleteFunc(in.Permissions, func(_, level string) bool { return level == "" }) // not granted is not told
 	if in.Permissions == nil {
 		in.Permissions = map[string]string{"issues": "write", "metadata": "read"}
 	}

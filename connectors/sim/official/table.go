@@ -81,8 +81,8 @@ var exceptions = []Exception{
 		Why:  "Data Center publishes no OpenAPI document; Cloud's has no such operation.",
 	},
 	{
-		ID: "github-extract", Products: anyGitHub, part: undescribed, applies: either(on("GET", "*/users/*"), on("GET", "*/collaborators/*/permission"), on("GET", "*/assignees/*"), on("GET", "/")),
-		What: "GET /, /users/{login}, assignees/{login} and collaborators/{login}/permission are not judged.",
+		ID: "github-extract", Products: anyGitHub, part: undescribed, applies: either(on("GET", "*/users/*"), on("GET", "*/user/*"), on("GET", "*/collaborators/*/permission"), on("GET", "*/assignees/*"), on("GET", "/")),
+		What: "GET /, /user/{id}, /users/{login}, assignees/{login} and collaborators/{login}/permission are not judged.",
 		Why:  "The extract of the document leaves them out.",
 	},
 	{

@@ -18,6 +18,7 @@ type session struct{ *pgx.Conn }
 // One lock for each schema of a database: advisory locks are a database's.
 const (
 	tryLock   = `SELECT pg_try_advisory_lock(hashtext('parley run'), hashtext(current_schema()))`
+	unlock    = `SELECT pg_advisory_unlock(hashtext('parley run'), hashtext(current_schema()))`
 	keepAlive = "30" // seconds; a holder whose machine vanished is gone after a minute or so
 )
 
@@ -49,9 +50,13 @@ func (s session) stands(ctx context.Context) bool {
 	return s.Ping(ctx) == nil
 }
 
-// Close ends the connection and gives the lock back with it.
+// Close gives the lock back and ends the connection. The server takes its time to end one,
+// and the lock would stand until then; where it cannot be given back first it goes that way.
 func (s session) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	if !s.IsClosed() {
+		_, _ = s.Exec(ctx, unlock)
+	}
 	return s.Conn.Close(ctx)
 }
