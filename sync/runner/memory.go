@@ -23,8 +23,12 @@ type Store interface {
 	trackerStore
 	words
 	remarkStore
+	leases
 	Commit(ctx context.Context, c store.Commit) (int64, error)
+}
 
+// leases say which process works on the store.
+type leases interface {
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
 	Release(ctx context.Context, name string, epoch int64) error
