@@ -7,12 +7,14 @@ import (
 	gogithub "github.com/google/go-github/v60/github"
 
 	"parley/connectors"
+	"parley/connectors/transport"
 )
 
 // Check learns who the account is, and of each repository whether it can be
 // read and written and which labels it has. A repository with a problem does
 // not fail the others; a refused token and a rate limit fail the whole.
 func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
+	ctx = transport.Series(ctx)
 	d := connectors.Directory{Tracker: c.name, Kind: connectors.GitHub, Product: "GitHub", Labels: map[string][]string{}}
 	me, err := c.introduce(ctx)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/connectors/transport"
 )
 
 // Created lists the issues that the account made in a repository since a moment, open
@@ -20,6 +21,7 @@ func (c *Client) Created(ctx context.Context, s connectors.Search) ([]connectors
 	if err := checkRepo(s.Container); err != nil {
 		return nil, c.fail(q, connectors.Invalid, err.Error(), nil)
 	}
+	ctx = transport.Series(ctx)
 	me, err := c.introduce(ctx) // anew: under a login that the account had once nothing is found
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/connectors"
+	"parley/connectors/transport"
 )
 
 // Check learns the site: product, account, statuses and where they are used,
@@ -14,6 +15,7 @@ import (
 // one project is its Problem; what is wrong with the site or the credential
 // fails the check.
 func (c *Client) Check(ctx context.Context) (connectors.Directory, error) {
+	ctx = transport.Series(ctx)
 	who, err := c.relearn(ctx)
 	if err != nil {
 		return connectors.Directory{}, err

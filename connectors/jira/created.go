@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/connectors/transport"
 )
 
 // Created lists the issues that the account made in a project since a moment, with
@@ -29,6 +30,7 @@ func (c *Client) Created(ctx context.Context, s connectors.Search) ([]connectors
 	if !projectKey.MatchString(s.Container) || s.After != "" && !ok {
 		return nil, c.fail(request{doing: l.doing}, connectors.Invalid, errors.New("the search needs a project key, and the key of an issue after which to look or none"))
 	}
+	ctx = transport.Series(ctx)
 	var err error
 	if l.who, err = c.learn(ctx); err == nil {
 		err = c.nameFields(ctx)

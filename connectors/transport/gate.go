@@ -51,7 +51,7 @@ type front struct {
 
 // RoundTrip paces mutations and tells from an error whether anything was sent.
 func (f *front) RoundTrip(r *http.Request) (*http.Response, error) {
-	st := &state{read: isRead(r), asked: f.hush.now()}
+	st := &state{read: isRead(r), asked: f.hush.begun(r.Context())}
 	r = r.Clone(context.WithValue(r.Context(), stateKey{}, st))
 	if f.options.UserAgent != "" {
 		r.Header.Set("User-Agent", f.options.UserAgent)

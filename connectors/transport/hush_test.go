@@ -46,7 +46,11 @@ func (k *tracker) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func call(c *http.Client, method, path string) error {
-	r, err := http.NewRequestWithContext(context.Background(), method, "http://tracker.test"+path, http.NoBody)
+	return callIn(context.Background(), c, method, path)
+}
+
+func callIn(ctx context.Context, c *http.Client, method, path string) error {
+	r, err := http.NewRequestWithContext(ctx, method, "http://tracker.test"+path, http.NoBody)
 	if err != nil {
 		return err
 	}
@@ -138,6 +142,33 @@ func TestWriteGapHoldsBehindSlowRequests(t *testing.T) {
 		}
 		if len(k.writes) != 4 || len(k.seen) != 12 {
 			t.Errorf("%d writes of %d requests", len(k.writes), len(k.seen))
+		}
+	})
+}
+
+// Of requests that belong together the later ones are not made into a quiet that another
+// request was told of meanwhile.
+func TestASeriesEndsWithTheQuiet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &tracker{refuse: http.Header{"Retry-After": {"20"}}, refused: "GET /user"}
+		client := transport.New(transport.Options{Base: k})
+		pages := transport.Series(context.Background())
+		if err := callIn(pages, client, http.MethodGet, "/page/1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := call(client, http.MethodGet, "/user"); err != nil { // refused
+			t.Fatal(err)
+		}
+		if _, held := errors.AsType[*transport.Held](callIn(pages, client, http.MethodGet, "/page/2")); !held {
+			t.Error("the next page was asked for")
+		}
+		if err := callIn(transport.Series(context.Background()), client, http.MethodGet, "/page/1"); err != nil {
+			t.Errorf("a series that is begun after it: %v", err)
+		}
+		time.Sleep(20 * time.Second)
+		if err := callIn(pages, client, http.MethodGet, "/page/2"); err != nil {
+			t.Errorf("when it is over: %v", err)
 		}
 	})
 }

@@ -211,7 +211,7 @@ func (w *world) once() (err error) {
 func (w *world) kept() (err error) {
 	for _, f := range []*front{w.jira, w.git} {
 		if _, _, wrong := f.tally(); len(wrong) > 0 {
-			err = errors.Join(err, fmt.Errorf("%d times, first\n%s", len(wrong), strings.Join(wrong[:min(len(wrong), 5)], "\n")))
+			err = errors.Join(err, fmt.Errorf("%d times, first\n%s", len(wrong), strings.Join(wrong[:min(len(wrong), 50)], "\n")))
 		}
 	}
 	for host, log := range map[string]*sim.Log{"Jira": w.site.Log(), "GitHub": w.hub.Log()} {
