@@ -171,14 +171,18 @@ func (c *crashes) someTriples(t *testing.T) {
 }
 
 // reach looks for a run without a crash that ends like this one: a crash also shifts
-// when a process polls, which other schedules do as well.
+// when a process polls, which other schedules do as well, and which requests a fault meets,
+// so that it may meet several in a row.
 func reach(sc Script, out string, reached map[string]bool) bool {
 	sc.Die = nil
-	deeds := sc.Deeds
+	deeds, rates := sc.Deeds, sc.Swarm.Rates
 	d := newDice(sc.Seed, "reach")
 	for pace := range uint64(500) {
 		sc.Pace = 100 + pace
 		sc.Deeds = slices.Clone(deeds)
+		for f := range rates {
+			sc.Swarm.Rates[f] = min(1, rates[f]*float64(1+pace%3))
+		}
 		by := d.span(60 * time.Second)
 		for i := range sc.Deeds {
 			sc.Deeds[i].At += by
