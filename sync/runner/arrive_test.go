@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"parley/connectors"
-	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 	"parley/kanban"
 	"parley/mapping"
@@ -47,15 +46,7 @@ func TestALookForATwinTakesNoHistoryAway(t *testing.T) {
 func TestATwinThatIsGoneEndsNoPoll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	key, _ := w.pair("Pay")
-	lone, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: "Lone"})
-	w.must(err)
-	w.settle(3)
-	if _, _, err := w.runner.Unlink(t.Context(), key, "olga"); err != nil {
-		t.Fatal(err)
-	}
-	w.must(w.hub.DeleteIssue("acme", repo, lone.Number))
-	w.pass(30)
+	key := w.bereft()
 	here, err := w.runner.rowOf(t.Context(), key)
 	w.must(err)
 	there, err := w.runner.rowOf(t.Context(), repo+"#2")
