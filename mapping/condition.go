@@ -121,7 +121,6 @@ func (b *builder) compileTraits() {
 		b.checkCondition(path+".when", rule.When)
 		b.checkSetting(path+".set", rule.Set)
 	}
-	checkWord(b, "visibility.other_units", b.config.Visibility.OtherUnits, "", "masked", "title")
 }
 
 func (b *builder) checkCondition(path string, c Condition) {

@@ -132,9 +132,8 @@ type PersonConfig struct {
 	Team   string
 }
 
-// VisibilityConfig says what may be seen by whom.
+// VisibilityConfig says which cards are for few.
 type VisibilityConfig struct {
-	OtherUnits string // what a unit sees of another's cards: "masked" (default) or "title"
 	// A card is restricted if its Jira security level is one of these ("any": has
 	// one) or one of its labels, on either side, is.
 	RestrictedSecurity []string

@@ -93,7 +93,3 @@ func (r *Rules) restricted(sides []connectors.Issue) bool {
 	}
 	return false
 }
-
-// MaskOtherUnits reports whether a unit sees only type, size, age and class of other
-// units' cards, instead of their titles as well.
-func (r *Rules) MaskOtherUnits() bool { return r.policy.OtherUnits != "title" }

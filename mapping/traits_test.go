@@ -109,9 +109,6 @@ func TestPeopleAndPolicy(t *testing.T) {
 	if diff := cmp.Diff([]string{"Flagged"}, r.CustomFields()); diff != "" {
 		t.Error(diff)
 	}
-	if !r.MaskOtherUnits() {
-		t.Error("titles of other units are shown unless asked for")
-	}
 }
 
 func TestNearest(t *testing.T) {

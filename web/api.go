@@ -65,7 +65,7 @@ func (s *server) getBoard(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	board, err := s.Reader.Board(r.Context(), q)
+	board, err := s.reader(r).Board(r.Context(), q)
 	s.reply(w, r, board, err)
 }
 
@@ -75,7 +75,7 @@ func (s *server) getCards(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	cards, next, err := s.Reader.Cards(r.Context(), q)
+	cards, next, err := s.reader(r).Cards(r.Context(), q)
 	s.reply(w, r, map[string]any{"cards": cards, "next": next}, err)
 }
 
@@ -106,22 +106,22 @@ func clip(s string) string {
 }
 
 func (s *server) getCard(w http.ResponseWriter, r *http.Request) {
-	card, err := s.Reader.Card(r.Context(), r.PathValue("id"))
+	card, err := s.reader(r).Card(r.Context(), r.PathValue("id"))
 	s.reply(w, r, card, err)
 }
 
 func (s *server) getExplanation(w http.ResponseWriter, r *http.Request) {
-	ex, err := s.Reader.Explain(r.Context(), r.PathValue("id"))
+	ex, err := s.reader(r).Explain(r.Context(), r.PathValue("id"))
 	s.reply(w, r, ex, err)
 }
 
 func (s *server) getPlan(w http.ResponseWriter, r *http.Request) {
-	plan, err := s.Reader.Plan(r.Context())
+	plan, err := s.reader(r).Plan(r.Context())
 	s.reply(w, r, plan, err)
 }
 
 func (s *server) getConflicts(w http.ResponseWriter, r *http.Request) {
-	clashes, err := s.Reader.Conflicts(r.Context(), true)
+	clashes, err := s.reader(r).Conflicts(r.Context(), true)
 	s.reply(w, r, map[string]any{"conflicts": clashes}, err)
 }
 
@@ -131,7 +131,7 @@ func (s *server) getActivity(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	lines, err := s.Reader.Activity(r.Context(), before, limit)
+	lines, err := s.reader(r).Activity(r.Context(), before, limit)
 	s.reply(w, r, map[string]any{"activity": lines}, err)
 }
 

@@ -158,7 +158,7 @@ func BenchmarkBoardPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := New(Options{Reader: still{w, board}, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com"})
+	h := New(Options{Readers: same(still{w, board}), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com"})
 	r := request(http.MethodGet, "/", "")
 	r.Header.Set("Accept-Encoding", "gzip")
 	size := 0

@@ -18,7 +18,7 @@ import (
 // openPage opens a page other than the board, which has no stream.
 func openPage(browser context.Context, t *testing.T, d *desk, path string) *browserPage {
 	t.Helper()
-	server := httptest.NewServer(web.New(web.Options{Reader: d, Intents: d, Signal: d, Health: d}))
+	server := httptest.NewServer(web.New(web.Options{Readers: same(d), Identity: web.Everybody(view.Somebody()), Intents: d, Signal: d, Health: d}))
 	t.Cleanup(server.Close)
 	tab, leave := chromedp.NewContext(browser)
 	t.Cleanup(leave)

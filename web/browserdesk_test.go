@@ -259,3 +259,6 @@ func (d *desk) refuse(t *testing.T, id kanban.CardID, r *web.Refusal) {
 	defer d.mu.Unlock()
 	d.refusals[id] = r
 }
+
+// same gives every viewer the same.
+func same(r web.Reader) web.Readers { return func(view.Viewer) web.Reader { return r } }

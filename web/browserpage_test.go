@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"parley/sync/view"
 	"parley/web"
 )
 
@@ -22,7 +23,7 @@ type browserPage struct {
 // open serves a desk and opens an address of it in a tab of its own, live.
 func open(browser context.Context, t *testing.T, d *desk, path string) *browserPage {
 	t.Helper()
-	server := httptest.NewServer(web.New(web.Options{Reader: d, Intents: d, Signal: d, Health: d}))
+	server := httptest.NewServer(web.New(web.Options{Readers: same(d), Identity: web.Everybody(view.Somebody()), Intents: d, Signal: d, Health: d}))
 	t.Cleanup(server.Close)
 	return visit(browser, t, server.URL, path)
 }

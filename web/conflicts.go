@@ -35,7 +35,7 @@ func decision(r *http.Request, choice, op string) (Decision, string) {
 	if len(op) > maxOp {
 		return Decision{}, "op: it is longer than 200 bytes"
 	}
-	return Decision{Conflict: r.PathValue("id"), Choice: choice, Op: orElse(op, newOp()), Actor: actor(r)}, ""
+	return Decision{Conflict: r.PathValue("id"), Choice: choice, Op: orElse(op, newOp()), By: viewer(r)}, ""
 }
 
 func (s *server) restoreForm(w http.ResponseWriter, r *http.Request) {

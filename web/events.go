@@ -44,7 +44,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return // it would wait for an end that does not come
 	}
-	deltas, ready, leave := s.hub.join()
+	deltas, ready, leave := s.hubs.of(viewer(r)).join()
 	defer leave()
 	st := stream{w: w, control: http.NewResponseController(w), server: s, seq: seen}
 	select {
@@ -104,7 +104,7 @@ func (st *stream) follow(r *http.Request, deltas <-chan view.Delta) {
 
 // catchUp tells what happened since the page was made.
 func (st *stream) catchUp(r *http.Request) {
-	d, err := st.server.Reader.Since(r.Context(), st.seq)
+	d, err := st.server.reader(r).Since(r.Context(), st.seq)
 	switch {
 	case errors.Is(err, view.ErrTooFar), err == nil && d.Seq < st.seq: // the page is of another store
 		st.seq = d.Seq
@@ -155,7 +155,7 @@ func (st *stream) board(p boardPatch, d view.Delta) {
 // freshness says how true the board is; it also shows that the stream is alive. It
 // says nothing of changes that the hub has yet to bring.
 func (st *stream) freshness(r *http.Request) {
-	d, err := st.server.Reader.Since(r.Context(), 1<<62)
+	d, err := st.server.reader(r).Since(r.Context(), 1<<62)
 	if err != nil {
 		st.err = err
 		return

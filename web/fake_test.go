@@ -288,7 +288,7 @@ func explanation(c view.Card) view.Explanation {
 			{
 				Field: "status", Name: "Status", Agreed: "Build", Version: 4, Since: noon, By: "Ada in Jira", Frozen: "the trackers differ; a person has to choose", Carry: "changes made anywhere", Policy: "Jira wins a conflict",
 				Sides:  []view.SideStory{{Side: "jira", Key: "PAY-1", Native: "In Progress", Means: "Build", Agrees: true, Seen: 4}, {Side: "github", Key: "acme/shop#1", Native: "open", Means: "no opinion", Refused: "label is gone"}},
-				Writes: []view.WriteStory{{Op: "op-1", Tracker: "acme", Issue: "PAY-1", From: "To Do", To: "In Progress", State: "rejected", Reason: "moved on the board", Problem: "no way there", At: noon}},
+				Writes: []view.WriteStory{{Side: "jira", Op: "op-1", Tracker: "acme", Issue: "PAY-1", From: "To Do", To: "In Progress", State: "rejected", Reason: "moved on the board", Problem: "no way there", At: noon}},
 				Lost:   []view.Clash{clash("x1", "auto", c)},
 			},
 			{Field: "priority", Name: "Priority", Agreed: "High", Carry: "nothing", Policy: "a person decides a conflict", Sides: []view.SideStory{}, Writes: []view.WriteStory{}, Lost: []view.Clash{}},
@@ -401,7 +401,7 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 
 // handler serves the world.
 func (w *world) handler() http.Handler {
-	return New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }, Version: "1.2.3"})
+	return New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }, Version: "1.2.3"})
 }
 
 // request is one that a page of the board itself would send.
@@ -429,3 +429,6 @@ func page(t *testing.T, h http.Handler, target string, status int) string {
 	}
 	return rec.Body.String()
 }
+
+// same gives every viewer the same.
+func same(r Reader) Readers { return func(view.Viewer) Reader { return r } }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"parley/sync/view"
 	"regexp"
 	"strings"
 	"testing"
@@ -110,7 +111,7 @@ func TestIntentsArriveAsTheyWereAsked(t *testing.T) {
 	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low"}`)
 	ask(h, http.MethodPost, "/api/v1/cards/PAY-1/priority", `{"to":"low","expect_priority":"high"}`)
 	build := "build"
-	move := Intent{Card: "acme/shop#1", Field: "status", To: "review", Expect: &build, Rev: 3, Op: "mine"}
+	move := Intent{Card: "acme/shop#1", Field: "status", To: "review", Expect: &build, Rev: 3, Op: "mine", By: view.Somebody()}
 	if diff := cmp.Diff([]Intent{move, move}, w.asked[:2]); diff != "" {
 		t.Error(diff)
 	}

@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"parley/sync/view"
 )
 
 // decodeAnswer reads an answer that must be a JSON document with status 200.
@@ -81,7 +83,7 @@ func TestOtherSitesCannotChangeAnything(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.put(cardN(1))
-			h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: c.public})
+			h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: c.public})
 			for _, target := range []string{"/api/v1/cards/PAY-1/move", "/api/v1/cards/PAY-1/priority"} {
 				r := request(http.MethodPost, target, `{"to":"done"}`)
 				r.Host = "127.0.0.1:8080"
@@ -109,7 +111,7 @@ func TestOnlyItsOwnNamesAreServed(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.put(cardN(1))
-			h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "https://board.test"})
+			h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "https://board.test"})
 			r := request(http.MethodGet, "/api/v1/cards/PAY-1", "")
 			r.Host = host
 			if rec := serve(h, r); (rec.Code == http.StatusOK) != ours {
@@ -275,7 +277,7 @@ func TestAPanicIsNotShown(t *testing.T) {
 		w := newWorld()
 		w.panics = "index out of range: secret detail"
 		var log bytes.Buffer
-		h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Log: slog.New(slog.NewTextHandler(&log, nil))})
+		h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Log: slog.New(slog.NewTextHandler(&log, nil))})
 		r := request(http.MethodGet, target, "")
 		r.Header.Set("Accept-Encoding", "gzip")
 		rec := serve(h, r)
@@ -329,7 +331,7 @@ func TestMetricsAreHandedThrough(t *testing.T) {
 	}
 	w := newWorld()
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "up 1 %s", r.URL.RawQuery) })
-	h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Metrics: metrics})
+	h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Metrics: metrics})
 	if body := page(t, h, "/metrics?x", http.StatusOK); body != "up 1 x" {
 		t.Error(body)
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"parley/sync/view"
 )
 
 // Webhooks come from programs that know nothing of the board. They need no sign-in of
@@ -28,7 +30,7 @@ func TestWebhooksAreServedBehindTheGuard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, called := newWorld(), false
-			h := New(Options{Reader: w, Intents: w, Signal: w, Health: w, PublicURL: "https://board.test",
+			h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "https://board.test",
 				Hooks: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { called = true; w.WriteHeader(202) })})
 			r := httptest.NewRequest(c.method, "/hooks/jira/acme", http.NoBody)
 			r.Host = c.host

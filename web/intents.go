@@ -74,7 +74,7 @@ const maxOp = 200
 
 // complete fills in what the asker may leave out and says what is missing.
 func complete(in *Intent, r *http.Request) string {
-	in.Card, in.Actor = r.PathValue("id"), actor(r)
+	in.Card, in.By = r.PathValue("id"), viewer(r)
 	switch {
 	case in.To == "":
 		return "to: name a " + map[string]string{"status": "column", "priority": "priority"}[in.Field]
@@ -87,9 +87,6 @@ func complete(in *Intent, r *http.Request) string {
 	}
 	return ""
 }
-
-// actor names who asks, as far as that is known. Nobody signs in yet.
-func actor(*http.Request) string { return "" }
 
 func newOp() string {
 	id := make([]byte, 16)

@@ -105,7 +105,7 @@ func (s *server) boardPage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	board, err := s.Reader.Board(r.Context(), q)
+	board, err := s.reader(r).Board(r.Context(), q)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -200,7 +200,7 @@ func (s *server) showCard(w http.ResponseWriter, r *http.Request, status int, re
 }
 
 func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, status int, refused *Refusal) {
-	ex, err := s.Reader.Explain(r.Context(), id)
+	ex, err := s.reader(r).Explain(r.Context(), id)
 	if errors.Is(err, view.ErrUnknown) {
 		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r)})
 		return
@@ -219,7 +219,7 @@ func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, s
 
 // around is the frame of a page other than the board, and the choices of its forms.
 func (s *server) around(ctx context.Context, r *http.Request, page, title string) (frame, []view.Named, []view.Named, error) {
-	b, err := s.Reader.Board(ctx, view.Query{Limit: 1})
+	b, err := s.reader(r).Board(ctx, view.Query{Limit: 1})
 	if err != nil {
 		return frame{}, nil, nil, err
 	}
@@ -262,9 +262,9 @@ func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, re
 	ctx := r.Context()
 	steps := []func() error{
 		func() error { d.frame, d.Columns, _, err = s.around(ctx, r, "sync", "Sync"); return err },
-		func() error { d.Plan, err = s.Reader.Plan(ctx); return err },
-		func() error { d.Conflicts, err = s.Reader.Conflicts(ctx, false); return err },
-		func() error { d.Activity, err = s.Reader.Activity(ctx, 0, 60); return err },
+		func() error { d.Plan, err = s.reader(r).Plan(ctx); return err },
+		func() error { d.Conflicts, err = s.reader(r).Conflicts(ctx, false); return err },
+		func() error { d.Activity, err = s.reader(r).Activity(ctx, 0, 60); return err },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -31,12 +31,27 @@ type Stories interface {
 	Activity(ctx context.Context, before int64, limit int) ([]view.Line, error)
 }
 
-// Reader is everything that is read. An unknown card is a view.ErrUnknown, a delta
-// that is too long a view.ErrTooFar.
+// Reader is everything that is read, as one viewer sees it. An unknown card is a
+// view.ErrUnknown, a delta that is too long a view.ErrTooFar.
 type Reader interface {
 	Boards
 	Stories
 }
+
+// Readers gives what a viewer reads.
+type Readers func(view.Viewer) Reader
+
+// Identity tells who sends a request. Where it fails nobody is let in; a *Refusal is told
+// to the sender as it is.
+type Identity interface {
+	Viewer(r *http.Request) (view.Viewer, error)
+}
+
+// Everybody is the Identity that takes everybody for the one viewer.
+type Everybody view.Viewer
+
+// Viewer is that viewer.
+func (e Everybody) Viewer(*http.Request) (view.Viewer, error) { return view.Viewer(e), nil }
 
 // Intents takes what people ask for. The error is a *Refusal where it cannot be done.
 type Intents interface {
@@ -55,7 +70,7 @@ type Decision struct {
 	Conflict string // id, or the beginning of one
 	Choice   string
 	Op       string // the asker's own id of it: the same one gets the same answer
-	Actor    string
+	By       view.Viewer
 }
 
 // Intent is a change asked for on the board.
@@ -66,7 +81,7 @@ type Intent struct {
 	Expect *string // what the asker saw there, nil where that does not matter
 	Rev    int64   // the revision the asker saw
 	Op     string  // the asker's own id of it: the same one gets the same answer
-	Actor  string
+	By     view.Viewer
 }
 
 // Answer is what an intent came to so far.
@@ -78,7 +93,7 @@ type Answer struct {
 
 // Refusal says why an intent cannot be taken, and what could be.
 type Refusal struct {
-	Status  int // 404, 409 or 422
+	Status  int // 401, 403, 404, 409 or 422
 	Reason  string
 	Allowed []string
 	Card    *view.Card // as it is now
@@ -99,11 +114,13 @@ type Health interface {
 
 // Options is what the server is made of.
 type Options struct {
-	Reader  Reader
-	Intents Intents
-	Signal  Signal
-	Health  Health
-	Metrics http.Handler // nil: none
+	Readers Readers
+	// Identity tells who asks; nil lets nobody in.
+	Identity Identity
+	Intents  Intents
+	Signal   Signal
+	Health   Health
+	Metrics  http.Handler // nil: none
 	// Hooks takes webhooks, below /hooks/; nil: none are taken. No sign-in of people is
 	// asked for there: it proves itself whose they are.
 	Hooks     http.Handler
@@ -118,7 +135,7 @@ type server struct {
 	Options
 	pages  *pages
 	static *static
-	hub    *hub
+	hubs   *hubs
 }
 
 // New makes the handler of everything that Parley serves. It fails only where the
@@ -131,10 +148,11 @@ func New(o Options) http.Handler {
 		o.Now = time.Now
 	}
 	assets := mustStatic()
-	s := &server{Options: o, static: assets, pages: mustPages(assets), hub: newHub(o.Reader, o.Signal)}
+	s := &server{Options: o, static: assets, pages: mustPages(assets), hubs: newHubs(o.Readers, o.Signal)}
 	mux := http.NewServeMux()
 	s.routes(mux)
 	var h http.Handler = mux
+	h = s.identified(h)
 	h = compress(h)
 	h = guard(h, o.PublicURL)
 	h = s.recovered(h)

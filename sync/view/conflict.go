@@ -80,7 +80,7 @@ func (s Said) By() string {
 
 // Conflicts are the conflicts that were recorded, open ones first, then the newest. All
 // of them, or only those that can still be acted on: open ones and those a rule decided.
-func (v *Views) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
+func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
 	cs, err := v.Source.Conflicts(ctx, store.ConflictQuery{})
 	if err != nil {
 		return nil, err
@@ -93,6 +93,9 @@ func (v *Views) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
 	out := make([]Clash, 0, len(cs))
 	for _, c := range cs {
 		if !all && c.State != reconcile.ConflictOpen && c.State != reconcile.ConflictAuto {
+			continue
+		}
+		if !v.tells(faces[c.Card]) {
 			continue
 		}
 		x := v.clash(c, faces[c.Card])
@@ -126,7 +129,7 @@ func (v *Views) facesOf(ctx context.Context, cs []reconcile.Conflict) (map[kanba
 }
 
 // clash tells a conflict of a card, which may be gone.
-func (v *Views) clash(c reconcile.Conflict, f *store.Face) Clash {
+func (v *Sight) clash(c reconcile.Conflict, f *store.Face) Clash {
 	x := Clash{
 		ID: c.ID, Card: c.Card, Field: c.Field, Name: engine.FieldName(c.Field), At: c.At, State: c.State,
 		Policy: string(c.Policy), Rule: rule(c.Policy), Ambiguous: c.Ambiguous,
@@ -143,9 +146,14 @@ func (v *Views) clash(c reconcile.Conflict, f *store.Face) Clash {
 	if x.Title = shown.Title; len(shown.Sides) > 0 {
 		x.Key = shown.Sides[0].Key
 	}
-	if f.Card.Restricted && private(c.Field) {
+	g := v.grant(f.Card)
+	for _, s := range []*Said{&x.Kept, &x.Loser, x.Winner} {
+		if s != nil {
+			g.said(s, f.Card, c.Field)
+		}
+	}
+	if g.hides(c.Field) {
 		x.Name, x.Field = hiddenName(c.Field), hiddenField(c.Field)
-		x.Kept.Value, x.Kept.Native, x.Loser.Value, x.Loser.Native = hidden, "", hidden, ""
 	}
 	return x
 }
@@ -158,7 +166,7 @@ func standing(c reconcile.Conflict) reconcile.Edit {
 	return c.Winner
 }
 
-func (v *Views) said(f kanban.Field, e reconcile.Edit) Said {
+func (v *Sight) said(f kanban.Field, e reconcile.Edit) Said {
 	s := Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor), At: e.At}
 	if e.Value != "" {
 		s.Value = v.value(f, e.Value)
@@ -222,7 +230,7 @@ func (e *NameError) Error() string { return e.Reason }
 
 // Conflict finds the conflict that an id, or the beginning of one, names. The error is a
 // *NameError where that is none or several.
-func (v *Views) Conflict(ctx context.Context, name string) (Clash, error) {
+func (v *Sight) Conflict(ctx context.Context, name string) (Clash, error) {
 	all, err := v.Conflicts(ctx, true)
 	if err != nil {
 		return Clash{}, err

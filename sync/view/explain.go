@@ -12,7 +12,7 @@ import (
 )
 
 // Explain tells, per field, why a card shows what it shows.
-func (v *Views) Explain(ctx context.Context, ref string) (Explanation, error) {
+func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 	f, err := v.face(ctx, ref)
 	if err != nil {
 		return Explanation{}, err
@@ -33,23 +33,25 @@ func (v *Views) Explain(ctx context.Context, ref string) (Explanation, error) {
 	if p := card.Pairing; p != nil {
 		out.Paired = fmt.Sprintf("by %s on %s", p.How, p.At.In(v.Zone).Format("2006-01-02 15:04"))
 	}
+	g := v.grant(f.Card)
+	if !v.tells(f) { // what it shows is all there is to know
+		out.Paired, out.Fields = "", []FieldStory{}
+		return out, nil
+	}
 	clashes := v.clashes(conflicts, f)
 	for _, field := range card.Fields() {
 		story := v.story(&card, field)
 		story.Lost = append(story.Lost, clashes[field]...)
-		if f.Card.Restricted {
-			redactStory(&story)
-		}
-		out.Fields = append(out.Fields, story)
+		out.Fields = append(out.Fields, g.story(story, f.Card))
 	}
 	for _, a := range lines {
-		out.Log = append(out.Log, v.line(a, f.Card.Restricted))
+		out.Log = append(out.Log, v.line(a, f))
 	}
 	return out, nil
 }
 
 // clashes tells the conflicts of one card by their fields.
-func (v *Views) clashes(cs []reconcile.Conflict, f *store.Face) map[kanban.Field][]Clash {
+func (v *Sight) clashes(cs []reconcile.Conflict, f *store.Face) map[kanban.Field][]Clash {
 	out := map[kanban.Field][]Clash{}
 	for _, c := range cs {
 		out[c.Field] = append(out[c.Field], v.clash(c, f))
@@ -57,7 +59,7 @@ func (v *Views) clashes(cs []reconcile.Conflict, f *store.Face) map[kanban.Field
 	return out
 }
 
-func (v *Views) story(c *engine.Card, f kanban.Field) FieldStory {
+func (v *Sight) story(c *engine.Card, f kanban.Field) FieldStory {
 	eng, state := v.Engine(), c.Field(f)
 	policy := eng.Policy(c, f)
 	s := FieldStory{
@@ -83,7 +85,7 @@ func (v *Views) value(f kanban.Field, val kanban.Value) string {
 }
 
 // by says whose edit the agreed value is.
-func (v *Views) by(s reconcile.State) string {
+func (v *Sight) by(s reconcile.State) string {
 	if n := len(s.Support); n > 0 {
 		e := s.Support[n-1]
 		return Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor)}.By()
@@ -130,7 +132,7 @@ func rule(p reconcile.Verdict) string {
 	}
 }
 
-func (v *Views) sideStory(eng *engine.Engine, c *engine.Card, f kanban.Field, side kanban.Side) SideStory {
+func (v *Sight) sideStory(eng *engine.Engine, c *engine.Card, f kanban.Field, side kanban.Side) SideStory {
 	state, m := c.Field(f), eng.Machine(c, f)
 	sd := state.Sides[side]
 	value, opinion := m.Lens.Back(side, f, sd.Native, state.Agreed)
@@ -147,9 +149,9 @@ func (v *Views) sideStory(eng *engine.Engine, c *engine.Card, f kanban.Field, si
 	return s
 }
 
-func (v *Views) write(c *engine.Card, op reconcile.Op) WriteStory {
+func (v *Sight) write(c *engine.Card, op reconcile.Op) WriteStory {
 	w := WriteStory{
-		Op: op.ID, Tracker: op.Tracker, From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To),
+		Op: op.ID, Side: op.Side.String(), Tracker: op.Tracker, From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To),
 		State: string(op.State), Held: v.held(op), Reason: op.Reason, Problem: op.Problem, At: op.Created,
 	}
 	if s := c.Sides[op.Side]; s != nil {
@@ -159,29 +161,4 @@ func (v *Views) write(c *engine.Card, op reconcile.Op) WriteStory {
 		w.At = op.SentAt
 	}
 	return w
-}
-
-// Activity is the account of what happened, newest first, before a data sequence
-// (0: from the end).
-func (v *Views) Activity(ctx context.Context, before int64, limit int) ([]Line, error) {
-	as, err := v.Source.Activity(ctx, store.ActivityQuery{BeforeSeq: before, Limit: min(max(limit, 1), 500)})
-	if err != nil {
-		return nil, err
-	}
-	_, faces, err := v.picture.latest(ctx, v.Source)
-	if err != nil {
-		return nil, err
-	}
-	few := restricted(faces)
-	out := make([]Line, 0, len(as))
-	for _, a := range as {
-		out = append(out, v.line(a, few[a.Card]))
-	}
-	return out, nil
-}
-
-func (v *Views) line(a engine.Activity, restricted bool) Line {
-	l := Line{Seq: a.Seq, At: a.At, Card: a.Card, Kind: a.Kind, Who: engine.PersonName(v.rules(), a.Side, a.Actor), Where: a.Side, Field: a.Field, Text: a.Text}
-	redactLine(&l, restricted)
-	return l
 }

@@ -52,9 +52,13 @@ type PlanExact struct {
 	From, To kanban.Native
 }
 
-// Plan is every write that is decided and not sent yet, with its reason.
-func (v *Views) Plan(ctx context.Context) (Plan, error) {
+// Plan is every write that is decided and not sent yet, with its reason. It is for those
+// who run the trackers' side of things; to others there is none.
+func (v *Sight) Plan(ctx context.Context) (Plan, error) {
 	p := Plan{Writes: []PlanWrite{}, Counts: map[string]int{"total": 0}}
+	if !v.Viewer.inside() {
+		return seal(p)
+	}
 	fields, err := v.planFields(ctx)
 	if err != nil {
 		return p, err
@@ -72,7 +76,7 @@ func (v *Views) Plan(ctx context.Context) (Plan, error) {
 }
 
 // planFields lists the writes to fields.
-func (v *Views) planFields(ctx context.Context) ([]PlanWrite, error) {
+func (v *Sight) planFields(ctx context.Context) ([]PlanWrite, error) {
 	ops, err := v.Source.OpenOps(ctx)
 	if err != nil {
 		return nil, err
@@ -95,22 +99,16 @@ func (v *Views) planFields(ctx context.Context) ([]PlanWrite, error) {
 	return out, nil
 }
 
-func (v *Views) planField(c *engine.Card, op reconcile.Op) PlanWrite {
+func (v *Sight) planField(c *engine.Card, op reconcile.Op) PlanWrite {
 	w := PlanWrite{
 		Card: op.Card, Tracker: op.Tracker, Issue: c.Sides[op.Side].Issue.Key, Field: op.Field, Kind: PlanField, Reason: op.Reason,
 		From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To), Held: v.held(op),
 		Exact: PlanExact{Issue: op.Issue, Field: op.Field, From: op.From, To: op.To},
 	}
-	if private(op.Field) && v.restricted(c) {
+	if g := v.grant(v.Engine().Face(c)); g.hides(op.Field) {
 		w.Field, w.From, w.To, w.Reason = hiddenField(op.Field), hidden, hidden, hidden
 	}
 	return w
-}
-
-// restricted reports whether a card's texts are for few.
-func (v *Views) restricted(c *engine.Card) bool {
-	face := v.Engine().Face(c)
-	return face.Restricted
 }
 
 // held says why a write waits, "" where it does not.
@@ -131,7 +129,7 @@ func (v *Views) held(op reconcile.Op) string {
 }
 
 // planCreates lists the twins that are to be created.
-func (v *Views) planCreates(ctx context.Context) ([]PlanWrite, error) {
+func (v *Sight) planCreates(ctx context.Context) ([]PlanWrite, error) {
 	sagas, err := v.Source.Creating(ctx)
 	if err != nil {
 		return nil, err

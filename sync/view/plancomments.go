@@ -12,7 +12,7 @@ const PlanComment = "comment"
 
 // planComments lists what is to be said and not sent yet. What is for few, or on an issue
 // whose texts are, is not shown.
-func (v *Views) planComments(ctx context.Context) ([]PlanWrite, error) {
+func (v *Sight) planComments(ctx context.Context) ([]PlanWrite, error) {
 	open, err := v.Source.OpenRemarks(ctx)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (v *Views) planComments(ctx context.Context) ([]PlanWrite, error) {
 		}
 		w := planComment(r)
 		card, known := cards[rows[r.Issue.ID].Card]
-		if w.Card = card.ID; !known || v.restricted(&card) || !r.Audience.Public() {
+		if w.Card = card.ID; !known || !v.grant(v.Engine().Face(&card)).title || !r.Audience.Public() {
 			w.To, w.Reason = hidden, hidden
 		}
 		out = append(out, w)

@@ -60,6 +60,8 @@ type Card struct {
 	Due          string            `json:"due,omitempty"`
 	Group        string            `json:"group,omitempty"`
 	Assignee     string            `json:"assignee,omitempty"`
+	Requester    string            `json:"requester,omitempty"`
+	Masked       bool              `json:"masked,omitempty"` // its words are not for this reader
 	Sides        []kanban.CardSide `json:"sides"`
 	Pending      []kanban.Pending  `json:"pending"`
 	Badges       []kanban.Badge    `json:"badges"`
@@ -133,6 +135,7 @@ type SideStory struct {
 // WriteStory is one write of the journal.
 type WriteStory struct {
 	Op      string    `json:"op"`
+	Side    string    `json:"side"` // jira, github
 	Tracker string    `json:"tracker"`
 	Issue   string    `json:"issue"`
 	From    string    `json:"from"`

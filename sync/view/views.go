@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/kanban"
@@ -51,6 +49,9 @@ type Options struct {
 	Poll     time.Duration
 	Zone     *time.Location // of dates and ages
 	Now      func() time.Time
+	// Policy says what each audience reads; the zero one hides every card's words from
+	// everybody.
+	Policy Policy
 }
 
 // TrackerName is a configured tracker and its sources.
@@ -81,12 +82,12 @@ const ColumnUnmapped = "unmapped"
 const perColumn = 50
 
 // Board is the board that a query selects.
-func (v *Views) Board(ctx context.Context, q Query) (Board, error) {
+func (v *Sight) Board(ctx context.Context, q Query) (Board, error) {
 	seq, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return Board{}, err
 	}
-	fresh, err := v.freshness(ctx)
+	fresh, err := v.fresh(ctx)
 	if err != nil {
 		return Board{}, err
 	}
@@ -112,7 +113,7 @@ func (v *Views) units() []Named {
 }
 
 // columns sorts the cards that a query selects into the columns of the layout.
-func (v *Views) columns(faces []*store.Face, q Query, l kanban.Layout, now time.Time) []Column {
+func (v *Sight) columns(faces []*store.Face, q Query, l kanban.Layout, now time.Time) []Column {
 	cols := make([]Column, 0, len(l.Columns)+1)
 	at := map[kanban.ColumnKey]int{}
 	for _, c := range l.Columns {
@@ -122,7 +123,7 @@ func (v *Views) columns(faces []*store.Face, q Query, l kanban.Layout, now time.
 	unmapped := Column{Key: ColumnUnmapped, Name: "Unmapped", Cards: []Card{}}
 	piles := make([][]*store.Face, len(cols)+1) // the last one is of unmapped cards
 	for _, f := range faces {
-		if !q.selects(f.Card) {
+		if !q.selects(f.Card, v.grant(f.Card)) {
 			continue
 		}
 		i, ok := at[f.Card.Column]
@@ -142,7 +143,7 @@ func (v *Views) columns(faces []*store.Face, q Query, l kanban.Layout, now time.
 }
 
 // fill puts the cards of a column into order, and as many on show as there is room.
-func (v *Views) fill(c *Column, pile []*store.Face, room int, now time.Time) {
+func (v *Sight) fill(c *Column, pile []*store.Face, room int, now time.Time) {
 	slices.SortFunc(pile, longestHere)
 	c.Count = len(pile)
 	for i, f := range pile {
@@ -175,77 +176,8 @@ func (q Query) room(c kanban.ColumnKey) int {
 	return limit
 }
 
-// selects reports whether a card is asked for.
-func (q Query) selects(c kanban.Card) bool {
-	return matches(q.Unit, string(c.Unit)) && matches(q.Turn, string(c.Turn)) && matches(q.Priority, priorityKey(c)) && q.finds(c)
-}
-
-func matches(want, have string) bool { return want == "" || want == have }
-
-func priorityKey(c kanban.Card) string {
-	if c.Priority == "" {
-		return "none"
-	}
-	return string(c.Priority)
-}
-
-func (q Query) finds(c kanban.Card) bool {
-	if q.Search == "" {
-		return true
-	}
-	needle := strings.ToLower(q.Search)
-	if !c.Restricted && strings.Contains(strings.ToLower(c.Title), needle) {
-		return true
-	}
-	return slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return strings.Contains(strings.ToLower(s.Key), needle) })
-}
-
-// card turns a face into what people see now.
-func (v *Views) card(f *store.Face, now time.Time) Card {
-	c := f.Card
-	out := Card{
-		ID: c.ID, Rev: c.Rev, Title: c.Title, Column: string(c.Column), Unit: c.Unit, UnitName: v.unitName(c.Unit),
-		Turn: c.Turn, TurnDays: kanban.Days(c.Journey.Entered, now, v.Zone), Class: c.Class, Planned: c.Planned, Type: c.Type,
-		Blocked: c.Blocked, AgeDays: c.Journey.AgeDays(now, v.Zone), Due: c.Due, Group: c.Group, Assignee: c.Assignee,
-		Sides: nonNil(c.Sides), Pending: nonNil(c.Pending), Badges: nonNil(c.Badges), Seq: f.Seq,
-	}
-	if c.Column == "" {
-		out.Column = ColumnUnmapped
-	}
-	if c.Priority != "" {
-		key := string(c.Priority)
-		out.Priority = &key
-		if p, ok := v.rules().Layout().Priority(c.Priority); ok {
-			out.PriorityName, out.PriorityRank = p.Name, p.Rank
-		}
-	}
-	for i := range out.Sides {
-		out.Sides[i].Labels = nonNil(out.Sides[i].Labels)
-	}
-	if c.Restricted {
-		redact(&out)
-	}
-	return out
-}
-
-func nonNil[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return slices.Clone(s)
-}
-
-func (v *Views) unitName(key kanban.UnitKey) string {
-	for _, u := range v.units() {
-		if u.Key == string(key) {
-			return u.Name
-		}
-	}
-	return string(key)
-}
-
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
-func (v *Views) Cards(ctx context.Context, q Query) ([]Card, string, error) {
+func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 100
@@ -262,7 +194,7 @@ func (v *Views) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 			if len(out) == limit {
 				return out, string(out[limit-1].ID), nil
 			}
-			if after = f.Card.ID; q.selects(f.Card) && matches(q.Column, columnKey(f.Card)) {
+			if after = f.Card.ID; q.selects(f.Card, v.grant(f.Card)) && matches(q.Column, columnKey(f.Card)) {
 				out = append(out, v.card(&f, v.Now()))
 			}
 		}
@@ -280,30 +212,12 @@ func columnKey(c kanban.Card) string {
 }
 
 // Card is one card, named by its id, a former id, a Jira key or owner/repo#n.
-func (v *Views) Card(ctx context.Context, ref string) (Card, error) {
+func (v *Sight) Card(ctx context.Context, ref string) (Card, error) {
 	f, err := v.face(ctx, ref)
 	if err != nil {
 		return Card{}, err
 	}
 	return v.card(f, v.Now()), nil
-}
-
-func (v *Views) face(ctx context.Context, ref string) (*store.Face, error) {
-	id, err := v.Source.Resolve(ctx, ref)
-	if errors.Is(err, store.ErrUnknown) {
-		return nil, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
-	}
-	if err != nil {
-		return nil, err
-	}
-	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: []kanban.CardID{id}})
-	if err != nil {
-		return nil, err
-	}
-	if len(faces) == 0 {
-		return nil, fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
-	}
-	return &faces[0], nil
 }
 
 // maxDelta is how many changed cards a delta carries; beyond that a fresh picture
@@ -317,14 +231,14 @@ var ErrUnknown = errors.New("unknown card")
 var ErrTooFar = errors.New("too much has changed since; load the board again")
 
 // Since is what changed on the board after a data sequence.
-func (v *Views) Since(ctx context.Context, seq int64) (Delta, error) {
+func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
 	d := Delta{Cards: []Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}}
 	now, faces, err := v.picture.latest(ctx, v.Source)
 	d.Seq = now
 	if err != nil {
 		return d, err
 	}
-	if d.Freshness, err = v.freshness(ctx); err != nil || d.Seq <= seq {
+	if d.Freshness, err = v.fresh(ctx); err != nil || d.Seq <= seq {
 		return d, err
 	}
 	for _, f := range faces {
@@ -344,7 +258,7 @@ func (v *Views) Since(ctx context.Context, seq int64) (Delta, error) {
 	return d, err
 }
 
-func (v *Views) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse {
+func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse {
 	var p Pulse
 	started := map[kanban.ColumnKey]kanban.Column{}
 	for _, c := range l.Columns {

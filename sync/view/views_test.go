@@ -24,7 +24,7 @@ var now = time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
 type bench struct {
 	t     testing.TB
 	store *store.Store
-	views *view.Views
+	views *view.Sight
 	eng   *engine.Engine
 	n     int
 }
@@ -55,8 +55,8 @@ func newBench(t testing.TB) *bench {
 	b.views = view.New(view.Options{
 		Source: db, Engine: func() *engine.Engine { return b.eng }, Units: []view.Named{{Key: "risk", Name: "Risk"}},
 		Trackers: []view.TrackerName{{Name: "github", Kind: "github", Sources: []string{"acme/infra"}}},
-		Poll:     30 * time.Second, Zone: time.UTC, Now: func() time.Time { return now },
-	})
+		Poll:     30 * time.Second, Zone: time.UTC, Now: func() time.Time { return now }, Policy: view.DefaultPolicy(),
+	}).As(view.Somebody())
 	return b
 }
 

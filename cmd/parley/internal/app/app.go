@@ -92,7 +92,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: counting(names(trackers), a.hooks), Units: units(o.Config),
-		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Now: o.Now,
+		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Now: o.Now, Policy: o.Config.Policy(),
 	})
 	return a, nil
 }

@@ -14,9 +14,12 @@ import (
 
 // Decide takes what a person makes of a conflict.
 func (i intents) Decide(ctx context.Context, d web.Decision) (web.Answer, error) {
-	answer, clash, err := i.App.Decide(ctx, d.Conflict, runner.Decision{Key: d.Op, Choice: runner.Choice(d.Choice), By: d.Actor})
+	if why := d.By.Role.MayDecide(); why != "" {
+		return web.Answer{}, forbidden(why)
+	}
+	answer, clash, err := i.App.Decide(ctx, d.Conflict, runner.Decision{Key: d.Op, Choice: runner.Choice(d.Choice), By: d.By.Name})
 	if refused, ok := errors.AsType[*engine.Refusal](err); ok {
-		return web.Answer{}, i.refusal(ctx, clash.Card, refused)
+		return web.Answer{}, i.refusal(ctx, clash.Card, d.By, refused)
 	}
 	if errors.Is(err, store.ErrUnknown) {
 		return web.Answer{}, &web.Refusal{Status: http.StatusNotFound, Reason: err.Error()}
@@ -28,7 +31,7 @@ func (i intents) Decide(ctx context.Context, d web.Decision) (web.Answer, error)
 // names. The error is a store.ErrUnknown where it names none or several, and an
 // *engine.Refusal where the decision cannot be taken.
 func (a *App) Decide(ctx context.Context, name string, d runner.Decision) (runner.Answer, view.Clash, error) {
-	clash, err := a.Views.Conflict(ctx, name)
+	clash, err := a.Sight().Conflict(ctx, name)
 	if bad, ok := errors.AsType[*view.NameError](err); ok {
 		return runner.Answer{}, clash, unnamed{bad.Reason}
 	}

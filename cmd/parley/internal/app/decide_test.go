@@ -14,6 +14,7 @@ import (
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
+	"parley/sync/view"
 	"parley/web"
 )
 
@@ -81,7 +82,7 @@ func TestDecisionsAreAnsweredAsEveryChangeIs(t *testing.T) {
 	t.Parallel()
 	a, card := stored(t)
 	decide := func(conflict, choice, op string) (web.Answer, int) {
-		answer, err := intents{a}.Decide(t.Context(), web.Decision{Conflict: conflict, Choice: choice, Op: op})
+		answer, err := intents{a}.Decide(t.Context(), web.Decision{Conflict: conflict, Choice: choice, Op: op, By: view.Somebody()})
 		refused, _ := errors.AsType[*web.Refusal](err)
 		if refused == nil {
 			if err != nil {

@@ -22,7 +22,7 @@ type planned struct {
 // Plan is every write that would be made now. It is kept, so that Apply finds it by its
 // hash; nothing else is written.
 func (a *App) Plan(ctx context.Context) (view.Plan, error) {
-	p, err := a.Views.Plan(ctx)
+	p, err := a.Sight().Plan(ctx)
 	if err != nil {
 		return p, err
 	}
@@ -83,7 +83,7 @@ func (a *App) planOf(ctx context.Context, hash string) ([]planned, error) {
 	}
 	text, _, err := a.Store.PlanOf(ctx, hash)
 	if errors.Is(err, store.ErrUnknown) {
-		p, err := a.Views.Plan(ctx)
+		p, err := a.Sight().Plan(ctx)
 		if err == nil && !strings.HasPrefix(p.Hash, hash) {
 			err = ErrNoPlan
 		}

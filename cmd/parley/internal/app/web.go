@@ -18,7 +18,8 @@ import (
 // handler is the web server's.
 func (a *App) handler(ctx context.Context) http.Handler {
 	return web.New(web.Options{
-		Reader: a.Views, Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
+		Readers:  func(w view.Viewer) web.Reader { return a.Views.As(w) },
+		Identity: web.Everybody(view.Somebody()), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
 		Hooks:     a.hooks,
 		Metrics:   promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}),
 		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Log: a.Log, Version: a.Version,
@@ -37,11 +38,14 @@ func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) 
 	if err != nil {
 		return web.Answer{}, err
 	}
+	if err := i.may(ctx, id, in); err != nil {
+		return web.Answer{}, err
+	}
 	answer, err := i.Runner.Intend(ctx, engine.Intent{
-		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Expect: expected(in), Rev: in.Rev, Actor: in.Actor,
+		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Expect: expected(in), Rev: in.Rev, Actor: in.By.Name,
 	})
 	if refused, ok := errors.AsType[*engine.Refusal](err); ok {
-		return web.Answer{}, i.refusal(ctx, id, refused)
+		return web.Answer{}, i.refusal(ctx, id, in.By, refused)
 	}
 	return web.Answer{Op: answer.Op, State: string(answer.State), Rev: answer.Rev}, err
 }
@@ -58,7 +62,7 @@ func expected(in web.Intent) *kanban.Value {
 	return &v
 }
 
-func (i intents) refusal(ctx context.Context, id kanban.CardID, r *engine.Refusal) error {
+func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, r *engine.Refusal) error {
 	out := &web.Refusal{Status: http.StatusUnprocessableEntity, Reason: r.Reason}
 	if r.Stale {
 		out.Status = http.StatusConflict
@@ -66,7 +70,7 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, r *engine.Refusa
 	for _, v := range r.Allowed {
 		out.Allowed = append(out.Allowed, string(v))
 	}
-	if card, err := i.Views.Card(ctx, string(id)); err == nil {
+	if card, err := i.Views.As(by).Card(ctx, string(id)); err == nil {
 		out.Card = &card
 	}
 	return out

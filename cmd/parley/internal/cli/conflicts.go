@@ -32,7 +32,7 @@ func (c conflictsList) Run(ctx context.Context, s *session) (err error) {
 		return err
 	}
 	defer closing(a, &err)
-	clashes, err := a.Views.Conflicts(ctx, c.All)
+	clashes, err := a.Sight().Conflicts(ctx, c.All)
 	if err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (s *session) decide(ctx context.Context, name string, choice runner.Choice,
 }
 
 func printDecision(ctx context.Context, s *session, a *app.App, id string, answer runner.Answer) error {
-	clash, err := a.Views.Conflict(ctx, id)
+	clash, err := a.Sight().Conflict(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (c planCommand) Run(ctx context.Context, s *session) (err error) {
 
 // waiting tells of what no plan will change before a person has chosen.
 func (planCommand) waiting(ctx context.Context, s *session, a *app.App) error {
-	clashes, err := a.Views.Conflicts(ctx, false)
+	clashes, err := a.Sight().Conflicts(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
 		return err
 	}
 	defer closing(a, &err)
-	ex, err := a.Views.Explain(ctx, c.Card)
+	ex, err := a.Sight().Explain(ctx, c.Card)
 	if errors.Is(err, view.ErrUnknown) {
 		return fmt.Errorf("no card %q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7)", c.Card)
 	}
@@ -287,7 +287,7 @@ func (s *session) told(ctx context.Context, a *app.App, asJSON bool, ids []kanba
 	}
 	cards := make([]view.Card, 0, len(ids))
 	for _, id := range ids {
-		card, err := a.Views.Card(ctx, string(id))
+		card, err := a.Sight().Card(ctx, string(id))
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func (w *told) soon(what string, holds func() bool) {
 
 // counts are those of one tracker's webhooks.
 func (w *told) counts(tracker int) view.Hooks {
-	b, err := w.app.Views.Board(w.t.Context(), view.Query{Limit: 1})
+	b, err := w.app.Sight().Board(w.t.Context(), view.Query{Limit: 1})
 	if err != nil || b.Freshness[tracker].Hooks == nil {
 		w.t.Fatalf("%v, %+v", err, b.Freshness)
 	}
@@ -119,7 +119,7 @@ func TestWebhooksOfTheSimulatorsReachTheBoard(t *testing.T) {
 
 // labelled reports whether the board knows a label of an issue.
 func (w *told) labelled(key, label string) bool {
-	card, err := w.app.Views.Card(w.t.Context(), key)
+	card, err := w.app.Sight().Card(w.t.Context(), key)
 	for _, s := range card.Sides {
 		if s.Key == key && slices.Contains(s.Labels, label) {
 			return err == nil

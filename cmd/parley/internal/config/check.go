@@ -28,6 +28,8 @@ func (c *checker) check(config *Config) {
 			c.contract(fmt.Sprintf("unit[%d].contract[%d]", i, k), terms)
 		}
 	}
+	c.word("visibility.other_units", config.Visibility.OtherUnits, "masked", "title")
+	c.shows(config.Visibility.Shows)
 	c.persons(config.Person)
 	c.secrets(config)
 	c.hooks(config)
@@ -90,7 +92,7 @@ func (c *checker) groups(config *Config) {
 				c.errorf(path, "write group = NAME", "has no group")
 			}
 			c.word(path+".audience", g.Audience, audiences...)
-			c.word(path+".role", g.Role, "viewer", "member", "admin")
+			c.role(path, g)
 		}
 	}
 }

@@ -53,7 +53,7 @@ type OIDC struct {
 type Group struct {
 	Group    string `toml:"group"`
 	Audience string `toml:"audience"` // unit:KEY, it, ops, wall
-	Role     string `toml:"role"`     // viewer, member, admin
+	Role     string `toml:"role"`     // viewer, requester, liaison, developer, ops
 }
 
 // Store is where Parley keeps its memory.
@@ -218,6 +218,17 @@ type Set struct {
 type Visibility struct {
 	OtherUnits string     `toml:"other_units"` // masked, title
 	Restricted Restricted `toml:"restricted"`
+	Shows      Shows      `toml:"shows"`
+}
+
+// Shows says which facets of a card each audience reads; see view.Facets. A list that is
+// left out is the default one, an empty list shows masked cards.
+type Shows struct {
+	Own   []string `toml:"own"`   // a unit, of its own cards
+	Other []string `toml:"other"` // a unit, of all other cards
+	IT    []string `toml:"it"`
+	Ops   []string `toml:"ops"`
+	Wall  []string `toml:"wall"`
 }
 
 // Restricted says which cards only those see who may see everything.

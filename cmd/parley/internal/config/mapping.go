@@ -15,7 +15,6 @@ import (
 // its problems are found in the file by Locate.
 func (c *Config) Mapping() mapping.Config {
 	m := mapping.Config{Visibility: mapping.VisibilityConfig{
-		OtherUnits:         c.Visibility.OtherUnits,
 		RestrictedSecurity: c.Visibility.Restricted.JiraSecurity,
 		RestrictedLabels:   c.Visibility.Restricted.Labels,
 	}}

@@ -20,7 +20,6 @@ func (c *checker) notBuilt(config *Config) {
 	for i, u := range config.Unit {
 		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)
 	}
-	ignored("visibility.other_units", c.has("visibility.other_units"))
 }
 
 // has reports whether the file itself has the key, whatever its value.

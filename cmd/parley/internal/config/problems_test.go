@@ -141,7 +141,6 @@ func TestAllProblemsAtOnceInOrder(t *testing.T) {
 func TestNotBuiltIsAWarning(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, want string }{
-		{"[visibility]\nother_units = \"title\"", "config.toml:15: visibility.other_units: not built yet, ignored"},
 		{"[server]\nauth = \"oidc\"", "config.toml:15: server.auth: not built yet, ignored"},
 		{"[calendar]\nholidays = [\"2026-12-25\"]", "config.toml:15: calendar.holidays: not built yet, ignored"},
 	} {

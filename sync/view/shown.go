@@ -1,0 +1,202 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/store"
+)
+
+// card turns a face into what the viewer sees now. It begins with what everybody may
+// know and adds what is granted, so that whatever is forgotten here stays hidden.
+func (v *Sight) card(f *store.Face, now time.Time) Card {
+	c, g := f.Card, v.grant(f.Card)
+	out := Card{
+		ID: c.ID, Rev: c.Rev, Column: columnKey(c), Unit: c.Unit, UnitName: v.unitName(c.Unit),
+		Turn: c.Turn, TurnDays: kanban.Days(c.Journey.Entered, now, v.Zone), Class: c.Class, Planned: c.Planned, Type: c.Type,
+		AgeDays: c.Journey.AgeDays(now, v.Zone), Masked: !g.title, Seq: f.Seq,
+		Sides: []kanban.CardSide{}, Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
+	}
+	if c.Priority != "" {
+		key := string(c.Priority)
+		out.Priority = &key
+		if p, ok := v.rules().Layout().Priority(c.Priority); ok {
+			out.PriorityName, out.PriorityRank = p.Name, p.Rank
+		}
+	}
+	if c.Blocked != nil {
+		b := *c.Blocked
+		if !g.reason {
+			b.Reason = ""
+		}
+		out.Blocked = &b
+	}
+	v.words(&out, c, g)
+	for _, s := range c.Sides {
+		if g.side(s.Side) {
+			out.Sides = append(out.Sides, g.shownSide(s))
+		}
+	}
+	for _, p := range c.Pending {
+		if g.side(p.Side) {
+			out.Pending = append(out.Pending, g.pending(p))
+		}
+	}
+	for _, b := range c.Badges {
+		if b, ok := g.badge(b); ok {
+			out.Badges = append(out.Badges, b)
+		}
+	}
+	return out
+}
+
+// words fills in what people wrote, and who they are.
+func (v *Sight) words(out *Card, c kanban.Card, g grant) {
+	switch {
+	case g.title:
+		out.Title, out.Group, out.Due = c.Title, c.Group, c.Due
+	case c.Restricted:
+		out.Title = "Restricted item"
+	default:
+		out.Title = masked(*out)
+	}
+	if g.people {
+		out.Assignee = c.Assignee
+	}
+	if g.requester {
+		out.Requester = c.Requester
+	}
+}
+
+// masked is what a card is called to those who may not read its title: whose it is, of
+// what kind, how urgent and how old.
+func masked(c Card) string {
+	words := []string{c.UnitName, c.Type, c.Class, c.PriorityName, fmt.Sprintf("%d d", c.AgeDays)}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " · ")
+}
+
+// shownSide is an issue as it may be known. Of GitHub's state those who do not read its
+// words learn whether it is open.
+func (g grant) shownSide(s kanban.CardSide) kanban.CardSide {
+	out := kanban.CardSide{Side: s.Side, Tracker: s.Tracker, Key: s.Key, URL: s.URL, SeenAt: s.SeenAt, Labels: []string{}}
+	if !g.native(s.Side) {
+		out.Status, _, _ = strings.Cut(s.Status, " ")
+		if out.Status != "open" && out.Status != "closed" {
+			out.Status = ""
+		}
+		if s.Error != "" {
+			out.Error = "it cannot be read or written at the moment"
+		}
+		return out
+	}
+	out.Status, out.Priority, out.Error = s.Status, s.Priority, s.Error
+	if g.title {
+		out.Labels = nonNil(s.Labels)
+	}
+	return out
+}
+
+// pending is a write under way as it may be known.
+func (g grant) pending(p kanban.Pending) kanban.Pending {
+	if !g.native(p.Side) {
+		p.To, p.Problem = hidden, ""
+	}
+	if g.hides(p.Field) {
+		p.Field, p.To, p.Problem = hiddenField(p.Field), hidden, ""
+	}
+	return p
+}
+
+// badge is something to notice as it may be known.
+func (g grant) badge(b kanban.Badge) (kanban.Badge, bool) {
+	switch {
+	case b.Side == "" && !g.jira && !g.github, b.Side != "" && !g.side(b.Side):
+		return b, false
+	case b.Side != "" && !g.native(b.Side), b.Side == "" && !(g.jira && g.detail):
+		b.Text = fmt.Sprintf("%s: %s", hiddenName(b.Field), badgeWords(b.Kind))
+	case g.hides(b.Field):
+		b.Text = hiddenName(b.Field) + " asks for attention"
+	}
+	if g.hides(b.Field) {
+		b.Field = hiddenField(b.Field)
+	}
+	return b, true
+}
+
+// badgeWords is what a badge says without quoting a tracker.
+func badgeWords(kind string) string {
+	switch kind {
+	case kanban.BadgeRefused:
+		return "a change was refused; IT sees why"
+	case kanban.BadgeConflict:
+		return "it was changed in two places; somebody has to choose"
+	case kanban.BadgeUnmapped, kanban.BadgeAmbiguous:
+		return "IT's side says something the board does not know"
+	case kanban.BadgeDiffers:
+		return "it differs between the two sides"
+	case kanban.BadgeHeld:
+		return "a change waits to be sent"
+	case kanban.BadgeAway, kanban.BadgeArchived:
+		return "its issue is not to be found at the moment"
+	default:
+		return "IT has to look at it"
+	}
+}
+
+// hides reports whether a field holds words that are not granted.
+func (g grant) hides(f kanban.Field) bool {
+	set, _, _ := f.Element()
+	switch {
+	case f == "" || slices.Contains(kanban.Fields[:], f):
+		return false
+	case set == kanban.FieldAssignees:
+		return !g.title || !g.people
+	case set == kanban.FieldLabels:
+		return !g.title || !g.detail
+	default:
+		return !g.title
+	}
+}
+
+// hidden stands for what is not shown.
+const hidden = "hidden"
+
+// hiddenField is a field without the name of an element.
+func hiddenField(f kanban.Field) kanban.Field {
+	set, _, _ := f.Element()
+	return set
+}
+
+// hiddenName is what people call a field, without the name of an element.
+func hiddenName(f kanban.Field) string {
+	switch hiddenField(f) {
+	case "":
+		return "This card"
+	case kanban.FieldLabels:
+		return "A label"
+	case kanban.FieldAssignees:
+		return "An assignee"
+	default:
+		return engine.FieldName(f)
+	}
+}
+
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return slices.Clone(s)
+}
+
+func (v *Views) unitName(key kanban.UnitKey) string {
+	for _, u := range v.units() {
+		if u.Key == string(key) {
+			return u.Name
+		}
+	}
+	return string(key)
+}

@@ -1,0 +1,89 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/kanban"
+	"parley/sync/store"
+)
+
+// Sight is everything that is read, as one viewer sees it. There is no other way to read
+// a card: what a viewer may not know is left out here, and nowhere else.
+type Sight struct {
+	*Views
+	Viewer Viewer
+	grants map[whose]grant // every answer there is: it is asked once a card
+}
+
+// whose is what a grant depends on besides the viewer.
+type whose struct{ own, restricted bool }
+
+// As gives the views of one viewer.
+func (v *Views) As(w Viewer) *Sight {
+	s := &Sight{Views: v, Viewer: w, grants: map[whose]grant{}}
+	for _, of := range []whose{{}, {own: true}, {restricted: true}, {true, true}} {
+		s.grants[of] = v.Policy.grant(w, of.own, of.restricted)
+	}
+	return s
+}
+
+// grant is what the viewer may read of a card.
+func (v *Sight) grant(c kanban.Card) grant {
+	return v.grants[whose{v.Viewer.Owns(c.Unit), c.Restricted}]
+}
+
+// face finds a card by its id, a former id, or a key that the viewer may know. To others
+// the key of a card is that of an unknown one.
+func (v *Sight) face(ctx context.Context, ref string) (*store.Face, error) {
+	unknown := fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
+	id, err := v.Source.Resolve(ctx, ref)
+	if errors.Is(err, store.ErrUnknown) {
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: []kanban.CardID{id}})
+	if err != nil {
+		return nil, err
+	}
+	if len(faces) == 0 || isKey(ref) && !v.knows(faces[0].Card, ref) {
+		return nil, unknown
+	}
+	return &faces[0], nil
+}
+
+// isKey reports whether a text is an issue's key and not a card's id, which is made of
+// letters and digits alone.
+func isKey(ref string) bool { return strings.ContainsAny(ref, "-#/") }
+
+// knows reports whether the viewer may know that a key is a card's. A former key is known
+// to those who know all of its present ones.
+func (v *Sight) knows(c kanban.Card, key string) bool {
+	g := v.grant(c)
+	i := slices.IndexFunc(c.Sides, func(s kanban.CardSide) bool { return strings.EqualFold(s.Key, key) })
+	if i < 0 {
+		return g.jira && g.github
+	}
+	return g.side(c.Sides[i].Side)
+}
+
+// fresh tells how true the picture of each tracker is. Its sources and what is wrong with
+// them are for those who can mend it.
+func (v *Sight) fresh(ctx context.Context) ([]Fresh, error) {
+	all, err := v.freshness(ctx)
+	if err != nil || v.Viewer.inside() {
+		return all, err
+	}
+	for i, f := range all {
+		all[i] = Fresh{Tracker: f.Tracker, Kind: f.Kind, OKAt: f.OKAt, Age: f.Age, Poll: f.Poll, Level: f.Level}
+	}
+	return all, nil
+}
+
+// inside reports whether the viewer is of those who run the trackers' side of things.
+func (w Viewer) inside() bool { return w.Audience == AudienceOps || w.Audience == AudienceIT }
