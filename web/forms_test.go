@@ -5,12 +5,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"parley/sync/view"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"parley/sync/view"
 )
 
 func urlEscaped(s string) string { return url.QueryEscape(s) }

@@ -42,7 +42,7 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 	for _, field := range card.Fields() {
 		story := v.story(&card, field)
 		story.Lost = append(story.Lost, clashes[field]...)
-		out.Fields = append(out.Fields, g.story(story, f.Card))
+		out.Fields = append(out.Fields, g.story(story))
 	}
 	for _, a := range lines {
 		out.Log = append(out.Log, v.line(a, f))

@@ -81,7 +81,7 @@ func (g grant) said(s *Said, c kanban.Card, f kanban.Field) {
 }
 
 // story is a field's part of an explanation as it may be known.
-func (g grant) story(s FieldStory, c kanban.Card) FieldStory {
+func (g grant) story(s FieldStory) FieldStory {
 	sides := s.Sides
 	s.Sides = []SideStory{}
 	for _, sd := range sides {
