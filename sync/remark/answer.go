@@ -54,6 +54,11 @@ func (l LookedUp) apply(m Machine, r *Remark, now time.Time) {
 	if l.Err != nil {
 		r.Post.Looks++
 		r.Post.Problem, r.Post.NextAt = words(l.Err), later(l.Err, r.Post.Looks, now)
+		if r.Sought && connectors.KindOf(l.Err) == connectors.Gone { // and with the issue whatever was posted
+			r.vanish(now)
+			r.Problem = words(l.Err)
+			return
+		}
 		if !r.Sought && (final(l.Err) || connectors.KindOf(l.Err) == connectors.NotFound && r.Post.Looks > notFoundTries) { // nothing was sent, and nothing can be
 			r.Post.State, r.Post.Closed, r.Problem = mirror.Rejected, now, words(l.Err)
 		}
@@ -70,7 +75,7 @@ func (l LookedUp) apply(m Machine, r *Remark, now time.Time) {
 	}
 	for _, c := range l.Comments {
 		if c.ID == r.Post.Issue {
-			r.left(c)
+			r.meet(c)
 			r.guard(c)
 		}
 	}
@@ -94,6 +99,15 @@ func (r *Remark) left(c connectors.Comment) {
 	r.Shown = shownAs(c)
 	if r.Written = 0; r.Shown.Text == reading(r.draft().Text()) && !r.Retract {
 		r.Written = r.Version
+	}
+}
+
+// meet is left for a comment that was found. One that was edited and says neither what is
+// wanted nor what was posted has a person's words in it: Parley never left it like that.
+func (r *Remark) meet(c connectors.Comment) {
+	r.left(c)
+	if c.Edited() && r.Written == 0 && r.Shown.Text != r.Sent && r.Shown.Text != reading(r.draft().Text()) {
+		r.Shown = Shown{}
 	}
 }
 
@@ -121,14 +135,14 @@ type ReadAnswered struct {
 
 func (a ReadAnswered) apply(m Machine, r *Remark, now time.Time) {
 	switch {
-	case connectors.KindOf(a.Err) == connectors.Gone && a.Err != nil:
+	case a.Err != nil && connectors.KindOf(a.Err) == connectors.Gone && !a.Began.Before(r.Post.Closed.Add(m.Visible+time.Second)):
 		r.vanish(now)
-	case a.Err != nil:
+	case a.Err != nil: // one that was posted just now may not be shown yet
 		r.retry(a.Err, now)
 	case r.Change.State == mirror.Unknown:
 		m.resolve(r, a, now)
 	default:
-		r.check(a.Comment)
+		r.check(a.Comment, now)
 	}
 }
 
@@ -140,9 +154,14 @@ func (r *Remark) vanish(now time.Time) {
 	}
 }
 
+// errOlder is a read that comes from before Parley's own last edit.
+var errOlder = errors.New("the tracker shows the comment as it was before Parley edited it")
+
 // check decides whether the comment may be changed: it is as Parley has left it.
-func (r *Remark) check(c connectors.Comment) {
+func (r *Remark) check(c connectors.Comment, now time.Time) {
 	switch {
+	case r.edited(c) && c.Updated.Before(r.Shown.Updated):
+		r.retry(errOlder, now)
 	case r.edited(c):
 		r.refuse("somebody has edited the comment; it is left as it is")
 	case wider(c.Audience, r.Audience) && !r.Retract:
@@ -172,6 +191,7 @@ func (m Machine) resolve(r *Remark, a ReadAnswered, now time.Time) {
 	over := !a.Began.Before(r.Change.SentAt.Add(m.Late + m.Visible + time.Second))
 	if landed {
 		r.Shown, r.Written = shownAs(a.Comment), r.Change.Version
+		r.guard(a.Comment)
 	}
 	if landed || over || r.Retract { // with the comment goes whatever arrives
 		r.Change = Change{NextAt: now, Sent: r.Change.Sent, Tries: r.Change.Tries}
@@ -196,8 +216,9 @@ func (a ChangeAnswered) apply(m Machine, r *Remark, now time.Time) {
 	case a.Err == nil && r.Retract && r.Change.Version == r.Version, a.Err != nil && kind == connectors.Gone:
 		r.vanish(now)
 	case a.Err == nil:
-		r.Shown, r.Written = shownAs(a.Comment), r.Change.Version
+		r.Shown, r.Written, r.Problem = shownAs(a.Comment), r.Change.Version, ""
 		r.Change = Change{NextAt: now}
+		r.guard(a.Comment)
 	case kind == connectors.Invalid || kind == connectors.Forbidden || kind == connectors.Moved:
 		r.Change.Refused, r.Problem = r.Change.Version, words(a.Err)
 		r.Change.State = ""
@@ -236,9 +257,15 @@ func final(err error) bool {
 	return false
 }
 
+// seldom is how often something is tried that is refused time and again.
+const seldom = 10 * time.Minute
+
 // later is when to try again after the n-th failure.
 func later(err error, n int, now time.Time) time.Time {
 	at := now.Add(wait(n))
+	if n > notFoundTries && (final(err) || connectors.KindOf(err) == connectors.NotFound) {
+		at = now.Add(seldom)
+	}
 	if e, ok := errors.AsType[*connectors.Error](err); ok && e.RetryAt.After(at) {
 		at = e.RetryAt
 	}

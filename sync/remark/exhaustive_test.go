@@ -25,7 +25,7 @@ const (
 type post struct {
 	born  int
 	text  string
-	shown bool // a list brings it
+	shown bool // a list brings it, and a read
 	gone  bool
 	moved int // edits so far, which move its date
 }
@@ -166,7 +166,7 @@ func (c *checker) next(w *world) {
 		}
 	case Read:
 		w.read = &ReadAnswered{Began: at(w.now), Err: &connectors.Error{Kind: connectors.Gone}}
-		if i := index(ask.ID); !w.posts[i].gone {
+		if i := index(ask.ID); !w.posts[i].gone && w.posts[i].shown {
 			w.read = &ReadAnswered{Began: at(w.now), Comment: w.comment(i)}
 		}
 	case Follow:
@@ -222,7 +222,7 @@ func (c *checker) tracker(w *world, add func(string, func(*world))) {
 	}
 	for i, p := range w.posts {
 		if !p.shown {
-			add("lists show it", func(w *world) { w.posts[i].shown = true })
+			add("it is shown", func(w *world) { w.posts[i].shown = true })
 		}
 	}
 }
@@ -261,8 +261,8 @@ func (c *checker) people(w *world, add func(string, func(*world))) {
 		})
 	}
 	// Nobody can tell a person's edit that meets a request under way.
-	quiet := w.pending == nil && !w.waiting && !w.remark.Change.Checked && w.read == nil && !slices.ContainsFunc(w.requests, func(r request) bool { return !r.done && !r.gone })
-	if len(w.posts) != 1 || w.posts[0].gone || !quiet || w.remark.ID() == "" {
+	quiet := w.pending == nil && !w.waiting && !w.remark.Change.Checked && w.read == nil && w.look == nil && !slices.ContainsFunc(w.requests, func(r request) bool { return !r.done && !r.gone })
+	if len(w.posts) != 1 || w.posts[0].gone || !quiet {
 		return
 	}
 	if c.s.persons && w.person == "" {
@@ -272,7 +272,7 @@ func (c *checker) people(w *world, add func(string, func(*world))) {
 			w.posts[0].moved++
 		})
 	}
-	if c.s.deletions && !w.deleted {
+	if c.s.deletions && !w.deleted && w.remark.ID() != "" { // one that nobody has heard of is posted anew
 		add("somebody deletes it", func(w *world) { w.deleted, w.posts[0].gone = true, true })
 	}
 }
@@ -305,7 +305,7 @@ func (w *world) key() string {
 	}
 	r := w.remark
 	var b strings.Builder
-	fmt.Fprint(&b, r.Post.State, r.Post.Issue, r.Post.Doubles, r.Post.Suspects, min(r.Post.Looks, 3), rel(r.Post.SentAt), rel(r.Post.NextAt), r.Sought, r.Version, r.Written, r.Retract, !r.Gone.IsZero(), r.Body,
+	fmt.Fprint(&b, r.Post.State, r.Post.Issue, r.Post.Doubles, r.Post.Suspects, min(r.Post.Looks, 3), rel(r.Post.SentAt), rel(r.Post.NextAt), rel(r.Post.Closed), r.Sought, r.Version, r.Written, r.Retract, !r.Gone.IsZero(), r.Body,
 		"|", r.Change.State, r.Change.Version, r.Change.Checked, rel(r.Change.SentAt), rel(r.Change.NextAt), min(r.Change.Tries, 3), r.Change.Refused, r.Change.Sent != "", r.Change.Sent, r.Shown.Text, r.Sent,
 		"|", w.waiting, w.crashes, w.rewrites, w.withdraw, w.person, w.lost, w.deleted)
 	if w.pending != nil {

@@ -226,11 +226,8 @@ func (m Machine) Withdraw(r Remark, now time.Time) Remark {
 // want notes that something else is wanted now.
 func (r *Remark) want(now time.Time) {
 	r.Version++
-	r.Post.Approved = false // of what was wanted before
-	r.Problem, r.Change.Checked, r.Change.Tries = "", false, 0
-	if r.Change.State == "" {
-		r.Change.NextAt = now
-	}
+	r.Post.Approved = false                                    // of what was wanted before
+	r.Problem, r.Change.Checked, r.Change.Tries = "", false, 0 // the tracker's wish for quiet stands
 	if r.Post.State == mirror.Rejected && !r.Retract {
 		r.Post = mirror.Release(r.Post, now)
 	}

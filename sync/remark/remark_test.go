@@ -281,8 +281,109 @@ func TestTriesComeFurtherApart(t *testing.T) {
 	if !slices.IsSorted(waits) || waits[0] != 2*time.Second || waits[7] != time.Minute {
 		t.Errorf("%v", waits)
 	}
+	for _, kind := range []connectors.ErrorKind{connectors.NotFound, connectors.Moved} {
+		if r := m.Take(r, ReadAnswered{Err: failed(kind)}, now); !r.Change.NextAt.Equal(now.Add(seldom)) {
+			t.Errorf("%s time and again: again at %s", kind, r.Change.NextAt)
+		}
+	}
 	named := at(9999)
 	if r = m.Take(r, ReadAnswered{Err: &connectors.Error{Kind: connectors.RateLimit, RetryAt: named}}, now); !r.Change.NextAt.Equal(named) {
 		t.Errorf("again at %s, the tracker said %s", r.Change.NextAt, named)
+	}
+}
+
+// A read can be late: it proves neither that a comment is gone that was posted just now,
+// nor that somebody has edited one that shows what it said before.
+func TestALateReadIsNoNews(t *testing.T) {
+	t.Parallel()
+	m := machine()
+	gone := ReadAnswered{Err: failed(connectors.Gone), Began: at(10)}
+	for name, r := range map[string]Remark{"withdrawn": m.Withdraw(posted(t), at(10)), "rewritten": rewritten(t, posted(t), at(10))} {
+		late := m.Take(r, gone, at(10))
+		if !late.Open() || !late.Gone.IsZero() {
+			t.Errorf("%s: %s, %q", name, late.State(), late.Problem)
+		}
+		gone := ReadAnswered{Err: failed(connectors.Gone), Began: at(1).Add(m.Visible + time.Second)}
+		if sure := m.Take(late, gone, at(200)); sure.Gone.IsZero() || sure.Open() {
+			t.Errorf("%s: after a while it is %s", name, sure.State())
+		}
+	}
+	r := rewritten(t, edited(t), at(30))
+	before := shown(r, func(c *connectors.Comment) { c.Body = "Which week?" }) // as it was posted
+	if r = m.Take(r, ReadAnswered{Comment: before, Began: at(30)}, at(30)); r.State() != Editing || !r.Change.NextAt.After(at(30)) {
+		t.Fatalf("an older version: %s, %q", r.State(), r.Problem)
+	}
+	r, _ = asked(t, r, r.Change.NextAt, Read)
+	r = m.Take(r, ReadAnswered{Comment: shown(r, func(c *connectors.Comment) { c.Body, c.Updated = "Which day?", at(20) })}, at(40))
+	asked(t, r, at(40), Edit)
+}
+
+func rewritten(t *testing.T, r Remark, now time.Time) Remark {
+	t.Helper()
+	r, err := machine().Rewrite(r, "Which hour?", nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// changing is a comment whose edit was sent.
+func changing(t *testing.T) Remark {
+	t.Helper()
+	r, err := machine().Rewrite(posted(t), "Which day?", nil, at(20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ = asked(t, r, at(20), Read)
+	r = machine().Take(r, ReadAnswered{Comment: shown(r, func(c *connectors.Comment) { c.Body = "Which week?" })}, at(20))
+	r, _ = asked(t, r, at(20), Edit)
+	return r
+}
+
+func edited(t *testing.T) Remark {
+	t.Helper()
+	r := changing(t)
+	return machine().Take(r, ChangeAnswered{Comment: shown(r, func(c *connectors.Comment) { c.Updated = at(20) })}, at(20))
+}
+
+// An edit can lose what kept a comment for few: then it is deleted, like one that was
+// posted so.
+func TestAnEditThatExposesACommentIsTakenBack(t *testing.T) {
+	t.Parallel()
+	m, r := machine(), changing(t)
+	open := shown(r, func(c *connectors.Comment) { c.Updated, c.Audience = at(20), connectors.Audience{} })
+	unheard := m.Take(r, ChangeAnswered{Err: failed(connectors.Unknown)}, at(20))
+	for name, r := range map[string]Remark{
+		"answered": m.Take(r, ChangeAnswered{Comment: open}, at(20)),
+		"read":     m.Take(unheard, ReadAnswered{Comment: open, Began: at(25)}, at(25)),
+	} {
+		r, _ = asked(t, r, at(30), Read)
+		r = m.Take(r, ReadAnswered{Comment: open, Began: at(30)}, at(30))
+		asked(t, r, at(30), Delete)
+		if !strings.Contains(r.Problem, "more people") {
+			t.Errorf("%s: %q", name, r.Problem)
+		}
+	}
+}
+
+// Another text is no reason to ask before the moment that the tracker has named.
+func TestAnotherTextWaitsAsTheTrackerAsked(t *testing.T) {
+	t.Parallel()
+	m, quiet := machine(), at(80)
+	r := m.Take(changing(t), ChangeAnswered{Err: &connectors.Error{Kind: connectors.RateLimit, Scope: connectors.ScopeIssue, RetryAt: quiet}}, at(20))
+	for name, r := range map[string]Remark{"rewritten": rewritten(t, r, at(30)), "withdrawn": m.Withdraw(r, at(30))} {
+		if _, q, wake := m.Next(r, at(30)); q != nil || !wake.Equal(quiet) {
+			t.Errorf("%s: asks for %+v, or at %s", name, q, wake)
+		}
+	}
+}
+
+// With an issue that was deleted goes what nobody has heard of.
+func TestACommentOnADeletedIssueIsOver(t *testing.T) {
+	t.Parallel()
+	m := machine()
+	r := m.Take(sent(t), PostAnswered{Err: failed(connectors.Unknown)}, at(1))
+	if r = m.Take(r, LookedUp{Err: failed(connectors.Gone), Began: at(5)}, at(5)); r.Open() || r.State() != Vanished || !strings.Contains(r.Problem, "gone") {
+		t.Errorf("%s, %q", r.State(), r.Problem)
 	}
 }
