@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"parley/connectors"
 )
 
 func TestConfigIsChecked(t *testing.T) {
@@ -90,5 +92,23 @@ func TestSameRoot(t *testing.T) {
 		if err := sameRoot(base, raw); (err == nil) != ok {
 			t.Errorf("%s: %v", raw, err)
 		}
+	}
+}
+
+// An address without a scheme names a host all the same: the credential goes to none but
+// the configured one, whatever a list says of its next page.
+func TestNoPageIsOnAnotherHost(t *testing.T) {
+	t.Parallel()
+	thief := newFake(t, nil)
+	for _, next := range []string{thief.URL + "/x", "//" + strings.TrimPrefix(thief.URL, "http://") + "/x"} {
+		f := newFake(t, map[string]reply{"GET /repos/Acme/infra/issues/7/comments?": {header: map[string]string{"Link": "<" + next + `>; rel="next"`}, body: "[]"}})
+		_, err := f.client(t, "").ListComments(bg(), connectors.CommentSearch{Issue: ref(7, "5000000007")})
+		wantError(t, err, connectors.Malformed)
+	}
+	c := thief.client(t, "")
+	_, err := c.do(bg(), get("read a page", "//localhost:1/x"))
+	wantError(t, err, connectors.Malformed)
+	if asked := thief.asked(); len(asked) != 0 {
+		t.Errorf("another host was asked %q", asked)
 	}
 }

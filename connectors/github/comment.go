@@ -53,7 +53,10 @@ func (c *Client) ListComments(ctx context.Context, s connectors.CommentSearch) (
 			return nil, err
 		}
 		out = append(out, page...)
-		if q.path = nextPage(a.Header); q.path == "" {
+		if q.path, err = c.following(q, a); err != nil {
+			return nil, err
+		}
+		if q.path == "" {
 			return eachComment(out), nil
 		}
 	}
@@ -133,7 +136,39 @@ func (c *Client) PostComment(ctx context.Context, d connectors.CommentDraft) (co
 	if q.body, err = c.commentBody(q, d); err != nil {
 		return connectors.Comment{}, err
 	}
+	if err := c.stillThere(ctx, q, d.Issue); err != nil {
+		return connectors.Comment{}, err
+	}
 	return c.oneComment(ctx, q, d.Issue, http.StatusCreated)
+}
+
+// stillThere fails where an issue's number belongs to another issue by now, as that of a
+// new repository under the name of one that was renamed: what is said to the readers of
+// one is not for those of the other. Where nothing can be seen the write will tell.
+func (c *Client) stillThere(ctx context.Context, q call, issue connectors.Ref) error {
+	path, err := c.issuePath("read ", issue)
+	if err != nil || issue.ID == "" {
+		return err
+	}
+	asked := get(q.doing, path)
+	a, moved, err := c.follow(ctx, asked)
+	switch connectors.KindOf(err) {
+	case connectors.NotFound:
+		return nil
+	case connectors.Malformed:
+		return c.fail(q, connectors.Transient, "whose number it is cannot be read", err) // and nothing was posted
+	}
+	if err != nil {
+		return err
+	}
+	row, err := decodeIssue(a.Body, serverTime(a.Header))
+	switch {
+	case err != nil:
+		return c.fail(q, connectors.Transient, "whose number it is cannot be read", err)
+	case moved != nil && issue.ID != strconv.FormatInt(row.GetID(), 10):
+		return moved
+	}
+	return c.sameIssue(asked, issue, row)
 }
 
 // EditComment replaces the text of a comment.
@@ -154,7 +189,10 @@ func (c *Client) DeleteComment(ctx context.Context, issue connectors.Ref, id str
 	if err != nil {
 		return err
 	}
-	_, err = c.do(ctx, q)
+	a, err := c.do(ctx, q)
+	if err == nil && a.Status != http.StatusNoContent {
+		return c.unreadable(q, a.Status, "the answer is not that of a comment that was deleted", nil)
+	}
 	if err = c.absent(ctx, q, issue, err); connectors.KindOf(err) == connectors.Gone {
 		return nil
 	}
@@ -209,13 +247,25 @@ func (c *Client) oneComment(ctx context.Context, q call, issue connectors.Ref, s
 	return c.commentOf(q, a, issue, raw)
 }
 
-// absent tells a comment that is gone from one whose issue cannot be seen: not found is
-// said of both.
+// absent tells a comment that is gone from one that may not be changed, and from one whose
+// issue cannot be seen: not found is said of all three.
 func (c *Client) absent(ctx context.Context, q call, issue connectors.Ref, err error) error {
 	if connectors.KindOf(err) != connectors.NotFound {
 		return err
 	}
-	if _, hidden := c.Read(ctx, issue); hidden != nil {
+	if q.write() {
+		look := q
+		look.method, look.body = http.MethodGet, nil
+		switch a, unseen := c.do(ctx, look); {
+		case unseen == nil && a.Status == http.StatusOK:
+			e := c.fail(q, connectors.Forbidden, "GitHub shows the comment and says of the change that there is none", err)
+			e.Status, e.Hint = http.StatusNotFound, "the token may read it only: give it write access to issues"
+			return e
+		case connectors.KindOf(unseen) != connectors.NotFound:
+			return err
+		}
+	}
+	if _, hidden := c.Read(ctx, issue); hidden != nil && connectors.KindOf(hidden) != connectors.Gone {
 		return err
 	}
 	e := c.fail(q, connectors.Gone, "the comment is not there any more", err)

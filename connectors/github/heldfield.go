@@ -150,7 +150,10 @@ func (c *Client) setField(ctx context.Context, path string, w connectors.Write) 
 // failure.
 func (c *Client) clearField(ctx context.Context, path string, w connectors.Write, field optionList) (connectors.Receipt, error) {
 	q := call{doing: choosing(w), method: http.MethodDelete, path: path + "/issue-field-values/" + field.id}
-	_, err := c.do(ctx, q)
+	a, err := c.do(ctx, q)
+	if err == nil && a.Status != http.StatusNoContent {
+		return connectors.Receipt{}, c.unreadable(q, a.Status, "the answer is not that of a value that was taken off", nil)
+	}
 	if refusedAs(err, connectors.NotFound) {
 		r, missing := c.do(ctx, get(q.doing, path)) // the issue itself may be what is not there
 		if missing != nil {

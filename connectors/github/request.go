@@ -78,7 +78,7 @@ func (c *Client) send(ctx context.Context, q call, token string) (transport.Answ
 	if err := ctx.Err(); err != nil {
 		return transport.Answer{}, c.fail(q, connectors.Transient, "not sent", err)
 	}
-	if strings.Contains(q.path, "://") {
+	if strings.Contains(q.path, "://") || strings.HasPrefix(q.path, "//") { // both name a host
 		if err := sameRoot(c.builder.BaseURL, q.path); err != nil {
 			return transport.Answer{}, c.fail(q, connectors.Malformed, err.Error(), nil)
 		}
