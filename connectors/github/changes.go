@@ -61,7 +61,7 @@ func (c *Client) issueChanges(ctx context.Context, cur connectors.Cursor) (conne
 	if l.unchanged && at.ETag == "" {
 		return connectors.Page{}, c.fail(q, connectors.Malformed, "304 to a request without a condition", nil)
 	}
-	if err := c.fill(ctx, found, l.nodes, l.date); err != nil {
+	if found, err = c.complete(ctx, &l, found); err != nil {
 		return connectors.Page{}, err
 	}
 	if cur.Scan.Pages >= maxPages {

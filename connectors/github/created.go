@@ -40,7 +40,7 @@ func (c *Client) Created(ctx context.Context, s connectors.Search) ([]connectors
 		if err != nil {
 			return nil, err
 		}
-		if err := c.fill(ctx, found, l.nodes, l.date); err != nil {
+		if _, err := c.fill(ctx, found, l.nodes, l.date); err != nil { // its mark is what counts here
 			return nil, err
 		}
 		for _, o := range found {

@@ -71,7 +71,7 @@ func (c *Client) fieldChanges(ctx context.Context, cur connectors.Cursor) (conne
 	}
 	l, found, err := c.listing(repo, q, a)
 	if err == nil {
-		err = c.fill(ctx, found, l.nodes, l.date)
+		found, err = c.complete(ctx, &l, found)
 	}
 	if err != nil {
 		return connectors.Page{}, err
@@ -116,6 +116,9 @@ func (at leaf) onwards(cur connectors.Cursor, path string, l listing) (next conn
 	if !l.unchanged {
 		if at.Page == len(at.Sheets) {
 			at.Sheets = append(at.Sheets, sheet{})
+		}
+		if l.next == "" && l.full() {
+			l.etag = "" // what comes behind it leaves it as it is
 		}
 		at.Sheets[at.Page] = sheet{path, l.etag, l.next}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,14 +113,15 @@ func before(t, read time.Time) time.Time {
 }
 
 // fill adds what the project says of issues. nodes are their global ids; one that is not
-// there any more is left without. read is when the issues were.
-func (c *Client) fill(ctx context.Context, found []connectors.Observation, nodes []string, read time.Time) error {
+// there any more is left without. read is when the issues were. unclear are those of which
+// it cannot be told.
+func (c *Client) fill(ctx context.Context, found []connectors.Observation, nodes []string, read time.Time) (unclear []connectors.Broken, err error) {
 	if c.held.project == "" || len(found) == 0 {
-		return nil
+		return nil, nil
 	}
 	b, err := c.theBoard(ctx, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := document{doing: "read the project " + c.held.project, text: nodesDocument, vars: c.fieldVars(map[string]any{"project": b.id, "ids": nodes})}
 	var got struct {
@@ -128,23 +130,34 @@ func (c *Client) fill(ctx context.Context, found []connectors.Observation, nodes
 	a, err := c.graph(ctx, d, &got)
 	if err != nil {
 		c.forgetBoard(err)
-		return err
+		return nil, err
 	}
 	if len(got.Nodes) != len(found) {
-		return c.unreadable(call{doing: d.doing}, a.Status, fmt.Sprintf("%d issues were asked for and %d came", len(found), len(got.Nodes)), nil)
+		return nil, c.unreadable(call{doing: d.doing}, a.Status, fmt.Sprintf("%d issues were asked for and %d came", len(found), len(got.Nodes)), nil)
 	}
 	for k := range found {
-		n := got.Nodes[k]
+		i, n := &found[k].Issue, got.Nodes[k]
 		if n == nil {
 			continue
 		}
 		item := n.on(b)
 		if item == nil && n.Items.Page.More {
-			return c.fail(call{doing: d.doing}, connectors.Invalid, fmt.Sprintf("%s is in more than %d projects", found[k].Issue.Key, itemsEach), nil)
+			e := c.fail(call{doing: d.doing}, connectors.Invalid, fmt.Sprintf("%s is in more than %d projects", i.Key, itemsEach), nil)
+			e.Hint = "take it out of projects that are over"
+			unclear = append(unclear, connectors.Broken{ID: i.ID, Key: i.Key, Err: e})
 		}
-		c.take(&found[k].Issue, item, read)
+		c.take(i, item, read)
 	}
-	return nil
+	return unclear, nil
+}
+
+// complete is fill for a page of a list: an issue of which it cannot be told stops no other.
+func (c *Client) complete(ctx context.Context, l *listing, found []connectors.Observation) ([]connectors.Observation, error) {
+	unclear, err := c.fill(ctx, found, l.nodes, l.date)
+	l.broken = append(l.broken, unclear...)
+	return slices.DeleteFunc(found, func(o connectors.Observation) bool {
+		return slices.ContainsFunc(unclear, func(b connectors.Broken) bool { return b.ID == o.Issue.ID })
+	}), err
 }
 
 // setOption sets a field of the project, by the id of the option, or empties it. An issue

@@ -178,7 +178,7 @@ func (c *Client) since(ctx context.Context, items []movedItem, moved time.Time, 
 		switch {
 		case err == nil:
 			out = append(out, o)
-		case refusedAs(err, connectors.Malformed):
+		case refusedAs(err, connectors.Malformed), refusedAs(err, connectors.Invalid):
 			broken = append(broken, connectors.Broken{ID: ref.ID, Key: ref.Key, Err: err})
 		case slices.Contains([]connectors.ErrorKind{connectors.NotFound, connectors.Gone, connectors.Moved}, connectors.KindOf(err)):
 			// What became of the issue is for its own list to tell.

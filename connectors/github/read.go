@@ -43,7 +43,11 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 	o := connectors.Observation{Issue: c.issue(c.spelling(repo), row), Since: connectors.NoHistory}
 	if !row.IsPullRequest() {
 		one := []connectors.Observation{o}
-		if err := c.fill(ctx, one, []string{row.GetNodeID()}, serverTime(a.Header)); err != nil {
+		unclear, err := c.fill(ctx, one, []string{row.GetNodeID()}, serverTime(a.Header))
+		if err == nil && len(unclear) > 0 {
+			err = unclear[0].Err
+		}
+		if err != nil {
 			return connectors.Observation{}, err
 		}
 		o = one[0]
