@@ -85,7 +85,7 @@ func kindOfStatus(status int, write bool) connectors.ErrorKind {
 
 // rateLimited recognises both limits under both statuses.
 func rateLimited(a transport.Answer, body refusal) bool {
-	if a.Status == http.StatusTooManyRequests {
+	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusUnprocessableEntity && tooQuick(string(a.Body)) {
 		return true
 	}
 	if a.Status != http.StatusForbidden {
@@ -97,10 +97,17 @@ func rateLimited(a transport.Answer, body refusal) bool {
 		strings.Contains(text, "rate limit exceeded") || strings.Contains(text, "abuse")
 }
 
+// tooQuick recognises the limit on what creates content where GitHub tells it as a fault of
+// the content, in a 422 or in an error of GraphQL: it is none, and goes well a while later.
+func tooQuick(text string) bool { return strings.Contains(text, "was submitted too quickly") }
+
 // limitScope is what a rate limit pauses. GitHub keeps one of its secondary limits for
 // what creates content; reads may go on under it. Of the others it does not say which
 // one was met.
 func limitScope(q call, a transport.Answer, body refusal) string {
+	if a.Status == http.StatusUnprocessableEntity {
+		return connectors.ScopeContent
+	}
 	if q.write() && a.Header.Get("X-RateLimit-Remaining") != "0" && strings.Contains(strings.ToLower(body.Message), "content creation") {
 		return connectors.ScopeContent
 	}

@@ -48,6 +48,18 @@ func TestTheLimitOnContentStopsWritesOnly(t *testing.T) {
 	}
 }
 
+// GitHub tells the same limit as a fault of what was sent, too: the text is all right, and
+// is not given up for it.
+func TestContentThatCameTooQuicklyIsNotRefused(t *testing.T) {
+	t.Parallel()
+	body := `{"message":"Validation Failed","errors":[{"resource":"IssueComment","code":"unprocessable","field":"data","message":"was submitted too quickly"}]}`
+	f := newFake(t, map[string]reply{"POST /repos/Acme/infra/issues/7/comments?": {status: 422, body: body}})
+	_, err := f.client(t, "").PostComment(bg(), connectors.CommentDraft{Issue: ref(7, ""), Body: "Which week?", Marker: "v1 m=1"})
+	if e := wantError(t, err, connectors.RateLimit); e.Scope != connectors.ScopeContent || !e.RetryAt.IsZero() || !strings.Contains(e.Message, "Validation Failed") {
+		t.Errorf("%+v", e)
+	}
+}
+
 // broke is a budget of which somebody else has used all.
 func broke(now time.Time) *transport.Budget {
 	b, q := transport.NewBudget(transport.GitHubTerms()), transport.Request{Method: "GET", Path: "/repos", Read: true}

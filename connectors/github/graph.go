@@ -85,6 +85,8 @@ func (c *Client) graphFailed(q call, a transport.Answer, g graphErr) *connectors
 	switch {
 	case strings.Contains(text, "secondary rate limit"):
 		e.Kind, e.RetryAt = connectors.RateLimit, retryAt(a.Header, c.now())
+	case tooQuick(g.Message):
+		e.Kind, e.Scope, e.RetryAt = connectors.RateLimit, connectors.ScopeContent, retryAt(a.Header, c.now())
 	case g.Type == "RATE_LIMITED", g.Type == "RATE_LIMIT":
 		e.Kind, e.Scope = connectors.RateLimit, connectors.ScopeEndpoint // REST has points of its own
 		if e.RetryAt = retryAt(a.Header, c.now()); e.RetryAt.IsZero() {

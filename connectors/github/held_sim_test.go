@@ -351,6 +351,7 @@ func TestGraphQLRefusals(t *testing.T) {
 	}{
 		"points used up": {sim.Fault{Status: 200, Body: `{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded for user ID 1."}]}`, Header: map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1772370000"}}, connectors.RateLimit, connectors.RateLimit, connectors.ScopeEndpoint},
 		"too quick":      {sim.Fault{Status: 200, Body: `{"errors":[{"message":"You have exceeded a secondary rate limit. Please wait."}]}`}, connectors.RateLimit, connectors.RateLimit, ""},
+		"much content":   {sim.Fault{Status: 200, Header: map[string]string{"Retry-After": "60"}, Body: `{"errors":[{"type":"UNPROCESSABLE","message":"was submitted too quickly"}]}`}, connectors.RateLimit, connectors.RateLimit, connectors.ScopeContent},
 		"no scope":       {sim.Fault{Status: 200, Body: `{"errors":[{"type":"INSUFFICIENT_SCOPES","message":"x"}]}`}, connectors.Forbidden, connectors.Forbidden, ""},
 		"forbidden":      {sim.Fault{Status: 200, Body: `{"data":null,"errors":[{"type":"FORBIDDEN","message":"x"}]}`}, connectors.Forbidden, connectors.Forbidden, ""},
 		"unwell":         {sim.Fault{Status: 200, Body: `{"errors":[{"message":"Something went wrong while executing your query."}]}`}, connectors.Transient, connectors.Unknown, ""},
