@@ -14,8 +14,8 @@ import (
 const stop = "\u200b"
 
 var (
-	// An address of an issue is a reference to it, which shows in its history.
-	reference = regexp.MustCompile(`(?i)(https?:)(//\S*?/(?:issues|pulls?|discussions|commits?|compare)/)`)
+	// Any address is a link, and that of an issue a reference to it, which shows in its history.
+	address   = regexp.MustCompile(`(?i)((?:https?|ftp):|www)(//|\.)`)
 	keyNumber = regexp.MustCompile(`(?i)(GH-)(\d)`)
 	commit    = regexp.MustCompile(`(?i)\b([0-9a-f]{6})([0-9a-f]{1,34})\b`)
 	command   = regexp.MustCompile(`(?m)^([ \t]*)([/>])`)
@@ -30,13 +30,17 @@ func inert(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
+		case r == '\r':
+			return '\n' // by itself it ends a line as well
+		case unicode.IsControl(r) && unicode.IsSpace(r):
+			return ' '
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
 			return -1
 		}
 		return r
 	}, strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\r\n", "\n"))
 	s = strings.NewReplacer("@", "@"+stop, "#", "#"+stop).Replace(s)
-	s = reference.ReplaceAllString(s, "${1}"+stop+"${2}")
+	s = address.ReplaceAllString(s, "${1}"+stop+"${2}")
 	s = keyNumber.ReplaceAllString(s, "${1}"+stop+"${2}")
 	s = commit.ReplaceAllString(s, "${1}"+stop+"${2}")
 	s = command.ReplaceAllString(s, "${1}"+stop+"${2}")
