@@ -173,6 +173,9 @@ func (c *Client) sendIssue(ctx context.Context, w connectors.Write, q call) (con
 	if !row.sound() || !row.timely(serverTime(a.Header)) {
 		return connectors.Receipt{}, c.unreadable(q, a.Status, "the answer lacks id, number or updated_at, or its moments cannot be", nil)
 	}
+	if err := c.sameIssue(q, w.Issue, &row); err != nil {
+		return connectors.Receipt{}, err
+	}
 	issue := c.issue(c.spelling(w.Issue.Container), &row)
 	return connectors.Receipt{Issue: &issue, Labels: issue.Labels}, nil
 }

@@ -126,3 +126,17 @@ func TestReadMeansThisIssue(t *testing.T) {
 	_, err = c.Read(bg(), ref(8, ""))
 	wantError(t, err, connectors.NotFound)
 }
+
+// An answer that shows another issue says nothing of the one that was meant: its number
+// went to that one, and no picture of it is taken for the card's.
+func TestAnAnswerOfAnotherIssueIsNoReceipt(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, map[string]reply{"PATCH /repos/Acme/infra/issues/7?": {body: issueRow(7, testStart(), "")}})
+	r, err := f.client(t, "").Send(bg(), connectors.Write{Issue: ref(7, "5000000008"), State: "closed"})
+	if e := wantError(t, err, connectors.NotFound); r.Issue != nil || !strings.Contains(e.Message, "5000000007") {
+		t.Errorf("%v, %+v", e, r)
+	}
+	if r, err = f.client(t, "").Send(bg(), connectors.Write{Issue: ref(7, "5000000007"), State: "closed"}); err != nil || r.Issue == nil {
+		t.Errorf("%v, %+v", err, r)
+	}
+}
