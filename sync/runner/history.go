@@ -40,8 +40,9 @@ type chronicle struct {
 	aside   aside // issues that could not be read just now
 	hidden  int   // in a row
 	rests   time.Time
-	many    *many // a batch between two of its pages
-	pending bool  // the feed of some source is still to be read
+	many    *many          // a batch between two of its pages
+	pending bool           // the feed of some source is still to be read
+	fails   map[string]int // of the feed of a source, in a row
 
 	loaded   bool
 	changed  bool // since it was told
@@ -61,7 +62,7 @@ func (r *Runner) chronicle(t Tracker) *chronicle {
 		r.chronicles.of = map[string]*chronicle{}
 	}
 	if r.chronicles.of[t.Name] == nil {
-		r.chronicles.of[t.Name] = &chronicle{Runner: r, t: t}
+		r.chronicles.of[t.Name] = &chronicle{Runner: r, t: t, fails: map[string]int{}}
 	}
 	return r.chronicles.of[t.Name]
 }

@@ -181,3 +181,38 @@ func TestImportLeavesTheQuotaToOthers(t *testing.T) {
 		t.Errorf("paused until %v, %+v, requests %v", paused, w.tally("github"), perHour)
 	}
 }
+
+// TestAPageOfHistoriesThatAlwaysFailsEndsNothing asks for a batch, and for a page of the
+// feed, that the tracker is never able to tell, while it answers all else.
+func TestAPageOfHistoriesThatAlwaysFailsEndsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 4 {
+		v, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "Request"})
+		w.must(err)
+		w.renamed(v.Key, 45)
+		g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: "Work"})
+		w.must(err)
+		w.switched(g.Number, 60)
+	}
+	w.begin()
+	broken := sim.Fault{Name: "500", Status: http.StatusInternalServerError}
+	w.hub.SetFaults(onFeed(2, broken))
+	w.site.SetFaults(func(r *http.Request) sim.Fault {
+		if strings.HasSuffix(r.URL.Path, "/changelog/bulkfetch") {
+			return broken
+		}
+		return sim.Fault{}
+	})
+	for range 2 * patience {
+		w.recall()
+		w.clock.Advance(2 * setAside)
+		w.settle(1) // polls go well
+	}
+	for _, tracker := range []string{"jira", "github"} {
+		if n := w.tally(tracker); n.Left() != 0 || n.Refused != 0 {
+			t.Errorf("%s: %+v", tracker, n)
+		}
+	}
+	w.recorded()
+}

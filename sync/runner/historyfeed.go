@@ -80,6 +80,7 @@ func (h *chronicle) feedPage(ctx context.Context, st *store.SourceState) error {
 		return h.feedFailed(ctx, st, err)
 	}
 	h.heard(ctx, h.t.Name, on)
+	delete(h.fails, st.Source)
 	events, err := h.known(ctx, page.Entries)
 	if err != nil {
 		return err
@@ -100,8 +101,8 @@ func (h *chronicle) feedPage(ctx context.Context, st *store.SourceState) error {
 	return h.save(ctx, st, events, unclear...)
 }
 
-// feedFailed takes in that a page of the feed cannot be had. One that GitHub refuses ends
-// the feed there.
+// feedFailed takes in that a page of the feed cannot be had. One that GitHub refuses, or
+// fails at time and again, ends the feed there.
 func (h *chronicle) feedFailed(ctx context.Context, st *store.SourceState, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -109,15 +110,25 @@ func (h *chronicle) feedFailed(ctx context.Context, st *store.SourceState, err e
 	h.refused(ctx, err, h.t.Name, recounting(st.Source))
 	switch connectors.KindOf(err) {
 	case connectors.Invalid, connectors.Gone:
-		st.Cursor.Scan.Token, st.Cursor.Scan.Pages = feedRead, feedPagesFirst
-		return h.save(ctx, st, nil)
+		return h.endFeed(ctx, st)
 	}
 	if !h.gates.shut(h.Now(), h.t.Name, recounting(st.Source)).IsZero() {
 		return err
 	}
-	h.pending = true
+	fails := h.fails[st.Source]
+	if h.stuck(err, &fails, recounting(st.Source)) {
+		h.Log.WarnContext(ctx, "a page of the feed fails time and again; histories beyond it are read one by one", "tracker", h.t.Name, "container", st.Source, "error", err)
+		return h.endFeed(ctx, st)
+	}
+	h.fails[st.Source], h.pending = fails, true
 	h.aside.put(asideFeed(st.Source), later(err, h.Now().Add(setAside)))
 	return nil
+}
+
+// endFeed takes the feed for read as far as it went.
+func (h *chronicle) endFeed(ctx context.Context, st *store.SourceState) error {
+	st.Cursor.Scan.Token, st.Cursor.Scan.Pages = feedRead, feedPagesFirst
+	return h.save(ctx, st, nil)
 }
 
 // save stores events and how far the feed was read.

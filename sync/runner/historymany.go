@@ -13,6 +13,7 @@ import (
 type many struct {
 	ids   []string
 	token string
+	fails int             // in a row
 	seen  map[string]bool // issues that had an entry; false: one that cannot be understood
 }
 
@@ -45,12 +46,13 @@ func (h *chronicle) together(ctx context.Context, from connectors.Historian, row
 		if err := h.commit(ctx, events); err != nil {
 			return nil, err
 		}
-		m.token = page.Next
+		m.token, m.fails = page.Next, 0
 	}
 }
 
 // apart is what follows where a batch is not told together: the product cannot, or it
-// refuses the question, and each issue is asked about alone; else it is asked again later.
+// refuses the question or fails at it time and again, and each issue is asked about alone;
+// else it is asked again later.
 func (h *chronicle) apart(ctx context.Context, m *many, rows []store.IssueRow, err error) ([]store.IssueRow, error) {
 	if err == nil {
 		return rows, nil
@@ -64,8 +66,31 @@ func (h *chronicle) apart(ctx context.Context, m *many, rows []store.IssueRow, e
 		h.Log.InfoContext(ctx, "histories are read one by one", "tracker", h.t.Name, "issues", len(rows), "error", err)
 		return rows, nil
 	}
+	if h.stuck(err, &m.fails, recalling()) {
+		h.Log.WarnContext(ctx, "a batch of histories fails time and again; they are read one by one", "tracker", h.t.Name, "issues", len(rows), "error", err)
+		return rows, nil
+	}
 	h.many = m
 	return nil, err
+}
+
+// patience is how often a part of the histories is asked for that the tracker fails at
+// while it answers all else.
+const patience = 5
+
+// stuck counts a failure and reports whether there is no use in asking the same again. What
+// meets a tracker that is down, or asks for quiet, does not count.
+func (h *chronicle) stuck(err error, fails *int, on errand) bool {
+	switch connectors.KindOf(err) {
+	case connectors.Transient, connectors.Malformed:
+	default:
+		return false
+	}
+	if !h.gates.shut(h.Now(), h.t.Name, on).IsZero() {
+		return false
+	}
+	*fails++
+	return *fails >= patience
 }
 
 // take gives the events of a page.
