@@ -15,6 +15,9 @@ import (
 // maxPages ends a read that an endless list would keep going for ever.
 const maxPages = 100_000
 
+// maxListed ends one whose rows are kept until its end: an issue has 2,500 comments at most.
+const maxListed = 1000
+
 // Changes reads the next page of a repository's issues that changed since the
 // cursor, open and closed, without pull requests. A repository's zero cursor
 // reads everything. One call is one request; an idle one is answered by a 304. Where a

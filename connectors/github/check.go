@@ -188,7 +188,7 @@ func (c *Client) labels(ctx context.Context, repo string) ([]string, error) {
 		if q.path, err = c.following(q, a); err != nil {
 			return nil, err
 		}
-		if pages >= maxPages {
+		if pages >= maxListed {
 			return nil, c.fail(q, connectors.Malformed, "the list does not end", nil)
 		}
 	}

@@ -43,7 +43,7 @@ func (c *Client) ListComments(ctx context.Context, s connectors.CommentSearch) (
 	}
 	q := get("read the comments of "+s.Issue.Key, path+"/comments?"+query.Encode())
 	var out []connectors.Comment
-	for range maxPages {
+	for range maxListed {
 		a, err := c.do(ctx, q)
 		if err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ func (c *Client) Created(ctx context.Context, s connectors.Search) ([]connectors
 	}
 	var out []connectors.Issue
 	q.path = createdPath(s, c.people.login(me.ID))
-	for range maxPages {
+	for range maxListed {
 		a, err := c.do(ctx, q)
 		if err != nil {
 			return nil, err
