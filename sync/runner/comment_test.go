@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/kanban"
 	"parley/sync/mirror"
 	"parley/sync/remark"
 	"parley/sync/store"
@@ -213,6 +215,36 @@ func TestAPersonsWordsInACommentAreLeftAlone(t *testing.T) {
 			t.Errorf("posted again: %q, %s", got, w.said("q1").State())
 		}
 	})
+}
+
+// Reads come from a copy that lags: neither a comment that it does not show yet is gone,
+// nor one that it shows as it was edited by somebody.
+func TestACommentIsReadFromACopyThatLags(t *testing.T) {
+	t.Parallel()
+	for _, lag := range []time.Duration{20 * time.Second, 90 * time.Second} {
+		late := func(string, int) time.Duration { return lag }
+		w := newWorld(t, func(w *world) { w.gitHub(githubsim.Options{ReadLag: late, ListLag: late}) })
+		key, _ := w.pair("Pay faster")
+		w.settle(5)
+		at := w.card(key).Sides[kanban.GitHub].Issue.Ref
+		w.comment(at)
+		for i, text := range []string{"Which day?", "Which hour?", "Which minute?"} {
+			w.work()
+			w.clock.Advance(time.Duration(i) * 2 * time.Second)
+			_, err := w.runner.RewriteComment(context.Background(), "q1", text, nil)
+			w.must(err)
+		}
+		w.wait(10 * time.Minute)
+		if got := w.comments(at); len(got) != 1 || !strings.Contains(got[0], "Which minute?") || w.said("q1").State() != remark.Posted {
+			t.Errorf("%s: %q, %s %s", lag, got, w.said("q1").State(), w.said("q1").Problem)
+		}
+		_, err := w.runner.WithdrawComment(context.Background(), "q1")
+		w.must(err)
+		w.wait(time.Minute)
+		if got := w.comments(at); len(got) != 0 {
+			t.Errorf("%s: withdrawn: %q", lag, got)
+		}
+	}
 }
 
 func (w *world) editComment(at connectors.Ref, body string) {

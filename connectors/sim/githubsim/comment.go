@@ -23,7 +23,15 @@ type comment struct {
 	body    string
 	created time.Time
 	updated time.Time
-	place   int64 // among the events of its second
+	place   int64    // among the events of its second
+	was     *comment // before its last edit
+}
+
+// seen is the comment as a copy that lags behind shows it; nil where that has none yet.
+func (c *comment) seen(at time.Time) *comment {
+	for ; c != nil && c.updated.After(at); c = c.was {
+	}
+	return c
 }
 
 // Comment adds a comment as actor and gives its id. It moves updated_at: three of
@@ -125,6 +133,10 @@ func (a act) editComment(c *comment, body string) error {
 	}
 	if err := checkComment(body); err != nil {
 		return err
+	}
+	if a.w.opts.ReadLag != nil {
+		before := *c
+		c.was = &before
 	}
 	c.body, c.updated = body, later(c.updated, a.at)
 	a.change(c.issue, func(*state) {})

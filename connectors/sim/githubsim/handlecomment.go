@@ -128,6 +128,9 @@ func getComment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if m = m.seen(c.at.Add(-m.issue.lag(c.w.opts.ReadLag))); m == nil {
+		return answer{}, refuse(http.StatusNotFound, "Not Found")
+	}
 	return answer{status: http.StatusOK, body: c.remark(m)}, nil
 }
 

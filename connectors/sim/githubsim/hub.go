@@ -24,8 +24,8 @@ type Options struct {
 	// ListLag says how long lists go on showing an issue as it was before a
 	// change. Nil: no lag.
 	ListLag func(repo string, number int) time.Duration
-	// ReadLag is the same for reads of a single issue and its history, as where a copy
-	// of the database answers that lags behind. Nil: they show the present state.
+	// ReadLag is the same for reads of a single issue, its history or a comment, as where a
+	// copy of the database answers that lags behind. Nil: they show the present state.
 	ReadLag func(repo string, number int) time.Duration
 	// FeedLag is how long a repository's feed does not show an event. Nil: no lag.
 	FeedLag func(repo string, number int) time.Duration
