@@ -3,12 +3,14 @@ package github_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/connectors"
+	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 )
 
@@ -67,5 +69,23 @@ func TestAnIssueBehindAFullPageIsWalkedTo(t *testing.T) {
 	b.clock.Advance(time.Minute)
 	if found, _ := b.poll(c, page.Next); !slices.Contains(numbers(found), 101) {
 		t.Errorf("found %v", numbers(found))
+	}
+}
+
+// A yes after which a field shows what it showed before has set nothing.
+func TestAFieldThatIsLeftIsRefused(t *testing.T) {
+	t.Parallel()
+	b := withBoard(t, githubsim.Options{})
+	c := b.holder("t-bot", "")
+	_, err := b.choose(c, 1, "status", "Todo")
+	b.ok(err)
+	b.hub.SetFaults(func(r *http.Request) sim.Fault {
+		if r.Method == http.MethodPost {
+			return inJSON(http.StatusOK, `[{"issue_field_name":"Status","data_type":"single_select","single_select_option":{"name":"Todo"}}]`)
+		}
+		return sim.Fault{}
+	})
+	if r, err := b.choose(c, 1, "status", "Done"); connectors.KindOf(err) != connectors.Forbidden {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -137,7 +137,7 @@ func (c *Client) setField(ctx context.Context, path string, w connectors.Write) 
 		return connectors.Receipt{}, err
 	}
 	for _, v := range values {
-		if v.Option != nil && strings.EqualFold(v.Name, field.name) {
+		if v.Option != nil && strings.EqualFold(v.Name, field.name) && strings.EqualFold(v.Option.Name, option.name) {
 			return connectors.Receipt{Chosen: &connectors.Choice{Of: of, Option: v.Option.Name}}, nil
 		}
 	}

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -88,13 +89,22 @@ func (c *Client) addLabel(ctx context.Context, path string, w connectors.Write) 
 	if err != nil {
 		return connectors.Receipt{}, err
 	}
-	if !slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(l, w.AddLabel) }) {
-		e := c.fail(q, connectors.Forbidden, "GitHub accepted the request and left the label out", nil)
-		e.Status, e.Field = http.StatusOK, "labels"
-		e.Hint = "the account lacks push access to the repository, without which labels are dropped silently"
-		return connectors.Receipt{}, e
+	if !has(labels, w.AddLabel) {
+		return connectors.Receipt{}, c.dropped(q, "GitHub accepted the request and left the label out")
 	}
 	return connectors.Receipt{Labels: labels}, nil
+}
+
+func has(labels []string, name string) bool {
+	return slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(l, name) })
+}
+
+// dropped is a yes to a change of labels after which they are as they were.
+func (c *Client) dropped(q call, message string) error {
+	e := c.fail(q, connectors.Forbidden, message, nil)
+	e.Status, e.Field = http.StatusOK, "labels"
+	e.Hint = "the account lacks push access to the repository, without which changes of labels are dropped silently"
+	return e
 }
 
 // removeLabel counts a label that is not there as removed; what the issue has
@@ -115,6 +125,9 @@ func (c *Client) removeLabel(ctx context.Context, path string, w connectors.Writ
 	}
 	if err != nil {
 		return connectors.Receipt{}, err
+	}
+	if has(labels, w.RemoveLabel) {
+		return connectors.Receipt{}, c.dropped(q, "GitHub accepted the request and left the label where it was")
 	}
 	return connectors.Receipt{Labels: labels}, nil
 }
@@ -152,7 +165,19 @@ func (c *Client) setState(ctx context.Context, path string, w connectors.Write) 
 		body.StateReason = &w.Reason
 	}
 	q.body = &body
-	return c.sendIssue(ctx, w, q)
+	r, err := c.sendIssue(ctx, w, q)
+	if err != nil || shows(r.Issue, w) || w.State == r.Issue.State && c.reasonless.Load() {
+		return r, err
+	}
+	e := c.fail(q, connectors.Forbidden, "GitHub accepted the request and left the state as it was", nil)
+	e.Status, e.Field, e.Hint = http.StatusOK, "state", "the account needs the triage role or more in the repository to close and open issues"
+	return connectors.Receipt{}, e
+}
+
+// shows reports whether an issue has the state, and the reason for it, of a write. GitHub
+// says nothing where the usual reason applies.
+func shows(i *connectors.Issue, w connectors.Write) bool {
+	return i.State == w.State && (w.State == "open" || w.Reason == "" || cmp.Or(i.Reason, "completed") == w.Reason)
 }
 
 // setTitle sends the title alone: whatever else a PATCH names, it overwrites.

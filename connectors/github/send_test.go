@@ -36,6 +36,7 @@ func TestRemoveLabel(t *testing.T) {
 	f := newFake(t, map[string]reply{
 		"DELETE " + labels7 + "/a%2Fb%20100%25%23%3F": {body: `[{"name":"bug"}]`},
 		"DELETE " + labels7 + "/last":                 {body: `[]`},
+		"DELETE " + labels7 + "/kept":                 {body: `[{"name":"Kept"}]`},
 		"DELETE " + labels7 + "/absent":               {status: 404, body: `{"message":"Label does not exist","status":"404"}`},
 		"DELETE " + labels7 + "/issue-gone":           {status: 404, body: `{"message":"Not Found"}`},
 	})
@@ -55,6 +56,10 @@ func TestRemoveLabel(t *testing.T) {
 	}
 	_, err := c.Send(bg(), connectors.Write{Issue: ref(7, ""), RemoveLabel: "issue-gone"})
 	wantError(t, err, connectors.NotFound)
+	_, err = c.Send(bg(), connectors.Write{Issue: ref(7, ""), RemoveLabel: "kept"})
+	if e := wantError(t, err, connectors.Forbidden); e.Hint == "" {
+		t.Error("a label that stays must say what is missing")
+	}
 	before := len(f.asked())
 	for _, label := range []string{".", ".."} {
 		_, err := c.Send(bg(), connectors.Write{Issue: ref(7, ""), RemoveLabel: label})
@@ -77,10 +82,14 @@ func TestSetState(t *testing.T) {
 	if got.Issue == nil || got.Issue.Reason != "duplicate" || got.Issue.Key != "Acme/infra#7" || !got.Issue.Updated.Equal(testStart()) {
 		t.Errorf("%+v", got.Issue)
 	}
-	if _, err := c.Send(bg(), connectors.Write{Issue: ref(7, "5"), State: "open"}); err != nil {
-		t.Fatal(err)
+	for _, left := range []connectors.Write{{State: "open"}, {State: "closed", Reason: "completed"}} { // a yes that changes nothing
+		left.Issue = ref(7, "5")
+		_, err := c.Send(bg(), left)
+		if e := wantError(t, err, connectors.Forbidden); e.Hint == "" {
+			t.Error("a state that is left must say what is missing")
+		}
 	}
-	if diff := cmp.Diff([]string{`{"state":"closed","state_reason":"duplicate"}` + "\n", `{"state":"open"}` + "\n"}, f.body); diff != "" {
+	if diff := cmp.Diff([]string{`{"state":"closed","state_reason":"duplicate"}` + "\n", `{"state":"open"}` + "\n", `{"state":"closed","state_reason":"completed"}` + "\n"}, f.body); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -137,7 +146,7 @@ func TestAnAnswerOfAnotherIssueIsNoReceipt(t *testing.T) {
 	if e := wantError(t, err, connectors.NotFound); r.Issue != nil || !strings.Contains(e.Message, "5000000007") {
 		t.Errorf("%v, %+v", e, r)
 	}
-	if r, err = f.client(t, "").Send(bg(), connectors.Write{Issue: ref(7, "5000000007"), State: "closed"}); err != nil || r.Issue == nil {
+	if r, err = f.client(t, "").Send(bg(), connectors.Write{Issue: ref(7, "5000000007"), State: "open"}); err != nil || r.Issue == nil {
 		t.Errorf("%v, %+v", err, r)
 	}
 }
