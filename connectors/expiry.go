@@ -3,6 +3,8 @@ package connectors
 import (
 	"fmt"
 	"time"
+
+	"parley/kanban"
 )
 
 // Expiring is what a tracker offers that says when its credential ends.
@@ -22,7 +24,7 @@ func ExpiryNotice(ends, now time.Time) string {
 	if ends.IsZero() || left > noticeOfExpiry {
 		return ""
 	}
-	day := ends.Format("2006-01-02 15:04 MST")
+	day := kanban.Moment(ends, ends.Location())
 	switch days := int(left / (24 * time.Hour)); {
 	case left <= 0:
 		return "the token ended on " + day

@@ -174,7 +174,7 @@ func BenchmarkBoardPage(b *testing.B) {
 
 // BenchmarkCardFragment makes what a stream sends of one card.
 func BenchmarkCardFragment(b *testing.B) {
-	p, c := mustPages(mustStatic()), cardN(1)
+	p, c := mustPages(mustStatic(), nil), cardN(1)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := p.fragment("card", c); err != nil {

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"time"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -21,8 +22,8 @@ var templateFiles embed.FS
 // stream alike.
 type pages struct{ t *template.Template }
 
-func mustPages(assets *static) *pages {
-	t := template.New("").Funcs(words()).Funcs(template.FuncMap{"asset": assets.url})
+func mustPages(assets *static, zone *time.Location) *pages {
+	t := template.New("").Funcs(words(zone)).Funcs(template.FuncMap{"asset": assets.url})
 	return &pages{template.Must(t.ParseFS(templateFiles, "templates/*.html"))}
 }
 

@@ -126,6 +126,7 @@ type Options struct {
 	Hooks     http.Handler
 	PublicURL string
 	Now       func() time.Time
+	Zone      *time.Location // in which pages tell times; nil: UTC
 	Log       *slog.Logger
 	Version   string
 }
@@ -148,7 +149,7 @@ func New(o Options) http.Handler {
 		o.Now = time.Now
 	}
 	assets := mustStatic()
-	s := &server{Options: o, static: assets, pages: mustPages(assets), hubs: newHubs(o.Readers, o.Signal)}
+	s := &server{Options: o, static: assets, pages: mustPages(assets, o.Zone), hubs: newHubs(o.Readers, o.Signal)}
 	mux := http.NewServeMux()
 	s.routes(mux)
 	var h http.Handler = mux

@@ -11,10 +11,10 @@ import (
 )
 
 // words are the functions of the templates: all of them turn facts into text.
-func words() template.FuncMap {
+func words(zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"days": days, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
-		"label": cardLabel, "ago": ago, "clock": clock, "facts": columnFacts,
+		"label": cardLabel, "ago": ago, "clock": clockOf(zone), "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "left": left,
 		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
 	}
@@ -224,11 +224,17 @@ func ago(seconds int) string {
 	}
 }
 
-func clock(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// clockOf tells moments in a zone, nil being UTC.
+func clockOf(zone *time.Location) func(time.Time) string {
+	if zone == nil {
+		zone = time.UTC
 	}
-	return t.UTC().Format("2 Jan 15:04 UTC")
+	return func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.In(zone).Format("2 Jan 15:04 MST")
+	}
 }
 
 func writes(n int) string {

@@ -24,7 +24,8 @@ type Engine struct {
 	// Counting says that it is being counted how much there is to write: no write is
 	// begun that nobody asked for.
 	Counting bool
-	Offering bool // the same for twins to be created alone
+	Offering bool           // the same for twins to be created alone
+	Zone     *time.Location // in which people are told times; nil: UTC
 	// Container tells what is known of a project or repository of a tracker; nil: nothing.
 	Container func(tracker, key string) connectors.Container
 	// MarkKeys are the secrets that prove which issues Parley has created: the first one

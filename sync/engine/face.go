@@ -222,7 +222,7 @@ func (e *Engine) sideBadges(c *Card, f kanban.Field, s kanban.Side) []kanban.Bad
 		add(kanban.BadgeDiffers, fmt.Sprintf("%s differs: %s in %s", FieldName(f), words, where))
 	}
 	if op := c.openOp(f, s); op != nil && op.State == reconcile.Held {
-		add(kanban.BadgeHeld, fmt.Sprintf("Not sent: %s would become %s in %s%s", FieldName(f), e.Rules.Describe(s, f, op.To), where, holdWords(op)))
+		add(kanban.BadgeHeld, fmt.Sprintf("Not sent: %s would become %s in %s%s", FieldName(f), e.Rules.Describe(s, f, op.To), where, e.holdWords(op)))
 	}
 	if p := c.Sides[s].Problem; f == kanban.FieldStatus && p != nil && away(p.Kind) {
 		add(kanban.BadgeAway, p.Text)
@@ -231,14 +231,14 @@ func (e *Engine) sideBadges(c *Card, f kanban.Field, s kanban.Side) []kanban.Bad
 }
 
 // holdWords says why a write is not sent.
-func holdWords(op *reconcile.Op) string {
+func (e *Engine) holdWords(op *reconcile.Op) string {
 	switch op.Hold {
 	case reconcile.HoldBreaker:
 		return ", held because more would be written at once than max_change, max_close or max_create allow, and with it whatever else is due between the two until the last of it is let go; see parley plan, then parley apply"
 	case reconcile.HoldArchive:
 		return ", held until the issue is restored from the archive"
 	case reconcile.HoldBrake:
-		return fmt.Sprintf(", held until %s because the field was written %d times within the hour: something undoes it", op.NextAt.UTC().Format("15:04 MST"), brakeWrites)
+		return fmt.Sprintf(", held until %s because the field was written %d times within the hour: something undoes it", kanban.Moment(op.NextAt, e.Zone), brakeWrites)
 	case reconcile.HoldPlan:
 		return ` (plan mode: sync.write = "plan")`
 	default:

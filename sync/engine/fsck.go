@@ -161,7 +161,7 @@ func clock(op *reconcile.Op) string {
 	if op.Closed.IsZero() {
 		return ""
 	}
-	return op.Closed.UTC().Format("2006-01-02 15:04:05")
+	return kanban.Moment(op.Closed, nil) + " UTC"
 }
 
 // openWrite looks at a write that may still change a tracker.

@@ -251,14 +251,14 @@ func (l LookedUp) apply(t *turn) {
 	}
 	next := t.mirrors(source.Other()).Looked(*saga, items(l.Issues), l.Began, t.now)
 	if next.Suspended() {
-		next.Problem = suspicion(next, l.Issues)
+		next.Problem = suspicion(next, l.Issues, t.Zone)
 		t.log(Activity{Kind: DidProblem, Side: t.mirrorSide(), Op: saga.ID, Text: next.Problem})
 	}
 	t.saga(next, true)
 }
 
 // suspicion says what may be the twin already, and how to decide it.
-func suspicion(s mirror.Saga, found []connectors.Issue) string {
+func suspicion(s mirror.Saga, found []connectors.Issue, zone *time.Location) string {
 	var keys []string
 	for _, i := range found {
 		if slices.Contains(s.Suspects, i.ID) {
@@ -266,7 +266,7 @@ func suspicion(s mirror.Saga, found []connectors.Issue) string {
 		}
 	}
 	return fmt.Sprintf("nobody knows whether the request of %s made an issue; %s was made by Parley's account since and has no valid mark any more. If it is the twin, link it; if not, apply the plan",
-		s.SentAt.UTC().Format("2006-01-02 15:04 UTC"), strings.Join(keys, ", "))
+		kanban.Moment(s.SentAt, zone), strings.Join(keys, ", "))
 }
 
 // Sighted says that a poll brought an issue that carries the card's mark.

@@ -266,7 +266,7 @@ func (r *Runner) ends(v kanban.Value) bool {
 
 // excess says what is too much of a rule's writes, "" where nothing is.
 func (r *Runner) excess(ctx context.Context, n *tally, rule mapping.PairRule) (string, error) {
-	if reason := r.quarrels.excess(engine.RuleKey(rule)); reason != "" {
+	if reason := r.quarrels.excess(engine.RuleKey(rule), r.Zone); reason != "" {
 		return reason, nil
 	}
 	if r.Limits.Create > 0 && n.created > r.Limits.Create {

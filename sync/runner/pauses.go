@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/kanban"
 	"parley/sync/store"
 )
 
@@ -89,7 +90,7 @@ const asleep = 5 * time.Minute
 // held says of an errand that it has to wait.
 func (r *Runner) held(tracker string, until time.Time) *connectors.Error {
 	out := &connectors.Error{Kind: connectors.RateLimit, Tracker: tracker, Doing: "wait", RetryAt: until, Err: errHeld,
-		Message: "requests are paused until " + until.Format(time.TimeOnly)}
+		Message: "requests are paused until " + kanban.Moment(until, r.Zone)}
 	if why, lasts := r.gates.refusal(r.Now(), tracker); lasts {
 		out.Message = "requests are paused: " + why
 		out.RetryAt = r.Now().Add(asleep)

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/kanban"
 	"parley/sync/engine"
 )
 
@@ -53,14 +54,14 @@ func (q *quarrels) note(rule string, rec engine.Record, now time.Time) {
 }
 
 // excess says that a rule's changes are in conflict too often, "" where they are not.
-func (q *quarrels) excess(rule string) string {
+func (q *quarrels) excess(rule string, zone *time.Location) string {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := q.of[rule]
 	if n == nil || n.conflicts < quarrelsEnough || float64(n.conflicts) <= quarrelShare*float64(n.changes+n.conflicts) {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d changes since %s were in conflict", n.conflicts, n.changes+n.conflicts, n.since.UTC().Format("15:04 MST"))
+	return fmt.Sprintf("%d of %d changes since %s were in conflict", n.conflicts, n.changes+n.conflicts, kanban.Moment(n.since, zone))
 }
 
 // settled forgets a rule's quarrels: a person has looked.

@@ -20,7 +20,7 @@ import (
 	"parley/sync/engine"
 )
 
-// Options is what a Runner needs. All of it is required but Sole, MarkKeys, Limits, Progress and Missed.
+// Options is what a Runner needs. All of it is required but Zone, Sole, MarkKeys, Limits, Progress and Missed.
 type Options struct {
 	Store    Store
 	Trackers []Tracker
@@ -31,6 +31,7 @@ type Options struct {
 	Poll    time.Duration // the longest pause between two polls of a source
 	Skew    time.Duration
 	Now     func() time.Time
+	Zone    *time.Location // in which people are told times; nil: UTC
 	NewID   func() string
 	Owner   string // names this process to others that want the same store
 	// Sole says whether no other process can be at work on the store, by a lock that
@@ -155,7 +156,7 @@ func quiet(ctx context.Context, err error) error {
 
 // Engine gives the machine by the present rules.
 func (r *Runner) Engine() *engine.Engine {
-	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew, len(r.Trackers)), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container}
+	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew, len(r.Trackers)), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container, Zone: r.Zone}
 }
 
 // Rules gives the present rules, nil before Prepare.

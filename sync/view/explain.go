@@ -31,7 +31,7 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 	}
 	out := Explanation{Card: v.card(f, v.Now()), Log: []Line{}}
 	if p := card.Pairing; p != nil {
-		out.Paired = fmt.Sprintf("by %s on %s", p.How, p.At.In(v.Zone).Format("2006-01-02 15:04"))
+		out.Paired = fmt.Sprintf("by %s on %s", p.How, kanban.Moment(p.At, v.Zone))
 	}
 	g := v.grant(f.Card)
 	if !v.tells(f) { // what it shows is all there is to know

@@ -22,7 +22,7 @@ func (v *Views) history(ctx context.Context, tracker string, pauses []store.Paus
 	if err != nil {
 		return "", err
 	}
-	return HistoryText(tracker, p, pauses, v.Now(), v.Zone), nil
+	return HistoryText(tracker, p, pauses, v.Now(), Hours(v.Now(), v.Zone)), nil
 }
 
 // recess is the pause that keeps histories from being read for the longest, the zero one
@@ -40,9 +40,8 @@ func recess(tracker string, list []store.Pause) (longest store.Pause) {
 
 // HistoryText tells how far the import of a tracker's old history is, and how long it still
 // takes or what it waits for: "History: 3,200 of 29,057 issues, about 25 minutes left". It
-// is "" where nothing is missing. pauses are those that Parley keeps; zone is that of the
-// reader, nil being UTC.
-func HistoryText(tracker string, p store.HistoryProgress, pauses []store.Pause, now time.Time, zone *time.Location) string {
+// is "" where nothing is missing. pauses are those that Parley keeps.
+func HistoryText(tracker string, p store.HistoryProgress, pauses []store.Pause, now time.Time, tell Clock) string {
 	paused, unread := recess(tracker, pauses), ""
 	if p.Refused > 0 {
 		unread = fmt.Sprintf("; that of %s cannot be read", issues(p.Refused))
@@ -53,7 +52,7 @@ func HistoryText(tracker string, p store.HistoryProgress, pauses []store.Pause, 
 	case p.Left() <= 0:
 		return fmt.Sprintf("History: %s of %s", grouped(p.Whole), issues(p.Issues)) + unread
 	case paused.Cause == store.PauseQuota:
-		return fmt.Sprintf("History: %s of %s, waiting for quota until %s", grouped(p.Whole), issues(p.Issues), hour(paused.Until, now, zone)) + unread
+		return fmt.Sprintf("History: %s of %s, waiting for quota until %s", grouped(p.Whole), issues(p.Issues), tell(paused.Until)) + unread
 	case paused.Cause != "":
 		return fmt.Sprintf("History: %s of %s, waiting for the tracker", grouped(p.Whole), issues(p.Issues)) + unread
 	case !known:

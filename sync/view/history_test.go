@@ -38,7 +38,7 @@ func TestHowFarHistoriesAreIsToldInWords(t *testing.T) {
 		"History: 500 of 1,011 issues, about 6 minutes left; that of 1 issue cannot be read":            {progress(1011, 500, 1, 0, 6*time.Minute), store.Pause{}},
 		"History: 500 of 1,011 issues, waiting for quota until 14:05; that of 11 issues cannot be read": {progress(1011, 500, 11, 0, 6*time.Minute), quota},
 	} {
-		if got := view.HistoryText("github", c.p, []store.Pause{c.paused}, at, zone); got != want {
+		if got := view.HistoryText("github", c.p, []store.Pause{c.paused}, at, view.Hours(at, zone)); got != want {
 			t.Errorf("%+v: %q, want %q", c.p, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/kanban"
 	"parley/sync/store"
 )
 
@@ -51,21 +52,35 @@ func (v *Views) pauses(ctx context.Context) (map[string][]Pause, []store.Pause, 
 		if p.Cause == store.PauseQuota && p.Until.Sub(p.Since) < blink {
 			continue
 		}
-		out[p.Tracker] = append(out[p.Tracker], NewPause(p, v.Now(), v.Zone))
+		out[p.Tracker] = append(out[p.Tracker], NewPause(p, Hours(v.Now(), v.Zone)))
 	}
 	return out, list, nil
 }
 
-// NewPause tells a pause to people of a time zone, nil being UTC.
-func NewPause(p store.Pause, now time.Time, zone *time.Location) Pause {
+// Clock tells a moment to people.
+type Clock func(time.Time) string
+
+// Hours is the clock of pages, which have little room and are read now: "14:05", with the
+// day where it is not today's. zone nil is UTC.
+func Hours(now time.Time, zone *time.Location) Clock {
+	return func(t time.Time) string { return hour(t, now, zone) }
+}
+
+// Moments is the clock of what is printed and kept: kanban.Moment in a zone.
+func Moments(zone *time.Location) Clock {
+	return func(t time.Time) string { return kanban.Moment(t, zone) }
+}
+
+// NewPause tells a pause to people by a clock.
+func NewPause(p store.Pause, tell Clock) Pause {
 	waits, rest := p.Class+p.Endpoint, restOf(p)
 	if waits == "" {
 		waits = "everything"
 	}
 	if p.Cause == store.PauseDenied {
-		return Pause{Text: fmt.Sprintf("writes to %s are refused since %s: the account may not; the rest continues", p.Endpoint, hour(p.Since, now, zone)), Cause: string(p.Cause), Waits: "writes to " + p.Endpoint, Why: p.Why}
+		return Pause{Text: fmt.Sprintf("writes to %s are refused since %s: the account may not; the rest continues", p.Endpoint, tell(p.Since)), Cause: string(p.Cause), Waits: "writes to " + p.Endpoint, Why: p.Why}
 	}
-	return Pause{Text: pauseText(p, hour(p.Until, now, zone), rest), Cause: string(p.Cause), Waits: waits, Until: p.Until, Why: p.Why}
+	return Pause{Text: pauseText(p, tell(p.Until), rest), Cause: string(p.Cause), Waits: waits, Until: p.Until, Why: p.Why}
 }
 
 func pauseText(p store.Pause, until, rest string) string {

@@ -27,15 +27,18 @@ func TestAPauseIsToldInWords(t *testing.T) {
 		"it does not work; the next try is at 14:05":                                                  {Cause: store.PauseFailing},
 	} {
 		p.Until = now.Add(65 * time.Minute)
-		got := view.NewPause(p, now, zone)
+		got := view.NewPause(p, view.Hours(now, zone))
 		if got.Text != want || !got.Until.Equal(p.Until) || got.Cause != string(p.Cause) || got.Waits == "" {
 			t.Errorf("%+v, want %q", got, want)
 		}
 	}
-	if got := view.NewPause(store.Pause{Cause: store.PauseRefused, Until: now.Add(20 * time.Hour)}, now, nil); !strings.HasSuffix(got.Text, "08:00 on 23 Nov") {
+	if got := view.NewPause(store.Pause{Cause: store.PauseRefused, Until: now.Add(20 * time.Hour)}, view.Hours(now, nil)); !strings.HasSuffix(got.Text, "08:00 on 23 Nov") {
 		t.Errorf("of tomorrow: %q", got.Text)
 	}
-	if got := view.NewPause(store.Pause{Cause: store.PauseLocked, Why: "CAPTCHA"}, now, nil); !strings.Contains(got.Text, "restarts Parley") || !got.Until.IsZero() || got.Why != "CAPTCHA" {
+	if got := view.NewPause(store.Pause{Cause: store.PauseRefused, Until: now.Add(65 * time.Minute)}, view.Moments(zone)); !strings.HasSuffix(got.Text, "2026-11-22 14:05:00") {
+		t.Errorf("as printed: %q", got.Text)
+	}
+	if got := view.NewPause(store.Pause{Cause: store.PauseLocked, Why: "CAPTCHA"}, view.Hours(now, nil)); !strings.Contains(got.Text, "restarts Parley") || !got.Until.IsZero() || got.Why != "CAPTCHA" {
 		t.Errorf("locked: %+v", got)
 	}
 }

@@ -148,7 +148,7 @@ func (v *Views) held(op reconcile.Op) string {
 	case reconcile.HoldArchive:
 		return "the issue is archived; it is sent once the issue is restored"
 	case reconcile.HoldBrake:
-		return fmt.Sprintf("held until %s: the field was written too often within the hour, something undoes it", op.NextAt.In(v.Zone).Format("15:04"))
+		return fmt.Sprintf("held until %s: the field was written too often within the hour, something undoes it", kanban.Moment(op.NextAt, v.Zone))
 	default:
 		return `plan mode: sync.write is "plan"; parley apply lets it go`
 	}

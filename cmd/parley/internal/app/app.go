@@ -86,7 +86,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.Runner = runner.New(runner.Options{
 		Store: db, Trackers: trackers, Compile: a.compile,
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
-		Now: o.Now, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
+		Now: o.Now, Zone: zone, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	})
 	a.hooks = a.receiver()

@@ -32,7 +32,7 @@ func CheckTrackers(ctx context.Context, o Options, skip func(path string) bool) 
 			continue
 		}
 		dirs = append(dirs, dir)
-		found = append(found, expiring(path, dir, o.Now)...)
+		found = append(found, expiring(path, dir, o.now(), o.zone())...)
 		found = append(found, containers(path, dir)...)
 		found = append(found, optionFields(path, dir)...)
 	}
@@ -94,11 +94,8 @@ func failure(path string, err error) mapping.Problem {
 }
 
 // expiring tells of a token that ends soon.
-func expiring(path string, dir connectors.Directory, now func() time.Time) []mapping.Problem {
-	if now == nil {
-		now = time.Now
-	}
-	notice := connectors.ExpiryNotice(dir.Expires, now())
+func expiring(path string, dir connectors.Directory, now time.Time, zone *time.Location) []mapping.Problem {
+	notice := connectors.ExpiryNotice(dir.Expires.In(zone), now)
 	if notice == "" {
 		return nil
 	}

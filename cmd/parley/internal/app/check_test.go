@@ -133,7 +133,7 @@ func TestCheckOfATokenThatEnds(t *testing.T) {
 	hub, clock := newHub(t)
 	for left, want := range map[time.Duration]string{
 		15 * 24 * time.Hour: "",
-		9 * 24 * time.Hour:  "warning config.toml:4: github[0].token: the token ends on 2026-11-25 09:00 UTC, in 9 days; make a new one and put it in the place of this one",
+		9 * 24 * time.Hour:  "warning config.toml:4: github[0].token: the token ends on 2026-11-25 09:00:00, in 9 days; make a new one and put it in the place of this one",
 	} {
 		if err := hub.ExpireToken("t-token", clock.Now().Add(left)); err != nil {
 			t.Fatal(err)

@@ -36,7 +36,7 @@ func Histories(ctx context.Context, o Options) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if line := view.HistoryText(name, p, list, o.now(), o.zone()); line != "" {
+		if line := view.HistoryText(name, p, list, o.now(), view.Moments(o.zone())); line != "" {
 			out = append(out, name+": "+line)
 		}
 	}

@@ -31,7 +31,7 @@ func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return paused(o.Config, append(list, denied...), o.now(), o.zone()), nil
+	return paused(o.Config, append(list, denied...), o.zone()), nil
 }
 
 // glance opens the store for a look, nil where there is none or it is on a server.
@@ -78,14 +78,14 @@ func (o Options) zone() *time.Location {
 	return zone
 }
 
-func paused(c *config.Config, list []store.Pause, now time.Time, zone *time.Location) []mapping.Problem {
+func paused(c *config.Config, list []store.Pause, zone *time.Location) []mapping.Problem {
 	var out []mapping.Problem
 	for _, p := range list {
 		table := tableOf(c, p.Tracker)
 		if table == "" {
 			continue // of a configuration that was
 		}
-		told := view.NewPause(p, now, zone)
+		told := view.NewPause(p, view.Moments(zone))
 		out = append(out, mapping.Problem{Path: table, Severity: mapping.Warning, Message: p.Tracker + ": " + told.Text, Fix: told.Why})
 	}
 	return out

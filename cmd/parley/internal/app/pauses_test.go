@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/store"
 )
@@ -38,7 +39,7 @@ func TestACheckTellsOfPauses(t *testing.T) {
 		store.Pause{Tracker: "elsewhere", Cause: store.PauseLocked},
 	)
 	if len(found) != 1 || found[0].Path != "github[0]" || found[0].Severity != mapping.Warning || found[0].Fix != "slow down" ||
-		!strings.Contains(found[0].Message, "waiting for quota until ") || !strings.HasSuffix(found[0].Message, "reads continue") {
+		!strings.Contains(found[0].Message, "waiting for quota until "+kanban.Moment(now.Add(65*time.Minute), a.Zone())+", ") || !strings.HasSuffix(found[0].Message, "reads continue") {
 		t.Errorf("told: %+v", found)
 	}
 }
@@ -58,7 +59,7 @@ func TestACheckTellsWhereNothingCanBeWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found) != 1 || found[0].Path != "github[0]" || !strings.Contains(found[0].Message, "writes to acme/pay are refused since") || found[0].Fix != "let the account push" {
+	if len(found) != 1 || found[0].Path != "github[0]" || !strings.Contains(found[0].Message, "writes to acme/pay are refused since "+kanban.Moment(now.Add(-time.Hour), a.Zone())+":") || found[0].Fix != "let the account push" {
 		t.Errorf("told: %+v", found)
 	}
 }

@@ -22,7 +22,7 @@ func (a *App) handler(ctx context.Context) http.Handler {
 		Identity: web.Everybody(view.Somebody()), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
 		Hooks:     a.hooks,
 		Metrics:   promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}),
-		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Log: a.Log, Version: a.Version,
+		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Zone: a.zone, Log: a.Log, Version: a.Version,
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/app"
+	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/runner"
 	"parley/sync/store"
@@ -117,7 +118,7 @@ func printClash(w io.Writer, c view.Clash, zone *time.Location) {
 func printSaid(w io.Writer, label string, e view.Said, zone *time.Location) {
 	line := fmt.Sprintf("    %-9s %s, by %s", label, plain(e.Words()), plain(e.By()))
 	if !e.At.IsZero() {
-		line += ", " + stamp(e.At, zone)
+		line += ", " + kanban.Moment(e.At, zone)
 	}
 	fmt.Fprintln(w, line)
 }

@@ -181,7 +181,7 @@ func printExplanation(w io.Writer, ex view.Explanation, zone *time.Location) err
 		if i == 10 {
 			break
 		}
-		fmt.Fprintf(w, "  %s  %s  %s\n", stamp(l.At, zone), plain(l.Who), plain(l.Text))
+		fmt.Fprintf(w, "  %s  %s  %s\n", kanban.Moment(l.At, zone), plain(l.Who), plain(l.Text))
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func printExplanation(w io.Writer, ex view.Explanation, zone *time.Location) err
 func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 	fmt.Fprintf(w, "\n%s: %s", lower(plain(f.Name)), plain(f.Agreed))
 	if f.By != "" {
-		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), stamp(f.Since, zone))
+		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), kanban.Moment(f.Since, zone))
 	}
 	fmt.Fprintf(w, "\n  carried: %s; %s\n", f.Carry, f.Policy)
 	if f.Frozen != "" {
@@ -205,7 +205,7 @@ func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 		if i == 5 {
 			break
 		}
-		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, stamp(x.At, zone), plain(x.Reason), plain(orWords(x.Held, x.Problem)))
+		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, kanban.Moment(x.At, zone), plain(x.Reason), plain(orWords(x.Held, x.Problem)))
 	}
 	for _, x := range f.Lost {
 		fmt.Fprintf(w, "  %s %s by %s against %s by %s (%s, %s): conflict %s\n", lostWords(x), plain(x.Loser.Words()), plain(x.Loser.By()),
@@ -226,13 +226,6 @@ func lostWords(x view.Clash) string {
 		return "undecided:"
 	}
 	return "lost:"
-}
-
-func stamp(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format("2006-01-02 15:04:05")
 }
 
 type linkCommand struct {
