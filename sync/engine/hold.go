@@ -131,13 +131,16 @@ func (a Approved) apply(t *turn) {
 		let := *m
 		let.Approved = true
 		t.card.Mirror = &let
-		t.log(Activity{Kind: DidApprove, Actor: a.By, Op: m.ID, Text: m.Reason})
+		t.log(Activity{Kind: DidApprove, Actor: a.By, Op: m.ID, Text: letGo(m.Reason)})
 	}
 	for i := range t.card.Ops {
 		op := &t.card.Ops[i]
 		if op.State == reconcile.Held && slices.Contains(a.Ops, op.ID) {
 			op.Approved = true
-			t.log(Activity{Kind: DidApprove, Actor: a.By, Side: op.Side.String(), Field: op.Field, Op: op.ID, Text: op.Reason})
+			t.log(Activity{Kind: DidApprove, Actor: a.By, Side: op.Side.String(), Field: op.Field, Op: op.ID, Text: letGo(op.Reason)})
 		}
 	}
 }
+
+// letGo says what somebody did who let a write go that was decided on for a reason.
+func letGo(reason string) string { return "let the write go: " + reason }

@@ -19,7 +19,7 @@ func (m Machine) Meet(s State, side kanban.Side, native kanban.Native, seq int64
 		sd.Ahead = at
 	}
 	value, opinion := m.Lens.Back(side, m.Field, native, s.Agreed)
-	edit := Edit{Side: side.String(), Value: value, Native: native, At: at}
+	edit := Edit{Side: side.String(), Value: value, Native: native, At: at, Met: true}
 	if f := freezeOf(opinion); f != Thawed {
 		sd.Seen = s.Version
 		return s, m.freeze(&s, side, edit, f)
@@ -164,7 +164,7 @@ func (m Machine) common(s State, side kanban.Side, edit Edit, theirs kanban.Valu
 // differ handles two sides that say different things and never agreed.
 func (m Machine) differ(s *State, side kanban.Side, edit Edit, theirs kanban.Value) []Outcome {
 	other := side.Other()
-	return m.part(s, side, edit, Edit{Side: other.String(), Value: theirs, Native: s.Sides[other].Native, At: s.At})
+	return m.part(s, side, edit, Edit{Side: other.String(), Value: theirs, Native: s.Sides[other].Native, At: s.At, Met: standing(*s).Met})
 }
 
 // part handles an edit on a new side and the rest, which say different things.

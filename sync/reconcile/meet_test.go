@@ -64,6 +64,14 @@ func TestMeet(t *testing.T) {
 				if (c.frozen == FrozenAsk) != (len(out) > 0 && out[0].Kind == Clashed && out[0].Conflict.Loser.Value == "b" && out[0].Conflict.State == ConflictOpen) {
 					t.Errorf("%v first: outcomes %+v", order[0], out)
 				}
+				if k := len(s.Support); k > 0 && !s.Support[k-1].Met {
+					t.Errorf("%v first: %+v is told as somebody's edit", order[0], s.Support[k-1])
+				}
+				for _, o := range out {
+					if o.Conflict != nil && (!o.Conflict.Loser.Met || !o.Conflict.Support[0].Met) {
+						t.Errorf("%v first: the conflict is told as one of edits: %+v", order[0], o.Conflict)
+					}
+				}
 				if s.Sides[0].Seq != 7 || s.Sides[1].Seq != 7 {
 					t.Errorf("%v first: history up to 7 would be folded again", order[0])
 				}

@@ -126,6 +126,9 @@ type Edit struct {
 	Value  kanban.Value  `json:"value"`
 	Native kanban.Native `json:"native,omitempty"`
 	At     time.Time     `json:"at"`
+	// Met says that it is not known who set this and when: it stood there when the issue was
+	// first seen, and At is when somebody had last changed anything of the issue.
+	Met bool `json:"met,omitempty"`
 }
 
 // SideBoard is Edit.Side of a change made on the board.

@@ -49,6 +49,9 @@ type Said struct {
 	Side   string    `json:"side"`   // jira, github, board; "" where that is not known
 	Who    string    `json:"who"`    // "" where that is not known
 	At     time.Time `json:"at,omitzero"`
+	// First says that it stood there when the issue was first seen: nobody knows who set it
+	// and when, and At is when the issue had last been changed in any way.
+	First bool `json:"first,omitempty"`
 }
 
 // Words is the edit's value as its author would call it.
@@ -65,10 +68,12 @@ func (s Said) Words() string {
 	}
 }
 
-// By is who made the edit, and where.
+// By is who made the edit, and where; or where it was first seen.
 func (s Said) By() string {
 	where := map[string]string{"jira": "in Jira", "github": "in GitHub", reconcile.SideBoard: "on the board"}[s.Side]
 	switch {
+	case s.First:
+		return strings.TrimSpace("first seen " + where)
 	case s.Who == "" && where == "":
 		return "somebody"
 	case s.Who == "":
@@ -126,6 +131,9 @@ func (v *Sight) clash(c reconcile.Conflict, f *store.Face) Clash {
 	if c.Winner.Side != "" {
 		x.Winner = &x.Kept
 	}
+	if x.Open() && x.Kept.First && x.Loser.First {
+		x.Rule = "the two issues differed when they were first paired; a person decides"
+	}
 	if f == nil {
 		return x
 	}
@@ -154,7 +162,7 @@ func standing(c reconcile.Conflict) reconcile.Edit {
 }
 
 func (v *Sight) said(f kanban.Field, e reconcile.Edit) Said {
-	s := Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor), At: e.At}
+	s := Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor), At: e.At, First: e.Met}
 	if e.Value != "" {
 		s.Value = v.value(f, e.Value)
 	}

@@ -63,7 +63,7 @@ func (v *Sight) story(c *engine.Card, f kanban.Field) FieldStory {
 	eng, state := v.Engine(), c.Field(f)
 	policy := eng.Policy(c, f)
 	s := FieldStory{
-		Field: f, Name: engine.FieldName(f), Agreed: v.value(f, state.Agreed), Version: state.Version, Since: state.At, By: v.by(state),
+		Field: f, Name: engine.FieldName(f), Agreed: v.value(f, state.Agreed), Version: state.Version, Since: state.At, By: v.by(state), First: first(state),
 		Frozen: frozen(state.Frozen), Carry: carry(policy.Carry), Policy: rule(policy.Conflict),
 		Sides: []SideStory{}, Writes: []WriteStory{}, Lost: []Clash{},
 	}
@@ -88,15 +88,21 @@ func (v *Views) value(f kanban.Field, val kanban.Value) string {
 func (v *Sight) by(s reconcile.State) string {
 	if n := len(s.Support); n > 0 {
 		e := s.Support[n-1]
-		return Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor)}.By()
+		return Said{Side: e.Side, Who: engine.PersonName(v.rules(), e.Side, e.Actor), First: e.Met}.By()
 	}
 	return ""
+}
+
+// first reports whether the agreed value is what stood there when the issue was first seen.
+func first(s reconcile.State) bool {
+	n := len(s.Support)
+	return n > 0 && s.Support[n-1].Met
 }
 
 func frozen(f reconcile.Freeze) string {
 	switch f {
 	case reconcile.FrozenUnmapped:
-		return "a tracker shows a value that is not in the configuration; nothing is written"
+		return "a tracker shows a value that is not in the configuration; nothing is written before a column or a priority lists it"
 	case reconcile.FrozenAmbiguous:
 		return "a tracker shows two values at once; nothing is written"
 	case reconcile.FrozenAsk:

@@ -113,12 +113,15 @@ type FieldStory struct {
 	Version int64        `json:"version"`
 	Since   time.Time    `json:"since,omitzero"`
 	By      string       `json:"by,omitempty"` // whose edit made it so, and where
-	Frozen  string       `json:"frozen,omitempty"`
-	Carry   string       `json:"carry"`    // whose changes are carried
-	Policy  string       `json:"conflict"` // who wins
-	Sides   []SideStory  `json:"sides"`
-	Writes  []WriteStory `json:"writes"` // newest first
-	Lost    []Clash      `json:"lost"`   // conflicts over this field, newest first
+	// First says that nobody is known to have made it so: it stood there when the issue was
+	// first seen, and Since is when the issue had last been changed in any way.
+	First  bool         `json:"first,omitempty"`
+	Frozen string       `json:"frozen,omitempty"`
+	Carry  string       `json:"carry"`    // whose changes are carried
+	Policy string       `json:"conflict"` // who wins
+	Sides  []SideStory  `json:"sides"`
+	Writes []WriteStory `json:"writes"` // newest first
+	Lost   []Clash      `json:"lost"`   // conflicts over this field, newest first
 }
 
 // SideStory is what one tracker shows for a field.

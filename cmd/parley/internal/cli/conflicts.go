@@ -93,6 +93,11 @@ func printClash(w io.Writer, c view.Clash, zone *time.Location) {
 		about = "a card that is gone"
 	}
 	fmt.Fprintf(w, "\n  %s  %s of %s  %s\n", c.Short, plain(c.Name), plain(about), plain(c.Title))
+	printEnds(w, c, zone)
+}
+
+// printEnds tells both edits of a conflict, who decides it, and what can be done.
+func printEnds(w io.Writer, c view.Clash, zone *time.Location) {
 	kept, lost := "kept", "lost"
 	switch c.State {
 	case "open":
@@ -116,11 +121,24 @@ func printClash(w io.Writer, c view.Clash, zone *time.Location) {
 }
 
 func printSaid(w io.Writer, label string, e view.Said, zone *time.Location) {
-	line := fmt.Sprintf("    %-9s %s, by %s", label, plain(e.Words()), plain(e.By()))
-	if !e.At.IsZero() {
-		line += ", " + kanban.Moment(e.At, zone)
+	by := "by "
+	if e.First {
+		by = ""
 	}
-	fmt.Fprintln(w, line)
+	fmt.Fprintf(w, "    %-9s %s, %s%s\n", label, plain(e.Words()), by, origin(e.By(), e.First, e.At, zone))
+}
+
+// origin says whose an edit is and when it was made. Of what was there before Parley that
+// is not known.
+func origin(by string, first bool, at time.Time, zone *time.Location) string {
+	when := kanban.Moment(at, zone)
+	switch {
+	case when == "":
+		return plain(by)
+	case first:
+		return plain(by) + "; the issue was last updated " + when
+	}
+	return plain(by) + ", " + when
 }
 
 func orWords(s, otherwise string) string {

@@ -161,7 +161,28 @@ func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
 	if c.JSON {
 		return printJSON(s.Out, ex)
 	}
+	if err := shorten(ctx, a, ex.Fields); err != nil {
+		return err
+	}
 	return printExplanation(s.Out, ex, a.Zone())
+}
+
+// shorten gives the conflicts of an explanation the ids that parley conflicts shows.
+func shorten(ctx context.Context, a *app.App, fields []view.FieldStory) error {
+	all, err := a.Views.Conflicts(ctx, true)
+	if err != nil {
+		return err
+	}
+	short := map[string]string{}
+	for _, c := range all {
+		short[c.ID] = c.Short
+	}
+	for _, f := range fields {
+		for i := range f.Lost {
+			f.Lost[i].Short = short[f.Lost[i].ID]
+		}
+	}
+	return nil
 }
 
 // printExplanation tells moments in the zone of the configuration, as the board does.
@@ -176,20 +197,29 @@ func printExplanation(w io.Writer, ex view.Explanation, zone *time.Location) err
 	for _, f := range ex.Fields {
 		printField(w, f, zone)
 	}
-	fmt.Fprintln(w, "\nlast")
-	for i, l := range ex.Log {
-		if i == 10 {
-			break
-		}
-		fmt.Fprintf(w, "  %s  %s  %s\n", kanban.Moment(l.At, zone), plain(l.Who), plain(l.Text))
-	}
+	printLog(w, ex.Log[:min(len(ex.Log), 10)], zone)
 	return nil
+}
+
+// printLog tells what happened last, newest first.
+func printLog(w io.Writer, lines []view.Line, zone *time.Location) {
+	if len(lines) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nlast")
+	for _, l := range lines {
+		who := ""
+		if l.Who != "" {
+			who = plain(l.Who) + "  "
+		}
+		fmt.Fprintf(w, "  %s  %s%s\n", kanban.Moment(l.At, zone), who, plain(l.Text))
+	}
 }
 
 func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 	fmt.Fprintf(w, "\n%s: %s", lower(plain(f.Name)), plain(f.Agreed))
 	if f.By != "" {
-		fmt.Fprintf(w, "  (%s, %s)", plain(f.By), kanban.Moment(f.Since, zone))
+		fmt.Fprintf(w, "  (%s)", origin(f.By, f.First, f.Since, zone))
 	}
 	fmt.Fprintf(w, "\n  carried: %s; %s\n", f.Carry, f.Policy)
 	if f.Frozen != "" {
@@ -205,12 +235,23 @@ func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 		if i == 5 {
 			break
 		}
-		fmt.Fprintf(w, "  write %s → %s to %s, %s %s: %s %s\n", plain(x.From), plain(x.To), plain(x.Issue), x.State, kanban.Moment(x.At, zone), plain(x.Reason), plain(orWords(x.Held, x.Problem)))
+		printWrite(w, x, zone)
 	}
 	for _, x := range f.Lost {
-		fmt.Fprintf(w, "  %s %s by %s against %s by %s (%s, %s): conflict %s\n", lostWords(x), plain(x.Loser.Words()), plain(x.Loser.By()),
-			plain(x.Kept.Words()), plain(x.Kept.By()), x.Rule, x.State, x.ID)
+		fmt.Fprintf(w, "  conflict %s, %s\n", x.Short, clashState(x))
+		printEnds(w, x, zone)
 	}
+}
+
+func printWrite(w io.Writer, x view.WriteStory, zone *time.Location) {
+	line := fmt.Sprintf("  write %s → %s to %s, %s %s: %s", plain(x.From), plain(x.To), plain(x.Issue), x.State, kanban.Moment(x.At, zone), plain(x.Reason))
+	if x.Held != "" {
+		line += "; not sent: " + plain(x.Held)
+	}
+	if x.Problem != "" {
+		line += "; " + plain(x.Problem)
+	}
+	fmt.Fprintln(w, line)
 }
 
 // lower begins a name with a small letter; the rest may be a label, which keeps its own.
@@ -221,11 +262,18 @@ func lower(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-func lostWords(x view.Clash) string {
-	if x.Open() {
-		return "undecided:"
+// clashState says where a conflict stands.
+func clashState(x view.Clash) string {
+	switch x.State {
+	case "open":
+		return "which waits for a person"
+	case "auto":
+		return "decided by a rule"
+	case "restored":
+		return "decided by a rule, then the other way by a person"
+	default:
+		return "put away"
 	}
-	return "lost:"
 }
 
 type linkCommand struct {
