@@ -3,6 +3,7 @@ package connectors
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -56,17 +57,43 @@ func (e *Error) Error() string {
 	case e.Kind == Transient && !bare:
 		s += ": failed for now"
 	case e.Kind != Transient:
-		s += ": " + string(e.Kind)
+		s += ": " + e.Kind.words()
 	}
 	if e.Status != 0 {
 		s += fmt.Sprintf(" (HTTP %d)", e.Status)
 	}
 	if e.Message != "" {
-		s += ": " + e.Message
+		s += ": " + strings.TrimSuffix(e.Message, ".") // a hint may follow
 	} else if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}
 	return s
+}
+
+// words is a kind as people say it.
+func (k ErrorKind) words() string {
+	switch k {
+	case Auth:
+		return "sign-in refused"
+	case Forbidden:
+		return "not allowed"
+	case RateLimit:
+		return "asks for a pause"
+	case NotFound:
+		return "not found"
+	case Gone:
+		return "deleted"
+	case Conflict:
+		return "changed by somebody else at the same moment"
+	case Invalid:
+		return "refused"
+	case Unknown:
+		return "outcome unknown"
+	case Malformed:
+		return "not an answer of its interface"
+	default:
+		return string(k)
+	}
 }
 
 // Unwrap gives the cause.

@@ -44,7 +44,7 @@ func TestErrorsSpareTheReaderWhatSaysNothing(t *testing.T) {
 		"jira: read OPS-1: cannot reach Jira: connection refused": {Tracker: "jira", Doing: "read OPS-1", Kind: Transient, Message: "cannot reach Jira: connection refused"},
 		"jira: read OPS-1: failed for now (HTTP 502): bad":        {Tracker: "jira", Doing: "read OPS-1", Kind: Transient, Status: 502, Message: "bad"},
 		"jira: read OPS-1: failed for now":                        {Tracker: "jira", Doing: "read OPS-1", Kind: Transient},
-		"jira: read OPS-1: not-found (HTTP 404)":                  {Tracker: "jira", Doing: "read OPS-1", Kind: NotFound, Status: 404},
+		"jira: read OPS-1: not found (HTTP 404)":                  {Tracker: "jira", Doing: "read OPS-1", Kind: NotFound, Status: 404},
 	} {
 		if got := e.Error(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -31,7 +31,7 @@ func held() Config {
 
 func heldRules(tb testing.TB) *Rules {
 	tb.Helper()
-	return compiled(tb, held(), directories(), "is weak", "unmapped")
+	return compiled(tb, held(), directories(), "keeps no history", "unmapped")
 }
 
 func TestNativeOfOptions(t *testing.T) {
@@ -111,7 +111,7 @@ func TestLabelsBesideOptions(t *testing.T) {
 	c.Columns[1].GitHub = append(c.Columns[1].GitHub, "open + option:In Progress")
 	c.Trackers = append(c.Trackers, TrackerConfig{Name: "other", Kind: "github", Containers: []string{"acme/other"},
 		Fields: map[kanban.Field]FieldConfig{kanban.FieldStatus: {Project: "acme/1", Name: "Status"}}})
-	r := compiled(t, c, directories(), "is weak", "unmapped", "cannot show")
+	r := compiled(t, c, directories(), "keeps no history", "unmapped", "cannot show")
 	for tracker, want := range map[string]kanban.Native{"github": "open + label:status:doing", "other": "open + option:in progress"} {
 		to := r.Lens("jira", tracker).Forward(kanban.GitHub, kanban.FieldStatus, "doing", "open")
 		if diff := cmp.Diff([]kanban.Native{want}, to); diff != "" {
@@ -164,8 +164,8 @@ func TestOptionsThatAreNotThere(t *testing.T) {
 			`priority[0].github[0]: there is no option "Urgent"; organisation acme has in "Priority": none; write one of these, or add it there`},
 		{"unclaimed", nil, []connectors.OptionField{{Of: "status", Holder: "project acme/12", Name: "Status", Options: []string{"Todo", "In Progress", "Review", "Done"}}},
 			`github[0].status: no column lists the options "Todo" of project acme/12; such cards are shown as unmapped and left alone`},
-		{"weak", nil, nil, `github[0].status: the status is weak: GitHub keeps no history of the field "Status" of the project acme/12`},
-		{"weak field", nil, nil, `github[0].priority: the priority is weak: GitHub keeps no history of the field "Priority" of the organisation`},
+		{"weak", nil, nil, `github[0].status: GitHub keeps no history of the field "Status" of the project acme/12`},
+		{"weak field", nil, nil, `github[0].priority: GitHub keeps no history of the field "Priority" of the organisation`},
 		{"a label", func(c *Config) { c.Columns[1].GitHub = []string{"open + label:doing"} }, nil,
 			`column[1].github[0]: "open + label:doing" asks for a label, and GitHub's status is held in a field; write option:NAME`},
 		{"an option", func(c *Config) { c.Trackers[1].Fields = nil }, nil,
@@ -189,7 +189,7 @@ func TestOptionsThatAreNotThere(t *testing.T) {
 	}
 	dirs := directories()
 	dirs[1].Fields = []connectors.OptionField{{Of: "status", Holder: "project acme/12", Name: "Status", Problem: "hidden"}}
-	compiled(t, held(), dirs, "is weak", "unmapped")
+	compiled(t, held(), dirs, "keeps no history", "unmapped")
 }
 
 // TestLawsHoldForOptions deals states and options out to columns at random. What is not

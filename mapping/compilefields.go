@@ -103,7 +103,7 @@ func (b *builder) warnWeak(t tracker) {
 	for _, f := range kanban.Fields {
 		if held, ok := t.Fields[f]; ok {
 			b.warnf(t.path+"."+string(f), "nothing to do; labels have a history, if that matters more",
-				"the %s is weak: GitHub keeps no history of %s, so nobody is named as its author, and an edit that a write of Parley's goes over before it was read is lost without a conflict on record", f, held.holder())
+				"GitHub keeps no history of %s, so nobody is named as the author of a %s, and an edit that a write of Parley's goes over before it was read is lost without a conflict on record", held.holder(), f)
 		}
 	}
 }

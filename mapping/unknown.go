@@ -50,11 +50,31 @@ func (b *builder) inventory(f kanban.Field) string {
 			parts = append(parts, t.Name+" has: "+namesOf(ks, ""))
 			continue
 		}
-		for _, project := range t.Containers {
-			parts = append(parts, project+" has: "+namesOf(ks, project))
-		}
+		parts = append(parts, perProject(t.Containers, ks)...)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// perProject says which projects have which options, in a word those that have the same.
+func perProject(projects []string, ks []known) []string {
+	having := map[string][]string{}
+	var lists []string // in the order of the projects
+	for _, project := range projects {
+		names := namesOf(ks, project)
+		if len(having[names]) == 0 {
+			lists = append(lists, names)
+		}
+		having[names] = append(having[names], project)
+	}
+	parts := make([]string, 0, len(lists))
+	for _, names := range lists {
+		verb := " has: "
+		if len(having[names]) > 1 {
+			verb = " have: "
+		}
+		parts = append(parts, strings.Join(having[names], ", ")+verb+names)
+	}
+	return parts
 }
 
 // namesOf lists the names of the options of one project, each once.

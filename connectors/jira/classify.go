@@ -168,7 +168,7 @@ func (c *Client) refusedCredential(e *connectors.Error) {
 	e.Kind = connectors.Auth
 	e.Hint = "the personal access token is wrong, expired or revoked; make a new one in the account's profile"
 	if c.config.Auth == "basic" {
-		e.Hint = "the API token of " + c.config.User + " is wrong, expired or revoked; make a new one and check user"
+		e.Hint = "the API token of " + c.config.User + " is wrong, expired or revoked; make a new one and check user; a Data Center takes a personal access token, with auth = \"bearer\""
 	}
 }
 

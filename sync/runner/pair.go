@@ -226,7 +226,7 @@ func (r *Runner) join(ctx context.Context, a, b store.IssueRow, p engine.Pairing
 		}
 		for _, c := range []engine.Card{ca, cb} {
 			if c.Paired() {
-				return &PairError{fmt.Sprintf("%s already has a twin: %s and %s", c.ID, c.Sides[kanban.Jira].Issue.Key, c.Sides[kanban.GitHub].Issue.Key)}
+				return &PairError{fmt.Sprintf("%s and %s are one card already; parley unlink %s parts them", c.Sides[kanban.Jira].Issue.Key, c.Sides[kanban.GitHub].Issue.Key, c.Sides[kanban.Jira].Issue.Key)}
 			}
 			if key, gone := c.Deleted(); gone {
 				return &PairError{key + " is known to be deleted, or cannot be seen any more; nothing can be linked with it"}

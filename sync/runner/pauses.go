@@ -101,6 +101,13 @@ func (r *Runner) held(tracker string, until time.Time) *connectors.Error {
 	return out
 }
 
+// Refusal is why the credential of a tracker is not used now, in words that begin with the
+// tracker's name; "" where it is.
+func (r *Runner) Refusal(tracker string) string {
+	why, _ := r.gates.refusal(r.Now(), tracker)
+	return why
+}
+
 // refusal is why the credential of a tracker is not used now, if it is not.
 func (g *gates) refusal(now time.Time, tracker string) (why string, is bool) {
 	g.mu.Lock()

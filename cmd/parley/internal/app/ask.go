@@ -38,9 +38,17 @@ func (a *App) readable(ctx context.Context, tracker, source string) error {
 		return errors.New(st.Error)
 	}
 	if !st.Imported {
-		return fmt.Errorf("%s was not read", tracker)
+		return a.unread(tracker)
 	}
 	return nil
+}
+
+// unread says that a tracker was not read, and why where it refuses to be asked.
+func (a *App) unread(tracker string) error {
+	if why := a.Runner.Refusal(tracker); why != "" {
+		return errors.New(why) // begins with the tracker's name
+	}
+	return fmt.Errorf("%s was not read", tracker)
 }
 
 // twins reads the remote links that were not read yet. An issue whose links cannot be

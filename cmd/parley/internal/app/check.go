@@ -82,6 +82,9 @@ func failure(path string, err error) mapping.Problem {
 		return p
 	}
 	p.Message, p.Fix = e.Error(), e.Hint
+	if _, away := connectors.Unanswered("", "", e.Err); away && p.Fix == "" {
+		p.Fix = "check the address, and what stands between: proxy, firewall, certificates"
+	}
 	switch {
 	case e.Kind == connectors.Auth && e.Field != "":
 		p.Path += "." + e.Field
@@ -136,8 +139,11 @@ func optionFields(path string, dir connectors.Directory) []mapping.Problem {
 	var out []mapping.Problem
 	for _, f := range dir.Fields {
 		if f.Problem != "" {
-			out = append(out, mapping.Problem{Path: path + "." + f.Of, Severity: mapping.Error, Message: fmt.Sprintf("the field %q of the %s cannot be used: %s", f.Name, f.Holder, f.Problem),
-				Fix: "mend it there, or keep the " + f.Of + " in labels"})
+			p := mapping.Problem{Path: path + "." + f.Of, Severity: mapping.Error, Message: fmt.Sprintf("the field %q of the %s cannot be used: %s", f.Name, f.Holder, f.Problem)}
+			if instead := "keep the " + f.Of + " in labels"; !strings.HasSuffix(p.Message, instead) {
+				p.Fix = "mend it there, or " + instead
+			}
+			out = append(out, p)
 		}
 	}
 	return out

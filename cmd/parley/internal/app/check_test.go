@@ -97,8 +97,8 @@ func TestCheckOfAnApp(t *testing.T) {
 		want string
 	}{
 		"all right":          {77, id, pemText, ""},
-		"another app":        {78, id, pemText, "error config.toml:4: github[0].app_id: github: read the app: auth (HTTP 404): Integration not found; check app_id: "},
-		"not installed":      {77, id + 1, pemText, "error config.toml:5: github[0].installation_id: github: sign in as the app: auth (HTTP 404): Not Found; check installation_id"},
+		"another app":        {78, id, pemText, "error config.toml:4: github[0].app_id: github: read the app: sign-in refused (HTTP 404): Integration not found; check app_id: "},
+		"not installed":      {77, id + 1, pemText, "error config.toml:5: github[0].installation_id: github: sign in as the app: sign-in refused (HTTP 404): Not Found; check installation_id"},
 		"the key of a house": {77, id, "rusty", "error config.toml:6: github[0].private_key: is not in PEM"},
 	} {
 		got := checked(t, hub, clock.Now, fmt.Sprintf("app_id = %d\ninstallation_id = %d\nprivate_key = \"file:app.pem\"\nrepos = [\"acme/payments\"]", tc.app, tc.inst),

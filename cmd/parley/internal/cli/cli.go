@@ -27,7 +27,7 @@ const (
 
 // commands is the whole command line.
 type commands struct {
-	Config string `help:"Configuration file." default:"config.toml" env:"PARLEY_CONFIG" placeholder:"FILE" short:"c"`
+	Config string `help:"Configuration file, config.toml unless said otherwise." default:"config.toml" env:"PARLEY_CONFIG" placeholder:"FILE" short:"c"`
 	Log    string `help:"What to log on standard error: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
 
 	Demo      demoCommand      `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`

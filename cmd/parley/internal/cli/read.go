@@ -228,7 +228,7 @@ func printField(w io.Writer, f view.FieldStory, zone *time.Location) {
 	for _, s := range f.Sides {
 		fmt.Fprintf(w, "  %s shows %s, which means %s\n", plain(s.Key), plain(s.Native), plain(s.Means))
 		if s.Refused != "" {
-			fmt.Fprintf(w, "    refused: %s\n", plain(s.Refused))
+			fmt.Fprintf(w, "    refused: %s\n    it is tried again once somebody sets the field anew, here or there\n", plain(s.Refused))
 		}
 	}
 	for i, x := range f.Writes {

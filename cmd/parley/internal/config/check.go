@@ -184,7 +184,7 @@ func (c *checker) secrets(config *Config) {
 		}
 		value, err := all[path].resolve(c.source.path, c.env)
 		if err != nil {
-			c.errorf(path, "write env:NAME or file:PATH, and put the value there", "%v", err)
+			c.errorf(path, fixOf(err), "%v", err)
 		}
 		all[path].value = value
 	}

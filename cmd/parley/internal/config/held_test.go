@@ -50,3 +50,12 @@ func TestWhatHoldsNothingIsAWarning(t *testing.T) {
 		}
 	}
 }
+
+func TestAUserBesideAPersonalAccessTokenIsAWarning(t *testing.T) {
+	t.Parallel()
+	c, ps := LoadEnv(write(t, strings.Replace(minimal, "user =", "auth = \"bearer\"\nuser =", 1)), environment)
+	const want = "config.toml:4: jira[0].user: is not used: a personal access token says itself whose it is; take it out"
+	if c == nil || len(ps) != 1 || ps[0].Severity != mapping.Warning || lines(ps)[0] != want {
+		t.Errorf("%v, %q", c != nil, lines(ps))
+	}
+}

@@ -60,7 +60,7 @@ func (s Secret) resolve(path func(string) string, env func(string) (string, bool
 	case kind == "env" && name != "":
 		value, ok := env(name)
 		if value = strings.TrimSpace(value); !ok || value == "" {
-			return "", fmt.Errorf("the environment variable %s is not set", name)
+			return "", unset(name)
 		}
 		return value, nil
 	case kind == "file" && name != "":
@@ -75,6 +75,20 @@ func (s Secret) resolve(path func(string) string, env func(string) (string, bool
 		return value, nil
 	}
 	return "", errLiteral
+}
+
+// unset is the name of an environment variable that has no value.
+type unset string
+
+// Error names it.
+func (u unset) Error() string { return "the environment variable " + string(u) + " is not set" }
+
+// fixOf says how a secret that was not found is given.
+func fixOf(err error) string {
+	if _, is := errors.AsType[unset](err); is {
+		return "set it where parley is started, or keep the value in a file and write file:PATH"
+	}
+	return "write env:NAME or file:PATH, and put the value there"
 }
 
 var errLiteral = errors.New("a secret must not stand in the file itself")

@@ -47,8 +47,11 @@ func (c *checker) name(path, name string, taken map[string]string) {
 func (c *checker) jira(path string, j Jira) {
 	c.url(path+".url", j.URL)
 	c.word(path+".auth", j.Auth, "basic", "bearer")
-	if j.Auth == "basic" && j.User == "" {
-		c.errorf(path+".user", "write the e-mail address of the account", "basic sign-in needs a user")
+	switch {
+	case j.Auth == "basic" && j.User == "":
+		c.errorf(path+".user", `write the e-mail address of the account; a Data Center takes auth = "bearer" and no user`, "basic sign-in needs a user")
+	case j.Auth == "bearer" && j.User != "":
+		c.warnf(path+".user", "take it out", "is not used: a personal access token says itself whose it is")
 	}
 	if !j.Token.Set() {
 		c.errorf(path+".token", "write env:NAME or file:PATH", "is missing")
@@ -80,7 +83,9 @@ func (c *checker) held(path string, g GitHub) {
 	c.word(path+".priority", g.Priority, inLabels, inProject, inField)
 	needs := g.Status == inProject || g.Priority == inProject
 	switch {
-	case needs && g.Project == "" || g.Project != "" && !boardForm.MatchString(g.Project):
+	case needs && g.Project == "":
+		c.errorf(path+".project", `write project = "OWNER/NUMBER"`, "is missing: status or priority is held in a project")
+	case g.Project != "" && !boardForm.MatchString(g.Project):
 		c.errorf(path+".project", `write "OWNER/NUMBER"`, "does not name a project")
 	case !needs && g.Project != "":
 		c.warnf(path+".project", `write status or priority = "project", or take it out`, "nothing is held in it")
