@@ -62,6 +62,12 @@ func startWorld(ctx context.Context, o worldOptions) (*world, error) {
 		w.close()
 		return nil, fmt.Errorf("make the demo's company: %w", err)
 	}
+	if o.trouble != nil {
+		if err := addFields(w.hub); err != nil {
+			w.close()
+			return nil, fmt.Errorf("add fields of options: %w", err)
+		}
+	}
 	if o.server {
 		w.access.JiraUser = ""
 	}

@@ -3,7 +3,7 @@ package demo
 import "fmt"
 
 // head is the configuration down to the trackers.
-const head = `# The demo's configuration. parley check --config FILE explains what is wrong with a changed one.
+const head = `# A configuration for the simulated company. parley check --config FILE explains what is wrong with a changed one.
 
 [server]
 listen = %q
