@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"strings"
 	"testing"
 
 	"parley/connectors/sim/githubsim"
@@ -18,9 +17,7 @@ func TestTheSimulatedCompanyHasFieldsOfOptions(t *testing.T) {
 		t.Error(err)
 	}
 	quiet := serve(t, worldOptions{})
-	if err := quiet.hub.AddProject(githubsim.Project{Owner: "acme", Number: 1}); err != nil && !strings.Contains(err.Error(), "acme/1") {
-		t.Error(err)
-	} else if err != nil {
-		t.Errorf("the demo has a project: %v", err)
+	if err := quiet.hub.AddProject(githubsim.Project{Owner: "acme", Number: 1}); err != nil {
+		t.Errorf("the demo has them as well: %v", err)
 	}
 }
