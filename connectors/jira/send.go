@@ -105,7 +105,19 @@ func (c *Client) transition(ctx context.Context, path string, w connectors.Write
 		Metadata   *metadata      `json:"historyMetadata,omitempty"`
 	}{idBody{w.Transition}, fields, about(w.Op)}
 	_, err = c.call(ctx, q)
-	return err
+	return missing(err)
+}
+
+// missing tells, of a transition that was refused for one field, where its value is set:
+// validators ask for fields that no screen shows as required.
+func missing(err error) error {
+	e, ok := errors.AsType[*connectors.Error](err)
+	if !ok || e.Kind != connectors.Invalid || e.Field == "" || e.Hint != "" {
+		return err
+	}
+	told := *e
+	told.Hint = "if the workflow asks for " + e.Field + ", give it a value in transition_defaults of this Jira"
+	return &told
 }
 
 // transitionFields joins the fields of the write with the defaults for what the

@@ -178,3 +178,20 @@ func TestSendRefusesWhatIsNotOneWrite(t *testing.T) {
 		t.Errorf("sent %v", f.lines())
 	}
 }
+
+// A validator asks for a field that no screen shows as required: who reads the refusal wants
+// to know where its value is set.
+func TestARefusedFieldOfATransitionSaysWhereItIsSet(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"errorMessages":[],"errors":{"resolution":"Resolution is required."}}`: "if the workflow asks for resolution, give it a value in transition_defaults of this Jira",
+		`{"errorMessages":["It is frozen."],"errors":{}}`:                        "",
+	} {
+		f := newFake(t)
+		f.on("POST issue/10012/transitions", reply{status: 400, body: body})
+		_, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Transition: "21", Op: "op-1"})
+		if kind, e := kindAndHint(t, err); kind != connectors.Invalid || e.Hint != want {
+			t.Errorf("%s: %s, %q", body, kind, e.Hint)
+		}
+	}
+}

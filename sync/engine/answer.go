@@ -334,10 +334,12 @@ func unvisited(offered []connectors.Transition, trail []string, target string) [
 
 func (t *turn) noWay(op *reconcile.Op, r Routed) string {
 	var names []string
+	hint := ""
 	for _, o := range r.Offered {
 		name := o.To.Name
 		if len(o.Required) > 0 {
 			name += " (needs " + strings.Join(o.Required, ", ") + ")"
+			hint = "; what is needed can be given a value in transition_defaults of this Jira"
 		}
 		names = append(names, name)
 	}
@@ -345,5 +347,5 @@ func (t *turn) noWay(op *reconcile.Op, r Routed) string {
 	if len(names) > 0 {
 		offered = strings.Join(names, ", ")
 	}
-	return fmt.Sprintf("Jira offers no way to %s from here; it offers %s", t.Rules.Describe(op.Side, op.Field, op.To), offered)
+	return fmt.Sprintf("Jira offers no way to %s from here; it offers %s%s", t.Rules.Describe(op.Side, op.Field, op.To), offered, hint)
 }

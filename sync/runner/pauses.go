@@ -101,11 +101,15 @@ func (r *Runner) held(tracker string, until time.Time) *connectors.Error {
 	return out
 }
 
-// Refusal is why the credential of a tracker is not used now, in words that begin with the
-// tracker's name; "" where it is.
-func (r *Runner) Refusal(tracker string) string {
-	why, _ := r.gates.refusal(r.Now(), tracker)
-	return why
+// Paused tells of the pause in which a tracker is asked nothing at all; ok is false where
+// there is none. Its Why begins with the tracker's name.
+func (r *Runner) Paused(tracker string) (p store.Pause, ok bool) {
+	list, _ := r.gates.pauses(r.Now())
+	i := slices.IndexFunc(list, func(p store.Pause) bool { return p.Tracker == tracker && p.Class == "" && p.Endpoint == "" })
+	if i < 0 {
+		return store.Pause{}, false
+	}
+	return list[i], true
 }
 
 // refusal is why the credential of a tracker is not used now, if it is not.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parley/connectors"
+	"parley/kanban"
 	"parley/sync/store"
 )
 
@@ -34,6 +35,9 @@ func (a *App) readable(ctx context.Context, tracker, source string) error {
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return err
 	}
+	if st.Error != "" && st.RetryAt.After(a.Now()) {
+		return fmt.Errorf("%s; it is asked again at %s", st.Error, kanban.Moment(st.RetryAt, a.zone))
+	}
 	if st.Error != "" {
 		return errors.New(st.Error)
 	}
@@ -43,12 +47,16 @@ func (a *App) readable(ctx context.Context, tracker, source string) error {
 	return nil
 }
 
-// unread says that a tracker was not read, and why where it refuses to be asked.
+// unread says that a tracker was not read, and why where it is left in peace.
 func (a *App) unread(tracker string) error {
-	if why := a.Runner.Refusal(tracker); why != "" {
-		return errors.New(why) // begins with the tracker's name
+	p, paused := a.Runner.Paused(tracker)
+	switch {
+	case !paused || p.Why == "":
+		return fmt.Errorf("%s was not read", tracker)
+	case p.Cause == store.PauseQuota:
+		return fmt.Errorf("%s; it is asked again at %s", p.Why, kanban.Moment(p.Until, a.zone))
 	}
-	return fmt.Errorf("%s was not read", tracker)
+	return errors.New(p.Why)
 }
 
 // twins reads the remote links that were not read yet. An issue whose links cannot be

@@ -11,6 +11,7 @@ import (
 
 	"parley/cmd/parley/internal/config"
 	"parley/connectors"
+	"parley/kanban"
 	"parley/mapping"
 )
 
@@ -28,7 +29,7 @@ func CheckTrackers(ctx context.Context, o Options, skip func(path string) bool) 
 		o.Config = &alone
 		dir, err := ask(ctx, o)
 		if err != nil {
-			found = append(found, failure(path, err))
+			found = append(found, failure(path, err, o.zone()))
 			continue
 		}
 		dirs = append(dirs, dir)
@@ -71,7 +72,7 @@ func ask(ctx context.Context, o Options) (connectors.Directory, error) {
 var settingName = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
 
 // failure says at which key a tracker that cannot be used is to be mended.
-func failure(path string, err error) mapping.Problem {
+func failure(path string, err error, zone *time.Location) mapping.Problem {
 	p := mapping.Problem{Path: path, Severity: mapping.Error, Message: err.Error()}
 	var e *connectors.Error
 	if !errors.As(err, &e) {
@@ -85,6 +86,9 @@ func failure(path string, err error) mapping.Problem {
 	if _, away := connectors.Unanswered("", "", e.Err); away && p.Fix == "" {
 		p.Fix = "check the address, and what stands between: proxy, firewall, certificates"
 	}
+	if e.Kind == connectors.RateLimit && p.Fix == "" {
+		p.Fix = "nothing is wrong with the configuration; check again " + orSoon(e.RetryAt, zone)
+	}
 	switch {
 	case e.Kind == connectors.Auth && e.Field != "":
 		p.Path += "." + e.Field
@@ -94,6 +98,14 @@ func failure(path string, err error) mapping.Problem {
 		p.Path += ".url"
 	}
 	return p
+}
+
+// orSoon says when to try again.
+func orSoon(at time.Time, zone *time.Location) string {
+	if at.IsZero() {
+		return "in some minutes"
+	}
+	return "after " + kanban.Moment(at, zone)
 }
 
 // expiring tells of a token that ends soon.
