@@ -90,7 +90,7 @@ func plain(err error) error {
 	var at *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("its folder does not exist: %w", fs.ErrNotExist)
+		return fmt.Errorf("its folder is missing, make it or name another in store.url: %w", fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("file or folder may not be written by this user: %w", fs.ErrPermission)
 	case errors.As(err, &at):

@@ -76,7 +76,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	db, err := open.Open(ctx, o.Config.Store.URL)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, err
 	}
 	keys, err := markKeys(ctx, db, o.Config)
 	if err != nil {

@@ -41,7 +41,7 @@ func glance(ctx context.Context, o Options) (*store.Store, error) {
 	}
 	db, err := open.Open(ctx, o.Config.Store.URL)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, err
 	}
 	return db, nil
 }

@@ -28,7 +28,7 @@ func Strangers(ctx context.Context, o Options, rules *mapping.Rules) ([]mapping.
 	}
 	db, err := open.Open(ctx, o.Config.Store.URL)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, err
 	}
 	defer func() { _ = db.Close() }() // nothing was written
 	var met [2][]connectors.Person

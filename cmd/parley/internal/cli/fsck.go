@@ -20,6 +20,9 @@ func (c fsckCommand) Run(ctx context.Context, s *session) (err error) {
 	}
 	defer closing(a, &err)
 	sound, err := a.Fsck(ctx)
+	if _, file := a.Config.StorePath(); err != nil && file && ctx.Err() == nil {
+		return fmt.Errorf("%w\n%s", err, startAnew)
+	}
 	if err != nil {
 		return err
 	}
@@ -38,6 +41,10 @@ func (c fsckCommand) Run(ctx context.Context, s *session) (err error) {
 	return err
 }
 
+// startAnew is what helps where a store is damaged.
+const startAnew = `Stop parley, and restore a backup, or put the store aside and start anew: every pair is
+found again, and nothing is created or overwritten.`
+
 func printSoundness(w io.Writer, s app.Soundness) error {
 	looked := fmt.Sprintf("%s, %s", plural(s.Cards, "card"), plural(int(s.Issues), "issue"))
 	if len(s.Findings) == 0 {
@@ -52,8 +59,7 @@ func printSoundness(w io.Writer, s app.Soundness) error {
 		fmt.Fprintln(w, line)
 	}
 	_, err := fmt.Fprintf(w, `%s in %s. The store was damaged or changed by hand, or this parley has a fault.
-Stop parley, and restore a backup, or put the store aside and start anew: every pair is
-found again, and nothing is created or overwritten. Then tell of it, with these lines.
-`, plural(len(s.Findings), "finding"), looked)
+%s Then tell of it, with these lines.
+`, plural(len(s.Findings), "finding"), looked, startAnew)
 	return err
 }
