@@ -3,8 +3,6 @@ package connectors
 import (
 	"fmt"
 	"time"
-
-	"parley/kanban"
 )
 
 // Expiring is what a tracker offers that says when its credential ends.
@@ -24,7 +22,7 @@ func ExpiryNotice(ends, now time.Time) string {
 	if ends.IsZero() || left > noticeOfExpiry {
 		return ""
 	}
-	day := kanban.Moment(ends, ends.Location())
+	day := ends.Format(time.DateTime)
 	switch days := int(left / (24 * time.Hour)); {
 	case left <= 0:
 		return "the token ended on " + day

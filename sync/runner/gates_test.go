@@ -85,7 +85,7 @@ func TestALockedAccountIsNotTriedAgain(t *testing.T) {
 		}
 	}
 	pauses, _ := g.pauses(monday)
-	if diff := cmp.Diff([]store.Pause{{Tracker: "jira", Cause: store.PauseLocked, Since: monday, Why: "jira: read: auth"}}, pauses); diff != "" {
+	if diff := cmp.Diff([]store.Pause{{Tracker: "jira", Cause: store.PauseLocked, Since: monday, Why: "jira: read: sign-in refused"}}, pauses); diff != "" {
 		t.Errorf("pauses (-want +got):\n%s", diff)
 	}
 }
