@@ -169,7 +169,7 @@ func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
 
 // shorten gives the conflicts of an explanation the ids that parley conflicts shows.
 func shorten(ctx context.Context, a *app.App, fields []view.FieldStory) error {
-	all, err := a.Views.Conflicts(ctx, true)
+	all, err := a.Sight().Conflicts(ctx, true)
 	if err != nil {
 		return err
 	}
