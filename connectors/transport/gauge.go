@@ -48,9 +48,9 @@ func told(h http.Header, endpoint string, now time.Time) map[string]gauge {
 	limit, okLimit := number(h.Get("X-RateLimit-Limit"))
 	left, okLeft := number(h.Get("X-RateLimit-Remaining"))
 	switch {
-	case h.Get("RateLimit") != "":
+	case list(h, "RateLimit") != "":
 		policies(h, endpoint, now, limit, out)
-	case !okLimit || !okLeft || limit <= 0 || left > limit:
+	case !okLimit || !okLeft || limit <= 0 || left > limit || partial(h):
 	case h.Get("X-RateLimit-FillRate") != "":
 		fill, ok := number(h.Get("X-RateLimit-FillRate"))
 		every, timed := number(h.Get("X-RateLimit-Interval-Seconds"))
@@ -64,6 +64,16 @@ func told(h http.Header, endpoint string, now time.Time) map[string]gauge {
 	}
 	return out
 }
+
+// partial reports whether the numbers of a refusal are about one issue or endpoint. How
+// long that waits, the refusal itself says.
+func partial(h http.Header) bool {
+	reason := h.Get("RateLimit-Reason")
+	return strings.Contains(reason, "per-issue") || strings.Contains(reason, "burst")
+}
+
+// list is a header that may come in several lines.
+func list(h http.Header, name string) string { return strings.Join(h.Values(name), ",") }
 
 func serverNow(h http.Header, now time.Time) time.Time {
 	if d, err := http.ParseTime(h.Get("Date")); err == nil {
@@ -82,8 +92,8 @@ func number(s string) (float64, bool) {
 // X-RateLimit-Limit tells; its quota is what comes back. Those not enforced yet begin
 // with Beta.
 func policies(h http.Header, endpoint string, now time.Time, size float64, out map[string]gauge) {
-	terms := items(h.Get("RateLimit-Policy"))
-	for name, state := range items(h.Get("RateLimit")) {
+	terms := items(list(h, "RateLimit-Policy"))
+	for name, state := range items(list(h, "RateLimit")) {
 		left, ok := number(state["r"])
 		quota, okQ := number(terms[name]["q"])
 		span, okW := number(terms[name]["w"])

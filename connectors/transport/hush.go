@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,6 +18,9 @@ type hush struct {
 	asked   int                // times that it was asked for
 	quieted map[string]silence // by what is to be quiet
 }
+
+// ofIssue begins what names a single issue.
+const ofIssue = "issue "
 
 // silence is what an answer has asked for.
 type silence struct {
@@ -45,11 +49,27 @@ func (h *hush) note(now time.Time, q Request, status int, header http.Header) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.quieted == nil || len(h.quieted) >= maxGauges {
+	h.clear(now)
+	h.asked++
+	what := quieted(q, header)
+	if before := h.quieted[what].until; before.After(until) {
+		until = before // another answer's word is not taken back by this one
+	}
+	h.quieted[what] = silence{h.asked, until}
+}
+
+// clear makes room: what is over goes first, then what is about single issues.
+func (h *hush) clear(now time.Time) {
+	if h.quieted == nil {
 		h.quieted = map[string]silence{}
 	}
-	h.asked++
-	h.quieted[quieted(q, header)] = silence{h.asked, until}
+	if len(h.quieted) < maxGauges {
+		return
+	}
+	maps.DeleteFunc(h.quieted, func(_ string, s silence) bool { return !s.until.After(now) })
+	if len(h.quieted) >= maxGauges {
+		maps.DeleteFunc(h.quieted, func(what string, _ silence) bool { return strings.HasPrefix(what, ofIssue) })
+	}
 }
 
 // quieted is what a refusal concerns: Jira says of some that they are about an endpoint or
@@ -60,7 +80,7 @@ func quieted(q Request, header http.Header) string {
 	case strings.Contains(reason, "burst"):
 		return endpointOf(q)
 	case strings.Contains(reason, "per-issue") && issueOf(q) != "":
-		return "issue " + issueOf(q)
+		return ofIssue + issueOf(q)
 	}
 	return ""
 }
@@ -70,7 +90,7 @@ func quieted(q Request, header http.Header) string {
 func (h *hush) held(now time.Time, asked int, q Request) *Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, what := range []string{"", endpointOf(q), "issue " + issueOf(q)} {
+	for _, what := range []string{"", endpointOf(q), ofIssue + issueOf(q)} {
 		if s := h.quieted[what]; s.number > asked && s.until.After(now) {
 			return &Held{Until: s.until, Scope: connectors.ScopeIssue, Reason: "the tracker asked for quiet meanwhile"}
 		}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,11 +80,15 @@ func issueOf(q Request) string {
 }
 
 // endpointOf is the method and the path of a request without what names one issue,
-// repository or project in it.
+// comment, repository or project in it.
 func endpointOf(q Request) string {
 	parts := strings.Split(strings.Trim(q.Path, "/"), "/")
 	for i := range parts {
-		if i > 0 && (parts[i-1] == "issue" || parts[i-1] == "project") && parts[i] != "bulkfetch" && parts[i] != "createmeta" {
+		if i == 0 {
+			continue
+		}
+		named := (parts[i-1] == "issue" || parts[i-1] == "project") && parts[i] != "bulkfetch" && parts[i] != "createmeta"
+		if _, err := strconv.ParseInt(parts[i], 10, 64); named || err == nil && parts[i-1] != "api" {
 			parts[i] = "*"
 		}
 	}
