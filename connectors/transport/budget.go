@@ -88,6 +88,19 @@ func (b *Budget) Take(now time.Time, class connectors.Class, q Request) (time.Ti
 	return at, nil
 }
 
+// Return gives back a turn, as Take gave it, of a request that was not sent. It needs no
+// Done.
+func (b *Budget) Return(at time.Time, q Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.flying = max(b.flying-1, 0)
+	for i, w := range b.terms.Windows {
+		if cost := w.Cost(q); cost > 0 {
+			b.tally(i, q, at).drop(at, cost)
+		}
+	}
+}
+
 // turn is the first moment at which all windows have room, and the window that is the
 // last to have it.
 func (b *Budget) turn(now time.Time, q Request) (at time.Time, last Window) {

@@ -118,12 +118,7 @@ func newGate(o Options, h *hush) *gate {
 // RoundTrip makes one attempt and records whether the tracker may have seen it.
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	st := stateOf(r.Context())
-	done, err := g.allow(r, st)
-	if err == nil {
-		if err = g.enter(r, st); err != nil {
-			done(nil)
-		}
-	}
+	done, err := g.admit(r, st)
 	if err != nil {
 		closeBody(r)
 		return nil, err
@@ -153,27 +148,59 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// allow waits for the turn that the budget gives an attempt. Whoever is let through calls
-// done with the headers of the answer, nil where none came.
-func (g *gate) allow(r *http.Request, st *state) (done func(http.Header), err error) {
+// maxLate is how long after its turn an attempt may be sent: the spans of the budget's
+// windows have room for no more.
+const maxLate = slack / 2
+
+// admit lets an attempt through when it has its turn and a slot. Whoever is let through
+// calls done with the headers of the answer, nil where none came. A turn is worth nothing
+// any more to an attempt that waited long for its slot: it would be sent together with
+// those whose turn it is now.
+func (g *gate) admit(r *http.Request, st *state) (done func(http.Header), err error) {
+	at, done, err := g.allow(r, st)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.enter(r, st); err != nil {
+		done(nil)
+		return nil, err
+	}
+	b := g.options.Budget
+	if b == nil || g.options.Now().Sub(at) <= maxLate {
+		return done, nil
+	}
+	b.Return(at, asked(r, st))
+	if _, done, err = g.allow(r, st); err == nil {
+		if err = g.ready(r, st); err != nil {
+			done(nil)
+		}
+	}
+	if err != nil {
+		<-g.slots
+	}
+	return done, err
+}
+
+// allow waits for the turn that the budget gives an attempt.
+func (g *gate) allow(r *http.Request, st *state) (at time.Time, done func(http.Header), err error) {
 	b := g.options.Budget
 	if b == nil {
-		return func(http.Header) {}, nil
+		return at, func(http.Header) {}, nil
 	}
 	q := asked(r, st)
 	now := g.options.Now()
 	at, held := b.Take(now, connectors.ClassOf(r.Context()), q)
 	if held != nil {
-		return nil, held
+		return at, nil, held
 	}
 	done = func(h http.Header) { b.Done(g.options.Now(), q, h) }
 	if at.After(now) {
 		if err := g.options.Wait(r.Context(), at.Sub(now)); err != nil {
 			done(nil)
-			return nil, err
+			return at, nil, err
 		}
 	}
-	return done, nil
+	return at, done, nil
 }
 
 // asked is what budgets know of an attempt.
@@ -183,17 +210,25 @@ func asked(r *http.Request, st *state) Request {
 
 // enter takes a slot for an attempt that may still be made when there is one.
 func (g *gate) enter(r *http.Request, st *state) error {
-	if err := g.slot(r.Context()); err != nil {
+	err := g.slot(r.Context())
+	if err != nil {
 		return err
 	}
-	err := g.apart(r.Context(), st)
-	if held := g.hush.held(g.options.Now(), st.asked, asked(r, st)); err == nil && held != nil {
-		err = held
-	}
-	if err != nil {
+	if err = g.ready(r, st); err != nil {
 		<-g.slots
 	}
 	return err
+}
+
+// ready keeps an attempt that has its slot apart from others, and out of a quiet.
+func (g *gate) ready(r *http.Request, st *state) error {
+	if err := g.apart(r.Context(), st); err != nil {
+		return err
+	}
+	if held := g.hush.held(g.options.Now(), st.asked, asked(r, st)); held != nil {
+		return held
+	}
+	return nil
 }
 
 // slot takes a slot, never one for a context that has ended: select would pick

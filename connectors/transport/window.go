@@ -61,6 +61,13 @@ func (t *tally) add(w Window, cost int, at, now time.Time) {
 	t.log = append(t.log, spent{at, cost})
 }
 
+// drop takes a request out that was not sent.
+func (t *tally) drop(at time.Time, cost int) {
+	if i := slices.Index(t.log, spent{at, cost}); i >= 0 {
+		t.log = slices.Delete(t.log, i, i+1)
+	}
+}
+
 // idle reports whether all that was spent lies behind.
 func (t *tally) idle(w Window, now time.Time) bool {
 	n := len(t.log)
