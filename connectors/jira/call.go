@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -104,6 +105,15 @@ func (c *Client) decode(q request, a transport.Answer, out any) error {
 		return c.malformed(q, a, err)
 	}
 	return nil
+}
+
+// listed fails for an answer that lacks the list that was asked for, which is no empty one:
+// something on the way may have made it up.
+func (c *Client) listed(q request, a transport.Answer, list string, there bool) error {
+	if there {
+		return nil
+	}
+	return c.malformed(q, a, fmt.Errorf("the answer has no %s", list))
 }
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)

@@ -110,6 +110,9 @@ func (c *Client) search(ctx context.Context, who identity, s searchQuestion) (re
 	if err == nil {
 		err = c.decode(q, a, &page)
 	}
+	if err == nil {
+		err = c.listed(q, a, "issues", page.Issues != nil)
+	}
 	return q, page, a, err
 }
 

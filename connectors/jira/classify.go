@@ -70,7 +70,7 @@ func (c *Client) classify(q request, a transport.Answer) error {
 	}
 	e := &connectors.Error{Tracker: c.config.Name, Doing: q.doing, Status: a.Status}
 	words := parseWords(a)
-	e.Message, e.Field = c.clean(words.message), words.field
+	e.Message, e.Field = c.clean(words.message), c.clean(words.field)
 	if at, ok := transport.RetryAt(a.Header, c.config.Now()); ok && (a.Status == 429 || a.Status == 503 || a.Status == 403) {
 		e.RetryAt = at
 	}

@@ -89,6 +89,9 @@ func (c *Client) allComments(ctx context.Context, who identity, q request, s con
 		if err == nil {
 			err = c.decode(q, a, &page)
 		}
+		if err == nil {
+			err = c.listed(q, a, "comments", page.Comments != nil)
+		}
 		if err != nil {
 			return nil, false, err
 		}

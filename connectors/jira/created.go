@@ -125,6 +125,9 @@ func (l *lookup) page(ctx context.Context, jql string, at position) (request, fo
 	if err == nil {
 		err = c.decode(q, a, &page)
 	}
+	if err == nil {
+		err = c.listed(q, a, "issues", page.Issues != nil)
+	}
 	return q, page, err
 }
 

@@ -32,9 +32,9 @@ func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 		Title: string(f.Summary), Body: string(f.Description), Type: string(f.Type.V.Name),
 		Created: f.Created.Time, Updated: f.Updated.Time, Closed: f.closed(),
 		Status: f.Status.option(), Resolution: option(f.Resolution), Priority: option(f.Priority),
-		Labels: f.Labels.V, Components: names(f.Components.V),
+		Labels: written(f.Labels.V), Components: names(f.Components.V),
 		Reporter: person(f.Reporter.V), Creator: person(f.Creator.V), Own: own(who, f.Creator.V), Marker: marker(w.Properties.V),
-		Parent: string(f.Parent.V.Key), Due: string(f.Due), Security: string(f.Security.V.Name), Archived: f.Archived.V.Time,
+		Parent: string(f.Parent.V.Key), Due: string(f.Due), Security: string(f.Security), Archived: f.Archived.V.Time,
 	}
 	if i.Container == "" {
 		if at := strings.LastIndexByte(i.Key, '-'); at > 0 {
@@ -130,6 +130,17 @@ func names(options []wireOption) []string {
 	var out []string
 	for _, o := range options {
 		out = append(out, string(o.Name))
+	}
+	return out
+}
+
+// written are the texts of a list that are not empty.
+func written(list []text) []string {
+	var out []string
+	for _, t := range list {
+		if t != "" {
+			out = append(out, string(t))
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -51,10 +52,17 @@ func (l *lookup) fetch(ctx context.Context, keys []string) (newest int, err erro
 		Fields     []string `json:"fields"`
 		Properties []string `json:"properties"`
 	}{keys, c.asked().ids, ourProperties()}}
-	var page found
+	var page struct {
+		found
+
+		Errors []json.RawMessage `json:"issueErrors"`
+	}
 	a, err := c.call(ctx, q)
 	if err == nil {
 		err = c.decode(q, a, &page)
+	}
+	if err == nil {
+		err = c.listed(q, a, "issues", page.Issues != nil || page.Errors != nil)
 	}
 	if err == nil {
 		err = l.takeAll(ctx, page.Issues)

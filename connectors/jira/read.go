@@ -118,14 +118,20 @@ type historyPage struct {
 
 func (c *Client) historyPage(ctx context.Context, doing, path string, start int) (p historyPage, err error) {
 	query := url.Values{"startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(pageSize)}}
-	_, err = c.get(ctx, doing, path+"/changelog", query, &p)
+	a, err := c.get(ctx, doing, path+"/changelog", query, &p)
+	if err == nil {
+		err = c.listed(request{doing: doing}, a, "values", p.Values != nil)
+	}
 	return p, err
 }
 
 func (c *Client) wholeHistory(ctx context.Context, who identity, doing, path string, ref connectors.Ref, since int64) ([]connectors.Entry, bool, error) {
 	var w wireIssue
 	a, err := c.get(ctx, doing, path, url.Values{"fields": {"updated"}, "expand": {"changelog"}}, &w)
-	if err != nil || w.Changelog == nil {
+	if err == nil {
+		err = c.listed(request{doing: doing}, a, "changelog", w.Changelog != nil && w.Changelog.Histories != nil)
+	}
+	if err != nil {
 		return nil, false, err
 	}
 	all, err := entries(who.me, ref.ID, w.Changelog.Histories)

@@ -30,6 +30,13 @@ func (c *Client) wrote(ref connectors.Ref, err error) {
 		c.written = map[int64]time.Time{}
 	}
 	c.written[id] = c.config.Now()
+	c.forgetWritten()
+}
+
+// forgetWritten drops the writes that the index knows by now. Hold the lock.
+func (c *Client) forgetWritten() {
+	now := c.config.Now()
+	maps.DeleteFunc(c.written, func(_ int64, at time.Time) bool { return now.Sub(at) > reconciledAfter })
 }
 
 // reconciled gives the issues that were written to in the last minutes, the newest
@@ -37,8 +44,7 @@ func (c *Client) wrote(ref connectors.Ref, err error) {
 func (c *Client) reconciled() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.config.Now()
-	maps.DeleteFunc(c.written, func(_ int64, at time.Time) bool { return now.Sub(at) > reconciledAfter })
+	c.forgetWritten()
 	ids := slices.SortedFunc(maps.Keys(c.written), func(a, b int64) int {
 		return cmp.Or(c.written[b].Compare(c.written[a]), cmp.Compare(a, b))
 	})

@@ -55,7 +55,11 @@ func (c *Client) Transitions(ctx context.Context, ref connectors.Ref) ([]connect
 		Transitions []wireTransition `json:"transitions"`
 	}
 	query := url.Values{"expand": {"transitions.fields"}}
-	if _, err := c.get(ctx, doing, path+"/transitions", query, &wire); err != nil {
+	a, err := c.get(ctx, doing, path+"/transitions", query, &wire)
+	if err == nil {
+		err = c.listed(request{doing: doing}, a, "transitions", wire.Transitions != nil)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return c.transitions(path, wire.Transitions), nil

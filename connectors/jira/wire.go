@@ -38,6 +38,20 @@ func (s *soft[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// level is the name of a security level, "" for none. One in a shape that is not known is
+// one all the same: the issue is not for everybody.
+type level string
+
+// UnmarshalJSON never fails.
+func (l *level) UnmarshalJSON(b []byte) error {
+	var o soft[wireOption]
+	_ = o.UnmarshalJSON(b)
+	if *l = level(firstOf(o.V.Name, o.V.ID)); *l == "" && string(b) != "null" {
+		*l = "?"
+	}
+	return nil
+}
+
 // stamp is a moment as Jira writes it: a zone without a colon, usually in the
 // time zone of the account that asks; or, in one answer, a number.
 type stamp struct{ time.Time }
@@ -114,7 +128,7 @@ type wireFields struct {
 	Updated         stamp                    `json:"updated"`
 	Resolved        soft[stamp]              `json:"resolutiondate"`
 	CategoryChanged soft[stamp]              `json:"statuscategorychangedate"`
-	Labels          soft[[]string]           `json:"labels"`
+	Labels          soft[[]text]             `json:"labels"`
 	Components      soft[[]wireOption]       `json:"components"`
 	FixVersions     soft[[]wireOption]       `json:"fixVersions"`
 	Assignee        soft[*wireUser]          `json:"assignee"`
@@ -122,7 +136,7 @@ type wireFields struct {
 	Creator         soft[*wireUser]          `json:"creator"`
 	Parent          soft[struct{ Key text }] `json:"parent"`
 	Due             text                     `json:"duedate"`
-	Security        soft[wireOption]         `json:"security"`
+	Security        level                    `json:"security"`
 	Archived        soft[stamp]              `json:"archiveddate"`
 }
 

@@ -1,0 +1,115 @@
+package jira
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"parley/connectors"
+)
+
+// An answer without the list that was asked for is not an empty list: read so, a poll
+// would pass over what changed, and a comment or an issue would be made twice.
+func TestAnAnswerWithoutTheListIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	search := connectors.Search{Container: "OPS"}
+	for name, c := range map[string]struct {
+		method, path string
+		ask          func(*testing.T, *Client) error
+	}{
+		"poll": {"POST", "/rest/api/2/search/jql", func(t *testing.T, c *Client) error {
+			t.Helper()
+			_, err := c.Changes(t.Context(), connectors.Cursor{})
+			return err
+		}},
+		"own issues": {"POST", "/rest/api/2/search/jql", func(t *testing.T, c *Client) error {
+			t.Helper()
+			_, err := c.Created(t.Context(), search)
+			return err
+		}},
+		"comments": {"GET", "/rest/api/3/issue/10012/comment", func(t *testing.T, c *Client) error {
+			t.Helper()
+			_, err := c.ListComments(t.Context(), connectors.CommentSearch{Issue: ops12})
+			return err
+		}},
+		"history": {"GET", "/rest/api/2/issue/10012/changelog", func(t *testing.T, c *Client) error {
+			t.Helper()
+			_, _, err := c.History(t.Context(), ops12, -1)
+			return err
+		}},
+		"keys": {"POST", "/rest/api/2/issue/bulkfetch", func(t *testing.T, c *Client) error {
+			t.Helper()
+			_, err := c.Created(t.Context(), connectors.Search{Container: "OPS", After: "OPS-1"})
+			return err
+		}},
+		"transitions": {"GET", "/rest/api/2/issue/10012/transitions", func(t *testing.T, c *Client) error {
+			t.Helper()
+			_, err := c.Transitions(t.Context(), ops12)
+			return err
+		}},
+	} {
+		for _, body := range []string{`{}`, `{"status":"ok"}`, `{"issues":null,"comments":null,"values":null,"issueErrors":null,"transitions":null}`} {
+			f := newFake(t)
+			if name == "keys" {
+				f.on("POST search/jql", jsonReply(`{"issues":[],"isLast":true}`))
+			}
+			f.onAny(c.method, c.path, jsonReply(body))
+			if kind, _ := kindAndHint(t, c.ask(t, f.client)); kind != connectors.Malformed {
+				t.Errorf("%s: %s gave %q, want malformed", name, body, kind)
+			}
+		}
+	}
+}
+
+// The name of the field that a refusal complains about is the tracker's text like any other.
+func TestTheFieldOfARefusalIsCleaned(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.on("PUT issue/10012", reply{status: 400, body: `{"errorMessages":[],"errors":{"a\u001b[31m\n` + testToken + strings.Repeat("x", 5000) + `":"no"}}`})
+	_, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
+	_, e := kindAndHint(t, err)
+	if e == nil || e.Field == "" || len(e.Field) > 2*maxText || strings.ContainsAny(e.Field, "\x1b\n") {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A security level in a shape that is not known is a level all the same: read as none, the
+// text of the issue would be shown to everybody.
+func TestAnOddSecurityLevelIsStillOne(t *testing.T) {
+	t.Parallel()
+	for security, want := range map[string]bool{
+		`null`: false, `{"id":"1","name":"Board"}`: true, `{"id":"1"}`: true, `{"name":""}`: true, `"Board"`: true, `[{"name":"Board"}]`: true, `7`: true,
+	} {
+		f := newFake(t)
+		f.on("GET issue/10012", jsonReply(strings.Replace(issueJSON(10012, ""), `"summary"`, `"security":`+security+`,"summary"`, 1)))
+		o, err := f.client.Read(t.Context(), ops12)
+		if err != nil || (o.Issue.Security != "") != want {
+			t.Errorf("%s: level %q, %v", security, o.Issue.Security, err)
+		}
+	}
+}
+
+// One label in another shape does not take the others with it: they may be what keeps an
+// issue among few.
+func TestAnOddLabelHidesNoOther(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.on("GET issue/10012", jsonReply(strings.Replace(issueJSON(10012, ""), `"summary"`, `"labels":["confidential",7,{"name":"x"},null,"b"],"summary"`, 1)))
+	o, err := f.client.Read(t.Context(), ops12)
+	if got := strings.Join(o.Issue.Labels, " "); err != nil || got != "confidential 7 b" {
+		t.Errorf("labels %q, %v", got, err)
+	}
+}
+
+// Issues that are written to are not remembered for ever, whichever the product.
+func TestWritesAreForgotten(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	for i := range 5000 {
+		f.pass(reconciledAfter / 100)
+		f.client.wrote(connectors.Ref{ID: strconv.Itoa(20_000 + i)}, nil)
+	}
+	if n := len(f.client.written); n > 200 {
+		t.Errorf("%d issues are remembered", n)
+	}
+}
