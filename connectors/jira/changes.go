@@ -65,7 +65,7 @@ func (c *Client) changes(ctx context.Context, who identity, cur connectors.Curso
 	}
 	out, err := c.page(who, q, cur, at, visible, page, a)
 	if err == nil && !who.cloud {
-		err = c.markAll(ctx, out.Observations)
+		err = c.markAll(ctx, &out)
 	}
 	if err != nil {
 		return connectors.Page{}, err

@@ -54,8 +54,7 @@ func (c *Client) checkID(q request, id string) error {
 
 // ListComments reads the comments of an issue, the newest pages first; Jira has no
 // question by the moment of an edit. The list reads the database and does not lag. Where
-// an answer comes without properties, those of Parley's own comments are asked for one by
-// one.
+// an answer comes without properties, those that matter are asked for one by one.
 func (c *Client) ListComments(ctx context.Context, s connectors.CommentSearch) ([]connectors.Comment, error) {
 	who, q, err := c.commentsOf(ctx, "read the comments of ", http.MethodGet, s.Issue, "")
 	if err != nil {
@@ -118,8 +117,8 @@ func (c *Client) allComments(ctx context.Context, who identity, q request, s con
 // comment converts a row and completes its mark.
 func (c *Client) comment(ctx context.Context, who identity, q request, issue connectors.Ref, w *wireComment) (connectors.Comment, error) {
 	c.accounts.meet(w.Author.V)
-	if w.Properties == nil && own(who, w.Author.V) && plainID.MatchString(string(w.ID)) {
-		if err := c.complete(ctx, w); err != nil {
+	if w.Properties == nil && plainID.MatchString(string(w.ID)) {
+		if err := c.complete(ctx, w, own(who, w.Author.V)); err != nil {
 			return connectors.Comment{}, err
 		}
 	}
@@ -130,10 +129,18 @@ func (c *Client) comment(ctx context.Context, who identity, q request, issue con
 	return out, nil
 }
 
-// complete asks for the properties of a comment that came without.
-func (c *Client) complete(ctx context.Context, w *wireComment) error {
+// complete asks for the properties of a comment that came without: the mark of an own one,
+// and where nothing else tells for whom it is, whether it is internal.
+func (c *Client) complete(ctx context.Context, w *wireComment, own bool) error {
 	w.Properties = &[]wireProperty{}
-	for _, key := range []string{commentProperty, internalProperty} {
+	var keys []string
+	if own {
+		keys = append(keys, commentProperty)
+	}
+	if w.Public == nil {
+		keys = append(keys, internalProperty)
+	}
+	for _, key := range keys {
 		var p wireProperty
 		_, err := c.get(ctx, "read the mark of a comment", "comment/"+string(w.ID)+"/properties/"+key, nil, &p)
 		if err != nil && connectors.KindOf(err) != connectors.NotFound {
@@ -160,13 +167,17 @@ func (c *Client) ReadComment(ctx context.Context, issue connectors.Ref, id strin
 	if err != nil {
 		return connectors.Comment{}, c.absent(ctx, q, issue, err)
 	}
-	return c.readComment(ctx, who, q, a, issue)
+	return c.readComment(ctx, who, q, a, issue, id)
 }
 
-func (c *Client) readComment(ctx context.Context, who identity, q request, a transport.Answer, issue connectors.Ref) (connectors.Comment, error) {
+// readComment reads an answer that is a comment, the one of an id if it is not "".
+func (c *Client) readComment(ctx context.Context, who identity, q request, a transport.Answer, issue connectors.Ref, id string) (connectors.Comment, error) {
 	var w wireComment
 	if err := c.decode(q, a, &w); err != nil {
 		return connectors.Comment{}, err
+	}
+	if id != "" && string(w.ID) != id {
+		return connectors.Comment{}, c.malformed(q, a, errAnother)
 	}
 	return c.comment(ctx, who, q, issue, &w)
 }
@@ -190,7 +201,7 @@ func (c *Client) PostComment(ctx context.Context, d connectors.CommentDraft) (co
 	if err != nil {
 		return connectors.Comment{}, doubted(err)
 	}
-	m, err := c.readComment(ctx, who, q, a, d.Issue)
+	m, err := c.readComment(ctx, who, q, a, d.Issue, "")
 	if err != nil {
 		return m, c.unheard(err)
 	}
@@ -252,7 +263,8 @@ func notYet(err error) error {
 }
 
 // EditComment replaces the text of a comment. Jira takes what is not sent again for
-// wanted gone, and so shows a comment for few to all: audience and mark go along.
+// wanted gone, and so shows a comment for few to all: audience and mark go along. One that
+// is internal is edited only where it still is: the issue may have left the service desk.
 func (c *Client) EditComment(ctx context.Context, e connectors.CommentEdit) (connectors.Comment, error) {
 	who, q, err := c.commentsOf(ctx, "edit a comment of ", http.MethodPut, e.Issue, e.ID)
 	if err == nil {
@@ -260,6 +272,9 @@ func (c *Client) EditComment(ctx context.Context, e connectors.CommentEdit) (con
 	}
 	if err == nil {
 		err = c.checkComment(q, e.CommentDraft)
+	}
+	if err == nil && e.Audience.Internal {
+		err = c.hasAgents(ctx, q, e.Issue)
 	}
 	if err != nil {
 		return connectors.Comment{}, err
@@ -269,7 +284,7 @@ func (c *Client) EditComment(ctx context.Context, e connectors.CommentEdit) (con
 	if err != nil {
 		return connectors.Comment{}, c.absent(ctx, q, e.Issue, doubted(err))
 	}
-	m, err := c.readComment(ctx, who, q, a, e.Issue)
+	m, err := c.readComment(ctx, who, q, a, e.Issue, e.ID)
 	if err != nil {
 		return m, c.unheard(err)
 	}

@@ -17,7 +17,7 @@ func (c *Client) ReadWithExits(ctx context.Context, ref connectors.Ref) (o conne
 	if err != nil {
 		return o, nil, false, err
 	}
-	o, w, err := c.readAt(ctx, doing, path, "changelog,transitions.fields")
+	o, w, err := c.readAt(ctx, doing, path, ref, "changelog,transitions.fields")
 	if err != nil || w.Transitions.V == nil {
 		return o, nil, false, err
 	}

@@ -3,6 +3,8 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"sync"
 
 	"parley/connectors"
@@ -55,17 +57,39 @@ func (c *Client) markOf(ctx context.Context, ref connectors.Ref) (string, error)
 	return mark, nil
 }
 
-// markAll completes what a page of Data Center's issues lacks.
-func (c *Client) markAll(ctx context.Context, page []connectors.Observation) error {
-	for n := range page {
-		i := &page[n].Issue
-		if !i.Own || i.Marker != "" {
-			continue
+// markAll completes what a page of Data Center's issues lacks. An issue whose mark alone
+// cannot be read is set aside; without it, it would be taken for somebody's own.
+func (c *Client) markAll(ctx context.Context, page *connectors.Page) error {
+	whole := page.Observations[:0]
+	for _, o := range page.Observations {
+		if o.Issue.Own && o.Issue.Marker == "" {
+			var err error
+			o.Issue.Marker, err = c.markOf(ctx, o.Issue.Ref)
+			if err != nil && !single(err) {
+				return err
+			}
+			if err != nil {
+				page.Broken = append(page.Broken, connectors.Broken{ID: o.Issue.ID, Key: o.Issue.Key, Err: errNoMark})
+				continue
+			}
 		}
-		var err error
-		if i.Marker, err = c.markOf(ctx, i.Ref); err != nil {
-			return err
-		}
+		whole = append(whole, o)
 	}
+	page.Observations = whole
 	return nil
+}
+
+var errNoMark = errors.New("it is made with Parley's account, and its property " + markerProperty + " cannot be read")
+
+// single reports whether a failed read may concern the one thing that was asked for, and so
+// may last, while others can be read.
+func single(err error) bool {
+	e, ok := errors.AsType[*connectors.Error](err)
+	switch {
+	case !ok:
+		return false
+	case e.Kind == connectors.Transient:
+		return e.Status == http.StatusInternalServerError
+	}
+	return skipped(err)
 }

@@ -19,12 +19,12 @@ func (c *Client) Read(ctx context.Context, ref connectors.Ref) (connectors.Obser
 	if err != nil {
 		return connectors.Observation{}, err
 	}
-	o, _, err := c.readAt(ctx, doing, path, "changelog")
+	o, _, err := c.readAt(ctx, doing, path, ref, "changelog")
 	return o, err
 }
 
 // readAt reads one issue and what is to come along with it.
-func (c *Client) readAt(ctx context.Context, doing, path, expand string) (o connectors.Observation, w wireIssue, err error) {
+func (c *Client) readAt(ctx context.Context, doing, path string, ref connectors.Ref, expand string) (o connectors.Observation, w wireIssue, err error) {
 	who, err := c.learn(ctx)
 	if err == nil {
 		err = c.nameFields(ctx)
@@ -39,6 +39,9 @@ func (c *Client) readAt(ctx context.Context, doing, path, expand string) (o conn
 		return o, w, err
 	}
 	o, err = c.observation(who, w, false)
+	if err == nil && ref.ID != "" && o.Issue.ID != ref.ID { // a key may lead to another issue, an id does not
+		err = errAnother
+	}
 	if err == nil {
 		date, _ := http.ParseTime(a.Header.Get("Date")) // none: only what can never be is refused
 		err = timely(o.Issue, date.UTC())
@@ -48,6 +51,8 @@ func (c *Client) readAt(ctx context.Context, doing, path, expand string) (o conn
 	}
 	return o, w, nil
 }
+
+var errAnother = errors.New("the answer is about something else than what was asked for")
 
 // offset remembers how far into an issue's changelog a Seq lies, so that paging
 // through a long one does not begin at its start each time.
