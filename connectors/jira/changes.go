@@ -61,7 +61,7 @@ func (c *Client) changes(ctx context.Context, who identity, cur connectors.Curso
 	}
 	q, page, a, err := c.search(ctx, who, searchQuestion{projects, lowerBound(cur.Watermark), at})
 	if err != nil {
-		return connectors.Page{}, c.startOver(cur, err)
+		return connectors.Page{}, c.startOver(cur, at, err)
 	}
 	out, err := c.page(who, q, cur, at, visible, page, a)
 	if err == nil && !who.cloud {
@@ -202,16 +202,20 @@ func (f found) step(p answerPage) answerPage {
 }
 
 // startOver remembers a page token that Jira refuses, so that the next call with
-// the same cursor begins the read again instead of failing for ever.
-func (c *Client) startOver(cur connectors.Cursor, err error) error {
+// the same cursor begins the read again instead of failing for ever. A first page is
+// asked for again without the issues that were to be looked up past the index.
+func (c *Client) startOver(cur connectors.Cursor, at position, err error) error {
 	var e *connectors.Error
-	if cur.Scan.Token == "" || !errors.As(err, &e) || e.Kind != connectors.Invalid {
+	if cur.Scan.Token == "" && at.Reconcile == "" || !errors.As(err, &e) || e.Kind != connectors.Invalid {
 		return err
 	}
 	c.mu.Lock()
-	c.badToken = cur.Scan.Token
-	c.mu.Unlock()
+	defer c.mu.Unlock()
 	e.Kind, e.Hint = connectors.Transient, "the page token is no longer valid; the read starts over"
+	if c.badToken = cur.Scan.Token; cur.Scan.Token == "" {
+		clear(c.written)
+		e.Hint = "it may be about an issue that was written to; the next search does not name any"
+	}
 	return e
 }
 

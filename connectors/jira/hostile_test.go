@@ -113,3 +113,37 @@ func TestWritesAreForgotten(t *testing.T) {
 		t.Errorf("%d issues are remembered", n)
 	}
 }
+
+// Data Center gives a history with its issue: an answer without it, or of another issue, is
+// no history that is empty.
+func TestServerHistoryMustBeThere(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, issueJSON(10012, ""), issueJSON(10012, `,"changelog":{}`), issueJSON(10013, `,"changelog":{"histories":[`+history(7)+`],"total":1}`)} {
+		f := newFake(t)
+		f.on("GET serverInfo", jsonReply(`{"version":"10.3.24","deploymentType":"Server"}`))
+		f.on("GET issue/10012", jsonReply(body))
+		entries, _, err := f.client.History(t.Context(), ops12, -1)
+		if kind, _ := kindAndHint(t, err); kind != connectors.Malformed || entries != nil {
+			t.Errorf("%.60s: %v, %v", body, entries, err)
+		}
+	}
+}
+
+// A search that is refused together with the issues to be looked up past the index is asked
+// without them: one that is gone would else stop all polls until it is forgotten.
+func TestASearchIsNotStoppedByWhatItReconciles(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.client.wrote(ops12, nil)
+	f.on("POST search/jql", reply{status: 400, body: `{"errorMessages":["An issue id to reconcile is not valid."],"errors":{}}`}, jsonReply(`{"issues":[`+issueJSON(10013, "")+`],"isLast":true}`))
+	page, err := f.client.Changes(t.Context(), connectors.Cursor{})
+	if kind, _ := kindAndHint(t, err); kind != connectors.Transient || len(page.Observations) != 0 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	if page, err = f.client.Changes(t.Context(), connectors.Cursor{}); err != nil || len(page.Observations) != 1 {
+		t.Errorf("%+v, %v", page, err)
+	}
+	if body := f.last().body; strings.Contains(body, "reconcileIssues") {
+		t.Errorf("asked again with %s", body)
+	}
+}

@@ -140,6 +140,9 @@ func (c *Client) wholeHistory(ctx context.Context, who identity, doing, path str
 		return nil, false, err
 	}
 	all, err := entries(who.me, ref.ID, w.Changelog.Histories)
+	if ref.ID != "" && string(w.ID) != ref.ID {
+		err = errAnother
+	}
 	if err != nil {
 		return nil, false, c.malformed(request{doing: doing}, a, err)
 	}
