@@ -1,9 +1,13 @@
 package jira
 
 import (
+	"io"
+	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/iotest"
 
 	"parley/connectors"
 )
@@ -145,5 +149,82 @@ func TestASearchIsNotStoppedByWhatItReconciles(t *testing.T) {
 	}
 	if body := f.last().body; strings.Contains(body, "reconcileIssues") {
 		t.Errorf("asked again with %s", body)
+	}
+}
+
+// counted is a body that tells whether it was closed.
+type counted struct {
+	io.Reader
+	open *atomic.Int32
+}
+
+func (b *counted) Close() error {
+	b.open.Add(-1)
+	return nil
+}
+
+// bodies answers everything with one answer, whose bodies it counts.
+type bodies struct {
+	open   atomic.Int32
+	status int
+	kind   string
+	body   func() io.Reader
+}
+
+func (k *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
+	h := http.Header{"Content-Type": {k.kind}, "Date": {testDate}, "X-Aaccountid": {"me"}}
+	status, body := k.status, k.body
+	if strings.HasSuffix(r.URL.Path, "/serverInfo") {
+		status, body = http.StatusOK, func() io.Reader { return strings.NewReader(`{"deploymentType":"Cloud"}`) }
+		h.Set("Content-Type", "application/json")
+	}
+	if strings.HasSuffix(r.URL.Path, "/myself") {
+		status, body = http.StatusOK, func() io.Reader { return strings.NewReader(`{"accountId":"me"}`) }
+		h.Set("Content-Type", "application/json")
+	}
+	k.open.Add(1)
+	return &http.Response{StatusCode: status, Header: h, Body: &counted{body(), &k.open}, Request: r}, nil
+}
+
+// Every body is closed, of a success, a refusal, and one that breaks off; else connections
+// are lost one by one.
+func TestEveryBodyIsClosed(t *testing.T) {
+	t.Parallel()
+	text := func(s string) func() io.Reader { return func() io.Reader { return strings.NewReader(s) } }
+	broken := func() io.Reader {
+		return io.MultiReader(strings.NewReader(`{"id":`), iotest.ErrReader(io.ErrUnexpectedEOF))
+	}
+	for _, k := range []*bodies{
+		{status: 200, kind: "application/json", body: text(issueJSON(10012, ""))}, {status: 204, body: text("")}, {status: 200, kind: page, body: text("<html>")},
+		{status: 200, kind: "application/json", body: broken}, {status: 400, kind: "application/json", body: text(`{"errors":{}}`)}, {status: 400, kind: "application/json", body: broken},
+		{status: 302, body: text("")}, {status: 429, body: text("")}, {status: 500, kind: page, body: broken},
+	} {
+		c, err := New(Config{Name: "jira", URL: "https://jira.test", Auth: "basic", User: "bot@acme.test", Token: testToken, Projects: []string{"OPS"}, HTTP: &http.Client{Transport: k}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = c.Read(t.Context(), ops12)
+		_, _ = c.Send(t.Context(), connectors.Write{Issue: ops12, Priority: "2"})
+		_, _ = c.public(t.Context(), identity{web: "https://jira.test"}, "OPS")
+		if n := k.open.Load(); n != 0 {
+			t.Errorf("%d %s: %d bodies are left open", k.status, k.kind, n)
+		}
+	}
+}
+
+// A default goes into a field that a screen requires and nowhere else: what may stay as it
+// is, somebody may have chosen.
+func TestDefaultsAreForWhatIsRequired(t *testing.T) {
+	t.Parallel()
+	for field, want := range map[string]bool{`{"required":true}`: true, `{"required":false}`: false, `{"required":true,"hasDefaultValue":true}`: false} {
+		f := newFake(t, func(c *Config) { c.TransitionDefaults = map[string]string{"customfield_7": "x"} })
+		f.on("GET issue/10012/transitions", jsonReply(`{"transitions":[{"id":"21","to":{"id":"3"},"fields":{"customfield_7":`+field+`}}]}`))
+		f.on("POST issue/10012/transitions", reply{status: 204})
+		if _, err := f.client.Send(t.Context(), connectors.Write{Issue: ops12, Transition: "21"}); err != nil {
+			t.Fatal(err)
+		}
+		if sent := strings.Contains(f.last().body, "customfield_7"); sent != want {
+			t.Errorf("%s: sent %s", field, f.last().body)
+		}
 	}
 }
