@@ -185,7 +185,7 @@ func (c *Client) classifyForbidden(e *connectors.Error, a transport.Answer) {
 	case strings.Contains(e.Message, "Connect Session Auth Token"):
 		e.Kind = connectors.Auth
 		e.Hint = `this site takes no bearer tokens; set auth = "basic" with the account's e-mail address and API token`
-	case a.Header.Get("RateLimit-Reason") != "":
+	case a.Header.Get("RateLimit-Reason") != "" || c.asksForQuiet(a.Header):
 		e.Kind, e.Scope = connectors.RateLimit, scope(a.Header)
 	case strings.Contains(e.Message, "XSRF"):
 		e.Kind = connectors.Forbidden
@@ -197,6 +197,13 @@ func (c *Client) classifyForbidden(e *connectors.Error, a transport.Answer) {
 			e.Message = "refused without a reason"
 		}
 	}
+}
+
+// asksForQuiet reports whether a refusal says when to come back, as no missing permission
+// does. That a quota is reset at some time, other answers say as well.
+func (c *Client) asksForQuiet(h http.Header) bool {
+	_, ok := transport.RetryAt(http.Header{"Retry-After": h.Values("Retry-After"), "Date": h.Values("Date")}, c.config.Now())
+	return ok
 }
 
 // captcha recognises the refusal of an account that failed to sign in too often.
