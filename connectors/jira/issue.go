@@ -34,7 +34,7 @@ func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 		Status: f.Status.option(), Resolution: option(f.Resolution), Priority: option(f.Priority),
 		Labels: written(f.Labels.V), Components: names(f.Components.V),
 		Reporter: person(f.Reporter.V), Creator: person(f.Creator.V), Own: own(who, f.Creator.V), Marker: marker(w.Properties.V),
-		Parent: string(f.Parent.V.Key), Due: string(f.Due), Security: string(f.Security), Archived: f.Archived.V.Time,
+		Parent: string(f.Parent.V.Key), Due: string(f.Due), Security: f.Security.name(), Archived: f.Archived.V.Time,
 	}
 	if i.Container == "" {
 		if at := strings.LastIndexByte(i.Key, '-'); at > 0 {

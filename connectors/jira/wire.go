@@ -38,18 +38,27 @@ func (s *soft[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// level is the name of a security level, "" for none. One in a shape that is not known is
-// one all the same: the issue is not for everybody.
-type level string
+// level is a security level, nil for none. One in a shape that is not known is one all the
+// same: the issue is not for everybody.
+type level struct{ V *wireOption }
 
 // UnmarshalJSON never fails.
 func (l *level) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	var o soft[wireOption]
 	_ = o.UnmarshalJSON(b)
-	if *l = level(firstOf(o.V.Name, o.V.ID)); *l == "" && string(b) != "null" {
-		*l = "?"
-	}
+	l.V = &o.V
 	return nil
+}
+
+// name is never "" where there is a level.
+func (l level) name() string {
+	if l.V == nil {
+		return ""
+	}
+	return string(firstOf(l.V.Name, l.V.ID, "?"))
 }
 
 // stamp is a moment as Jira writes it: a zone without a colon, usually in the
