@@ -91,7 +91,8 @@ func checkP18(v *verdicts) error {
 
 // checkP23 holds "absence alone never causes a write": behind every write stands
 // something that somebody set, in the other tracker, in the same or on the board, or that
-// an issue was met with.
+// an issue was met with. Where a card was taken apart since, that may have been on what is
+// another card now.
 func checkP23(v *verdicts) error {
 	said := map[kanban.CardID]map[kanban.Value]bool{}
 	for _, st := range v.stories {
@@ -117,12 +118,30 @@ func checkP23(v *verdicts) error {
 		}
 	}
 	for _, w := range v.journal.order {
-		set, known := said[w.Card]
-		if known && len(w.sent) > 0 && !set[w.Value] && slices.Contains(kanban.Fields[:], w.Field) && !v.journal.mixed[w.Card] && !v.shared(w) {
+		_, known := said[w.Card]
+		said := slices.ContainsFunc(v.kindred(w.Card), func(id kanban.CardID) bool { return said[id][w.Value] })
+		if known && len(w.sent) > 0 && !said && slices.Contains(kanban.Fields[:], w.Field) && !v.journal.mixed[w.Card] && !v.shared(w) {
 			return fmt.Errorf("P23: write %s of %s := %s on card %s carries what nobody ever set", w.ID, w.Field, w.Value, w.Card)
 		}
 	}
 	return nil
+}
+
+// kindred lists a card and the cards that were one with it.
+func (v *verdicts) kindred(id kanban.CardID) []kanban.CardID {
+	out := []kanban.CardID{id}
+	for i := 0; i < len(out); i++ {
+		for _, k := range v.journal.kin {
+			a, b := v.lives(k[0]), v.lives(k[1])
+			if b == out[i] {
+				a, b = b, a
+			}
+			if a == out[i] && !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
 }
 
 // shared reports whether a value shares its natives with another one, so that a

@@ -37,6 +37,7 @@ type journal struct {
 	withdrawn map[slot]int                 // commit in which a change on the board was taken back
 	mixed     map[kanban.CardID]bool       // cards that were not the same pair all the time
 	apart     map[kanban.CardID]int        // commit in which a card was last taken apart
+	kin       []kinship                    // cards that were one card before
 	met       map[contact]int64            // newest entry that the first read of an issue included
 	shown     map[contact]connectors.Issue // what the first read of an issue showed, where its history was not asked for as well
 	places    map[spot]contact             // which issue is on a side of a card
@@ -106,6 +107,9 @@ func (j *journal) committed(eng *engine.Engine, c *store.Commit) {
 	}
 	for i := range c.Cards {
 		j.ruled(eng, &c.Cards[i].Card)
+		if card := &c.Cards[i].Card; j.paired[card.ID] && !card.Paired() {
+			j.split(c)
+		}
 		j.tokens(&c.Cards[i])
 		j.writes(&c.Cards[i])
 	}
@@ -128,7 +132,7 @@ func (j *journal) committed(eng *engine.Engine, c *store.Commit) {
 	}
 	for range c.Partings {
 		for i := range c.Cards {
-			j.mixed[c.Cards[i].Card.ID], j.apart[c.Cards[i].Card.ID] = true, j.commits
+			j.mixed[c.Cards[i].Card.ID] = true
 		}
 	}
 	if c.Answer != nil {
@@ -138,6 +142,19 @@ func (j *journal) committed(eng *engine.Engine, c *store.Commit) {
 	}
 	if c.Cursor != nil {
 		j.cursor(c.Cursor)
+	}
+}
+
+// kinship is that of two cards which one was taken apart into.
+type kinship [2]kanban.CardID
+
+// split takes down that a commit takes a card apart: by a person's word, or to make room
+// for the oldest of two twins. The writes to an issue go with it, and what was behind them
+// may have been set on the other one.
+func (j *journal) split(c *store.Commit) {
+	for i := range c.Cards {
+		j.apart[c.Cards[i].Card.ID] = j.commits
+		j.kin = append(j.kin, kinship{c.Cards[0].Card.ID, c.Cards[i].Card.ID})
 	}
 }
 
