@@ -176,8 +176,8 @@ func (r *Runner) create(ctx context.Context, t Tracker, q engine.Request) (engin
 		ev.Err, ev.Source = unsent(err), &o
 		return ev, nil
 	}
-	if err := r.goesOn(t.Name, errandOf(q)); err != nil { // since the source was begun to be read
-		return ev, unsent(err)
+	if wait := r.waits(t.Name, errandOf(q)); wait != nil {
+		return ev, unsent(wait)
 	}
 	ev.Issue, err = maker.Create(ctx, draft)
 	return ev, err

@@ -204,7 +204,7 @@ func (r *Runner) perform(ctx context.Context, q engine.Request, seen *glimpse) e
 		}
 		return ev
 	}
-	if wait := r.waits(t.Name, on); wait != nil {
+	if wait := r.leave(t.Name, q); wait != nil {
 		return failure(q, wait)
 	}
 	ev, err := r.request(on.on(ctx), t, q, seen)
@@ -214,8 +214,24 @@ func (r *Runner) perform(ctx context.Context, q engine.Request, seen *glimpse) e
 	if err != nil {
 		return r.unanswered(ctx, t, q, on, err)
 	}
-	r.heard(ctx, t.Name, on)
+	if outcome(ev, nil) == nil { // else it was not even asked
+		r.heard(ctx, t.Name, on)
+	}
 	return ev
+}
+
+// leave is why a request cannot be made now, nil where it can. A create takes its leave
+// once its source was read: who is let through a door alone, and then waits at another
+// one, keeps out whoever may open that.
+func (r *Runner) leave(tracker string, q engine.Request) *connectors.Error {
+	on := errandOf(q)
+	if q.Kind != engine.Create {
+		return r.waits(tracker, on)
+	}
+	if until := r.gates.shut(r.Now(), tracker, on); !until.IsZero() {
+		return r.held(tracker, until)
+	}
+	return nil
 }
 
 // unanswered takes in that a request failed, and turns that into an event.
