@@ -37,7 +37,7 @@ func (l *line) Check(ctx context.Context) (connectors.Directory, error) {
 // Changes reads a page of what changed.
 func (l *line) Changes(ctx context.Context, c connectors.Cursor) (connectors.Page, error) {
 	return request(l, "changes", func() (connectors.Page, error) {
-		if c.Scan == (connectors.Scan{}) {
+		if c.Scan == (connectors.Scan{}) && l.of.leads() {
 			l.of.journal.polled(l.name, c.Source)
 		}
 		page, err := l.Tracker.Changes(ctx, c)
@@ -45,6 +45,10 @@ func (l *line) Changes(ctx context.Context, c connectors.Cursor) (connectors.Pag
 		return page, err
 	})
 }
+
+// leads reports whether the process has the lease. One that has lost it and does not know
+// yet was not told what its successor was: that it reads a source is nobody's leave.
+func (p *process) leads() bool { return p.runner.Epoch() == p.journal.epoch }
 
 // Feed reads a page of a source's history.
 func (l *line) Feed(ctx context.Context, source, token string) (connectors.FeedPage, error) {
