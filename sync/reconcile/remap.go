@@ -29,7 +29,22 @@ func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, ex
 		s = m.retell(s, exists)
 	} // else an edit is unread; what a side says may be older, or ours: see Recall
 	out := m.understand(&s, riddles)
+	m.solved(&s)
 	return s, out
+}
+
+// solved forgets the edits that nobody could translate where there is nothing in them any
+// more that could get lost: by the new mapping they say what is agreed, or nothing.
+func (m Machine) solved(s *State) {
+	for i, side := range kanban.Sides {
+		sd := &s.Sides[i]
+		if a := sd.Alone; a == nil || a.Value != "" || a.Native != sd.Native {
+			continue
+		}
+		if value, opinion := m.Lens.Back(side, m.Field, sd.Native, s.Agreed); opinion == kanban.Silent || opinion == kanban.Says && value == s.Agreed {
+			sd.Alone = nil
+		}
+	}
 }
 
 // unanimous reports whether all sides with an opinion can be read to say one value.
@@ -92,15 +107,18 @@ func (m Machine) retell(s State, exists func(kanban.Value) bool) State {
 }
 
 // renew takes over what a side holds, and gives the edit that made it, where nobody could
-// tell what that meant.
+// tell what that meant: it goes on standing alone, in the new encoding. One that named a
+// value which the board has no more is over.
 func (sd *SideState) renew(native kanban.Native, ahead time.Time, exists func(kanban.Value) bool) (riddle *Edit) {
-	if a := sd.Alone; a != nil && a.Value == "" && a.Native == sd.Native {
-		riddle = new(*a)
-	}
-	sd.Native, sd.Refused, sd.Half = native, nil, false
-	if sd.Alone != nil && !exists(sd.Alone.Value) {
+	switch a := sd.Alone; {
+	case a == nil:
+	case a.Value == "" && a.Native == sd.Native:
+		riddle, sd.Alone = new(*a), new(*a)
+		sd.Alone.Native = native
+	case a.Value != "" && !exists(a.Value):
 		sd.Alone = nil
 	}
+	sd.Native, sd.Refused, sd.Half = native, nil, false
 	if !ahead.IsZero() {
 		sd.Ahead, sd.Ours = latest(sd.Ahead, ahead), true
 	}

@@ -119,3 +119,36 @@ func TestAnEditThatTheNewMappingUnderstands(t *testing.T) {
 		}
 	}
 }
+
+// An edit that nobody can translate is left alone, whatever else changes in the mapping. A
+// write of ours that was given up and arrives late goes over it: then it is on record.
+func TestAnEditThatNoMappingUnderstandsIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	m := Machine{Field: kanban.FieldStatus, Lens: renamed{}, Policy: Policy{Carry: CarryBoth, Conflict: JiraWins}}
+	exists := func(v kanban.Value) bool { return v != "" }
+	for name, c := range map[string]struct {
+		now  kanban.Native // what the side holds by the new mapping
+		kept bool
+	}{
+		"nobody understands it still": {"?", true},
+		"it says something else":      {"b2", true},
+		"it says what is agreed":      {"a2", false},
+		"it says nothing":             {"", false},
+	} {
+		s := State{Agreed: "a", Version: 3, Changed: 3, Frozen: FrozenUnmapped}
+		s.Sides[kanban.Jira] = SideState{Known: true, Native: "a1", Seen: 3}
+		s.Sides[kanban.GitHub] = SideState{Known: true, Native: "??", Seen: 3, Alone: &Edit{Side: "github", Source: "7", Native: "??"}}
+		before := *s.Sides[kanban.GitHub].Alone
+		got, _ := m.Remap(s, [2]kanban.Native{"a1", c.now}, [2]time.Time{}, exists)
+		alone := got.Sides[kanban.GitHub].Alone
+		if kept := alone != nil; kept != c.kept || kept && (alone.Native != c.now || alone.Source != "7") {
+			t.Errorf("%s: left alone is %+v, want kept %v", name, alone, c.kept)
+		}
+		if *s.Sides[kanban.GitHub].Alone != before {
+			t.Errorf("%s: the state before was changed", name)
+		}
+		if out := m.bury(&got, kanban.GitHub, true); len(out) == 1 != c.kept {
+			t.Errorf("%s: a write over it leaves %+v", name, out)
+		}
+	}
+}
