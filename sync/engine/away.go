@@ -37,9 +37,7 @@ type Away struct {
 // issue of the same container can be read.
 func (t *turn) miss(s kanban.Side, err error, witness bool) {
 	kind := connectors.KindOf(err)
-	switch kind {
-	case connectors.NotFound, connectors.Gone, connectors.Moved, connectors.Forbidden:
-	default:
+	if !absent(kind) {
 		return
 	}
 	side := t.card.Sides[s]
@@ -60,6 +58,9 @@ func (t *turn) miss(s kanban.Side, err error, witness bool) {
 		t.log(Activity{Kind: DidLose, Side: s.String(), Text: fmt.Sprintf("%s counts as deleted; its twin is left as it is", side.Issue.Key)})
 	}
 }
+
+// absent reports whether a failure says that an issue cannot be seen.
+func absent(k connectors.ErrorKind) bool { return away(k) || k == connectors.Forbidden }
 
 // pause is how long an issue is left in peace before it is read again.
 func (a Away) pause(now time.Time) time.Duration {
@@ -109,6 +110,29 @@ func (m Missing) apply(t *turn) {
 		side.Need = NeedRead
 	}
 }
+
+// Reappeared says that a slow reading has brought a side's issue that could not be read. A
+// list may be old and proves nothing either, but the issue is read by its id at once.
+type Reappeared struct{ Side kanban.Side }
+
+func (r Reappeared) apply(t *turn) {
+	side := t.card.Sides[r.Side]
+	if !side.Missed() {
+		return
+	}
+	if side.Need == NeedNothing {
+		side.Need = NeedRead
+	}
+	if p := side.Problem; p != nil && absent(p.Kind) {
+		hurried := *p
+		hurried.Until = t.now
+		side.Problem = &hurried
+	}
+}
+
+// Missed reports whether an issue cannot be read and may yet come back: a tracker that
+// calls it deleted is believed.
+func (s *Side) Missed() bool { return s != nil && s.Away != nil && s.Away.Kind != connectors.Gone }
 
 // forsaken reports whether no issue of the card is left that could be written to.
 func (t *turn) forsaken() bool {

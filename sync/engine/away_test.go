@@ -34,6 +34,36 @@ func TestDeletedIssueIsNotReadForEver(t *testing.T) {
 	d.expect(kanban.FieldStatus, "doing", "2", "open + label:doing")
 }
 
+// TestAListHurriesNothingElse: that a list shows an issue again is worth a read by its id,
+// and no reason to forget that a tracker asked for quiet or called the issue deleted.
+func TestAListHurriesNothingElse(t *testing.T) {
+	t.Parallel()
+	for kind, c := range map[connectors.ErrorKind]struct {
+		then connectors.ErrorKind // met by a later request
+		asks bool
+	}{
+		connectors.NotFound:  {asks: true},
+		connectors.Forbidden: {asks: true},
+		connectors.Moved:     {then: connectors.RateLimit},
+		connectors.Gone:      {},
+	} {
+		d := paired(t)
+		d.step(Missing{Side: kanban.GitHub})
+		d.ask(Read)
+		d.step(Failed{Side: kanban.GitHub, Err: &connectors.Error{Kind: kind}})
+		if c.then != "" {
+			d.step(Failed{Side: kanban.GitHub, Err: &connectors.Error{Kind: c.then, RetryAt: d.now.Add(time.Hour)}})
+		}
+		if q := d.next(); q != nil {
+			t.Fatalf("%s: asks to %s at once", kind, q.Kind)
+		}
+		d.step(Reappeared{Side: kanban.GitHub})
+		if q := d.next(); (q != nil && q.Kind == Read) != c.asks {
+			t.Errorf("%s: asks %+v, want a read %v", kind, q, c.asks)
+		}
+	}
+}
+
 func TestBoardMovesNoCardWithoutAnIssue(t *testing.T) {
 	t.Parallel()
 	d := deleted(t)

@@ -65,6 +65,34 @@ func (sw *slow) away(ctx context.Context, row store.IssueRow) (bool, error) {
 	return side == nil || side.Issue.ID != row.ID || side.Away != nil, nil
 }
 
+// present asks for a read by id of the issues of a page that could not be read before. Where
+// a permission was given back they look as ever, so that nothing else tells of it.
+func (sw *slow) present(ctx context.Context, page []connectors.Observation) error {
+	rows, err := sw.Store.Index(ctx, sw.t.Name, ids(page))
+	if err != nil || len(page) == 0 {
+		return err
+	}
+	var on []kanban.CardID
+	for _, row := range rows {
+		on = append(on, row.Card)
+	}
+	cards, err := sw.Store.Cards(ctx, on)
+	if err != nil {
+		return err
+	}
+	side := sideOf(sw.t.Kind)
+	for _, o := range page {
+		row := rows[o.Issue.ID]
+		if card, ok := cards[row.Card]; !ok || !card.Sides[side].Missed() || card.Sides[side].Issue.ID != row.ID {
+			continue
+		}
+		if err := sw.apply(ctx, row, engine.Reappeared{Side: side}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // enough is how many issues have to look different before all of them doing so is odd.
 const enough = 20
 

@@ -215,6 +215,9 @@ func (sw *slow) page(ctx context.Context, p connectors.Page) error {
 	if err := sw.ingest(ctx, sw.t, changed); err != nil {
 		return err
 	}
+	if err := sw.present(ctx, p.Observations); err != nil {
+		return err
+	}
 	planned, err := sw.match(ctx, sw.t, p.Observations)
 	if err != nil {
 		return err
