@@ -54,11 +54,11 @@ func TestAListHurriesNothingElse(t *testing.T) {
 		if c.then != "" {
 			d.step(Failed{Side: kanban.GitHub, Err: &connectors.Error{Kind: c.then, RetryAt: d.now.Add(time.Hour)}})
 		}
-		if q := d.next(); q != nil {
+		if q := d.eng.Next(d.card, d.now).Ask; q != nil {
 			t.Fatalf("%s: asks to %s at once", kind, q.Kind)
 		}
 		d.step(Reappeared{Side: kanban.GitHub})
-		if q := d.next(); (q != nil && q.Kind == Read) != c.asks {
+		if q := d.eng.Next(d.card, d.now).Ask; (q != nil && q.Kind == Read) != c.asks {
 			t.Errorf("%s: asks %+v, want a read %v", kind, q, c.asks)
 		}
 	}
