@@ -71,7 +71,7 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 		return m.confirm(s, side, op, next, e) // F0
 	}
 	edit := Edit{Side: side.String(), Source: e.SourceID, Actor: e.Actor, Native: next, At: e.At}
-	if !e.At.After(sd.Ahead) {
+	if sd.includes(e, next) {
 		return m.belated(s, side, edit)
 	}
 	if next == sd.Native && sd.Ours { // the author of a state that was taken for the effect of our own write
@@ -80,6 +80,13 @@ func (m Machine) fold(s *State, side kanban.Side, e kanban.Event, ops []Op) []Ou
 	// Also where it leaves the native as it was: who took a second label off, or put the
 	// same one back, wants what stands there now, and that is an edit like any other.
 	return m.foreign(s, side, edit, m.seen(*s, side, e.At))
+}
+
+// includes reports whether a state that was read ahead of its history has what an entry did
+// in it. A moment may be a whole second long: of what happened in the state's own, the state
+// itself tells.
+func (sd *SideState) includes(e kanban.Event, next kanban.Native) bool {
+	return e.At.Before(sd.Ahead) || e.At.Equal(sd.Ahead) && next == sd.Native
 }
 
 // belated takes in an edit that happened before a state which was folded already.

@@ -75,7 +75,7 @@ func better(a, b *Op) bool {
 // people now have the value of that version before them.
 func (m Machine) confirm(s *State, side kanban.Side, op *Op, next kanban.Native, e kanban.Event) []Outcome {
 	sd := &s.Sides[side]
-	fresh := e.At.After(sd.Ahead) // else a later state is known already
+	fresh := !sd.includes(e, next) // else a later state is known already
 	if fresh {
 		sd.Native = next
 	}
