@@ -104,15 +104,15 @@ func TestWhatBecomesOfARemark(t *testing.T) {
 	}{
 		"begun":              {begun(t), Waiting, true, ""},
 		"posted":             {posted(t), Posted, false, ""},
-		"refused":            {m.Take(sent(t), PostAnswered{Err: failed(connectors.Forbidden)}, at(1)), Refused, false, "forbidden"},
+		"refused":            {m.Take(sent(t), PostAnswered{Err: failed(connectors.Forbidden)}, at(1)), Refused, false, "not allowed"},
 		"limited":            {m.Take(sent(t), PostAnswered{Err: failed(connectors.RateLimit)}, at(1)), Waiting, true, ""},
 		"unanswered":         {m.Take(sent(t), PostAnswered{Err: failed(connectors.Unknown)}, at(1)), Unknown, true, ""},
 		"crashed":            {m.Resume(sent(t), at(1)), Unknown, true, ""},
 		"never sent":         {first(m.Next(m.Withdraw(begun(t), at(1)), at(1))), Deleted, false, ""},
 		"found at once":      {m.Take(begun(t), LookedUp{Comments: []connectors.Comment{shown(begun(t))}}, at(1)), Posted, true, ""},
 		"hidden issue":       {m.Take(begun(t), LookedUp{Err: failed(connectors.NotFound)}, at(1)), Waiting, true, ""},
-		"issue in the dark":  {lost(begun(t)), Refused, false, "not-found"},
-		"may not look":       {m.Take(begun(t), LookedUp{Err: failed(connectors.Forbidden)}, at(1)), Refused, false, "forbidden"},
+		"issue in the dark":  {lost(begun(t)), Refused, false, "not found"},
+		"may not look":       {m.Take(begun(t), LookedUp{Err: failed(connectors.Forbidden)}, at(1)), Refused, false, "not allowed"},
 		"a forged mark":      {m.Take(begun(t), LookedUp{Comments: []connectors.Comment{shown(begun(t), func(c *connectors.Comment) { c.Own = false })}}, at(1)), Waiting, true, ""},
 		"shown to everybody": {m.Take(sent(t), PostAnswered{Comment: shown(begun(t), func(c *connectors.Comment) { c.Audience = connectors.Audience{} })}, at(1)), Editing, true, "more people"},
 	} {
@@ -383,7 +383,7 @@ func TestACommentOnADeletedIssueIsOver(t *testing.T) {
 	t.Parallel()
 	m := machine()
 	r := m.Take(sent(t), PostAnswered{Err: failed(connectors.Unknown)}, at(1))
-	if r = m.Take(r, LookedUp{Err: failed(connectors.Gone), Began: at(5)}, at(5)); r.Open() || r.State() != Vanished || !strings.Contains(r.Problem, "gone") {
+	if r = m.Take(r, LookedUp{Err: failed(connectors.Gone), Began: at(5)}, at(5)); r.Open() || r.State() != Vanished || !strings.Contains(r.Problem, "deleted") {
 		t.Errorf("%s, %q", r.State(), r.Problem)
 	}
 }
