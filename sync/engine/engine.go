@@ -74,15 +74,18 @@ func (t *turn) remap() {
 	for _, f := range t.card.Fields() {
 		var natives [2]kanban.Native
 		var ahead [2]time.Time
+		var begun [2]bool
 		for _, s := range kanban.Sides {
 			if side := t.card.Sides[s]; side != nil {
 				natives[s] = t.held(&t.card, f, s)
-				if op := t.card.openOp(f, s); side.Need != NeedNothing || op != nil && op.State.Sent() {
+				op := t.card.openOp(f, s)
+				begun[s] = op != nil && (op.State.Sent() || op.Hops > 0)
+				if side.Need != NeedNothing || begun[s] {
 					ahead[s] = side.Issue.Updated
 				}
 			}
 		}
-		state, out := t.Machine(&t.card, f).Remap(t.card.Field(f), natives, ahead, func(v kanban.Value) bool { return t.exists(f, v) })
+		state, out := t.Machine(&t.card, f).Remap(t.card.Field(f), natives, ahead, begun, func(v kanban.Value) bool { return t.exists(f, v) })
 		t.card.put(f, state)
 		t.take(f, out)
 	}

@@ -230,7 +230,11 @@ func (sc *scope) remap(w *world) {
 			ahead[s] = sc.time(int8(s), w.log[s][len(w.log[s])-1].at)
 		}
 	}
-	state, out := sc.machine().Remap(w.state, natives, ahead, func(kanban.Value) bool { return true })
+	var begun [2]bool
+	for _, op := range w.ops {
+		begun[op.side] = begun[op.side] || op.state.Sent() || op.state.Open() && op.half
+	}
+	state, out := sc.machine().Remap(w.state, natives, ahead, begun, func(kanban.Value) bool { return true })
 	w.state = state
 	sc.note(w, out, 0)
 	sc.settle(w)

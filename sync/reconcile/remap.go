@@ -15,11 +15,17 @@ import (
 // Where a side's history was not read up to what it holds, ahead is when that was
 // changed last. Whoever made it is still to come, and what they had before them cannot
 // be told any more: at worst their edit becomes a conflict.
-func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, exists func(kanban.Value) bool) (State, []Outcome) {
+//
+// Where a write of our own has begun and not ended, what nobody can translate is taken for
+// a step of it, which the write will take on: it has to be left neither halfway nor to a
+// person. An edit that made it comes to light with the history.
+func (m Machine) Remap(s State, natives [2]kanban.Native, ahead [2]time.Time, begun [2]bool, exists func(kanban.Value) bool) (State, []Outcome) {
 	var riddles [2]*Edit
 	for i := range s.Sides {
 		if s.Sides[i].Known {
 			riddles[i] = s.Sides[i].renew(natives[i], ahead[i], exists)
+			_, opinion := m.Lens.Back(kanban.Side(i), m.Field, natives[i], s.Agreed)
+			s.Sides[i].Half = begun[i] && riddles[i] == nil && freezeOf(opinion) != Thawed
 		}
 	}
 	if s.Frozen != FrozenAsk {

@@ -59,7 +59,7 @@ func TestRemap(t *testing.T) {
 			for i := range s.Sides {
 				s.Sides[i] = SideState{Known: c.known[i], Native: "old", Seen: c.seen[i]}
 			}
-			got, _ := m.Remap(s, c.natives, [2]time.Time{}, func(v kanban.Value) bool { return v != "z" })
+			got, _ := m.Remap(s, c.natives, [2]time.Time{}, [2]bool{}, func(v kanban.Value) bool { return v != "z" })
 			if writes := len(m.Plan(got)); got.Agreed != c.want || got.Frozen != c.frozen || writes != c.writes {
 				t.Errorf("agreed %q, frozen %q, %d writes; want %q, %q, %d", got.Agreed, got.Frozen, writes, c.want, c.frozen, c.writes)
 			}
@@ -75,7 +75,7 @@ func TestRecallFindsNobody(t *testing.T) {
 	exists := func(kanban.Value) bool { return true }
 	s := State{Agreed: "a", Version: 3, Changed: 3}
 	s.Sides[kanban.GitHub] = SideState{Known: true, Native: "a2", Seen: 3}
-	s, _ = m.Remap(s, [2]kanban.Native{kanban.GitHub: "b2"}, [2]time.Time{kanban.GitHub: time.Unix(9, 0)}, exists)
+	s, _ = m.Remap(s, [2]kanban.Native{kanban.GitHub: "b2"}, [2]time.Time{kanban.GitHub: time.Unix(9, 0)}, [2]bool{}, exists)
 	if s.Agreed != "a" {
 		t.Fatalf("agreed %q before its history was read, want a", s.Agreed)
 	}
@@ -109,7 +109,7 @@ func TestAnEditThatTheNewMappingUnderstands(t *testing.T) {
 		s := State{Agreed: "a", Version: 3, Changed: 3, Frozen: FrozenUnmapped}
 		s.Sides[kanban.Jira] = SideState{Known: true, Native: "a1", Seen: 3}
 		s.Sides[kanban.GitHub] = SideState{Known: true, Native: "?", Seen: c.seen, Alone: &Edit{Side: "github", Source: "7", Native: "?"}}
-		got, out := m.Remap(s, [2]kanban.Native{"a1", c.now}, [2]time.Time{}, func(kanban.Value) bool { return true })
+		got, out := m.Remap(s, [2]kanban.Native{"a1", c.now}, [2]time.Time{}, [2]bool{}, func(kanban.Value) bool { return true })
 		if len(out) != c.conflicts || got.Version != c.version {
 			t.Errorf("%s: %d outcomes and version %d, want %d and %d", name, len(out), got.Version, c.conflicts, c.version)
 			continue
@@ -139,7 +139,7 @@ func TestAnEditThatNoMappingUnderstandsIsNotForgotten(t *testing.T) {
 		s.Sides[kanban.Jira] = SideState{Known: true, Native: "a1", Seen: 3}
 		s.Sides[kanban.GitHub] = SideState{Known: true, Native: "??", Seen: 3, Alone: &Edit{Side: "github", Source: "7", Native: "??"}}
 		before := *s.Sides[kanban.GitHub].Alone
-		got, _ := m.Remap(s, [2]kanban.Native{"a1", c.now}, [2]time.Time{}, exists)
+		got, _ := m.Remap(s, [2]kanban.Native{"a1", c.now}, [2]time.Time{}, [2]bool{}, exists)
 		alone := got.Sides[kanban.GitHub].Alone
 		if kept := alone != nil; kept != c.kept || kept && (alone.Native != c.now || alone.Source != "7") {
 			t.Errorf("%s: left alone is %+v, want kept %v", name, alone, c.kept)
@@ -149,6 +149,35 @@ func TestAnEditThatNoMappingUnderstandsIsNotForgotten(t *testing.T) {
 		}
 		if out := m.bury(&got, kanban.GitHub, true); len(out) == 1 != c.kept {
 			t.Errorf("%s: a write over it leaves %+v", name, out)
+		}
+	}
+}
+
+// A write of two requests is on its way while the mapping changes: what its first one made
+// says two things at once, and the second is sent. Where nothing was begun a person said
+// two things, and is left alone.
+func TestAStepOfAWriteIsNoRiddleToANewMapping(t *testing.T) {
+	t.Parallel()
+	m := Machine{Field: kanban.FieldStatus, Lens: renamed{}, Policy: Policy{Carry: CarryBoth, Conflict: JiraWins}}
+	exists := func(v kanban.Value) bool { return v != "" }
+	for name, c := range map[string]struct {
+		begun  bool
+		now    kanban.Native
+		frozen Freeze
+		half   bool
+	}{
+		"begun, a step":           {true, "?", Thawed, true},
+		"begun, the value itself": {true, "a2", Thawed, false},
+		"begun, what it was":      {true, "b2", Thawed, false},
+		"not begun":               {false, "?", FrozenUnmapped, false},
+	} {
+		s := State{Agreed: "a", Version: 3, Changed: 3}
+		s.Sides[kanban.Jira] = SideState{Known: true, Native: "a1", Seen: 3}
+		s.Sides[kanban.GitHub] = SideState{Known: true, Native: "b1", Seen: 2}
+		at := [2]time.Time{kanban.GitHub: time.Unix(9, 0)}
+		got, _ := m.Remap(s, [2]kanban.Native{"a1", c.now}, at, [2]bool{kanban.GitHub: c.begun}, exists)
+		if half := got.Sides[kanban.GitHub].Half; got.Frozen != c.frozen || half != c.half {
+			t.Errorf("%s: frozen %v, half %v; want %v, %v", name, got.Frozen, half, c.frozen, c.half)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func TestAMappingThatChangedInBetweenHidesNobodysEdit(t *testing.T) {
 	s := rested(m, "a", "a")
 	s, _ = m.Fold(s, kanban.Jira, []kanban.Event{sets(2, 11, "b")}, nil)
 	ops := []Op{{ID: "1", Field: kanban.FieldStatus, Side: kanban.GitHub, Value: "b", From: "a", To: "b", Version: s.Version, State: Sending, SentAt: tick(11)}}
-	s, _ = m.Remap(s, [2]kanban.Native{"b", "a"}, [2]time.Time{{}, tick(13)}, func(kanban.Value) bool { return true })
+	s, _ = m.Remap(s, [2]kanban.Native{"b", "a"}, [2]time.Time{{}, tick(13)}, [2]bool{}, func(kanban.Value) bool { return true })
 	ours := sets(2, 12, "b")
 	ours.Own, ours.Op = true, "1"
 	_, out := m.Fold(s, kanban.GitHub, []kanban.Event{ours, sets(3, 13, "a")}, ops)
@@ -57,7 +57,7 @@ func TestWhoSetItFirstMayNotBeWhoSetItLast(t *testing.T) {
 	t.Parallel()
 	m := machine(identity(), Policy{CarryBoth, JiraWins})
 	s := rested(m, "a", "a")
-	s, _ = m.Remap(s, [2]kanban.Native{"a", "b"}, [2]time.Time{{}, tick(15)}, func(kanban.Value) bool { return true })
+	s, _ = m.Remap(s, [2]kanban.Native{"a", "b"}, [2]time.Time{{}, tick(15)}, [2]bool{}, func(kanban.Value) bool { return true })
 	_, out := m.Fold(s, kanban.GitHub, []kanban.Event{sets(2, 11, "b"), sets(3, 13, "a"), sets(4, 15, "b")}, nil)
 	if k := kinds(out); len(k) != 2 || k[0] != Clashed || k[1] != Clashed {
 		t.Errorf("the last edit leaves no trace: %v", k)
@@ -90,10 +90,10 @@ func TestUnreadHistoryIsNoAgreement(t *testing.T) {
 	s := rested(m, "a", "a")
 	at := [2]time.Time{tick(15), tick(16)}
 	exists := func(kanban.Value) bool { return true }
-	if got, _ := m.Remap(s, [2]kanban.Native{"b", "b"}, at, exists); got.Agreed != "a" {
+	if got, _ := m.Remap(s, [2]kanban.Native{"b", "b"}, at, [2]bool{}, exists); got.Agreed != "a" {
 		t.Errorf("agreed is %s before anybody's edit was read", got.Agreed)
 	}
-	if got, _ := m.Remap(s, [2]kanban.Native{"b", "b"}, [2]time.Time{}, exists); got.Agreed != "b" {
+	if got, _ := m.Remap(s, [2]kanban.Native{"b", "b"}, [2]time.Time{}, [2]bool{}, exists); got.Agreed != "b" {
 		t.Errorf("agreed is %s although both say b by the new mapping", got.Agreed)
 	}
 }
