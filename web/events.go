@@ -44,9 +44,18 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return // it would wait for an end that does not come
 	}
+	goOut, status, why := s.limits.enter(r)
+	if goOut == nil {
+		tooMany(w, r, status, heartbeat, why)
+		return
+	}
+	defer goOut()
 	deltas, ready, leave := s.hubs.of(viewer(r)).join()
 	defer leave()
-	st := stream{w: w, control: http.NewResponseController(w), server: s, seq: seen}
+	st := stream{w: w, control: http.NewResponseController(w), server: s, seq: seen, who: viewer(r)}
+	// The time that the server gives a request to arrive in is over long before this one
+	// ends. A writer that knows no deadlines belongs to a test; the server's own does.
+	_ = st.control.SetReadDeadline(time.Time{})
 	select {
 	case <-r.Context().Done():
 		return
@@ -79,15 +88,33 @@ type stream struct {
 	control *http.ResponseController
 	server  *server
 	seq     int64 // up to here everything was told
+	who     view.Viewer
 	err     error
+}
+
+// recheck is how often a stream asks whether its reader may still read.
+const recheck = 15 * time.Second
+
+// errOver ends a stream whose reader may not read it any more.
+var errOver = errors.New("the reader was signed out")
+
+// stillMay ends the stream once its reader is signed out, or their link was taken back.
+func (st *stream) stillMay(r *http.Request) {
+	if who, err := st.server.whoIs(r); err != nil || who != st.who {
+		st.err = errOver
+	}
 }
 
 // follow tells changes until the page leaves or falls behind.
 func (st *stream) follow(r *http.Request, deltas <-chan view.Delta) {
+	again := time.NewTicker(recheck)
+	defer again.Stop()
 	for st.err == nil {
 		select {
 		case <-r.Context().Done():
 			return
+		case <-again.C:
+			st.stillMay(r)
 		case d, ok := <-deltas:
 			if !ok {
 				st.send("resync", struct{}{})

@@ -401,7 +401,7 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 
 // handler serves the world.
 func (w *world) handler() http.Handler {
-	return New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }, Version: "1.2.3"})
+	return New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }})
 }
 
 // request is one that a page of the board itself would send.

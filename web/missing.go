@@ -43,6 +43,6 @@ func (s *server) noSuchPage(mux *http.ServeMux) http.HandlerFunc {
 			http.Error(w, r.Method+" does not go with this address.", http.StatusMethodNotAllowed)
 			return
 		}
-		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r)})
+		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r), Guest: s.guest(r, nil)})
 	}
 }

@@ -57,6 +57,7 @@ type frame struct {
 	Write     string
 	Freshness []view.Fresh
 	Held      int // writes that wait in plan mode
+	Guest     guest
 }
 
 // theme is what the reader chose; the browser keeps it in a cookie.
@@ -112,7 +113,7 @@ func (s *server) boardPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d := boardData{Board: board, Query: q, Filters: filters(r.URL.Query(), board)}
-	d.frame = frame{Title: "Board", Page: "board", Theme: theme(r), Seq: board.Seq, Write: board.Write, Freshness: board.Freshness, Held: board.Pulse.Pending}
+	d.frame = frame{Title: "Board", Page: "board", Theme: theme(r), Seq: board.Seq, Write: board.Write, Freshness: board.Freshness, Held: board.Pulse.Pending, Guest: s.guest(r, board.Units)}
 	for _, c := range board.Columns {
 		d.Total += c.Count
 	}
@@ -203,7 +204,7 @@ func (s *server) showCard(w http.ResponseWriter, r *http.Request, status int, re
 func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, status int, refused *Refusal) {
 	ex, err := s.reader(r).Explain(r.Context(), id)
 	if errors.Is(err, view.ErrUnknown) {
-		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r)})
+		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r), Guest: s.guest(r, nil)})
 		return
 	}
 	if err != nil {
@@ -224,7 +225,7 @@ func (s *server) around(ctx context.Context, r *http.Request, page, title string
 	if err != nil {
 		return frame{}, nil, nil, err
 	}
-	f := frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending}
+	f := frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending, Guest: s.guest(r, b.Units)}
 	return f, columnChoices(b), b.Priorities, nil
 }
 
@@ -277,20 +278,4 @@ func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, re
 		d.Conflicts = d.Conflicts[:shownConflicts]
 	}
 	s.render(w, r, status, "sync-page", d)
-}
-
-func (s *server) healthz(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]any{"ok": true, "version": s.Version})
-}
-
-func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
-	ok, reasons := s.Health.Ready(r.Context())
-	status := http.StatusOK
-	if !ok {
-		status = http.StatusServiceUnavailable
-	}
-	if reasons == nil {
-		reasons = []string{}
-	}
-	writeJSON(w, status, map[string]any{"ready": ok, "reasons": reasons})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"parley/sync/view"
@@ -19,8 +20,16 @@ func viewer(r *http.Request) view.Viewer {
 	return w
 }
 
+// inside reports whether a viewer is of those who run the trackers' side of things.
+func inside(w view.Viewer) bool {
+	return w.Audience == view.AudienceOps || w.Audience == view.AudienceIT
+}
+
 // reader is what the sender of a request reads.
 func (s *server) reader(r *http.Request) Reader { return s.Readers(viewer(r)) }
+
+// linkParameter is where an address carries a read-only link.
+const linkParameter = "link"
 
 // identified finds out who sends a request before anything is done with it.
 func (s *server) identified(next http.Handler) http.Handler {
@@ -29,7 +38,14 @@ func (s *server) identified(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		who, err := s.Identity.Viewer(r)
+		if token := r.URL.Query().Get(linkParameter); token != "" && s.Links != nil && r.Method == http.MethodGet && !isAPI(r) {
+			s.openLink(w, r, token)
+			return
+		}
+		who, err := s.whoIs(r)
+		if err == nil && who.Link && !reads(r) {
+			err = &Refusal{Status: http.StatusForbidden, Reason: "you came by a read-only link; sign in to change something"}
+		}
 		if err != nil {
 			s.turnAway(w, r, err)
 			return
@@ -38,22 +54,62 @@ func (s *server) identified(next http.Handler) http.Handler {
 	})
 }
 
-// open reports whether a path tells nothing of any card: what pages are drawn with, what
-// machines ask, and webhooks, which prove themselves whose they are.
-func open(path string) bool {
-	return path == "/healthz" || path == "/readyz" || strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/hooks/")
+// whoIs tells who sends a request. A link goes before the account of whoever opened it:
+// it shows what it was made to show, to everybody.
+func (s *server) whoIs(r *http.Request) (view.Viewer, error) {
+	if s.Links != nil {
+		if who, ok, err := s.Links.Viewer(r); ok || err != nil {
+			return who, err
+		}
+	}
+	return s.Identity.Viewer(r)
 }
 
-// turnAway answers those who are not let in.
+// open reports whether a path tells nothing of any card: what pages are drawn with, what
+// machines ask, the ways in and out, and webhooks, which prove themselves whose they are.
+func open(path string) bool {
+	switch path {
+	case "/healthz", "/readyz", "/metrics", SignInPath, BeginPath, FinishPath, SignOutPath:
+		return true
+	}
+	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/hooks/")
+}
+
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
+// turnAway answers those who are not let in: a page that can be signed in to leads to the
+// door, and a link that no longer opens anything is forgotten.
 func (s *server) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	refused, ok := errors.AsType[*Refusal](err)
 	if !ok {
 		s.fail(w, r, err)
 		return
 	}
-	if strings.HasPrefix(r.URL.Path, "/api/") {
-		writeError(w, refused.Status, refused.Reason)
-		return
+	if s.Links != nil {
+		if _, _, ended := s.Links.Viewer(r); ended != nil {
+			s.Links.Close(w)
+		}
 	}
-	http.Error(w, refused.Reason, refused.Status)
+	switch {
+	case isAPI(r):
+		writeError(w, refused.Status, refused.Reason)
+	case refused.Status == http.StatusUnauthorized && s.Door != nil && reads(r):
+		http.Redirect(w, r, SignInPath+"?"+url.Values{"return": {local(r.URL.RequestURI())}}.Encode(), http.StatusSeeOther)
+	default:
+		d := doorData{Title: "Not this way", Theme: theme(r), Words: sentence(refused.Reason), Back: "/"}
+		if s.Door != nil {
+			d.Provider = s.Door.Provider()
+		}
+		s.render(w, r, refused.Status, "door-page", d)
+	}
+}
+
+// sentence writes a reason as a page does.
+func sentence(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return strings.ToUpper(reason[:1]) + reason[1:] + "."
 }

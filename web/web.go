@@ -93,7 +93,7 @@ type Answer struct {
 
 // Refusal says why an intent cannot be taken, and what could be.
 type Refusal struct {
-	Status  int // 401, 403, 404, 409 or 422
+	Status  int // 400, 401, 403, 404, 409, 422, 502 or 503
 	Reason  string
 	Allowed []string
 	Card    *view.Card // as it is now
@@ -117,10 +117,14 @@ type Options struct {
 	Readers Readers
 	// Identity tells who asks; nil lets nobody in.
 	Identity Identity
+	Door     Door   // nil: nobody signs in here
+	Links    Links  // nil: none are made
+	Limits   Limits // the zero one stands for DefaultLimits
 	Intents  Intents
 	Signal   Signal
 	Health   Health
-	Metrics  http.Handler // nil: none
+	// Metrics is served to whomever it lets in by itself; nil: there are none.
+	Metrics http.Handler
 	// Hooks takes webhooks, below /hooks/; nil: none are taken. No sign-in of people is
 	// asked for there: it proves itself whose they are.
 	Hooks     http.Handler
@@ -128,7 +132,6 @@ type Options struct {
 	Now       func() time.Time
 	Zone      *time.Location // in which pages tell times; nil: UTC
 	Log       *slog.Logger
-	Version   string
 }
 
 // server holds what the handlers share.
@@ -137,6 +140,7 @@ type server struct {
 	pages  *pages
 	static *static
 	hubs   *hubs
+	limits *limits
 }
 
 // New makes the handler of everything that Parley serves. It fails only where the
@@ -149,10 +153,11 @@ func New(o Options) http.Handler {
 		o.Now = time.Now
 	}
 	assets := mustStatic()
-	s := &server{Options: o, static: assets, pages: mustPages(assets, o.Zone), hubs: newHubs(o.Readers, o.Signal)}
+	s := &server{Options: o, static: assets, pages: mustPages(assets, o.Zone), hubs: newHubs(o.Readers, o.Signal), limits: newLimits(o.Limits)}
 	mux := http.NewServeMux()
 	s.routes(mux)
 	var h http.Handler = mux
+	h = s.limited(h)
 	h = s.identified(h)
 	h = compress(h)
 	h = guard(h, o.PublicURL)
@@ -177,6 +182,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	if s.Hooks != nil {
 		mux.Handle("/hooks/", s.Hooks)
 	}
+	s.doorRoutes(mux)
 	mux.HandleFunc("GET /api/v1/openapi.json", s.openAPI)
 	mux.HandleFunc("GET /api/v1/board", s.getBoard)
 	mux.HandleFunc("GET /api/v1/cards", s.getCards)

@@ -40,6 +40,9 @@ type Viewer struct {
 	// Proved says that they showed who they are. To anybody else restricted cards stay
 	// closed whatever the policy says.
 	Proved bool
+	// Link says that they came by a read-only link and have no account: they change
+	// nothing, whatever their role.
+	Link bool
 }
 
 // Somebody is whoever sits at this machine: an ops lead who did not have to say so.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"parley/sync/store/internal/stored"
 )
@@ -18,6 +19,18 @@ func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
 	}
 	value, ok := s.settings[stored.Brief(key)]
 	return value, ok, nil
+}
+
+// Settings gives all that is remembered under keys that begin with prefix, by key.
+func (s *Store) Settings(ctx context.Context, prefix string) (map[string]string, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("read settings %.80q: %w", prefix, err)
+	}
+	out := maps.Clone(s.settings)
+	maps.DeleteFunc(out, func(key, _ string) bool { return !strings.HasPrefix(key, prefix) })
+	return out, nil
 }
 
 // SetSetting remembers a value under a key, instead of the one that was.

@@ -94,4 +94,27 @@ func settings(t fixture) {
 			t.Errorf("Setting(%q) = %q, %v, %v; want %q", key, got, ok, err, want)
 		}
 	}
+	listed(t, "w%ndow")
+	listed(t, "", "window", "skew", "")
+	listed(t, "W")
+	listed(t, "win", "window")
+	if err := s.SetSetting(ctx, `w_x%\'"--`, "odd"); err != nil {
+		t.Fatal(err)
+	}
+	listed(t, `w_x%\'`, `w_x%\'"--`)
+	listed(t, "w_", `w_x%\'"--`)
+}
+
+// listed fails unless these keys, and no others, begin with prefix.
+func listed(t fixture, prefix string, keys ...string) {
+	t.Helper()
+	got, err := t.store.Settings(t.Context(), prefix)
+	if err != nil || len(got) != len(keys) {
+		t.Errorf("Settings(%q) = %q, %v; want %q", prefix, got, err, keys)
+	}
+	for _, k := range keys {
+		if _, ok := got[k]; !ok {
+			t.Errorf("Settings(%q) lacks %q", prefix, k)
+		}
+	}
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/cmd/parley/internal/config"
+	"parley/sync/view"
+	"parley/web"
 )
 
 const hookSecret = "sixteen letters or more"
@@ -59,7 +61,7 @@ func send(t *testing.T, h http.Handler, with string) int {
 func TestWebhooksAreCountedWhereEverybodyLooks(t *testing.T) {
 	t.Parallel()
 	a, log := hooked(t)
-	h := a.handler(t.Context())
+	h := a.handler(t.Context(), entrance{identity: web.Everybody(view.Somebody())})
 	if got := send(t, h, "another secret"); got != http.StatusUnauthorized {
 		t.Errorf("a wrong one is answered %d", got)
 	}
@@ -74,7 +76,9 @@ func TestWebhooksAreCountedWhereEverybodyLooks(t *testing.T) {
 		"/metrics":      {`parley_hooks_total{result="accepted",tracker="github"} 1`, `parley_hooks_total{result="rejected",tracker="github"} 1`},
 	} {
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080"+page, http.NoBody))
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080"+page, http.NoBody)
+		r.RemoteAddr = "127.0.0.1:50000"
+		h.ServeHTTP(w, r)
 		for _, word := range want {
 			if !strings.Contains(w.Body.String(), word) {
 				t.Errorf("%s lacks %q", page, word)

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
@@ -16,14 +14,16 @@ import (
 )
 
 // handler is the web server's.
-func (a *App) handler(ctx context.Context) http.Handler {
-	return web.New(web.Options{
-		Readers:  func(w view.Viewer) web.Reader { return a.Views.As(w) },
-		Identity: web.Everybody(view.Somebody()), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
+func (a *App) handler(ctx context.Context, in entrance) http.Handler {
+	o := web.Options{
+		Readers: func(w view.Viewer) web.Reader { return a.Views.As(w) },
+		Links:   a.Links(), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
 		Hooks:     a.hooks,
-		Metrics:   promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}),
-		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Zone: a.zone, Log: a.Log, Version: a.Version,
-	})
+		Metrics:   a.served(),
+		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Zone: a.zone, Log: a.Log,
+	}
+	in.let(&o)
+	return web.New(o)
 }
 
 // intents hands what people do on the board to the runner.

@@ -67,6 +67,11 @@ func (s *session) ask(ctx context.Context, cfg *config.Config, known []config.Pr
 		})
 	}
 	dirs, problems := app.CheckTrackers(ctx, app.Options{Config: cfg, Version: s.version}, wrong)
+	if !slices.ContainsFunc(known, func(p config.Problem) bool {
+		return p.Severity == mapping.Error && strings.HasPrefix(p.Path, "server.")
+	}) {
+		problems = append(problems, app.CheckSignIn(ctx, app.Options{Config: cfg, Version: s.version})...)
+	}
 	pauses, err := app.Pauses(ctx, app.Options{Config: cfg, Version: s.version})
 	if err != nil {
 		pauses = []mapping.Problem{{Path: "store.url", Severity: mapping.Error, Message: err.Error()}}

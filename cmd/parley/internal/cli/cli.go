@@ -36,6 +36,8 @@ type commands struct {
 	Plan      planCommand      `cmd:"" help:"Print every write that would be made, and make none."`
 	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
 	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
+	See       seeCommand       `cmd:"" help:"Print the board exactly as an audience sees it."`
+	Share     shareCommand     `cmd:"" help:"Make a signed read-only link for a wall or a business unit; list them, take one back."`
 	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
 	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
 	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`

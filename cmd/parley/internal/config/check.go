@@ -32,6 +32,7 @@ func (c *checker) check(config *Config) {
 	c.shows(config.Visibility.Shows)
 	c.persons(config.Person)
 	c.secrets(config)
+	c.metricsToken(config.Server.MetricsToken)
 	c.hooks(config)
 	c.mapping(config)
 	c.notBuilt(config)
@@ -65,36 +66,7 @@ func (c *checker) server(s Server) {
 		c.errorf("server.listen", `write "HOST:PORT"`, "is not an address to listen on")
 		return
 	}
-	if !Loopback(host) {
-		c.errorf("server.listen", "listen on 127.0.0.1; whoever reaches the board can move cards",
-			"listening beyond this machine needs sign-in, and auth = %q gives none yet", s.Auth)
-	}
-	for i, cidr := range s.Proxy.Trusted {
-		if _, _, err := net.ParseCIDR(cidr); err != nil {
-			c.errorf(fmt.Sprintf("server.proxy.trusted[%d]", i), `write a range such as "10.0.0.0/8"`, "%q is not a range of addresses", cidr)
-		}
-	}
-	if s.OIDC.Issuer != "" {
-		c.url("server.oidc.issuer", s.OIDC.Issuer)
-	}
-}
-
-// groups checks what the groups of the sign-in may see and do.
-func (c *checker) groups(config *Config) {
-	audiences := []string{"it", "ops", "wall"}
-	for _, u := range config.Unit {
-		audiences = append(audiences, "unit:"+u.Key)
-	}
-	for section, groups := range map[string][]Group{"proxy": config.Server.Proxy.Groups, "oidc": config.Server.OIDC.Groups} {
-		for i, g := range groups {
-			path := fmt.Sprintf("server.%s.groups[%d]", section, i)
-			if g.Group == "" {
-				c.errorf(path, "write group = NAME", "has no group")
-			}
-			c.word(path+".audience", g.Audience, audiences...)
-			c.role(path, g)
-		}
-	}
+	c.signIn(s, Loopback(host))
 }
 
 func (c *checker) store(s *Store) {
@@ -167,6 +139,7 @@ func (c *checker) persons(ps []Person) {
 func (c *checker) secrets(config *Config) {
 	all := map[string]*Secret{
 		"server.oidc.client_secret": &config.Server.OIDC.ClientSecret,
+		"server.metrics_token":      &config.Server.MetricsToken,
 		"sync.marker_key":           &config.Sync.MarkerKey,
 	}
 	for i := range config.Jira {

@@ -28,8 +28,12 @@ type Server struct {
 	Listen    string `toml:"listen"`     // host:port
 	PublicURL string `toml:"public_url"` // as people reach it
 	Auth      string `toml:"auth"`       // none, proxy, oidc
-	Proxy     Proxy  `toml:"proxy"`
-	OIDC      OIDC   `toml:"oidc"`
+	Contact   string `toml:"contact"`    // whom people ask who are not let in
+	// MetricsToken opens /metrics to whoever sends it; without it they are for programs
+	// on this machine.
+	MetricsToken Secret `toml:"metrics_token"`
+	Proxy        Proxy  `toml:"proxy"`
+	OIDC         OIDC   `toml:"oidc"`
 }
 
 // Proxy is sign-in by a reverse proxy in front of Parley.
@@ -42,11 +46,14 @@ type Proxy struct {
 
 // OIDC is sign-in by an OpenID Connect provider.
 type OIDC struct {
-	Issuer       string  `toml:"issuer"`
-	ClientID     string  `toml:"client_id"`
-	ClientSecret Secret  `toml:"client_secret"`
-	GroupsClaim  string  `toml:"groups_claim"`
-	Groups       []Group `toml:"groups"`
+	Issuer       string   `toml:"issuer"`
+	ClientID     string   `toml:"client_id"`
+	ClientSecret Secret   `toml:"client_secret"`
+	Scopes       []string `toml:"scopes"` // beside openid
+	GroupsClaim  string   `toml:"groups_claim"`
+	Idle         Duration `toml:"idle"` // a sign-in ends unused for so long
+	Life         Duration `toml:"life"` // and at any rate after so long
+	Groups       []Group  `toml:"groups"`
 }
 
 // Group says what the members of a group see and may do.

@@ -13,7 +13,10 @@ const (
 
 func defaults() *Config {
 	return &Config{
-		Server:   Server{Listen: DefaultListen, PublicURL: DefaultPublicURL, Auth: "none"},
+		Server: Server{Listen: DefaultListen, PublicURL: DefaultPublicURL, Auth: "none",
+			Proxy: Proxy{UserHeader: "X-Forwarded-User", GroupsHeader: "X-Forwarded-Groups"},
+			OIDC:  OIDC{Scopes: []string{"profile", "email"}, GroupsClaim: "groups", Idle: Duration{Duration: 12 * time.Hour}, Life: Duration{Duration: 24 * time.Hour}},
+		},
 		Store:    Store{URL: DefaultStore},
 		Calendar: Calendar{Timezone: "UTC"},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,

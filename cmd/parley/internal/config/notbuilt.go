@@ -10,9 +10,6 @@ func (c *checker) notBuilt(config *Config) {
 			c.warnf(path, "", "not built yet, ignored")
 		}
 	}
-	ignored("server.auth", config.Server.Auth != "none")
-	ignored("server.proxy", c.has("server.proxy"))
-	ignored("server.oidc", c.has("server.oidc"))
 	ignored("calendar.holidays", c.has("calendar.holidays"))
 	for i, col := range config.Column {
 		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)

@@ -58,7 +58,6 @@ func TestProblems(t *testing.T) {
 		{"", "[sync]\nwrite = \"plans\"", `config.toml:15: sync.write: "plans" is not known here; did you mean plan?`},
 		{"", "[server]\nlisten = \":8080\"", "config.toml:15: server.listen: listening beyond this machine needs sign-in"},
 		{"", "[server]\nlisten = \"[::]:8080\"", "config.toml:15: server.listen: listening beyond this machine needs sign-in"},
-		{"", "[server]\nlisten = \"0.0.0.0:80\"\nauth = \"proxy\"", "config.toml:15: server.listen: listening beyond this machine needs sign-in"},
 		{"", "[server]\nlisten = \"8080\"", "config.toml:15: server.listen: is not an address to listen on"},
 		{"https://acme.atlassian.net", "http://acme.atlassian.net", "config.toml:2: jira[0].url: without encryption"},
 		{"https://acme.atlassian.net", "https://u:p@acme.atlassian.net", "config.toml:2: jira[0].url: an address must not hold credentials"},
@@ -141,7 +140,6 @@ func TestAllProblemsAtOnceInOrder(t *testing.T) {
 func TestNotBuiltIsAWarning(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, want string }{
-		{"[server]\nauth = \"oidc\"", "config.toml:15: server.auth: not built yet, ignored"},
 		{"[calendar]\nholidays = [\"2026-12-25\"]", "config.toml:15: calendar.holidays: not built yet, ignored"},
 	} {
 		config, ps := LoadEnv(write(t, minimal+c.text), environment)
