@@ -179,25 +179,6 @@ func (a *App) Listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// How long a client may take. Event streams and webhooks set their own, as they know them.
-const (
-	headWait   = 10 * time.Second // for the head of a request to arrive
-	bodyWait   = 30 * time.Second // for all of it
-	answerWait = time.Minute      // for the answer to be taken
-	idleWait   = 2 * time.Minute  // between two requests
-	longHead   = 64 << 10         // bytes: proxies pass on long lists of groups
-)
-
-// server is the web server: a client that is slow, or sends without end, is not waited
-// for.
-func (a *App) server(ctx context.Context, h http.Handler) *http.Server {
-	return &http.Server{
-		Handler: h, ReadHeaderTimeout: headWait, ReadTimeout: bodyWait, WriteTimeout: answerWait, IdleTimeout: idleWait, MaxHeaderBytes: longHead,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
-	}
-}
-
 // How long requests under way have to end when Parley stops.
 const graceful = 5 * time.Second
 
@@ -211,7 +192,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	server := a.server(ctx, a.handler(ctx, in))
+	server := a.server(ctx, a.handler(ctx, in), patient())
 	if in.door != nil {
 		g.Go(func() error { in.door.Prepare(ctx); return nil })
 	}
