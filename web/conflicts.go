@@ -49,6 +49,10 @@ func (s *server) dismissForm(w http.ResponseWriter, r *http.Request) {
 // made on: the card's, else that about the trackers.
 func (s *server) decideForm(w http.ResponseWriter, r *http.Request, choice string) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if r.ParseForm() != nil { // cut off or too long: what it decides is not known to be all it says
+		http.Error(w, "The form cannot be taken: it did not arrive whole. Go back and try again.", http.StatusBadRequest)
+		return
+	}
 	card := r.PostFormValue("card")
 	d, problem := decision(r, choice, r.PostFormValue("op"))
 	if problem != "" {

@@ -53,9 +53,6 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	deltas, ready, leave := s.hubs.of(viewer(r)).join()
 	defer leave()
 	st := stream{w: w, control: http.NewResponseController(w), server: s, seq: seen, who: viewer(r)}
-	// The time that the server gives a request to arrive in is over long before this one
-	// ends. A writer that knows no deadlines belongs to a test; the server's own does.
-	_ = st.control.SetReadDeadline(time.Time{})
 	select {
 	case <-r.Context().Done():
 		return

@@ -103,6 +103,10 @@ func (s *server) priorityForm(w http.ResponseWriter, r *http.Request) { s.form(w
 // form takes an intent from a page's form and goes back to the page.
 func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if r.ParseForm() != nil {
+		http.Error(w, "The form cannot be taken: it did not arrive whole. Go back and try again.", http.StatusBadRequest)
+		return
+	}
 	rev, err := strconv.ParseInt(r.PostFormValue("rev"), 10, 64)
 	if err != nil {
 		rev = -1

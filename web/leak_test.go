@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestManyPagesOverTheNetwork(t *testing.T) {
@@ -41,6 +42,24 @@ func TestManyPagesOverTheNetwork(t *testing.T) {
 	defer w.mu.Unlock()
 	if len(w.watchers) != 0 {
 		t.Errorf("%d watchers are left", len(w.watchers))
+	}
+}
+
+func TestStreamsOutliveTheWaitsOfTheServer(t *testing.T) {
+	t.Parallel()
+	const wait = 300 * time.Millisecond
+	w := newWorld()
+	srv := httptest.NewUnstartedServer(w.handler())
+	srv.Config.ReadHeaderTimeout, srv.Config.ReadTimeout, srv.Config.WriteTimeout, srv.Config.IdleTimeout = wait, wait, wait, wait
+	srv.Start()
+	defer srv.Close()
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	r := openStream(ctx, t, srv)
+	<-time.After(3 * wait)
+	w.put(cardN(1))
+	if err := follows(r, 1); err != nil {
+		t.Error(err)
 	}
 }
 

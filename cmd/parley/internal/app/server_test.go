@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -93,21 +92,5 @@ func TestAnswersThatNobodyTakesEnd(t *testing.T) {
 	case <-ended:
 	case <-time.After(10 * time.Second):
 		t.Error("the server goes on writing to a client that reads nothing")
-	}
-}
-
-func TestEventStreamsOutliveTheWaits(t *testing.T) {
-	t.Parallel()
-	conn := dial(t, nothing)
-	fmt.Fprint(conn, "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-	in := bufio.NewReader(conn)
-	for line := ""; !strings.HasPrefix(line, "event: "); {
-		var err error
-		if line, err = in.ReadString('\n'); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if text, late := rest(conn, 3*time.Second); !late {
-		t.Errorf("the stream ended with the time for requests: %q", text)
 	}
 }
