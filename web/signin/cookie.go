@@ -16,7 +16,7 @@ func cookieName(name string, secure bool) string {
 
 // cookie is one that scripts cannot read and other sites cannot make use of.
 func cookie(name, value string, secure bool, age time.Duration) *http.Cookie {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // Secure is set wherever the board is reached by https
 		Name: cookieName(name, secure), Value: value, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode, MaxAge: int(age / time.Second),
 	}
 	if age <= 0 {

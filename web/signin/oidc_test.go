@@ -439,7 +439,6 @@ func TestNoMoreSessionsThanThereIsRoomFor(t *testing.T) {
 func TestAProviderThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	real := o.provider.URL
 	broken := true
 	o.oidc.issuer.client = Client(sender(func(r *http.Request) (*http.Response, error) {
 		if broken {
@@ -453,7 +452,7 @@ func TestAProviderThatDoesNotAnswer(t *testing.T) {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 	b.told("/signin/begin", http.StatusServiceUnavailable, "cannot be used at the moment; try again in a minute")
-	if !strings.Contains(o.log.String(), "cannot be reached") || !strings.Contains(o.log.String(), real) {
+	if !strings.Contains(o.log.String(), "cannot be reached") || !strings.Contains(o.log.String(), o.provider.URL) {
 		t.Errorf("the log does not say why: %s", o.log)
 	}
 	broken = false
@@ -527,7 +526,7 @@ func TestDiscoverySaysWhatIsWrong(t *testing.T) {
 	}{
 		"a page":     {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>sign in") }, "has no discovery document"},
 		"not there":  {http.NotFound, "has no discovery document at /.well-known/openid-configuration: 404"},
-		"moved away": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://login.example/", 302) }, "has no discovery document"},
+		"moved away": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://login.example/", http.StatusFound) }, "has no discovery document"},
 		"no end": {func(w http.ResponseWriter, _ *http.Request) {
 			for range 200 {
 				_, _ = w.Write(make([]byte, 16<<10))

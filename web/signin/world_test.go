@@ -119,6 +119,7 @@ type browser struct {
 }
 
 func newBrowser(t *testing.T, h http.Handler) *browser {
+	t.Helper()
 	return &browser{t: t, h: h, peer: "203.0.113.7:5000", header: http.Header{}, cookies: map[string]*http.Cookie{}}
 }
 

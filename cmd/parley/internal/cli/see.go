@@ -10,7 +10,7 @@ import (
 )
 
 type seeCommand struct {
-	As   string `help:"Whose eyes to look with: ops, it, wall or unit:KEY." required:"" placeholder:"AUDIENCE"`
+	As   string `help:"Whose eyes to look with: ops, it, wall or unit:KEY." required:"true" placeholder:"AUDIENCE"`
 	JSON bool   `help:"Print what GET /api/v1/board answers them." name:"json"`
 }
 

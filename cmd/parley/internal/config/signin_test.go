@@ -31,7 +31,7 @@ func TestOnlyThisMachineWithoutSignIn(t *testing.T) {
 	for listen, here := range map[string]bool{
 		"127.0.0.1:8080": true, "127.8.9.1:80": true, "[::1]:8080": true, "localhost:8080": true, "LOCALHOST:1": true, "[::ffff:127.0.0.1]:80": true,
 		":8080": false, "0.0.0.0:8080": false, "[::]:8080": false, "[::ffff:0.0.0.0]:80": false, "board.acme.example:80": false, "localhost.evil.example:80": false,
-		"127.0.0.1.evil.example:80": false, "127.1:80": false, "0:80": false, "0x7f000001:80": false, "[fe80::1%eth0]:80": false, "10.0.0.1:80": false, " 127.0.0.1:80": false,
+		"127.0.0.1.evil.example:80": false, "127.1:80": false, "0:80": false, "0x7f000001:80": false, "[fe80::1%eth0]:80": false, "10.0.0.1:80": false, "\u00a0127.0.0.1:80": false,
 	} {
 		text := strings.ReplaceAll(minimal+"[server]\nlisten = \"LISTEN\"", "LISTEN", listen)
 		_, ps := LoadEnv(write(t, text), environment)
