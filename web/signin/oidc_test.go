@@ -524,9 +524,11 @@ func TestDiscoverySaysWhatIsWrong(t *testing.T) {
 		answer http.HandlerFunc
 		want   string
 	}{
-		"a page":     {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>sign in") }, "has no discovery document"},
-		"not there":  {http.NotFound, "has no discovery document at /.well-known/openid-configuration: 404"},
-		"moved away": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://login.example/", http.StatusFound) }, "has no discovery document"},
+		"a page":    {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>sign in") }, "has no discovery document"},
+		"not there": {http.NotFound, "has no discovery document at /.well-known/openid-configuration: 404"},
+		"moved away": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://login.example/", http.StatusFound)
+		}, "has no discovery document"},
 		"no end": {func(w http.ResponseWriter, _ *http.Request) {
 			for range 200 {
 				_, _ = w.Write(make([]byte, 16<<10))

@@ -25,6 +25,7 @@ const clientSecret = "client secret of the board"
 // it.
 type provider struct {
 	*httptest.Server
+	board string // where the board is
 	key   *rsa.PrivateKey
 	now   func() time.Time
 	clash func(map[string]any) // changes the discovery document
@@ -46,7 +47,7 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 
 func newProvider(t *testing.T, now func() time.Time) *provider {
 	t.Helper()
-	p := &provider{key: testKey(), now: now, codes: map[string]url.Values{}}
+	p := &provider{board: "https://board.test", key: testKey(), now: now, codes: map[string]url.Values{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", p.discovery)
 	mux.HandleFunc("GET /keys", p.keys)
@@ -87,7 +88,7 @@ func (p *provider) keys(w http.ResponseWriter, _ *http.Request) {
 // authorize signs everybody in who is sent by the board as it should.
 func (p *provider) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	if q.Get("client_id") != "parley" || q.Get("response_type") != "code" || q.Get("redirect_uri") != "https://board.test/signin/done" || !strings.Contains(q.Get("scope"), "openid") ||
+	if q.Get("client_id") != "parley" || q.Get("response_type") != "code" || q.Get("redirect_uri") != p.board+"/signin/done" || !strings.Contains(q.Get("scope"), "openid") ||
 		q.Get("code_challenge_method") != "S256" || len(q.Get("code_challenge")) != 43 || len(q.Get("state")) < 20 || len(q.Get("nonce")) < 20 {
 		http.Error(w, "odd request "+r.URL.RawQuery, http.StatusBadRequest)
 		return

@@ -39,7 +39,7 @@ func newSealer() (sealer, error) {
 }
 
 func (s sealer) seal(b begun) string {
-	text, _ := json.Marshal(b) // texts and a time of this year always encode
+	text, _ := json.Marshal(b)                                                   // texts and a time of this year always encode
 	return base64.RawURLEncoding.EncodeToString(s.box.Seal(nil, nil, text, nil)) //nolint:gosec // this box makes a random nonce by itself
 }
 

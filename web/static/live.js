@@ -9,6 +9,7 @@ import { roam } from "./keys.js";
 import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
 import { remove, show } from "./place.js";
+import { stillIn } from "./session.js";
 import { heard } from "./toast.js";
 
 let source = null;
@@ -50,6 +51,7 @@ function lost() {
   stream("reconnecting");
   if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
   source = null;
+  stillIn();
   clearTimeout(retry);
   retry = setTimeout(connect, waits);
   waits = Math.min(waits * 2, 30000);
