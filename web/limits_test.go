@@ -97,6 +97,26 @@ func TestWhoAsksTooOftenWaits(t *testing.T) {
 	}
 }
 
+func TestSteppingThroughTheDoorHasAPaceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"/signin", "/signin/begin", "/signin/done", "/?link=x"} {
+		w := newWorld()
+		h := New(Options{
+			Readers: same(w), Identity: byHeader{}, Door: hostileDoor{}, Links: anyLink{}, Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon },
+			Limits: Limits{Reads: Pace{1, 100}, SignIns: Pace{1, 3}},
+		})
+		for i := range 5 {
+			rec := as(h, "ana", "203.0.113.1:1", "GET", target, "")
+			if (rec.Code == http.StatusTooManyRequests) != (i > 2) {
+				t.Errorf("%s, %d: %d", target, i, rec.Code)
+			}
+		}
+		if rec := as(h, "ana", "203.0.113.2:1", "GET", target, ""); rec.Code == http.StatusTooManyRequests {
+			t.Errorf("%s from elsewhere: %d", target, rec.Code)
+		}
+	}
+}
+
 func TestAddressesOfOneNetworkAreOne(t *testing.T) {
 	t.Parallel()
 	for remote, want := range map[string]string{

@@ -176,6 +176,41 @@ func altered(token, from, to string) string {
 	return encode([]byte(strings.Replace(string(text), from, to, 1))) + "." + proof
 }
 
+func TestWhereNoLinkWasMadeNoneOpens(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	b := newBrowser(t, l.h)
+	b.told("/?link="+sign(nil, ticket{ID: "x", Audience: "wall", Until: l.now().Add(time.Hour).Unix()}), http.StatusForbidden, "was never made here")
+}
+
+func TestWhoComesByALink(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	link, token := l.share(t, "unit:trading")
+	r, _ := http.NewRequest(http.MethodGet, "/", http.NoBody)
+	r.AddCookie(cookie(linkCookie, token, true, time.Hour))
+	want := view.Viewer{Audience: "unit:trading", Role: kanban.Viewer, Name: "Hall (link " + link.ID + ")", Link: true}
+	if who, ok, err := l.links.Viewer(r); who != want || !ok || err != nil {
+		t.Errorf("%+v %v %v", who, ok, err)
+	}
+}
+
+// TestATokenIsWrittenOneWay: the last letter of a part has bits that mean nothing, and no
+// second text is made of them.
+func TestATokenIsWrittenOneWay(t *testing.T) {
+	t.Parallel()
+	key := derive("secret")
+	token := sign(key, ticket{ID: "0123456789abcdef", Audience: "wall", Until: 1})
+	first, proof, _ := strings.Cut(token, ".")
+	for _, letter := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=\n" {
+		for _, other := range []string{first + "." + proof[:len(proof)-1] + string(letter), first[:len(first)-1] + string(letter) + "." + proof, token + string(letter), string(letter) + token} {
+			if _, ok := verify(key, other); ok != (other == token) {
+				t.Errorf("%q is read: %v", other, ok)
+			}
+		}
+	}
+}
+
 func TestTwoCookiesOfALinkAreNone(t *testing.T) {
 	t.Parallel()
 	l := newLobby(t)

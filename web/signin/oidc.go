@@ -241,7 +241,7 @@ func (o *OIDC) admit(w http.ResponseWriter, r *http.Request, who view.Viewer) er
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(o.sessions.RenewToken(ctx), o.sessions.Clear(ctx)); err != nil {
+	if err := o.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	o.sessions.Put(ctx, keyName, who.Name)

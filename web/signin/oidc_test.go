@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -304,6 +305,9 @@ func TestAnswersThatFitNoSignIn(t *testing.T) {
 	} {
 		b := newBrowser(t, o.h)
 		status, body := b.get(c.done(b))
+		if strings.Contains(o.log.String(), "SECRET") {
+			t.Errorf("%s: the log repeats the provider's answer: %s", name, o.log)
+		}
 		if status != c.status || len(b.cookies) != 0 || strings.Contains(body, "access_denied") || !strings.Contains(body, "Not this way") {
 			t.Errorf("%s: %d, cookies %v\n%s", name, status, b.cookies, body)
 		}
@@ -336,7 +340,7 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 	o := newOffice(t)
 	for back, want := range map[string]string{
 		"/sync?a=b": "/sync?a=b", "/card/acme%2Fshop%231": "/card/acme%2Fshop%231", "/?search=a%26b": "/?search=a%26b", "": "/",
-		"//evil.example": "/", "///evil.example": "/", `/\evil.example`: "/", `\\evil.example`: "/", `/\/evil.example`: "/", "https://evil.example": "/", "https:evil.example": "/", "javascript:alert(1)": "/",
+		"//evil.example": "/", "//evil.example/x": "/", "///evil.example": "/", `/\evil.example`: "/", `\\evil.example`: "/", `/\/evil.example`: "/", "https://evil.example": "/", "https:evil.example": "/", "javascript:alert(1)": "/",
 		"/%2Fevil.example": "/", "/%5Cevil.example": "/", "%2F%2Fevil.example": "/", "/\tevil": "/", "/\n/evil.example": "/", "/%0d%0aSet-Cookie:x": "/", "evil.example": "/", "?x": "/", "@evil.example": "/", ".evil.example": "/",
 		"/api/v1/board": "/", "/signin?return=/": "/", "/signout": "/", "/?link=TOKEN&unit=a": "/?unit=a", "http://[::1": "/", "/\x00": "/", "//user@evil.example/": "/", "/..//evil.example": "/..//evil.example",
 	} {
@@ -530,10 +534,10 @@ func TestDiscoverySaysWhatIsWrong(t *testing.T) {
 			http.Redirect(w, r, "http://login.example/", http.StatusFound)
 		}, "has no discovery document"},
 		"no end": {func(w http.ResponseWriter, _ *http.Request) {
-			for range 200 {
-				_, _ = w.Write(make([]byte, 16<<10))
+			for err := error(nil); err == nil; {
+				_, err = w.Write(make([]byte, 16<<10))
 			}
-		}, "has no discovery document"},
+		}, "failed to decode"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -547,6 +551,31 @@ func TestDiscoverySaysWhatIsWrong(t *testing.T) {
 	}
 	if _, err := Discover(t.Context(), Client(nil), "http://127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1 cannot be reached") {
 		t.Error(err)
+	}
+}
+
+// TestTheSecretGoesNowhereElse has the token endpoint send the board on to elsewhere.
+func TestTheSecretGoesNowhereElse(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	reached := make(chan struct{}, 4)
+	thief := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached <- struct{}{} }))
+	t.Cleanup(thief.Close)
+	b := newBrowser(t, o.h)
+	done := b.begin("/")
+	usual := o.provider.Config.Handler
+	o.provider.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/token" {
+			http.Redirect(w, r, thief.URL, http.StatusTemporaryRedirect)
+			return
+		}
+		usual.ServeHTTP(w, r)
+	})
+	b.told(done, http.StatusForbidden, "did not prove who you are")
+	select {
+	case <-reached:
+		t.Error("the board went along")
+	default:
 	}
 }
 

@@ -59,6 +59,7 @@ func TestWhereAProxyMayAskForOthers(t *testing.T) {
 		"a proxy elsewhere":             {config.Server{Auth: "proxy", Listen: "0.0.0.0:80", PublicURL: "https://b.test", Proxy: config.Proxy{Trusted: []string{"10.0.0.0/8"}}}, false},
 		"OpenID Connect behind one":     {config.Server{Auth: "oidc", Listen: "127.0.0.1:80", PublicURL: "https://b.test"}, true},
 		"OpenID Connect in a container": {config.Server{Auth: "oidc", Listen: "0.0.0.0:80", PublicURL: "https://b.test"}, false},
+		"a proxy that is not used":      {config.Server{Auth: "oidc", Listen: "0.0.0.0:80", PublicURL: "https://b.test", Proxy: config.Proxy{Trusted: []string{"127.0.0.1/32"}}}, false},
 		"OpenID Connect, tried here":    {config.Server{Auth: "oidc", Listen: "127.0.0.1:80", PublicURL: "http://localhost"}, false},
 	} {
 		if got := passesOn(c.server); got != c.passes {
