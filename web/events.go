@@ -104,8 +104,9 @@ func (st *stream) stillMay(r *http.Request) {
 
 // follow tells changes until the page leaves or falls behind.
 func (st *stream) follow(r *http.Request, deltas <-chan view.Delta) {
-	again := time.NewTicker(recheck)
+	again, quiet := time.NewTicker(recheck), time.NewTimer(heartbeat)
 	defer again.Stop()
+	defer quiet.Stop()
 	for st.err == nil {
 		select {
 		case <-r.Context().Done():
@@ -120,8 +121,10 @@ func (st *stream) follow(r *http.Request, deltas <-chan view.Delta) {
 			if d.Seq > st.seq { // the rest was told when it caught up
 				st.delta(d)
 			}
-		case <-time.After(heartbeat):
+			quiet.Reset(heartbeat)
+		case <-quiet.C:
 			st.freshness(r)
+			quiet.Reset(heartbeat)
 		}
 	}
 }
