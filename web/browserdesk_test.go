@@ -166,7 +166,7 @@ func (d *desk) Board(_ context.Context, q view.Query) (view.Board, error) {
 				col.Cards = append(col.Cards, c)
 			}
 		}
-		col.Count = len(col.Cards)
+		col.Count, col.All = len(col.Cards), len(col.Cards)
 		b.Columns = append(b.Columns, col)
 	}
 	return b, nil
@@ -174,6 +174,11 @@ func (d *desk) Board(_ context.Context, q view.Query) (view.Board, error) {
 
 func fresh() []view.Fresh {
 	return []view.Fresh{{Tracker: "jira", Kind: "jira", Age: 3, Poll: 15, Level: "live"}, {Tracker: "github", Kind: "github", Age: 70, Poll: 15, Level: "late"}}
+}
+
+// People has nobody in it.
+func (d *desk) People(context.Context, view.Query, string) (view.People, error) {
+	return view.People{}, nil
 }
 
 // Since gives what changed after a sequence.
@@ -184,8 +189,14 @@ func (d *desk) Since(_ context.Context, seq int64) (view.Delta, error) {
 	for _, col := range d.columns {
 		out.Counts[string(col.Key)] = 0
 	}
+	out.Columns = slices.Clone(d.columns)
 	for _, c := range d.sorted() {
 		out.Counts[c.Column]++
+		for i := range out.Columns {
+			if string(out.Columns[i].Key) == c.Column {
+				out.Columns[i].All++
+			}
+		}
 		if c.Seq > seq {
 			out.Cards = append(out.Cards, c)
 		}

@@ -181,6 +181,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 			if c.Column != string(col.Key) {
 				continue
 			}
+			col.All++
 			if col.Count++; col.Count <= room {
 				col.Cards = append(col.Cards, c)
 			}
@@ -197,6 +198,18 @@ func (w *world) pulse() view.Pulse {
 		p.Pending += len(c.Pending)
 	}
 	return p
+}
+
+// People is Boards'.
+func (w *world) People(context.Context, view.Query, string) (view.People, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := view.People{By: view.PeopleProject, Named: true, Cols: []view.Named{{Key: "acme/shop", Name: "shop"}}}
+	for _, c := range w.sorted(view.Query{}) {
+		p.Cards++
+		p.Rows = append(p.Rows, view.PeopleRow{Key: c.Assignee, Name: c.Assignee, Count: 9, InWork: 1, Cells: []view.PeopleCell{{Count: 9, Cards: []view.Card{c}}}})
+	}
+	return p, w.broken()
 }
 
 // Cards is Boards'.
@@ -250,8 +263,14 @@ func (w *world) Since(_ context.Context, seq int64) (view.Delta, error) {
 	if seq < w.horizon {
 		return d, view.ErrTooFar
 	}
+	d.Columns = slices.Clone(w.columns)
 	for _, c := range w.sorted(view.Query{}) {
 		d.Counts[c.Column]++
+		for i := range d.Columns {
+			if string(d.Columns[i].Key) == c.Column {
+				d.Columns[i].All++
+			}
+		}
 		if c.Seq > seq {
 			d.Cards = append(d.Cards, c)
 		}
