@@ -33,7 +33,7 @@ func crowd(cards int) *world {
 func TestAColumnShowsFiftyCards(t *testing.T) {
 	t.Parallel()
 	h := crowd(5000).handler()
-	text := page(t, h, "/", http.StatusOK)
+	text := page(t, h, "/?open=done", http.StatusOK)
 	columns := strings.Split(text, `<section class="column`)[1:]
 	if len(columns) != 4 {
 		t.Fatalf("%d columns", len(columns))
@@ -90,9 +90,9 @@ func TestFiltersAreNamedAndCanBeTakenOff(t *testing.T) {
 	}{
 		"none":            {"/", []string{"PAY-1", "PAY-2"}, []string{"remove this filter", "Nothing matches"}},
 		"no priority":     {"/?priority=none", []string{"PAY-2", `value="none" selected`, ">No priority <"}, []string{">PAY-1<"}},
-		"unit and turn":   {"/?unit=sales&turn=it", []string{`<option value="sales" selected>Sales</option>`, "IT has the turn", `href="/?turn=it"`, `href="/?unit=sales"`}, nil},
-		"search":          {"/?search=refund+2", []string{"“refund 2”", `value="refund 2"`, ">PAY-2<"}, []string{">PAY-1<"}},
-		"nothing matches": {"/?search=zebra&turn=third&unit=moon", []string{"Nothing matches moon and Third party has the turn and “zebra”.", `<a href="/">Clear</a>`}, []string{`<li class="card`, "No cards yet"}},
+		"unit and turn":   {"/?unit=sales&turn=it", []string{`<option value="sales" selected>Sales</option>`, `<option value="it" selected>IT</option>`, `href="/?turn=it"`, `href="/?unit=sales"`, "Remove Unit"}, nil},
+		"search":          {"/?search=refund+2", []string{"Remove the search", `value="refund 2"`, ">PAY-2<"}, []string{">PAY-1<"}},
+		"nothing matches": {"/?search=zebra&turn=third&unit=moon", []string{"Nothing matches moon and Third party has the turn and “zebra”.", `<a href="/" data-soft="clear">Clear</a>`}, []string{`<li class="card`, "No cards yet"}},
 		"a long search":   {"/?search=" + url.QueryEscape(long), []string{"“" + long[:40] + "…”"}, nil},
 		"cut in a letter": {"/?search=x" + url.QueryEscape(long), []string{"“x" + long[:38] + "…”"}, []string{"\uFFFD"}},
 	}

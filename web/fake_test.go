@@ -193,7 +193,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 }
 
 func (w *world) pulse() view.Pulse {
-	p := view.Pulse{InWork: len(w.cards), Limit: 7}
+	p := view.Pulse{InWork: len(w.cards), Limit: 7, Over: []view.Over{}}
 	for _, c := range w.cards {
 		p.Pending += len(c.Pending)
 	}
