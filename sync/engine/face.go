@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,13 +22,14 @@ func (e *Engine) Face(c *Card) kanban.Card {
 	lead := c.lead()
 	traits := e.Rules.Traits(c.issues()...)
 	face := kanban.Card{
-		ID: c.ID, Rev: c.Rev, Title: clip(lead.Title), Due: lead.Due, Group: group(c),
+		ID: c.ID, Rev: c.Rev, Title: clip(lead.Title), Due: lead.Due,
 		Column: e.column(c), Priority: kanban.PriorityKey(c.Priority.Agreed),
 		Unit: traits.Unit, Class: traits.Class, Type: traits.Type, Restricted: traits.Restricted,
 		Requester: person(traits.Requester), Assignee: assignee(c),
 		Planned: traits.Planned == nil || *traits.Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 	}
+	face.Group, face.GroupSide = group(c)
 	face.Blocked = blocked(traits, c.BlockedAt)
 	face.Turn = turnOf(face, e.Rules.Layout())
 	for _, s := range kanban.Sides {
@@ -299,16 +301,15 @@ func assignee(c *Card) string {
 	return ""
 }
 
-func group(c *Card) string {
+// group is the epic, parent or milestone of a card, and the side that says so: Jira where
+// it does.
+func group(c *Card) (name, side string) {
 	for _, i := range c.issues() {
-		if i.Parent != "" {
-			return i.Parent
-		}
-		if i.Milestone != "" {
-			return i.Milestone
+		if name := cmp.Or(i.Parent, i.Milestone); name != "" {
+			return name, string(i.Kind)
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // Quiet reports whether nothing is under way or waited for on a card.

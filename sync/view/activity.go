@@ -3,7 +3,6 @@ package view
 import (
 	"context"
 
-	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
 )
@@ -12,13 +11,9 @@ import (
 // (0: from the end), as far as it is about cards that the viewer reads.
 func (v *Sight) Activity(ctx context.Context, before int64, limit int) ([]Line, error) {
 	limit = min(max(limit, 1), 500)
-	_, faces, err := v.picture.latest(ctx, v.Source)
+	known, err := v.known(ctx)
 	if err != nil {
 		return nil, err
-	}
-	known := make(map[kanban.CardID]*store.Face, len(faces))
-	for _, f := range faces {
-		known[f.Card.ID] = f
 	}
 	out := []Line{}
 	for len(out) < limit {

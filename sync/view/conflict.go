@@ -85,7 +85,7 @@ func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
 	if err != nil {
 		return nil, err
 	}
-	faces, err := v.facesOf(ctx, cs)
+	faces, err := v.known(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -113,19 +113,6 @@ func closed(c Clash) int {
 		return 0
 	}
 	return 1
-}
-
-// facesOf gives the faces of the cards that conflicts are about, by their ids.
-func (v *Views) facesOf(ctx context.Context, cs []reconcile.Conflict) (map[kanban.CardID]*store.Face, error) {
-	out := map[kanban.CardID]*store.Face{}
-	if len(cs) == 0 {
-		return out, nil
-	}
-	_, faces, err := v.picture.latest(ctx, v.Source)
-	for _, f := range faces {
-		out[f.Card.ID] = f
-	}
-	return out, err
 }
 
 // clash tells a conflict of a card, which may be gone.

@@ -59,15 +59,19 @@ func (v *Sight) Plan(ctx context.Context) (Plan, error) {
 	if !v.Viewer.inside() {
 		return seal(p)
 	}
-	fields, err := v.planFields(ctx)
+	known, err := v.known(ctx)
 	if err != nil {
 		return p, err
 	}
-	creates, err := v.planCreates(ctx)
+	fields, err := v.planFields(ctx, known)
 	if err != nil {
 		return p, err
 	}
-	comments, err := v.planComments(ctx)
+	creates, err := v.planCreates(ctx, known)
+	if err != nil {
+		return p, err
+	}
+	comments, err := v.planComments(ctx, known)
 	if err != nil {
 		return p, err
 	}
@@ -76,7 +80,7 @@ func (v *Sight) Plan(ctx context.Context) (Plan, error) {
 }
 
 // planFields lists the writes to fields.
-func (v *Sight) planFields(ctx context.Context) ([]PlanWrite, error) {
+func (v *Sight) planFields(ctx context.Context, known map[kanban.CardID]*store.Face) ([]PlanWrite, error) {
 	ops, err := v.Source.OpenOps(ctx)
 	if err != nil {
 		return nil, err
@@ -93,7 +97,7 @@ func (v *Sight) planFields(ctx context.Context) ([]PlanWrite, error) {
 	var out []PlanWrite
 	for _, op := range ops {
 		if card, ok := cards[op.Card]; ok && card.Sides[op.Side] != nil {
-			out = append(out, v.planField(&card, op))
+			out = append(out, v.of(known[op.Card]).planned(v.planField(&card, op), op.Side))
 		}
 	}
 	return out, nil
@@ -105,8 +109,30 @@ func (v *Sight) planField(c *engine.Card, op reconcile.Op) PlanWrite {
 		From: v.rules().Describe(op.Side, op.Field, op.From), To: v.rules().Describe(op.Side, op.Field, op.To), Held: v.held(op),
 		Exact: PlanExact{Issue: op.Issue, Field: op.Field, From: op.From, To: op.To},
 	}
-	if g := v.grant(v.Engine().Face(c)); g.hides(op.Field) {
-		w.Field, w.From, w.To, w.Reason = hiddenField(op.Field), hidden, hidden, hidden
+	return w
+}
+
+// hideHeld says that a write waits, and not why.
+func hideHeld(why string) string {
+	if why == "" {
+		return ""
+	}
+	return "it waits; why is not for you"
+}
+
+// planned is a write of a plan as it may be known.
+func (g grant) planned(w PlanWrite, side kanban.Side) PlanWrite {
+	if !g.side(side.String()) {
+		w.Issue = hidden
+	}
+	if !g.native(side.String()) || g.hides(w.Field) {
+		w.From, w.To = hidden, hidden
+	}
+	if !g.whole() {
+		w.Reason = hidden
+	}
+	if g.hides(w.Field) {
+		w.Field = hiddenField(w.Field)
 	}
 	return w
 }
@@ -129,7 +155,7 @@ func (v *Views) held(op reconcile.Op) string {
 }
 
 // planCreates lists the twins that are to be created.
-func (v *Sight) planCreates(ctx context.Context) ([]PlanWrite, error) {
+func (v *Sight) planCreates(ctx context.Context, known map[kanban.CardID]*store.Face) ([]PlanWrite, error) {
 	sagas, err := v.Source.Creating(ctx)
 	if err != nil {
 		return nil, err
@@ -143,9 +169,15 @@ func (v *Sight) planCreates(ctx context.Context) ([]PlanWrite, error) {
 		if err != nil {
 			return nil, err
 		}
-		if row, ok := rows[s.SourceID]; ok {
-			out = append(out, planCreate(s, row))
+		row, ok := rows[s.SourceID]
+		if !ok {
+			continue
 		}
+		w := planCreate(s, row)
+		if !v.of(known[row.Card]).whole() {
+			w.Issue, w.Reason, w.To, w.Held = hidden, hidden, hidden, hideHeld(w.Held)
+		}
+		out = append(out, w)
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/remark"
+	"parley/sync/store"
 )
 
 // PlanComment is a comment that is to be posted, edited or deleted.
@@ -12,7 +13,7 @@ const PlanComment = "comment"
 
 // planComments lists what is to be said and not sent yet. What is for few, or on an issue
 // whose texts are, is not shown.
-func (v *Sight) planComments(ctx context.Context) ([]PlanWrite, error) {
+func (v *Sight) planComments(ctx context.Context, known map[kanban.CardID]*store.Face) ([]PlanWrite, error) {
 	open, err := v.Source.OpenRemarks(ctx)
 	if err != nil {
 		return nil, err
@@ -29,14 +30,13 @@ func (v *Sight) planComments(ctx context.Context) ([]PlanWrite, error) {
 		if err != nil {
 			return nil, err
 		}
-		cards, err := v.Source.Cards(ctx, []kanban.CardID{rows[r.Issue.ID].Card})
-		if err != nil {
-			return nil, err
-		}
 		w := planComment(r)
-		card, known := cards[rows[r.Issue.ID].Card]
-		if w.Card = card.ID; !known || !v.grant(v.Engine().Face(&card)).title || !r.Audience.Public() {
-			w.To, w.Reason = hidden, hidden
+		w.Card = rows[r.Issue.ID].Card
+		if g := v.of(known[w.Card]); !g.whole() || !r.Audience.Public() {
+			w.To, w.Reason, w.Held = hidden, hidden, hideHeld(w.Held)
+			if !g.jira || !g.github {
+				w.Issue = hidden
+			}
 		}
 		out = append(out, w)
 	}

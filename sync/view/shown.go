@@ -61,7 +61,10 @@ func (v *Sight) card(f *store.Face, now time.Time) Card {
 func (v *Sight) words(out *Card, c kanban.Card, g grant) {
 	switch {
 	case g.title:
-		out.Title, out.Group, out.Due = c.Title, c.Group, c.Due
+		out.Title, out.Due = c.Title, c.Due
+		if g.native(c.GroupSide) || c.GroupSide == "" {
+			out.Group = c.Group
+		}
 	case c.Restricted:
 		out.Title = "Restricted item"
 	default:

@@ -31,9 +31,14 @@ func (v *Views) As(w Viewer) *Sight {
 	return s
 }
 
-// grant is what the viewer may read of a card.
+// grant is what the viewer may read of a card. The title of a card that is in GitHub only
+// is one of GitHub's words.
 func (v *Sight) grant(c kanban.Card) grant {
-	return v.grants[whose{v.Viewer.Owns(c.Unit), c.Restricted}]
+	g := v.grants[whose{v.Viewer.Owns(c.Unit), c.Restricted}]
+	if !g.detail && len(c.Sides) > 0 && c.Sides[0].Side == kanban.GitHub.String() {
+		g.title = false
+	}
+	return g
 }
 
 // face finds a card by its id, a former id, or a key that the viewer may know. To others
@@ -58,6 +63,24 @@ func (v *Sight) face(ctx context.Context, ref string) (*store.Face, error) {
 		return nil, unknown
 	}
 	return &faces[0], nil
+}
+
+// known gives all cards by their ids.
+func (v *Sight) known(ctx context.Context) (map[kanban.CardID]*store.Face, error) {
+	_, faces, err := v.picture.latest(ctx, v.Source)
+	out := make(map[kanban.CardID]*store.Face, len(faces))
+	for _, f := range faces {
+		out[f.Card.ID] = f
+	}
+	return out, err
+}
+
+// of is what the viewer may read of a card, which is nothing where it is gone.
+func (v *Sight) of(f *store.Face) grant {
+	if f == nil {
+		return grant{}
+	}
+	return v.grant(f.Card)
 }
 
 // isKey reports whether a text is an issue's key and not a card's id, which is made of

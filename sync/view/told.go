@@ -111,6 +111,9 @@ func (g grant) story(s FieldStory) FieldStory {
 func (g grant) sideStory(s SideStory, f kanban.Field) SideStory {
 	if !g.native(s.Side) {
 		s.Native, s.Refused = "", ""
+		if f != kanban.FieldStatus && f != kanban.FieldPriority { // which mean what they say
+			s.Means = hidden
+		}
 	}
 	if g.hides(f) {
 		s.Native, s.Means, s.Refused = hidden, hidden, ""
@@ -125,7 +128,7 @@ func (g grant) write(w WriteStory, f kanban.Field) (WriteStory, bool) {
 		return w, false
 	case g.hides(f):
 		w.From, w.To, w.Reason, w.Problem = hidden, hidden, hidden, ""
-	case !(g.people && g.jira && g.detail):
+	case !g.whole():
 		w.Reason, w.Problem = "", ""
 		if !g.native(w.Side) {
 			w.From, w.To = hidden, hidden
