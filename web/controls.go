@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"slices"
 
 	"parley/sync/view"
@@ -39,10 +40,14 @@ type viewLink struct {
 
 // viewLinks are the views that every board has: addresses with names.
 func viewLinks(a address) []viewLink {
-	here := a.with("density", "")
+	here := address{a.path, maps.Clone(a.values)}
+	for _, look := range lookKeys() {
+		here.values.Del(look)
+	}
+	now := at(here.path, here.values)
 	var out []viewLink
-	for _, v := range [][2]string{{"Business", "/?group=unit&turn=business"}, {"IT", "/?turn=it"}, {"Ops", "/"}} {
-		out = append(out, viewLink{Name: v[0], Link: v[1], Current: here == v[1]})
+	for _, v := range []struct{ name, filters, link string }{{"Business", "/?turn=business", "/?group=unit&turn=business"}, {"IT", "/?turn=it", "/?turn=it"}, {"Ops", "/", "/"}} {
+		out = append(out, viewLink{Name: v.name, Link: v.link, Current: now == v.filters})
 	}
 	return out
 }

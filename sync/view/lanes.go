@@ -117,7 +117,7 @@ func (v *Sight) laneOf(by string) func(kanban.Card, grant) (key, name string) {
 	case LanesAssignee:
 		return func(c kanban.Card, g grant) (string, string) { return named(g.people, c.Assignee, "Nobody yet") }
 	case LanesEpic:
-		return func(c kanban.Card, g grant) (string, string) { return named(g.title, c.Group, "On its own") }
+		return func(c kanban.Card, g grant) (string, string) { return named(g.epic(c), c.Group, "On its own") }
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ func (v *Sight) rowOf(c kanban.Card, named bool) string {
 func (v *Sight) colOf(c kanban.Card, by string) string {
 	g := v.grant(c)
 	if by == PeopleEpic {
-		if !g.title {
+		if !g.epic(c) {
 			return laneHidden
 		}
 		return orNone(c.Group)

@@ -118,7 +118,7 @@ func (s sift) inState(c *kanban.Card, g grant) bool {
 // none is not told either, to those who may not know it.
 func (s sift) named(c *kanban.Card, g grant) bool {
 	return (s.Assignee == "" || g.people && s.Assignee == orNone(c.Assignee)) &&
-		(s.Epic == "" || g.title && s.Epic == orNone(c.Group)) &&
+		(s.Epic == "" || g.epic(*c) && s.Epic == orNone(c.Group)) &&
 		(s.Project == "" || slices.Contains(g.projects(*c), s.Project))
 }
 
@@ -147,7 +147,7 @@ func (s sift) finds(c *kanban.Card, g grant) bool {
 		return true
 	}
 	has := func(text string) bool { return strings.Contains(strings.ToLower(text), s.search) }
-	if g.title && (has(c.Title) || has(c.Group)) || g.people && has(c.Assignee) || g.requester && has(c.Requester) {
+	if g.title && has(c.Title) || g.epic(*c) && has(c.Group) || g.people && has(c.Assignee) || g.requester && has(c.Requester) {
 		return true
 	}
 	return slices.ContainsFunc(c.Sides, func(side kanban.CardSide) bool { return g.side(side.Side) && has(side.Key) })

@@ -62,7 +62,7 @@ func (v *Sight) words(out *Card, c kanban.Card, g grant) {
 	switch {
 	case g.title:
 		out.Title, out.Due = c.Title, c.Due
-		if g.native(c.GroupSide) || c.GroupSide == "" {
+		if g.epic(c) {
 			out.Group = c.Group
 		}
 	case c.Restricted:
@@ -76,6 +76,12 @@ func (v *Sight) words(out *Card, c kanban.Card, g grant) {
 	if g.requester {
 		out.Requester = c.Requester
 	}
+}
+
+// epic reports whether the epic, parent or milestone of a card may be known: it is a word
+// of the side that names it.
+func (g grant) epic(c kanban.Card) bool {
+	return g.title && (c.GroupSide == "" || g.native(c.GroupSide))
 }
 
 // masked is what a card is called to those who may not read its title: whose it is, of

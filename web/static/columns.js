@@ -26,7 +26,7 @@ export function setHead(key, html, n) {
   if (!facts) return;
   facts.innerHTML = html; // ours: every text in it was escaped there
   const count = facts.querySelector("[data-count]");
-  for (const name of ["over", "full"]) column.classList.toggle(name, Boolean(count?.classList.contains(name)));
+  if (count) for (const name of ["over", "full"]) column.classList.toggle(name, Boolean(count?.classList.contains(name)));
   around(column, key, n);
 }
 
