@@ -110,6 +110,14 @@ type shownColumn struct {
 	First  bool   // it names the lanes
 }
 
+// Earliest is the board with what ended long ago, "" where it is there.
+func (c shownColumn) Earliest() string {
+	if c.Page.Query.Earlier {
+		return ""
+	}
+	return c.Page.Address.with("done", "all")
+}
+
 // Filtered reports whether the column shows a part of its cards.
 func (c shownColumn) Filtered() bool { return len(c.Page.Said) > 0 }
 

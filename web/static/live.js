@@ -20,14 +20,15 @@ let stale = 0; // timer of a refresh that was asked for
 let wanted = false; // a refresh that waits for a drag, a menu or an answer
 const queue = []; // events that wait
 
-const onWall = () => document.body.dataset.page === "wall";
+/** Whether the page is asked for anew as a whole when something changes. */
+const whole = () => ["wall", "people"].includes(document.body.dataset.page);
 
 /** How many changes of others wait. */
 export const waiting = () => queue.length;
 
 /** Starts the stream, and keeps it to the tabs that are looked at. */
 export function startLive() {
-  if (!(board() || onWall()) || !window.EventSource) return;
+  if (!(board() || whole()) || !window.EventSource) return;
   seq = number(document.body.dataset.seq);
   document.addEventListener("visibilitychange", () => (document.hidden ? close("paused") : connect()));
   window.addEventListener("pagehide", () => close("paused"));
@@ -102,7 +103,7 @@ function mustWait({ kind, data }) {
 }
 
 function apply({ kind, data, at }) {
-  if (onWall()) return kind === "board" && !data.pulse_html ? undefined : refreshSoon(2000);
+  if (whole()) return kind === "board" && !data.pulse_html ? undefined : refreshSoon(2000);
   switch (kind) {
     case "card":
       return applyCard(data);

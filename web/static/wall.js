@@ -12,10 +12,14 @@ export function startWall() {
   setInterval(clock, 1000);
   setInterval(turn, every);
   window.addEventListener("resize", fit);
-  document.addEventListener("parley:taken", fit);
+  document.addEventListener("parley:taken", () => {
+    fit();
+    clock();
+  });
 }
 
-function turn() {
+/** Shows the next page. */
+export function turn() {
   const wall = document.getElementById("main");
   const pages = number(wall.dataset.pages);
   wall.dataset.shown = String((number(wall.dataset.shown) % pages) + 1);
