@@ -22,7 +22,7 @@ func TestNoPageHindersAnybody(t *testing.T) {
 	if file == "" {
 		t.Skip("no axe: PARLEY_AXE names the file axe.min.js of npm's package axe-core")
 	}
-	rules, err := os.ReadFile(file) //nolint:gosec // the tester names it
+	rules, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,9 @@ func adorn(d *desk) {
 	d.change("c1", func(c *view.Card) {
 		c.Class, c.Planned, c.Blocked, c.BlockedDays, c.Band = "expedite", false, &kanban.Block{Reason: "the vendor", Party: kanban.Third}, 3, kanban.BandLate
 	})
-	d.change("c2", func(c *view.Card) { c.Class, c.Due, c.Band, c.Turn = "fixed-date", "2026-12-09", kanban.BandRisk, "business" })
+	d.change("c2", func(c *view.Card) {
+		c.Class, c.Due, c.Band, c.Turn = "fixed-date", "2026-12-09", kanban.BandRisk, "business"
+	})
 	d.change("c3", func(c *view.Card) {
 		c.Planned, c.Band, c.Turn = false, kanban.BandWatch, "third"
 		c.Badges = []kanban.Badge{{Kind: kanban.BadgeDiffers, Text: "Status differs: On hold in Jira"}}

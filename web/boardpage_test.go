@@ -34,18 +34,18 @@ func TestPlaces(t *testing.T) {
 		want                    string
 	}{
 		"no limit":               {0, 3, 1, ""},
-		"free":                   {4, 2, 0, "f f e e"},
-		"unplanned come last":    {4, 3, 1, "f f u e"},
-		"beyond":                 {2, 4, 0, "f f b b"},
-		"beyond, some unplanned": {3, 4, 2, "f u u b"},
-		"all unplanned":          {2, 3, 3, "u u b"},
+		"free":                   {4, 2, 0, "ffee"},
+		"unplanned come last":    {4, 3, 1, "ffue"},
+		"beyond":                 {2, 4, 0, "ffbb"},
+		"beyond, some unplanned": {3, 4, 2, "fuub"},
+		"all unplanned":          {2, 3, 3, "uub"},
 		"too many to draw":       {70, 3, 0, ""},
 	} {
 		var got []string
 		for _, p := range placesOf(c.limit, c.count, c.unplanned) {
 			got = append(got, p[:1])
 		}
-		if text := strings.Join(got, " "); text != c.want {
+		if text := strings.Join(got, ""); text != c.want {
 			t.Errorf("%s: %s, want %s", name, text, c.want)
 		}
 	}

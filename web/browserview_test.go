@@ -42,9 +42,9 @@ func TestViewsInABrowser(t *testing.T) {
 			c.play(t, d, open(browser, t, d, c.path))
 		})
 	}
-	t.Run("blocking asks why, and can be taken back", func(t *testing.T) { blockedAndBack(t, newDesk(), browser) })
-	t.Run("columns say why they do not take a card", func(t *testing.T) { closedColumns(t, newDesk(), browser) })
-	t.Run("a reader who is signed out is told", func(t *testing.T) { turnedAway(t, newDesk(), browser) })
+	t.Run("blocking asks why, and can be taken back", func(t *testing.T) { blockedAndBack(browser, t, newDesk()) })
+	t.Run("columns say why they do not take a card", func(t *testing.T) { closedColumns(browser, t, newDesk()) })
+	t.Run("a reader who is signed out is told", func(t *testing.T) { turnedAway(browser, t, newDesk()) })
 }
 
 func filteredInPlace(_ *testing.T, d *desk, p *browserPage) {
@@ -198,7 +198,7 @@ func (h *tampered) around(next http.Handler) http.Handler {
 	return h
 }
 
-func blockedAndBack(t *testing.T, d *desk, browser context.Context) {
+func blockedAndBack(browser context.Context, t *testing.T, d *desk) {
 	t.Helper()
 	h := &tampered{answer: func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPost {
@@ -245,7 +245,7 @@ func blockedAndBack(t *testing.T, d *desk, browser context.Context) {
 	}
 }
 
-func closedColumns(t *testing.T, d *desk, browser context.Context) {
+func closedColumns(browser context.Context, t *testing.T, d *desk) {
 	t.Helper()
 	h := &tampered{answer: func(w http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path != "/api/v1/cards/c1" {
@@ -271,7 +271,7 @@ func closedColumns(t *testing.T, d *desk, browser context.Context) {
 	}
 }
 
-func turnedAway(t *testing.T, d *desk, browser context.Context) {
+func turnedAway(browser context.Context, t *testing.T, d *desk) {
 	t.Helper()
 	var mu sync.Mutex
 	out := false

@@ -95,12 +95,12 @@ func named(all []view.Named) []option {
 // a page never shows less than it does.
 func choice(a address, key, label string, options []option) control {
 	value := a.values.Get(key)
-	c := control{Key: key, Label: label, Options: options}
-	if i := slices.IndexFunc(options, func(o option) bool { return o.Value == value }); i >= 0 {
-		options[i].Chosen = true
-	} else {
-		c.Options = append(options, option{Value: value, Text: clip(value), Chosen: true})
+	i := slices.IndexFunc(options, func(o option) bool { return o.Value == value })
+	if i < 0 {
+		i, options = len(options), append(options, option{Value: value, Text: clip(value)})
 	}
+	options[i].Chosen = true
+	c := control{Key: key, Label: label, Options: options}
 	if value != "" {
 		c.Off = a.with(key, "")
 	}

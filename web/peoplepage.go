@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -39,9 +40,7 @@ func (s *server) peoplePage(w http.ResponseWriter, r *http.Request) {
 	a := addressOf("/people", v)
 	d := peopleData{People: people, Controls: controlsOf(a, board).Main, frame: frameOf(r, "people", "People", board)}
 	epics := url.Values{"by": {view.PeopleEpic}}
-	for k, values := range a.values {
-		epics[k] = values
-	}
+	maps.Copy(epics, a.values)
 	d.ByProj = viewLink{Name: "Projects", Link: at("/people", a.values), Current: people.By != view.PeopleEpic}
 	d.ByEpic = viewLink{Name: "Epics", Link: at("/people", epics), Current: people.By == view.PeopleEpic}
 	if d.ByEpic.Current {

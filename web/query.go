@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -57,10 +58,7 @@ func addressOf(path string, v url.Values) address {
 
 // with is the address with one thing changed; "" takes it off.
 func (a address) with(key, value string) string {
-	values := url.Values{}
-	for k, v := range a.values {
-		values[k] = v
-	}
+	values := maps.Clone(a.values)
 	values.Del(key)
 	if value != "" {
 		values.Set(key, value)

@@ -16,7 +16,7 @@ func words() template.FuncMap {
 		"label": cardLabel, "ago": ago, "clock": clock, "hour": hour, "shortDate": shortDate, "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "loadWords": loadWords, "left": left, "emptyWords": emptyWords,
 		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
-		"share": share, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
+		"share": share, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
 		"longest": longestWords, "ageParts": ageParts,
 	}
 }

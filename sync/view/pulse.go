@@ -44,7 +44,7 @@ type Over struct {
 }
 
 // Older is how many cards in work are older than is usual.
-func (p Pulse) Older() int { return p.Risk + p.Late }
+func (p *Pulse) Older() int { return p.Risk + p.Late }
 
 // pulse counts what the viewer may know.
 func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse {
