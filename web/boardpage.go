@@ -75,7 +75,7 @@ func (s *server) boardOf(r *http.Request) (boardData, error) {
 
 // frameOf is what stands around a page of a board.
 func frameOf(r *http.Request, page, title string, b view.Board) frame {
-	return frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending}
+	return frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending, Found: b.Sides}
 }
 
 func density(s string) string {

@@ -53,6 +53,7 @@ type frame struct {
 	Write     string
 	Freshness []view.Fresh
 	Held      int // writes that wait in plan mode
+	Found     view.Sides
 }
 
 // theme is what the reader chose; the browser keeps it in a cookie.

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -16,7 +17,7 @@ func words() template.FuncMap {
 		"label": cardLabel, "ago": ago, "clock": clock, "hour": hour, "shortDate": shortDate, "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "loadWords": loadWords, "left": left, "emptyWords": emptyWords,
 		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
-		"share": share, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
+		"share": share, "found": found, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
 		"longest": longestWords, "ageParts": ageParts,
 	}
 }
@@ -115,6 +116,23 @@ func hour(t time.Time) string {
 		return ""
 	}
 	return t.Format("15:04")
+}
+
+// found says what there is, by the trackers that have it.
+func found(s view.Sides) string {
+	if s.Total() == 0 {
+		return ""
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		text string
+	}{{s.Both, "on both sides"}, {s.Jira, "in Jira only"}, {s.GitHub, "in GitHub only"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.text))
+		}
+	}
+	return fmt.Sprintf("Found so far: %s.", strings.Join(parts, ", "))
 }
 
 func writes(n int) string {

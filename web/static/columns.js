@@ -1,6 +1,6 @@
 // Heads of columns: counts, places, what "Show more" hides, and the picker on phones.
 
-import { board, columnByKey, number } from "./dom.js";
+import { board, columnByKey, filtered, number } from "./dom.js";
 
 const digits = /\d+/;
 
@@ -62,6 +62,7 @@ export function startPicker() {
   const wanted = decodeURIComponent(location.hash.replace("#col-", ""));
   const picker = document.getElementById("column-picker");
   if (picker && wanted && columnByKey(wanted)) picker.value = wanted;
+  else if (picker) picker.value = fullest() ?? picker.value;
   document.addEventListener("change", (e) => {
     if (e.target.id !== "column-picker") return;
     history.replaceState(history.state, "", "#col-" + encodeURIComponent(e.target.value));
@@ -69,6 +70,9 @@ export function startPicker() {
   });
   pick();
 }
+
+/** The first column with cards on the page, where the filters leave the first of all without. */
+const fullest = () => (filtered() ? board().querySelector(".column:has(.card)")?.dataset.column : undefined);
 
 /** Marks the picked column; anew after the board was replaced. */
 export function pick() {
