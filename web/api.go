@@ -79,23 +79,6 @@ func (s *server) getCards(w http.ResponseWriter, r *http.Request) {
 	s.reply(w, r, map[string]any{"cards": cards, "next": next}, err)
 }
 
-// queryOf reads the filters of an address. Unknown ones are let pass: links are
-// passed on with whatever mail programs add to them.
-func queryOf(v url.Values, limit, most int) (view.Query, error) {
-	q := view.Query{
-		Unit: v.Get("unit"), Turn: v.Get("turn"), Priority: v.Get("priority"), Search: v.Get("search"),
-		After: v.Get("after"), Column: v.Get("column"), Limit: limit,
-	}
-	if text := v.Get("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > most {
-			return q, fmt.Errorf("limit: %q is not a number from 1 to %d", clip(text), most)
-		}
-		q.Limit = n
-	}
-	return q, nil
-}
-
 // clip shortens what somebody sent, so that an answer does not repeat all of it.
 func clip(s string) string {
 	const most = 40

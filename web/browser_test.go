@@ -102,7 +102,7 @@ func clicked(t *testing.T, d *desk, p *browserPage) {
 
 func typed(t *testing.T, d *desk, p *browserPage) {
 	t.Helper()
-	p.do(chromedp.Focus(chromedp.CSS("#filters button")))
+	p.do(chromedp.Focus(chromedp.CSS("#copy-link")))
 	for range 8 { // a few stops at most until the first card
 		p.keys(kb.Tab)
 		if p.text(`document.activeElement.id`) == "card-c1" {
@@ -118,7 +118,7 @@ func typed(t *testing.T, d *desk, p *browserPage) {
 	p.keys(kb.Escape)
 	p.until(`!document.getElementById("move").open`)
 	p.is(`document.activeElement.id`, "card-c1")
-	p.keys(kb.Enter)
+	p.keys("m")
 	p.until(`document.getElementById("move").open`)
 	p.is(`document.activeElement.value`, "doing")
 	p.keys(kb.Tab + kb.Enter)

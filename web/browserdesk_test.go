@@ -166,14 +166,40 @@ func (d *desk) Board(_ context.Context, q view.Query) (view.Board, error) {
 				col.Cards = append(col.Cards, c)
 			}
 		}
-		col.Count = len(col.Cards)
+		col.Count, col.All = len(col.Cards), len(col.Cards)
+		if q.Lanes == view.LanesUnit {
+			col.Lanes = lanesOf(col.Cards)
+			b.Lanes = lanesOf(nil)
+		}
 		b.Columns = append(b.Columns, col)
 	}
 	return b, nil
 }
 
+// lanesOf divides cards by their two units.
+func lanesOf(cards []view.Card) []view.Lane {
+	lanes := []view.Lane{{Key: "trading", Name: "Trading"}, {Key: "risk", Name: "Risk"}}
+	for _, c := range cards {
+		for i := range lanes {
+			if lanes[i].Key == string(c.Unit) {
+				lanes[i].Cards = append(lanes[i].Cards, c)
+				lanes[i].Count++
+			}
+		}
+	}
+	return lanes
+}
+
 func fresh() []view.Fresh {
 	return []view.Fresh{{Tracker: "jira", Kind: "jira", Age: 3, Poll: 15, Level: "live"}, {Tracker: "github", Kind: "github", Age: 70, Poll: 15, Level: "late"}}
+}
+
+// People has one person in it, who does everything.
+func (d *desk) People(context.Context, view.Query, string) (view.People, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	cell := view.PeopleCell{Count: len(d.cards), Cards: d.sorted()}
+	return view.People{Named: true, Cards: len(d.cards), Cols: []view.Named{{Key: "acme/payments", Name: "payments"}}, Rows: []view.PeopleRow{{Key: "Ana", Name: "Ana", Count: cell.Count, InWork: 1, Cells: []view.PeopleCell{cell}}}}, nil
 }
 
 // Since gives what changed after a sequence.
@@ -184,8 +210,14 @@ func (d *desk) Since(_ context.Context, seq int64) (view.Delta, error) {
 	for _, col := range d.columns {
 		out.Counts[string(col.Key)] = 0
 	}
+	out.Columns = slices.Clone(d.columns)
 	for _, c := range d.sorted() {
 		out.Counts[c.Column]++
+		for i := range out.Columns {
+			if string(out.Columns[i].Key) == c.Column {
+				out.Columns[i].All++
+			}
+		}
 		if c.Seq > seq {
 			out.Cards = append(out.Cards, c)
 		}

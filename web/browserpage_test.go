@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -23,7 +24,13 @@ type browserPage struct {
 // open serves a desk and opens an address of it in a tab of its own, live.
 func open(browser context.Context, t *testing.T, d *desk, path string) *browserPage {
 	t.Helper()
-	server := httptest.NewServer(web.New(web.Options{Readers: same(d), Identity: web.Everybody(view.Somebody()), Intents: d, Signal: d, Health: d}))
+	return openWith(browser, t, d, path, func(h http.Handler) http.Handler { return h })
+}
+
+// openWith puts something around the server.
+func openWith(browser context.Context, t *testing.T, d *desk, path string, around func(http.Handler) http.Handler) *browserPage {
+	t.Helper()
+	server := httptest.NewServer(around(web.New(web.Options{Readers: same(d), Identity: web.Everybody(view.Somebody()), Intents: d, Signal: d, Health: d})))
 	t.Cleanup(server.Close)
 	return visit(browser, t, server.URL, path)
 }

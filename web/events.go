@@ -29,6 +29,8 @@ type boardPatch struct {
 	Counts map[string]int `json:"counts"`
 	Pulse  string         `json:"pulse_html"`
 	Fresh  string         `json:"fresh_html"`
+	// Heads are what the heads of the columns say, by their keys; none where nothing changed.
+	Heads map[string]string `json:"heads_html"`
 }
 
 // events streams changes to one open page, from the sequence it has seen on.
@@ -164,8 +166,15 @@ func (st *stream) delta(d view.Delta) {
 		st.err = err
 		return
 	}
+	heads := map[string]string{}
+	for _, c := range d.Columns {
+		if heads[string(c.Key)], err = st.server.pages.fragment("column-facts", shownColumn{Column: c, Page: &boardData{}}); err != nil {
+			st.err = err
+			return
+		}
+	}
 	st.seq = d.Seq
-	st.board(boardPatch{Counts: d.Counts, Pulse: pulse}, d)
+	st.board(boardPatch{Counts: d.Counts, Pulse: pulse, Heads: heads}, d)
 }
 
 // board tells p, and how true the picture of each tracker is.

@@ -162,7 +162,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 		return view.Board{}, err
 	}
 	b := view.Board{
-		Seq: w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(),
+		Seq: w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(), Sides: view.Sides{Both: len(w.cards), GitHub: 2},
 		Units:      []view.Named{{Key: "sales", Name: "Sales"}, {Key: "unassigned", Name: "Unassigned"}},
 		Priorities: []view.Named{{Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
 	}
@@ -181,6 +181,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 			if c.Column != string(col.Key) {
 				continue
 			}
+			col.All++
 			if col.Count++; col.Count <= room {
 				col.Cards = append(col.Cards, c)
 			}
@@ -192,11 +193,23 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 }
 
 func (w *world) pulse() view.Pulse {
-	p := view.Pulse{InWork: len(w.cards), Limit: 7}
+	p := view.Pulse{InWork: len(w.cards), Limit: 7, Over: []view.Over{}}
 	for _, c := range w.cards {
 		p.Pending += len(c.Pending)
 	}
 	return p
+}
+
+// People is Boards'.
+func (w *world) People(context.Context, view.Query, string) (view.People, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := view.People{By: view.PeopleProject, Named: true, Cols: []view.Named{{Key: "acme/shop", Name: "shop"}}}
+	for _, c := range w.sorted(view.Query{}) {
+		p.Cards++
+		p.Rows = append(p.Rows, view.PeopleRow{Key: c.Assignee, Name: c.Assignee, Count: 9, InWork: 1, Cells: []view.PeopleCell{{Count: 9, Cards: []view.Card{c}}}})
+	}
+	return p, w.broken()
 }
 
 // Cards is Boards'.
@@ -250,8 +263,14 @@ func (w *world) Since(_ context.Context, seq int64) (view.Delta, error) {
 	if seq < w.horizon {
 		return d, view.ErrTooFar
 	}
+	d.Columns = slices.Clone(w.columns)
 	for _, c := range w.sorted(view.Query{}) {
 		d.Counts[c.Column]++
+		for i := range d.Columns {
+			if string(d.Columns[i].Key) == c.Column {
+				d.Columns[i].All++
+			}
+		}
 		if c.Seq > seq {
 			d.Cards = append(d.Cards, c)
 		}

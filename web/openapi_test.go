@@ -60,6 +60,7 @@ func full(w *world) {
 	blocked.Blocked = &kanban.Block{Reason: "waits for the bank", Party: kanban.Third, Since: noon}
 	blocked.Pending = []kanban.Pending{{Op: "o", Side: "jira", Tracker: "acme", Field: "status", To: "Done", State: "sending", Since: noon, Problem: "slow"}}
 	blocked.Badges = []kanban.Badge{{Kind: kanban.BadgeRefused, Text: "Jira refused it", Side: "jira", Field: "status"}, {Kind: kanban.BadgeClash, Text: "two twins"}}
+	blocked.Band, blocked.BlockedDays, blocked.Since, blocked.Ask = kanban.BandRisk, 3, "2026-11-12", "asked"
 	blocked.Type, blocked.Due, blocked.Group, blocked.Class = "bug", "2026-12-01", "Payments", "fixed-date"
 	bare.Priority, bare.PriorityName, bare.Assignee, bare.Turn, bare.Sides = nil, "", "", kanban.Nobody, []kanban.CardSide{}
 	stray.Column = view.ColumnUnmapped
@@ -94,6 +95,7 @@ func exchanges() []exchange {
 		{target: "/readyz", status: 503, set: func(w *world) { w.reasons = []string{"acme was not read completely yet"} }},
 		{target: "/api/v1/board", status: 200},
 		{target: "/api/v1/board?unit=sales&turn=it&priority=high&search=refund&column=build&limit=1", status: 200},
+		{target: "/api/v1/board?class=expedite&age=older&planned=no&stage=work&state=blocked&assignee=none&epic=x&project=OPS&done=all", status: 200},
 		{target: "/api/v1/board?limit=0", status: 400, odd: true},
 		{target: "/api/v1/cards?limit=2&priority=none", status: 200},
 		{target: "/api/v1/cards?limit=1000&column=build&after=" + string(cardN(1).ID), status: 200},

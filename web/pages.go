@@ -2,16 +2,13 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
-	"net/url"
 	"time"
 
-	"parley/kanban"
 	"parley/sync/view"
 )
 
@@ -58,6 +55,7 @@ type frame struct {
 	Freshness []view.Fresh
 	Held      int // writes that wait in plan mode
 	Guest     guest
+	Found     view.Sides
 }
 
 // theme is what the reader chose; the browser keeps it in a cookie.
@@ -66,103 +64,6 @@ func theme(r *http.Request) string {
 		return c.Value
 	}
 	return "auto"
-}
-
-// boardData is the board page.
-type boardData struct {
-	frame
-	Board   view.Board
-	Query   view.Query
-	Filters []filter
-	Total   int // cards shown by the filters
-}
-
-// shownColumn is a column of the board page, with the address that shows more of it.
-type shownColumn struct {
-	view.Column
-	More string
-}
-
-// Shown keeps the filters that are set.
-func (d boardData) Shown(c view.Column) shownColumn {
-	more := url.Values{"column": {string(c.Key)}}
-	q := d.Query
-	for key, value := range map[string]string{"unit": q.Unit, "turn": q.Turn, "priority": q.Priority, "search": q.Search} {
-		if value != "" {
-			more.Set(key, value)
-		}
-	}
-	return shownColumn{Column: c, More: "/?" + more.Encode()}
-}
-
-// filter is one that is set, with the address that takes it off.
-type filter struct {
-	Text string
-	Off  string
-}
-
-func (s *server) boardPage(w http.ResponseWriter, r *http.Request) {
-	q, err := queryOf(r.URL.Query(), 0, 1000)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	board, err := s.reader(r).Board(r.Context(), q)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	d := boardData{Board: board, Query: q, Filters: filters(r.URL.Query(), board)}
-	d.frame = frame{Title: "Board", Page: "board", Theme: theme(r), Seq: board.Seq, Write: board.Write, Freshness: board.Freshness, Held: board.Pulse.Pending, Guest: s.guest(r, board.Units)}
-	for _, c := range board.Columns {
-		d.Total += c.Count
-	}
-	s.render(w, r, http.StatusOK, "board-page", d)
-}
-
-// filters says in words which filters are set.
-func filters(v url.Values, b view.Board) []filter {
-	var out []filter
-	for _, key := range []string{"unit", "turn", "priority", "search", "column"} {
-		if v.Get(key) == "" {
-			continue
-		}
-		without := url.Values{}
-		for k, values := range v {
-			if k != key {
-				without[k] = values
-			}
-		}
-		out = append(out, filter{Text: filterWords(key, v.Get(key), b), Off: "/?" + without.Encode()})
-	}
-	return out
-}
-
-func filterWords(key, value string, b view.Board) string {
-	switch key {
-	case "unit":
-		return nameOf(b.Units, value)
-	case "priority":
-		if value == "none" {
-			return "No priority"
-		}
-		return nameOf(b.Priorities, value)
-	case "turn":
-		return turnName(kanban.Party(value)) + " has the turn"
-	case "column":
-		return "All of one column"
-	default:
-		return "“" + clip(value) + "”"
-	}
-}
-
-func nameOf(all []view.Named, key string) string {
-	for _, n := range all {
-		if n.Key == key {
-			return n.Name
-		}
-	}
-	return key
 }
 
 // cardData is the page of one card.
@@ -217,16 +118,6 @@ func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, s
 		return
 	}
 	s.render(w, r, status, "card-page", d)
-}
-
-// around is the frame of a page other than the board, and the choices of its forms.
-func (s *server) around(ctx context.Context, r *http.Request, page, title string) (frame, []view.Named, []view.Named, error) {
-	b, err := s.reader(r).Board(ctx, view.Query{Limit: 1})
-	if err != nil {
-		return frame{}, nil, nil, err
-	}
-	f := frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending, Guest: s.guest(r, b.Units)}
-	return f, columnChoices(b), b.Priorities, nil
 }
 
 // columnChoices are the columns that a card can be moved to.

@@ -184,7 +184,7 @@ func TestNoticesOfThePage(t *testing.T) {
 			c.Pending = []kanban.Pending{{Side: "jira", To: "Done", State: "held"}}
 			w.write = "plan"
 			w.put(c)
-		}, []string{"Plan mode: every write is computed and none is sent. 1 write waits;", `data-write="plan"`}, nil},
+		}, []string{"Plan mode: every write is computed and none is sent. Found so far: 1 on both sides, 2 in GitHub only. 1 write waits;", `data-write="plan"`}, nil},
 		"plan mode with nothing to write": {func(w *world) { w.write = "plan" }, []string{"0 writes wait"}, nil},
 		"stale":                           {func(w *world) { w.fresh = []view.Fresh{stale} }, []string{"Jira has not answered for 10 min", "401 from Jira", `data-level="stale"`}, nil},
 		"never read":                      {func(w *world) { w.fresh = []view.Fresh{never} }, []string{"Jira was not read yet: no such host", "Jira is being read for the first time: page 3", "not read yet"}, nil},

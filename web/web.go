@@ -21,6 +21,7 @@ type Boards interface {
 	Cards(ctx context.Context, q view.Query) (cards []view.Card, next string, err error)
 	Card(ctx context.Context, ref string) (view.Card, error)
 	Since(ctx context.Context, seq int64) (view.Delta, error)
+	People(ctx context.Context, q view.Query, by string) (view.People, error)
 }
 
 // Stories gives the pictures that explain.
@@ -172,6 +173,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/priority", s.priorityForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
+	mux.HandleFunc("GET /people", s.peoplePage)
 	mux.HandleFunc("GET /sync", s.syncPage)
 	mux.Handle("GET /static/{file...}", s.static)
 	mux.HandleFunc("GET /healthz", s.healthz)

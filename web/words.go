@@ -13,10 +13,12 @@ import (
 // words are the functions of the templates: all of them turn facts into text.
 func words(zone *time.Location) template.FuncMap {
 	return template.FuncMap{
-		"days": days, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
-		"label": cardLabel, "ago": ago, "clock": clockOf(zone), "facts": columnFacts,
-		"product": product, "writes": writes, "deref": deref, "load": load, "left": left,
+		"days": days, "since": since, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
+		"label": cardLabel, "ago": ago, "clock": clockOf(zone), "hour": hourOf(zone), "shortDate": shortDate, "facts": columnFacts,
+		"product": product, "writes": writes, "deref": deref, "load": load, "loadWords": loadWords, "left": left, "emptyWords": emptyWords,
 		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
+		"share": share, "found": found, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
+		"longest": longestWords, "ageParts": ageParts,
 	}
 }
 
@@ -67,51 +69,6 @@ func turnName(p kanban.Party) string {
 	}
 }
 
-// Days from which a card that is under way is drawn older, while there is no
-// history to compare it with.
-const (
-	watchDays = 7
-	riskDays  = 14
-	lateDays  = 30
-)
-
-// band is how old a card looks. Cards that have left the board are calm.
-func band(c view.Card) string {
-	switch {
-	case c.Turn == kanban.Nobody, c.AgeDays < watchDays:
-		return "calm"
-	case c.AgeDays < riskDays:
-		return "watch"
-	case c.AgeDays < lateDays:
-		return "risk"
-	default:
-		return "late"
-	}
-}
-
-// line is the one state line that a card has room for.
-type line struct{ Kind, Text string }
-
-// stateLine picks the most urgent thing about a card, by the rank of the design:
-// refused or blocked, saving, then what the badges say.
-func stateLine(c view.Card) *line {
-	if len(c.Badges) > 0 && c.Badges[0].Kind == kanban.BadgeRefused {
-		return &line{c.Badges[0].Kind, c.Badges[0].Text}
-	}
-	if c.Blocked != nil {
-		return &line{"blocked", "Blocked: " + orElse(c.Blocked.Reason, "waiting for "+turnName(c.Blocked.Party))}
-	}
-	for _, p := range c.Pending {
-		if p.State != "held" {
-			return &line{"pending", fmt.Sprintf("Saving to %s: %s", product(p.Side), p.To)}
-		}
-	}
-	if len(c.Badges) > 0 {
-		return &line{c.Badges[0].Kind, c.Badges[0].Text}
-	}
-	return nil
-}
-
 func orElse(s, otherwise string) string {
 	if s == "" {
 		return otherwise
@@ -130,84 +87,6 @@ func product(side string) string {
 	default:
 		return side
 	}
-}
-
-// keys is how both sides of a card are named on its face.
-type keys struct{ Main, Ref string }
-
-func keysOf(c view.Card) keys {
-	k := keys{Main: string(c.ID)}
-	for i, s := range c.Sides {
-		if i == 0 {
-			k.Main = s.Key
-			k.Ref = product(s.Side) + " only"
-			continue
-		}
-		k.Ref = s.Key
-	}
-	return k
-}
-
-// cardLabel is what a screen reader says of a card.
-func cardLabel(c view.Card) string {
-	k := keysOf(c)
-	parts := []string{k.Main, c.Title, turnName(c.Turn) + " has the turn", days(c.AgeDays) + " old"}
-	if c.PriorityName != "" {
-		parts = append(parts, "priority "+c.PriorityName)
-	}
-	if l := stateLine(c); l != nil {
-		parts = append(parts, l.Text)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// load says how full a column is: "", full or over.
-func load(c view.Column) string {
-	switch {
-	case c.WIP == 0 || c.Count < c.WIP:
-		return ""
-	case c.Count == c.WIP:
-		return "full"
-	default:
-		return "over"
-	}
-}
-
-// left is how many cards of a column are not on show.
-func left(c view.Column) int { return c.Count - len(c.Cards) }
-
-// places draws a limit as one mark per place; more than forty are not drawn.
-func places(c view.Column) []string {
-	if c.WIP == 0 || max(c.WIP, c.Count) > 40 {
-		return nil
-	}
-	out := make([]string, 0, max(c.WIP, c.Count))
-	for i := range max(c.WIP, c.Count) {
-		switch {
-		case i >= c.WIP:
-			out = append(out, "beyond")
-		case i < c.Count:
-			out = append(out, "filled")
-		default:
-			out = append(out, "empty")
-		}
-	}
-	return out
-}
-
-// columnFacts is the line under a column's name.
-func columnFacts(c view.Column) string {
-	var parts []string
-	switch load(c) {
-	case "over":
-		parts = append(parts, fmt.Sprintf("%d over", c.Count-c.WIP))
-	case "full":
-		parts = append(parts, "full")
-	}
-	if c.Oldest > 0 {
-		parts = append(parts, "oldest "+days(c.Oldest))
-	}
-	return strings.Join(parts, " · ")
 }
 
 // ago is how old an answer of a tracker is.
@@ -235,6 +114,36 @@ func clockOf(zone *time.Location) func(time.Time) string {
 		}
 		return t.In(zone).Format("2 Jan 15:04 MST")
 	}
+}
+
+// hourOf tells the time of day in a zone, nil being UTC.
+func hourOf(zone *time.Location) func(time.Time) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.In(zone).Format("15:04")
+	}
+}
+
+// found says what there is, by the trackers that have it.
+func found(s view.Sides) string {
+	if s.Total() == 0 {
+		return ""
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		text string
+	}{{s.Both, "on both sides"}, {s.Jira, "in Jira only"}, {s.GitHub, "in GitHub only"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.text))
+		}
+	}
+	return fmt.Sprintf("Found so far: %s.", strings.Join(parts, ", "))
 }
 
 func writes(n int) string {

@@ -25,7 +25,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		ID: c.ID, Rev: c.Rev, Title: clip(lead.Title), Due: lead.Due,
 		Column: e.column(c), Priority: kanban.PriorityKey(c.Priority.Agreed),
 		Unit: traits.Unit, Class: traits.Class, Type: traits.Type, Restricted: traits.Restricted,
-		Requester: person(traits.Requester), Assignee: assignee(c),
+		Requester: person(traits.Requester), Assignee: e.assignee(c),
 		Planned: traits.Planned == nil || *traits.Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 	}
@@ -291,11 +291,16 @@ func person(p connectors.Person) string {
 	return p.ID
 }
 
-// assignee is who works on the card: GitHub's assignee, where the work is done.
-func assignee(c *Card) string {
+// assignee is who works on the card: GitHub's assignee, where the work is done. People
+// that the configuration knows have one name on both sides.
+func (e *Engine) assignee(c *Card) string {
 	for _, s := range []kanban.Side{kanban.GitHub, kanban.Jira} {
 		if c.Sides[s] != nil && len(c.Sides[s].Issue.Assignees) > 0 {
-			return person(c.Sides[s].Issue.Assignees[0])
+			who := c.Sides[s].Issue.Assignees[0]
+			if p, ok := e.Rules.Person(c.Sides[s].Issue.Kind, who); ok {
+				return p.Name
+			}
+			return person(who)
 		}
 	}
 	return ""

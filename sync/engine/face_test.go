@@ -117,7 +117,7 @@ func TestFace(t *testing.T) {
 	d.issue[kanban.Jira].Title, d.issue[kanban.Jira].Parent = d.card.Sides[kanban.Jira].Issue.Title, "OPS-0"
 	d.poll(kanban.Jira)
 	f := d.eng.Face(&d.card)
-	if len([]rune(f.Title)) != titleRunes+1 || f.Group != "OPS-0" || f.Assignee != "ben" || f.Column != "doing" || f.Priority != "medium" || len(f.Sides) != 2 {
+	if len([]rune(f.Title)) != titleRunes+1 || f.Group != "OPS-0" || f.Assignee != "Ben" || f.Column != "doing" || f.Priority != "medium" || len(f.Sides) != 2 {
 		t.Errorf("%+v", f)
 	}
 	if len(f.Pending) != 1 || f.Pending[0].Side != "github" || f.Pending[0].To != "open, doing" || f.Pending[0].State != string(reconcile.Planned) {

@@ -17,6 +17,10 @@ type picture struct {
 	seq   int64
 	cards map[kanban.CardID]*store.Face
 	list  []*store.Face // of cards; never changed once it was handed out
+
+	base    kanban.Baseline // what is usual
+	baseOf  int64           // at this sequence
+	baseDay string          // on this date
 }
 
 // latest brings the picture up to date and gives it with its data sequence. It is for

@@ -17,9 +17,12 @@ func (v *Sight) card(f *store.Face, now time.Time) Card {
 	c, g := f.Card, v.grant(f.Card)
 	out := Card{
 		ID: c.ID, Rev: c.Rev, Column: columnKey(c), Unit: c.Unit, UnitName: v.unitName(c.Unit),
-		Turn: c.Turn, TurnDays: kanban.Days(c.Journey.Entered, now, v.Zone), Class: c.Class, Planned: c.Planned, Type: c.Type,
-		AgeDays: c.Journey.AgeDays(now, v.Zone), Masked: !g.title, Seq: f.Seq,
+		Turn: c.Turn, TurnDays: kanban.Days(c.Journey.Entered, now, v.zone()), Class: c.Class, Planned: c.Planned, Type: c.Type,
+		AgeDays: c.Journey.AgeDays(now, v.zone()), Band: v.band(c, now), Ask: v.ask(c), Masked: !g.title, Seq: f.Seq,
 		Sides: []kanban.CardSide{}, Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
+	}
+	if !c.Journey.Entered.IsZero() {
+		out.Since = c.Journey.Entered.In(v.zone()).Format(time.DateOnly)
 	}
 	if c.Priority != "" {
 		key := string(c.Priority)
@@ -33,7 +36,7 @@ func (v *Sight) card(f *store.Face, now time.Time) Card {
 		if !g.reason {
 			b.Reason = ""
 		}
-		out.Blocked = &b
+		out.Blocked, out.BlockedDays = &b, kanban.Days(b.Since, now, v.zone())
 	}
 	v.words(&out, c, g)
 	for _, s := range c.Sides {
@@ -59,7 +62,7 @@ func (v *Sight) words(out *Card, c kanban.Card, g grant) {
 	switch {
 	case g.title:
 		out.Title, out.Due = c.Title, c.Due
-		if g.native(c.GroupSide) || c.GroupSide == "" {
+		if g.epic(c) {
 			out.Group = c.Group
 		}
 	case c.Restricted:
@@ -73,6 +76,12 @@ func (v *Sight) words(out *Card, c kanban.Card, g grant) {
 	if g.requester {
 		out.Requester = c.Requester
 	}
+}
+
+// epic reports whether the epic, parent or milestone of a card may be known: it is a word
+// of the side that names it.
+func (g grant) epic(c kanban.Card) bool {
+	return g.title && (c.GroupSide == "" || g.native(c.GroupSide))
 }
 
 // masked is what a card is called to those who may not read its title: whose it is, of
@@ -196,10 +205,13 @@ func nonNil[T any](s []T) []T {
 }
 
 func (v *Views) unitName(key kanban.UnitKey) string {
-	for _, u := range v.units() {
+	for _, u := range v.Units {
 		if u.Key == string(key) {
 			return u.Name
 		}
+	}
+	if key == kanban.UnitUnassigned {
+		return "Unassigned"
 	}
 	return string(key)
 }

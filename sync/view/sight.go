@@ -52,6 +52,9 @@ func (v *Sight) face(ctx context.Context, ref string) (*store.Face, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, _, err := v.picture.latest(ctx, v.Source); err != nil { // what is usual is known of it
+		return nil, err
+	}
 	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: []kanban.CardID{id}})
 	if err != nil {
 		return nil, err
@@ -99,6 +102,11 @@ func (v *Sight) knows(c kanban.Card, key string) bool {
 // them are for those who can mend it.
 func (v *Sight) fresh(ctx context.Context) ([]Fresh, error) {
 	all, err := v.freshness(ctx)
+	for i := range all {
+		if !all[i].OKAt.IsZero() {
+			all[i].OKAt = all[i].OKAt.In(v.zone())
+		}
+	}
 	if err != nil || v.Viewer.inside() {
 		return all, err
 	}

@@ -19,6 +19,8 @@ type Board struct {
 	Priorities []Named   `json:"priorities"`
 	Freshness  []Fresh   `json:"freshness"`
 	Pulse      Pulse     `json:"pulse"`
+	Lanes      []Lane    `json:"-"` // what the columns are divided into, none where nothing was asked for
+	Sides      Sides     `json:"-"`
 }
 
 // Column is one column with its cards, oldest in the column first.
@@ -31,6 +33,13 @@ type Column struct {
 	Count    int              `json:"count"` // before the cut to what is shown
 	Oldest   int              `json:"oldest_days,omitempty"`
 	Cards    []Card           `json:"cards"`
+
+	All       int    `json:"all"`                 // whatever the query selects: what limits are about
+	Unplanned int    `json:"unplanned,omitempty"` // of all
+	Ready     int    `json:"ready,omitempty"`     // of all in an option column: IT has the turn
+	Longest   int    `json:"longest_days,omitempty"`
+	Earlier   int    `json:"earlier,omitempty"` // ended too long ago for the board
+	Lanes     []Lane `json:"-"`                 // the cards again, divided as asked for
 }
 
 // Named is a key with the words people use for it.
@@ -57,6 +66,10 @@ type Card struct {
 	Type         string            `json:"type,omitempty"`
 	Blocked      *kanban.Block     `json:"blocked"`
 	AgeDays      int               `json:"age_days"`
+	Band         kanban.Band       `json:"band,omitempty"` // of its age, while it is in work
+	BlockedDays  int               `json:"blocked_days,omitempty"`
+	Since        string            `json:"since,omitempty"` // date of its entry into the column
+	Ask          string            `json:"ask,omitempty"`   // what the business has the turn for: asked (to answer), delivered (to accept)
 	Due          string            `json:"due,omitempty"`
 	Group        string            `json:"group,omitempty"`
 	Assignee     string            `json:"assignee,omitempty"`
@@ -83,18 +96,6 @@ type Fresh struct {
 	History string    `json:"history,omitempty"` // how far the import of old history is, in words; "" when all is there
 	Pauses  []Pause   `json:"pauses,omitempty"`  // in which it, or a part of it, is not asked
 	Hooks   *Hooks    `json:"hooks,omitempty"`   // nil where no webhooks are taken
-}
-
-// Pulse is the five answers at the top of the board.
-type Pulse struct {
-	InWork     int `json:"in_work"`
-	Limit      int `json:"limit"` // sum of the limits, 0: none set
-	Unplanned  int `json:"unplanned"`
-	Business   int `json:"business"` // cards whose turn is the business's
-	IT         int `json:"it"`
-	OldestDays int `json:"oldest_days"` // longest with the business
-	Pending    int `json:"pending"`
-	Mismatch   int `json:"mismatch"`
 }
 
 // Explanation tells, per field, why a card shows what it shows.
@@ -162,17 +163,6 @@ type Line struct {
 	Text  string        `json:"text"`
 }
 
-// Query selects cards for a board or a list. The zero Query is everything.
-type Query struct {
-	Unit     string
-	Turn     string
-	Priority string
-	Search   string // in titles and keys, any case
-	After    string // cards beyond this id, for paging a list
-	Limit    int    // per column on a board (0: 50), of a list (0: 100, at most 1000)
-	Column   string // expand one column
-}
-
 // Delta is what changed on the board after a data sequence.
 type Delta struct {
 	Seq       int64           `json:"seq"` // up to here
@@ -181,4 +171,5 @@ type Delta struct {
 	Freshness []Fresh         `json:"freshness"`
 	Pulse     Pulse           `json:"pulse"`
 	Counts    map[string]int  `json:"counts"` // cards per column key
+	Columns   []Column        `json:"-"`      // without their cards
 }

@@ -1,10 +1,8 @@
 package view
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"parley/kanban"
@@ -75,107 +73,6 @@ type Views struct {
 // New makes the views.
 func New(o Options) *Views { return &Views{Options: o} }
 
-// ColumnUnmapped is the pseudo-column of cards whose status no column claims.
-const ColumnUnmapped = "unmapped"
-
-// perColumn is how many cards a column shows at first.
-const perColumn = 50
-
-// Board is the board that a query selects.
-func (v *Sight) Board(ctx context.Context, q Query) (Board, error) {
-	seq, faces, err := v.picture.latest(ctx, v.Source)
-	if err != nil {
-		return Board{}, err
-	}
-	fresh, err := v.fresh(ctx)
-	if err != nil {
-		return Board{}, err
-	}
-	eng, now := v.Engine(), v.Now()
-	board := Board{Seq: seq, At: now, Write: writeMode(eng.Write), Units: v.units(), Priorities: []Named{}, Freshness: fresh}
-	for _, p := range eng.Rules.Layout().Priorities {
-		board.Priorities = append(board.Priorities, Named{Key: string(p.Key), Name: p.Name})
-	}
-	board.Pulse = v.pulse(faces, eng.Rules.Layout(), now)
-	board.Columns = v.columns(faces, q, eng.Rules.Layout(), now)
-	return board, nil
-}
-
-func writeMode(on bool) string {
-	if on {
-		return "on"
-	}
-	return "plan"
-}
-
-func (v *Views) units() []Named {
-	return append(slices.Clone(v.Units), Named{Key: string(kanban.UnitUnassigned), Name: "Unassigned"})
-}
-
-// columns sorts the cards that a query selects into the columns of the layout.
-func (v *Sight) columns(faces []*store.Face, q Query, l kanban.Layout, now time.Time) []Column {
-	cols := make([]Column, 0, len(l.Columns)+1)
-	at := map[kanban.ColumnKey]int{}
-	for _, c := range l.Columns {
-		at[c.Key] = len(cols)
-		cols = append(cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, Cards: []Card{}})
-	}
-	unmapped := Column{Key: ColumnUnmapped, Name: "Unmapped", Cards: []Card{}}
-	piles := make([][]*store.Face, len(cols)+1) // the last one is of unmapped cards
-	for _, f := range faces {
-		if !q.selects(f.Card, v.grant(f.Card)) {
-			continue
-		}
-		i, ok := at[f.Card.Column]
-		if !ok {
-			i = len(cols)
-		}
-		piles[i] = append(piles[i], f)
-	}
-	for i := range cols {
-		v.fill(&cols[i], piles[i], q.room(cols[i].Key), now)
-	}
-	v.fill(&unmapped, piles[len(cols)], q.room(ColumnUnmapped), now)
-	if unmapped.Count > 0 {
-		cols = append([]Column{unmapped}, cols...)
-	}
-	return cols
-}
-
-// fill puts the cards of a column into order, and as many on show as there is room.
-func (v *Sight) fill(c *Column, pile []*store.Face, room int, now time.Time) {
-	slices.SortFunc(pile, longestHere)
-	c.Count = len(pile)
-	for i, f := range pile {
-		if !c.Category.Ended() {
-			c.Oldest = max(c.Oldest, f.Card.Journey.AgeDays(now, v.Zone))
-		}
-		if i < room {
-			c.Cards = append(c.Cards, v.card(f, now))
-		}
-	}
-}
-
-// longestHere puts the cards that entered their column first on top; of ended
-// ones the latest.
-func longestHere(a, b *store.Face) int {
-	if a.Card.Journey.Finished != nil && b.Card.Journey.Finished != nil {
-		return b.Card.Journey.Finished.Compare(*a.Card.Journey.Finished)
-	}
-	return cmp.Or(a.Card.Journey.Entered.Compare(b.Card.Journey.Entered), cmp.Compare(a.Card.ID, b.Card.ID))
-}
-
-func (q Query) room(c kanban.ColumnKey) int {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = perColumn
-	}
-	if q.Column == string(c) {
-		limit *= 20
-	}
-	return limit
-}
-
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
 func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 	limit := q.Limit
@@ -183,7 +80,10 @@ func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 		limit = 100
 	}
 	limit = min(limit, 1000)
-	out := []Card{}
+	if _, _, err := v.picture.latest(ctx, v.Source); err != nil { // what is usual is known of it
+		return nil, "", err
+	}
+	out, sift := []Card{}, v.sift(q, v.Now())
 	after := kanban.CardID(q.After)
 	for {
 		faces, err := v.Source.Faces(ctx, store.FaceQuery{After: after, Limit: limit + 1})
@@ -194,7 +94,7 @@ func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 			if len(out) == limit {
 				return out, string(out[limit-1].ID), nil
 			}
-			if after = f.Card.ID; q.selects(f.Card, v.grant(f.Card)) && matches(q.Column, columnKey(f.Card)) {
+			if after = f.Card.ID; sift.selects(&f) && matches(q.Column, columnKey(f.Card)) {
 				out = append(out, v.card(&f, v.Now()))
 			}
 		}
@@ -241,53 +141,25 @@ func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
 	if d.Freshness, err = v.fresh(ctx); err != nil || d.Seq <= seq {
 		return d, err
 	}
+	stamp := v.Now()
 	for _, f := range faces {
-		d.Counts[columnKey(f.Card)]++
 		if f.Seq > seq {
-			d.Cards = append(d.Cards, v.card(f, v.Now()))
+			d.Cards = append(d.Cards, v.card(f, stamp))
 		}
 	}
 	if len(d.Cards) > maxDelta {
 		return d, ErrTooFar
 	}
-	d.Pulse = v.pulse(faces, v.Engine().Rules.Layout(), v.Now())
+	d.Pulse = v.pulse(faces, v.rules().Layout(), stamp)
+	d.Columns = v.heads(faces, v.rules().Layout(), stamp)
+	for _, c := range d.Columns {
+		d.Counts[string(c.Key)] = c.All
+	}
 	gone, err := v.Source.Gone(ctx, seq)
 	for _, a := range gone {
 		d.Gone = append(d.Gone, a.Old)
 	}
 	return d, err
-}
-
-func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse {
-	var p Pulse
-	started := map[kanban.ColumnKey]kanban.Column{}
-	for _, c := range l.Columns {
-		if c.Category.Started() {
-			started[c.Key] = c
-			p.Limit += c.WIP
-		}
-	}
-	for _, f := range faces {
-		c := f.Card
-		p.Pending += len(c.Pending)
-		if len(c.Badges) > 0 {
-			p.Mismatch++
-		}
-		if _, ok := started[c.Column]; ok {
-			p.InWork++
-			if !c.Planned {
-				p.Unplanned++
-			}
-		}
-		switch c.Turn {
-		case kanban.Business:
-			p.Business++
-			p.OldestDays = max(p.OldestDays, kanban.Days(c.Journey.Entered, now, v.Zone))
-		case kanban.IT:
-			p.IT++
-		}
-	}
-	return p
 }
 
 // rules is a short way to the words of native values.

@@ -105,7 +105,7 @@ func TestBoardSortsCardsIntoColumns(t *testing.T) {
 	if todo := board.Columns[0]; todo.Cards[0].Title != "old" || todo.Oldest != 4 || todo.Cards[0].AgeDays != 4 {
 		t.Errorf("first is %q of %d days, oldest %d", todo.Cards[0].Title, todo.Cards[0].AgeDays, todo.Oldest)
 	}
-	if p := board.Pulse; p.InWork != 2 || p.Limit != 3 || p.Business != 2 || p.IT != 2 || p.OldestDays != 4 {
+	if p := board.Pulse; p.InWork != 2 || p.Limit != 3 || p.Business != 0 || p.IT != 2 || p.ITDays != 1 || p.OldestDays != 0 {
 		t.Errorf("pulse %+v", p)
 	}
 }

@@ -1,22 +1,36 @@
 // Heads of columns: counts, places, what "Show more" hides, and the picker on phones.
 
-import { board, columnByKey, number } from "./dom.js";
+import { board, columnByKey, filtered, number } from "./dom.js";
 
 const digits = /\d+/;
 
-/** Sets a column's count, and everything its head draws from it. */
+/** Sets a column's count until the server's own words about it come. */
 export function setCount(key, n) {
   const column = columnByKey(key);
   const count = column?.querySelector("[data-count]");
   if (!count) return;
-  const limit = number(count.dataset.limit ?? count.textContent.split("/")[1]);
-  count.textContent = count.textContent.replace(digits, String(Math.max(0, n)));
+  const limit = number(count.dataset.limit);
+  const shown = count.querySelector("b");
+  if (shown) shown.textContent = String(Math.max(0, n));
   for (const part of [count, column]) {
     part.classList.toggle("over", limit > 0 && n > limit);
     part.classList.toggle("full", limit > 0 && n === limit);
   }
-  drawFacts(column, n, limit);
-  drawPlaces(column, n, limit);
+  around(column, key, n);
+}
+
+/** Takes over what the server says about a column. */
+export function setHead(key, html, n) {
+  const column = columnByKey(key);
+  const facts = column?.querySelector("[data-facts]");
+  if (!facts) return;
+  facts.innerHTML = html; // ours: every text in it was escaped there
+  const count = facts.querySelector("[data-count]");
+  if (count) for (const name of ["over", "full"]) column.classList.toggle(name, Boolean(count?.classList.contains(name)));
+  around(column, key, n);
+}
+
+function around(column, key, n) {
   drawMore(column, n);
   column.querySelector(".empty")?.toggleAttribute("hidden", n > 0);
   drawOption(key, n);
@@ -24,31 +38,8 @@ export function setCount(key, n) {
 
 /** Adds to a column's count. */
 export function addCount(key, by) {
-  const count = columnByKey(key)?.querySelector("[data-count]");
-  if (count) setCount(key, number(count.textContent.match(digits)?.[0]) + by);
-}
-
-function drawFacts(column, n, limit) {
-  const facts = column.querySelector(".facts");
-  if (!facts) return;
-  const rest = facts.textContent.split("·").map((part) => part.trim()).filter((part) => part && !/^(\d+ over|full)$/i.test(part));
-  if (limit > 0 && n > limit) rest.unshift(n - limit + " over");
-  if (limit > 0 && n === limit) rest.unshift("full");
-  facts.textContent = rest.join(" · ");
-}
-
-function drawPlaces(column, n, limit) {
-  const places = column.querySelector(".places");
-  if (!places || limit <= 0) return;
-  const unplanned = Math.min(n, places.querySelectorAll(".unplanned").length);
-  const wanted = Math.min(Math.max(n, limit), Math.max(limit, 60));
-  const all = Array.from({ length: wanted }, (_, i) => {
-    const place = document.createElement("i");
-    const planned = i < n - unplanned;
-    place.className = "place " + (i >= limit ? "beyond" : i >= n ? "empty" : planned ? "filled" : "unplanned");
-    return place;
-  });
-  places.replaceChildren(...all);
+  const shown = columnByKey(key)?.querySelector("[data-count] b");
+  if (shown) setCount(key, number(shown.textContent) + by);
 }
 
 function drawMore(column, n) {
@@ -67,16 +58,21 @@ function drawOption(key, n) {
 
 /** Makes the picker choose which column a phone shows. */
 export function startPicker() {
-  const picker = document.getElementById("column-picker");
-  if (!picker) return;
+  if (!board()) return;
   const wanted = decodeURIComponent(location.hash.replace("#col-", ""));
-  if (wanted && columnByKey(wanted)) picker.value = wanted;
-  picker.addEventListener("change", () => {
-    history.replaceState(null, "", "#col-" + encodeURIComponent(picker.value));
+  const picker = document.getElementById("column-picker");
+  if (picker && wanted && columnByKey(wanted)) picker.value = wanted;
+  else if (picker) picker.value = fullest() ?? picker.value;
+  document.addEventListener("change", (e) => {
+    if (e.target.id !== "column-picker") return;
+    history.replaceState(history.state, "", "#col-" + encodeURIComponent(e.target.value));
     pick();
   });
   pick();
 }
+
+/** The first column with cards on the page, where the filters leave the first of all without. */
+const fullest = () => (filtered() ? board().querySelector(".column:has(.card)")?.dataset.column : undefined);
 
 /** Marks the picked column; anew after the board was replaced. */
 export function pick() {

@@ -1,8 +1,9 @@
 // Cards moved by hand: mouse from the first few pixels, touch after a long press.
 
-import { board, cardName, columnName } from "./dom.js";
+import { board, cardName, columnByKey, columnName } from "./dom.js";
 import { move, settledCard } from "./moves.js";
 import { alertOf, say } from "./toast.js";
+import { waysOf } from "./ways.js";
 
 const threshold = 5; // px a mouse moves before it is a drag
 const press = 250; // ms a finger rests before it lifts a card
@@ -73,8 +74,25 @@ function lift() {
   window.getSelection()?.removeAllRanges();
   if (held.touch) navigator.vibrate?.(10);
   say("Holding " + cardName(held.card));
+  const { card } = held;
+  waysOf(card.dataset.id).then((ways) => ways && held?.card === card && close(ways));
   follow();
   requestAnimationFrame(scroll);
+}
+
+/** Closes the columns that the card cannot go to, and says why. */
+function close(ways) {
+  for (const [key, reason] of ways) {
+    const column = columnByKey(key);
+    if (!column || key === held.card.dataset.column) continue;
+    held.targets.delete(key);
+    column.classList.add("no-target");
+    const why = document.createElement("p");
+    why.className = "why";
+    why.textContent = reason;
+    column.querySelector(".col-head")?.after(why);
+  }
+  if (held.nowX !== undefined) follow();
 }
 
 /** Moves the ghost, and lights up the column under it. */
@@ -106,7 +124,8 @@ function scroll() {
   const column = columnAt(held.nowX, held.nowY);
   if (column) {
     const box = column.getBoundingClientRect();
-    column.scrollTop += pull(held.nowY, box.top, box.bottom);
+    const scroller = column.scrollHeight > column.clientHeight ? column : board(); // lanes scroll together
+    scroller.scrollTop += pull(held.nowY, Math.max(box.top, around.top), Math.min(box.bottom, around.bottom));
   }
   if (sideways) follow();
   requestAnimationFrame(scroll);
@@ -161,6 +180,7 @@ function finish() {
   card.classList.remove("lifted");
   target?.classList.remove("target");
   board().classList.remove("dragging");
+  for (const why of board().querySelectorAll(".why")) why.remove();
   for (const column of board().querySelectorAll(".no-target")) column.classList.remove("no-target");
 }
 

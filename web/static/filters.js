@@ -1,12 +1,49 @@
-// Filters live in the address, without the names that are not set.
+// Filters live in the address, without the names that are not set. Views of one's own are
+// addresses with names, kept by the browser.
+
+import { board, kept } from "./dom.js";
+import { go } from "./live.js";
+import { say, toast } from "./toast.js";
 
 /** Starts listening. */
 export function startFilters() {
-  const form = document.getElementById("filters");
-  if (!form) return;
-  form.addEventListener("submit", (e) => {
+  document.addEventListener("submit", submitted);
+  document.addEventListener("change", changed);
+  document.addEventListener("click", clicked);
+  document.addEventListener("parley:taken", views);
+  if (board()) window.addEventListener("popstate", () => go(location.href, false));
+  views();
+}
+
+function submitted(e) {
+  const form = e.target;
+  if (form.id === "save-view") {
     e.preventDefault();
-    location.assign(address(form));
+    save(form);
+  }
+  if (form.id === "filters") {
+    e.preventDefault();
+    follow(form);
+  }
+}
+
+function changed(e) {
+  const form = e.target.form;
+  if (form?.id === "filters") follow(form);
+  if (form && "submit" in form.dataset) form.requestSubmit();
+}
+
+let last = "";
+
+/** Goes to the address of what is set, once. */
+function follow(form) {
+  const url = address(form);
+  if (url === last || url === location.pathname + location.search) return;
+  last = url;
+  go(url).then(() => {
+    last = "";
+    const n = document.querySelectorAll(".board .card").length;
+    say(n === 1 ? "1 card is shown" : n + " cards are shown");
   });
 }
 
@@ -14,6 +51,96 @@ export function startFilters() {
 function address(form) {
   const q = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (String(value).trim()) q.set(name, String(value).trim());
+  q.sort();
   const query = q.toString();
   return location.pathname + (query ? "?" + query : "");
+}
+
+function clicked(e) {
+  const link = e.target.closest?.("a[data-soft]");
+  if (link && board() && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
+    e.preventDefault();
+    go(link.href);
+  }
+  const button = e.target.closest?.("button");
+  if (button?.id === "copy-link") copy();
+  if (button?.dataset.rename !== undefined) rename(button.dataset.rename);
+  if (button?.dataset.forget !== undefined) forget(button.dataset.forget);
+  for (const open of document.querySelectorAll("details.pop[open]")) if (!open.contains(e.target)) open.open = false;
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    toast("The link to this view is copied.");
+  } catch {
+    toast("The browser does not let the link be copied; it is the address of this page.");
+  }
+}
+
+/** One's own views: name → query. */
+function saved() {
+  try {
+    const all = JSON.parse(kept.get("views") || "{}");
+    return all && typeof all === "object" ? all : {};
+  } catch {
+    return {};
+  }
+}
+
+function store(all) {
+  if (!kept.set("views", JSON.stringify(all))) toast("The browser keeps nothing for this page, so the view is not saved.");
+  views();
+}
+
+function save(form) {
+  const name = form.elements.name.value.trim();
+  if (!name) return;
+  store({ ...saved(), [name]: location.search });
+  form.reset();
+  say("Saved as " + name);
+}
+
+function rename(name) {
+  const all = saved();
+  const next = window.prompt("A new name for this view", name)?.trim();
+  if (!next || next === name) return;
+  all[next] = all[name];
+  delete all[name];
+  store(all);
+}
+
+function forget(name) {
+  const all = saved();
+  delete all[name];
+  store(all);
+  document.querySelector("#saved summary")?.focus();
+}
+
+function views() {
+  const list = document.getElementById("saved-list");
+  if (!list) return;
+  const all = Object.entries(saved()).sort(([a], [b]) => a.localeCompare(b));
+  list.replaceChildren(...all.map(([name, query]) => line(name, String(query))));
+  document.getElementById("saved-none").hidden = all.length > 0;
+}
+
+function line(name, query) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = "/" + (query.startsWith("?") ? query : "");
+  link.dataset.soft = "saved-" + name;
+  link.textContent = name;
+  if (query === location.search) link.setAttribute("aria-current", "true");
+  item.append(link, button("Rename", "rename", name), button("Delete", "forget", name));
+  return item;
+}
+
+function button(text, what, name) {
+  const b = document.createElement("button");
+  b.type = "button";
+  b.textContent = text;
+  b.setAttribute("aria-label", text + " " + name);
+  b.dataset[what] = name;
+  return b;
 }

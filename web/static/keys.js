@@ -1,7 +1,7 @@
 // The board by keys: one card at a time can be reached with Tab, arrows do the rest.
 
-import { board, cardByID, cardName, columnName, listOf } from "./dom.js";
-import { openMenu, priorities, targets } from "./menu.js";
+import { board, cardByID, cardName, cardsOf, columnName, kept } from "./dom.js";
+import { openMenu, priorities, targets, toggleBlock } from "./menu.js";
 import { move, prioritize, settledCard } from "./moves.js";
 import { say } from "./toast.js";
 
@@ -40,19 +40,69 @@ function reach(card, can) {
   for (const inner of card.querySelectorAll("a, button")) inner.tabIndex = index;
 }
 
+const single = () => kept.get("keys") !== "off";
+
 function key(e) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
   if (e.target.closest?.("input, select, textarea, [contenteditable]")) return;
-  if (e.key === "/" && document.getElementById("search")) return done(e, () => document.getElementById("search").select());
+  if (e.key.length === 1 && e.key !== " " && !single()) return;
+  if (anywhere(e)) return;
   const card = e.target.closest?.(".board .card");
-  if (!card && steps[e.key] && e.target === document.body && board()) return done(e, () => board().querySelector('.card[data-tab="in"]')?.focus());
+  if (!card && steps[e.key] && [document.body, document.getElementById("main")].includes(e.target) && board()) {
+    return done(e, () => board().querySelector('.card[data-tab="in"]')?.focus());
+  }
   if (!card) return;
   if (lifted === card.dataset.id) return whileLifted(e, card);
   if (steps[e.key]) return done(e, () => step(card, ...steps[e.key]));
-  if (e.target !== card) return; // keys of its link and button are theirs
-  if (e.key === "Enter" || e.key === "m") return done(e, () => openMenu(card, true));
-  if (e.key === " ") return done(e, () => lift(card));
-  if (e.key === "[" || e.key === "]") return done(e, () => another(card, e.key === "[" ? -1 : 1));
+  if (e.target === card) onCard(e, card); // keys of its link and button are theirs
+}
+
+let leader = 0; // when g was pressed
+
+/** Keys that mean the same wherever the focus is. */
+function anywhere(e) {
+  const page = leader && performance.now() - leader < 1500 && document.querySelector(`nav.pages a[data-key="${CSS.escape(e.key)}"]`);
+  leader = e.key === "g" ? performance.now() : 0;
+  if (page) return done(e, () => page.click()), true;
+  if (e.key === "/" && document.getElementById("search")) return done(e, search), true;
+  if (e.key === "?") return done(e, openHelp), true;
+  return e.key === "g";
+}
+
+function search() {
+  const field = document.getElementById("search");
+  if (!field.offsetParent) document.getElementById("filters").showPopover?.();
+  field.select();
+  field.focus();
+}
+
+function onCard(e, card) {
+  switch (e.key) {
+    case "Enter":
+      return done(e, () => card.querySelector(".key")?.click());
+    case "m":
+      return done(e, () => openMenu(card, true));
+    case "b":
+      return done(e, () => toggleBlock(card));
+    case " ":
+      return done(e, () => lift(card));
+    case "[":
+    case "]":
+      return done(e, () => another(card, e.key === "[" ? -1 : 1));
+  }
+}
+
+function openHelp() {
+  document.getElementById("help")?.showModal();
+}
+
+/** Makes the help and the switch of single keys work. */
+export function startHelp() {
+  document.getElementById("help-open")?.addEventListener("click", openHelp);
+  const box = document.getElementById("single-keys");
+  if (!box) return;
+  box.checked = single();
+  box.addEventListener("change", () => kept.set("keys", box.checked ? "on" : "off"));
 }
 
 function done(e, work) {
@@ -64,14 +114,25 @@ function done(e, work) {
 const columns = () => Array.from(board().querySelectorAll(".column")).filter((c) => c.offsetParent);
 
 function step(card, across, down) {
-  const cards = Array.from(card.parentElement.children);
+  const all = columns();
+  const here = card.closest(".column");
+  const cards = cardsOf(here);
   const row = cards.indexOf(card);
   if (down) return cards[row + down]?.focus();
-  const all = columns();
-  for (let i = all.indexOf(card.closest(".column")) + across; i >= 0 && i < all.length; i += across) {
-    const there = listOf(all[i])?.children ?? [];
-    if (there.length) return there[Math.min(row, there.length - 1)].focus();
+  for (let i = all.indexOf(here) + across; i >= 0 && i < all.length; i += across) {
+    const there = beside(card, row, all[i]);
+    if (there) return there.focus();
   }
+}
+
+/** The card of another column that stands beside one: in the same lane where there is one, else as far down. */
+function beside(card, row, column) {
+  const lane = card.parentElement.dataset.lane;
+  const cards = cardsOf(column);
+  if (lane === undefined) return cards[Math.min(row, cards.length - 1)];
+  const same = cards.filter((c) => c.parentElement.dataset.lane === lane);
+  const at = Array.from(card.parentElement.children).indexOf(card);
+  return same[Math.min(at, same.length - 1)];
 }
 
 function lift(card) {

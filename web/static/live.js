@@ -1,13 +1,14 @@
 // What others change appears by itself: a stream of pictures of cards, applied in order,
 // held back while they would disturb, and asked for anew where the page fell behind.
 
-import { pick, setCount } from "./columns.js";
+import { pick, setCount, setHead } from "./columns.js";
 import { board, cardByID, columnByKey, element, filtered, number } from "./dom.js";
 import { cancelDrag, dragging, heldID } from "./drag.js";
 import { baseline, stream } from "./fresh.js";
 import { roam } from "./keys.js";
 import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
+import { away } from "./notices.js";
 import { remove, show } from "./place.js";
 import { stillIn } from "./session.js";
 import { heard } from "./toast.js";
@@ -20,12 +21,15 @@ let stale = 0; // timer of a refresh that was asked for
 let wanted = false; // a refresh that waits for a drag, a menu or an answer
 const queue = []; // events that wait
 
+/** Whether the page is asked for anew as a whole when something changes. */
+const whole = () => ["wall", "people"].includes(document.body.dataset.page);
+
 /** How many changes of others wait. */
 export const waiting = () => queue.length;
 
 /** Starts the stream, and keeps it to the tabs that are looked at. */
 export function startLive() {
-  if (!board() || !window.EventSource) return;
+  if (!(board() || whole()) || !window.EventSource) return;
   seq = number(document.body.dataset.seq);
   document.addEventListener("visibilitychange", () => (document.hidden ? close("paused") : connect()));
   window.addEventListener("pagehide", () => close("paused"));
@@ -42,6 +46,7 @@ function connect() {
   source.onopen = () => {
     waits = 1000;
     stream("live");
+    away(false);
   };
   source.onerror = lost;
   for (const kind of ["card", "gone", "board", "resync"]) source.addEventListener(kind, (e) => arrived(kind, e));
@@ -49,6 +54,7 @@ function connect() {
 
 function lost() {
   stream("reconnecting");
+  away(true);
   if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
   source = null;
   stillIn();
@@ -62,6 +68,7 @@ function close(state) {
   source?.close();
   source = null;
   stream(state);
+  away(state === "offline");
 }
 
 function arrived(kind, e) {
@@ -97,6 +104,7 @@ function mustWait({ kind, data }) {
 }
 
 function apply({ kind, data, at }) {
+  if (whole()) return kind === "board" && !data.pulse_html ? undefined : refreshSoon(2000);
   switch (kind) {
     case "card":
       return applyCard(data);
@@ -120,7 +128,8 @@ function applyCard(data) {
 }
 
 function applyBoard(data) {
-  if (!filtered()) for (const [key, n] of Object.entries(data.counts ?? {})) setCount(key, n);
+  const heads = data.heads_html ?? {};
+  if (!filtered()) for (const [key, n] of Object.entries(data.counts ?? {})) heads[key] ? setHead(key, heads[key], n) : setCount(key, n);
   swap("pulse", data.pulse_html);
 }
 
@@ -146,51 +155,89 @@ export function flush(id, rev = 0) {
   if (wanted) refresh();
 }
 
-function refreshSoon() {
+function refreshSoon(after = 400) {
+  if (stale && after > 400) return;
   clearTimeout(stale);
-  stale = setTimeout(refresh, 400);
+  stale = setTimeout(refresh, after);
 }
 
-/** Asks for the page again and takes over what it shows. */
-export async function refresh() {
-  wanted = dragging() || Boolean(menuID()) || anyInFlight();
+/** Whether the page may be replaced now. */
+const busy = () => dragging() || Boolean(menuID()) || anyInFlight();
+
+/** Goes to another view of the board without leaving the page; focus stays where it was. */
+export async function go(url, push = true) {
+  if (busy()) return location.assign(url);
+  if (push) history.pushState(null, "", url);
+  await refresh(true);
+}
+
+/** Asks for the page again and takes over what it shows; with controls, also what is set in the bar. */
+export async function refresh(controls = false) {
+  controls = controls === true;
+  wanted = busy();
   if (wanted) return;
   clearTimeout(stale);
+  stale = 0;
   let page;
+  const from = location.href;
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(from, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (response.status === 401 || response.redirected) return stillIn();
     if (!response.ok) throw new Error(String(response.status));
     page = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
+    if (controls) return location.reload();
     stale = setTimeout(refresh, 5000);
     return;
   }
-  wanted = dragging() || Boolean(menuID()) || anyInFlight();
+  if (location.href !== from) return; // they went on meanwhile, and that page comes too
+  wanted = busy();
   if (wanted) return; // flush comes back to it
-  if (number(page.body?.dataset.seq) < seq) return refreshSoon(); // older than what is shown
-  take(page);
+  if (!controls && number(page.body?.dataset.seq) < seq) return refreshSoon(); // older than what is shown
+  take(page, controls);
 }
 
-function take(page) {
-  const next = page.querySelector("main.board");
+function take(page, controls) {
+  const next = page.getElementById("main");
   if (!next) return;
-  seq = number(page.body.dataset.seq);
-  const focus = document.activeElement?.closest?.(".board .card")?.id;
-  const tops = Array.from(board().querySelectorAll(".column"), (c) => [c.id, c.scrollTop]);
-  const across = board().scrollLeft;
-  board().replaceWith(document.adoptNode(next));
-  board().scrollLeft = across;
+  seq = Math.max(seq, number(page.body.dataset.seq));
+  const focus = focused();
+  const here = document.getElementById("main");
+  const tops = Array.from(here.querySelectorAll(".column"), (c) => [c.id, c.scrollTop]);
+  const at = [here.scrollLeft, here.scrollTop];
+  if (here.dataset.shown) next.dataset.shown = here.dataset.shown;
+  here.replaceWith(document.adoptNode(next));
+  [next.scrollLeft, next.scrollTop] = at;
   for (const [id, top] of tops) {
-    const column = document.getElementById(id);
+    const column = id && document.getElementById(id);
     if (column) column.scrollTop = top;
   }
   for (const id of ["pulse", "fresh", "column-picker"]) takePart(page, id);
+  if (controls) takePart(page, "bar");
   takeNotices(page);
   baseline();
   stream();
   pick();
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("parley:taken"));
+  refocus(focus);
   roam();
+}
+
+/** How to find again what has the focus. */
+function focused() {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const card = at.closest(".board .card");
+  if (card) return { id: card.id };
+  return { id: at.id, soft: at.dataset?.soft, name: at.name };
+}
+
+function refocus(was) {
+  if (!was || (document.activeElement && document.activeElement !== document.body)) return;
+  const soft = was.soft && Array.from(document.querySelectorAll("[data-soft]")).find((a) => a.dataset.soft === was.soft);
+  const name = was.name && document.querySelector(`#filters [name="${CSS.escape(was.name)}"]`);
+  const there = (was.id && document.getElementById(was.id)) || soft || name || document.getElementById("main");
+  there.focus({ preventScroll: true });
 }
 
 function takePart(page, id) {
@@ -204,8 +251,8 @@ function takePart(page, id) {
 
 function takeNotices(page) {
   for (const old of document.querySelectorAll("body > .nothing")) old.remove();
-  board().before(...page.querySelectorAll("body > .nothing"));
+  document.getElementById("main").before(...page.querySelectorAll("body > .nothing"));
   const bar = document.querySelector(".appbar");
-  for (const old of document.querySelectorAll("body > .notice")) old.remove();
+  for (const old of document.querySelectorAll("body > .notice:not([data-own])")) old.remove();
   bar?.after(...page.querySelectorAll("body > .notice"));
 }

@@ -2,9 +2,9 @@
 // when it is refused.
 
 import { addCount } from "./columns.js";
-import { cardByID, cardName, columnByKey, columnName, flash, newOp, number } from "./dom.js";
+import { cardByID, cardName, columnByKey, columnName, flash, newOp, number, sentence } from "./dom.js";
 import { putBack, putLast, spotOf } from "./place.js";
-import { alertOf, say, toast } from "./toast.js";
+import { alertOf, say, undoable } from "./toast.js";
 
 const sending = new Set(); // ids of cards about which an answer is awaited
 let released = () => {}; // called when pictures of a card may be shown again
@@ -37,7 +37,7 @@ export function move(card, to) {
   mark(card, "Saving: to " + columnName(to));
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
   const body = { to, expect_column: from, rev: number(card.dataset.rev) };
-  return send(card, before, "move", body, "was not moved to " + columnName(to));
+  return send(card, before, "move", body, { did: "moved to " + columnName(to), failed: "was not moved to " + columnName(to) });
 }
 
 /** Gives a card another priority. */
@@ -48,7 +48,34 @@ export function prioritize(card, to, name) {
   card.dataset.priority = to;
   mark(card, "Saving: priority " + name);
   const body = { to, expect_priority: from, rev: number(card.dataset.rev) };
-  return send(card, before, "priority", body, "did not get the priority " + name);
+  return send(card, before, "priority", body, { did: "has the priority " + name, failed: "did not get the priority " + name });
+}
+
+/** Says that work on a card cannot go on, why, and for whom it waits. */
+export function block(card, reason, party) {
+  if (!mayChange(card)) return Promise.resolve();
+  const before = remember(card);
+  mark(card, "Saving: blocked");
+  return send(card, before, "block", { reason, party, rev: number(card.dataset.rev) }, { did: "is blocked", failed: "was not blocked" });
+}
+
+/** Says that work on a card can go on. */
+export function unblock(card) {
+  if (!mayChange(card)) return Promise.resolve();
+  const before = remember(card);
+  mark(card, "Saving: not blocked any more");
+  return send(card, before, "unblock", { rev: number(card.dataset.rev) }, { did: "is not blocked any more", failed: "is still blocked" });
+}
+
+/** Takes back what one intent did. */
+function undo(id, op) {
+  const card = cardByID(id);
+  if (!card) return alertOf("The card is not on this page any more; open it to change it.");
+  if (!mayChange(card)) return;
+  const before = remember(card);
+  mark(card, "Saving: taken back");
+  card.focus({ preventScroll: true });
+  return send(card, before, "undo", { undo: op }, { did: "", failed: "was not taken back" });
 }
 
 function mayChange(card) {
@@ -70,12 +97,17 @@ function mark(card, words) {
     card.querySelector(".title")?.after(line);
   }
   line.className = "state state-pending";
-  line.textContent = words;
+  card.classList.add("stated");
+  const text = document.createElement("span");
+  text.textContent = words;
+  line.replaceChildren(text);
   say(cardName(card) + ". " + words);
 }
 
-async function send(card, before, what, body, failed) {
+async function send(card, before, what, body, words) {
   const id = card.dataset.id;
+  const op = body.undo ?? newOp();
+  const { undo: taken, ...rest } = body;
   sending.add(id);
   let status = 0;
   let answer = {};
@@ -83,7 +115,7 @@ async function send(card, before, what, body, failed) {
     const response = await fetch("/api/v1/cards/" + encodeURIComponent(id) + "/" + what, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ ...body, op: newOp() }),
+      body: JSON.stringify({ ...rest, op }),
     });
     status = response.status;
     answer = await response.json().catch(() => ({}));
@@ -91,18 +123,19 @@ async function send(card, before, what, body, failed) {
     status = 0; // nobody answered
   }
   sending.delete(id);
-  if (status === 202) taken(id, answer, before);
-  else refused(id, before, status, answer, failed);
+  if (status === 202) accepted(id, answer, before, { ...words, op });
+  else refused(id, before, status, answer, words.failed);
 }
 
-function taken(id, answer, before) {
+function accepted(id, answer, before, { did, op }) {
   const card = cardByID(id);
-  if (!card) return released(id, answer.rev);
-  if (number(answer.rev) >= number(card.dataset.rev)) card.dataset.rev = String(answer.rev);
-  if (answer.state === "done") unmark(card, before);
-  if (answer.state === "held") toast(cardName(card) + ": kept on the board. It is not written yet and waits in the plan.");
+  if (card && number(answer.rev) >= number(card.dataset.rev)) card.dataset.rev = String(answer.rev);
+  if (card && answer.state === "done") unmark(card, before);
+  const name = card ? cardName(card) : id;
+  const waits = answer.state === "held" ? " It is not written yet and waits in the plan." : "";
+  if (did) undoable(name + " " + did + "." + waits, () => undo(id, op));
   released(id, number(answer.rev));
-  if (answer.state !== "done") checkLater(id);
+  if (card && answer.state !== "done") checkLater(id);
 }
 
 /** Takes away the words about saving, and nothing else. */
@@ -161,12 +194,8 @@ function follow(card, now) {
 
 function reason(status, answer) {
   if (status === 0) return "Parley did not answer. The card stays where it was; try again when the page is live.";
+  if (status === 401) return "You are signed out. Sign in again, then repeat it.";
   const why = answer.error ? sentence(answer.error) : "Parley answered " + status + ".";
   const ways = (answer.allowed ?? []).map(columnName);
   return ways.length ? why + " It can go to " + ways.join(", ") + "." : why;
 }
-
-const sentence = (text) => {
-  const words = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(words) ? words : words + ".";
-};

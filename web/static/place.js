@@ -7,7 +7,7 @@ const gone = new Map(); // id → data sequence at which the card ceased to be o
 
 /** Puts a card last in a column: cards stand by their time in it. */
 export function putLast(card, key) {
-  const list = listOf(columnByKey(key));
+  const list = listOf(columnByKey(key), card.parentElement?.dataset.lane);
   if (!list) return false;
   keepFocus(card, () => list.append(card));
   return true;

@@ -2,7 +2,7 @@
 
 const shown = { alerts: 12000, toasts: 5000 }; // ms
 
-function put(box, text, actions) {
+function put(box, text, actions, time = shown[box]) {
   const host = document.getElementById(box);
   if (!host) return;
   const toast = document.createElement("div");
@@ -19,7 +19,7 @@ function put(box, text, actions) {
   while (host.querySelectorAll(".toast").length > 2) host.querySelector(".toast").remove();
   host.append(toast);
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
-  setTimeout(leave, shown[box]);
+  setTimeout(leave, time);
 }
 
 /** Says at once that something the person asked for did not happen. */
@@ -27,6 +27,19 @@ export const alertOf = (text, ...actions) => put("alerts", text, actions);
 
 /** Says what became of something, without haste. */
 export const toast = (text, ...actions) => put("toasts", text, actions);
+
+/** Says what was done, with a way back for ten seconds. */
+export function undoable(text, undo) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "undo";
+  button.textContent = "Undo";
+  button.addEventListener("click", () => {
+    button.closest(".toast").remove();
+    undo();
+  });
+  put("toasts", text, [button], 10000);
+}
 
 let changed = 0;
 let timer = 0;

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/view"
+)
+
+// What the face of a card says.
+
+// band is how old a card is drawn: calm where there is nothing to compare with.
+func band(c view.Card) string {
+	if c.Band == kanban.BandNone {
+		return "calm"
+	}
+	return string(c.Band)
+}
+
+// line is the one state line that a card has room for.
+type line struct{ Kind, Text string }
+
+// Icon is the mark before the words.
+func (l line) Icon() string {
+	switch l.Kind {
+	case "blocked", kanban.BadgeRefused:
+		return "block"
+	case "pending":
+		return "save"
+	case "asked":
+		return "ask"
+	case "delivered":
+		return "check"
+	case kanban.BadgeHeld:
+		return "hold"
+	}
+	return "differs"
+}
+
+// stateLine picks the most urgent thing about a card, by the rank of the design:
+// refused or blocked, saving, what the badges say, then what the business is asked for.
+func stateLine(c view.Card) *line {
+	if len(c.Badges) > 0 && c.Badges[0].Kind == kanban.BadgeRefused {
+		return &line{c.Badges[0].Kind, c.Badges[0].Text}
+	}
+	if c.Blocked != nil {
+		return &line{"blocked", fmt.Sprintf("Blocked %s: %s", since(c.BlockedDays), orElse(c.Blocked.Reason, "waits for "+strings.ToLower(turnName(c.Blocked.Party))))}
+	}
+	for _, p := range c.Pending {
+		if p.State != "held" {
+			return &line{"pending", fmt.Sprintf("Saving to %s: %s", product(p.Side), p.To)}
+		}
+	}
+	if len(c.Badges) > 0 {
+		return &line{c.Badges[0].Kind, c.Badges[0].Text}
+	}
+	return askLine(c)
+}
+
+// askLine is what the business has the turn for.
+func askLine(c view.Card) *line {
+	when := shortDate(c.Since)
+	switch {
+	case c.Ask == "asked" && when != "":
+		return &line{c.Ask, "Asked " + when + ": answer it"}
+	case c.Ask == "delivered" && when != "":
+		return &line{c.Ask, "Delivered " + when + ": accept it"}
+	}
+	return nil
+}
+
+// shortDate is a day as people say it: 9 Nov.
+func shortDate(iso string) string {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	return t.Format("2 Jan")
+}
+
+// since is how long something has lasted, in days begun.
+func since(n int) string {
+	if n <= 1 {
+		return "today"
+	}
+	return days(n)
+}
+
+// keys is how both sides of a card are named on its face.
+type keys struct{ Main, Ref string }
+
+func keysOf(c view.Card) keys {
+	k := keys{Main: "Key not shown"}
+	for i, s := range c.Sides {
+		if i > 0 {
+			k.Ref = shortKey(s)
+			continue
+		}
+		if k.Main = shortKey(s); s.Side == kanban.Jira.String() {
+			k.Ref = "Jira only"
+		}
+	}
+	return k
+}
+
+// shortKey is a key without the owner of a repository.
+func shortKey(s kanban.CardSide) string {
+	if s.Side == kanban.GitHub.String() {
+		return s.Key[strings.LastIndex(s.Key, "/")+1:]
+	}
+	return s.Key
+}
+
+// cardLabel is what a screen reader says of a card.
+func cardLabel(c view.Card) string {
+	k := keysOf(c)
+	parts := []string{k.Main, c.Title, turnName(c.Turn) + " has the turn", days(c.AgeDays) + " old"}
+	if words := bandWords(c.Band); words != "" {
+		parts = append(parts, words)
+	}
+	if c.PriorityName != "" {
+		parts = append(parts, "priority "+c.PriorityName)
+	}
+	if c.Class == "expedite" {
+		parts = append(parts, "expedite")
+	}
+	if !c.Planned {
+		parts = append(parts, "unplanned")
+	}
+	if l := stateLine(c); l != nil {
+		parts = append(parts, l.Text)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// bandWords says a band in words; what is not older than usual needs none.
+func bandWords(b kanban.Band) string {
+	switch b {
+	case kanban.BandWatch:
+		return "older than half"
+	case kanban.BandRisk:
+		return "older than usual"
+	case kanban.BandLate:
+		return "much older than usual"
+	}
+	return ""
+}
