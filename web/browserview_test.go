@@ -288,5 +288,5 @@ func turnedAway(browser context.Context, t *testing.T, d *desk) {
 	out = true
 	mu.Unlock()
 	p.do(evaluate(`document.querySelector(".views a").click()`))
-	p.until(`document.querySelectorAll(".card").length === 0`)
+	p.do(chromedp.WaitNotPresent(chromedp.CSS(".card")))
 }
