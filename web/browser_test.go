@@ -118,7 +118,7 @@ func typed(t *testing.T, d *desk, p *browserPage) {
 	p.keys(kb.Escape)
 	p.until(`!document.getElementById("move").open`)
 	p.is(`document.activeElement.id`, "card-c1")
-	p.keys(kb.Enter)
+	p.keys("m")
 	p.until(`document.getElementById("move").open`)
 	p.is(`document.activeElement.value`, "doing")
 	p.keys(kb.Tab + kb.Enter)

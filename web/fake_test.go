@@ -34,6 +34,7 @@ type world struct {
 	clashes []view.Clash
 	lines   []view.Line
 	tell    func(*view.Explanation) // changes what is explained
+	moments []view.Moment           // what a timeline tells; nil: one thing
 
 	answers map[string]Answer // by op
 	asked   []Intent

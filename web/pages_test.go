@@ -264,8 +264,8 @@ func TestCardPageTellsItsStory(t *testing.T) {
 	full(w)
 	html := page(t, w.handler(), "/card/acme%2Fshop%232", http.StatusOK)
 	contains(t, html, []string{
-		"<h1>Refund 2 is shown twice</h1>", "One card by remote link on 2026-11-20 09:00.", "Status: Build", "Priority: High", "Set by Ada in Jira, 22 Nov 12:00 UTC.",
-		"Left alone: the trackers differ", "moved on the board: no way there", `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
+		`tabindex="-1">Refund 2 is shown twice</h1>`, "One card by remote link on 2026-11-20 09:00.", "Status: Build", "Priority: High", "Set by Ada in Jira, 22 Nov 12:00 UTC.",
+		"Left alone: the trackers differ", `<span class="op-rejected">refused</span>: no way there<span class="by"> moved on the board</span>`, `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
 		`<option value="build" selected>Build</option>`, `<option value="high" selected>High</option>`, `name="rev" value="3"`, `href="https://jira.test/browse/PAY-2"`,
 	}, []string{`<option value="unmapped"`, "Possible:"})
 }

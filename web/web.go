@@ -26,6 +26,8 @@ type Boards interface {
 // Stories gives the pictures that explain.
 type Stories interface {
 	Explain(ctx context.Context, ref string) (view.Explanation, error)
+	Timeline(ctx context.Context, ref, before string, limit int) (view.Timeline, error)
+	Courts(ctx context.Context, ref string) (view.Courts, error)
 	Plan(ctx context.Context) (view.Plan, error)
 	Conflicts(ctx context.Context, all bool) ([]view.Clash, error)
 	Activity(ctx context.Context, before int64, limit int) ([]view.Line, error)

@@ -26,6 +26,7 @@ type Source interface {
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
+	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 }

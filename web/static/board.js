@@ -3,6 +3,7 @@
 import { startPicker } from "./columns.js";
 import { startConflicts } from "./conflicts.js";
 import { startDrag } from "./drag.js";
+import { startDrawer } from "./drawer.js";
 import { startFilters } from "./filters.js";
 import { startFresh } from "./fresh.js";
 import { startKeys } from "./keys.js";
@@ -15,6 +16,7 @@ startTheme();
 startFresh();
 startPicker();
 startFilters();
+startDrawer();
 startConflicts();
 startKeys();
 startMenu(() => flush());
