@@ -18,6 +18,7 @@ type cardData struct {
 	Viewer     view.Viewer
 	Columns    []choice
 	Priorities []choice
+	Decides    bool   // this viewer may end conflicts
 	Blocks     string // why this viewer may not block the card, "" where they may
 	Refused    *Refusal
 	Op         string // of the form, so that sending it twice does it once
@@ -140,6 +141,7 @@ func (d *cardData) choose(b view.Board) {
 	if d.Card.Masked && role != kanban.Ops {
 		masked = "its words are not for you"
 	}
+	d.Decides = role.MayDecide() == ""
 	d.Blocks = orElse(role.MayBlock(own), masked)
 	var from kanban.Column
 	for _, c := range b.Columns {

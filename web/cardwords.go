@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -11,7 +12,8 @@ import (
 
 // cardWords are the functions of the card's templates.
 func cardWords() template.FuncMap {
-	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written}
+	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
+		"grouped": grouped, "part": part, "short": short, "capital": capital, "actionable": actionable}
 }
 
 // styles are the style sheets of a page beside the one that all have.
@@ -134,6 +136,11 @@ func sideState(s kanban.CardSide, f view.FieldStory) string {
 	default:
 		return ""
 	}
+}
+
+// actionable reports whether somebody may still want to act on an edit that was overridden.
+func actionable(f view.FieldStory) bool {
+	return slices.ContainsFunc(f.Lost, func(c view.Clash) bool { return c.State == "auto" })
 }
 
 // written is what became of a write, in words.

@@ -161,45 +161,6 @@ func nameOf(all []view.Named, key string) string {
 	return key
 }
 
-// syncData is the page about the trackers and what is written to them.
-type syncData struct {
-	frame
-	Plan      view.Plan
-	Conflicts []view.Clash // those that can be acted on, open ones first
-	More      int          // conflicts that are not on the page
-	Activity  []view.Line
-	Refused   *Refusal
-}
-
-// shownConflicts is how many conflicts the page has room for.
-const shownConflicts = 100
-
-func (s *server) syncPage(w http.ResponseWriter, r *http.Request) {
-	s.showSync(w, r, http.StatusOK, nil)
-}
-
-func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, refused *Refusal) {
-	d := syncData{Refused: refused}
-	var err error
-	ctx := r.Context()
-	steps := []func() error{
-		func() error { d.frame, _, err = s.framed(ctx, r, "sync", "Sync"); return err },
-		func() error { d.Plan, err = s.reader(r).Plan(ctx); return err },
-		func() error { d.Conflicts, err = s.reader(r).Conflicts(ctx, false); return err },
-		func() error { d.Activity, err = s.reader(r).Activity(ctx, 0, 60); return err },
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			s.fail(w, r, err)
-			return
-		}
-	}
-	if d.More = len(d.Conflicts) - shownConflicts; d.More > 0 {
-		d.Conflicts = d.Conflicts[:shownConflicts]
-	}
-	s.render(w, r, status, "sync-page", d)
-}
-
 func (s *server) healthz(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"ok": true, "version": s.Version})
 }

@@ -28,6 +28,7 @@ type Stories interface {
 	Explain(ctx context.Context, ref string) (view.Explanation, error)
 	Timeline(ctx context.Context, ref, before string, limit int) (view.Timeline, error)
 	Courts(ctx context.Context, ref string) (view.Courts, error)
+	Sync(ctx context.Context) (view.Sync, error)
 	Plan(ctx context.Context) (view.Plan, error)
 	Conflicts(ctx context.Context, all bool) ([]view.Clash, error)
 	Activity(ctx context.Context, before int64, limit int) ([]view.Line, error)
@@ -59,6 +60,7 @@ func (e Everybody) Viewer(*http.Request) (view.Viewer, error) { return view.View
 type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
 	Decide(ctx context.Context, d Decision) (Answer, error)
+	Retry(ctx context.Context, in Retry) (Answer, error)
 }
 
 // Choices that end a conflict.
@@ -166,6 +168,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /card/{id}", s.cardPage)
 	mux.HandleFunc("POST /card/{id}/move", s.moveForm)
 	mux.HandleFunc("POST /card/{id}/priority", s.priorityForm)
+	mux.HandleFunc("POST /card/{id}/retry", s.retryForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("GET /sync", s.syncPage)

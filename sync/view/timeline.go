@@ -132,7 +132,10 @@ func (t teller) births() []Moment {
 		if who.ID == "" && who.Name == "" {
 			who = i.Reporter
 		}
-		m := Moment{ID: "c-" + s.String(), At: i.Created, Where: s.String(), Kind: MomentCreated, Text: i.Key + " was created", Mark: t.mark(i.Created), Own: i.Own}
+		m := Moment{ID: "c-" + s.String(), At: i.Created, Where: s.String(), Kind: MomentCreated, Text: i.Key + " was created", Own: i.Own}
+		if m.Mark = t.mark(i.Created); m.Mark == "" && len(out) == 0 {
+			m.Mark = string(kanban.Option) // where the card began
+		}
 		m.Who = t.grant.names(t.person(s.String(), who.ID, cmp.Or(who.Name, who.ID)), t.face.Card)
 		if i.Own {
 			m.Who = ""

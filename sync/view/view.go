@@ -157,6 +157,9 @@ type Line struct {
 	Where string        `json:"where,omitempty"`
 	Field kanban.Field  `json:"field,omitempty"`
 	Text  string        `json:"text"`
+	Why   string        `json:"why,omitempty"`   // of a write, whose edit it carried on
+	Key   string        `json:"key,omitempty"`   // of the card's leading issue
+	Title string        `json:"title,omitempty"` // of the card
 }
 
 // Query selects cards for a board or a list. The zero Query is everything.

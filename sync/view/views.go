@@ -27,6 +27,7 @@ type Source interface {
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
+	Quarantine(ctx context.Context) ([]store.Quarantined, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 }
@@ -65,6 +66,8 @@ type TrackerName struct {
 	Expires func() time.Time
 	// Hooks counts its webhooks; nil: none are taken.
 	Hooks func() Hooks
+	// Quotas tells what is left of what may be asked of it; nil: nothing is known.
+	Quotas func() []Quota
 }
 
 // Views makes the read models. It is safe for concurrent use.
