@@ -13,7 +13,7 @@ import (
 // cardWords are the functions of the card's templates.
 func cardWords() template.FuncMap {
 	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
-		"grouped": grouped, "part": part, "short": short, "capital": capital, "actionable": actionable}
+		"grouped": grouped, "part": part, "short": short, "capital": capital, "actionable": actionable, "rowsOf": rowsOf, "lostCards": lostCards}
 }
 
 // styles are the style sheets of a page beside the one that all have.

@@ -120,7 +120,9 @@ func TestCardPageOffersWhatTheViewerMay(t *testing.T) {
 	contains(t, as(view.Viewer{Audience: view.UnitAudience("risk"), Role: kanban.Liaison}, asked), []string{"Business has the turn", "another unit&#39;s card"}, []string{"/move\"", "/priority\"", "/block\"", "Your turn"})
 	contains(t, as(view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, func(*view.Card) {}), []string{"Your turn", "/move\""}, nil)
 	contains(t, as(view.Viewer{Audience: view.AudienceWall}, func(*view.Card) {}), []string{"you may look at the board, not change it"}, []string{"<form"})
-	contains(t, as(view.Somebody(), func(c *view.Card) { c.Blocked = &kanban.Block{Reason: "waits for the vendor", Party: kanban.Third, Since: noon} }),
+	contains(t, as(view.Somebody(), func(c *view.Card) {
+		c.Blocked = &kanban.Block{Reason: "waits for the vendor", Party: kanban.Third, Since: noon}
+	}),
 		[]string{"/unblock\"", "waits for the vendor", `<details class="block" hidden>`}, nil)
 }
 

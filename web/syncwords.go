@@ -5,7 +5,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/sync/view"
 )
+
+// mappedRows is a table of the mapping.
+type mappedRows struct {
+	Rows  []view.Mapped
+	Most  int
+	Reach bool // it tells whether workflows lead there
+}
+
+func rowsOf(rows []view.Mapped, most int, reach bool) mappedRows {
+	return mappedRows{rows, most, reach}
+}
+
+// lostCards counts what loses its place on the board, or is hidden.
+func lostCards(p view.Preview) (n int) {
+	for _, s := range p.Shifts {
+		if s.Lost {
+			n += s.Cards
+		}
+	}
+	return n
+}
 
 // grouped is a number with its thousands apart.
 func grouped(n any) string {

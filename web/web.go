@@ -125,6 +125,7 @@ type Options struct {
 	Signal   Signal
 	Health   Health
 	Metrics  http.Handler // nil: none
+	Mapper   Mapper       // nil: there is no page about the mapping
 	// Hooks takes webhooks, below /hooks/; nil: none are taken. No sign-in of people is
 	// asked for there: it proves itself whose they are.
 	Hooks     http.Handler
@@ -172,6 +173,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("GET /sync", s.syncPage)
+	mux.HandleFunc("GET /admin/mapping", s.mappingPage)
 	mux.Handle("GET /static/{file...}", s.static)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)

@@ -13,6 +13,13 @@ import (
 	"parley/sync/store"
 )
 
+// storySource is what stories and previews are made of.
+type storySource interface {
+	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
+	Quarantine(ctx context.Context) ([]store.Quarantined, error)
+	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+}
+
 // Timeline is what happened to a card in both trackers and on the board, newest first.
 type Timeline struct {
 	Moments []Moment `json:"moments"`

@@ -19,6 +19,7 @@ import (
 // Source is what the views read from. *store.Store is one.
 type Source interface {
 	planSource
+	storySource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)
@@ -26,8 +27,6 @@ type Source interface {
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
-	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
-	Quarantine(ctx context.Context) ([]store.Quarantined, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 }
@@ -113,8 +112,11 @@ func writeMode(on bool) string {
 }
 
 func (v *Views) units() []Named {
-	return append(slices.Clone(v.Units), Named{Key: string(kanban.UnitUnassigned), Name: "Unassigned"})
+	return append(slices.Clone(v.Units), unassigned())
 }
+
+// unassigned is the unit of cards that are nobody's.
+func unassigned() Named { return Named{Key: string(kanban.UnitUnassigned), Name: "Unassigned"} }
 
 // columns sorts the cards that a query selects into the columns of the layout.
 func (v *Sight) columns(faces []*store.Face, q Query, l kanban.Layout, now time.Time) []Column {

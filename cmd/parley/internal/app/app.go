@@ -41,6 +41,10 @@ type Options struct {
 	// Base sends the requests to the trackers; nil means the network.
 	Base http.RoundTripper
 
+	// Env is where the configuration's secrets come from when it is read again; nil means the
+	// process's own.
+	Env func(name string) (value string, ok bool)
+
 	budgets *budgets // of the trackers, once they are connected; nil: nobody looks
 }
 

@@ -21,6 +21,7 @@ func (a *App) handler(ctx context.Context) http.Handler {
 		Readers:  func(w view.Viewer) web.Reader { return a.Views.As(w) },
 		Identity: web.Everybody(view.Somebody()), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
 		Hooks:     a.hooks,
+		Mapper:    mapper{a},
 		Metrics:   promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}),
 		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Log: a.Log, Version: a.Version,
 	})

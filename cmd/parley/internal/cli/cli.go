@@ -35,6 +35,7 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
 	Plan      planCommand      `cmd:"" help:"Print every write that would be made, and make none."`
 	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
+	Preview   previewCommand   `cmd:"" help:"Tell what another configuration would do with the cards, and do nothing."`
 	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
 	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
 	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
