@@ -1,6 +1,9 @@
 package kanban
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Spell is a stretch of time in which one party had the turn.
 type Spell struct {
@@ -49,11 +52,10 @@ func (j Journey) Span(now time.Time) (from, to time.Time) {
 func Spells(steps []Step, blocks []Hindrance, l Layout, from, to time.Time) []Spell {
 	var out []Spell
 	for at := from; at.Before(to); {
-		s := Spell{Party: IT, From: at, To: to}
+		s := Spell{Party: IT, From: at, To: turning(steps, blocks, at, to)}
 		if i := standing(steps, at); i >= 0 {
 			s.Party = l.turn(steps[i].Column)
 		}
-		s.end(steps, blocks, at)
 		if b := hindering(blocks, at); b != nil && s.Party != Nobody {
 			s.Party, s.Blocked = b.Party, true
 		}
@@ -67,11 +69,11 @@ func Spells(steps []Step, blocks []Hindrance, l Layout, from, to time.Time) []Sp
 	return out
 }
 
-// end cuts a spell that begins at a moment where something changes next.
-func (s *Spell) end(steps []Step, blocks []Hindrance, at time.Time) {
+// turning is the first moment after one, and to at the latest, at which something changes.
+func turning(steps []Step, blocks []Hindrance, at, to time.Time) time.Time {
 	cut := func(t time.Time) {
-		if t.After(at) && t.Before(s.To) {
-			s.To = t
+		if t.After(at) && t.Before(to) {
+			to = t
 		}
 	}
 	for _, step := range steps {
@@ -81,13 +83,14 @@ func (s *Spell) end(steps []Step, blocks []Hindrance, at time.Time) {
 		cut(b.From)
 		cut(b.To)
 	}
+	return to
 }
 
 // standing is the index of the step that a card stands at, -1 where it made none. Of steps
 // at odds about their moments the later one in the record counts.
 func standing(steps []Step, at time.Time) int {
-	for i := len(steps) - 1; i >= 0; i-- {
-		if !steps[i].At.After(at) {
+	for i, s := range slices.Backward(steps) {
+		if !s.At.After(at) {
 			return i
 		}
 	}

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -123,8 +125,7 @@ func (s *server) card(r *http.Request, id string) (cardData, error) {
 			return d, err
 		}
 	}
-	d.choose(board)
-	return d, nil
+	return offering(d, board), nil
 }
 
 // framed is the frame of a page other than the board, and the board that it is about.
@@ -134,8 +135,8 @@ func (s *server) framed(ctx context.Context, r *http.Request, page, title string
 	return f, b, err
 }
 
-// choose says what the card can be given by this viewer.
-func (d *cardData) choose(b view.Board) {
+// offering adds to the page what the card can be given by its viewer.
+func offering(d cardData, b view.Board) cardData {
 	own, role := d.Viewer.Owns(d.Card.Unit), d.Viewer.Role
 	masked := ""
 	if d.Card.Masked && role != kanban.Ops {
@@ -160,6 +161,7 @@ func (d *cardData) choose(b view.Board) {
 	for _, p := range b.Priorities {
 		d.Priorities = append(d.Priorities, choice{p.Key, p.Name, why, p.Key == deref(d.Card.Priority)})
 	}
+	return d
 }
 
 // boardColumn is a column as far as rights depend on it.
@@ -168,4 +170,27 @@ func boardColumn(c view.Column) kanban.Column {
 		return kanban.Column{}
 	}
 	return kanban.Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn}
+}
+
+// timelineAnswer is a page of a card's timeline, with whose turn it was.
+type timelineAnswer struct {
+	view.Timeline
+	Courts view.Courts `json:"courts"`
+}
+
+func (s *server) getTimeline(w http.ResponseWriter, r *http.Request) {
+	limit := 0
+	if text := r.URL.Query().Get("limit"); text != "" {
+		var err error
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > 200 {
+			writeError(w, http.StatusBadRequest, fmt.Sprintf("limit: %q is not a number from 1 to 200", clip(text)))
+			return
+		}
+	}
+	var out timelineAnswer
+	var err error
+	if out.Timeline, err = s.reader(r).Timeline(r.Context(), r.PathValue("id"), r.URL.Query().Get("before"), limit); err == nil {
+		out.Courts, err = s.reader(r).Courts(r.Context(), r.PathValue("id"))
+	}
+	s.reply(w, r, out, err)
 }

@@ -188,6 +188,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v1/cards", s.getCards)
 	mux.HandleFunc("GET /api/v1/cards/{id}", s.getCard)
 	mux.HandleFunc("GET /api/v1/cards/{id}/explain", s.getExplanation)
+	mux.HandleFunc("GET /api/v1/cards/{id}/timeline", s.getTimeline)
 	mux.HandleFunc("POST /api/v1/cards/{id}/move", s.postMove)
 	mux.HandleFunc("POST /api/v1/cards/{id}/priority", s.postPriority)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)

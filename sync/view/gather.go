@@ -65,10 +65,11 @@ func (v *Sight) dated(ms []Moment) {
 	}
 }
 
-// entering reports whether a column was entered at a moment by one of these steps.
+// entering reports whether a column was entered at a moment by one of these steps. The
+// account is kept to the microsecond.
 func entering(steps []kanban.Step, at time.Time) (kanban.ColumnKey, bool) {
 	for _, s := range slices.Backward(steps) {
-		if s.At.Equal(at) {
+		if s.At.Truncate(time.Microsecond).Equal(at.Truncate(time.Microsecond)) {
 			return s.Column, true
 		}
 	}

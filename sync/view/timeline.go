@@ -10,12 +10,15 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
 // storySource is what stories and previews are made of.
 type storySource interface {
 	Events(ctx context.Context, card kanban.CardID) ([]kanban.Event, error)
+	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
+	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Quarantine(ctx context.Context) ([]store.Quarantined, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }

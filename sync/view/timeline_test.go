@@ -215,12 +215,12 @@ func TestOwnWritesAndMovesAreToldOnce(t *testing.T) {
 	t.Parallel()
 	b := pairBench(t)
 	card := b.couple(nil, []connectors.Entry{entry(1, hour(1), "kenji", status("Open", "In Progress"))})
-	own := entry(2, hour(9), "bot", added("asked"))
-	own.Own = true
+	card.Steps = append(card.Steps, kanban.Step{Column: "asked", At: hour(9).Add(9 * time.Nanosecond)})
+	b.rewrite(card)
 	rec := engine.Record{
 		Events: []kanban.Event{{Tracker: "github", SourceID: "e2", Seq: 2, Issue: "9", At: hour(9), Actor: "bot", Own: true, Changes: []kanban.Change{{Field: "label", To: "asked"}}}},
 		Activity: []engine.Activity{
-			{At: hour(9), Card: card.ID, Kind: engine.DidIntend, Actor: "lea", Side: "board", Field: kanban.FieldStatus, Text: "status: In progress → Asked"},
+			{At: hour(9).Add(9 * time.Nanosecond), Card: card.ID, Kind: engine.DidIntend, Actor: "lea", Side: "board", Field: kanban.FieldStatus, Text: "status: In progress → Asked"},
 			{At: hour(10), Card: card.ID, Kind: engine.DidWrite, Side: "github", Field: kanban.FieldStatus, Op: "op-1", Text: "GitHub now shows open, asked"},
 			{At: hour(11), Card: card.ID, Kind: engine.DidWrite, Side: "jira", Field: kanban.FieldStatus, Op: "op-2", Text: "Jira now shows Waiting"},
 		},
@@ -229,7 +229,7 @@ func TestOwnWritesAndMovesAreToldOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(b.lines(view.Somebody()), "\n")
-	for _, want := range []string{"09 github wrote Label added: asked", "09 board lea Status: In progress → Asked", "11 jira wrote Jira now shows Waiting"} {
+	for _, want := range []string{"09 github wrote Label added: asked", "09 board wait lea Status: In progress → Asked", "11 jira wrote Jira now shows Waiting"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}

@@ -25,8 +25,6 @@ type Source interface {
 	Seq(ctx context.Context) (int64, error)
 	Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
-	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
-	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 }
