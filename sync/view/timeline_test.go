@@ -262,3 +262,26 @@ func TestCourtsAreEverybodys(t *testing.T) {
 		t.Errorf("an unknown card gives %v", err)
 	}
 }
+
+func TestBlocksOnTheBoardAreCountedAndToldOnce(t *testing.T) {
+	t.Parallel()
+	b := pairBench(t)
+	card := story(b)
+	blocked := func(n int64, h int, to string) kanban.Event {
+		return kanban.Event{Tracker: "jira", SourceID: fmt.Sprint("board/", n), Issue: "501", At: hour(h), Changes: []kanban.Change{{Field: "blocked", To: to, ToName: "the vendor sleeps"}}}
+	}
+	rec := engine.Record{
+		Events:   []kanban.Event{blocked(1, 10, "third"), blocked(2, 14, "it"), blocked(3, 16, "")},
+		Activity: []engine.Activity{{At: hour(10), Card: card.ID, Kind: "blocked", Side: "board", Text: "blocked, waits for a third party: the vendor sleeps"}},
+	}
+	if _, err := b.store.Commit(context.Background(), store.Commit{Now: now, Record: rec}); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := b.views.Courts(context.Background(), "OPS-1"); err != nil || c.Blocked != 6*3600 || c.IT != 29*3600 || len(c.Spells) != 4 {
+		t.Errorf("%+v, %v; want 6 h blocked in two spells", c, err)
+	}
+	text := strings.Join(b.lines(view.Somebody()), "\n")
+	if strings.Count(text, "the vendor sleeps") != 1 || !strings.Contains(text, "10 board blocked Blocked, waits for a third party: the vendor sleeps") {
+		t.Errorf("told:\n%s", text)
+	}
+}
