@@ -153,17 +153,7 @@ func first(have *time.Time, at time.Time) *time.Time {
 // the commitment, else from creation; until the finish, or now. Days are dates
 // in loc.
 func (j Journey) AgeDays(now time.Time, loc *time.Location) int {
-	from := j.Created
-	if j.Committed != nil {
-		from = *j.Committed
-	}
-	if j.Started != nil {
-		from = *j.Started
-	}
-	to := now
-	if j.Finished != nil {
-		to = *j.Finished
-	}
+	from, to := j.Span(now)
 	return Days(from, to, loc)
 }
 

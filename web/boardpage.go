@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -245,13 +244,4 @@ func nameOf(all []view.Named, key string) string {
 		}
 	}
 	return key
-}
-
-// around is the frame of a page other than the board, and the choices of its forms.
-func (s *server) around(ctx context.Context, r *http.Request, page, title string) (frame, []view.Named, []view.Named, error) {
-	b, err := s.reader(r).Board(ctx, view.Query{Limit: 1})
-	if err != nil {
-		return frame{}, nil, nil, err
-	}
-	return s.frameOf(r, page, title, b), columnChoices(b), b.Priorities, nil
 }

@@ -121,7 +121,7 @@ func goTo(_ *testing.T, _ *desk, p *browserPage) {
 	p.arrive("board")
 	p.do(chromedp.Focus(chromedp.CSS("#card-c1")))
 	p.keys(kb.Enter)
-	p.arrive("card")
+	p.until(`document.querySelector("#drawer[open] #card-title")`)
 }
 
 // arrive waits for another page.

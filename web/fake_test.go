@@ -22,18 +22,22 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // world is a small board in memory. It is Reader, Intents, Signal and Health at once.
 type world struct {
-	mu      sync.Mutex
-	write   string
-	columns []view.Column // without cards
-	cards   map[kanban.CardID]view.Card
-	gone    map[kanban.CardID]int64
-	seq     int64
-	horizon int64 // deltas from before are too far
-	fresh   []view.Fresh
-	plan    view.Plan
-	clashes []view.Clash
-	lines   []view.Line
-	tell    func(*view.Explanation) // changes what is explained
+	mu       sync.Mutex
+	write    string
+	columns  []view.Column // without cards
+	cards    map[kanban.CardID]view.Card
+	gone     map[kanban.CardID]int64
+	seq      int64
+	horizon  int64 // deltas from before are too far
+	fresh    []view.Fresh
+	plan     view.Plan
+	clashes  []view.Clash
+	lines    []view.Line
+	tell     func(*view.Explanation) // changes what is explained
+	moments  []view.Moment           // what a timeline tells; nil: one thing
+	troubles []view.Trouble
+	retried  []Retry
+	channel  view.Channel // what is known of each tracker beside its freshness
 
 	answers map[string]Answer // by op
 	asked   []Intent

@@ -37,7 +37,7 @@ func TestFormsOfACardPageWorkWithoutScripts(t *testing.T) {
 	w.put(cardN(1))
 	h := w.handler()
 	html := page(t, h, "/card/PAY-1", http.StatusOK)
-	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"><input type="hidden" name="rev" value="(\d+)"><input type="hidden" name="op" value="([^"]*)">`).FindAllStringSubmatch(html, -1)
+	forms := regexp.MustCompile(`<form method="post" action="([^"]*/(?:move|priority))"><input type="hidden" name="rev" value="(\d+)"><input type="hidden" name="op" value="([^"]*)">`).FindAllStringSubmatch(html, -1)
 	if len(forms) != 2 || forms[0][3] == forms[1][3] {
 		t.Fatalf("the page has not two forms with ops of their own: %q", forms)
 	}

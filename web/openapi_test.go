@@ -109,9 +109,11 @@ func exchanges() []exchange {
 		{target: "/api/v1/events?since=0", status: 200},
 		{target: "/api/v1/events?since=now", status: 400, odd: true},
 	}
-	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "cards/PAY-1", "cards/PAY-1/explain"} {
+	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "cards/PAY-1", "cards/PAY-1/explain", "cards/PAY-1/timeline"} {
 		out = append(out, exchange{target: "/api/v1/" + target, status: 500, set: down})
 	}
+	out = append(out, exchange{target: "/api/v1/cards/PAY-1/timeline", status: 200}, exchange{target: "/api/v1/cards/acme%2Fshop%231/timeline?before=e-1&limit=200", status: 200},
+		exchange{target: "/api/v1/cards/PAY-99/timeline", status: 404}, exchange{target: "/api/v1/cards/PAY-1/timeline?limit=201", status: 400, odd: true}, exchange{target: "/api/v1/cards/PAY-1/timeline?limit=x", status: 400, odd: true})
 	for _, ref := range []string{string(cardN(1).ID), "PAY-2", "acme%2Fshop%231"} {
 		out = append(out, exchange{target: "/api/v1/cards/" + ref, status: 200}, exchange{target: "/api/v1/cards/" + ref + "/explain", status: 200})
 	}

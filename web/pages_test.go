@@ -43,7 +43,10 @@ func besiege(w *world) {
 	}
 	w.plan = view.Plan{Writes: []view.PlanWrite{{Card: attack, Tracker: attack, Issue: attack, Field: attack, From: attack, To: attack, Reason: attack, Held: attack}}}
 	w.clashes = []view.Clash{hostileClash("open"), hostileClash("auto")}
-	w.lines = []view.Line{{Card: attack, Who: attack, Where: attack, Text: attack}}
+	w.lines = []view.Line{{Card: attack, Who: attack, Where: attack, Text: attack, Why: attack, Key: attack, Title: attack, Kind: attack}}
+	w.moments = []view.Moment{{ID: attack, Where: attack, Who: attack, Kind: attack, Text: attack, Mark: attack, Day: attack, Hour: attack}, {ID: attack}, {ID: attack}}
+	w.troubles = []view.Trouble{{Card: attack, Key: attack, Title: attack, Side: attack, Kind: attack, Text: attack, Retry: true}, {Key: attack, Text: attack}}
+	w.channel = view.Channel{Quotas: []view.Quota{{Name: attack, Limit: 5, Left: 1}}, Sources: []view.Feed{{Name: attack, Problem: attack}, {Name: attack}}}
 	w.tell = func(ex *view.Explanation) {
 		ex.Paired, ex.Log = attack, w.lines
 		for i := range ex.Fields {
@@ -77,7 +80,9 @@ func TestTextsOfTrackersAreNeverMarkup(t *testing.T) {
 		"filtered": {page(t, h, "/"+q, http.StatusOK), 10},
 		"card":     {page(t, h, "/card/"+string(cardN(1).ID), http.StatusOK), 40},
 		"refused":  {refused, 42},
-		"sync":     {page(t, h, "/sync", http.StatusOK), 15},
+		"drawer":   {page(t, h, "/card/"+string(cardN(1).ID)+"?part=drawer", http.StatusOK), 40},
+		"timeline": {page(t, h, "/card/"+string(cardN(1).ID)+"?part=timeline", http.StatusOK), 6},
+		"sync":     {page(t, h, "/sync", http.StatusOK), 35},
 		"stream":   {streamed(t, h), 5},
 	}
 	for name, c := range cases {
@@ -264,8 +269,8 @@ func TestCardPageTellsItsStory(t *testing.T) {
 	full(w)
 	html := page(t, w.handler(), "/card/acme%2Fshop%232", http.StatusOK)
 	contains(t, html, []string{
-		"<h1>Refund 2 is shown twice</h1>", "One card by remote link on 2026-11-20 09:00.", "Status: Build", "Priority: High", "Set by Ada in Jira, 22 Nov 12:00 UTC.",
-		"Left alone: the trackers differ", "moved on the board: no way there", `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
+		`tabindex="-1">Refund 2 is shown twice</h1>`, "One card by remote link on 2026-11-20 09:00.", "Status: Build", "Priority: High", "Set by Ada in Jira, 22 Nov 12:00 UTC.",
+		"Left alone: the trackers differ", `<span class="op-rejected">refused</span>: no way there<span class="by"> moved on the board</span>`, `Status: the edit in Jira won</h3>`, `<td>Done (closed)</td><td>Bo in GitHub</td><td>22 Nov 12:00 UTC</td>`, `Jira wins a conflict.`, `<button>Restore Done</button>`, `<button>Keep Build</button>`, "Jira refused it",
 		`<option value="build" selected>Build</option>`, `<option value="high" selected>High</option>`, `name="rev" value="3"`, `href="https://jira.test/browse/PAY-2"`,
 	}, []string{`<option value="unmapped"`, "Possible:"})
 }

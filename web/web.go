@@ -27,6 +27,9 @@ type Boards interface {
 // Stories gives the pictures that explain.
 type Stories interface {
 	Explain(ctx context.Context, ref string) (view.Explanation, error)
+	Timeline(ctx context.Context, ref, before string, limit int) (view.Timeline, error)
+	Courts(ctx context.Context, ref string) (view.Courts, error)
+	Sync(ctx context.Context) (view.Sync, error)
 	Plan(ctx context.Context) (view.Plan, error)
 	Conflicts(ctx context.Context, all bool) ([]view.Clash, error)
 	Activity(ctx context.Context, before int64, limit int) ([]view.Line, error)
@@ -58,6 +61,7 @@ func (e Everybody) Viewer(*http.Request) (view.Viewer, error) { return view.View
 type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
 	Decide(ctx context.Context, d Decision) (Answer, error)
+	Retry(ctx context.Context, in Retry) (Answer, error)
 }
 
 // Choices that end a conflict.
@@ -126,6 +130,7 @@ type Options struct {
 	Health   Health
 	// Metrics is served to whomever it lets in by itself; nil: there are none.
 	Metrics http.Handler
+	Mapper  Mapper // nil: there is no page about the mapping
 	// Hooks takes webhooks, below /hooks/; nil: none are taken. No sign-in of people is
 	// asked for there: it proves itself whose they are.
 	Hooks     http.Handler
@@ -171,10 +176,12 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /card/{id}", s.cardPage)
 	mux.HandleFunc("POST /card/{id}/move", s.moveForm)
 	mux.HandleFunc("POST /card/{id}/priority", s.priorityForm)
+	mux.HandleFunc("POST /card/{id}/retry", s.retryForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("GET /people", s.peoplePage)
 	mux.HandleFunc("GET /sync", s.syncPage)
+	mux.HandleFunc("GET /admin/mapping", s.mappingPage)
 	mux.Handle("GET /static/{file...}", s.static)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
@@ -190,6 +197,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v1/cards", s.getCards)
 	mux.HandleFunc("GET /api/v1/cards/{id}", s.getCard)
 	mux.HandleFunc("GET /api/v1/cards/{id}/explain", s.getExplanation)
+	mux.HandleFunc("GET /api/v1/cards/{id}/timeline", s.getTimeline)
 	mux.HandleFunc("POST /api/v1/cards/{id}/move", s.postMove)
 	mux.HandleFunc("POST /api/v1/cards/{id}/priority", s.postPriority)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)

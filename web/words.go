@@ -26,11 +26,14 @@ func days(n int) string { return fmt.Sprintf("%d d", n) }
 
 // shownClash is a conflict with the card on whose page it is shown, "" elsewhere.
 type shownClash struct {
-	Clash view.Clash
-	Card  kanban.CardID
+	Clash   view.Clash
+	Card    kanban.CardID
+	Decides bool // the reader may end it
 }
 
-func conflictOn(c view.Clash, page kanban.CardID) shownClash { return shownClash{c, page} }
+func conflictOn(c view.Clash, page kanban.CardID, decides bool) shownClash {
+	return shownClash{c, page, decides}
+}
 
 // settled says in words how a conflict stands.
 func settled(c view.Clash) string {

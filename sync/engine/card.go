@@ -155,6 +155,7 @@ const (
 	DidLose    = "lost"     // an issue counts as deleted
 	DidApprove = "approved" // a person let a held write go
 	DidDecide  = "decided"  // a person ended a conflict
+	DidRetry   = "retried"  // a person asked to try again what was refused or failed
 )
 
 // Intent is a change asked for on the board, by the API or the CLI.

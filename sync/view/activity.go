@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 
+	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
 )
@@ -15,7 +16,7 @@ func (v *Sight) Activity(ctx context.Context, before int64, limit int) ([]Line, 
 	if err != nil {
 		return nil, err
 	}
-	out := []Line{}
+	out, ops := []Line{}, []string{}
 	for len(out) < limit {
 		page, err := v.Source.Activity(ctx, store.ActivityQuery{BeforeSeq: before, Limit: limit})
 		if err != nil {
@@ -23,15 +24,64 @@ func (v *Sight) Activity(ctx context.Context, before int64, limit int) ([]Line, 
 		}
 		for _, a := range page {
 			before = a.Seq
-			if f := known[a.Card]; v.tells(f) && len(out) < limit {
-				out = append(out, v.line(a, f))
+			// what one commit did is not cut in two: the next page begins before it
+			if f := known[a.Card]; v.tells(f) && (len(out) < limit || out[len(out)-1].Seq == a.Seq) {
+				out = append(out, v.called(v.line(a, f), f))
+				ops = append(ops, a.Op)
 			}
 		}
 		if len(page) < limit {
 			break
 		}
 	}
-	return out, nil
+	return out, v.reasons(ctx, out, ops, known)
+}
+
+// called gives a line the key and the title of its card, as far as they may be known.
+func (v *Sight) called(l Line, f *store.Face) Line {
+	if f == nil {
+		return l
+	}
+	g := v.grant(f.Card)
+	for _, s := range f.Card.Sides {
+		if g.side(s.Side) && l.Key == "" {
+			l.Key = s.Key
+		}
+	}
+	if g.title {
+		l.Title = f.Card.Title
+	}
+	return l
+}
+
+// reasons says of writes whose edits they carried on, to those from whom nothing of it is
+// hidden. ops are the writes of the lines.
+func (v *Sight) reasons(ctx context.Context, lines []Line, ops []string, known map[kanban.CardID]*store.Face) error {
+	var ids []kanban.CardID
+	for _, l := range lines {
+		if f := known[l.Card]; f != nil && l.Kind == engine.DidWrite && v.grant(f.Card).whole() {
+			ids = append(ids, l.Card)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	cards, err := v.Source.Cards(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i, l := range lines {
+		f := known[l.Card]
+		if f == nil || l.Kind != engine.DidWrite || !v.grant(f.Card).whole() || v.grant(f.Card).hides(l.Field) {
+			continue
+		}
+		for _, op := range cards[l.Card].Ops {
+			if op.ID == ops[i] && ops[i] != "" {
+				lines[i].Why = op.Reason
+			}
+		}
+	}
+	return nil
 }
 
 // tells reports whether anything is told of what happened to a card: to those who run the

@@ -48,8 +48,11 @@ func writeMode(on bool) string {
 }
 
 func (v *Views) units() []Named {
-	return append(slices.Clone(v.Units), Named{Key: string(kanban.UnitUnassigned), Name: "Unassigned"})
+	return append(slices.Clone(v.Units), unassigned())
 }
+
+// unassigned is the unit of cards that are nobody's.
+func unassigned() Named { return Named{Key: string(kanban.UnitUnassigned), Name: "Unassigned"} }
 
 // zone is that of dates and ages.
 func (v *Views) zone() *time.Location {

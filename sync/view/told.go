@@ -62,6 +62,8 @@ func didWords(kind string) string {
 		return "counts as deleted on one side"
 	case engine.DidApprove:
 		return "was let go"
+	case engine.DidRetry:
+		return "was asked to be tried again"
 	case engine.DidDecide:
 		return "was decided"
 	default:

@@ -161,6 +161,9 @@ type Line struct {
 	Where string        `json:"where,omitempty"`
 	Field kanban.Field  `json:"field,omitempty"`
 	Text  string        `json:"text"`
+	Why   string        `json:"why,omitempty"`   // of a write, whose edit it carried on
+	Key   string        `json:"key,omitempty"`   // of the card's leading issue
+	Title string        `json:"title,omitempty"` // of the card
 }
 
 // Delta is what changed on the board after a data sequence.

@@ -17,13 +17,12 @@ import (
 // Source is what the views read from. *store.Store is one.
 type Source interface {
 	planSource
+	storySource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)
 	Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
-	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
-	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 }
@@ -62,6 +61,8 @@ type TrackerName struct {
 	Expires func() time.Time
 	// Hooks counts its webhooks; nil: none are taken.
 	Hooks func() Hooks
+	// Quotas tells what is left of what may be asked of it; nil: nothing is known.
+	Quotas func() []Quota
 }
 
 // Views makes the read models. It is safe for concurrent use.

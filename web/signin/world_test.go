@@ -71,6 +71,8 @@ func (b *board) Intend(_ context.Context, in web.Intent) (web.Answer, error) {
 
 func (b *board) Decide(context.Context, web.Decision) (web.Answer, error) { return web.Answer{}, nil }
 
+func (b *board) Retry(context.Context, web.Retry) (web.Answer, error) { return web.Answer{}, nil }
+
 func (b *board) Ready(context.Context) (bool, []string) {
 	return false, []string{"acme/vault was not read"}
 }

@@ -3,6 +3,7 @@
 import { startPicker } from "./columns.js";
 import { startConflicts } from "./conflicts.js";
 import { startDrag } from "./drag.js";
+import { startDrawer } from "./drawer.js";
 import { startFilters } from "./filters.js";
 import { startFresh } from "./fresh.js";
 import { startHelp, startKeys } from "./keys.js";
@@ -16,6 +17,7 @@ startTheme();
 startFresh();
 startPicker();
 startFilters();
+startDrawer();
 startConflicts();
 startKeys();
 startHelp();

@@ -66,6 +66,7 @@ async function renew(id) {
   }
   const heading = document.getElementById("conflict-" + id + "-name") ?? document.getElementById("conflicts-name") ?? document.querySelector("#main h1");
   if (!heading) return;
+  heading.closest("details")?.setAttribute("open", "");
   heading.tabIndex = -1;
   heading.focus();
 }

@@ -184,12 +184,15 @@ function finish() {
   for (const column of board().querySelectorAll(".no-target")) column.classList.remove("no-target");
 }
 
-// The click that ends a drag on a link is no wish to follow it.
+// The click that ends a drag on a link is no wish to follow it. The next press of a button
+// is another click's.
 function swallowClick() {
   const stop = (e) => {
     e.preventDefault();
     e.stopPropagation();
   };
+  const over = () => window.removeEventListener("click", stop, { capture: true });
   window.addEventListener("click", stop, { capture: true, once: true });
-  setTimeout(() => window.removeEventListener("click", stop, { capture: true }), 50);
+  window.addEventListener("pointerdown", over, { capture: true, once: true });
+  setTimeout(over, 50);
 }

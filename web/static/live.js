@@ -81,6 +81,7 @@ function arrived(kind, e) {
   const at = number(e.lastEventId) || number(data.seq);
   if (at > seq) seq = at;
   const event = { kind, data, at };
+  if (data.id) document.dispatchEvent(new CustomEvent("parley:card", { detail: data.id }));
   if (kind === "board" && swap("fresh", data.fresh_html)) baseline();
   if (touchesHeld(event)) cancelDrag("was changed by somebody else meanwhile. It shows what is true now.");
   if (mustWait(event)) queue.push(event);

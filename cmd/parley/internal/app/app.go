@@ -40,6 +40,12 @@ type Options struct {
 	Progress func(runner.Import)
 	// Base sends the requests to the trackers; nil means the network.
 	Base http.RoundTripper
+
+	// Env is where the configuration's secrets come from when it is read again; nil means the
+	// process's own.
+	Env func(name string) (value string, ok bool)
+
+	budgets *budgets // of the trackers, once they are connected; nil: nobody looks
 }
 
 // App is one Parley, ready to run or to be asked.
@@ -70,6 +76,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load time zone: %w", err)
 	}
+	o.budgets = &budgets{}
 	trackers, err := connect(o)
 	if err != nil {
 		return nil, err
@@ -91,7 +98,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	})
 	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
-		Source: db, Engine: a.engine, Trackers: counting(names(trackers), a.hooks), Units: units(o.Config),
+		Source: db, Engine: a.engine, Trackers: budgeted(counting(names(trackers), a.hooks), trackers, o.budgets, o.Now), Units: units(o.Config),
 		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Now: o.Now, Policy: o.Config.Policy(),
 	})
 	return a, nil

@@ -115,7 +115,11 @@ type clients struct {
 
 func (c clients) of(address, account string, line func() transport.Options) *http.Client {
 	if c.made[account] == nil {
-		c.made[account] = c.client(address, line)
+		c.made[account] = c.client(address, func() transport.Options {
+			t := line()
+			c.budgets.keep(account, t.Budget)
+			return t
+		})
 	}
 	return c.made[account]
 }

@@ -19,6 +19,7 @@ func (a *App) handler(ctx context.Context, in entrance) http.Handler {
 		Readers: func(w view.Viewer) web.Reader { return a.Views.As(w) },
 		Links:   a.Links(), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
 		Hooks:     a.hooks,
+		Mapper:    mapper{a},
 		Metrics:   a.served(),
 		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Zone: a.zone, Log: a.Log,
 	}

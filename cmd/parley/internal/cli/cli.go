@@ -35,6 +35,7 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
 	Plan      planCommand      `cmd:"" help:"Print every write that would be made, and make none."`
 	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
+	Preview   previewCommand   `cmd:"" help:"Tell what another configuration would do with the cards, and do nothing."`
 	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
 	See       seeCommand       `cmd:"" help:"Print the board exactly as an audience sees it."`
 	Share     shareCommand     `cmd:"" help:"Make a signed read-only link for a wall or a business unit; list them, take one back."`

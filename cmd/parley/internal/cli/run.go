@@ -100,7 +100,7 @@ func (s *session) demoApp(ctx context.Context, w *world, dir string, l net.Liste
 	if config.Failed(problems) {
 		return nil, fmt.Errorf("the demo's configuration: %v", problems)
 	}
-	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version})
+	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Env: w.access.LookupEnv})
 }
 
 func (w *world) settings(l net.Listener, storeURL string) demo.Settings {

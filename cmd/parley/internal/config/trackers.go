@@ -167,3 +167,6 @@ func contains(names []string, name string) bool {
 func (c *Config) StorePath() (path string, ok bool) {
 	return strings.CutPrefix(c.Store.URL, "sqlite:")
 }
+
+// File is the file that the configuration was read from.
+func (c *Config) File() string { return c.source.file }

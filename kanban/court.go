@@ -1,0 +1,147 @@
+package kanban
+
+import (
+	"slices"
+	"time"
+)
+
+// Spell is a stretch of time in which one party had the turn.
+type Spell struct {
+	Party   Party     `json:"party"` // Nobody: the card had left the board
+	Blocked bool      `json:"blocked"`
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+}
+
+// Length is how long it lasted.
+func (s Spell) Length() time.Duration { return s.To.Sub(s.From) }
+
+// Hindrance is a stretch of time in which a card was blocked. A zero To is one that lasts.
+type Hindrance struct {
+	Party    Party
+	From, To time.Time
+}
+
+// Courts adds up spells: how long the card was in each court. Blocked time counts as
+// that and as nobody's own, whoever it waited for.
+type Courts struct {
+	Business, IT, Third, Blocked, Nobody time.Duration
+}
+
+// Span is what a card's age is counted over: from the start of work, else from the
+// commitment, else from creation; until the finish, or now. It never ends before it begins.
+func (j Journey) Span(now time.Time) (from, to time.Time) {
+	from, to = j.Created, now
+	if j.Committed != nil {
+		from = *j.Committed
+	}
+	if j.Started != nil {
+		from = *j.Started
+	}
+	if j.Finished != nil {
+		to = *j.Finished
+	}
+	return from, latest(from, to)
+}
+
+// Spells tells in whose court a card was between two moments: by the columns it
+// entered, oldest first, and by what blocked it. Together they last from the one to the
+// other without a gap, and neighbours differ. Before its first step a card is taken to
+// have been where that led; without any, with IT. While it had left the board nothing
+// blocked it.
+func Spells(steps []Step, blocks []Hindrance, l Layout, from, to time.Time) []Spell {
+	var out []Spell
+	for at := from; at.Before(to); {
+		s := Spell{Party: IT, From: at, To: turning(steps, blocks, at, to)}
+		if i := standing(steps, at); i >= 0 {
+			s.Party = l.turn(steps[i].Column)
+		}
+		if b := hindering(blocks, at); b != nil && s.Party != Nobody {
+			s.Party, s.Blocked = b.Party, true
+		}
+		at = s.To
+		if n := len(out); n > 0 && out[n-1].Party == s.Party && out[n-1].Blocked == s.Blocked {
+			out[n-1].To = s.To
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// turning is the first moment after one, and to at the latest, at which something changes.
+func turning(steps []Step, blocks []Hindrance, at, to time.Time) time.Time {
+	cut := func(t time.Time) {
+		if t.After(at) && t.Before(to) {
+			to = t
+		}
+	}
+	for _, step := range steps {
+		cut(step.At)
+	}
+	for _, b := range blocks {
+		cut(b.From)
+		cut(b.To)
+	}
+	return to
+}
+
+// standing is the index of the step that a card stands at, -1 where it made none. Of steps
+// at odds about their moments the later one in the record counts.
+func standing(steps []Step, at time.Time) int {
+	for i, s := range slices.Backward(steps) {
+		if !s.At.After(at) {
+			return i
+		}
+	}
+	return min(len(steps), 1) - 1
+}
+
+func hindering(blocks []Hindrance, at time.Time) *Hindrance {
+	for i, b := range blocks {
+		if !b.From.After(at) && (b.To.IsZero() || b.To.After(at)) {
+			return &blocks[i]
+		}
+	}
+	return nil
+}
+
+// turn says whose move it is while a card rests in a column.
+func (l Layout) turn(key ColumnKey) Party {
+	col, ok := l.Column(key)
+	switch {
+	case ok && col.Category.Ended():
+		return Nobody
+	case ok && col.Turn != "":
+		return col.Turn
+	default:
+		return IT
+	}
+}
+
+// Tally adds up spells.
+func Tally(spells []Spell) Courts {
+	var c Courts
+	for _, s := range spells {
+		switch d := s.Length(); {
+		case s.Blocked:
+			c.Blocked += d
+		case s.Party == Business:
+			c.Business += d
+		case s.Party == IT:
+			c.IT += d
+		case s.Party == Third:
+			c.Third += d
+		default:
+			c.Nobody += d
+		}
+	}
+	return c
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,161 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"parley/sync/view"
+	"parley/web"
+	"parley/web/webtest"
+)
+
+// inDrawer is an expression for whether focus is in the open drawer.
+const inDrawer = `document.getElementById("drawer").open && document.getElementById("drawer").contains(document.activeElement)`
+
+// shown waits until the drawer shows a card.
+func (p *browserPage) shown(title string) {
+	p.t.Helper()
+	p.until(`document.querySelector("#drawer[open] #card-title")?.textContent === "` + title + `"`)
+}
+
+// TestDrawerInABrowser opens cards over the board as people do, in a real browser.
+//
+//nolint:tparallel,paralleltest // one browser: only the tab in front is given the pointer
+func TestDrawerInABrowser(t *testing.T) {
+	t.Parallel()
+	browser := webtest.Browser(t, 1440, 900)
+	for name, play := range map[string]func(*testing.T, *desk, *browserPage){
+		"keys alone open, change and close it":          drawnByKeys,
+		"single clicks open, change and close it":       drawnByClicks,
+		"it follows the card and keeps what was opened": drawnAlive,
+		"the address opens it, back closes it":          drawnByAddress,
+		"a refusal is told in it":                       drawnRefused,
+		"it fits a phone":                               drawnSmall,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk()
+			play(t, d, open(browser, t, d, "/?unit=trading"))
+		})
+	}
+	t.Run("the card's own page follows the card", func(t *testing.T) {
+		d := newDesk()
+		p := openPage(browser, t, d, "/card/c2")
+		d.change("c2", func(c *view.Card) { c.Title = "Other words" })
+		p.until(`document.getElementById("card-title").textContent === "Other words"`)
+		p.is(`window.same`, "page")
+	})
+}
+
+func drawnByKeys(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
+	p.do(chromedp.Focus(chromedp.CSS("#card-c2")))
+	p.keys(kb.Enter)
+	p.shown("Nightly reconciliation of OPS-2")
+	p.is(`document.activeElement.id`, "card-title")
+	p.is(`new URLSearchParams(location.search).get("card") + " " + new URLSearchParams(location.search).get("unit")`, "c2 trading")
+	for range 40 { // round and round: focus never leaves for the board
+		p.keys(kb.Tab)
+		p.is(`document.activeElement === document.body || (`+inDrawer+`)`, "true")
+	}
+	for range 40 {
+		p.keys(kb.Tab)
+		if p.text(`document.activeElement.closest("form")?.getAttribute("action") === "/card/c2/move" && document.activeElement.tagName`) == "SELECT" {
+			break
+		}
+	}
+	p.keys("r" + kb.Tab + kb.Enter) // Requests, Review: the next that begins so
+	p.until(`document.querySelector("#drawer .chip.place")?.textContent === "Review"`)
+	p.is(inDrawer, "true")
+	p.until(columnOf("c2") + ` === "review"`)
+	if asked := d.intents(); len(asked) != 1 || asked[0].To != "review" || asked[0].Rev != 1 {
+		t.Errorf("asked for %+v, want one move to review at revision 1", asked)
+	}
+	p.keys(kb.Escape)
+	p.until(`!document.getElementById("drawer").open`)
+	p.until(`document.activeElement.id === "card-c2"`)
+	p.until(`location.search === "?unit=trading"`)
+}
+
+func drawnByClicks(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
+	p.click("#card-c1 .title")
+	p.shown("Nightly reconciliation of OPS-1")
+	p.click("#drawer .block summary")
+	p.until(`document.querySelector("#drawer .block").open`)
+	p.click("#drawer [data-close]")
+	p.until(`!document.getElementById("drawer").open`)
+	p.until(`document.activeElement.id === "card-c1"`)
+	p.click("#card-c3 .key")
+	p.shown("Nightly reconciliation of OPS-3")
+	p.is(`location.pathname`, "/")
+	p.do(chromedp.MouseClickXY(100, 400)) // beside it
+	p.until(`!document.getElementById("drawer").open`)
+	p.click("#card-c3 .menu") // the menu is not the drawer
+	p.until(`document.getElementById("move").open`)
+	p.click("#move a.open")
+	p.shown("Nightly reconciliation of OPS-3")
+	p.click(`#drawer form[action$="/move"] button`)
+	p.until(`document.querySelector("#drawer .card-body")?.dataset.rev === "2"`)
+	if asked := d.intents(); len(asked) != 1 || asked[0].To != "requests" {
+		t.Errorf("asked for %+v, want the column that was chosen, once", asked)
+	}
+}
+
+func drawnAlive(_ *testing.T, d *desk, p *browserPage) {
+	p.click("#card-c1 .title")
+	p.shown("Nightly reconciliation of OPS-1")
+	p.click("#drawer .block summary")
+	p.do(chromedp.Focus(chromedp.CSS("#drawer input[name=reason]")))
+	p.keys("the vendor")
+	d.change("c2", func(c *view.Card) { c.Title = "Another card" })
+	d.change("c1", func(c *view.Card) { c.Title = `<b>New & "live"` })
+	p.until(`document.getElementById("card-title").textContent === '<b>New & "live"'`)
+	p.is(`document.querySelector("#drawer .block").open`, "true")
+	p.is(`document.activeElement.name + "=" + document.activeElement.value`, "reason=the vendor")
+	p.is(`document.querySelector("#drawer .card-body").dataset.rev`, "2")
+}
+
+func drawnByAddress(_ *testing.T, _ *desk, p *browserPage) {
+	p.click("#card-c1 .title")
+	p.shown("Nightly reconciliation of OPS-1")
+	p.do(evaluate(`history.back()`))
+	p.until(`!document.getElementById("drawer").open`)
+	p.do(evaluate(`history.forward()`))
+	p.shown("Nightly reconciliation of OPS-1")
+	p.do(chromedp.Navigate(p.url + "/?turn=it&card=c4"))
+	p.shown("Nightly reconciliation of OPS-4")
+	p.keys(kb.Escape)
+	p.until(`!document.getElementById("drawer").open && location.search === "?turn=it"`)
+	p.until(`document.activeElement.id === "card-c4"`)
+	p.do(chromedp.Navigate(p.url + "/?card=c99"))
+	p.until(`document.getElementById("drawer")?.textContent.includes("There is no such card any more.")`)
+	p.keys(kb.Enter) // its button has the focus
+	p.until(`!document.getElementById("drawer").open`)
+}
+
+func drawnRefused(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
+	d.refuse(t, "c1", &web.Refusal{Status: http.StatusConflict, Reason: "the card has changed meanwhile"})
+	p.click("#card-c1 .title")
+	p.shown("Nightly reconciliation of OPS-1")
+	p.click(`#drawer form[action$="/move"] button`)
+	p.until(`document.querySelector("#drawer .notice.refused")?.textContent.includes("the card has changed meanwhile")`)
+	p.is(inDrawer, "true")
+	p.is(`document.activeElement.textContent`, "Move")
+}
+
+func drawnSmall(_ *testing.T, _ *desk, p *browserPage) {
+	for _, width := range []int64{390, 360} {
+		p.do(chromedp.EmulateViewport(width, 800), chromedp.Navigate(p.url+"/?card=c1"))
+		p.shown("Nightly reconciliation of OPS-1")
+		p.is(`document.querySelector("#drawer").scrollWidth <= innerWidth && document.querySelector("#drawer").getBoundingClientRect().width <= innerWidth`, "true")
+		for _, path := range []string{"/card/c1", "/sync"} {
+			p.do(chromedp.Navigate(p.url + path))
+			p.until(`document.documentElement.dataset.scripts === "on"`)
+			p.is(`document.documentElement.scrollWidth <= innerWidth`, "true")
+		}
+	}
+}

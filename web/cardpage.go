@@ -1,0 +1,195 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"parley/kanban"
+	"parley/sync/view"
+)
+
+// cardData is the page of one card, and the drawer that shows the same over the board.
+type cardData struct {
+	frame
+	view.Explanation
+	Timeline   view.Timeline
+	Courts     view.Courts
+	Viewer     view.Viewer
+	Columns    []offer
+	Priorities []offer
+	Decides    bool   // this viewer may end conflicts
+	Blocks     string // why this viewer may not block the card, "" where they may
+	Refused    *Refusal
+	Op         string // of the form, so that sending it twice does it once
+	Before     string // the page of the timeline is one before this moment
+}
+
+// offer is something that a card can be given, or why not.
+type offer struct {
+	Key, Name string
+	Why       string // it cannot, "" where it can
+	Here      bool   // it is there already
+}
+
+// Open reports whether anything can be chosen, and if not, why.
+func (d cardData) Open(cs []offer) (why string) {
+	for _, c := range cs {
+		if c.Why == "" && !c.Here {
+			return ""
+		}
+		if !c.Here {
+			why = c.Why
+		}
+	}
+	return why
+}
+
+// Waiting are the conflicts of the card that a person has to decide.
+func (d cardData) Waiting() []view.Clash {
+	var out []view.Clash
+	for _, f := range d.Fields {
+		for _, c := range f.Lost {
+			if c.Open() {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// Yours reports whether it is the turn of whoever reads this.
+func (d cardData) Yours() bool {
+	switch d.Card.Turn {
+	case kanban.Business:
+		return d.Viewer.Owns(d.Card.Unit)
+	case kanban.IT:
+		return d.Viewer.Audience == view.AudienceIT
+	default:
+		return false
+	}
+}
+
+func (s *server) cardPage(w http.ResponseWriter, r *http.Request) {
+	s.showCard(w, r, http.StatusOK, nil)
+}
+
+// refusedPage is the card's page with the reason why it could not be changed.
+func (s *server) refusedPage(w http.ResponseWriter, r *http.Request, refused *Refusal) {
+	s.showCard(w, r, refused.Status, refused)
+}
+
+func (s *server) showCard(w http.ResponseWriter, r *http.Request, status int, refused *Refusal) {
+	s.showCardOf(w, r, r.PathValue("id"), status, refused)
+}
+
+// parts are the templates that answer a request for a part of the card's page.
+func parts() map[string]string {
+	return map[string]string{"": "card-page", "drawer": "card-drawer", "timeline": "card-timeline"}
+}
+
+func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, status int, refused *Refusal) {
+	name, ok := parts()[r.URL.Query().Get("part")]
+	if !ok {
+		http.Error(w, "part: it is drawer, timeline, or left out", http.StatusBadRequest)
+		return
+	}
+	d, err := s.card(r, id)
+	if errors.Is(err, view.ErrUnknown) {
+		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r), Guest: s.guest(r, nil)})
+		return
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	d.Refused = refused
+	s.render(w, r, status, name, d)
+}
+
+// card gathers what the page of a card shows.
+func (s *server) card(r *http.Request, id string) (cardData, error) {
+	ctx, reader := r.Context(), s.reader(r)
+	d := cardData{Viewer: viewer(r), Op: newOp(), Before: r.URL.Query().Get("before")}
+	var board view.Board
+	var err error
+	for _, step := range []func() error{
+		func() error { d.Explanation, err = reader.Explain(ctx, id); return err },
+		func() error { d.Timeline, err = reader.Timeline(ctx, id, d.Before, 0); return err },
+		func() error { d.Courts, err = reader.Courts(ctx, id); return err },
+		func() error { d.frame, board, err = s.framed(ctx, r, "card", d.Card.Title); return err },
+	} {
+		if err := step(); err != nil {
+			return d, err
+		}
+	}
+	return offering(d, board), nil
+}
+
+// framed is the frame of a page other than the board, and the board that it is about.
+func (s *server) framed(ctx context.Context, r *http.Request, page, title string) (frame, view.Board, error) {
+	b, err := s.reader(r).Board(ctx, view.Query{Limit: 1})
+	return s.frameOf(r, page, title, b), b, err
+}
+
+// offering adds to the page what the card can be given by its viewer.
+func offering(d cardData, b view.Board) cardData {
+	own, role := d.Viewer.Owns(d.Card.Unit), d.Viewer.Role
+	masked := ""
+	if d.Card.Masked && role != kanban.Ops {
+		masked = "its words are not for you"
+	}
+	d.Decides = role.MayDecide() == ""
+	d.Blocks = orElse(role.MayBlock(own), masked)
+	var from kanban.Column
+	for _, c := range b.Columns {
+		if string(c.Key) == d.Card.Column {
+			from = boardColumn(c)
+		}
+	}
+	for _, c := range b.Columns {
+		if c.Key == view.ColumnUnmapped {
+			continue
+		}
+		why := orElse(role.MayMove(own, from, boardColumn(c)), masked)
+		d.Columns = append(d.Columns, offer{string(c.Key), c.Name, why, string(c.Key) == d.Card.Column})
+	}
+	why := orElse(role.MayPrioritise(own, d.Card.Unit != kanban.UnitUnassigned), masked)
+	for _, p := range b.Priorities {
+		d.Priorities = append(d.Priorities, offer{p.Key, p.Name, why, p.Key == deref(d.Card.Priority)})
+	}
+	return d
+}
+
+// boardColumn is a column as far as rights depend on it.
+func boardColumn(c view.Column) kanban.Column {
+	if c.Key == view.ColumnUnmapped {
+		return kanban.Column{}
+	}
+	return kanban.Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn}
+}
+
+// timelineAnswer is a page of a card's timeline, with whose turn it was.
+type timelineAnswer struct {
+	view.Timeline
+	Courts view.Courts `json:"courts"`
+}
+
+func (s *server) getTimeline(w http.ResponseWriter, r *http.Request) {
+	limit := 0
+	if text := r.URL.Query().Get("limit"); text != "" {
+		var err error
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > 200 {
+			writeError(w, http.StatusBadRequest, fmt.Sprintf("limit: %q is not a number from 1 to 200", clip(text)))
+			return
+		}
+	}
+	var out timelineAnswer
+	var err error
+	if out.Timeline, err = s.reader(r).Timeline(r.Context(), r.PathValue("id"), r.URL.Query().Get("before"), limit); err == nil {
+		out.Courts, err = s.reader(r).Courts(r.Context(), r.PathValue("id"))
+	}
+	s.reply(w, r, out, err)
+}

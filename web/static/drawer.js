@@ -1,0 +1,284 @@
+// A card in a drawer over the board, and the life of its own page: both show what the
+// server made, ask for it again when the card changes, and send its forms in place.
+
+import { board, cardByID, cardName } from "./dom.js";
+import { alertOf, say } from "./toast.js";
+
+let shown = ""; // id of the card in the drawer
+let back = null; // where focus came from
+let busy = false; // a form is on its way
+let asked = 0; // the newest request for a card's picture; older answers are dropped
+let later = 0; // timer of a refresh
+
+const drawer = () => document.getElementById("drawer");
+const body = () => document.querySelector(".card-body");
+
+/** The id of the card in the drawer, or "". */
+export const drawerID = () => shown;
+
+/** Starts listening, on the board and on a card's own page. */
+export function startDrawer() {
+  document.addEventListener("submit", submit, true);
+  document.addEventListener("click", earlier);
+  if (!board()) return follow();
+  document.addEventListener("keydown", key, true);
+  document.addEventListener("click", clicked);
+  document.addEventListener("parley:card", (e) => e.detail === shown && soon());
+  window.addEventListener("popstate", () => restore());
+  restore();
+}
+
+function key(e) {
+  if (e.key !== "Enter" || e.repeat || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
+  const card = e.target.closest?.(".board .card");
+  if (!card || e.target !== card || card.classList.contains("lifted")) return;
+  e.preventDefault();
+  openDrawer(card);
+}
+
+function clicked(e) {
+  const host = drawer();
+  if (host?.open && (e.target === host || e.target.closest("[data-close]"))) return host.close();
+  if (e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+  const link = e.target.closest?.("#move a.open");
+  const card = link ? document.getElementById("card-" + id(link)) : e.target.closest?.(".board .card");
+  if (!card || (!link && e.target.closest("button, a:not(.key)")) || window.getSelection()?.toString()) return;
+  e.preventDefault();
+  link?.closest("dialog").close();
+  openDrawer(card);
+}
+
+const id = (link) => decodeURIComponent(new URL(link.href).pathname.split("/").pop());
+
+/** Opens the drawer on a card of the board. */
+export function openDrawer(card) {
+  const address = new URL(location.href);
+  address.searchParams.set("card", card.dataset.id);
+  if (!shown) history.pushState({ drawer: true }, "", address);
+  else history.replaceState(history.state, "", address);
+  show(card.dataset.id, cardName(card));
+}
+
+/** Shows what the address says. */
+function restore() {
+  const wanted = new URLSearchParams(location.search).get("card") ?? "";
+  if (wanted && wanted !== shown) show(wanted, cardByID(wanted) ? cardName(cardByID(wanted)) : "The card");
+  else if (!wanted && shown) drawer()?.close();
+}
+
+function show(which, name) {
+  const host = drawer() ?? make();
+  if (!host.open) back = document.activeElement;
+  shown = which;
+  host.setAttribute("aria-label", name);
+  const wait = document.createElement("p");
+  wait.className = "loading";
+  wait.textContent = name + " is being read";
+  host.replaceChildren(wait);
+  if (!host.open) host.showModal();
+  load(true);
+}
+
+function make() {
+  const host = document.createElement("dialog");
+  host.id = "drawer";
+  host.className = "drawer";
+  host.addEventListener("close", closed);
+  document.body.append(host);
+  return host;
+}
+
+function closed() {
+  const was = shown;
+  shown = "";
+  clearTimeout(later);
+  asked++;
+  const address = new URL(location.href);
+  if (address.searchParams.has("card")) {
+    if (history.state?.drawer) history.back();
+    else {
+      address.searchParams.delete("card");
+      history.replaceState(null, "", address);
+    }
+  }
+  const home = cardByID(was) ?? (back?.isConnected ? back : null);
+  home?.focus({ preventScroll: true });
+}
+
+/** Asks for the card, and takes over what comes. */
+async function load(first = false) {
+  const mine = ++asked;
+  const which = shown;
+  let response;
+  try {
+    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer", { headers: { Accept: "text/html" }, cache: "no-store" });
+  } catch {
+    response = null;
+  }
+  const html = response?.ok ? await response.text() : "";
+  if (mine !== asked || which !== shown) return;
+  if (!html) return failed(response?.status ?? 0, first);
+  take(new DOMParser().parseFromString(html, "text/html").body.childNodes, drawer());
+  if (first) document.getElementById("card-title")?.focus({ preventScroll: true });
+}
+
+function failed(status, first) {
+  if (!first) return soon(5000); // what is shown is from before
+  const words = status === 404 ? "There is no such card any more." : "Parley did not answer. Close this and try again.";
+  const p = document.createElement("p");
+  p.className = "loading";
+  p.textContent = words;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.dataset.close = "";
+  close.textContent = "Close";
+  drawer().replaceChildren(p, close);
+  close.focus();
+}
+
+/** Puts new content in the place of the old: what was unfolded, typed or had the focus stays so. */
+function take(nodes, host) {
+  const kept = remember(host);
+  host.replaceChildren(...Array.from(nodes));
+  recall(host, kept);
+}
+
+function remember(host) {
+  const had = host.contains(document.activeElement) ? document.activeElement : null;
+  return {
+    top: host.scrollTop,
+    open: Array.from(host.querySelectorAll("details[open]"), nameOf),
+    focus: had && had !== host ? nameOf(had) : "",
+    typed: Array.from(host.querySelectorAll("input[type=text]"), (i) => [nameOf(i), i.value]).filter(([, v]) => v),
+    more: host.querySelectorAll(".moment").length,
+  };
+}
+
+function recall(host, kept) {
+  for (const d of host.querySelectorAll("details")) d.open = kept.open.includes(nameOf(d));
+  for (const [name, value] of kept.typed) for (const i of host.querySelectorAll("input[type=text]")) if (nameOf(i) === name) i.value = value;
+  host.scrollTop = kept.top;
+  if (!kept.focus) return;
+  const all = host.querySelectorAll("a, button, select, input, summary, [tabindex]");
+  const same = Array.from(all).find((n) => nameOf(n) === kept.focus);
+  (same ?? document.getElementById("card-title"))?.focus({ preventScroll: true });
+}
+
+/** What tells a node from the others in every picture of the same card. */
+function nameOf(node) {
+  const form = node.closest("form")?.getAttribute("action") ?? "";
+  const around = node.closest("details")?.id || node.closest("section")?.className || "";
+  return [node.tagName, node.id, node.name ?? "", node.type === "radio" ? node.value : "", node.getAttribute("href") ?? "", form, around].join(" ");
+}
+
+/** Asks again in a moment, once nothing is under way. */
+function soon(wait = 150) {
+  clearTimeout(later);
+  later = setTimeout(() => (busy ? soon() : refresh()), wait);
+}
+
+function refresh() {
+  if (shown) load();
+  else if (!board()) reload();
+}
+
+// ---- the card's own page ----
+
+/** Keeps a card's own page up to date while it is looked at. */
+function follow() {
+  if (!body() || !window.EventSource) return;
+  let source = null;
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const connect = () => {
+    if (source || document.hidden) return;
+    source = new EventSource("/api/v1/events?since=" + (document.body.dataset.seq || 0));
+    source.addEventListener("card", (e) => {
+      document.body.dataset.seq = e.lastEventId || document.body.dataset.seq;
+      if (e.data.includes('"' + body()?.dataset.card + '"')) soon();
+    });
+    source.addEventListener("resync", () => soon());
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : connect()));
+  window.addEventListener("pagehide", close);
+  connect();
+}
+
+async function reload() {
+  const mine = ++asked;
+  try {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (response.ok && mine === asked) takePage(await response.text());
+  } catch {
+    soon(5000);
+  }
+}
+
+function takePage(html) {
+  const next = new DOMParser().parseFromString(html, "text/html").querySelector(".card-body");
+  if (!next || !body()) return false;
+  const host = body().parentElement;
+  const kept = remember(host);
+  body().replaceWith(document.adoptNode(next));
+  recall(host, kept);
+  return true;
+}
+
+// ---- forms ----
+
+/** Sends a form of the card and shows its answer in the place of what was there. */
+function submit(e) {
+  const form = e.target;
+  if (!form.closest?.(".card-body") || form.method !== "post") return;
+  if (form.dataset.decide && !shown) return; // the page's own way with conflicts
+  e.preventDefault();
+  e.stopImmediatePropagation();
+  if (!busy) send(form, e.submitter);
+}
+
+async function send(form, button) {
+  busy = true;
+  button?.setAttribute("aria-disabled", "true"); // not disabled: focus stays
+  const words = button?.textContent.trim() ?? "Change";
+  let answer = null;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } });
+  } catch {
+    answer = null; // nobody answered; the same op can be sent again
+  }
+  const html = answer ? await answer.text() : "";
+  busy = false;
+  button?.removeAttribute("aria-disabled");
+  if (answer?.ok) form.closest("details.block")?.removeAttribute("open");
+  if (answer?.ok) for (const input of form.querySelectorAll("input[type=text]")) input.value = "";
+  if (!answer) alertOf(words + ": Parley did not answer. Try again when the page is live.");
+  else if (!takePage(html)) alertOf(words + ": " + (plain(html) || "Parley answered " + answer.status));
+  else say(document.querySelector(".card-body .notice.refused")?.textContent ?? words + ": done");
+}
+
+const plain = (html) => (html.includes("<") ? "" : html.trim().slice(0, 200));
+
+// ---- timeline ----
+
+async function earlier(e) {
+  const link = e.target.closest?.("a[data-earlier]");
+  if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  const host = link.closest("[data-timeline]");
+  const address = new URL(link.href);
+  address.searchParams.set("part", "timeline");
+  try {
+    const response = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (!response.ok) throw new Error(String(response.status));
+    const page = new DOMParser().parseFromString(await response.text(), "text/html").body;
+    const first = page.querySelector(".moment");
+    link.parentElement.remove();
+    host.append(...page.childNodes);
+    if (first) first.tabIndex = -1;
+    first?.focus({ preventScroll: true });
+  } catch {
+    alertOf("Earlier moments could not be read. Try again.");
+  }
+}

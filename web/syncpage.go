@@ -1,0 +1,142 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"parley/kanban"
+	"parley/sync/view"
+)
+
+// Retry asks that what a tracker refused, or what failed, of a card is tried again now.
+type Retry struct {
+	Card string // id, Jira key or owner/repo#n
+	Op   string // the asker's own id of it: the same one does it once
+	By   view.Viewer
+}
+
+// syncData is the page about the trackers and what is written to them.
+type syncData struct {
+	frame
+	Sync      view.Sync
+	Plan      view.Plan
+	More      int          // planned writes that are not on the page
+	Conflicts []view.Clash // those that can be acted on, open ones first
+	MoreOpen  int          // conflicts that are not on the page
+	Activity  []view.Line
+	Earlier   int64 // the account goes on before this data sequence; 0: it does not
+	Decides   bool  // this viewer may end conflicts and have things tried again
+	Inside    bool  // this viewer runs the trackers' side of things
+	Refused   *Refusal
+}
+
+// How much of each the page has room for.
+const (
+	shownConflicts = 100
+	shownWrites    = 100
+	shownLines     = 60
+)
+
+func (s *server) syncPage(w http.ResponseWriter, r *http.Request) {
+	s.showSync(w, r, http.StatusOK, nil)
+}
+
+func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, refused *Refusal) {
+	before, _, err := activityPage(r.URL.Query())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	d, err := s.sync(r, before)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	d.Refused = refused
+	s.render(w, r, status, "sync-page", d)
+}
+
+// sync gathers what the page shows.
+func (s *server) sync(r *http.Request, before int64) (syncData, error) {
+	ctx, reader, who := r.Context(), s.reader(r), viewer(r)
+	d := syncData{Decides: who.Role.MayDecide() == "", Inside: who.Audience == view.AudienceOps || who.Audience == view.AudienceIT}
+	var err error
+	for _, step := range []func() error{
+		func() error { d.frame, _, err = s.framed(ctx, r, "sync", "Sync"); return err },
+		func() error { d.Sync, err = reader.Sync(ctx); return err },
+		func() error { d.Plan, err = reader.Plan(ctx); return err },
+		func() error { d.Conflicts, err = reader.Conflicts(ctx, false); return err },
+		func() error { d.Activity, err = reader.Activity(ctx, before, shownLines); return err },
+	} {
+		if err := step(); err != nil {
+			return d, err
+		}
+	}
+	if n := len(d.Activity); n >= shownLines {
+		d.Earlier = d.Activity[n-1].Seq
+	}
+	if d.MoreOpen = len(d.Conflicts) - shownConflicts; d.MoreOpen > 0 {
+		d.Conflicts = d.Conflicts[:shownConflicts]
+	}
+	if d.More = len(d.Plan.Writes) - shownWrites; d.More > 0 {
+		d.Plan.Writes = d.Plan.Writes[:shownWrites]
+	}
+	return d, nil
+}
+
+// Queue is how many writes are on their way.
+func (d syncData) Queue() (n int) {
+	for _, t := range d.Sync.Trackers {
+		n += t.Waiting
+	}
+	return n
+}
+
+// HeldBack is how many writes wait for permission.
+func (d syncData) HeldBack() (n int) {
+	for _, t := range d.Sync.Trackers {
+		n += t.Held
+	}
+	return n
+}
+
+// Urgent counts what was refused or cannot be read.
+func (d syncData) Urgent() (n int) {
+	for _, t := range d.Sync.Troubles {
+		if t.Kind == kanban.BadgeRefused || t.Kind == view.TroubleUnread || t.Kind == kanban.BadgeAway {
+			n++
+		}
+	}
+	return n
+}
+
+// Asking counts the conflicts that wait for a person.
+func (d syncData) Asking() (n int) {
+	for _, c := range d.Conflicts {
+		if c.Open() {
+			n++
+		}
+	}
+	return n
+}
+
+// retryForm has a card tried again and goes back to the page about the trackers.
+func (s *server) retryForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	in := Retry{Card: r.PathValue("id"), Op: orElse(r.PostFormValue("op"), newOp()), By: viewer(r)}
+	if len(in.Op) > maxOp {
+		http.Error(w, "The form cannot be taken: op: it is longer than 200 bytes. Go back and try again.", http.StatusBadRequest)
+		return
+	}
+	_, err := s.Intents.Retry(r.Context(), in)
+	refused, ok := errors.AsType[*Refusal](err)
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/sync?tried="+url.QueryEscape(in.Card)+"#troubles", http.StatusSeeOther)
+	case ok:
+		s.showSync(w, r, refused.Status, refused)
+	default:
+		s.fail(w, r, err)
+	}
+}
