@@ -27,7 +27,8 @@ type Card struct {
 	Unit       UnitKey     `json:"unit"`
 	Requester  string      `json:"requester,omitempty"`
 	Assignee   string      `json:"assignee,omitempty"`
-	Class      string      `json:"class,omitempty"` // class of service: expedite, fixed-date, standard, intangible
+	Person     string      `json:"person,omitempty"` // the assignee by name, where the configuration knows the account
+	Class      string      `json:"class,omitempty"`  // class of service: expedite, fixed-date, standard, intangible
 	Planned    bool        `json:"planned"`
 	Type       string      `json:"type,omitempty"`  // work type
 	Group      string      `json:"group,omitempty"` // epic, parent or milestone

@@ -53,7 +53,7 @@ func newWorld() *world {
 		write: "on", cards: map[kanban.CardID]view.Card{}, gone: map[kanban.CardID]int64{}, answers: map[string]Answer{}, watchers: map[chan struct{}]bool{},
 		columns: []view.Column{
 			{Key: "request", Name: "Requests", Category: kanban.Option, Turn: kanban.Business},
-			{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 5},
+			{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 5, WIPHard: true},
 			{Key: "review", Name: "Review", Category: kanban.Wait, Turn: kanban.Business, WIP: 2},
 			{Key: "done", Name: "Done", Category: kanban.Done, Turn: kanban.Nobody},
 		},
@@ -162,7 +162,8 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 		return view.Board{}, err
 	}
 	b := view.Board{
-		Seq: w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(),
+		Limits: []view.Limit{{Scope: kanban.ScopeClass, Key: "expedite", Name: "Expedite", WIP: 1, Hard: true}},
+		Seq:    w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(),
 		Units:      []view.Named{{Key: "sales", Name: "Sales"}, {Key: "unassigned", Name: "Unassigned"}},
 		Priorities: []view.Named{{Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
 	}
@@ -181,6 +182,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 			if c.Column != string(col.Key) {
 				continue
 			}
+			col.Total++
 			if col.Count++; col.Count <= room {
 				col.Cards = append(col.Cards, c)
 			}

@@ -28,6 +28,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Planned: traits.Planned == nil || *traits.Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 	}
+	face.Person = e.worker(c)
 	face.Blocked = blocked(traits, c.BlockedAt)
 	face.Turn = turnOf(face, e.Rules.Layout())
 	for _, s := range kanban.Sides {
@@ -289,14 +290,33 @@ func person(p connectors.Person) string {
 	return p.ID
 }
 
-// assignee is who works on the card: GitHub's assignee, where the work is done.
+// assignee is who works on the card, as their tracker calls them.
 func assignee(c *Card) string {
-	for _, s := range []kanban.Side{kanban.GitHub, kanban.Jira} {
-		if c.Sides[s] != nil && len(c.Sides[s].Issue.Assignees) > 0 {
-			return person(c.Sides[s].Issue.Assignees[0])
-		}
+	if i := assigned(c); i != nil {
+		return person(i.Assignees[0])
 	}
 	return ""
+}
+
+// worker is the assignee by the configuration's name, "" where no [[person]] has the
+// account: a display name that anybody can give themselves is nobody in particular.
+func (e *Engine) worker(c *Card) string {
+	if i := assigned(c); i != nil {
+		p, _ := e.Rules.Person(i.Kind, i.Assignees[0])
+		return p.Name
+	}
+	return ""
+}
+
+// assigned is the issue that tells who works on the card: GitHub's, where the work is
+// done, if it tells.
+func assigned(c *Card) *connectors.Issue {
+	for _, s := range []kanban.Side{kanban.GitHub, kanban.Jira} {
+		if c.Sides[s] != nil && len(c.Sides[s].Issue.Assignees) > 0 {
+			return &c.Sides[s].Issue
+		}
+	}
+	return nil
 }
 
 func group(c *Card) string {

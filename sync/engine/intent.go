@@ -12,6 +12,8 @@ type Refusal struct {
 	Stale   bool           // the card has changed since the asker saw it
 	Reason  string         // in plain words
 	Allowed []kanban.Value // what could be asked for instead
+	Limit   *kanban.Limit  // the hard limit that keeps the card out, nil where none does
+	Count   int            // cards that count against it
 }
 
 // Error is the reason.

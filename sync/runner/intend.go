@@ -51,10 +51,6 @@ func (r *Runner) intend(ctx context.Context, in engine.Intent) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the answer to %s: %w", in.Key, err)
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: in.At, Record: step.Record,
-		Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
-		Answer: &store.Answer{Key: in.Key, JSON: text},
-	})
+	err = r.admit(ctx, eng, card, step, store.Commit{Now: in.At, Answer: &store.Answer{Key: in.Key, JSON: text}}, nil)
 	return answer, err
 }

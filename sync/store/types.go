@@ -20,6 +20,7 @@ type Commit struct {
 
 	Cursor    *SourceState // stored together with what was read
 	Cards     []CardWrite
+	Room      []Room // what has to be free for Cards; else a *FullError, and nothing is written
 	Record    engine.Record
 	Issues    []IssueRow
 	LinksRead []IssueID // issues whose remote links have been read now

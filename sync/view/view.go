@@ -15,6 +15,7 @@ type Board struct {
 	At         time.Time `json:"at"`
 	Write      string    `json:"write"` // plan or on
 	Columns    []Column  `json:"columns"`
+	Limits     []Limit   `json:"limits"` // of units, classes of service and people
 	Units      []Named   `json:"units"`
 	Priorities []Named   `json:"priorities"`
 	Freshness  []Fresh   `json:"freshness"`
@@ -28,7 +29,9 @@ type Column struct {
 	Category kanban.Category  `json:"category,omitempty"`
 	Turn     kanban.Party     `json:"turn,omitempty"`
 	WIP      int              `json:"wip,omitempty"`
-	Count    int              `json:"count"` // before the cut to what is shown
+	WIPHard  bool             `json:"wip_hard,omitempty"` // moves made in Parley beyond WIP are refused
+	Total    int              `json:"total"`              // all cards here, whatever is asked for: what WIP limits
+	Count    int              `json:"count"`              // those asked for, before the cut to what is shown
 	Oldest   int              `json:"oldest_days,omitempty"`
 	Cards    []Card           `json:"cards"`
 }
@@ -178,4 +181,5 @@ type Delta struct {
 	Freshness []Fresh         `json:"freshness"`
 	Pulse     Pulse           `json:"pulse"`
 	Counts    map[string]int  `json:"counts"` // cards per column key
+	Limits    []Limit         `json:"limits"`
 }

@@ -96,8 +96,9 @@ func (v *Sight) Board(ctx context.Context, q Query) (Board, error) {
 	for _, p := range eng.Rules.Layout().Priorities {
 		board.Priorities = append(board.Priorities, Named{Key: string(p.Key), Name: p.Name})
 	}
-	board.Pulse = v.pulse(faces, eng.Rules.Layout(), now)
-	board.Columns = v.columns(faces, q, eng.Rules.Layout(), now)
+	count := newCensus(eng.Rules.Layout(), faces)
+	board.Pulse, board.Limits = v.pulse(faces, eng.Rules.Layout(), now), v.limits(count)
+	board.Columns = v.columns(faces, q, count, now)
 	return board, nil
 }
 
@@ -113,12 +114,13 @@ func (v *Views) units() []Named {
 }
 
 // columns sorts the cards that a query selects into the columns of the layout.
-func (v *Sight) columns(faces []*store.Face, q Query, l kanban.Layout, now time.Time) []Column {
+func (v *Sight) columns(faces []*store.Face, q Query, count census, now time.Time) []Column {
+	l := count.layout
 	cols := make([]Column, 0, len(l.Columns)+1)
 	at := map[kanban.ColumnKey]int{}
 	for _, c := range l.Columns {
 		at[c.Key] = len(cols)
-		cols = append(cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, Cards: []Card{}})
+		cols = append(cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, WIPHard: c.WIPHard, Total: count.columns[c.Key], Cards: []Card{}})
 	}
 	unmapped := Column{Key: ColumnUnmapped, Name: "Unmapped", Cards: []Card{}}
 	piles := make([][]*store.Face, len(cols)+1) // the last one is of unmapped cards
@@ -136,6 +138,10 @@ func (v *Sight) columns(faces []*store.Face, q Query, l kanban.Layout, now time.
 		v.fill(&cols[i], piles[i], q.room(cols[i].Key), now)
 	}
 	v.fill(&unmapped, piles[len(cols)], q.room(ColumnUnmapped), now)
+	unmapped.Total = len(faces)
+	for _, c := range cols {
+		unmapped.Total -= c.Total
+	}
 	if unmapped.Count > 0 {
 		cols = append([]Column{unmapped}, cols...)
 	}
@@ -232,7 +238,7 @@ var ErrTooFar = errors.New("too much has changed since; load the board again")
 
 // Since is what changed on the board after a data sequence.
 func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
-	d := Delta{Cards: []Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}}
+	d := Delta{Cards: []Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}, Limits: []Limit{}}
 	now, faces, err := v.picture.latest(ctx, v.Source)
 	d.Seq = now
 	if err != nil {
@@ -250,7 +256,8 @@ func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
 	if len(d.Cards) > maxDelta {
 		return d, ErrTooFar
 	}
-	d.Pulse = v.pulse(faces, v.Engine().Rules.Layout(), v.Now())
+	layout := v.Engine().Rules.Layout()
+	d.Pulse, d.Limits = v.pulse(faces, layout, v.Now()), v.limits(newCensus(layout, faces))
 	gone, err := v.Source.Gone(ctx, seq)
 	for _, a := range gone {
 		d.Gone = append(d.Gone, a.Old)

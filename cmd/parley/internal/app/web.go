@@ -70,6 +70,9 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, 
 	for _, v := range r.Allowed {
 		out.Allowed = append(out.Allowed, string(v))
 	}
+	if r.Limit != nil {
+		out.Reason = i.Views.As(by).Full(*r.Limit, r.Count)
+	}
 	if card, err := i.Views.As(by).Card(ctx, string(id)); err == nil {
 		out.Card = &card
 	}

@@ -14,9 +14,6 @@ func (c *checker) notBuilt(config *Config) {
 	ignored("server.proxy", c.has("server.proxy"))
 	ignored("server.oidc", c.has("server.oidc"))
 	ignored("calendar.holidays", c.has("calendar.holidays"))
-	for i, col := range config.Column {
-		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)
-	}
 	for i, u := range config.Unit {
 		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)
 	}
