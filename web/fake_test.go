@@ -235,7 +235,9 @@ func (w *world) find(ref string) (view.Card, error) {
 func (w *world) Card(_ context.Context, ref string) (view.Card, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.find(ref)
+	c, err := w.find(ref)
+	c.Targets = []view.Target{{Column: "review", OK: true, Reach: "unknown"}, {Column: "done", Reach: "no", Reason: "no way"}}
+	return c, err
 }
 
 // Since is Boards'.

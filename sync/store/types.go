@@ -142,6 +142,18 @@ type Edge struct {
 	SeenAt                 time.Time
 }
 
+// EdgeLife is how long a step of a workflow is believed in without being seen again.
+const EdgeLife = 7 * 24 * time.Hour
+
+// Way is the step as the engine knows it.
+func (e Edge) Way() engine.Edge {
+	way := engine.Edge{From: e.From, To: e.To, Offered: e.TransitionID != ""}
+	if len(e.Required) > 0 {
+		way.To = "" // an exit, but none that we can take
+	}
+	return way
+}
+
 // Tiers of reading a source, from the fastest to the most thorough.
 const (
 	TierFast  = ""      // what changed since the last poll

@@ -68,7 +68,8 @@ type Card struct {
 	Sides        []kanban.CardSide `json:"sides"`
 	Pending      []kanban.Pending  `json:"pending"`
 	Badges       []kanban.Badge    `json:"badges"`
-	Seq          int64             `json:"seq"` // of its last change; an older picture never replaces a newer one
+	Targets      []Target          `json:"targets,omitempty"` // of a single card: every other column
+	Seq          int64             `json:"seq"`               // of its last change; an older picture never replaces a newer one
 }
 
 // Fresh says how true the picture of one tracker is.

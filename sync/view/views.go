@@ -28,6 +28,7 @@ type Source interface {
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
+	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }
 
 // planSource is what a plan is made of.
@@ -215,15 +216,6 @@ func columnKey(c kanban.Card) string {
 		return ColumnUnmapped
 	}
 	return string(c.Column)
-}
-
-// Card is one card, named by its id, a former id, a Jira key or owner/repo#n.
-func (v *Sight) Card(ctx context.Context, ref string) (Card, error) {
-	f, err := v.face(ctx, ref)
-	if err != nil {
-		return Card{}, err
-	}
-	return v.card(f, v.Now()), nil
 }
 
 // maxDelta is how many changed cards a delta carries; beyond that a fresh picture
