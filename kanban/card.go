@@ -47,6 +47,7 @@ type Block struct {
 	Reason string    `json:"reason"`
 	Party  Party     `json:"party"`
 	Since  time.Time `json:"since"`
+	Here   bool      `json:"here"` // a person said so in Parley, where it can be ended; else a rule, of what a tracker shows
 }
 
 // CardSide is one tracker's issue as people know it there.

@@ -35,8 +35,10 @@ type world struct {
 	lines   []view.Line
 	tell    func(*view.Explanation) // changes what is explained
 
-	answers map[string]Answer // by op
+	answers map[string]Answer    // by op
+	before  map[string]view.Card // by op: the card that it changed
 	asked   []Intent
+	undone  []Undo
 	decided []Decision
 	refuse  *Refusal
 	fail    error // of every reading and intent
@@ -50,7 +52,7 @@ type world struct {
 
 func newWorld() *world {
 	return &world{
-		write: "on", cards: map[kanban.CardID]view.Card{}, gone: map[kanban.CardID]int64{}, answers: map[string]Answer{}, watchers: map[chan struct{}]bool{},
+		write: "on", cards: map[kanban.CardID]view.Card{}, gone: map[kanban.CardID]int64{}, answers: map[string]Answer{}, before: map[string]view.Card{}, watchers: map[chan struct{}]bool{},
 		columns: []view.Column{
 			{Key: "request", Name: "Requests", Category: kanban.Option, Turn: kanban.Business},
 			{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 5, WIPHard: true},
@@ -389,10 +391,16 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 	if w.refuse != nil {
 		return Answer{}, w.refuse
 	}
-	if in.Field == "status" {
+	w.before[in.Op] = c
+	switch {
+	case in.Field == "status":
 		c.Column = in.To
-	} else {
+	case in.Field == "priority":
 		c.Priority = &in.To
+	case in.To == "":
+		c.Blocked = nil
+	default:
+		c.Blocked = &kanban.Block{Party: kanban.Party(in.To), Reason: in.Reason, Since: noon, Here: true}
 	}
 	c.Rev++
 	w.seq++
@@ -401,6 +409,29 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 	w.ring()
 	w.answers[in.Op] = Answer{Op: in.Op, State: "sent", Rev: c.Rev}
 	return w.answers[in.Op], nil
+}
+
+// Undo is Intents'.
+func (w *world) Undo(_ context.Context, u Undo) (Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.undone = append(w.undone, u)
+	if err := w.broken(); err != nil {
+		return Answer{}, err
+	}
+	c, err := w.find(u.Card)
+	if err != nil {
+		return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+	}
+	if w.refuse != nil {
+		return Answer{}, w.refuse
+	}
+	if was, ok := w.before[u.Op]; ok {
+		was.Rev = c.Rev + 1
+		c = was
+		w.cards[c.ID] = c
+	}
+	return Answer{Op: u.Op, State: "done", Rev: c.Rev}, nil
 }
 
 // handler serves the world.

@@ -171,6 +171,7 @@ type cardData struct {
 	Priorities []view.Named
 	Refused    *Refusal
 	Op         string // of the form, so that sending it twice does it once
+	Undo       string // op of the change that was made just now; "" for none
 }
 
 // Waiting are the conflicts of the card that a person has to decide.
@@ -210,6 +211,9 @@ func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, s
 		return
 	}
 	d := cardData{Explanation: ex, Refused: refused, Op: newOp()}
+	if op := r.URL.Query().Get("undo"); refused == nil && len(op) <= maxOp {
+		d.Undo = op
+	}
 	if d.frame, d.Columns, d.Priorities, err = s.around(r.Context(), r, "card", ex.Card.Title); err != nil {
 		s.fail(w, r, err)
 		return

@@ -29,7 +29,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 	}
 	face.Person = e.worker(c)
-	face.Blocked = blocked(traits, c.BlockedAt)
+	face.Blocked = blocked(c, traits)
 	face.Turn = turnOf(face, e.Rules.Layout())
 	for _, s := range kanban.Sides {
 		if c.Sides[s] != nil {
@@ -93,11 +93,16 @@ func (e *Engine) anySays(c *Card) bool {
 	return false
 }
 
-func blocked(t mapping.Traits, since time.Time) *kanban.Block {
-	if t.Blocked == "" {
+// blocked is why work cannot go on: in the words of the person who said so in Parley, else
+// by the rules.
+func blocked(c *Card, t mapping.Traits) *kanban.Block {
+	switch {
+	case c.Block != nil:
+		return &kanban.Block{Reason: c.Block.Reason, Party: c.Block.Party, Since: c.Block.Since, Here: true}
+	case t.Blocked == "":
 		return nil
 	}
-	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: since}
+	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: c.BlockedAt}
 }
 
 // turnOf tells whose move it is.
@@ -265,6 +270,8 @@ func FieldName(f kanban.Field) string {
 		return "Title"
 	case kanban.FieldDue:
 		return "Due date"
+	case kanban.FieldBlocked:
+		return "Blocked"
 	case kanban.FieldLabels:
 		return "Label " + name
 	default:

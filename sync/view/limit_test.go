@@ -59,7 +59,7 @@ func TestOfAUnitsPeopleNobodyElseIsTold(t *testing.T) {
 	t.Parallel()
 	b := limited(t)
 	ana := kanban.Limit{Scope: kanban.ScopePerson, Key: "Ana", Name: "Ana", WIP: 2, Hard: true}
-	for audience, knows := range map[view.Audience]bool{view.AudienceOps: true, view.AudienceIT: true, view.AudienceWall: false, "unit:risk": false, "": false} {
+	for audience, knows := range map[view.Audience]bool{view.AudienceOps: true, view.AudienceIT: true, view.AudienceWall: false, view.UnitAudience("risk"): false, "": false} {
 		sight := b.views.As(view.Viewer{Audience: audience})
 		board, err := sight.Board(t.Context(), view.Query{})
 		if err != nil {

@@ -84,6 +84,11 @@ func (v *Sight) MayPrioritise(c Card) string {
 	return v.worded(c, v.Viewer.Role.MayPrioritise(v.Viewer.Owns(c.Unit), c.Unit != kanban.UnitUnassigned))
 }
 
+// MayBlock says why the viewer may not block or unblock a card, "" where they may.
+func (v *Sight) MayBlock(c Card) string {
+	return v.worded(c, v.Viewer.Role.MayBlock(v.Viewer.Owns(c.Unit)))
+}
+
 // worded adds to what a role may do that nobody but ops changes a card unread.
 func (v *Sight) worded(c Card, why string) string {
 	if why == "" && c.Masked && v.Viewer.Role != kanban.Ops {

@@ -19,6 +19,7 @@ import (
 // Source is what the views read from. *store.Store is one.
 type Source interface {
 	planSource
+	trackerSource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)
@@ -26,8 +27,12 @@ type Source interface {
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
-	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
+}
+
+// trackerSource is what is known of the trackers themselves.
+type trackerSource interface {
+	Sources(ctx context.Context) ([]store.SourceState, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }
 

@@ -25,9 +25,14 @@ func (i intents) may(ctx context.Context, id kanban.CardID, in web.Intent) error
 	if err != nil {
 		return err
 	}
-	why := sight.MayPrioritise(card)
-	if kanban.Field(in.Field) == kanban.FieldStatus {
+	var why string
+	switch kanban.Field(in.Field) {
+	case kanban.FieldStatus:
 		why = sight.MayMove(card, i.engine().Rules.Layout(), kanban.ColumnKey(in.To))
+	case kanban.FieldBlocked:
+		why = sight.MayBlock(card)
+	default:
+		why = sight.MayPrioritise(card)
 	}
 	if why != "" {
 		return forbidden(why)

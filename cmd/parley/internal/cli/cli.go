@@ -37,6 +37,8 @@ type commands struct {
 	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
 	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
 	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
+	Block     blockCommand     `cmd:"" help:"Say that a card is blocked, for whom it waits, and why."`
+	Unblock   unblockCommand   `cmd:"" help:"End a block that was made in Parley."`
 	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
 	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
 	Fsck      fsckCommand      `cmd:"" help:"Look over the store for what cannot be true; change nothing."`
