@@ -6,8 +6,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/connectors"
 	"parley/kanban"
 	"parley/mapping"
+	"parley/sync/engine"
+	"parley/sync/store"
 	"parley/sync/view"
 )
 
@@ -54,5 +57,41 @@ func TestTargetsTellRightsThenTrackersThenLimits(t *testing.T) {
 	board, err := b.views.Board(t.Context(), view.Query{})
 	if err != nil || board.Columns[0].Cards[0].Targets != nil {
 		t.Errorf("a card of the board tells %v, %v; want no targets there", board.Columns[0].Cards[0].Targets, err)
+	}
+}
+
+// TestTargetsBelieveFreshStepsOnly: what was seen of a workflow counts for a week.
+func TestTargetsBelieveFreshStepsOnly(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *mapping.Config) {
+		for i, status := range []string{"To Do", "In Progress", "Done"} {
+			c.Columns[i].Jira = []string{status}
+		}
+		c.Trackers = append(c.Trackers, mapping.TrackerConfig{Name: "jira", Kind: "jira", Containers: []string{"OPS"}})
+	})
+	issue := connectors.Issue{
+		Ref: connectors.Ref{Tracker: "jira", ID: "1", Key: "OPS-1", Container: "OPS"}, Kind: connectors.Jira, Type: "Task", Title: "one",
+		Status: connectors.Option{ID: "1", Name: "To Do"}, Created: now, Updated: now,
+	}
+	b.eng.Rules, _ = mapping.Compile(b.config, []connectors.Directory{{Tracker: "jira", Kind: connectors.Jira, Statuses: []connectors.Status{
+		{Option: issue.Status}, {Option: connectors.Option{ID: "2", Name: "In Progress"}}, {Option: connectors.Option{ID: "3", Name: "Done"}},
+	}}})
+	step := b.eng.Step(engine.Card{ID: "card"}, engine.Observed{Side: kanban.Jira, Observation: connectors.Observation{Issue: issue, Since: -1}}, now)
+	for age, want := range map[time.Duration]string{store.EdgeLife - time.Hour: "no", store.EdgeLife + time.Hour: "unknown"} {
+		card, err := b.store.Card(t.Context(), "card")
+		if err != nil {
+			card = step.Card
+		}
+		edge := store.Edge{Tracker: "jira", Project: "OPS", Type: "Task", From: "1", To: "2", TransitionID: "11", SeenAt: now.Add(-age)}
+		_, err = b.store.Commit(t.Context(), store.Commit{Now: now, Cards: []store.CardWrite{{Card: card, Face: b.eng.Face(&card)}}, Edges: []store.Edge{
+			edge, {Tracker: "jira", Project: "OPS", Type: "Task", From: "2", To: "1", TransitionID: "12", SeenAt: now},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.views.Card(t.Context(), "card")
+		if err != nil || got.Targets[1].Column != "done" || got.Targets[1].Reach != want {
+			t.Errorf("seen %s ago: %+v, %v; want done to be reached: %s", age, got.Targets, err, want)
+		}
 	}
 }

@@ -27,6 +27,8 @@ type bench struct {
 	views *view.Sight
 	eng   *engine.Engine
 	n     int
+
+	config mapping.Config
 }
 
 func newBench(t testing.TB, change ...func(*mapping.Config)) *bench {
@@ -54,7 +56,7 @@ func newBench(t testing.TB, change ...func(*mapping.Config)) *bench {
 	if mapping.Failed(problems) {
 		t.Fatal(problems)
 	}
-	b := &bench{t: t, store: db}
+	b := &bench{t: t, store: db, config: config}
 	b.eng = &engine.Engine{Rules: rules, Write: true, NewID: func() string { b.n++; return fmt.Sprintf("id-%d", b.n) }}
 	b.views = view.New(view.Options{
 		Source: db, Engine: func() *engine.Engine { return b.eng }, Units: []view.Named{{Key: "risk", Name: "Risk"}},
