@@ -27,7 +27,8 @@ type Card struct {
 	Unit       UnitKey     `json:"unit"`
 	Requester  string      `json:"requester,omitempty"`
 	Assignee   string      `json:"assignee,omitempty"`
-	Class      string      `json:"class,omitempty"` // class of service: expedite, fixed-date, standard, intangible
+	Person     string      `json:"person,omitempty"` // the assignee by name, where the configuration knows the account
+	Class      string      `json:"class,omitempty"`  // class of service: expedite, fixed-date, standard, intangible
 	Planned    bool        `json:"planned"`
 	Type       string      `json:"type,omitempty"`       // work type
 	Group      string      `json:"group,omitempty"`      // epic, parent or milestone
@@ -47,6 +48,7 @@ type Block struct {
 	Reason string    `json:"reason"`
 	Party  Party     `json:"party"`
 	Since  time.Time `json:"since"`
+	Here   bool      `json:"here"` // a person said so in Parley, where it can be ended; else a rule, of what a tracker shows
 }
 
 // CardSide is one tracker's issue as people know it there.

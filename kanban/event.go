@@ -4,6 +4,8 @@ import "time"
 
 // Event is one change that a tracker recorded in its own history, in the
 // tracker's own values. Events are the record; everything else is a fold of them.
+// What no tracker knows is recorded beside them, as an event of the issue whose card
+// it happened to: see SourceBoard.
 type Event struct {
 	Tracker  string    `json:"tracker"`       // configured name
 	SourceID string    `json:"source_id"`     // unique within the tracker: changelog id, or event id
@@ -15,6 +17,9 @@ type Event struct {
 	Op       string    `json:"op,omitempty"`  // the write it belongs to, where the tracker carried its id
 	Changes  []Change  `json:"changes"`       // at least one
 }
+
+// SourceBoard begins the SourceID of what was done in Parley and is in no tracker's history.
+const SourceBoard = "board/"
 
 // Change is one thing that an event changed. Field is "status", "resolution",
 // "priority", "label", "state" or the tracker's own name of anything else.
@@ -37,5 +42,6 @@ const (
 	ChangeState      = "state"
 	ChangeTitle      = "title"
 	ChangeDue        = "due"
+	ChangeBlocked    = "blocked"  // of the board: From and To are parties, "" for not blocked, with the reasons as names
 	ChangeAssignee   = "assignee" // To only: assigned; From only: unassigned; at Jira both: replaced
 )

@@ -39,6 +39,9 @@ const (
 	FieldAssignees Field = "assignees"
 )
 
+// FieldBlocked is whether a card is blocked in Parley. No tracker holds it.
+const FieldBlocked Field = "blocked"
+
 // Fields lists the two that place a card on the board, in the order they are folded
 // and planned. Every card has them.
 var Fields = [...]Field{FieldStatus, FieldPriority}

@@ -81,6 +81,7 @@ type Priority struct {
 type Layout struct {
 	Columns    []Column
 	Priorities []Priority // ordered, highest first
+	Limits     []Limit    // of units, classes and people; a column holds its own, see WIPLimits
 }
 
 // Column finds a column by its key.

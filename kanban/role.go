@@ -100,6 +100,15 @@ func (r Role) MayBlock(own bool) string {
 	return "you may look at the board, not change it"
 }
 
+// MayUndo says why a role may not take back what it has done, "" where it may.
+func (r Role) MayUndo() string {
+	switch r {
+	case Requester, Liaison, Developer, Ops:
+		return ""
+	}
+	return "you may look at the board, not change it"
+}
+
 // MayDecide says why a role may not end conflicts and change what Parley does, "" where
 // it may.
 func (r Role) MayDecide() string {

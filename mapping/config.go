@@ -13,6 +13,7 @@ type Config struct {
 	Units      []UnitConfig
 	Rules      []RuleConfig
 	Persons    []PersonConfig
+	Limits     []LimitConfig `json:"-"` // they change the meaning of nothing
 	Visibility VisibilityConfig
 	Trackers   []TrackerConfig
 }
@@ -76,6 +77,15 @@ type UnitConfig struct {
 	Key   string
 	Name  string // the key where empty
 	Match Condition
+	WIP   int  `json:"-"` // most of its cards in work, 0: no limit
+	Hard  bool `json:"-"`
+}
+
+// LimitConfig limits the cards in work of one class of service.
+type LimitConfig struct {
+	Class string
+	WIP   int // at least 1
+	Hard  bool
 }
 
 // RuleConfig sets properties of the cards that a condition holds for.
@@ -130,6 +140,10 @@ type PersonConfig struct {
 	Jira   string // account id or name
 	GitHub string // login
 	Team   string
+	// WIP is the most cards that they work on, 0: no limit. Of whom the board has to know it
+	// is told with the cards, so that cards are looked at again where a limit is new.
+	WIP  int  `json:",omitempty"`
+	Hard bool `json:",omitempty"`
 }
 
 // VisibilityConfig says which cards are for few.

@@ -29,6 +29,7 @@ func (b *builder) compileLayout() {
 	for i, u := range b.config.Units {
 		keys.take(fmt.Sprintf("unit[%d]", i), u.Key)
 	}
+	b.compileLimits()
 }
 
 func (b *builder) column(path string, c ColumnConfig) kanban.Column {
@@ -44,9 +45,7 @@ func (b *builder) column(path string, c ColumnConfig) kanban.Column {
 	default:
 		b.errorf(path+".turn", "it is one of business, it, none", "column %s has the turn %s", quote(c.Key), quote(string(turn)))
 	}
-	if c.WIP < 0 {
-		b.errorf(path+".wip", "0 means no limit", "column %s has a negative WIP limit", quote(c.Key))
-	}
+	b.limit(path, "wip_hard", fmt.Sprintf("column %s", quote(c.Key)), c.WIP, c.WIPHard)
 	return kanban.Column{Key: kanban.ColumnKey(c.Key), Name: or(c.Name, c.Key), Category: c.Category,
 		Turn: turn, WIP: c.WIP, WIPHard: c.WIPHard}
 }

@@ -279,6 +279,11 @@ func (d *desk) Decide(_ context.Context, in web.Decision) (web.Answer, error) {
 	return web.Answer{Op: in.Op, State: "held", Rev: 2}, nil
 }
 
+// Undo finds nothing to take back.
+func (d *desk) Undo(context.Context, web.Undo) (web.Answer, error) {
+	return web.Answer{}, &web.Refusal{Status: 422, Reason: "there is nothing to take back"}
+}
+
 // Activity is none.
 func (d *desk) Activity(context.Context, int64, int) ([]view.Line, error) { return nil, nil }
 

@@ -24,6 +24,7 @@ type cardData struct {
 	Blocks     string // why this viewer may not block the card, "" where they may
 	Refused    *Refusal
 	Op         string // of the form, so that sending it twice does it once
+	Undo       string // op of the change that was made just now; "" for none
 	Before     string // the page of the timeline is one before this moment
 }
 
@@ -104,6 +105,9 @@ func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, s
 	if err != nil {
 		s.fail(w, r, err)
 		return
+	}
+	if op := r.URL.Query().Get("undo"); refused == nil && len(op) <= maxOp {
+		d.Undo = op
 	}
 	d.Refused = refused
 	s.render(w, r, status, name, d)

@@ -39,8 +39,10 @@ type world struct {
 	retried  []Retry
 	channel  view.Channel // what is known of each tracker beside its freshness
 
-	answers map[string]Answer // by op
+	answers map[string]Answer    // by op
+	before  map[string]view.Card // by op: the card that it changed
 	asked   []Intent
+	undone  []Undo
 	decided []Decision
 	refuse  *Refusal
 	fail    error // of every reading and intent
@@ -54,10 +56,10 @@ type world struct {
 
 func newWorld() *world {
 	return &world{
-		write: "on", cards: map[kanban.CardID]view.Card{}, gone: map[kanban.CardID]int64{}, answers: map[string]Answer{}, watchers: map[chan struct{}]bool{},
+		write: "on", cards: map[kanban.CardID]view.Card{}, gone: map[kanban.CardID]int64{}, answers: map[string]Answer{}, before: map[string]view.Card{}, watchers: map[chan struct{}]bool{},
 		columns: []view.Column{
 			{Key: "request", Name: "Requests", Category: kanban.Option, Turn: kanban.Business},
-			{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 5},
+			{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 5, WIPHard: true},
 			{Key: "review", Name: "Review", Category: kanban.Wait, Turn: kanban.Business, WIP: 2},
 			{Key: "done", Name: "Done", Category: kanban.Done, Turn: kanban.Nobody},
 		},
@@ -166,7 +168,8 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 		return view.Board{}, err
 	}
 	b := view.Board{
-		Seq: w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(), Sides: view.Sides{Both: len(w.cards), GitHub: 2},
+		Limits: []view.Limit{{Scope: kanban.ScopeClass, Key: "expedite", Name: "Expedite", WIP: 1, Hard: true}},
+		Seq:    w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(), Sides: view.Sides{Both: len(w.cards), GitHub: 2},
 		Units:      []view.Named{{Key: "sales", Name: "Sales"}, {Key: "unassigned", Name: "Unassigned"}},
 		Priorities: []view.Named{{Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
 	}
@@ -250,7 +253,9 @@ func (w *world) find(ref string) (view.Card, error) {
 func (w *world) Card(_ context.Context, ref string) (view.Card, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.find(ref)
+	c, err := w.find(ref)
+	c.Targets = []view.Target{{Column: "review", OK: true, Reach: "unknown"}, {Column: "done", Reach: "no", Reason: "no way"}}
+	return c, err
 }
 
 // Since is Boards'.
@@ -408,10 +413,16 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 	if w.refuse != nil {
 		return Answer{}, w.refuse
 	}
-	if in.Field == "status" {
+	w.before[in.Op] = c
+	switch {
+	case in.Field == "status":
 		c.Column = in.To
-	} else {
+	case in.Field == "priority":
 		c.Priority = &in.To
+	case in.To == "":
+		c.Blocked = nil
+	default:
+		c.Blocked = &kanban.Block{Party: kanban.Party(in.To), Reason: in.Reason, Since: noon, Here: true}
 	}
 	c.Rev++
 	w.seq++
@@ -420,6 +431,29 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 	w.ring()
 	w.answers[in.Op] = Answer{Op: in.Op, State: "sent", Rev: c.Rev}
 	return w.answers[in.Op], nil
+}
+
+// Undo is Intents'.
+func (w *world) Undo(_ context.Context, u Undo) (Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.undone = append(w.undone, u)
+	if err := w.broken(); err != nil {
+		return Answer{}, err
+	}
+	c, err := w.find(u.Card)
+	if err != nil {
+		return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+	}
+	if w.refuse != nil {
+		return Answer{}, w.refuse
+	}
+	if was, ok := w.before[u.Op]; ok {
+		was.Rev = c.Rev + 1
+		c = was
+		w.cards[c.ID] = c
+	}
+	return Answer{Op: u.Op, State: "done", Rev: c.Rev}, nil
 }
 
 // handler serves the world.

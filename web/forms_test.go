@@ -37,22 +37,58 @@ func TestFormsOfACardPageWorkWithoutScripts(t *testing.T) {
 	w.put(cardN(1))
 	h := w.handler()
 	html := page(t, h, "/card/PAY-1", http.StatusOK)
-	forms := regexp.MustCompile(`<form method="post" action="([^"]*/(?:move|priority))"><input type="hidden" name="rev" value="(\d+)"><input type="hidden" name="op" value="([^"]*)">`).FindAllStringSubmatch(html, -1)
-	if len(forms) != 2 || forms[0][3] == forms[1][3] {
-		t.Fatalf("the page has not two forms with ops of their own: %q", forms)
+	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"><input type="hidden" name="rev" value="(\d+)"><input type="hidden" name="op" value="([^"]*)">`).FindAllStringSubmatch(html, -1)
+	if len(forms) != 3 || forms[0][3] == forms[1][3] || forms[1][3] == forms[2][3] {
+		t.Fatalf("the page has not three forms with ops of their own: %q", forms)
 	}
-	for i, to := range []string{"review", "low"} {
-		values := "to=" + to + "&rev=" + forms[i][2] + "&op=" + forms[i][3]
+	for i, values := range []string{"to=review", "to=low", "party=third&reason=waits+for+the+bank"} {
+		values += "&rev=" + forms[i][2] + "&op=" + forms[i][3]
 		for range 2 { // sent twice, as with a reload
 			rec := form(h, forms[i][1], values)
-			if want := "/card/" + string(cardN(1).ID); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != want {
+			if want := "/card/" + string(cardN(1).ID) + "?undo=" + forms[i][3]; rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != want {
 				t.Errorf("%s: %d to %q, want 303 to %q", values, rec.Code, rec.Header().Get("Location"), want)
 			}
 		}
 	}
 	c, _ := w.Card(t.Context(), "PAY-1")
-	if c.Column != "review" || *c.Priority != "low" || c.Rev != cardN(1).Rev+2 {
-		t.Errorf("after two forms, each sent twice: %s, %s, revision %d", c.Column, *c.Priority, c.Rev)
+	if c.Column != "review" || *c.Priority != "low" || c.Blocked == nil || c.Blocked.Reason != "waits for the bank" || c.Rev != cardN(1).Rev+3 {
+		t.Errorf("after three forms, each sent twice: %s, %s, revision %d", c.Column, *c.Priority, c.Rev)
+	}
+}
+
+func TestBlockAndUndoWithoutScripts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.put(cardN(1))
+	h := w.handler()
+	action := func(target, name string) (string, string) {
+		t.Helper()
+		html := page(t, h, target, http.StatusOK)
+		form := regexp.MustCompile(`action="(/card/[^"]*/` + name + `)">(?:<input type="hidden" name="rev" value="3">)?<input type="hidden" name="op" value="([^"]*)">`).FindStringSubmatch(html)
+		if form == nil {
+			t.Fatalf("%s has no form to %s", target, name)
+		}
+		return form[1], form[2]
+	}
+	at, op := action("/card/PAY-1", "block")
+	rec := form(h, at, "party=it&reason=%3Cb%3Ehot&rev=3&op="+op)
+	html := page(t, h, rec.Header().Get("Location"), http.StatusOK)
+	if !strings.Contains(html, "it waits for IT") || !strings.Contains(html, "&lt;b&gt;hot") || !strings.Contains(html, "<button>Unblock</button>") {
+		t.Error("the page does not tell of the block, or not as text")
+	}
+	at, undo := action(rec.Header().Get("Location"), "undo")
+	if rec := form(h, at, "op="+undo); rec.Code != http.StatusSeeOther || undo != op || len(w.undone) != 1 {
+		t.Errorf("undo of %q: %d, %+v; want 303 and the op of the block %q", undo, rec.Code, w.undone, op)
+	}
+	if c, _ := w.Card(t.Context(), "PAY-1"); c.Blocked != nil {
+		t.Error("it is blocked still")
+	}
+	form(h, "/card/PAY-1/block", "party=it&reason=hot&rev=5")
+	if rec := form(h, "/card/PAY-1/unblock", "rev=6"); rec.Code != http.StatusSeeOther {
+		t.Errorf("unblock: %d, want 303", rec.Code)
+	}
+	if c, _ := w.Card(t.Context(), "PAY-1"); c.Blocked != nil || w.asked[len(w.asked)-1].To != "" {
+		t.Error("it is blocked still")
 	}
 }
 
@@ -75,6 +111,10 @@ func TestFormsThatAreRefused(t *testing.T) {
 		"nothing chosen":  {"/card/PAY-1/move", "rev=3", nil, 400, "to: name a column"},
 		"no priority":     {"/card/PAY-1/priority", "rev=3&to=", nil, 400, "to: name a priority"},
 		"no revision":     {"/card/PAY-1/move", "to=done", nil, 400, "rev: it is not a revision"},
+		"nobody to wait":  {"/card/PAY-1/block", "reason=hot&rev=3", nil, 400, "party: say for whom it waits"},
+		"not blocked":     {"/card/PAY-1/unblock", "rev=3", refusal(422), 422, `role="alert">neither tracker can show Done`},
+		"too late":        {"/card/PAY-1/undo", "op=one", refusal(422), 422, `role="alert">neither tracker can show Done`},
+		"nothing to undo": {"/card/PAY-1/undo", "rev=3", nil, 400, "op: name the change that is to be taken back"},
 		"odd revision":    {"/card/PAY-1/move", "to=done&rev=x", nil, 400, "rev: it is not a revision"},
 		"in the address":  {"/card/PAY-1/move?to=done&rev=3", "", nil, 400, "to: name a column"},
 		"long op":         {"/card/PAY-1/move", "to=done&rev=3&op=" + strings.Repeat("x", 201), nil, 400, "op: it is longer than 200 bytes"},

@@ -76,7 +76,7 @@ const maxOp = 200
 func complete(in *Intent, r *http.Request) string {
 	in.Card, in.By = r.PathValue("id"), viewer(r)
 	switch {
-	case in.To == "":
+	case in.To == "" && in.Field != fieldBlocked:
 		return "to: name a " + map[string]string{"status": "column", "priority": "priority"}[in.Field]
 	case in.Rev < 0:
 		return "rev: it is not a revision"
@@ -100,27 +100,60 @@ func (s *server) moveForm(w http.ResponseWriter, r *http.Request) { s.form(w, r,
 // priorityForm is a change of priority made without scripts.
 func (s *server) priorityForm(w http.ResponseWriter, r *http.Request) { s.form(w, r, "priority") }
 
-// form takes an intent from a page's form and goes back to the page.
-func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if r.ParseForm() != nil {
-		http.Error(w, "The form cannot be taken: it did not arrive whole. Go back and try again.", http.StatusBadRequest)
-		return
+// formRev reads the form of a request, and of it the revision; -1 where that is none. Of a
+// form that did not arrive whole nothing is taken: ok is false, and it is answered.
+func formRev(w http.ResponseWriter, r *http.Request) (rev int64, ok bool) {
+	if !whole(w, r) {
+		return 0, false
 	}
 	rev, err := strconv.ParseInt(r.PostFormValue("rev"), 10, 64)
 	if err != nil {
 		rev = -1
 	}
-	in := Intent{Field: field, To: r.PostFormValue("to"), Rev: rev, Op: r.PostFormValue("op")}
-	if problem := complete(&in, r); problem != "" {
-		http.Error(w, "The form cannot be taken: "+problem+". Go back and try again.", http.StatusBadRequest)
+	return rev, true
+}
+
+// whole reads the form of a request. One that did not arrive whole is answered.
+func whole(w http.ResponseWriter, r *http.Request) bool {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if r.ParseForm() != nil {
+		malformed(w, "it did not arrive whole")
+		return false
+	}
+	return true
+}
+
+// form takes an intent from a page's form and goes back to the page.
+func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
+	rev, ok := formRev(w, r)
+	if !ok {
 		return
 	}
-	_, err = s.Intents.Intend(r.Context(), in)
+	s.intendForm(w, r, Intent{Field: field, To: r.PostFormValue("to"), Rev: rev, Op: r.PostFormValue("op")})
+}
+
+// intendForm takes an intent that a form has made.
+func (s *server) intendForm(w http.ResponseWriter, r *http.Request, in Intent) {
+	if problem := complete(&in, r); problem != "" {
+		malformed(w, problem)
+		return
+	}
+	_, err := s.Intents.Intend(r.Context(), in)
+	s.formDone(w, r, "?undo="+url.QueryEscape(in.Op), err)
+}
+
+// malformed answers a form that no page of ours has made.
+func malformed(w http.ResponseWriter, problem string) {
+	http.Error(w, "The form cannot be taken: "+problem+". Go back and try again.", http.StatusBadRequest)
+}
+
+// formDone goes back to the card's page, or shows there why nothing was changed. query is
+// what the page is to know.
+func (s *server) formDone(w http.ResponseWriter, r *http.Request, query string, err error) {
 	var refused *Refusal
 	switch {
 	case err == nil:
-		http.Redirect(w, r, "/card/"+url.PathEscape(r.PathValue("id")), http.StatusSeeOther)
+		http.Redirect(w, r, "/card/"+url.PathEscape(r.PathValue("id"))+query, http.StatusSeeOther)
 	case errors.As(err, &refused):
 		s.refusedPage(w, r, refused)
 	default:

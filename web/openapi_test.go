@@ -174,6 +174,44 @@ func decisions() []exchange {
 	return out
 }
 
+// blocks reach every status of the operations that block, unblock and take back.
+func blocks() []exchange {
+	var out []exchange
+	refusal := func(status int) func(*world) {
+		return func(w *world) {
+			card := cardN(1)
+			w.refuse = &Refusal{Status: status, Reason: "it is not blocked", Allowed: []string{"third"}, Card: &card}
+		}
+	}
+	for verb, bodies := range map[string]struct{ good, wrong []string }{
+		"/block":   {[]string{`{"party":"third","reason":"waits for the bank","rev":3,"op":"one"}`, `{"party":"it"}`}, []string{`{}`, `{"party":7}`, `{"reason":"why"}`, `{"party":"it","to":"it"}`, `{"party":"it","rev":-1}`}},
+		"/unblock": {[]string{`{"rev":3,"op":"one"}`, `{}`}, []string{`{"party":"it"}`, `{"rev":-1}`, `[]`}},
+		"/undo":    {[]string{`{"op":"one"}`, `{"op":"one","rev":3}`}, []string{`{}`, `{"op":""}`, `{"op":"` + strings.Repeat("x", 201) + `"}`, `{"op":"one","rev":-1}`, `{"op":7}`}},
+	} {
+		post := func(card, body string, status int) exchange {
+			return exchange{method: http.MethodPost, target: "/api/v1/cards/" + card + verb, body: body, status: status}
+		}
+		for _, body := range bodies.good {
+			out = append(out, post("PAY-1", body, 202))
+		}
+		for _, body := range bodies.wrong {
+			x := post("PAY-1", body, 400)
+			x.odd = true
+			out = append(out, x)
+		}
+		good := bodies.good[0]
+		for status, set := range map[int]func(*world){409: refusal(409), 422: refusal(422), 500: func(w *world) { w.fail = errors.New("disk is gone") }} {
+			x := post("PAY-1", good, status)
+			x.set = set
+			out = append(out, x)
+		}
+		x := post("PAY-1", good, 403)
+		x.header = [2]string{"Sec-Fetch-Site", "cross-site"}
+		out = append(out, post("PAY-99", good, 404), x)
+	}
+	return out
+}
+
 func TestServerKeepsToItsDescription(t *testing.T) {
 	t.Parallel()
 	doc := document(t)
@@ -182,7 +220,7 @@ func TestServerKeepsToItsDescription(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, x := range append(exchanges(), decisions()...) {
+	for _, x := range slices.Concat(exchanges(), decisions(), blocks()) {
 		if x.method == "" {
 			x.method = http.MethodGet
 		}

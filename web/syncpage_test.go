@@ -121,7 +121,7 @@ func TestCardPageOffersWhatTheViewerMay(t *testing.T) {
 	contains(t, as(view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, func(*view.Card) {}), []string{"Your turn", "/move\""}, nil)
 	contains(t, as(view.Viewer{Audience: view.AudienceWall}, func(*view.Card) {}), []string{"you may look at the board, not change it"}, []string{"method=\"post\""})
 	contains(t, as(view.Somebody(), func(c *view.Card) {
-		c.Blocked = &kanban.Block{Reason: "waits for the vendor", Party: kanban.Third, Since: noon}
+		c.Blocked = &kanban.Block{Reason: "waits for the vendor", Party: kanban.Third, Since: noon, Here: true}
 	}),
 		[]string{"/unblock\"", "waits for the vendor", `<details class="block" hidden>`}, nil)
 }

@@ -62,6 +62,7 @@ type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
 	Decide(ctx context.Context, d Decision) (Answer, error)
 	Retry(ctx context.Context, in Retry) (Answer, error)
+	Undo(ctx context.Context, u Undo) (Answer, error)
 }
 
 // Choices that end a conflict.
@@ -80,13 +81,22 @@ type Decision struct {
 
 // Intent is a change asked for on the board.
 type Intent struct {
-	Card   string // id, Jira key or owner/repo#n
-	Field  string // status, priority
-	To     string
+	Card   string  // id, Jira key or owner/repo#n
+	Field  string  // status, priority, blocked
+	To     string  // of blocked: the party it waits for, "" for nobody any more
+	Reason string  // of blocked, in words
 	Expect *string // what the asker saw there, nil where that does not matter
 	Rev    int64   // the revision the asker saw
 	Op     string  // the asker's own id of it: the same one gets the same answer
 	By     view.Viewer
+}
+
+// Undo asks for a change to be taken back.
+type Undo struct {
+	Card string // as in Intent
+	Op   string // of the change
+	Rev  int64  // the revision the asker saw, 0: any
+	By   view.Viewer
 }
 
 // Answer is what an intent came to so far.
@@ -177,6 +187,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/move", s.moveForm)
 	mux.HandleFunc("POST /card/{id}/priority", s.priorityForm)
 	mux.HandleFunc("POST /card/{id}/retry", s.retryForm)
+	mux.HandleFunc("POST /card/{id}/block", s.blockForm)
+	mux.HandleFunc("POST /card/{id}/unblock", s.unblockForm)
+	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("GET /people", s.peoplePage)
@@ -200,6 +213,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v1/cards/{id}/timeline", s.getTimeline)
 	mux.HandleFunc("POST /api/v1/cards/{id}/move", s.postMove)
 	mux.HandleFunc("POST /api/v1/cards/{id}/priority", s.postPriority)
+	mux.HandleFunc("POST /api/v1/cards/{id}/block", s.postBlock)
+	mux.HandleFunc("POST /api/v1/cards/{id}/unblock", s.postUnblock)
+	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/restore", s.postRestore)

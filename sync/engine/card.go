@@ -28,6 +28,8 @@ type Card struct {
 	Mirror    *mirror.Saga                     `json:"mirror,omitempty"`    // the twin of one of its issues that Parley creates, or has created
 	Clash     string                           `json:"clash,omitempty"`     // why no twin was chosen, in plain words
 	BlockedAt time.Time                        `json:"blocked_at,omitzero"` // since when rules call the card blocked; zero: they do not
+	Block     *Block                           `json:"block,omitempty"`     // that a person has made in Parley
+	Deeds     []Deed                           `json:"deeds,omitempty"`     // changes made on the board a moment ago, in their order
 	Asking    []Question                       `json:"asking,omitempty"`    // conflicts that wait for a person
 	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
 	Mapping   string                           `json:"mapping"`             // fingerprint of the rules by which the natives were read
@@ -156,14 +158,20 @@ const (
 	DidApprove = "approved" // a person let a held write go
 	DidDecide  = "decided"  // a person ended a conflict
 	DidRetry   = "retried"  // a person asked to try again what was refused or failed
+	DidBlock   = "blocked"  // a person blocked the card in Parley, or said anew why
+	DidUnblock = "unblocked"
+	DidUndo    = "undid" // a person took back what was changed on the board
 )
 
-// Intent is a change asked for on the board, by the API or the CLI.
+// Intent is a change asked for on the board, by the API or the CLI: of status or priority,
+// or with the field kanban.FieldBlocked that the card waits for the party To, "" for that it
+// waits no more.
 type Intent struct {
 	Key    string        `json:"key"` // the asker's own id of it: the same key gets the same answer
 	Card   kanban.CardID `json:"card"`
 	Field  kanban.Field  `json:"field"`
 	To     kanban.Value  `json:"to"`
+	Reason string        `json:"reason,omitempty"` // of a block, in words
 	Expect *kanban.Value `json:"expect,omitempty"` // what the asker saw there
 	Rev    int64         `json:"rev"`              // the revision the asker saw
 	Actor  string        `json:"actor"`

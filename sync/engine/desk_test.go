@@ -211,6 +211,7 @@ func (d *desk) keep(st Step) {
 	}
 	d.record.Conflicts = append(d.record.Conflicts, st.Record.Conflicts...)
 	d.record.Activity = append(d.record.Activity, st.Record.Activity...)
+	d.record.Events = append(d.record.Events, st.Record.Events...)
 }
 
 // singly tells a history entry by entry where every step is to be looked at.

@@ -109,6 +109,7 @@ func (e *Engine) turn(c Card, now time.Time) *turn {
 func (t *turn) done(before Card) Step {
 	t.clockBlock(before)
 	t.closeQuestions()
+	t.outlive()
 	if before.Lock == 0 && before.Rev == 0 || t.card.mark() != before.mark() {
 		t.card.Rev = before.Rev + 1
 	}
@@ -162,12 +163,16 @@ type mark struct {
 	natives          [2][2]kanban.Native
 	alone            [2][2]reconcile.Edit // an edit that only its side shows, also where it set the same as another before it
 	sides            [2]string
+	block            Block
 }
 
 func (c *Card) mark() mark {
 	m := mark{
 		status: c.Status.Version, priority: c.Priority.Version,
 		freezes: [2]reconcile.Freeze{c.Status.Frozen, c.Priority.Frozen},
+	}
+	if c.Block != nil {
+		m.block = *c.Block
 	}
 	for _, s := range kanban.Sides {
 		m.natives[s] = [2]kanban.Native{c.Status.Sides[s].Native, c.Priority.Sides[s].Native}
@@ -195,6 +200,7 @@ func (c *Card) clone() Card {
 	d.Steps = slices.Clone(c.Steps)
 	d.Asking = slices.Clone(c.Asking)
 	d.Ops = slices.Clone(c.Ops)
+	d.Deeds = slices.Clone(c.Deeds)
 	d.Status.Support = slices.Clone(c.Status.Support)
 	d.Priority.Support = slices.Clone(c.Priority.Support)
 	d.More = maps.Clone(c.More)

@@ -30,7 +30,8 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 	}
 	face.Group, face.GroupSide = group(c)
-	face.Blocked = blocked(traits, c.BlockedAt)
+	face.Person = e.worker(c)
+	face.Blocked = blocked(c, traits)
 	face.Turn = turnOf(face, e.Rules.Layout())
 	for _, s := range kanban.Sides {
 		if c.Sides[s] != nil {
@@ -94,11 +95,16 @@ func (e *Engine) anySays(c *Card) bool {
 	return false
 }
 
-func blocked(t mapping.Traits, since time.Time) *kanban.Block {
-	if t.Blocked == "" {
+// blocked is why work cannot go on: in the words of the person who said so in Parley, else
+// by the rules.
+func blocked(c *Card, t mapping.Traits) *kanban.Block {
+	switch {
+	case c.Block != nil:
+		return &kanban.Block{Reason: c.Block.Reason, Party: c.Block.Party, Since: c.Block.Since, Here: true}
+	case t.Blocked == "":
 		return nil
 	}
-	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: since}
+	return &kanban.Block{Reason: t.Reason, Party: t.Blocked, Since: c.BlockedAt}
 }
 
 // turnOf tells whose move it is.
@@ -266,6 +272,8 @@ func FieldName(f kanban.Field) string {
 		return "Title"
 	case kanban.FieldDue:
 		return "Due date"
+	case kanban.FieldBlocked:
+		return "Blocked"
 	case kanban.FieldLabels:
 		return "Label " + name
 	default:
@@ -291,19 +299,37 @@ func person(p connectors.Person) string {
 	return p.ID
 }
 
-// assignee is who works on the card: GitHub's assignee, where the work is done. People
-// that the configuration knows have one name on both sides.
+// assignee is who works on the card. People that the configuration knows have one name on
+// both sides.
 func (e *Engine) assignee(c *Card) string {
-	for _, s := range []kanban.Side{kanban.GitHub, kanban.Jira} {
-		if c.Sides[s] != nil && len(c.Sides[s].Issue.Assignees) > 0 {
-			who := c.Sides[s].Issue.Assignees[0]
-			if p, ok := e.Rules.Person(c.Sides[s].Issue.Kind, who); ok {
-				return p.Name
-			}
-			return person(who)
-		}
+	if name := e.worker(c); name != "" {
+		return name
+	}
+	if i := assigned(c); i != nil {
+		return person(i.Assignees[0])
 	}
 	return ""
+}
+
+// worker is the assignee by the configuration's name, "" where no [[person]] has the
+// account: a display name that anybody can give themselves is nobody in particular.
+func (e *Engine) worker(c *Card) string {
+	if i := assigned(c); i != nil {
+		p, _ := e.Rules.Person(i.Kind, i.Assignees[0])
+		return p.Name
+	}
+	return ""
+}
+
+// assigned is the issue that tells who works on the card: GitHub's, where the work is
+// done, if it tells.
+func assigned(c *Card) *connectors.Issue {
+	for _, s := range []kanban.Side{kanban.GitHub, kanban.Jira} {
+		if c.Sides[s] != nil && len(c.Sides[s].Issue.Assignees) > 0 {
+			return &c.Sides[s].Issue
+		}
+	}
+	return nil
 }
 
 // group is the epic, parent or milestone of a card, and the side that says so: Jira where

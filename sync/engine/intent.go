@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"parley/kanban"
 	"parley/sync/reconcile"
@@ -10,8 +11,11 @@ import (
 // Refusal is the answer to an intent that cannot be taken.
 type Refusal struct {
 	Stale   bool           // the card has changed since the asker saw it
+	Denied  bool           // it is not the asker's to ask for
 	Reason  string         // in plain words
 	Allowed []kanban.Value // what could be asked for instead
+	Limit   *kanban.Limit  // the hard limit that keeps the card out, nil where none does
+	Count   int            // cards that count against it
 }
 
 // Error is the reason.
@@ -33,6 +37,13 @@ func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 	t := e.turn(c, in.At)
 	t.remap()
 	t.widen()
+	if in.Field == kanban.FieldBlocked {
+		state, r := t.block(in)
+		if r != nil {
+			return Step{}, "", r
+		}
+		return t.done(c), state, nil
+	}
 	if r := t.vet(in); r != nil {
 		return Step{}, "", r
 	}
@@ -41,6 +52,8 @@ func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 	if t.idle(f, in.To) {
 		return t.done(c), t.progress(f), nil
 	}
+	was := t.card.Field(f)
+	t.did(Deed{Key: in.Key, Actor: in.Actor, Field: f, To: in.To, State: &was, Asking: t.asking(f)})
 	state, out := t.Machine(&t.card, f).Intend(t.card.Field(f), in.To, in.Actor, in.Key, in.At)
 	t.card.put(f, state)
 	t.take(f, out)
@@ -66,6 +79,11 @@ func (t *turn) vet(in Intent) *Refusal {
 		return &Refusal{Reason: fmt.Sprintf("neither tracker of this card can show %s", t.name(in.Field, in.To)), Allowed: t.allowed(in.Field)}
 	}
 	return nil
+}
+
+// asking lists the conflicts of a field that wait for a person.
+func (t *turn) asking(f kanban.Field) []Question {
+	return slices.DeleteFunc(slices.Clone(t.card.Asking), func(q Question) bool { return q.Field != f })
 }
 
 func noun(f kanban.Field) string {

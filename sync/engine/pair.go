@@ -53,7 +53,10 @@ func older(a, b *Side, aside kanban.Side) bool {
 func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	side := *b.Sides[s]
 	t.card.Sides[s] = &side
-	t.card.Pairing, t.card.Clash = &p, ""
+	t.card.Pairing, t.card.Clash, t.card.Deeds = &p, "", nil
+	if t.card.Block == nil {
+		t.card.Block = b.Block
+	}
 	if m := t.card.Mirror; b.Mirror != nil && (m == nil || b.Mirror.State.Unresolved() && !m.State.Unresolved()) {
 		t.card.Mirror = b.Mirror // what it may have made is still looked for
 	}
@@ -123,7 +126,7 @@ func (e *Engine) Part(c Card, by string, now time.Time) (keep, own Step, err err
 	lone.restart(c, leaves)
 	t := e.turn(c, now)
 	t.card.Sides[leaves], t.card.Pairing = nil, nil
-	t.card.Ops = nil
+	t.card.Ops, t.card.Deeds = nil, nil
 	if from, ok := c.source(); ok && from == leaves { // it has had its twin
 		lone.card.Mirror, t.card.Mirror = c.Mirror, nil
 	}

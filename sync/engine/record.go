@@ -43,6 +43,7 @@ func (t *turn) moved(f kanban.Field, o reconcile.Outcome) {
 }
 
 func (t *turn) clashed(f kanban.Field, o reconcile.Outcome) {
+	t.met(f)
 	c := *o.Conflict
 	c.ID, c.Card, c.Field = t.NewID(), t.card.ID, f
 	t.rec.Conflicts = append(t.rec.Conflicts, c)

@@ -69,6 +69,9 @@ func (t *turn) moveTo(s kanban.Side, arrived Card) {
 		t.take(f, out)
 	}
 	t.inherit(arrived)
+	if t.card.Deeds = nil; t.card.Block == nil {
+		t.card.Block = arrived.Block
+	}
 	t.log(Activity{Kind: DidPair, Side: s.String(), Text: fmt.Sprintf("%s was moved and is %s now", was.Issue.Key, side.Issue.Key)})
 }
 

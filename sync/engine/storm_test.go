@@ -55,7 +55,7 @@ func TestStorm(t *testing.T) {
 func (w *storm) something(rt *rapid.T) {
 	side := rapid.SampledFrom(kanban.Sides[:]).Draw(rt, "side")
 	w.lag = max(0, rapid.IntRange(-4, 2).Draw(rt, "lag"))
-	switch rapid.IntRange(0, 9).Draw(rt, "what") {
+	switch rapid.IntRange(0, 10).Draw(rt, "what") {
 	case 0, 1:
 		w.person(rt, side)
 	case 2, 3:
@@ -64,6 +64,8 @@ func (w *storm) something(rt *rapid.T) {
 		w.step(Resumed{})
 	case 5:
 		w.drag(rt)
+	case 10:
+		w.regret(rt)
 	default:
 		w.request(rt)
 	}
@@ -106,6 +108,24 @@ func (w *storm) drag(rt *rapid.T) {
 	for _, s := range kanban.Sides { // whoever drags a card sees what stands on its sides
 		if e := w.card.Field(f).Sides[s].Alone; e != nil {
 			w.known.note(*e)
+		}
+	}
+	w.keep(st)
+}
+
+// regret takes the last drag back, as long as that can be done.
+func (w *storm) regret(rt *rapid.T) {
+	n := len(w.card.Deeds)
+	if n == 0 {
+		return
+	}
+	st, _, refused := w.eng.Undo(w.card, Undo{Key: "k", Anybody: true, At: w.card.Deeds[n-1].At.Add(time.Second)})
+	if refused != nil {
+		return
+	}
+	for _, s := range kanban.Sides { // whoever takes it back sees what stands on its sides
+		if e := w.card.Field(w.card.Deeds[n-1].Field).Sides[s].Alone; e != nil {
+			rt.Fatalf("taken back although somebody has set %+v since", e)
 		}
 	}
 	w.keep(st)

@@ -94,7 +94,7 @@ func (x *search) verify(w *world, acts []action) error {
 		return fmt.Errorf("P3: %d writes were sent, %d would do", w.sent, limit)
 	}
 	for _, a := range acts {
-		if a.verb != doPut && a.verb != doChoose && a.verb != doRemap {
+		if a.verb != doPut && a.verb != doChoose && a.verb != doRegret && a.verb != doRemap {
 			return nil
 		}
 	}

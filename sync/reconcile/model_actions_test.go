@@ -24,6 +24,7 @@ const (
 	doAck
 	doRemap
 	doGlimpse
+	doRegret
 )
 
 // action is one step: who or what, and how far or which value.
@@ -48,6 +49,7 @@ func (sc *scope) actions(w *world, out []action) []action {
 	if w.used.edits > 0 {
 		out = sc.wishes(w, out)
 	}
+	out = sc.regrets(w, out)
 	for _, s := range kanban.Sides {
 		for k := w.folded(s) + 1; k <= len(w.log[s]); k++ {
 			out = append(out, action{verb: doRead, side: s, n: int8(k)})
@@ -84,6 +86,17 @@ func (sc *scope) wishes(w *world, out []action) []action {
 	for _, v := range []byte(sc.board) {
 		if (kanban.Value(letters[v]) != w.state.Agreed || w.state.Frozen != Thawed) && !(first && v == 'c') {
 			out = append(out, action{verb: doChoose, v: v})
+		}
+	}
+	return out
+}
+
+// regrets lists what people may choose on the board and take back before a write of it has
+// left. It costs nothing, for it is to change nothing.
+func (sc *scope) regrets(w *world, out []action) []action {
+	for _, v := range []byte(sc.regret) {
+		if kanban.Value(letters[v]) != w.state.Agreed {
+			out = append(out, action{verb: doRegret, v: v})
 		}
 	}
 	return out
@@ -141,6 +154,8 @@ func (sc *scope) into(to, from *world, a action) {
 		sc.put(w, a.side, kanban.Native(letters[a.v]))
 	case doChoose:
 		sc.choose(w, kanban.Value(letters[a.v]))
+	case doRegret:
+		sc.takeBack(w, kanban.Value(letters[a.v]))
 	case doRead:
 		sc.read(w, a.side, int(a.n))
 	case doSend:
@@ -171,6 +186,8 @@ func (w *world) describe(a action) string {
 		return fmt.Sprintf("a person sets %s to %c", name, a.v)
 	case doChoose:
 		return "a person sets the board to " + letters[a.v]
+	case doRegret:
+		return "a person sets the board to " + letters[a.v] + " and takes it back"
 	case doRead:
 		return fmt.Sprintf("Parley reads %s up to entry %d", name, a.n)
 	case doCrash:

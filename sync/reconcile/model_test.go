@@ -99,6 +99,7 @@ type scope struct {
 	start   [2]kanban.Native
 	edits   [2]string // natives that people set
 	board   string    // values that people choose on the board
+	regret  string    // values that they choose there and take back
 	noIDs   bool      // history carries no operation ids
 	shared  bool      // people use Parley's own account
 	steps   bool      // what is written to GitHub takes two requests: a label on, another off
@@ -226,6 +227,27 @@ func (sc *scope) choose(w *world, v kanban.Value) {
 	state, out := sc.machine().Intend(w.state, v, "p", names[i], sc.time(onBoard, w.now))
 	w.state = state
 	sc.note(w, out, 0)
+	sc.settle(w)
+}
+
+// takeBack lets a person choose a value on the board and take it back at once: nobody has
+// edited anything.
+func (sc *scope) takeBack(w *world, v kanban.Value) {
+	m, was, asked, safe := sc.machine(), w.state, w.asked, w.safe
+	for i := range w.edits {
+		w.safe = w.safe.with(i) // what is planned for the moment does not leave
+	}
+	w.state, _ = m.Intend(was, v, "p", "", sc.time(onBoard, w.now))
+	sc.settle(w)
+	w.safe = safe
+	if w.state.Version != was.Version+1 {
+		return // no side can show it, and it was taken back for that
+	}
+	back, ok := m.Revoke(w.state, was, "")
+	if !ok {
+		w.failf("what was just chosen cannot be taken back")
+	}
+	w.state, w.asked = back, asked
 	sc.settle(w)
 }
 

@@ -44,6 +44,11 @@ func scopes(n int) []scope {
 			sc.policy, sc.board, sc.edits = both(Ask), "bc", [2]string{"ab", "ac"}
 			sc.allowed = fewer
 		}),
+		with("from the board, taken back", func(sc *scope) {
+			sc.policy, sc.board, sc.regret, sc.edits = both(JiraWins), "b", "ac", [2]string{"ab", "ac"}
+			sc.allowed = budget{edits: n}
+		}),
+		with("asking, taken back", func(sc *scope) { sc.policy, sc.regret = both(Ask), "abc" }),
 		with("one edit more and nothing fails", func(sc *scope) {
 			sc.policy, sc.allowed = both(JiraWins), budget{edits: n + 1}
 		}),

@@ -98,11 +98,7 @@ func (r *Runner) decide(ctx context.Context, d Decision) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the answer to %s: %w", d.Key, err)
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: now, Record: step.Record,
-		Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
-		Answer: &store.Answer{Key: d.Key, JSON: text},
-	})
+	err = r.admit(ctx, eng, card, step, store.Commit{Now: now, Answer: &store.Answer{Key: d.Key, JSON: text}}, nil)
 	return answer, err
 }
 

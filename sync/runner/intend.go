@@ -7,7 +7,6 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
-	"parley/sync/store"
 )
 
 // given is an answer as it is kept, with what it was the answer to.
@@ -16,6 +15,8 @@ type given struct {
 	Card  kanban.CardID `json:"card"`
 	Field kanban.Field  `json:"field"`
 	To    kanban.Value  `json:"to"`
+
+	Reason string `json:"reason,omitempty"`
 }
 
 // answered looks up what an intent with this key was answered before. The key of
@@ -29,7 +30,7 @@ func (r *Runner) answered(ctx context.Context, in engine.Intent) (Answer, bool, 
 	if err := json.Unmarshal(text, &g); err != nil {
 		return Answer{}, false, fmt.Errorf("read the answer to %s: %w", in.Key, err)
 	}
-	if g.Card != in.Card || g.Field != in.Field || g.To != in.To {
+	if g.Card != in.Card || g.Field != in.Field || g.To != in.To || g.Reason != in.Reason {
 		return Answer{}, false, &engine.Refusal{Reason: "this op was another change; give each change an op of its own"}
 	}
 	return g.Answer, true, nil
@@ -46,15 +47,22 @@ func (r *Runner) intend(ctx context.Context, in engine.Intent) (Answer, error) {
 	if refusal != nil {
 		return Answer{}, refusal
 	}
-	answer := Answer{Op: in.Key, State: state, Rev: step.Card.Rev}
-	text, err := json.Marshal(given{Answer: answer, Card: in.Card, Field: in.Field, To: in.To})
-	if err != nil {
-		return Answer{}, fmt.Errorf("write the answer to %s: %w", in.Key, err)
+	if err := r.leaves(ctx, eng, card, &step.Card, in.Key); err != nil {
+		return Answer{}, err
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: in.At, Record: step.Record,
-		Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
-		Answer: &store.Answer{Key: in.Key, JSON: text},
-	})
-	return answer, err
+	answer := Answer{Op: in.Key, State: state, Rev: step.Card.Rev}
+	kept, err := keep(answer, in, in.At)
+	if err != nil {
+		return Answer{}, err
+	}
+	return answer, r.admit(ctx, eng, card, step, kept, nil)
+}
+
+// leaves notes with a change how full the places were that the card leaves by it, so that
+// taking it back finds room there although they were over their limit.
+func (r *Runner) leaves(ctx context.Context, eng *engine.Engine, was engine.Card, now *engine.Card, key string) (err error) {
+	if n := len(now.Deeds); n > 0 && now.Deeds[n-1].Key == key {
+		now.Deeds[n-1].Counts, err = r.counted(ctx, eng, eng.Leaves(&was, now))
+	}
+	return err
 }

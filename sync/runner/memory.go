@@ -42,6 +42,7 @@ type cardStore interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
 	TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error)
 	TouchOpen(ctx context.Context, at time.Time) (int64, error)
+	Taken(ctx context.Context, rooms []store.Room) ([]int, error)
 }
 
 // journal is what is asked about writes and conflicts.

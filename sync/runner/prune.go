@@ -3,10 +3,12 @@ package runner
 import (
 	"context"
 	"time"
+
+	"parley/sync/store"
 )
 
 // keepEdges is how long a step of a workflow is believed in without being seen again.
-const keepEdges = 7 * 24 * time.Hour
+const keepEdges = store.EdgeLife
 
 // How long closed writes are kept, to recognise one that takes effect late, and
 // answers to intents, so that one asked again gets the same.

@@ -324,11 +324,7 @@ func (r *Runner) routed(ctx context.Context, t Tracker, q engine.Request, offere
 	}
 	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered, Ranks: r.dirs.ranks(t.Name)}
 	for _, e := range known {
-		way := engine.Edge{From: e.From, To: e.To, Offered: e.TransitionID != ""}
-		if len(e.Required) > 0 {
-			way.To = "" // an exit, but none that we can take
-		}
-		ev.Known = append(ev.Known, way)
+		ev.Known = append(ev.Known, e.Way())
 	}
 	return ev, nil
 }

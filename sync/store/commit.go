@@ -18,7 +18,8 @@ const LeaseRunner = "runner"
 // aliases, partings).
 //
 // ErrStale means that a card was changed since it was loaded, ErrFenced that the
-// lease was lost, ErrAnswered that the intent was answered before. After any
+// lease was lost, ErrAnswered that the intent was answered before, a *FullError that
+// there is no room for the cards. After any
 // other failure it is not known whether c was written: load again.
 func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
 	if err := c.Check(); err != nil {
@@ -51,6 +52,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return fence(ctx, tx, c.Lease, c.Epoch) },
 		func() error { return s.answer(ctx, tx, c) },
 		func() error { return s.cards(ctx, tx, seq, c, docs) },
+		func() error { return room(ctx, tx, c) },
 		func() error { return s.issues(ctx, tx, c) },
 		func() error { return histories(ctx, tx, c.Histories) },
 		func() error { return s.record(ctx, tx, seq, c, docs) },

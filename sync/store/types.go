@@ -20,6 +20,7 @@ type Commit struct {
 
 	Cursor    *SourceState // stored together with what was read
 	Cards     []CardWrite
+	Room      []Room // what has to be free for Cards; else a *FullError, and nothing is written
 	Record    engine.Record
 	Issues    []IssueRow
 	LinksRead []IssueID // issues whose remote links have been read now
@@ -139,6 +140,18 @@ type Edge struct {
 	Global                 bool
 	Required               []string // keys of fields without a default
 	SeenAt                 time.Time
+}
+
+// EdgeLife is how long a step of a workflow is believed in without being seen again.
+const EdgeLife = 7 * 24 * time.Hour
+
+// Way is the step as the engine knows it.
+func (e Edge) Way() engine.Edge {
+	way := engine.Edge{From: e.From, To: e.To, Offered: e.TransitionID != ""}
+	if len(e.Required) > 0 {
+		way.To = "" // an exit, but none that we can take
+	}
+	return way
 }
 
 // Tiers of reading a source, from the fastest to the most thorough.

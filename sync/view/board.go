@@ -35,6 +35,7 @@ func (v *Sight) Board(ctx context.Context, q Query) (Board, error) {
 		board.Priorities = append(board.Priorities, Named{Key: string(p.Key), Name: p.Name})
 	}
 	board.Pulse = v.pulse(faces, eng.Rules.Layout(), now)
+	board.Limits = v.limits(newCensus(eng.Rules.Layout(), faces))
 	board.Sides = v.sides(faces)
 	board.Columns, board.Lanes = v.columns(faces, q, eng.Rules.Layout(), now)
 	return board, nil
@@ -72,7 +73,7 @@ func newShelves(l kanban.Layout) shelves {
 	s := shelves{at: map[kanban.ColumnKey]int{}}
 	for _, c := range l.Columns {
 		s.at[c.Key] = len(s.cols)
-		s.cols = append(s.cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, Cards: []Card{}})
+		s.cols = append(s.cols, Column{Key: c.Key, Name: c.Name, Category: c.Category, Turn: c.Turn, WIP: c.WIP, WIPHard: c.WIPHard, Cards: []Card{}})
 	}
 	s.cols = append(s.cols, Column{Key: ColumnUnmapped, Name: "Unmapped", Cards: []Card{}})
 	return s

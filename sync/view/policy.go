@@ -47,7 +47,7 @@ func DefaultPolicy() Policy {
 		Other: nil,
 		IT:    []Facet{FacetTitle, FacetJira, FacetGitHub, FacetDetail, FacetPeople, FacetRequester, FacetReason},
 		Ops:   Facets(),
-		Wall:  []Facet{FacetTitle, FacetJira, FacetGitHub, FacetReason},
+		Wall:  []Facet{FacetTitle, FacetJira, FacetGitHub, FacetDetail, FacetReason},
 	}
 }
 

@@ -91,7 +91,7 @@ func TestNoFilterTellsMoreThanACardShows(t *testing.T) {
 // disguised is a card with other words where its viewer does not read them.
 func (s *shelf) disguised(r *rapid.T, rules *mapping.Rules, w view.Viewer, i int) kanban.Card {
 	c := s.faces[i].Card
-	shown, err := s.of(rules, w).Card(r.Context(), string(c.ID))
+	shown, err := s.of(rules, w).Glance(r.Context(), string(c.ID))
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func (s *shelf) disguised(r *rapid.T, rules *mapping.Rules, w view.Viewer, i int
 func keepUnlessShown(r *rapid.T, changed, was kanban.Card, rules *mapping.Rules, w view.Viewer, seen func(view.Card) bool) kanban.Card {
 	one := &shelf{}
 	one.put(changed)
-	shown, err := one.of(rules, w).Card(r.Context(), "card0000")
+	shown, err := one.of(rules, w).Glance(r.Context(), "card0000")
 	if err != nil || seen(shown) {
 		return was
 	}

@@ -163,7 +163,7 @@ func badgeWords(kind string) string {
 func (g grant) hides(f kanban.Field) bool {
 	set, _, _ := f.Element()
 	switch {
-	case f == "" || slices.Contains(kanban.Fields[:], f):
+	case f == "" || f == kanban.FieldBlocked || slices.Contains(kanban.Fields[:], f):
 		return false
 	case set == kanban.FieldAssignees:
 		return !g.title || !g.people
@@ -186,7 +186,7 @@ func hiddenField(f kanban.Field) kanban.Field {
 // hiddenName is what people call a field, without the name of an element.
 func hiddenName(f kanban.Field) string {
 	switch hiddenField(f) {
-	case "":
+	case "", kanban.FieldBlocked:
 		return "This card"
 	case kanban.FieldLabels:
 		return "A label"

@@ -20,7 +20,6 @@ type storySource interface {
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Quarantine(ctx context.Context) ([]store.Quarantined, error)
-	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }
 
 // Timeline is what happened to a card in both trackers and on the board, newest first.

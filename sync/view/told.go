@@ -35,10 +35,13 @@ func (g grant) line(l Line, c kanban.Card) Line {
 	return l
 }
 
-// plain reports whether a line's sentence quotes values of status or priority and nothing
-// else, and those may be read.
+// plain reports whether a line's sentence quotes values of status or priority, or why the
+// card is blocked, and nothing else, and those may be read.
 func (g grant) plain(l Line) bool {
-	return g.jira && g.detail && slices.Contains(kanban.Fields[:], l.Field) && slices.Contains([]string{engine.DidChange, engine.DidIntend, engine.DidWrite}, l.Kind)
+	if l.Field == kanban.FieldBlocked {
+		return g.reason
+	}
+	return g.jira && g.detail && slices.Contains(kanban.Fields[:], l.Field) && slices.Contains([]string{engine.DidChange, engine.DidIntend, engine.DidWrite, engine.DidUndo}, l.Kind)
 }
 
 // didWords is what happened, without quoting it.
@@ -60,6 +63,12 @@ func didWords(kind string) string {
 		return "is left alone until somebody looks at it"
 	case engine.DidLose:
 		return "counts as deleted on one side"
+	case engine.DidBlock:
+		return "was blocked"
+	case engine.DidUnblock:
+		return "was unblocked"
+	case engine.DidUndo:
+		return "was set back"
 	case engine.DidApprove:
 		return "was let go"
 	case engine.DidRetry:

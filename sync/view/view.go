@@ -15,6 +15,7 @@ type Board struct {
 	At         time.Time `json:"at"`
 	Write      string    `json:"write"` // plan or on
 	Columns    []Column  `json:"columns"`
+	Limits     []Limit   `json:"limits"` // of units, classes of service and people
 	Units      []Named   `json:"units"`
 	Priorities []Named   `json:"priorities"`
 	Freshness  []Fresh   `json:"freshness"`
@@ -30,7 +31,8 @@ type Column struct {
 	Category kanban.Category  `json:"category,omitempty"`
 	Turn     kanban.Party     `json:"turn,omitempty"`
 	WIP      int              `json:"wip,omitempty"`
-	Count    int              `json:"count"` // before the cut to what is shown
+	WIPHard  bool             `json:"wip_hard,omitempty"` // moves made in Parley beyond WIP are refused
+	Count    int              `json:"count"`              // those asked for, before the cut to what is shown
 	Oldest   int              `json:"oldest_days,omitempty"`
 	Cards    []Card           `json:"cards"`
 
@@ -78,7 +80,8 @@ type Card struct {
 	Sides        []kanban.CardSide `json:"sides"`
 	Pending      []kanban.Pending  `json:"pending"`
 	Badges       []kanban.Badge    `json:"badges"`
-	Seq          int64             `json:"seq"` // of its last change; an older picture never replaces a newer one
+	Targets      []Target          `json:"targets,omitempty"` // of a single card: every other column
+	Seq          int64             `json:"seq"`               // of its last change; an older picture never replaces a newer one
 }
 
 // Fresh says how true the picture of one tracker is.
@@ -175,4 +178,5 @@ type Delta struct {
 	Pulse     Pulse           `json:"pulse"`
 	Counts    map[string]int  `json:"counts"` // cards per column key
 	Columns   []Column        `json:"-"`      // without their cards
+	Limits    []Limit         `json:"limits"`
 }

@@ -18,13 +18,19 @@ import (
 type Source interface {
 	planSource
 	storySource
+	trackerSource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)
 	Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	Card(ctx context.Context, id kanban.CardID) (engine.Card, error)
-	Sources(ctx context.Context) ([]store.SourceState, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
+}
+
+// trackerSource is what is known of the trackers themselves.
+type trackerSource interface {
+	Sources(ctx context.Context) ([]store.SourceState, error)
+	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 }
 
 // planSource is what a plan is made of.
@@ -112,15 +118,6 @@ func columnKey(c kanban.Card) string {
 	return string(c.Column)
 }
 
-// Card is one card, named by its id, a former id, a Jira key or owner/repo#n.
-func (v *Sight) Card(ctx context.Context, ref string) (Card, error) {
-	f, err := v.face(ctx, ref)
-	if err != nil {
-		return Card{}, err
-	}
-	return v.card(f, v.Now()), nil
-}
-
 // maxDelta is how many changed cards a delta carries; beyond that a fresh picture
 // is cheaper.
 const maxDelta = 500
@@ -133,7 +130,7 @@ var ErrTooFar = errors.New("too much has changed since; load the board again")
 
 // Since is what changed on the board after a data sequence.
 func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
-	d := Delta{Cards: []Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}}
+	d := Delta{Cards: []Card{}, Gone: []kanban.CardID{}, Counts: map[string]int{}, Limits: []Limit{}}
 	now, faces, err := v.picture.latest(ctx, v.Source)
 	d.Seq = now
 	if err != nil {
@@ -156,6 +153,7 @@ func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
 	for _, c := range d.Columns {
 		d.Counts[string(c.Key)] = c.All
 	}
+	d.Limits = v.limits(newCensus(v.rules().Layout(), faces))
 	gone, err := v.Source.Gone(ctx, seq)
 	for _, a := range gone {
 		d.Gone = append(d.Gone, a.Old)

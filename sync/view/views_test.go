@@ -27,16 +27,18 @@ type bench struct {
 	views *view.Sight
 	eng   *engine.Engine
 	n     int
+
+	config mapping.Config
 }
 
-func newBench(t testing.TB) *bench {
+func newBench(t testing.TB, change ...func(*mapping.Config)) *bench {
 	t.Helper()
 	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "parley.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	rules, problems := mapping.Compile(mapping.Config{
+	config := mapping.Config{
 		Columns: []mapping.ColumnConfig{
 			{Key: "todo", Name: "To do", Category: kanban.Option, Turn: kanban.Business, GitHub: []string{"open"}},
 			{Key: "doing", Name: "In progress", Category: kanban.Active, Turn: kanban.IT, WIP: 3, GitHub: []string{"open + label:wip"}},
@@ -46,11 +48,15 @@ func newBench(t testing.TB) *bench {
 		Units:      []mapping.UnitConfig{{Key: "risk", Name: "Risk", Match: mapping.Condition{GitHub: []mapping.Test{{Property: mapping.PropertyLabel, Any: []string{"bu:risk"}}}}}},
 		Visibility: mapping.VisibilityConfig{RestrictedLabels: []string{"confidential"}},
 		Trackers:   []mapping.TrackerConfig{{Name: "github", Kind: "github", Containers: []string{"acme/infra"}}},
-	}, nil)
+	}
+	for _, f := range change {
+		f(&config)
+	}
+	rules, problems := mapping.Compile(config, nil)
 	if mapping.Failed(problems) {
 		t.Fatal(problems)
 	}
-	b := &bench{t: t, store: db}
+	b := &bench{t: t, store: db, config: config}
 	b.eng = &engine.Engine{Rules: rules, Write: true, NewID: func() string { b.n++; return fmt.Sprintf("id-%d", b.n) }}
 	b.views = view.New(view.Options{
 		Source: db, Engine: func() *engine.Engine { return b.eng }, Units: []view.Named{{Key: "risk", Name: "Risk"}},
@@ -82,6 +88,21 @@ func (b *bench) see(number int, age time.Duration, title, state string, labels .
 		b.t.Fatal(err)
 	}
 	return step.Card
+}
+
+// unmapped stores a card that no column claims.
+func (b *bench) unmapped(number int) {
+	b.t.Helper()
+	c := b.see(number, time.Hour, "stray", "open")
+	c, err := b.store.Card(context.Background(), c.ID)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	face := b.eng.Face(&c)
+	face.Column = ""
+	if _, err := b.store.Commit(context.Background(), store.Commit{Now: now, Cards: []store.CardWrite{{Card: c, Face: face}}}); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 func TestBoardSortsCardsIntoColumns(t *testing.T) {

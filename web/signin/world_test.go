@@ -73,6 +73,8 @@ func (b *board) Decide(context.Context, web.Decision) (web.Answer, error) { retu
 
 func (b *board) Retry(context.Context, web.Retry) (web.Answer, error) { return web.Answer{}, nil }
 
+func (b *board) Undo(context.Context, web.Undo) (web.Answer, error) { return web.Answer{}, nil }
+
 func (b *board) Ready(context.Context) (bool, []string) {
 	return false, []string{"acme/vault was not read"}
 }

@@ -46,6 +46,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 			return fmt.Errorf("card %s lives on as another: %w", w.Card.ID, store.ErrStale)
 		}
 	}
+	if err := t.fits(c); err != nil {
+		return err
+	}
 	for i, a := range c.Moved {
 		if err := t.movable(c, i); err != nil {
 			return fmt.Errorf("move card %s to %s: %w", a.Old, a.New, err)

@@ -64,6 +64,7 @@ type cardStore interface {
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Creating(ctx context.Context) ([]mirror.Saga, error)
 	Linked(ctx context.Context, project, repo string) (int, error)
+	Taken(ctx context.Context, rooms []store.Room) ([]int, error)
 }
 
 // dueStore is which cards need a step, and when.

@@ -20,20 +20,19 @@ func forbidden(why string) *web.Refusal {
 // may reports whether a person may change a card so. Who may not read a card may not
 // change it either, and learns nothing of it.
 func (i intents) may(ctx context.Context, id kanban.CardID, in web.Intent) error {
-	card, err := i.Views.As(in.By).Card(ctx, string(id))
+	sight := i.Views.As(in.By)
+	card, err := sight.Glance(ctx, string(id))
 	if err != nil {
 		return err
 	}
-	own := in.By.Owns(card.Unit)
-	why := in.By.Role.MayPrioritise(own, card.Unit != kanban.UnitUnassigned)
-	if kanban.Field(in.Field) == kanban.FieldStatus {
-		layout := i.engine().Rules.Layout()
-		from, _ := layout.Column(kanban.ColumnKey(card.Column))
-		to, _ := layout.Column(kanban.ColumnKey(in.To))
-		why = in.By.Role.MayMove(own, from, to)
-	}
-	if why == "" && card.Masked && in.By.Role != kanban.Ops {
-		why = "its words are not for you"
+	var why string
+	switch kanban.Field(in.Field) {
+	case kanban.FieldStatus:
+		why = sight.MayMove(card, i.engine().Rules.Layout(), kanban.ColumnKey(in.To))
+	case kanban.FieldBlocked:
+		why = sight.MayBlock(card)
+	default:
+		why = sight.MayPrioritise(card)
 	}
 	if why != "" {
 		return forbidden(why)

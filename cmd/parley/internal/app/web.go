@@ -8,6 +8,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/runner"
 	"parley/sync/store"
 	"parley/sync/view"
 	"parley/web"
@@ -30,12 +31,23 @@ func (a *App) handler(ctx context.Context, in entrance) http.Handler {
 // intents hands what people do on the board to the runner.
 type intents struct{ *App }
 
+// Intend takes one change. The error is a *web.Refusal where it cannot be done.
+func (a *App) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
+	return intents{a}.Intend(ctx, in)
+}
+
+// named is the card that a text names.
+func (i intents) named(ctx context.Context, ref string) (kanban.CardID, error) {
+	id, err := i.Store.Resolve(ctx, ref)
+	if errors.Is(err, store.ErrUnknown) {
+		return "", &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+	}
+	return id, err
+}
+
 // Intend takes one change.
 func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
-	id, err := i.Store.Resolve(ctx, in.Card)
-	if errors.Is(err, store.ErrUnknown) {
-		return web.Answer{}, &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
-	}
+	id, err := i.named(ctx, in.Card)
 	if err != nil {
 		return web.Answer{}, err
 	}
@@ -43,12 +55,33 @@ func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) 
 		return web.Answer{}, err
 	}
 	answer, err := i.Runner.Intend(ctx, engine.Intent{
-		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Expect: expected(in), Rev: in.Rev, Actor: in.By.Name,
+		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Reason: in.Reason, Expect: expected(in), Rev: in.Rev, Actor: in.By.Name,
 	})
-	if refused, ok := errors.AsType[*engine.Refusal](err); ok {
-		return web.Answer{}, i.refusal(ctx, id, in.By, refused)
+	return i.answer(ctx, id, in.By, answer, err)
+}
+
+// Undo takes one change back. Who did it may, and an ops lead.
+func (i intents) Undo(ctx context.Context, u web.Undo) (web.Answer, error) {
+	id, err := i.named(ctx, u.Card)
+	if err != nil {
+		return web.Answer{}, err
 	}
-	return web.Answer{Op: answer.Op, State: string(answer.State), Rev: answer.Rev}, err
+	if _, err := i.Views.As(u.By).Glance(ctx, string(id)); err != nil {
+		return web.Answer{}, err
+	}
+	if why := u.By.Role.MayUndo(); why != "" {
+		return web.Answer{}, forbidden(why)
+	}
+	answer, err := i.Runner.Undo(ctx, engine.Undo{Key: u.Op, Card: id, Rev: u.Rev, Actor: u.By.Name, Anybody: u.By.Role == kanban.Ops})
+	return i.answer(ctx, id, u.By, answer, err)
+}
+
+// answer is what the runner said, in the terms of the web.
+func (i intents) answer(ctx context.Context, id kanban.CardID, by view.Viewer, a runner.Answer, err error) (web.Answer, error) {
+	if refused, ok := errors.AsType[*engine.Refusal](err); ok {
+		return web.Answer{}, i.refusal(ctx, id, by, refused)
+	}
+	return web.Answer{Op: a.Op, State: string(a.State), Rev: a.Rev}, err
 }
 
 // expected is what the asker saw, in the engine's terms.
@@ -65,11 +98,17 @@ func expected(in web.Intent) *kanban.Value {
 
 func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, r *engine.Refusal) error {
 	out := &web.Refusal{Status: http.StatusUnprocessableEntity, Reason: r.Reason}
-	if r.Stale {
+	switch {
+	case r.Denied:
+		return forbidden(r.Reason)
+	case r.Stale:
 		out.Status = http.StatusConflict
 	}
 	for _, v := range r.Allowed {
 		out.Allowed = append(out.Allowed, string(v))
+	}
+	if r.Limit != nil {
+		out.Reason = i.Views.As(by).Full(*r.Limit, r.Count)
 	}
 	if card, err := i.Views.As(by).Card(ctx, string(id)); err == nil {
 		out.Card = &card

@@ -40,6 +40,8 @@ type commands struct {
 	See       seeCommand       `cmd:"" help:"Print the board exactly as an audience sees it."`
 	Share     shareCommand     `cmd:"" help:"Make a signed read-only link for a wall or a business unit; list them, take one back."`
 	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
+	Block     blockCommand     `cmd:"" help:"Say that a card is blocked, for whom it waits, and why."`
+	Unblock   unblockCommand   `cmd:"" help:"End a block that was made in Parley."`
 	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
 	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
 	Fsck      fsckCommand      `cmd:"" help:"Look over the store for what cannot be true; change nothing."`

@@ -153,7 +153,7 @@ func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
 	defer closing(a, &err)
 	ex, err := a.Sight().Explain(ctx, c.Card)
 	if errors.Is(err, view.ErrUnknown) {
-		return fmt.Errorf("no card %q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7)", c.Card)
+		return unknownCard(c.Card)
 	}
 	if err != nil {
 		return err
@@ -183,6 +183,11 @@ func shorten(ctx context.Context, a *app.App, fields []view.FieldStory) error {
 		}
 	}
 	return nil
+}
+
+// unknownCard says how a card can be named.
+func unknownCard(name string) error {
+	return fmt.Errorf("no card %q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7)", name)
 }
 
 // printExplanation tells moments in the zone of the configuration, as the board does.

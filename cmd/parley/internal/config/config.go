@@ -17,6 +17,7 @@ type Config struct {
 	Pair       []Pair     `toml:"pair"`
 	Unit       []Unit     `toml:"unit"`
 	Person     []Person   `toml:"person"`
+	Limit      []Limit    `toml:"limit"`
 	Rule       []Rule     `toml:"rule"`
 	Visibility Visibility `toml:"visibility"`
 
@@ -152,6 +153,8 @@ type Unit struct {
 	Key      string     `toml:"key"`
 	Name     string     `toml:"name"`
 	Match    When       `toml:"match"`
+	WIP      int        `toml:"wip"`
+	WIPHard  bool       `toml:"wip_hard"`
 	Contract []Contract `toml:"contract"`
 }
 
@@ -181,10 +184,19 @@ type Agreed struct {
 
 // Person says which accounts are one person.
 type Person struct {
-	Name   string `toml:"name"`
-	Jira   string `toml:"jira"`
-	GitHub string `toml:"github"`
-	Team   string `toml:"team"`
+	Name    string `toml:"name"`
+	Jira    string `toml:"jira"`
+	GitHub  string `toml:"github"`
+	Team    string `toml:"team"`
+	WIP     int    `toml:"wip"`
+	WIPHard bool   `toml:"wip_hard"`
+}
+
+// Limit is how many cards of a class of service may be in work.
+type Limit struct {
+	Class string `toml:"class"`
+	WIP   int    `toml:"wip"`
+	Hard  bool   `toml:"hard"`
 }
 
 // Rule sets properties of the cards that a condition holds for.

@@ -29,14 +29,17 @@ func (c *Config) Mapping() mapping.Config {
 		m.Pairs = append(m.Pairs, p.mapping())
 	}
 	for _, u := range c.Unit {
-		m.Units = append(m.Units, mapping.UnitConfig{Key: u.Key, Name: u.Name, Match: u.Match.condition()})
+		m.Units = append(m.Units, mapping.UnitConfig{Key: u.Key, Name: u.Name, Match: u.Match.condition(), WIP: u.WIP, Hard: u.WIPHard})
 	}
 	for _, r := range c.Rule {
 		m.Rules = append(m.Rules, mapping.RuleConfig{When: r.When.condition(), Set: mapping.Setting{Class: r.Set.Class,
 			Planned: r.Set.Planned, Type: r.Set.Type, Blocked: kanban.Party(r.Set.Blocked), Reason: r.Set.Reason}})
 	}
 	for _, p := range c.Person {
-		m.Persons = append(m.Persons, mapping.PersonConfig(p))
+		m.Persons = append(m.Persons, mapping.PersonConfig{Name: p.Name, Jira: p.Jira, GitHub: p.GitHub, Team: p.Team, WIP: p.WIP, Hard: p.WIPHard})
+	}
+	for _, l := range c.Limit {
+		m.Limits = append(m.Limits, mapping.LimitConfig(l))
 	}
 	m.Trackers = c.mappingTrackers()
 	return m

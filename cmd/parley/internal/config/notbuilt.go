@@ -11,9 +11,6 @@ func (c *checker) notBuilt(config *Config) {
 		}
 	}
 	ignored("calendar.holidays", c.has("calendar.holidays"))
-	for i, col := range config.Column {
-		ignored(fmt.Sprintf("column[%d].wip_hard", i), col.WIPHard)
-	}
 	for i, u := range config.Unit {
 		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)
 	}

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley/kanban"
+	"parley/sync/engine"
+	"parley/sync/view"
+	"parley/web"
+)
+
+// status is what the API answers.
+func status(t *testing.T, err error) int {
+	t.Helper()
+	if refused, ok := errors.AsType[*web.Refusal](err); ok {
+		return refused.Status
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return http.StatusAccepted
+}
+
+func TestWhoMayBlockAndTakeBack(t *testing.T) {
+	t.Parallel()
+	a, card := stored(t)
+	i := intents{a}
+	lea := view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer, Name: "lea"}
+	bo, wall := lea, view.Viewer{Audience: view.AudienceWall, Name: "lea"}
+	bo.Name = "bo"
+	trading := view.Viewer{Audience: "unit:trading", Role: kanban.Liaison, Name: "mia"}
+	block := func(by view.Viewer, party, op string) int {
+		return status(t, second(i.Intend(t.Context(), web.Intent{Card: "acme/infra#7", Field: "blocked", To: party, Reason: "hot", Op: op, By: by})))
+	}
+	undo := func(by view.Viewer, op string) int {
+		return status(t, second(i.Undo(t.Context(), web.Undo{Card: "acme/infra#7", Op: op, By: by})))
+	}
+	for _, x := range []struct {
+		name      string
+		got, want int
+	}{
+		{"a wall blocks", block(wall, "it", "a"), http.StatusForbidden},
+		{"another unit blocks", block(trading, "it", "b"), http.StatusForbidden},
+		{"a developer blocks", block(lea, "it", "c"), http.StatusAccepted},
+		{"the same once more", block(lea, "it", "c"), http.StatusAccepted},
+		{"for nobody", block(lea, "vendor", "d"), http.StatusUnprocessableEntity},
+		{"another takes it back", undo(bo, "c"), http.StatusForbidden},
+		{"a wall of the same name", undo(wall, "c"), http.StatusForbidden},
+		{"who did it takes it back", undo(lea, "c"), http.StatusAccepted},
+		{"and again", undo(lea, "c"), http.StatusAccepted},
+		{"unblocks what is not blocked", block(lea, "", "e"), http.StatusUnprocessableEntity},
+		{"what was never done", undo(lea, "e"), http.StatusUnprocessableEntity},
+		{"blocks once more", block(lea, "third", "f"), http.StatusAccepted},
+		{"an ops lead takes it back", undo(view.Somebody(), "f"), http.StatusAccepted},
+		{"no such card", status(t, second(i.Undo(t.Context(), web.Undo{Card: "acme/infra#9", Op: "f", By: lea}))), http.StatusNotFound},
+	} {
+		if x.got != x.want {
+			t.Errorf("%s: %d, want %d", x.name, x.got, x.want)
+		}
+	}
+	if c, err := a.Store.Card(t.Context(), card.ID); err != nil || c.Block != nil {
+		t.Errorf("in the end it is %+v, %v", c.Block, err)
+	}
+}
+
+func second(_ web.Answer, err error) error { return err }
+
+func TestAFullLimitNamesNobodyToThoseWhoMayNotKnow(t *testing.T) {
+	t.Parallel()
+	a, card := stored(t)
+	limit := kanban.Limit{Scope: kanban.ScopePerson, Key: "Ana", Name: "Ana", WIP: 2, Hard: true}
+	for audience, knows := range map[view.Audience]bool{view.AudienceOps: true, "unit:trading": false} {
+		err := intents{a}.refusal(t.Context(), card.ID, view.Viewer{Audience: audience}, &engine.Refusal{Reason: limit.Reason(2), Limit: &limit, Count: 2})
+		if refused, ok := errors.AsType[*web.Refusal](err); !ok || refused.Status != http.StatusUnprocessableEntity || strings.Contains(refused.Reason, "Ana") != knows {
+			t.Errorf("%s: %v", audience, err)
+		}
+	}
+}
