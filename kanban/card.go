@@ -29,7 +29,7 @@ type Card struct {
 	Assignee   string      `json:"assignee,omitempty"`
 	Class      string      `json:"class,omitempty"` // class of service: expedite, fixed-date, standard, intangible
 	Planned    bool        `json:"planned"`
-	Type       string      `json:"type,omitempty"`  // work type
+	Type       string      `json:"type,omitempty"`       // work type
 	Group      string      `json:"group,omitempty"`      // epic, parent or milestone
 	GroupSide  string      `json:"group_side,omitempty"` // whose word it is: jira, github
 	Due        string      `json:"due,omitempty"`
