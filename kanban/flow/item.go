@@ -13,8 +13,15 @@ type Traits struct {
 	Class     string // class of service
 	Type      string // work type
 	Unplanned bool
-	Assignee  string
+	Rank      int    // of its priority, 1 the highest, 0 none
+	Assignee  string // who works on it
+	Team      string
 	Group     string // epic, parent or milestone
+	Title     string
+	Traces    []string // what it has in common with others: components, labels
+	Due       string   // date, 2006-01-02
+	// Touched are the days on which anything at all happened to it, ascending.
+	Touched []calendar.Day
 }
 
 // Item is one card as flow sees it: its track up to a moment, and its traits.
