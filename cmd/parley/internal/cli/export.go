@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/flow"
+)
+
+type exportCommand struct {
+	Flow exportFlowCommand `cmd:"" help:"Compute flow numbers of a file of events: cycle and lead times, ages, throughput, work in progress."`
+}
+
+type exportFlowCommand struct {
+	Events   string    `help:"CSV file with the columns card, at, kind, from, to, side, note." required:"true" placeholder:"FILE.csv" type:"existingfile"`
+	Now      time.Time `help:"The moment that the numbers are as of, as 2026-11-20T18:00:00Z; now where it is left out." placeholder:"TIME"`
+	Timezone string    `help:"Zone of the days that are counted." default:"UTC" placeholder:"ZONE"`
+	JSON     bool      `help:"Print one JSON document." name:"json"`
+}
+
+// eventColumns are the columns that an event file may name, in their order: those of the
+// default board, also by the names that other tools' files use.
+func eventColumns() kanban.Layout {
+	return kanban.Layout{Columns: []kanban.Column{
+		{Key: "requests", Category: kanban.Option}, {Key: "requested", Category: kanban.Option},
+		{Key: "committed", Category: kanban.Queue}, {Key: "doing", Category: kanban.Active}, {Key: "review", Category: kanban.Active},
+		{Key: "waiting", Category: kanban.Wait}, {Key: "waiting_business", Category: kanban.Wait}, {Key: "verify", Category: kanban.Active},
+		{Key: "done", Category: kanban.Done}, {Key: "cancelled", Category: kanban.Cancelled}, {Key: "withdrawn", Category: kanban.Cancelled},
+	}}
+}
+
+// Run computes the numbers; it needs no configuration and no store.
+func (c exportFlowCommand) Run(_ context.Context, s *session) error {
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return fmt.Errorf("--timezone: %w", err)
+	}
+	now := c.Now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	items, err := readItems(c.Events, now)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Events, err)
+	}
+	clock := flow.Clock{Now: now, Zone: zone}
+	report := flow.NewReport(items, named(items), clock, flow.Extent(items, clock))
+	if c.JSON {
+		return printJSON(s.Out, report)
+	}
+	return printFlow(s.Out, report)
+}
+
+// readItems folds the events of a file, as far as they had happened by then.
+func readItems(name string, now time.Time) (items []flow.Item, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	events, traits, err := flow.ReadCSV(file)
+	if err != nil {
+		return nil, err
+	}
+	board := flow.NewBoard(eventColumns())
+	for _, e := range events {
+		if e.To != "" && board.Category(e.To) == "" {
+			return nil, fmt.Errorf("card %.40q: there is no column %.40q; there are %s", e.Card, e.To, columnKeys())
+		}
+	}
+	events = slices.DeleteFunc(events, func(e flow.Event) bool { return e.At.After(now) })
+	for id, track := range flow.Fold(board, events) {
+		items = append(items, flow.Item{Track: track.At(board, now), Traits: traits[id]})
+	}
+	return items, nil
+}
+
+func columnKeys() (keys []kanban.ColumnKey) {
+	for _, c := range eventColumns().Columns {
+		keys = append(keys, c.Key)
+	}
+	return keys
+}
+
+// named are the columns that some card has been in.
+func named(items []flow.Item) kanban.Layout {
+	l := eventColumns()
+	l.Columns = slices.DeleteFunc(l.Columns, func(c kanban.Column) bool {
+		return !slices.ContainsFunc(items, func(i flow.Item) bool { _, was := i.Reached[c.Key]; return was })
+	})
+	return l
+}
+
+func printFlow(w io.Writer, r flow.Report) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "CARD\tCOLUMN\tCYCLE\tLEAD\tAGE\tACTIVE\tWAITING\tBLOCKED")
+	days := func(n *int) string {
+		if n == nil {
+			return "-"
+		}
+		return fmt.Sprintf("%d d", *n)
+	}
+	hours := func(h *float64) string {
+		if h == nil {
+			return "-"
+		}
+		return fmt.Sprintf("%.1f h", *h)
+	}
+	var ids []kanban.CardID
+	for id := range r.Cards {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		c := r.Cards[id]
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", plain(string(id)), plain(string(c.State)), days(c.CycleDays), days(c.LeadDays), days(c.AgeDays),
+			hours(c.ActiveHours), hours(c.WaitHours), hours(c.BlockedHours))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "\nThe sums are in the document that --json prints.")
+	return err
+}

@@ -1,0 +1,128 @@
+// Package calendar counts days as people do: dates in one time zone, weeks that begin
+// on Monday, and working days without weekends and holidays. It is pure.
+package calendar
+
+import (
+	"fmt"
+	"time"
+)
+
+// Day is a date, as days since 1970-01-01. The day of a moment depends on the zone in
+// which it is asked for; between days there are no zones and no hours of 23 or 25.
+type Day int32
+
+// Of is the date of a moment in a zone.
+func Of(t time.Time, zone *time.Location) Day {
+	y, m, d := t.In(zone).Date()
+	return On(y, m, d)
+}
+
+// On is a date of the calendar.
+func On(y int, m time.Month, d int) Day {
+	return Day(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// Parse reads a date written as 2026-11-20.
+func Parse(text string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return 0, fmt.Errorf("%.40q is not a date; write it as 2026-11-20", text)
+	}
+	return On(t.Date()), nil
+}
+
+// date is the day as a moment, at midnight UTC.
+func (d Day) date() time.Time { return time.Unix(int64(d)*24*60*60, 0).UTC() }
+
+// String is the day as 2026-11-20.
+func (d Day) String() string { return d.date().Format(time.DateOnly) }
+
+// Format writes the day as time.Time does.
+func (d Day) Format(layout string) string { return d.date().Format(layout) }
+
+// Weekday is which day of the week it is.
+func (d Day) Weekday() time.Weekday { return d.date().Weekday() }
+
+// Monday is the first day of its week.
+func (d Day) Monday() Day { return d - Day((d.Weekday()+6)%7) }
+
+// Week is its week by ISO 8601.
+func (d Day) Week() (year, week int) { return d.date().ISOWeek() }
+
+// Start is the moment at which the day begins in a zone. Where clocks are put forward at
+// midnight that is the first moment there is.
+func (d Day) Start(zone *time.Location) time.Time {
+	y, m, day := d.date().Date()
+	t := time.Date(y, m, day, 0, 0, 0, 0, zone)
+	if Of(t, zone) < d { // midnight was skipped
+		return time.Date(y, m, day, 1, 0, 0, 0, zone)
+	}
+	return t
+}
+
+// Days counts the dates touched from a to b: 1 within one day, 0 where b lies before a
+// (elapsed days, rounded up: Open Guide to Kanban 2025.7).
+func Days(a, b time.Time, zone *time.Location) int {
+	if b.Before(a) {
+		return 0
+	}
+	return int(Of(b, zone)-Of(a, zone)) + 1
+}
+
+// Calendar says which days are worked on. The zero Calendar knows weekends only, in UTC.
+type Calendar struct {
+	zone     *time.Location
+	holidays map[Day]bool
+}
+
+// New makes a calendar of a zone and its holidays.
+func New(zone *time.Location, holidays ...Day) Calendar {
+	c := Calendar{zone: zone, holidays: make(map[Day]bool, len(holidays))}
+	for _, d := range holidays {
+		c.holidays[d] = true
+	}
+	return c
+}
+
+// Zone is the zone of its dates.
+func (c Calendar) Zone() *time.Location {
+	if c.zone == nil {
+		return time.UTC
+	}
+	return c.zone
+}
+
+// Of is the date of a moment.
+func (c Calendar) Of(t time.Time) Day { return Of(t, c.Zone()) }
+
+// Works reports whether a day is a working day.
+func (c Calendar) Works(d Day) bool {
+	w := d.Weekday()
+	return w != time.Saturday && w != time.Sunday && !c.holidays[d]
+}
+
+// farthest ends the search for working days in a calendar that has none.
+const farthest = 3660
+
+// After is the n-th working day after a day, which itself does not count: what is asked
+// on a day and due within n working days is due at the end of that one. n below 1 is the
+// day itself. Where a calendar has no working days left it is the last day looked at.
+func (c Calendar) After(d Day, n int) Day {
+	for last := d + farthest; n > 0 && d < last; {
+		if d++; c.Works(d) {
+			n--
+		}
+	}
+	return d
+}
+
+// Working counts the working days from a to b, both included.
+func (c Calendar) Working(a, b Day) int {
+	n := 0
+	for d := a; d <= b; d++ {
+		if c.Works(d) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,217 @@
+package flow
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// Drain is how the work of one unit comes in and goes out, per week, and how long what is
+// open will take.
+type Drain struct {
+	Unit     kanban.UnitKey
+	Open     int     // cards that are neither done nor given up
+	Arrivals float64 // created per week
+	Done     float64 // finished or given up per week
+}
+
+// Weeks is how many weeks the open work takes at this pace; ok is false where it will
+// never be done, because as much or more comes in.
+func (d Drain) Weeks() (weeks float64, ok bool) {
+	if d.Open == 0 {
+		return 0, true
+	}
+	if d.Done <= d.Arrivals {
+		return math.Inf(1), false
+	}
+	return float64(d.Open) / (d.Done - d.Arrivals), true
+}
+
+// Drains measures every unit over a span, by unit.
+func Drains(items []Item, b Board, c Clock, span Span) []Drain {
+	units := map[kanban.UnitKey]*Drain{}
+	weeks := float64(span.Len()) / 7
+	for _, i := range items {
+		d := units[i.Unit]
+		if d == nil {
+			d = &Drain{Unit: i.Unit}
+			units[i.Unit] = d
+		}
+		if span.Has(c.day(i.Created)) {
+			d.Arrivals += 1 / weeks
+		}
+		if !b.Category(i.Column).Ended() {
+			d.Open++
+		} else if span.Has(c.day(i.Since)) {
+			d.Done += 1 / weeks
+		}
+	}
+	out := make([]Drain, 0, len(units))
+	for _, d := range units {
+		out = append(out, *d)
+	}
+	slices.SortFunc(out, func(a, b Drain) int { return cmp.Compare(a.Unit, b.Unit) })
+	return out
+}
+
+// Untouched are the open cards to which nothing happened for so many days, the longest
+// first.
+func Untouched(items []Item, b Board, c Clock, days int) []Item {
+	var out []Item
+	for _, i := range items {
+		if !b.Category(i.Column).Ended() && int(c.Today()-i.lastTouch(c)) >= days {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.lastTouch(c), b.lastTouch(c)), cmp.Compare(a.Card, b.Card))
+	})
+	return out
+}
+
+func (i Item) lastTouch(c Clock) calendar.Day {
+	if n := len(i.Touched); n > 0 {
+		return i.Touched[n-1]
+	}
+	return c.day(i.Created)
+}
+
+// Starved says of a work type how its finished share compares with the share that was
+// meant for it.
+type Starved struct {
+	Type  string
+	Open  int     // cards that wait or are under way
+	Share float64 // of what was finished, 0 to 1
+	Floor float64 // that was meant for it, 0 to 1
+}
+
+// Starving lists the work types of which cards are open and less was finished within a
+// span than their floor: what is always put off. floors are shares, 0 to 1, by type.
+func Starving(items []Item, b Board, c Clock, span Span, floors map[string]float64) []Starved {
+	open, all := map[string]int{}, 0
+	done := map[string]int{}
+	for _, i := range items {
+		if !b.Category(i.Column).Ended() {
+			open[i.Type]++
+		}
+		if i.finished(c, span) != nil {
+			done[i.Type]++
+			all++
+		}
+	}
+	var out []Starved
+	for kind, floor := range floors {
+		s := Starved{Type: kind, Open: open[kind], Share: ratio(done[kind], all), Floor: floor}
+		if s.Open > 0 && s.Share < floor {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b Starved) int { return cmp.Compare(a.Type, b.Type) })
+	return out
+}
+
+// Inflation is how much of a unit's open work claims to be urgent.
+type Inflation struct {
+	Unit kanban.UnitKey
+	Top  int // open cards of the two highest priorities
+	Open int
+}
+
+// Share is the part of the open cards that is urgent, 0 to 1.
+func (i Inflation) Share() float64 { return ratio(i.Top, i.Open) }
+
+// topRank is the lowest rank that counts as urgent.
+const topRank = 2
+
+// Inflations measures every unit, by unit.
+func Inflations(items []Item, b Board) []Inflation {
+	units := map[kanban.UnitKey]*Inflation{}
+	for _, i := range items {
+		if b.Category(i.Column).Ended() {
+			continue
+		}
+		u := units[i.Unit]
+		if u == nil {
+			u = &Inflation{Unit: i.Unit}
+			units[i.Unit] = u
+		}
+		if u.Open++; i.Rank > 0 && i.Rank <= topRank {
+			u.Top++
+		}
+	}
+	out := make([]Inflation, 0, len(units))
+	for _, u := range units {
+		out = append(out, *u)
+	}
+	slices.SortFunc(out, func(a, b Inflation) int { return cmp.Compare(a.Unit, b.Unit) })
+	return out
+}
+
+// Project is an epic or milestone: what is left of it, by when it is due, and by when it
+// will be done at its own pace.
+type Project struct {
+	Name      string
+	Done, All int
+	Due       string // date of the latest of its cards, "" for none
+	Forecast  Lines  // days from now, by percent; nil where Refused says why
+	Refused   string
+}
+
+// Projects forecasts every epic and milestone with open cards from what was finished of
+// it, day by day, within a span.
+func Projects(items []Item, b Board, c Clock, span Span) []Project {
+	groups := map[string][]Item{}
+	for _, i := range items {
+		if i.Group != "" {
+			groups[i.Group] = append(groups[i.Group], i)
+		}
+	}
+	var out []Project
+	for name, group := range groups {
+		if p := project(name, group, b, c, span); p.Done < p.All {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b Project) int {
+		return cmp.Or(cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+func project(name string, group []Item, b Board, c Clock, span Span) Project {
+	p := Project{Name: name}
+	for _, i := range group {
+		if b.Category(i.Column) == kanban.Cancelled {
+			continue
+		}
+		p.All++
+		p.Due = max(p.Due, i.Due)
+		if b.Category(i.Column) == kanban.Done {
+			p.Done++
+		}
+	}
+	sample := Throughput(group, c, span)
+	err := sample.Check()
+	if err == nil {
+		p.Forecast, err = sample.When(p.All - p.Done)
+	}
+	if err != nil {
+		p.Refused = err.Error()
+	}
+	return p
+}
+
+// Late reports whether a project will be late with a probability of p percent or more of
+// being done by then: the day of that percentile lies behind its due date.
+func (p Project) Late(c Clock, percent int) bool {
+	due, err := calendar.Parse(p.Due)
+	days, known := p.Forecast[percent]
+	return err == nil && known && c.Today()+calendar.Day(days) > due
+}
+
+// After is the date so many days from now.
+func (c Clock) After(days int) time.Time { return (c.Today() + calendar.Day(days)).Start(c.Zone) }

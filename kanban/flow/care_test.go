@@ -1,0 +1,194 @@
+package flow_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+)
+
+// day is so many days after june.
+func day(n int) calendar.Day { return calendar.Of(june, time.UTC) + calendar.Day(n) }
+
+func TestTheBillOfAFire(t *testing.T) {
+	t.Parallel()
+	// The fire burns from Tuesday (1) to next Monday (7). Nobody works on 5 and 6, and 4 is a holiday.
+	events := append(way("fire", "1 doing", "7 done"), way("mine", "0 doing")...)
+	events = append(events, way("team", "0 doing")...)
+	events = append(events, way("other", "0 doing")...)
+	events = append(events, way("later", "0 committed", "9 doing")...)
+	traits := map[kanban.CardID]flow.Traits{
+		"fire":  {Unplanned: true, Assignee: "ana", Team: "core"},
+		"mine":  {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
+		"team":  {Assignee: "ben", Team: "core", Touched: []calendar.Day{day(0)}},
+		"other": {Assignee: "cleo", Team: "web"},
+		"later": {Assignee: "ana"},
+	}
+	c := at(14)
+	cal := calendar.New(time.UTC, day(4))
+	fires := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
+	want := []flow.Fire{{Card: "fire", Days: 4, Held: []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}}}
+	if diff := cmp.Diff(want, fires); diff != "" || fires[0].Bill() != 7 {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[kanban.CardID]int{"fire": 3}, flow.DelayedBy(fires, "mine")); diff != "" {
+		t.Error(diff)
+	}
+	if got := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got) != 0 {
+		t.Errorf("after it was out: %+v", got)
+	}
+}
+
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		promised, forecast string
+		held               int
+		fires              []string
+		want               string
+	}{
+		{"12 May", "19 May", 6, []string{"INC-42", "INC-57"}, "Promised for 12 May, now expected by 19 May: it stood still on 6 working days because of unplanned work: INC-42 and INC-57."},
+		{"12 May", "", 1, []string{"INC-42"}, "Promised for 12 May: it stood still on 1 working day because of unplanned work: INC-42."},
+		{"", "", 2, []string{"a", "b", "c"}, "It stood still on 2 working days because of unplanned work: a, b and c."},
+		{"12 May", "19 May", 0, nil, ""},
+	} {
+		if got := flow.Sentence(c.promised, c.forecast, c.held, c.fires); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestHowLongTheOpenWorkTakes(t *testing.T) {
+	t.Parallel()
+	var events []flow.Event
+	traits := map[kanban.CardID]flow.Traits{}
+	for n := range 8 {
+		card := fmt.Sprint("r", n)
+		steps := []string{"0 requested"}
+		if n < 6 {
+			steps = append(steps, "3 done")
+		}
+		events = append(events, way(card, steps...)...)
+		traits[kanban.CardID(card)] = flow.Traits{Unit: "risk"}
+	}
+	events = append(events, way("t", "10 requested")...)
+	traits["t"] = flow.Traits{Unit: "trading"}
+	c, b := at(13), flow.NewBoard(columns)
+	all := items(events, traits, c.Now)
+	got := flow.Drains(all, b, c, flow.Span{From: day(1), To: day(14)})
+	want := []flow.Drain{{Unit: "risk", Open: 2, Done: 3}, {Unit: "trading", Open: 1, Arrivals: 0.5}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatal(diff)
+	}
+	if weeks, ok := got[0].Weeks(); !ok || math.Abs(weeks-2.0/3) > 1e-9 {
+		t.Errorf("risk: %v weeks, %v", weeks, ok)
+	}
+	if _, ok := got[1].Weeks(); ok {
+		t.Error("what only grows is done some day")
+	}
+	if weeks, ok := (flow.Drain{Arrivals: 1}).Weeks(); !ok || weeks != 0 {
+		t.Error("nothing open takes time")
+	}
+}
+
+func TestWhatNobodyTouched(t *testing.T) {
+	t.Parallel()
+	events := append(append(way("a", "0 doing"), way("b", "1 doing")...), way("c", "0 doing", "1 done")...)
+	c := at(10)
+	all := items(events, map[kanban.CardID]flow.Traits{"b": {Touched: []calendar.Day{day(1), day(4)}}}, c.Now)
+	var got []kanban.CardID
+	for _, i := range flow.Untouched(all, flow.NewBoard(columns), c, 6) {
+		got = append(got, i.Card)
+	}
+	if diff := cmp.Diff([]kanban.CardID{"a", "b"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if more := flow.Untouched(all, flow.NewBoard(columns), c, 7); len(more) != 1 {
+		t.Errorf("for seven days: %v", more)
+	}
+}
+
+func TestWhatStarvesAndWhatIsInflated(t *testing.T) {
+	t.Parallel()
+	events := append(append(way("a", "0 doing", "1 done"), way("b", "0 doing", "1 done")...), way("c", "0 requested")...)
+	events = append(events, way("d", "0 requested")...)
+	traits := map[kanban.CardID]flow.Traits{
+		"a": {Type: "business"}, "b": {Type: "internal"}, "c": {Type: "improvement", Unit: "risk", Rank: 2}, "d": {Type: "business", Unit: "risk", Rank: 3},
+	}
+	c, b := at(5), flow.NewBoard(columns)
+	all := items(events, traits, c.Now)
+	starved := flow.Starving(all, b, c, flow.Span{From: day(0), To: day(5)}, map[string]float64{"improvement": 0.1, "business": 0.6, "internal": 0.9})
+	want := []flow.Starved{{Type: "business", Open: 1, Share: 0.5, Floor: 0.6}, {Type: "improvement", Open: 1, Floor: 0.1}}
+	if diff := cmp.Diff(want, starved); diff != "" {
+		t.Error(diff)
+	}
+	up := flow.Inflations(all, b)
+	if diff := cmp.Diff([]flow.Inflation{{Unit: "risk", Top: 1, Open: 2}}, up); diff != "" || up[0].Share() != 0.5 {
+		t.Error(diff)
+	}
+}
+
+func TestProjectsAgainstTheirDueDates(t *testing.T) {
+	t.Parallel()
+	var events []flow.Event
+	traits := map[kanban.CardID]flow.Traits{}
+	for n := range 8 {
+		card, steps := fmt.Sprint("p", n), []string{"0 doing"}
+		if n < 5 {
+			steps = append(steps, fmt.Sprint(n+1, " done"))
+		}
+		events = append(events, way(card, steps...)...)
+		traits[kanban.CardID(card)] = flow.Traits{Group: "EPIC-1", Due: day(8).String()}
+	}
+	events = append(append(events, way("q", "0 doing")...), way("r", "0 cancelled")...)
+	traits["q"], traits["r"] = flow.Traits{Group: "EPIC-2"}, flow.Traits{Group: "EPIC-1"}
+	events = append(events, way("s", "0 doing", "1 done")...)
+	traits["s"] = flow.Traits{Group: "EPIC-3"}
+	c := at(5)
+	got := flow.Projects(items(events, traits, c.Now), flow.NewBoard(columns), c, flow.Span{From: day(0), To: day(5)})
+	if len(got) != 2 || got[0].Name != "EPIC-1" || got[0].Done != 5 || got[0].All != 8 || got[0].Refused != "" || !got[0].Late(c, 85) || got[0].Late(c, 50) {
+		t.Errorf("%+v", got)
+	}
+	if got[1].Name != "EPIC-2" || got[1].Forecast != nil || !strings.Contains(got[1].Refused, "not enough data") || got[1].Late(c, 85) {
+		t.Errorf("%+v", got[1])
+	}
+}
+
+func TestWhatRecurs(t *testing.T) {
+	t.Parallel()
+	var events []flow.Event
+	traits := map[kanban.CardID]flow.Traits{}
+	for n := range 3 {
+		disk, job := fmt.Sprint("disk", n), fmt.Sprint("job", n)
+		events = append(append(events, way(disk, fmt.Sprint(n, " doing"), fmt.Sprint(n+1, " done"))...), way(job, "0 doing", "1 block", "3 unblock", "9 done")...)
+		traits[kanban.CardID(disk)] = flow.Traits{Unplanned: true, Title: fmt.Sprintf("Disk full on db-%02d (2026-06-%02d)", n, n+1), Traces: []string{"component storage"}}
+		traits[kanban.CardID(job)] = flow.Traits{Title: fmt.Sprintf("Job %d", n), Traces: []string{"label batch"}}
+	}
+	events = append(events, way("late", "20 requested")...)
+	traits["late"] = flow.Traits{Title: "Disk full on db-77", Unplanned: true}
+	c := at(30)
+	all := items(events, traits, c.Now)
+	got := flow.Clusters(all, c, flow.Span{From: day(0), To: day(30)})
+	if len(got) != 3 || got[0].Trace != "label batch" || got[0].Cost() != 6*24*time.Hour || got[1].Trace != "component storage" || got[2].Trace != "disk full on" || got[2].Worked != 3*24*time.Hour {
+		t.Fatalf("%+v", got)
+	}
+	cards, settled := flow.CameBack(all, got[2], june.AddDate(0, 0, 10), c)
+	if diff := cmp.Diff([]kanban.CardID{"late"}, cards); diff != "" || settled {
+		t.Error(diff, settled)
+	}
+	if cards, settled := flow.CameBack(all, got[1], june.AddDate(0, 0, 10), at(101)); len(cards) != 0 || !settled {
+		t.Error(cards, settled)
+	}
+	for title, want := range map[string]string{"Disk FULL on db-03: 99%!": "disk full on", "OPS-12": "", "Don't restart": "don't restart", "failed": "", "  ": ""} {
+		if got := flow.Normalised(title); got != want {
+			t.Errorf("%q is %q, want %q", title, got, want)
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package flow
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// Fire is one piece of unplanned work and what it held up.
+type Fire struct {
+	Card kanban.CardID
+	Days int // working days on which it burned
+	Held []Held
+}
+
+// Held is a planned card that stood still while a fire burned.
+type Held struct {
+	Card kanban.CardID
+	Unit kanban.UnitKey
+	Days int // working days
+}
+
+// Bill is what the fire cost the planned work, in working days.
+func (f Fire) Bill() int {
+	sum := 0
+	for _, h := range f.Held {
+		sum += h.Days
+	}
+	return sum
+}
+
+// Fires makes out the bill of every fire that burned within a span, the dearest first. A
+// planned card is held up on a working day on which the fire and the card were both under
+// way, in the hands of the same person or team, and nothing happened to the card. Two
+// fires of the same day are both billed for it: which of them was the cause nobody knows.
+func Fires(items []Item, c Clock, cal calendar.Calendar, span Span) []Fire {
+	hands := planned(items, c, cal, span)
+	var out []Fire
+	for _, f := range items {
+		if !f.Unplanned {
+			continue
+		}
+		burning := f.workDays(c, cal, span)
+		if len(burning) == 0 {
+			continue
+		}
+		fire := Fire{Card: f.Card, Days: len(burning), Held: hands.held(f, burning)}
+		out = append(out, fire)
+	}
+	slices.SortFunc(out, func(a, b Fire) int {
+		return cmp.Or(cmp.Compare(b.Bill(), a.Bill()), cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card))
+	})
+	return out
+}
+
+// waiting is a planned card and the working days on which it stood still.
+type waiting struct {
+	Item
+	still []calendar.Day
+}
+
+// hands are the planned cards by the person and by the team that has them.
+type hands struct{ persons, teams map[string][]*waiting }
+
+func planned(items []Item, c Clock, cal calendar.Calendar, span Span) hands {
+	h := hands{map[string][]*waiting{}, map[string][]*waiting{}}
+	for _, i := range items {
+		if i.Unplanned || i.Assignee == "" && i.Team == "" {
+			continue
+		}
+		w := &waiting{Item: i}
+		for d := range i.workDays(c, cal, span) {
+			if _, touched := slices.BinarySearch(i.Touched, d); !touched {
+				w.still = append(w.still, d)
+			}
+		}
+		if len(w.still) == 0 {
+			continue
+		}
+		h.persons[i.Assignee] = append(h.persons[i.Assignee], w)
+		h.teams[i.Team] = append(h.teams[i.Team], w)
+	}
+	return h
+}
+
+// held are the planned cards in the same hands as a fire that stood still while it burned.
+func (h hands) held(f Item, burning map[calendar.Day]bool) []Held {
+	days := map[*waiting]int{}
+	for _, same := range [][]*waiting{h.of(h.persons, f.Assignee), h.of(h.teams, f.Team)} {
+		for _, w := range same {
+			if _, counted := days[w]; counted {
+				continue
+			}
+			days[w] = 0
+			for _, d := range w.still {
+				if burning[d] {
+					days[w]++
+				}
+			}
+		}
+	}
+	var out []Held
+	for w, n := range days {
+		if n > 0 {
+			out = append(out, Held{Card: w.Card, Unit: w.Unit, Days: n})
+		}
+	}
+	slices.SortFunc(out, func(a, b Held) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
+	return out
+}
+
+// of are the cards in somebody's hands; nobody's hands are not the same ones.
+func (hands) of(by map[string][]*waiting, who string) []*waiting {
+	if who == "" {
+		return nil
+	}
+	return by[who]
+}
+
+// workDays are the working days of a span on which a card was under way.
+func (i Item) workDays(c Clock, cal calendar.Calendar, span Span) map[calendar.Day]bool {
+	out := map[calendar.Day]bool{}
+	for _, s := range i.Stints {
+		from, to, ok := s.within(c, span)
+		for d := from; ok && d <= to; d++ {
+			if cal.Works(d) {
+				out[d] = true
+			}
+		}
+	}
+	return out
+}
+
+// DelayedBy sums up for one planned card which fires held it up, by card.
+func DelayedBy(fires []Fire, card kanban.CardID) map[kanban.CardID]int {
+	out := map[kanban.CardID]int{}
+	for _, f := range fires {
+		for _, h := range f.Held {
+			if h.Card == card {
+				out[f.Card] = h.Days
+			}
+		}
+	}
+	return out
+}
+
+// Sentence tells a requester, in one sentence that can stand on the ticket, what held a
+// card up. promised and forecast are dates as people write them, "" where there is none;
+// fires are the keys of the unplanned work with the days it cost, held the days lost in
+// all. It is "" where nothing held the card up.
+func Sentence(promised, forecast string, held int, fires []string) string {
+	if held == 0 || len(fires) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	switch {
+	case promised != "" && forecast != "":
+		fmt.Fprintf(&b, "Promised for %s, now expected by %s: ", promised, forecast)
+	case promised != "":
+		fmt.Fprintf(&b, "Promised for %s: ", promised)
+	}
+	days := "1 working day"
+	if held != 1 {
+		days = fmt.Sprintf("%d working days", held)
+	}
+	fmt.Fprintf(&b, "it stood still on %s because of unplanned work: %s.", days, listed(fires))
+	text := b.String()
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// listed joins words as a sentence does.
+func listed(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return words[0]
+}

@@ -1,0 +1,134 @@
+package flow
+
+import (
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// Traits are what is known of a card besides its way over the board.
+type Traits struct {
+	Unit      kanban.UnitKey
+	Class     string // class of service
+	Type      string // work type
+	Unplanned bool
+	Rank      int    // of its priority, 1 the highest, 0 none
+	Assignee  string // who works on it
+	Team      string
+	Group     string // epic, parent or milestone
+	Title     string
+	Traces    []string // what it has in common with others: components, labels
+	Due       string   // date, 2006-01-02
+	// Touched are the days on which anything at all happened to it, ascending.
+	Touched []calendar.Day
+}
+
+// Item is one card as flow sees it: its track up to a moment, and its traits.
+type Item struct {
+	*Track
+	Traits
+}
+
+// Span is a run of days, both ends included.
+type Span struct{ From, To calendar.Day }
+
+// Len is how many days it has.
+func (s Span) Len() int { return max(int(s.To-s.From)+1, 0) }
+
+// Has reports whether a day lies in it.
+func (s Span) Has(d calendar.Day) bool { return s.From <= d && d <= s.To }
+
+// Weeks are the Mondays of the weeks that it touches.
+func (s Span) Weeks() []calendar.Day {
+	var out []calendar.Day
+	for d := s.From.Monday(); d <= s.To; d += 7 {
+		out = append(out, d)
+	}
+	return out
+}
+
+// Clock is the moment from which things are looked at, and the zone of its days.
+type Clock struct {
+	Now  time.Time
+	Zone *time.Location
+}
+
+// Today is the day it is.
+func (c Clock) Today() calendar.Day { return calendar.Of(c.Now, c.Zone) }
+
+func (c Clock) day(t time.Time) calendar.Day { return calendar.Of(t, c.Zone) }
+
+// Times are the durations of one card. Those that do not apply are nil.
+type Times struct {
+	Created      time.Time
+	Committed    *time.Time // of the present stint, or the last one
+	Started      *time.Time
+	Done         *time.Time
+	Cancelled    *time.Time
+	CycleDays    *int           // started → done
+	Cycle        *time.Duration // the same to the second
+	LeadDays     *int           // committed → done: what the contract counts
+	CustomerLead *int           // created → done, in days
+	AgeDays      *int           // started → now, while it is open
+	CommittedAge *int           // committed → now, while it is open
+	Worked       bool           // the three that follow apply: started and not given up
+	Active       time.Duration
+	Wait         time.Duration
+	Blocked      time.Duration
+	Reopened     int
+	Backflow     int
+}
+
+// Times takes a card's times. A stint that went back to the options counts for none of
+// them: the card waits to be committed to again.
+func (i Item) Times(c Clock) Times {
+	out := Times{Created: i.Created, Backflow: i.Backflow}
+	s := i.Stint()
+	if s == nil || s.Outcome == Returned {
+		return out
+	}
+	out.Committed, out.Started, out.Reopened = &s.Committed, moment(s.Started), s.Reopened
+	out.Worked = out.Started != nil && s.Outcome != Cancelled
+	if out.Worked {
+		out.Active, out.Wait, out.Blocked = s.Active, s.Wait, s.Blocked
+	}
+	days := func(from, to time.Time) *int { n := calendar.Days(from, to, c.Zone); return &n }
+	switch s.Outcome {
+	case Done:
+		cycle := s.Ended.Sub(s.Started)
+		out.Done, out.Cycle, out.CycleDays = &s.Ended, &cycle, days(s.Started, s.Ended)
+		out.LeadDays, out.CustomerLead = days(s.Committed, s.Ended), days(i.Created, s.Ended)
+	case Cancelled:
+		out.Cancelled = &s.Ended
+	default:
+		out.CommittedAge = days(s.Committed, c.Now)
+		if out.Started != nil {
+			out.AgeDays = days(s.Started, c.Now)
+		}
+	}
+	return out
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// finished is the stint that ended with delivery within a span, nil where there is none.
+func (i Item) finished(c Clock, span Span) *Stint {
+	if s := i.Stint(); s != nil && s.Outcome == Done && span.Has(c.day(s.Ended)) {
+		return s
+	}
+	return nil
+}
+
+// underWay is the stint that is started and not ended, nil where there is none.
+func (i Item) underWay() *Stint {
+	if s := i.Stint(); s != nil && s.Outcome == Open && !s.Started.IsZero() {
+		return s
+	}
+	return nil
+}

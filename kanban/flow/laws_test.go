@@ -1,0 +1,211 @@
+package flow_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"parley/kanban"
+	"parley/kanban/flow"
+)
+
+// history draws what may have happened to some cards: any column after any other.
+func history(t *rapid.T) []flow.Event {
+	var out []flow.Event
+	for card := range rapid.IntRange(1, 5).Draw(t, "cards") {
+		at := june
+		for n := range rapid.IntRange(1, 12).Draw(t, "events") {
+			at = at.Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "hours")) * time.Hour)
+			e := flow.Event{Card: kanban.CardID(fmt.Sprint("c", card)), At: at, Kind: flow.Moved, Source: fmt.Sprint(n)}
+			switch kind := rapid.IntRange(0, 9).Draw(t, "kind"); {
+			case n > 0 && kind == 0:
+				e.Kind, e.Party = flow.Blocked, kanban.Third
+			case n > 0 && kind == 1:
+				e.Kind = flow.Unblocked
+			default:
+				e.To = rapid.SampledFrom(columns.Columns).Draw(t, "to").Key
+			}
+			if n == 0 {
+				e.Kind = flow.Created
+			}
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// sorted puts the items of two folds into one order.
+func sorted(all []flow.Item) []flow.Item {
+	return slices.SortedFunc(slices.Values(all), func(a, b flow.Item) int { return compare(a.Card, b.Card) })
+}
+
+func compare(a, b kanban.CardID) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		events := history(t)
+		again := append(slices.Clone(events), events[:rapid.IntRange(0, len(events)).Draw(t, "told twice")]...)
+		again = rapid.Permutation(again).Draw(t, "arrival")
+		now := at(60).Now
+		if diff := cmp.Diff(sorted(items(events, nil, now)), sorted(items(again, nil, now))); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestAFoldGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		events := flow.Order(history(t))
+		b, cut := flow.NewBoard(columns), rapid.IntRange(0, len(events)).Draw(t, "cut")
+		whole, part := map[kanban.CardID]*flow.Track{}, map[kanban.CardID]*flow.Track{}
+		apply := func(to map[kanban.CardID]*flow.Track, e flow.Event) {
+			if to[e.Card] == nil {
+				to[e.Card] = &flow.Track{}
+			}
+			to[e.Card].Apply(b, e)
+		}
+		for i, e := range events {
+			if apply(whole, e); i < cut {
+				apply(part, e)
+			}
+		}
+		early := map[kanban.CardID]*flow.Track{}
+		for id, track := range part { // to look at it in between changes nothing
+			_ = track.At(b, at(30).Now)
+			early[id] = track.Clone()
+		}
+		for _, e := range events[cut:] {
+			apply(part, e)
+		}
+		if diff := cmp.Diff(whole, part); diff != "" {
+			t.Fatal(diff)
+		}
+		for id, track := range early {
+			if track.Since.After(whole[id].Since) {
+				t.Fatal("a clone changed")
+			}
+		}
+	})
+}
+
+// The days counted day by day are those counted stint by stint.
+func TestDaysUnderWayAreConserved(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := at(rapid.IntRange(30, 60).Draw(t, "days"))
+		all := items(history(t), nil, c.Now)
+		sum, days := 0, 0
+		for _, n := range flow.PerDay(all, c, flow.Extent(all, c)) {
+			sum += n
+		}
+		for _, n := range flow.StintDays(all, c) {
+			days += n
+		}
+		if sum != days {
+			t.Fatalf("%d by day, %d by stint", sum, days)
+		}
+		net := 0
+		for _, w := range flow.Weekly(all, c, flow.Extent(all, c)) {
+			net += w.Net()
+		}
+		if open, _ := flow.WIP(all, c); net != len(open) {
+			t.Fatalf("net flow adds up to %d, %d are under way", net, len(open))
+		}
+	})
+}
+
+// No line of the cumulative diagram falls or crosses the one above it; what lies between
+// two is the cards that came just so far; where nothing goes back that is where they stand.
+func TestTheCumulativeDiagramNeverFalls(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := at(60)
+		all := items(history(t), nil, c.Now)
+		lines := flow.Cumulative(all, columns, c, flow.Extent(all, c))
+		forward := true
+		standing := map[kanban.ColumnKey]int{}
+		for _, i := range all {
+			forward = forward && i.Backflow == 0
+			for _, l := range columns.Columns {
+				if _, was := i.Reached[l.Key]; was && l.Category == kanban.Cancelled {
+					forward = false
+				}
+			}
+			standing[i.Column]++
+		}
+		for n, line := range lines {
+			last := len(line.Cards) - 1
+			for d := range line.Cards {
+				if d > 0 && line.Cards[d] < line.Cards[d-1] || n > 0 && line.Cards[d] > lines[n-1].Cards[d] {
+					t.Fatalf("%s on day %d: %v", line.Column, d, lines)
+				}
+			}
+			height := line.Cards[last]
+			if n+1 < len(lines) {
+				height -= lines[n+1].Cards[last]
+			}
+			if forward && height != standing[line.Column] {
+				t.Fatalf("%d cards between the lines of %s, %d in it", height, line.Column, standing[line.Column])
+			}
+		}
+	})
+}
+
+// Every hour after the start is active, waiting or blocked, or was spent done, given up,
+// in a queue, an option or a column that nobody knows.
+func TestNoHourIsCountedTwice(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := at(60)
+		for _, i := range items(history(t), nil, c.Now) {
+			var in time.Duration
+			for _, d := range i.In {
+				in += d
+			}
+			end := c.Now
+			if s := i.Stint(); flow.NewBoard(columns).Category(i.Column).Ended() {
+				end = i.Since
+				if s != nil && s.Ended.After(end) {
+					t.Fatalf("it stands in %s since %v and ended at %v", i.Column, i.Since, s.Ended)
+				}
+			}
+			if in != end.Sub(i.Created) {
+				t.Fatalf("%v in columns, %v old", in, end.Sub(i.Created))
+			}
+			for _, s := range i.Stints {
+				if s.Elapsed() > s.Cycle(c.Now) || s.Active < 0 || s.Wait < 0 || s.Blocked < 0 {
+					t.Fatalf("%+v", s)
+				}
+			}
+		}
+	})
+}
+
+func TestPercentilesCover(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		sample := rapid.SliceOfN(rapid.IntRange(0, 50), 1, 40).Draw(t, "sample")
+		for p, line := range flow.LinesOf(sample) {
+			if flow.MetShare(sample, line)*100 < float64(p)-1e-9 {
+				t.Fatalf("%d is the %dth percentile of %v", line, p, sample)
+			}
+			if line > 0 && flow.MetShare(sample, line-1)*100 >= float64(p)+1e-9 {
+				t.Fatalf("%d is not the least %dth percentile of %v", line, p, sample)
+			}
+		}
+	})
+}

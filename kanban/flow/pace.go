@@ -1,0 +1,77 @@
+package flow
+
+import (
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// BaselineSize is how many finished items are needed before what is usual can be told.
+const BaselineSize = 10
+
+// Pace is what is usual, column by column: of the items that finished, how old they were
+// when they left it for the last time (pace percentiles, as ActionableAgile and
+// Lighthouse draw them). The lines never fall from one column to the next, and those of
+// the last column are those of the cycle time.
+type Pace map[kanban.ColumnKey]Lines
+
+// Ages are the ages in days that finished items had at their last exit from each column.
+type Ages map[kanban.ColumnKey][]int
+
+// ExitAges adds the ages that a finished card had.
+func (a Ages) ExitAges(t *Track, zone *time.Location) {
+	s := t.Stint()
+	if s == nil || s.Outcome != Done {
+		return
+	}
+	for column, left := range t.Left {
+		if left.After(s.Started) && !left.After(s.Ended) {
+			a[column] = append(a[column], calendar.Days(s.Started, left, zone))
+		}
+	}
+}
+
+// NewPace draws the lines from the ages of finished items, for the started columns in
+// their order; cycles are the whole cycle times in days. With fewer than BaselineSize
+// items there are none.
+func NewPace(columns []kanban.ColumnKey, ages Ages, cycles []int) Pace {
+	if len(cycles) < BaselineSize {
+		return nil
+	}
+	out, cycle := Pace{}, LinesOf(cycles)
+	var before Lines
+	for i, column := range columns {
+		lines := LinesOf(ages[column])
+		if i == len(columns)-1 {
+			lines = cycle
+		}
+		for _, p := range Percents() {
+			lines[p] = max(lines[p], before[p])
+		}
+		out[column], before = lines, lines
+	}
+	return out
+}
+
+// Band is that of a card which is so many days old in a column.
+func (p Pace) Band(column kanban.ColumnKey, age int) kanban.Band { return p[column].Band(age) }
+
+// Exceeds is the share of finished items that took longer than so many days, of those
+// that were still open after open of them (0: of all). It is what is left to expect of a
+// card that is already old.
+func Exceeds(cycles []int, days, open int) float64 {
+	longer, all := 0, 0
+	for _, c := range cycles {
+		if c <= open {
+			continue
+		}
+		if all++; c > days {
+			longer++
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(longer) / float64(all)
+}

@@ -1,0 +1,122 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// Cluster is incidents, or blocked cards, that have something in common and may have one
+// cause.
+type Cluster struct {
+	Trace   string // what they share: a component, a label, words of their titles
+	Cards   []kanban.CardID
+	Blocked time.Duration // time that was blocked
+	Worked  time.Duration // time spent on unplanned cards
+}
+
+// Cost is what clusters are ranked by: blocked time and unplanned work together. What
+// happens often and costs little comes after what hurts.
+func (c Cluster) Cost() time.Duration { return c.Blocked + c.Worked }
+
+// Recurrences are the least cards of a cluster for which a problem card is proposed.
+const Recurrences = 3
+
+// Clusters finds what recurs within a span: unplanned and blocked cards that share a
+// trace, or whose titles say the same, ranked by cost.
+func Clusters(items []Item, c Clock, span Span) []Cluster {
+	found := map[string]*Cluster{}
+	for _, i := range items {
+		blocked, worked := i.cost(c, span)
+		if blocked+worked <= 0 {
+			continue
+		}
+		for _, trace := range i.traces() {
+			x := found[trace]
+			if x == nil {
+				x = &Cluster{Trace: trace}
+				found[trace] = x
+			}
+			x.Cards = append(x.Cards, i.Card)
+			x.Blocked += blocked
+			x.Worked += worked
+		}
+	}
+	var out []Cluster
+	for _, x := range found {
+		if len(x.Cards) >= Recurrences {
+			slices.Sort(x.Cards)
+			out = append(out, *x)
+		}
+	}
+	slices.SortFunc(out, func(a, b Cluster) int {
+		return cmp.Or(cmp.Compare(b.Cost(), a.Cost()), cmp.Compare(len(b.Cards), len(a.Cards)), cmp.Compare(a.Trace, b.Trace))
+	})
+	return out
+}
+
+// cost is how long a card was blocked within a span and, of unplanned ones, worked on.
+func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
+	from, to := span.From.Start(c.Zone), (span.To + 1).Start(c.Zone)
+	if c.Now.Before(to) {
+		to = c.Now
+	}
+	for _, b := range i.Blocks {
+		blocked += max(b.during(i.Track, from, to), 0)
+	}
+	if !i.Unplanned {
+		return blocked, 0
+	}
+	for _, s := range i.Stints {
+		if _, _, ok := s.within(c, span); ok {
+			worked += s.Active
+		}
+	}
+	return blocked, worked
+}
+
+// traces are what a card may have in common with others, each once.
+func (i Item) traces() []string {
+	out := slices.Clone(i.Traces)
+	if t := Normalised(i.Title); t != "" {
+		out = append(out, t)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Normalised is a title without what differs from one incident to the next: numbers,
+// dates, keys and hosts, punctuation and case.
+func Normalised(title string) string {
+	var words []string
+	for word := range strings.FieldsFuncSeq(strings.ToLower(title), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '-' && r != '\'' }) {
+		if word = strings.Trim(word, "-'"); word != "" && !strings.ContainsFunc(word, unicode.IsDigit) {
+			words = append(words, word)
+		}
+	}
+	if len(words) < 2 { // one word is too little to say the same
+		return ""
+	}
+	return strings.Join(words, " ")
+}
+
+// watched is how long after a problem was solved its incidents count as having come back.
+const watched = 90
+
+// CameBack lists the cards of a cluster that were created within 90 days after its problem
+// card was done. settled tells whether the 90 days have passed.
+func CameBack(items []Item, x Cluster, solved time.Time, c Clock) (cards []kanban.CardID, settled bool) {
+	until := calendar.Of(solved, c.Zone) + watched
+	for _, i := range items {
+		if d := c.day(i.Created); i.Created.After(solved) && d <= until && slices.Contains(i.traces(), x.Trace) {
+			cards = append(cards, i.Card)
+		}
+	}
+	slices.Sort(cards)
+	return cards, c.Today() > until
+}

@@ -1,0 +1,206 @@
+package flow
+
+import (
+	"slices"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// PerDay counts, for each day of a span, the stints that were under way: started on or
+// before it, ended on or after it, or open. A day touched is a day counted, so that the
+// sum over all days is the sum of the stints' days.
+func PerDay(items []Item, c Clock, span Span) []int {
+	rise := make([]int, span.Len()+1)
+	for _, i := range items {
+		for _, s := range i.Stints {
+			if from, to, ok := s.within(c, span); ok {
+				rise[from-span.From]++
+				rise[to-span.From+1]--
+			}
+		}
+	}
+	for d := 1; d < len(rise); d++ {
+		rise[d] += rise[d-1]
+	}
+	return rise[:span.Len()]
+}
+
+// within cuts a started stint to the days of a span.
+func (s *Stint) within(c Clock, span Span) (from, to calendar.Day, ok bool) {
+	if s.Started.IsZero() {
+		return 0, 0, false
+	}
+	from, to = max(c.day(s.Started), span.From), min(c.day(s.end(c.Now)), span.To)
+	return from, to, from <= to
+}
+
+// StintDays adds up the days of all stints by how they ended.
+func StintDays(items []Item, c Clock) map[Outcome]int {
+	out := map[Outcome]int{}
+	for _, i := range items {
+		for _, s := range i.Stints {
+			if !s.Started.IsZero() {
+				out[s.Outcome] += calendar.Days(s.Started, s.end(c.Now), c.Zone)
+			}
+		}
+	}
+	return out
+}
+
+// Throughput counts the finished items of each day.
+func Throughput(items []Item, c Clock, span Span) Sample {
+	out := make(Sample, span.Len())
+	for _, i := range items {
+		if s := i.finished(c, span); s != nil {
+			out[c.day(s.Ended)-span.From]++
+		}
+	}
+	return out
+}
+
+// WeekFlow is what came and went in one week.
+type WeekFlow struct {
+	Monday    calendar.Day
+	Arrived   int // items that started for good: the start of their present or last stint
+	Departed  int // done or cancelled after the start
+	Returned  int // stints that went back to the options
+	Started   int // stints that started
+	Finished  int // done
+	Unplanned int // of Started
+}
+
+// Net is what the week added to the work in progress: all starts without all ends.
+func (w WeekFlow) Net() int { return w.Started - w.Departed - w.Returned }
+
+// Weekly counts arrivals and departures by the weeks of a span. Weeks begin on Monday and
+// keep their seven days.
+func Weekly(items []Item, c Clock, span Span) []WeekFlow {
+	mondays := span.Weeks()
+	out := make([]WeekFlow, len(mondays))
+	for i, m := range mondays {
+		out[i].Monday = m
+	}
+	for _, i := range items {
+		for n, s := range i.Stints {
+			i.countWeeks(out, c, span, s, n == len(i.Stints)-1)
+		}
+	}
+	return out
+}
+
+func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool) {
+	if s.Started.IsZero() {
+		return
+	}
+	in := func(d calendar.Day, count func(*WeekFlow)) {
+		if span.Has(d) {
+			count(&out[(d.Monday()-out[0].Monday)/7])
+		}
+	}
+	in(c.day(s.Started), func(w *WeekFlow) {
+		w.Started++
+		if last {
+			w.Arrived++
+		}
+		if i.Unplanned {
+			w.Unplanned++
+		}
+	})
+	if s.Ended.IsZero() {
+		return
+	}
+	in(c.day(s.Ended), func(w *WeekFlow) {
+		switch s.Outcome {
+		case Done:
+			w.Departed++
+			w.Finished++
+		case Cancelled:
+			w.Departed++
+		case Returned:
+			w.Returned++
+		}
+	})
+}
+
+// Line is one line of a cumulative flow diagram: how many cards had reached a column, or
+// a later one, by the end of each day.
+type Line struct {
+	Column kanban.ColumnKey
+	Cards  []int
+}
+
+// Cumulative draws the cumulative flow diagram: a line for each column of the board but
+// the cancelled ones, the first column's on top. What has been reached stays reached, so
+// that no line ever falls and a step back rewrites nothing; the space between two lines
+// is the cards that came as far as the upper one's column. Where nothing goes back that
+// is the work in it.
+func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
+	var out []Line
+	b := NewBoard(l)
+	for _, column := range l.Columns {
+		if column.Category != kanban.Cancelled {
+			out = append(out, Line{Column: column.Key, Cards: make([]int, span.Len())})
+		}
+	}
+	for _, i := range items {
+		first := i.firsts(b, c)
+		for n := range out {
+			if d, ok := first(out[n].Column); ok && d <= span.To {
+				out[n].Cards[max(d-span.From, 0)]++
+			}
+		}
+	}
+	for _, line := range out {
+		for d := 1; d < len(line.Cards); d++ {
+			line.Cards[d] += line.Cards[d-1]
+		}
+	}
+	return out
+}
+
+// firsts tells on which day a card first reached a column or one behind it.
+func (i Item) firsts(b Board, c Clock) func(kanban.ColumnKey) (calendar.Day, bool) {
+	type reach struct {
+		index int
+		day   calendar.Day
+	}
+	var all []reach
+	for column, at := range i.Reached {
+		if p, ok := b.places[column]; ok && p.category != kanban.Cancelled {
+			all = append(all, reach{p.index, c.day(at)})
+		}
+	}
+	return func(column kanban.ColumnKey) (day calendar.Day, ok bool) {
+		for _, r := range all {
+			if r.index >= b.places[column].index && (!ok || r.day < day) {
+				day, ok = r.day, true
+			}
+		}
+		return day, ok
+	}
+}
+
+// Finished lists the cycle times in days of what was finished within a span.
+func Finished(items []Item, c Clock, span Span) []int {
+	var out []int
+	for _, i := range items {
+		if s := i.finished(c, span); s != nil {
+			out = append(out, calendar.Days(s.Started, s.Ended, c.Zone))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// WIP is the work in progress: the cards under way, and the sum of their ages in days
+// (total work item age).
+func WIP(items []Item, c Clock) (cards []Item, age int) {
+	for _, i := range items {
+		if s := i.underWay(); s != nil {
+			cards = append(cards, i)
+			age += calendar.Days(s.Started, c.Now, c.Zone)
+		}
+	}
+	return cards, age
+}

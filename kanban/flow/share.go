@@ -1,0 +1,156 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// Efficiency is the share of active time of what was finished within a span, taken over
+// all items together (a portfolio): the mean of the single ratios, shown beside it, lets
+// small items count as much as large ones. It means something only where waiting has
+// columns of its own.
+type Efficiency struct {
+	Active  time.Duration
+	Elapsed time.Duration
+	Mean    float64 // of the items' own ratios, 0 to 1
+}
+
+// Ratio is the flow efficiency, 0 to 1.
+func (e Efficiency) Ratio() float64 { return ratio(e.Active, e.Elapsed) }
+
+// Efficient measures what was finished within a span.
+func Efficient(items []Item, c Clock, span Span) Efficiency {
+	var e Efficiency
+	n := 0
+	for _, i := range items {
+		s := i.finished(c, span)
+		if s == nil {
+			continue
+		}
+		cycle := s.Ended.Sub(s.Started)
+		e.Active += s.Active
+		e.Elapsed += cycle
+		if cycle > 0 {
+			e.Mean += float64(s.Active) / float64(cycle)
+			n++
+		}
+	}
+	if n > 0 {
+		e.Mean /= float64(n)
+	}
+	return e
+}
+
+func ratio[T time.Duration | int](part, whole T) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}
+
+// Shares is what part of the finished work nobody had planned: by number of items, by the
+// days they took and by the hours that were worked on them. They tell different stories.
+type Shares struct {
+	Items, ItemsAll   int
+	Days, DaysAll     int
+	Active, ActiveAll time.Duration
+}
+
+// ByCount is the share of the items, 0 to 1.
+func (s Shares) ByCount() float64 { return ratio(s.Items, s.ItemsAll) }
+
+// ByDays is the share of the cycle days.
+func (s Shares) ByDays() float64 { return ratio(s.Days, s.DaysAll) }
+
+// ByActive is the share of the time worked.
+func (s Shares) ByActive() float64 { return ratio(s.Active, s.ActiveAll) }
+
+// Unplanned takes the shares of what was finished within a span.
+func Unplanned(items []Item, c Clock, span Span) Shares {
+	return Of(items, c, span, func(t Traits) bool { return t.Unplanned })
+}
+
+// Of takes the shares that some of the finished items have.
+func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
+	var out Shares
+	for _, i := range items {
+		s := i.finished(c, span)
+		if s == nil {
+			continue
+		}
+		days := calendar.Days(s.Started, s.Ended, c.Zone)
+		out.ItemsAll++
+		out.DaysAll += days
+		out.ActiveAll += s.Active
+		if counts(i.Traits) {
+			out.Items++
+			out.Days += days
+			out.Active += s.Active
+		}
+	}
+	return out
+}
+
+// Hindrance is how long work was blocked for one reason by one party, and how often.
+type Hindrance struct {
+	Party  kanban.Party
+	Reason string
+	Time   time.Duration
+	Times  int
+}
+
+// Hindrances adds up what blocked cards within a span, the longest first. A card counts
+// while it is blocked, wherever it stands, until it leaves the board.
+func Hindrances(items []Item, c Clock, span Span) []Hindrance {
+	type key struct {
+		party  kanban.Party
+		reason string
+	}
+	sum := map[key]*Hindrance{}
+	from, to := span.From.Start(c.Zone), (span.To + 1).Start(c.Zone)
+	if c.Now.Before(to) {
+		to = c.Now
+	}
+	for _, i := range items {
+		for _, b := range i.Blocks {
+			d := b.during(i.Track, from, to)
+			if d <= 0 {
+				continue
+			}
+			k := key{b.Party, b.Reason}
+			if sum[k] == nil {
+				sum[k] = &Hindrance{Party: k.party, Reason: k.reason}
+			}
+			sum[k].Time += d
+			sum[k].Times++
+		}
+	}
+	out := make([]Hindrance, 0, len(sum))
+	for _, h := range sum {
+		out = append(out, *h)
+	}
+	slices.SortFunc(out, func(a, b Hindrance) int {
+		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(a.Party, b.Party), cmp.Compare(a.Reason, b.Reason))
+	})
+	return out
+}
+
+// during is how much of a block lies between two moments and before its card's end.
+func (b Block) during(t *Track, from, to time.Time) time.Duration {
+	end := b.To
+	if end.IsZero() || end.After(to) {
+		end = to
+	}
+	if s := t.Stint(); s != nil && !s.Ended.IsZero() && s.Ended.Before(end) {
+		end = s.Ended
+	}
+	begin := b.From
+	if begin.Before(from) {
+		begin = from
+	}
+	return end.Sub(begin)
+}

@@ -1,0 +1,65 @@
+package flow
+
+import (
+	"time"
+
+	"parley/kanban"
+)
+
+// Outcome is how a stint ended.
+type Outcome string
+
+// Outcomes of a stint.
+const (
+	Open      Outcome = "open"
+	Done      Outcome = "done"
+	Cancelled Outcome = "cancelled" // gave up after the commitment
+	Returned  Outcome = "returned"  // went back to the options
+)
+
+// Stint is one passage of a card over the board, from the commitment to its end. A card
+// has one after the other; history never rewrites them, except that a card that comes
+// back from done or cancelled takes its stint up again.
+type Stint struct {
+	Committed time.Time // entry into the first column that is no option
+	Started   time.Time // entry into the first that is no queue either; zero: not yet
+	Ended     time.Time // zero: it is open
+	Outcome   Outcome
+	Reopened  int           // times it came back after it had ended
+	Active    time.Duration // in active columns, not blocked
+	Wait      time.Duration // in waiting columns
+	Blocked   time.Duration // blocked in active columns
+}
+
+// Elapsed is the time from start to end that its card was not away from the board for:
+// active, waiting and blocked.
+func (s *Stint) Elapsed() time.Duration { return s.Active + s.Wait + s.Blocked }
+
+// Cycle is the time from start to end, or to now while it is open. It is zero before the
+// start.
+func (s *Stint) Cycle(now time.Time) time.Duration {
+	if s.Started.IsZero() {
+		return 0
+	}
+	return s.end(now).Sub(s.Started)
+}
+
+func (s *Stint) end(now time.Time) time.Time {
+	if s.Ended.IsZero() {
+		return now
+	}
+	return s.Ended
+}
+
+// spend counts time that a started stint spent in a column.
+func (s *Stint) spend(c kanban.Category, blocked bool, d time.Duration) {
+	switch {
+	case s.Started.IsZero() || !s.Ended.IsZero():
+	case c == kanban.Wait:
+		s.Wait += d
+	case c == kanban.Active && blocked:
+		s.Blocked += d
+	case c == kanban.Active:
+		s.Active += d
+	}
+}

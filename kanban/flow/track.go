@@ -1,0 +1,202 @@
+package flow
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"parley/kanban"
+)
+
+// Board is the columns that events name, in the order in which work passes them.
+type Board struct{ places map[kanban.ColumnKey]place }
+
+type place struct {
+	category kanban.Category
+	index    int
+}
+
+// NewBoard makes the board of a layout.
+func NewBoard(l kanban.Layout) Board {
+	b := Board{places: make(map[kanban.ColumnKey]place, len(l.Columns))}
+	for i, c := range l.Columns {
+		b.places[c.Key] = place{c.Category, i}
+	}
+	return b
+}
+
+// Category is what being in a column means, "" of one that the board does not have.
+func (b Board) Category(key kanban.ColumnKey) kanban.Category { return b.places[key].category }
+
+// back reports whether a move leads to an earlier column. To leave without delivery is no
+// way back.
+func (b Board) back(from, to kanban.ColumnKey) bool {
+	f, known := b.places[from]
+	t, ok := b.places[to]
+	return known && ok && t.index < f.index && t.category != kanban.Cancelled
+}
+
+// Block is a stretch of time in which a card could not go on. A zero To is one that lasts.
+type Block struct {
+	Party    kanban.Party
+	Reason   string
+	From, To time.Time
+}
+
+// Track is one card's way over the board up to the last event applied: the fold of its
+// events. Its zero value is a card of which nothing happened yet.
+type Track struct {
+	Card     kanban.CardID
+	Created  time.Time
+	Column   kanban.ColumnKey
+	Since    time.Time // it stands in the column
+	Stints   []Stint   // oldest first; the last one may be open
+	Blocks   []Block   // oldest first; the last one may last
+	In       map[kanban.ColumnKey]time.Duration
+	Left     map[kanban.ColumnKey]time.Time // last exit from a column
+	Reached  map[kanban.ColumnKey]time.Time // first entry into a column
+	Backflow int                            // moves to an earlier column
+}
+
+// Clone is a track that does not change when this one goes on.
+func (t *Track) Clone() *Track {
+	out := *t
+	out.Stints, out.Blocks = slices.Clone(t.Stints), slices.Clone(t.Blocks)
+	out.In, out.Left, out.Reached = maps.Clone(t.In), maps.Clone(t.Left), maps.Clone(t.Reached)
+	return &out
+}
+
+// Stint is the present one, or the last there was; nil before the first commitment.
+func (t *Track) Stint() *Stint {
+	if len(t.Stints) == 0 {
+		return nil
+	}
+	return &t.Stints[len(t.Stints)-1]
+}
+
+// Apply takes in the next event of the card. Events come in the order that Order gives;
+// one that lies before the last one counts as of the last one's moment.
+func (t *Track) Apply(b Board, e Event) {
+	if t.In == nil {
+		t.Card, t.Created, t.Since = e.Card, e.At, e.At
+		t.In, t.Left, t.Reached = map[kanban.ColumnKey]time.Duration{}, map[kanban.ColumnKey]time.Time{}, map[kanban.ColumnKey]time.Time{}
+	}
+	at := e.At
+	if at.Before(t.Since) {
+		at = t.Since
+	}
+	if moves := e.Kind == Created || e.Kind == Moved; moves || !b.Category(t.Column).Ended() {
+		t.wait(b, at) // after the end time passes only for a card that comes back
+	}
+	switch e.Kind {
+	case Created, Moved:
+		t.enter(b, e.To, at)
+	case Blocked:
+		if !t.blocked() {
+			t.Blocks = append(t.Blocks, Block{Party: e.Party, Reason: e.Reason, From: at})
+		}
+	case Unblocked:
+		if t.blocked() {
+			t.Blocks[len(t.Blocks)-1].To = at
+		}
+	}
+}
+
+// wait lets time pass in the column where the card stands.
+func (t *Track) wait(b Board, at time.Time) {
+	d := at.Sub(t.Since)
+	t.Since = at
+	if d <= 0 || t.Column == "" {
+		return
+	}
+	t.In[t.Column] += d
+	if s := t.Stint(); s != nil {
+		s.spend(b.Category(t.Column), t.blocked(), d)
+	}
+}
+
+func (t *Track) blocked() bool {
+	n := len(t.Blocks)
+	return n > 0 && t.Blocks[n-1].To.IsZero()
+}
+
+// enter moves the card into a column: it may commit, start, finish, return or reopen.
+func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
+	if to == t.Column {
+		return
+	}
+	if t.Column != "" {
+		t.Left[t.Column] = at
+		if b.back(t.Column, to) {
+			t.Backflow++
+		}
+	}
+	t.Column = to
+	if _, before := t.Reached[to]; !before {
+		t.Reached[to] = at
+	}
+	category, s := b.Category(to), t.Stint()
+	if category == "" {
+		return // nobody knows what it means
+	}
+	if s != nil && s.Outcome != Returned && !s.Ended.IsZero() && !category.Ended() {
+		s.Ended, s.Outcome = time.Time{}, Open
+		s.Reopened++
+	}
+	if category == kanban.Option {
+		t.giveBack(at)
+		return
+	}
+	t.proceed(category, at)
+}
+
+// giveBack ends an open stint: the card is an option again.
+func (t *Track) giveBack(at time.Time) {
+	if s := t.Stint(); s != nil && s.Ended.IsZero() {
+		s.Ended, s.Outcome = at, Returned
+	}
+}
+
+// proceed brings the card into a column that is no option.
+func (t *Track) proceed(category kanban.Category, at time.Time) {
+	s := t.Stint()
+	if s == nil || s.Outcome == Returned {
+		if category == kanban.Cancelled {
+			return // it was never committed to
+		}
+		t.Stints = append(t.Stints, Stint{Committed: at, Outcome: Open})
+		s = t.Stint()
+	}
+	if s.Started.IsZero() && category != kanban.Queue && category != kanban.Cancelled {
+		s.Started = at
+	}
+	switch category {
+	case kanban.Done:
+		s.Ended, s.Outcome = at, Done
+	case kanban.Cancelled:
+		s.Ended, s.Outcome = at, Cancelled
+	}
+}
+
+// At is the track as of a later moment, as if time alone had passed.
+func (t *Track) At(b Board, now time.Time) *Track {
+	out := t.Clone()
+	if out.In != nil && now.After(out.Since) && !b.Category(out.Column).Ended() {
+		out.wait(b, now)
+	}
+	return out
+}
+
+// Fold makes the tracks of all cards from their events, in any order.
+func Fold(b Board, events []Event) map[kanban.CardID]*Track {
+	out := map[kanban.CardID]*Track{}
+	for _, e := range Order(events) {
+		t := out[e.Card]
+		if t == nil {
+			t = &Track{}
+			out[e.Card] = t
+		}
+		t.Apply(b, e)
+	}
+	return out
+}
