@@ -40,6 +40,15 @@ func DefaultLimits() Limits {
 	}
 }
 
+// LocalLimits are for a board that only its own machine can reach, where everybody is the
+// same reader: programs of one's own may be quick, and all streams are somebody's.
+func LocalLimits() Limits {
+	return Limits{
+		Reads: Pace{2000, 10000}, Intents: Pace{500, 5000}, SignIns: Pace{2, 30},
+		Streams: 1000, OwnStreams: 1000, OneLink: 200,
+	}
+}
+
 // limits holds the requests of each reader to their pace.
 type limits struct {
 	Limits

@@ -24,6 +24,9 @@ func (a *App) handler(ctx context.Context, in entrance) http.Handler {
 		Metrics:   a.served(),
 		PublicURL: a.Config.Server.PublicURL, Now: a.Now, Zone: a.zone, Log: a.Log,
 	}
+	if a.Config.Server.Auth == "none" {
+		o.Limits = web.LocalLimits()
+	}
 	in.let(&o)
 	return web.New(o)
 }
