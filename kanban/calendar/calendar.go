@@ -60,15 +60,6 @@ func (d Day) Start(zone *time.Location) time.Time {
 	return t
 }
 
-// Days counts the dates touched from a to b: 1 within one day, 0 where b lies before a
-// (elapsed days, rounded up: Open Guide to Kanban 2025.7).
-func Days(a, b time.Time, zone *time.Location) int {
-	if b.Before(a) {
-		return 0
-	}
-	return int(Of(b, zone)-Of(a, zone)) + 1
-}
-
 // Calendar says which days are worked on. The zero Calendar knows weekends only, in UTC.
 type Calendar struct {
 	zone     *time.Location

@@ -93,7 +93,7 @@ func (i Item) Times(c Clock) Times {
 	if out.Worked {
 		out.Active, out.Wait, out.Blocked = s.Active, s.Wait, s.Blocked
 	}
-	days := func(from, to time.Time) *int { n := calendar.Days(from, to, c.Zone); return &n }
+	days := func(from, to time.Time) *int { n := kanban.Days(from, to, c.Zone); return &n }
 	switch s.Outcome {
 	case Done:
 		cycle := s.Ended.Sub(s.Started)

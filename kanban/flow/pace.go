@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 )
 
 // BaselineSize is how many finished items are needed before what is usual can be told.
@@ -27,7 +26,7 @@ func (a Ages) ExitAges(t *Track, zone *time.Location) {
 	}
 	for column, left := range t.Left {
 		if left.After(s.Started) && !left.After(s.Ended) {
-			a[column] = append(a[column], calendar.Days(s.Started, left, zone))
+			a[column] = append(a[column], kanban.Days(s.Started, left, zone))
 		}
 	}
 }

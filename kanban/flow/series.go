@@ -41,7 +41,7 @@ func StintDays(items []Item, c Clock) map[Outcome]int {
 	for _, i := range items {
 		for _, s := range i.Stints {
 			if !s.Started.IsZero() {
-				out[s.Outcome] += calendar.Days(s.Started, s.end(c.Now), c.Zone)
+				out[s.Outcome] += kanban.Days(s.Started, s.end(c.Now), c.Zone)
 			}
 		}
 	}
@@ -186,7 +186,7 @@ func Finished(items []Item, c Clock, span Span) []int {
 	var out []int
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
-			out = append(out, calendar.Days(s.Started, s.Ended, c.Zone))
+			out = append(out, kanban.Days(s.Started, s.Ended, c.Zone))
 		}
 	}
 	slices.Sort(out)
@@ -199,7 +199,7 @@ func WIP(items []Item, c Clock) (cards []Item, age int) {
 	for _, i := range items {
 		if s := i.underWay(); s != nil {
 			cards = append(cards, i)
-			age += calendar.Days(s.Started, c.Now, c.Zone)
+			age += kanban.Days(s.Started, c.Now, c.Zone)
 		}
 	}
 	return cards, age

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 )
 
 // Efficiency is the share of active time of what was finished within a span, taken over
@@ -82,7 +81,7 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		if s == nil {
 			continue
 		}
-		days := calendar.Days(s.Started, s.Ended, c.Zone)
+		days := kanban.Days(s.Started, s.Ended, c.Zone)
 		out.ItemsAll++
 		out.DaysAll += days
 		out.ActiveAll += s.Active
