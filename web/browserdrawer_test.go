@@ -15,9 +15,10 @@ import (
 // inDrawer is an expression for whether focus is in the open drawer.
 const inDrawer = `document.getElementById("drawer").open && document.getElementById("drawer").contains(document.activeElement)`
 
-// shown waits until the drawer shows a card.
+// shown waits until the drawer shows a card and has come to rest.
 func (p *browserPage) shown(title string) {
 	p.t.Helper()
+	p.until(`document.getElementById("drawer")?.getAnimations().length === 0`)
 	p.until(`document.querySelector("#drawer[open] #card-title")?.textContent === "` + title + `"`)
 }
 
@@ -97,6 +98,17 @@ func drawnByClicks(t *testing.T, d *desk, p *browserPage) {
 	p.until(`document.getElementById("move").open`)
 	p.click("#move a.open")
 	p.shown("Nightly reconciliation of OPS-3")
+	for _, pause := range []string{`f()`, `setTimeout(f)`, `requestAnimationFrame(f)`, `setTimeout(f, 5)`} { // however quick the next click is
+		for _, next := range []string{"OPS-1", "OPS-3"} {
+			p.do(evaluate(`(() => {
+				const f = () => document.querySelector("#card-c` + next[4:] + ` .key").click();
+				document.querySelector("#drawer [data-close]").click();
+				` + pause + `;
+			})()`))
+			p.shown("Nightly reconciliation of " + next)
+			p.is(`new URLSearchParams(location.search).get("card")`, "c"+next[4:])
+		}
+	}
 	p.click(`#drawer form[action$="/move"] button`)
 	p.until(`document.querySelector("#drawer .card-body")?.dataset.rev === "2"`)
 	if asked := d.intents(); len(asked) != 1 || asked[0].To != "requests" {

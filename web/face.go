@@ -88,29 +88,30 @@ func since(n int) string {
 	return days(n)
 }
 
-// keys is how both sides of a card are named on its face.
-type keys struct{ Main, Ref string }
+// keys is how both sides of a card are named on its face, and the whole name of each
+// that is shortened there: two owners may have a repository of the same name.
+type keys struct{ Main, MainWhole, Ref, RefWhole string }
 
 func keysOf(c view.Card) keys {
 	k := keys{Main: "Key not shown"}
 	for i, s := range c.Sides {
 		if i > 0 {
-			k.Ref = shortKey(s)
+			k.Ref, k.RefWhole = shortKey(s)
 			continue
 		}
-		if k.Main = shortKey(s); s.Side == kanban.Jira.String() {
+		if k.Main, k.MainWhole = shortKey(s); s.Side == kanban.Jira.String() {
 			k.Ref = "Jira only"
 		}
 	}
 	return k
 }
 
-// shortKey is a key without the owner of a repository.
-func shortKey(s kanban.CardSide) string {
-	if s.Side == kanban.GitHub.String() {
-		return s.Key[strings.LastIndex(s.Key, "/")+1:]
+// shortKey is a key without the owner of a repository, and the whole where that is longer.
+func shortKey(s kanban.CardSide) (short, whole string) {
+	if i := strings.LastIndex(s.Key, "/"); s.Side == kanban.GitHub.String() && i >= 0 {
+		return s.Key[i+1:], s.Key
 	}
-	return s.Key
+	return s.Key, ""
 }
 
 // cardLabel is what a screen reader says of a card.

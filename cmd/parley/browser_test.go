@@ -130,7 +130,7 @@ func (c *shownCompany) pairedCard(column string) (key, repo string, number int) 
 	c.t.Helper()
 	text, err := chromedp.Run(c.page, chromedp.Evaluate[string](`(() => {
 		const card = Array.from(document.querySelectorAll("#col-`+column+` .card")).find((c) => c.querySelector(".ref").textContent.includes("#"));
-		return card.querySelector(".key").textContent + " " + card.querySelector(".ref").textContent.trim();
+		return card.querySelector(".key").textContent + " " + card.querySelector(".ref").title;
 	})()`))
 	c.check(err)
 	key, ref, _ := strings.Cut(text, " ")

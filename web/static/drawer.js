@@ -9,6 +9,7 @@ let back = null; // where focus came from
 let busy = false; // a form is on its way
 let asked = 0; // the newest request for a card's picture; older answers are dropped
 let later = 0; // timer of a refresh
+let leaving = null; // the browser is on its way back from a closed card; what to open then
 
 const drawer = () => document.getElementById("drawer");
 const body = () => document.querySelector(".card-body");
@@ -24,7 +25,7 @@ export function startDrawer() {
   document.addEventListener("keydown", key, true);
   document.addEventListener("click", clicked);
   document.addEventListener("parley:card", (e) => e.detail === shown && soon());
-  window.addEventListener("popstate", () => restore());
+  window.addEventListener("popstate", arrived);
   restore();
 }
 
@@ -38,7 +39,7 @@ function key(e) {
 
 function clicked(e) {
   const host = drawer();
-  if (host?.open && (e.target === host || e.target.closest("[data-close]"))) return host.close();
+  if (host?.open && (e.target === host || e.target.closest("[data-close]"))) return shut();
   if (e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
   const link = e.target.closest?.("#move a.open");
   const card = link ? document.getElementById("card-" + id(link)) : e.target.closest?.(".board .card");
@@ -52,6 +53,7 @@ const id = (link) => decodeURIComponent(new URL(link.href).pathname.split("/").p
 
 /** Opens the drawer on a card of the board. */
 export function openDrawer(card) {
+  if (leaving) return (leaving.next = card.dataset.id); // a new address now would be undone by the way back
   const address = new URL(location.href);
   address.searchParams.set("card", card.dataset.id);
   if (!shown) history.pushState({ drawer: true }, "", address);
@@ -59,11 +61,20 @@ export function openDrawer(card) {
   show(card.dataset.id, cardName(card));
 }
 
+/** Goes on where the address has changed, with the card that was asked for on the way. */
+function arrived(way) {
+  if (way.type !== "popstate" && way !== leaving) return;
+  const next = cardByID(leaving?.next ?? "");
+  leaving = null;
+  restore();
+  if (next) openDrawer(next);
+}
+
 /** Shows what the address says. */
 function restore() {
   const wanted = new URLSearchParams(location.search).get("card") ?? "";
   if (wanted && wanted !== shown) show(wanted, cardByID(wanted) ? cardName(cardByID(wanted)) : "The card");
-  else if (!wanted && shown) drawer()?.close();
+  else if (!wanted && shown) shut();
 }
 
 function show(which, name) {
@@ -88,15 +99,25 @@ function make() {
   return host;
 }
 
+/** Closes the drawer now: the browser tells of it later, when it may be open again. */
+function shut() {
+  drawer().close();
+  closed();
+}
+
 function closed() {
+  if (!shown || drawer().open) return; // told already
   const was = shown;
   shown = "";
   clearTimeout(later);
   asked++;
   const address = new URL(location.href);
   if (address.searchParams.has("card")) {
-    if (history.state?.drawer) history.back();
-    else {
+    if (history.state?.drawer) {
+      leaving = { next: null };
+      history.back();
+      setTimeout(arrived, 1000, leaving); // a browser that goes nowhere says nothing
+    } else {
       address.searchParams.delete("card");
       history.replaceState(null, "", address);
     }
