@@ -25,6 +25,7 @@ type world struct {
 	mu       sync.Mutex
 	write    string
 	columns  []view.Column // without cards
+	limits   []view.Limit  // of lanes and rows
 	cards    map[kanban.CardID]view.Card
 	gone     map[kanban.CardID]int64
 	seq      int64
@@ -67,7 +68,8 @@ func newWorld() *world {
 			{Tracker: "acme", Kind: "jira", OKAt: noon.Add(-12 * time.Second), Age: 12, Poll: 30, Level: "live"},
 			{Tracker: "code", Kind: "github", Source: "acme/shop", OKAt: noon.Add(-9 * time.Second), Age: 9, Poll: 30, Level: "live"},
 		},
-		plan: view.Plan{Hash: "e3b0", Writes: []view.PlanWrite{}, Counts: map[string]int{"total": 0}}, clashes: []view.Clash{}, lines: []view.Line{},
+		limits: []view.Limit{{Scope: kanban.ScopeClass, Key: "expedite", Name: "Expedite", WIP: 1, Hard: true}},
+		plan:   view.Plan{Hash: "e3b0", Writes: []view.PlanWrite{}, Counts: map[string]int{"total": 0}}, clashes: []view.Clash{}, lines: []view.Line{},
 	}
 }
 
@@ -168,7 +170,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 		return view.Board{}, err
 	}
 	b := view.Board{
-		Limits: []view.Limit{{Scope: kanban.ScopeClass, Key: "expedite", Name: "Expedite", WIP: 1, Hard: true}},
+		Limits: w.limits,
 		Seq:    w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(), Sides: view.Sides{Both: len(w.cards), GitHub: 2},
 		Units:      []view.Named{{Key: "sales", Name: "Sales"}, {Key: "unassigned", Name: "Unassigned"}},
 		Priorities: []view.Named{{Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
@@ -272,7 +274,7 @@ func (w *world) Since(_ context.Context, seq int64) (view.Delta, error) {
 	if seq < w.horizon {
 		return d, view.ErrTooFar
 	}
-	d.Columns = slices.Clone(w.columns)
+	d.Columns, d.Limits = slices.Clone(w.columns), w.limits
 	for _, c := range w.sorted(view.Query{}) {
 		d.Counts[c.Column]++
 		for i := range d.Columns {

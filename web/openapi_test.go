@@ -85,7 +85,8 @@ func exchanges() []exchange {
 	}
 	wrong := func(w *world) {
 		card := cardN(1)
-		w.refuse = &Refusal{Status: http.StatusUnprocessableEntity, Reason: "the board has no column \"x\"", Allowed: []string{"build"}, Card: &card}
+		w.refuse = &Refusal{Status: http.StatusUnprocessableEntity, Reason: "the board has no column \"x\"", Allowed: []string{"build"}, Card: &card,
+			Full: &view.Full{Limit: &view.Limit{Scope: kanban.ScopeColumn, Key: "build", Name: "Build", WIP: 1, Hard: true, Count: 1}, Holders: []view.Holder{{Card: card.ID, Key: "PAY-1", Column: "build", Assignee: "Ada"}, {Card: card.ID, Column: "build"}}}}
 	}
 	foreign := [2]string{"Sec-Fetch-Site", "cross-site"}
 	out := []exchange{

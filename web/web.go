@@ -112,6 +112,7 @@ type Refusal struct {
 	Reason  string
 	Allowed []string
 	Card    *view.Card // as it is now
+	Full    *view.Full // the limit that keeps it out, nil where it is none
 }
 
 // Error is the reason.
