@@ -50,7 +50,7 @@ func (v *Sight) full(l kanban.Limit, count int, faces []*store.Face) Full {
 	layout := v.rules().Layout()
 	var in []*store.Face
 	for _, f := range faces {
-		if layout.Counts(l, f.Card) {
+		if layout.Counts(l, f.Card) && (l.Scope != kanban.ScopePerson || v.grant(f.Card).people) { // that it is theirs would be told
 			in = append(in, f)
 		}
 	}

@@ -31,6 +31,7 @@ func TestWhatIsFullSaysWhichLimitAndWhatHoldsIt(t *testing.T) {
 	column := kanban.Limit{Scope: kanban.ScopeColumn, Key: "doing", Name: "In progress", WIP: 4, Hard: true}
 	unit := kanban.Limit{Scope: kanban.ScopeUnit, Key: "risk", Name: "Risk", WIP: 2, Hard: true}
 	person := kanban.Limit{Scope: kanban.ScopePerson, Key: "Ana", Name: "Ana", WIP: 2, Hard: true}
+	ben := kanban.Limit{Scope: kanban.ScopePerson, Key: "Ben", Name: "Ben", WIP: 2, Hard: true}
 	ops, risk := view.Viewer{Audience: view.AudienceOps}, view.Viewer{Audience: "unit:risk"}
 	for name, c := range map[string]struct {
 		who   view.Viewer
@@ -41,6 +42,7 @@ func TestWhatIsFullSaysWhichLimitAndWhatHoldsIt(t *testing.T) {
 		"a column": {ops, column, 4, "In progress is full: 4 of 4, its hard limit (OPS-1 Ana, OPS-2 Ana, OPS-5 and 1 more); finish or move one first"},
 		"a unit":   {ops, unit, 3, "Risk has 3 of 2 cards in work, its hard limit (OPS-3 in Waiting, OPS-1 in In progress, OPS-2 in In progress); finish or move one first"},
 		"a person": {ops, person, 3, "Ana has 3 of 2 cards in work, its hard limit (OPS-3 in Waiting, OPS-1 in In progress, OPS-2 in In progress); finish or move one first"},
+		"a person with a card whose people are not told": {ops, ben, 2, "Ben has 2 of 2 cards in work, its hard limit (OPS-6 in In progress and 1 more); finish or move one first"},
 		"a person, to others": {risk, person, 3,
 			"whoever works on it has as many cards in work as their hard limit allows; one has to be finished first"},
 		"a column, to a unit": {risk, column, 4, "In progress is full: 4 of 4, its hard limit (OPS-1, OPS-2 and 2 more); finish or move one first"},
