@@ -298,6 +298,23 @@ func (d *desk) Decide(_ context.Context, in web.Decision) (web.Answer, error) {
 	return web.Answer{Op: in.Op, State: "held", Rev: 2}, nil
 }
 
+// Settle decides one after the other.
+func (d *desk) Settle(ctx context.Context, in web.Settlement) (web.Settled, error) {
+	out := web.Settled{Dry: in.Dry, Writes: map[string]int{"jira": len(in.Conflicts)}}
+	for _, id := range in.Conflicts {
+		one := web.SettledOne{Conflict: id, State: web.SettledWould}
+		if !in.Dry {
+			a, err := d.Decide(ctx, web.Decision{Conflict: id, Choice: in.Choice, Op: in.Op, By: in.By})
+			if err != nil {
+				return out, err
+			}
+			one.State = a.State
+		}
+		out.Results = append(out.Results, one)
+	}
+	return out, nil
+}
+
 // Undo finds nothing to take back.
 func (d *desk) Undo(context.Context, web.Undo) (web.Answer, error) {
 	return web.Answer{}, &web.Refusal{Status: 422, Reason: "there is nothing to take back"}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -382,6 +383,30 @@ func (w *world) Decide(_ context.Context, d Decision) (Answer, error) {
 		}
 	}
 	return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no conflict " + d.Conflict}
+}
+
+// Settle is Intents'. One write to acme follows from each conflict.
+func (w *world) Settle(ctx context.Context, in Settlement) (Settled, error) {
+	out := Settled{Dry: in.Dry, Writes: map[string]int{}, Results: []SettledOne{}}
+	for _, id := range in.Conflicts {
+		one := SettledOne{Conflict: id, State: SettledWould}
+		if !in.Dry {
+			a, err := w.Decide(ctx, Decision{Conflict: id, Choice: in.Choice, Op: in.Op + "/" + id, By: in.By})
+			one.State = a.State
+			if refused, ok := errors.AsType[*Refusal](err); ok && refused.Status == http.StatusNotFound {
+				one.State, one.Problem = SettledRefused, refused.Reason
+			} else if err != nil {
+				return out, err
+			}
+		} else if !slices.ContainsFunc(w.clashes, func(c view.Clash) bool { return c.ID == id && c.Actionable() }) {
+			one.State, one.Problem = SettledRefused, "this conflict is over"
+		}
+		if one.Problem == "" {
+			out.Writes["acme"]++
+		}
+		out.Results = append(out.Results, one)
+	}
+	return out, w.broken()
 }
 
 // Activity is Stories'.
