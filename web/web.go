@@ -61,6 +61,7 @@ func (e Everybody) Viewer(*http.Request) (view.Viewer, error) { return view.View
 type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
 	Decide(ctx context.Context, d Decision) (Answer, error)
+	Settle(ctx context.Context, in Settlement) (Settled, error)
 	Retry(ctx context.Context, in Retry) (Answer, error)
 	Undo(ctx context.Context, u Undo) (Answer, error)
 }
@@ -112,6 +113,7 @@ type Refusal struct {
 	Reason  string
 	Allowed []string
 	Card    *view.Card // as it is now
+	Full    *view.Full // the limit that keeps it out, nil where it is none
 }
 
 // Error is the reason.
@@ -192,6 +194,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
+	mux.HandleFunc("POST /conflicts/settle", s.settleForm)
 	mux.HandleFunc("GET /people", s.peoplePage)
 	mux.HandleFunc("GET /sync", s.syncPage)
 	mux.HandleFunc("GET /admin/mapping", s.mappingPage)
@@ -218,6 +221,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
+	mux.HandleFunc("POST /api/v1/conflicts/settle", s.postSettle)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/restore", s.postRestore)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/dismiss", s.postDismiss)
 	mux.HandleFunc("GET /api/v1/activity", s.getActivity)
