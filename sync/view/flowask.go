@@ -151,6 +151,7 @@ const (
 	ListFires     = "fires"     // unplanned and under way within the days
 	ListHeld      = "held"      // planned, and held up by fires
 	ListCluster   = "cluster"   // what recurs
+	ListBack      = "back"      // came again after the problem had been solved
 	ListGroup     = "group"     // of an epic or milestone, except given up
 )
 

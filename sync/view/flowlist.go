@@ -157,6 +157,12 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 				ids[id] = ids[id] || x.Trace == l.Trace
 			}
 		}
+	case ListBack:
+		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
+			if i := s.problems()(x.Trace); x.Trace == l.Trace && i != nil {
+				ids = s.cameBack(x, i)
+			}
+		}
 	}
 	return func(i *flow.Item) bool { return ids[i.Card] }
 }
