@@ -67,6 +67,7 @@ type flowSet struct {
 	FlowCards
 	query FlowQuery
 	items []flow.Item
+	fired []flow.Item // of items: the unplanned ones
 	span  flow.Span
 	// Days are asked for again and again, and the zone makes them dear.
 	from, to time.Time // of the span: its first moment, and the first one after it or now
@@ -87,10 +88,15 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 	s.from, s.to = s.span.From.Start(in.Clock.Zone), in.Clock.Now
 	if q.Unit != "" || q.Type != "" || q.Class != "" {
 		s.items = nil
-		for _, i := range in.Items {
-			if s.asked(&i) {
-				s.items = append(s.items, i)
+		for n := range in.Items {
+			if s.asked(&in.Items[n]) {
+				s.items = append(s.items, in.Items[n])
 			}
+		}
+	}
+	for n := range s.items {
+		if s.items[n].Unplanned {
+			s.fired = append(s.fired, s.items[n])
 		}
 	}
 	return s

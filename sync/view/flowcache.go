@@ -24,6 +24,7 @@ type pictured struct {
 	seq   int64
 	quart time.Time // the quarter of an hour
 	made  bool
+	until time.Time // as dear as it was, it is good until then whatever changes
 	flow  FlowPicture
 	load  Workload
 	used  int64 // when it was asked for last, in calls
@@ -69,6 +70,13 @@ func (f *flowPictures) of(key flowKey) *pictured {
 // and midnight is a whole quarter of an hour in every zone.
 const quarter = 15 * time.Minute
 
+// On a large board that changes all the time a picture would never be up to date: it lasts
+// for ten times as long as it took, and no longer than trackers are usually asked.
+const (
+	patience = 10
+	lasting  = 30 * time.Second
+)
+
 // taken brings a picture up to date. The value must not be changed.
 func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, error) {
 	seq, _, err := v.picture.latest(ctx, v.Source)
@@ -78,8 +86,9 @@ func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, e
 	p := v.flows.of(flowKey{load: load, audience: v.Viewer.Audience, proved: v.Viewer.Proved, query: q, rules: v.rules().Fingerprint()})
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := v.Now().Truncate(quarter)
-	if p.made && p.seq == seq && p.quart.Equal(now) {
+	begun := v.Now()
+	now := begun.Truncate(quarter)
+	if p.made && p.quart.Equal(now) && (p.seq == seq || begun.Before(p.until)) {
 		return p, nil
 	}
 	f, err := v.Flow(ctx)
@@ -95,6 +104,8 @@ func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, e
 		fresh.flow.Seq = f.Seq
 	}
 	p.seq, p.quart, p.made, p.flow, p.load = f.Seq, now, true, fresh.flow, fresh.load
+	ready := v.Now()
+	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))
 	return p, nil
 }
 

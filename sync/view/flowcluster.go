@@ -47,7 +47,7 @@ func (s *flowSet) clusters() []FlowCluster {
 
 // cameBack are the unplanned cards of a cluster that came after its problem was solved.
 func (s *flowSet) cameBack(x flow.Cluster, problem *flow.Item) map[kanban.CardID]bool {
-	cards, _ := flow.CameBack(s.of(true), x, problem.Stint().Ended, s.Clock)
+	cards, _ := flow.CameBack(s.fired, x, problem.Stint().Ended, s.Clock)
 	out := map[kanban.CardID]bool{}
 	for _, id := range cards {
 		out[id] = true

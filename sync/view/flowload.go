@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -212,30 +213,38 @@ const (
 // fires makes out the bills of unplanned work.
 func (s *flowSet) fires(w *Workload) {
 	all := flow.Fires(s.items, s.Clock, s.Calendar, s.span)
-	by := map[kanban.CardID][]kanban.CardID{} // what held a card up, the dearest first
-	sum := map[kanban.CardID]int{}
+	most := map[kanban.CardID]int{} // days that one fire held a card up
 	w.Fires, w.Held = []FlowFire{}, []HeldUp{}
 	for n, f := range all {
 		for _, h := range f.Held {
-			by[h.Card] = append(by[h.Card], f.Card)
-			sum[h.Card] = max(sum[h.Card], h.Days)
+			most[h.Card] = max(most[h.Card], h.Days)
 		}
 		if n < mostFires {
 			w.Fires = append(w.Fires, FlowFire{CardName: s.Name(f.Card), Days: f.Days, Bill: f.Bill(), Held: amount(len(f.Held), FlowList{List: ListHeld, Card: string(f.Card)})})
 		}
 	}
-	w.Burned, w.HeldCards = amount(len(all), FlowList{List: ListFires}), amount(len(by), FlowList{List: ListHeld})
-	held := make([]kanban.CardID, 0, len(by))
-	for id := range by {
-		held = append(held, id)
-	}
-	slices.SortFunc(held, func(a, b kanban.CardID) int { return cmp.Or(cmp.Compare(sum[b], sum[a]), cmp.Compare(a, b)) })
+	w.Burned, w.HeldCards = amount(len(all), FlowList{List: ListFires}), amount(len(most), FlowList{List: ListHeld})
+	held := slices.SortedFunc(maps.Keys(most), func(a, b kanban.CardID) int { return cmp.Or(cmp.Compare(most[b], most[a]), cmp.Compare(a, b)) })
 	held = held[:min(len(held), mostHeld)]
+	by := blame(all, held)
 	items := s.find(held, by)
 	for _, id := range held {
 		w.Held = append(w.Held, s.heldUp(items[id], by[id], items))
 	}
 	slices.SortStableFunc(w.Held, func(a, b HeldUp) int { return cmp.Compare(b.Days, a.Days) })
+}
+
+// blame finds the fires that held some cards up, the dearest first.
+func blame(fires []flow.Fire, held []kanban.CardID) map[kanban.CardID][]kanban.CardID {
+	by := map[kanban.CardID][]kanban.CardID{}
+	for _, f := range fires {
+		for _, h := range f.Held {
+			if slices.Contains(held, h.Card) {
+				by[h.Card] = append(by[h.Card], f.Card)
+			}
+		}
+	}
+	return by
 }
 
 // find gives some cards and the fires that held them up.

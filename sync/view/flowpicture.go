@@ -221,9 +221,9 @@ func promise(before, now []int) Promise {
 
 // weeks counts what came and went.
 func (s *flowSet) weeks() []Week {
-	all, fires := flow.Weekly(s.items, s.Clock, s.span), flow.Weekly(s.of(true), s.Clock, s.span)
+	all, fires := flow.Weekly(s.items, s.Clock, s.span), flow.Weekly(s.fired, s.Clock, s.span)
 	out := make([]Week, len(all))
-	days, unplanned := flow.PerDay(s.items, s.Clock, s.span), flow.PerDay(s.of(true), s.Clock, s.span)
+	days, unplanned := flow.PerDay(s.items, s.Clock, s.span), flow.PerDay(s.fired, s.Clock, s.span)
 	for n, w := range all {
 		monday := w.Monday.String()
 		list := func(count int, name, plan string) Amount {
@@ -239,17 +239,6 @@ func (s *flowSet) weeks() []Week {
 				out[n].Days += days[d]
 				out[n].UnplannedDays += unplanned[d]
 			}
-		}
-	}
-	return out
-}
-
-// of are the unplanned cards, or the planned ones.
-func (s *flowSet) of(unplanned bool) []flow.Item {
-	var out []flow.Item
-	for _, i := range s.items {
-		if i.Unplanned == unplanned {
-			out = append(out, i)
 		}
 	}
 	return out
