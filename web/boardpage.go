@@ -43,7 +43,7 @@ type badAddress struct{ error }
 // failPage answers a page that cannot be made.
 func (s *server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	if bad, ok := err.(badAddress); ok { //nolint:errorlint // it is made here and never wrapped
-		http.Error(w, bad.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, sentence(bad.Error()))
 		return
 	}
 	s.fail(w, r, err)

@@ -51,7 +51,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	goOut, status, why := s.limits.enter(r)
 	if goOut == nil {
-		tooMany(w, r, status, heartbeat, why)
+		s.tooMany(w, r, status, heartbeat, why)
 		return
 	}
 	defer goOut()

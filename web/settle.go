@@ -165,7 +165,7 @@ func (d settleData) Of(id string) view.Clash { return d.Clashes[id] }
 // settleForm tells what would come of settling conflicts; once that is confirmed, it
 // settles them.
 func (s *server) settleForm(w http.ResponseWriter, r *http.Request) {
-	if !whole(w, r) {
+	if !s.whole(w, r) {
 		return
 	}
 	body := settleRequest{Choice: r.PostFormValue("choice"), Op: r.PostFormValue("op"), Dry: r.PostFormValue("confirmed") == ""}
@@ -182,7 +182,7 @@ func (s *server) settleForm(w http.ResponseWriter, r *http.Request) {
 	in, problem, err := s.settlement(r, body)
 	switch {
 	case problem != "":
-		malformed(w, problem)
+		s.malformed(w, r, problem)
 	case err != nil:
 		s.fail(w, r, err)
 	default:

@@ -47,7 +47,7 @@ func (s *server) syncPage(w http.ResponseWriter, r *http.Request) {
 func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, refused *Refusal) {
 	before, _, err := activityPage(r.URL.Query())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, sentence(err.Error()))
 		return
 	}
 	d, err := s.sync(r, before)
@@ -129,7 +129,7 @@ func (s *server) retryForm(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	in := Retry{Card: r.PathValue("id"), Op: orElse(r.PostFormValue("op"), newOp()), By: viewer(r)}
 	if len(in.Op) > maxOp {
-		http.Error(w, "The form cannot be taken: op: it is longer than 200 bytes. Go back and try again.", http.StatusBadRequest)
+		s.malformed(w, r, "op: it is longer than 200 bytes")
 		return
 	}
 	_, err := s.Intents.Retry(r.Context(), in)

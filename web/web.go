@@ -242,20 +242,20 @@ func (s *server) recovered(next http.Handler) http.Handler {
 				panic(p)
 			}
 			s.Log.ErrorContext(r.Context(), "a page broke", "path", r.URL.Path, "panic", fmt.Sprint(p))
-			broke(w, r)
+			s.broke(w, r)
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
 // broke answers in the form that the reader expects.
-func broke(w http.ResponseWriter, r *http.Request) {
+func (s *server) broke(w http.ResponseWriter, r *http.Request) {
 	const words = "This page broke. The log says why."
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		writeError(w, http.StatusInternalServerError, words)
 		return
 	}
-	http.Error(w, words, http.StatusInternalServerError)
+	s.sorry(w, r, http.StatusInternalServerError, words)
 }
 
 // fail answers a failure of our own: people learn that it is not theirs.
@@ -264,5 +264,5 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // nobody waits for the answer
 	}
 	s.Log.ErrorContext(r.Context(), "answer a request", "path", r.URL.Path, "error", err)
-	http.Error(w, "Parley could not read its store. The log says why.", http.StatusInternalServerError)
+	s.sorry(w, r, http.StatusInternalServerError, "Parley could not read its store. The log says why.")
 }
