@@ -89,6 +89,9 @@ func (d *daemon) round(t *testing.T, round int) {
 		streams = append(streams, d.listen(ctx, r))
 	}
 	d.live(round, ids)
+	if round > 0 {
+		d.drift()
+	}
 	seq := d.rest()
 	every := 1
 	if round > 0 {
