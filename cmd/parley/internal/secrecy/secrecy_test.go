@@ -25,7 +25,7 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 	t.Parallel()
 	seed := uint64(number(t, "PARLEY_SEED", 1))
 	rng := rand.New(rand.NewPCG(seed, 0x736563726574))
-	c, dir := found(t), t.TempDir()
+	c, dir := establish(t), t.TempDir()
 	for round := range number(t, "PARLEY_SECRETS", 3) {
 		policy := visibility(rng, round)
 		t.Logf("PARLEY_SEED=%d, policy %d:\n%s", seed, round, policy)
