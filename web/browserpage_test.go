@@ -59,7 +59,7 @@ func (p *browserPage) do(steps ...chromedp.Action[chromedp.Void]) {
 func (p *browserPage) until(expression string) {
 	p.t.Helper()
 	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(30*time.Second))); err != nil {
-		p.t.Fatalf("waiting for %s: %v\nalerts: %s", expression, err, p.text(`document.getElementById("alerts").textContent`))
+		p.t.Fatalf("waiting for %s: %v\nalerts: %s", expression, err, p.text(`document.getElementById("alerts")?.textContent`))
 	}
 }
 
