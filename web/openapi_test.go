@@ -102,6 +102,10 @@ func exchanges() []exchange {
 		{target: "/api/v1/cards?limit=1000&column=build&after=" + string(cardN(1).ID), status: 200},
 		{target: "/api/v1/cards?limit=1001", status: 400, odd: true},
 		{target: "/api/v1/cards?limit=many", status: 400, odd: true},
+		{target: "/export/cards.csv?unit=sales&done=all", status: 200},
+		{target: "/export/events.csv?class=expedite", status: 200},
+		{target: "/export/cards.csv", status: 500, set: down},
+		{target: "/export/events.csv", status: 500, set: down},
 		{target: "/api/v1/activity?before=9&limit=500", status: 200},
 		{target: "/api/v1/activity?limit=501", status: 400, odd: true},
 		{target: "/api/v1/activity?before=-1", status: 400, odd: true},
@@ -319,7 +323,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 		}
 	}
 	for _, pattern := range patterns(t) {
-		if strings.Contains(pattern, " /api/") || strings.HasSuffix(pattern, "z") {
+		if strings.Contains(pattern, " /api/") || strings.Contains(pattern, " /export/") || strings.HasSuffix(pattern, "z") {
 			registered = append(registered, pattern)
 		}
 	}

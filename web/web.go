@@ -22,6 +22,8 @@ type Boards interface {
 	Card(ctx context.Context, ref string) (view.Card, error)
 	Since(ctx context.Context, seq int64) (view.Delta, error)
 	People(ctx context.Context, q view.Query, by string) (view.People, error)
+	CardTable(ctx context.Context, q view.Query) (view.Table, error)
+	EventTable(ctx context.Context, q view.Query) (view.Table, error)
 }
 
 // Stories gives the pictures that explain.
@@ -203,6 +205,8 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /flow.csv", s.flowCSV)
 	mux.HandleFunc("GET /flow/cards", s.flowCards)
 	mux.HandleFunc("GET /flow/cards.csv", s.flowCardsCSV)
+	mux.HandleFunc("GET /export/cards.csv", s.exportCards)
+	mux.HandleFunc("GET /export/events.csv", s.exportEvents)
 	mux.HandleFunc("GET /sync", s.syncPage)
 	mux.HandleFunc("GET /admin/mapping", s.mappingPage)
 	mux.Handle("GET /static/{file...}", s.static)
