@@ -51,16 +51,42 @@ func (w *ways) at(seq int64, faces []*store.Face, rules *mapping.Rules, now time
 	if t := w.last; t != nil && t.seq >= seq && t.now.Equal(now) && w.rules == rules.Fingerprint() {
 		return t
 	}
+	t := newTracks(seq, faces, rules, now)
+	w.heed(rules)
+	w.fold(t)
+	t.pace = w.usual(seq, faces, t.board, t.layout, now, zone)
+	w.last = t
+	return t
+}
+
+// newTracks are those of cards that are not folded yet.
+func newTracks(seq int64, faces []*store.Face, rules *mapping.Rules, now time.Time) *tracks {
 	t := &tracks{seq: seq, now: now, rules: rules, layout: rules.Layout(), ranks: map[kanban.PriorityKey]int{}}
 	t.board = flow.NewBoard(t.layout)
 	for _, p := range t.layout.Priorities {
 		t.ranks[p.Key] = p.Rank
 	}
-	w.heed(rules)
 	t.cards = slices.SortedFunc(slices.Values(faces), func(a, b *store.Face) int { return cmp.Compare(a.Card.ID, b.Card.ID) })
+	return t
+}
+
+// tracksBy are the tracks as they had been by a moment.
+func tracksBy(seq int64, faces []*store.Face, rules *mapping.Rules, at time.Time, zone *time.Location) *tracks {
+	var then []*store.Face
+	for _, f := range faces {
+		if f.Card.Journey.Created.After(at) {
+			continue
+		}
+		old := *f
+		old.Card.Past = f.Card.Past.By(at)
+		old.Card.Journey = kanban.Travel(f.Card.Journey.Created, old.Card.Past.Steps, rules.Layout())
+		then = append(then, &old)
+	}
+	t := newTracks(seq, then, rules, at)
+	w := &ways{}
+	w.heed(rules)
 	w.fold(t)
-	t.pace = w.usual(seq, faces, t.board, t.layout, now, zone)
-	w.last = t
+	t.pace = w.usual(seq, then, t.board, t.layout, at, zone)
 	return t
 }
 
