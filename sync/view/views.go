@@ -78,6 +78,7 @@ type Views struct {
 	Options
 	picture picture
 	tracks  ways
+	flows   flowPictures
 }
 
 // New makes the views.
