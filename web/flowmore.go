@@ -106,8 +106,6 @@ func partyKind(p kanban.Party) chart.Kind {
 	return chart.Third
 }
 
-func typesFigure(p view.FlowPicture, w flowWays) chart.Figure { return distribution(p.Types, w) }
-
 // distribution is what the work was made of.
 func distribution(types []view.TypeShare, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "types", Title: "What the work was", Note: "finished cards by work type; light: under way now", Desc: "Finished cards by work type, with their share, and those under way."}

@@ -27,7 +27,7 @@ type DateMark struct {
 	Percent int
 }
 
-const dateRow = 46
+const dateRow = 60
 
 func (d Dates) height(bool) float64 { return float64(len(d.Rows)*dateRow + 34) }
 
@@ -55,9 +55,10 @@ func (d Dates) draw(c *canvas) {
 			xs[j] = at(m.Day)
 			c.line("stop", xs[j], y+19, xs[j], y+29)
 		}
-		spread(xs, 34, f.left+14, f.right-8)
+		spread(xs, 40, f.left+14, f.right-8)
 		for j, m := range r.Marks {
-			c.text("tick", "middle", xs[j], y+41, fmt.Sprintf("%d %%", m.Percent))
+			c.text("label", "middle", xs[j], y+41, fmt.Sprintf("%d %%", m.Percent))
+			c.text("tick", "middle", xs[j], y+53, m.Day.Format("2 Jan"))
 		}
 		if !r.Due.IsZero() {
 			c.printf(`<path class="due" d="M%s %sl5 5l-5 5l-5-5z"><title>%s</title></path>`, num(at(r.Due)), num(y+19), clean("due "+r.Due.Format("2 Jan 2006")))
