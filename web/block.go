@@ -74,12 +74,12 @@ func (u Undo) problem() string {
 
 // blockForm blocks a card without scripts.
 func (s *server) blockForm(w http.ResponseWriter, r *http.Request) {
-	rev, ok := formRev(w, r)
+	rev, ok := s.formRev(w, r)
 	if !ok {
 		return
 	}
 	if r.PostFormValue("party") == "" {
-		malformed(w, noParty)
+		s.malformed(w, r, noParty)
 		return
 	}
 	s.intendForm(w, r, Intent{Field: fieldBlocked, To: r.PostFormValue("party"), Reason: r.PostFormValue("reason"), Rev: rev, Op: r.PostFormValue("op")})
@@ -87,7 +87,7 @@ func (s *server) blockForm(w http.ResponseWriter, r *http.Request) {
 
 // unblockForm unblocks a card without scripts.
 func (s *server) unblockForm(w http.ResponseWriter, r *http.Request) {
-	rev, ok := formRev(w, r)
+	rev, ok := s.formRev(w, r)
 	if !ok {
 		return
 	}
@@ -96,12 +96,12 @@ func (s *server) unblockForm(w http.ResponseWriter, r *http.Request) {
 
 // undoForm takes a change back without scripts.
 func (s *server) undoForm(w http.ResponseWriter, r *http.Request) {
-	if !whole(w, r) {
+	if !s.whole(w, r) {
 		return
 	}
 	u := Undo{Card: r.PathValue("id"), Op: r.PostFormValue("op"), By: viewer(r)}
 	if problem := u.problem(); problem != "" {
-		malformed(w, problem)
+		s.malformed(w, r, problem)
 		return
 	}
 	_, err := s.Intents.Undo(r.Context(), u)

@@ -43,7 +43,7 @@ type badAddress struct{ error }
 // failPage answers a page that cannot be made.
 func (s *server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	if bad, ok := err.(badAddress); ok { //nolint:errorlint // it is made here and never wrapped
-		http.Error(w, bad.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, sentence(bad.Error()))
 		return
 	}
 	s.fail(w, r, err)
@@ -150,6 +150,7 @@ type shownLane struct {
 	view.Lane
 	Column shownColumn
 	Total  int // on the whole board
+	Limit  *view.Limit
 	Folded bool
 	Fold   string
 }
@@ -159,7 +160,7 @@ func (c shownColumn) Rows() []shownLane {
 	var out []shownLane
 	for i, l := range c.Lanes {
 		key := "/" + l.Key
-		out = append(out, shownLane{Lane: l, Column: c, Total: c.Page.Board.Lanes[i].Count,
+		out = append(out, shownLane{Lane: l, Column: c, Total: c.Page.Board.Lanes[i].Count, Limit: c.Page.Board.Lanes[i].Limit,
 			Folded: slices.Contains(c.Page.Address.list("fold"), key), Fold: c.Page.Address.toggled("fold", key)})
 	}
 	return out

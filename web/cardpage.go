@@ -94,7 +94,7 @@ func parts() map[string]string {
 func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, status int, refused *Refusal) {
 	name, ok := parts()[r.URL.Query().Get("part")]
 	if !ok {
-		http.Error(w, "part: it is drawer, timeline, or left out", http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, "Part: it is drawer, timeline, or left out.")
 		return
 	}
 	d, err := s.card(r, id)

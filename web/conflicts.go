@@ -50,13 +50,13 @@ func (s *server) dismissForm(w http.ResponseWriter, r *http.Request) {
 func (s *server) decideForm(w http.ResponseWriter, r *http.Request, choice string) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if r.ParseForm() != nil { // cut off or too long: what it decides is not known to be all it says
-		http.Error(w, "The form cannot be taken: it did not arrive whole. Go back and try again.", http.StatusBadRequest)
+		s.malformed(w, r, "it did not arrive whole")
 		return
 	}
 	card := r.PostFormValue("card")
 	d, problem := decision(r, choice, r.PostFormValue("op"))
 	if problem != "" {
-		http.Error(w, "The form cannot be taken: "+problem+". Go back and try again.", http.StatusBadRequest)
+		s.malformed(w, r, problem)
 		return
 	}
 	_, err := s.Intents.Decide(r.Context(), d)

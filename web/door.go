@@ -62,6 +62,7 @@ type doorData struct {
 	Words    string
 	Provider string // "" where there is nobody to sign in with
 	Back     string
+	Onward   bool // the board is open to its reader
 }
 
 func (s *server) signInPage(w http.ResponseWriter, r *http.Request) {
@@ -115,7 +116,7 @@ func (s *server) signOut(w http.ResponseWriter, r *http.Request) {
 // cookie, so that no token stands in a history, a log or a Referer.
 func (s *server) openLink(w http.ResponseWriter, r *http.Request, token string) {
 	if wait := s.limits.signIns.take(peer(r), s.Now()); wait > 0 {
-		tooMany(w, r, http.StatusTooManyRequests, wait, tooFast)
+		s.tooMany(w, r, http.StatusTooManyRequests, wait, tooFast)
 		return
 	}
 	if err := s.Links.Open(w, r, token); err != nil {

@@ -31,6 +31,9 @@ type boardPatch struct {
 	Fresh  string         `json:"fresh_html"`
 	// Heads are what the heads of the columns say, by their keys; none where nothing changed.
 	Heads map[string]string `json:"heads_html"`
+	// Limits are those of units, classes of service and people, by kanban.Limit.ID, as far
+	// as the reader is told them; none where nothing changed.
+	Limits map[string]string `json:"limits_html"`
 }
 
 // events streams changes to one open page, from the sequence it has seen on.
@@ -48,7 +51,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	goOut, status, why := s.limits.enter(r)
 	if goOut == nil {
-		tooMany(w, r, status, heartbeat, why)
+		s.tooMany(w, r, status, heartbeat, why)
 		return
 	}
 	defer goOut()
@@ -173,8 +176,16 @@ func (st *stream) delta(d view.Delta) {
 			return
 		}
 	}
+	limits := map[string]string{}
+	for _, l := range d.Limits {
+		g := gauge{l}
+		if limits[g.ID()], err = st.server.pages.fragment("gauge", g); err != nil {
+			st.err = err
+			return
+		}
+	}
 	st.seq = d.Seq
-	st.board(boardPatch{Counts: d.Counts, Pulse: pulse, Heads: heads}, d)
+	st.board(boardPatch{Counts: d.Counts, Pulse: pulse, Heads: heads, Limits: limits}, d)
 }
 
 // board tells p, and how true the picture of each tracker is.

@@ -61,7 +61,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, what, id string,
 	case err == nil:
 		writeJSON(w, http.StatusAccepted, answer)
 	case errors.As(err, &refused):
-		writeJSON(w, refused.Status, apiError{Error: refused.Reason, Allowed: refused.Allowed, Card: refused.Card})
+		writeJSON(w, refused.Status, apiError{Error: refused.Reason, Allowed: refused.Allowed, Card: refused.Card, Full: refused.Full})
 	case r.Context().Err() != nil:
 	default:
 		s.Log.ErrorContext(r.Context(), "take an intent", what, id, "error", err)
@@ -102,8 +102,8 @@ func (s *server) priorityForm(w http.ResponseWriter, r *http.Request) { s.form(w
 
 // formRev reads the form of a request, and of it the revision; -1 where that is none. Of a
 // form that did not arrive whole nothing is taken: ok is false, and it is answered.
-func formRev(w http.ResponseWriter, r *http.Request) (rev int64, ok bool) {
-	if !whole(w, r) {
+func (s *server) formRev(w http.ResponseWriter, r *http.Request) (rev int64, ok bool) {
+	if !s.whole(w, r) {
 		return 0, false
 	}
 	rev, err := strconv.ParseInt(r.PostFormValue("rev"), 10, 64)
@@ -114,10 +114,10 @@ func formRev(w http.ResponseWriter, r *http.Request) (rev int64, ok bool) {
 }
 
 // whole reads the form of a request. One that did not arrive whole is answered.
-func whole(w http.ResponseWriter, r *http.Request) bool {
+func (s *server) whole(w http.ResponseWriter, r *http.Request) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if r.ParseForm() != nil {
-		malformed(w, "it did not arrive whole")
+		s.malformed(w, r, "it did not arrive whole")
 		return false
 	}
 	return true
@@ -125,7 +125,7 @@ func whole(w http.ResponseWriter, r *http.Request) bool {
 
 // form takes an intent from a page's form and goes back to the page.
 func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
-	rev, ok := formRev(w, r)
+	rev, ok := s.formRev(w, r)
 	if !ok {
 		return
 	}
@@ -135,7 +135,7 @@ func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
 // intendForm takes an intent that a form has made.
 func (s *server) intendForm(w http.ResponseWriter, r *http.Request, in Intent) {
 	if problem := complete(&in, r); problem != "" {
-		malformed(w, problem)
+		s.malformed(w, r, problem)
 		return
 	}
 	_, err := s.Intents.Intend(r.Context(), in)
@@ -143,8 +143,8 @@ func (s *server) intendForm(w http.ResponseWriter, r *http.Request, in Intent) {
 }
 
 // malformed answers a form that no page of ours has made.
-func malformed(w http.ResponseWriter, problem string) {
-	http.Error(w, "The form cannot be taken: "+problem+". Go back and try again.", http.StatusBadRequest)
+func (s *server) malformed(w http.ResponseWriter, r *http.Request, problem string) {
+	s.sorry(w, r, http.StatusBadRequest, "The form cannot be taken: "+problem+". Go back and try again.")
 }
 
 // formDone goes back to the card's page, or shows there why nothing was changed. query is

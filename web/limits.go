@@ -74,7 +74,7 @@ func (s *server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p, who := s.limits.of(r); p != nil {
 			if wait := p.take(who, s.Now()); wait > 0 {
-				tooMany(w, r, http.StatusTooManyRequests, wait, tooFast)
+				s.tooMany(w, r, http.StatusTooManyRequests, wait, tooFast)
 				return
 			}
 		}
@@ -126,7 +126,7 @@ func peer(r *http.Request) string {
 }
 
 // tooMany says when to come again.
-func tooMany(w http.ResponseWriter, r *http.Request, status int, wait time.Duration, words string) {
+func (s *server) tooMany(w http.ResponseWriter, r *http.Request, status int, wait time.Duration, words string) {
 	seconds := max(1, int(math.Ceil(wait.Seconds())))
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	words = fmt.Sprintf("%s; try again in %d s", words, seconds)
@@ -134,7 +134,7 @@ func tooMany(w http.ResponseWriter, r *http.Request, status int, wait time.Durat
 		writeError(w, status, words)
 		return
 	}
-	http.Error(w, sentence(words), status)
+	s.sorry(w, r, status, sentence(words))
 }
 
 // mostPaces is how many readers are told apart. Of more, those not heard of for longest

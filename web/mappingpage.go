@@ -54,7 +54,7 @@ func (s *server) mappingPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if who.Audience != view.AudienceOps || who.Role.MayDecide() != "" {
-		http.Error(w, "The mapping is for ops leads.", http.StatusForbidden)
+		s.sorry(w, r, http.StatusForbidden, "The mapping is for ops leads.")
 		return
 	}
 	d, err := s.mapping(r, who)

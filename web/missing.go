@@ -40,7 +40,7 @@ func (s *server) noSuchPage(mux *http.ServeMux) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if allow := offered(mux, r); len(allow) > 0 {
 			w.Header().Set("Allow", strings.Join(allow, ", "))
-			http.Error(w, r.Method+" does not go with this address.", http.StatusMethodNotAllowed)
+			s.sorry(w, r, http.StatusMethodNotAllowed, r.Method+" does not go with this address.")
 			return
 		}
 		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r), Guest: s.guest(r, nil)})

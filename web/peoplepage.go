@@ -24,7 +24,7 @@ func (s *server) peoplePage(w http.ResponseWriter, r *http.Request) {
 	v := r.URL.Query()
 	q, err := queryOf(v, 0, 1000)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, sentence(err.Error()))
 		return
 	}
 	board, err := s.reader(r).Board(r.Context(), view.Query{Limit: 1})

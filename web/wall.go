@@ -39,7 +39,7 @@ const (
 func (s *server) wallPage(w http.ResponseWriter, r *http.Request) {
 	q, err := queryOf(r.URL.Query(), wallCards, wallCards)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, sentence(err.Error()))
 		return
 	}
 	q.Column = ""

@@ -62,6 +62,7 @@ func (e Everybody) Viewer(*http.Request) (view.Viewer, error) { return view.View
 type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
 	Decide(ctx context.Context, d Decision) (Answer, error)
+	Settle(ctx context.Context, in Settlement) (Settled, error)
 	Retry(ctx context.Context, in Retry) (Answer, error)
 	Undo(ctx context.Context, u Undo) (Answer, error)
 }
@@ -113,6 +114,7 @@ type Refusal struct {
 	Reason  string
 	Allowed []string
 	Card    *view.Card // as it is now
+	Full    *view.Full // the limit that keeps it out, nil where it is none
 }
 
 // Error is the reason.
@@ -193,6 +195,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
+	mux.HandleFunc("POST /conflicts/settle", s.settleForm)
 	mux.HandleFunc("GET /people", s.peoplePage)
 	mux.HandleFunc("GET /workload", s.workloadPage)
 	mux.HandleFunc("GET /workload.csv", s.workloadCSV)
@@ -228,6 +231,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
+	mux.HandleFunc("POST /api/v1/conflicts/settle", s.postSettle)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/restore", s.postRestore)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/dismiss", s.postDismiss)
 	mux.HandleFunc("GET /api/v1/activity", s.getActivity)
@@ -248,20 +252,20 @@ func (s *server) recovered(next http.Handler) http.Handler {
 				panic(p)
 			}
 			s.Log.ErrorContext(r.Context(), "a page broke", "path", r.URL.Path, "panic", fmt.Sprint(p))
-			broke(w, r)
+			s.broke(w, r)
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
 // broke answers in the form that the reader expects.
-func broke(w http.ResponseWriter, r *http.Request) {
+func (s *server) broke(w http.ResponseWriter, r *http.Request) {
 	const words = "This page broke. The log says why."
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		writeError(w, http.StatusInternalServerError, words)
 		return
 	}
-	http.Error(w, words, http.StatusInternalServerError)
+	s.sorry(w, r, http.StatusInternalServerError, words)
 }
 
 // fail answers a failure of our own: people learn that it is not theirs.
@@ -270,5 +274,5 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // nobody waits for the answer
 	}
 	s.Log.ErrorContext(r.Context(), "answer a request", "path", r.URL.Path, "error", err)
-	http.Error(w, "Parley could not read its store. The log says why.", http.StatusInternalServerError)
+	s.sorry(w, r, http.StatusInternalServerError, "Parley could not read its store. The log says why.")
 }

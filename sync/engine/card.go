@@ -35,6 +35,7 @@ type Card struct {
 	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
 	Blocks    []kanban.Hindrance               `json:"blocks,omitempty"`    // in which it was blocked, by a person or by rules; the last one may last
 	Touched   []calendar.Day                   `json:"touched,omitempty"`   // on which somebody did anything to it, ascending
+	Told      string                           `json:"told,omitempty"`      // fingerprint of the rules by which the past was told
 	Mapping   string                           `json:"mapping"`             // fingerprint of the rules by which the natives were read
 	Ops       []reconcile.Op                   `json:"-"`                   // open ones, and closed ones that may still have to be recognised
 

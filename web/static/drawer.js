@@ -279,7 +279,12 @@ async function send(form, button) {
   else say(document.querySelector(".card-body .notice.refused")?.textContent ?? words + ": done");
 }
 
-const plain = (html) => (html.includes("<") ? "" : html.trim().slice(0, 200));
+/** The words of an answer that is no picture of the card. */
+function plain(answer) {
+  const page = new DOMParser().parseFromString(answer, "text/html");
+  const words = page.querySelector("[data-why]")?.textContent ?? (answer.includes("<") ? "" : answer);
+  return words.trim().slice(0, 200);
+}
 
 // ---- timeline ----
 

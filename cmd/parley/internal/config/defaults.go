@@ -21,7 +21,7 @@ func defaults() *Config {
 		Calendar: Calendar{Timezone: "UTC", Weekend: []string{"sat", "sun"}},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
-		Visibility: Visibility{OtherUnits: "masked"},
+		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},
 	}
 }
 

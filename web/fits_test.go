@@ -1,0 +1,97 @@
+package web_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"parley/web/webtest"
+)
+
+// TestEveryPageFitsANarrowPhone looks at every page in every state at 360 px: nothing is
+// wider than the screen, nothing to press is smaller than 24 px or lies under something
+// else, and no words are cut off without a sign of it.
+//
+//nolint:tparallel,paralleltest // one browser: only the tab in front is given the pointer
+func TestEveryPageFitsANarrowPhone(t *testing.T) {
+	t.Parallel()
+	browser := webtest.Browser(t, 360, 740)
+	for name, s := range stages() {
+		t.Run(name, func(t *testing.T) {
+			p, _ := s.enter(browser, t, 360, 740)
+			p.is(`document.documentElement.scrollWidth`, "360")
+			var found []string
+			if err := json.Unmarshal([]byte(p.text(`(() => {`+misfits+`})()`)), &found); err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range found {
+				t.Error(f)
+			}
+		})
+	}
+}
+
+// misfits lists what does not fit. A target counts as large as what a finger meets around
+// its middle, whatever box it has; links in the middle of a text are let off, as WCAG does.
+const misfits = `
+	const out = [];
+	const top = [...document.querySelectorAll("dialog[open], [popover]:popover-open")].at(-1) ?? document.body;
+	const seen = (e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && !e.closest(".hidden, .visually-hidden, [inert], .sprite") && getComputedStyle(e).clipPath === "none";
+	const name = (e) => e.outerHTML.replace(/\s+/g, " ").slice(0, 140);
+	const inText = (e) => e.tagName === "A" && getComputedStyle(e).display === "inline" && [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim().length > 2);
+	for (const e of top.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary, [tabindex='0']")) {
+		if (!seen(e) || inText(e) || e.matches(".skip, .scroll, .people-scroll, .pulse, main, .drawer")) continue;
+		if (top === document.body && e.closest("dialog, [popover]:not(:popover-open)")) continue;
+		e.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+		const whole = e.closest("label") ?? e;
+		const b = (e.matches("input[type=radio], input[type=checkbox]") ? whole : e).getBoundingClientRect();
+		const x = b.left + b.width / 2, y = b.top + b.height / 2;
+		if (b.left < -0.5 || b.right > innerWidth + 0.5) { out.push("beyond the screen: " + name(e)); continue; }
+		const w = Math.min(11, b.width < 24 ? 11 : b.width / 2 - 1);
+		for (const [dx, dy] of [[0, 0], [-w, 0], [w, 0], [0, -11], [0, 11]]) {
+			const hit = document.elementFromPoint(x + dx, y + dy);
+			if (hit?.closest(".toast") && !e.closest(".toast")) break; // it goes away
+			if (!hit || !(e.contains(hit) || whole.contains(hit) || hit === e)) { out.push("small or covered at " + [dx, dy] + " by " + (hit ? name(hit).slice(0, 60) : "nothing") + ": " + name(e) + " " + [b.width, b.height].map(Math.round)); break; }
+		}
+	}
+	for (const e of top.querySelectorAll("*")) {
+		if (!seen(e) || e.closest("svg") || (top === document.body && e.closest("dialog, [popover]:not(:popover-open)"))) continue;
+		const s = getComputedStyle(e);
+		const cut = (s.overflowX === "hidden" || s.overflowX === "clip") && e.scrollWidth > e.clientWidth + 1 && s.textOverflow !== "ellipsis" && s.webkitLineClamp === "none" && e.clientWidth > 0;
+		if (cut && s.display !== "inline") out.push("cut off: " + name(e) + " " + [e.scrollWidth, e.clientWidth]);
+	}
+	return JSON.stringify(out);
+`
+
+// TestPicturesOfEveryPage writes a picture of every stage where it is told to.
+//
+//nolint:tparallel,paralleltest // one browser: only the tab in front is drawn
+func TestPicturesOfEveryPage(t *testing.T) {
+	dir := os.Getenv("PARLEY_PICTURES")
+	if dir == "" {
+		t.Skip("no pictures: PARLEY_PICTURES names the directory to write them to")
+	}
+	browser := webtest.Browser(t, 1440, 900)
+	for name, s := range stages() {
+		for _, look := range []struct {
+			name  string
+			width int64
+		}{{"desk", 1440}, {"phone", 360}} {
+			p, _ := s.enter(browser, t, look.width, 900)
+			for _, theme := range []string{"light", "dark"} {
+				p.do(evaluate(`(() => { document.documentElement.dataset.theme = "` + theme + `"; document.getAnimations().forEach((a) => a.finish()); })()`))
+				picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+"-"+look.name+"-"+theme+".png"), picture, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
