@@ -51,7 +51,7 @@ func (s *server) workloadCSV(w http.ResponseWriter, r *http.Request) {
 func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.FlowQuery) ([]chart.Figure, int64, time.Time, error)) {
 	q, err := flowQueryOf(r.URL.Query())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
 	figures, seq, at, err := take(q)
@@ -69,7 +69,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.Fl
 		}
 		names = append(names, f.Table.Key)
 	}
-	http.Error(w, "There is no such table here. table= is one of "+strings.Join(names, ", ")+".", http.StatusNotFound)
+	s.sorry(w, r, http.StatusNotFound, "There is no such table here. table= is one of "+strings.Join(names, ", ")+".")
 }
 
 // file answers with a table as CSV.
