@@ -247,8 +247,10 @@ function takePart(page, id) {
   if (!here || !there) return;
   const value = here.value;
   const more = here.querySelector(".more-filters")?.open;
+  const sheet = id === "bar" && here.querySelector("#filters:popover-open");
   here.replaceChildren(...there.childNodes);
   if (more) here.querySelector(".more-filters").open = true; // more can be set at once
+  if (sheet) here.querySelector("#filters").showPopover();
   if (value !== undefined) here.value = value;
 }
 
