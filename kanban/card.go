@@ -37,7 +37,10 @@ type Card struct {
 	Blocked    *Block      `json:"blocked,omitempty"`
 	Restricted bool        `json:"restricted,omitempty"` // readable only by those its tracker lets read it
 	Turn       Party       `json:"turn"`
+	Team       string      `json:"team,omitempty"`       // of the person
+	Components []string    `json:"components,omitempty"` // Jira's
 	Journey    Journey     `json:"journey"`
+	Past       Past        `json:"past,omitzero"`
 	Sides      []CardSide  `json:"sides"`
 	Pending    []Pending   `json:"pending,omitempty"`
 	Badges     []Badge     `json:"badges,omitempty"`

@@ -18,8 +18,10 @@ func (s Spell) Length() time.Duration { return s.To.Sub(s.From) }
 
 // Hindrance is a stretch of time in which a card was blocked. A zero To is one that lasts.
 type Hindrance struct {
-	Party    Party
-	From, To time.Time
+	Party  Party     `json:"party"`
+	Reason string    `json:"reason,omitempty"` // in words
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to,omitzero"`
 }
 
 // Courts adds up spells: how long the card was in each court. Blocked time counts as

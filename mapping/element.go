@@ -109,6 +109,10 @@ func (r *Rules) element(side kanban.Side, f kanban.Field) scale {
 	return nil
 }
 
+// Free reports whether a label, in any letter case, is one of the set and nothing else: no
+// status, priority or due date, and none that hides a card.
+func (r *Rules) Free(label string) bool { return r.isFree(fold(label)) }
+
 // isFree reports whether a label, by its name in lower case, has no other meaning:
 // it belongs to no column or priority, is no due date, and does not restrict a card.
 func (r *Rules) isFree(name string) bool {

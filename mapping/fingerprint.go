@@ -8,6 +8,10 @@ import (
 	"parley/connectors"
 )
 
+// kept counts the changes of what is remembered of a card: with another number all cards
+// are gone through once more after an upgrade, as after a change of the configuration.
+const kept = 2
+
 // fingerprint hashes what the meaning of native values depends on: the
 // configuration, and the ids and names that it is resolved against. Who may read a
 // place belongs to it, for that decides which texts may be written there, and which
@@ -23,6 +27,7 @@ func fingerprint(c Config, dirs []connectors.Directory) string {
 	}
 	h := sha256.New()
 	enc := json.NewEncoder(h)
+	_ = enc.Encode(kept)
 	_ = enc.Encode(c) // plain data: neither this nor writing to a hash can fail
 	for _, d := range dirs {
 		public, schemes := map[string]bool{}, map[string][]string{}

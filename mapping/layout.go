@@ -46,6 +46,7 @@ func (b *builder) column(path string, c ColumnConfig) kanban.Column {
 		b.errorf(path+".turn", "it is one of business, it, none", "column %s has the turn %s", quote(c.Key), quote(string(turn)))
 	}
 	b.limit(path, "wip_hard", fmt.Sprintf("column %s", quote(c.Key)), c.WIP, c.WIPHard)
+	b.limitOfEnded(path, c)
 	return kanban.Column{Key: kanban.ColumnKey(c.Key), Name: or(c.Name, c.Key), Category: c.Category,
 		Turn: turn, WIP: c.WIP, WIPHard: c.WIPHard}
 }

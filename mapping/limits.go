@@ -42,6 +42,19 @@ func (b *builder) limit(path, hardKey, whose string, wip int, hard bool) {
 	}
 }
 
+// limitOfEnded warns of a limit on what is no work in progress any more: finished cards
+// only grow in number, and a hard limit would one day let nothing be finished.
+func (b *builder) limitOfEnded(path string, c ColumnConfig) {
+	if c.WIP <= 0 || !c.Category.Ended() {
+		return
+	}
+	follows := "it will be over its limit for good"
+	if c.WIPHard {
+		follows = "once it is full, nothing can be moved there on the board"
+	}
+	b.warnf(path+".wip", "take wip out, or limit the column before it", "column %s has a WIP limit, but in the category %s cards have ended and stay: %s", quote(c.Key), c.Category, follows)
+}
+
 // classLimit checks the limit of a class of service, which has nothing but its limit.
 func (b *builder) classLimit(path string, l LimitConfig, at map[string]string) {
 	switch also := at[l.Class]; {

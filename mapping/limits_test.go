@@ -50,6 +50,8 @@ func TestLimitsThatMeanNothing(t *testing.T) {
 		{Config{Units: []UnitConfig{{Key: "risk", WIP: -1}}}, `unit[0].wip: unit "risk" has a negative WIP limit; 0 means no limit`},
 		{Config{Persons: []PersonConfig{{Name: "Ana", GitHub: "ana", Hard: true}}}, `person[0].wip_hard: Ana has no WIP limit that could be hard; write wip = NUMBER beside it`},
 		{Config{Columns: []ColumnConfig{{Key: "doing", Category: kanban.Active, WIPHard: true, GitHub: []string{"open"}}}}, `column[0].wip_hard: column "doing" has no WIP limit that could be hard`},
+		{Config{Columns: []ColumnConfig{{Key: "done", Category: kanban.Done, WIP: 9, GitHub: []string{"closed"}}}}, `column[0].wip: column "done" has a WIP limit, but in the category done cards have ended and stay: it will be over its limit for good; take wip out, or limit the column before it`},
+		{Config{Columns: []ColumnConfig{{Key: "no", Category: kanban.Cancelled, WIP: 9, WIPHard: true, GitHub: []string{"closed"}}}}, `column[0].wip: column "no" has a WIP limit, but in the category cancelled cards have ended and stay: once it is full, nothing can be moved there on the board`},
 	} {
 		_, problems := Compile(c.config, nil)
 		var all []string
@@ -58,6 +60,18 @@ func TestLimitsThatMeanNothing(t *testing.T) {
 		}
 		if text := strings.Join(all, "\n"); !strings.Contains(text, c.want) {
 			t.Errorf("problems\n%s\nwant\n%s", text, c.want)
+		}
+	}
+}
+
+func TestLimitsOfWorkInProgressAreNotWarnedOf(t *testing.T) {
+	t.Parallel()
+	for _, c := range []kanban.Category{kanban.Option, kanban.Queue, kanban.Active, kanban.Wait} {
+		_, problems := Compile(Config{Columns: []ColumnConfig{{Key: "here", Category: c, WIP: 9, WIPHard: true, GitHub: []string{"open"}}}}, nil)
+		for _, p := range problems {
+			if strings.Contains(p.Path, "wip") {
+				t.Errorf("%s: %s", c, p)
+			}
 		}
 	}
 }

@@ -39,6 +39,7 @@ type apiError struct {
 	Error   string     `json:"error"`
 	Allowed []string   `json:"allowed,omitempty"`
 	Card    *view.Card `json:"card,omitempty"`
+	Full    *view.Full `json:"full,omitempty"`
 }
 
 func writeError(w http.ResponseWriter, status int, reason string) {

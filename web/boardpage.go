@@ -150,6 +150,7 @@ type shownLane struct {
 	view.Lane
 	Column shownColumn
 	Total  int // on the whole board
+	Limit  *view.Limit
 	Folded bool
 	Fold   string
 }
@@ -159,7 +160,7 @@ func (c shownColumn) Rows() []shownLane {
 	var out []shownLane
 	for i, l := range c.Lanes {
 		key := "/" + l.Key
-		out = append(out, shownLane{Lane: l, Column: c, Total: c.Page.Board.Lanes[i].Count,
+		out = append(out, shownLane{Lane: l, Column: c, Total: c.Page.Board.Lanes[i].Count, Limit: c.Page.Board.Lanes[i].Limit,
 			Folded: slices.Contains(c.Page.Address.list("fold"), key), Fold: c.Page.Address.toggled("fold", key)})
 	}
 	return out

@@ -18,6 +18,7 @@ type desk struct {
 	mu       sync.Mutex
 	seq      int64
 	columns  []view.Column // without cards
+	limit    view.Limit    // of the unit trading, the zero one: none
 	cards    map[kanban.CardID]view.Card
 	refusals map[kanban.CardID]*web.Refusal
 	asked    []web.Intent
@@ -170,10 +171,25 @@ func (d *desk) Board(_ context.Context, q view.Query) (view.Board, error) {
 		if q.Lanes == view.LanesUnit {
 			col.Lanes = lanesOf(col.Cards)
 			b.Lanes = lanesOf(nil)
+			b.Lanes[0].Limit = d.limited()
 		}
 		b.Columns = append(b.Columns, col)
 	}
 	return b, nil
+}
+
+// limited is the limit that a test has set, with what counts against it. The lock is held.
+func (d *desk) limited() *view.Limit {
+	if d.limit.WIP == 0 {
+		return nil
+	}
+	l := d.limit
+	for _, c := range d.cards {
+		if c.Column == "doing" {
+			l.Count++
+		}
+	}
+	return &l
 }
 
 // lanesOf divides cards by their two units.
@@ -199,7 +215,7 @@ func (d *desk) People(context.Context, view.Query, string) (view.People, error) 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	cell := view.PeopleCell{Count: len(d.cards), Cards: d.sorted()}
-	return view.People{Named: true, Cards: len(d.cards), Cols: []view.Named{{Key: "acme/payments", Name: "payments"}}, Rows: []view.PeopleRow{{Key: "Ana", Name: "Ana", Count: cell.Count, InWork: 1, Cells: []view.PeopleCell{cell}}}}, nil
+	return view.People{Named: true, Cards: len(d.cards), Cols: []view.Named{{Key: "acme/payments", Name: "payments"}}, Rows: []view.PeopleRow{{Key: "Ana", Name: "Ana", Count: cell.Count, InWork: 1, Limit: d.limited(), Cells: []view.PeopleCell{cell}}}}, nil
 }
 
 // Since gives what changed after a sequence.
@@ -211,6 +227,9 @@ func (d *desk) Since(_ context.Context, seq int64) (view.Delta, error) {
 		out.Counts[string(col.Key)] = 0
 	}
 	out.Columns = slices.Clone(d.columns)
+	if l := d.limited(); l != nil {
+		out.Limits = []view.Limit{*l}
+	}
 	for _, c := range d.sorted() {
 		out.Counts[c.Column]++
 		for i := range out.Columns {
@@ -278,6 +297,29 @@ func (d *desk) Decide(_ context.Context, in web.Decision) (web.Answer, error) {
 	}
 	return web.Answer{Op: in.Op, State: "held", Rev: 2}, nil
 }
+
+// Settle decides one after the other.
+func (d *desk) Settle(ctx context.Context, in web.Settlement) (web.Settled, error) {
+	out := web.Settled{Dry: in.Dry, Writes: map[string]int{"jira": len(in.Conflicts)}}
+	for _, id := range in.Conflicts {
+		one := web.SettledOne{Conflict: id, State: web.SettledWould}
+		if !in.Dry {
+			a, err := d.Decide(ctx, web.Decision{Conflict: id, Choice: in.Choice, Op: in.Op, By: in.By})
+			if err != nil {
+				return out, err
+			}
+			one.State = a.State
+		}
+		out.Results = append(out.Results, one)
+	}
+	return out, nil
+}
+
+// CardTable is empty.
+func (d *desk) CardTable(context.Context, view.Query) (view.Table, error) { return view.Table{}, nil }
+
+// EventTable is empty.
+func (d *desk) EventTable(context.Context, view.Query) (view.Table, error) { return view.Table{}, nil }
 
 // Undo finds nothing to take back.
 func (d *desk) Undo(context.Context, web.Undo) (web.Answer, error) {

@@ -35,6 +35,7 @@ func TestViewsInABrowser(t *testing.T) {
 		"arrows stay in a lane, and so does a drop":        {"/?group=unit", inLanes},
 		"a wall turns its pages and hides nothing by half": {"/?wall=1", walled},
 		"the board fits a narrow phone":                    {"/", narrow},
+		"lanes and people keep their limits true":          {"/?group=unit", limitsKept},
 		"people fit a narrow phone":                        {"/people", narrow},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -290,4 +291,25 @@ func turnedAway(browser context.Context, t *testing.T, d *desk) {
 	mu.Unlock()
 	p.do(evaluate(`document.querySelector(".views a").click()`))
 	p.do(chromedp.WaitNotPresent(chromedp.CSS(".card")))
+}
+
+// limitsKept changes what counts against the limit of a unit while its lane, and then the
+// page of people, are looked at.
+func limitsKept(_ *testing.T, d *desk, p *browserPage) {
+	d.mu.Lock()
+	d.limit = view.Limit{Scope: "unit", Key: "trading", Name: "Trading", WIP: 2, Hard: true}
+	d.mu.Unlock()
+	said := `document.querySelector("[data-limit-of] .gauge").title`
+	d.change("c1", func(c *view.Card) { c.Column = "doing" })
+	p.until(`document.querySelector("[data-limit-of]") && ` + said + `.startsWith("2 of 2 in work, the hard limit is reached")`)
+	p.do(evaluate(`window.fetch = () => new Promise(() => {})`)) // from here on only the stream tells
+	d.change("c2", func(c *view.Card) { c.Column = "doing" })
+	p.until(said + `.startsWith("3 of 2 in work, 1 over the hard limit")`)
+	p.is(`document.querySelectorAll(".lane-limit").length`, "1")
+	p.keys("gp")
+	p.arrive("people")
+	p.until(`document.querySelector(".row-limit") && ` + said + `.startsWith("3 of 2")`)
+	p.do(evaluate(`window.fetch = () => new Promise(() => {})`))
+	d.change("c3", func(c *view.Card) { c.Column = "doing" })
+	p.until(said + `.startsWith("4 of 2 in work, 2 over the hard limit")`)
 }

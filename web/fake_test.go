@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -25,6 +26,7 @@ type world struct {
 	mu       sync.Mutex
 	write    string
 	columns  []view.Column // without cards
+	limits   []view.Limit  // of lanes and rows
 	cards    map[kanban.CardID]view.Card
 	gone     map[kanban.CardID]int64
 	seq      int64
@@ -52,6 +54,10 @@ type world struct {
 	watchers map[chan struct{}]bool
 	left     chan struct{} // where set, told of every watcher that leaves
 	sinces   chan int64    // where set, every reading of a delta is announced here
+
+	flow    *view.FlowPicture // nil: nothing is known
+	load    *view.Workload
+	entries []view.FlowEntry
 }
 
 func newWorld() *world {
@@ -67,7 +73,8 @@ func newWorld() *world {
 			{Tracker: "acme", Kind: "jira", OKAt: noon.Add(-12 * time.Second), Age: 12, Poll: 30, Level: "live"},
 			{Tracker: "code", Kind: "github", Source: "acme/shop", OKAt: noon.Add(-9 * time.Second), Age: 9, Poll: 30, Level: "live"},
 		},
-		plan: view.Plan{Hash: "e3b0", Writes: []view.PlanWrite{}, Counts: map[string]int{"total": 0}}, clashes: []view.Clash{}, lines: []view.Line{},
+		limits: []view.Limit{{Scope: kanban.ScopeClass, Key: "expedite", Name: "Expedite", WIP: 1, Hard: true}},
+		plan:   view.Plan{Hash: "e3b0", Writes: []view.PlanWrite{}, Counts: map[string]int{"total": 0}}, clashes: []view.Clash{}, lines: []view.Line{},
 	}
 }
 
@@ -168,7 +175,7 @@ func (w *world) Board(_ context.Context, q view.Query) (view.Board, error) {
 		return view.Board{}, err
 	}
 	b := view.Board{
-		Limits: []view.Limit{{Scope: kanban.ScopeClass, Key: "expedite", Name: "Expedite", WIP: 1, Hard: true}},
+		Limits: w.limits,
 		Seq:    w.seq, At: noon, Write: w.write, Freshness: w.fresh, Pulse: w.pulse(), Sides: view.Sides{Both: len(w.cards), GitHub: 2},
 		Units:      []view.Named{{Key: "sales", Name: "Sales"}, {Key: "unassigned", Name: "Unassigned"}},
 		Priorities: []view.Named{{Key: "high", Name: "High"}, {Key: "low", Name: "Low"}},
@@ -272,7 +279,7 @@ func (w *world) Since(_ context.Context, seq int64) (view.Delta, error) {
 	if seq < w.horizon {
 		return d, view.ErrTooFar
 	}
-	d.Columns = slices.Clone(w.columns)
+	d.Columns, d.Limits = slices.Clone(w.columns), w.limits
 	for _, c := range w.sorted(view.Query{}) {
 		d.Counts[c.Column]++
 		for i := range d.Columns {
@@ -380,6 +387,30 @@ func (w *world) Decide(_ context.Context, d Decision) (Answer, error) {
 		}
 	}
 	return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no conflict " + d.Conflict}
+}
+
+// Settle is Intents'. One write to acme follows from each conflict.
+func (w *world) Settle(ctx context.Context, in Settlement) (Settled, error) {
+	out := Settled{Dry: in.Dry, Writes: map[string]int{}, Results: []SettledOne{}}
+	for _, id := range in.Conflicts {
+		one := SettledOne{Conflict: id, State: SettledWould}
+		if !in.Dry {
+			a, err := w.Decide(ctx, Decision{Conflict: id, Choice: in.Choice, Op: in.Op + "/" + id, By: in.By})
+			one.State = a.State
+			if refused, ok := errors.AsType[*Refusal](err); ok && refused.Status == http.StatusNotFound {
+				one.State, one.Problem = SettledRefused, refused.Reason
+			} else if err != nil {
+				return out, err
+			}
+		} else if !slices.ContainsFunc(w.clashes, func(c view.Clash) bool { return c.ID == id && c.Actionable() }) {
+			one.State, one.Problem = SettledRefused, "this conflict is over"
+		}
+		if one.Problem == "" {
+			out.Writes["acme"]++
+		}
+		out.Results = append(out.Results, one)
+	}
+	return out, w.broken()
 }
 
 // Activity is Stories'.

@@ -11,11 +11,13 @@ import (
 // What the head of a column says.
 
 // load says how full a column is: "", full or over.
-func load(c view.Column) string {
+func load(c view.Column) string { return loadOf(c.WIP, c.All) }
+
+func loadOf(limit, count int) string {
 	switch {
-	case c.WIP == 0 || c.All < c.WIP:
+	case limit == 0 || count < limit:
 		return ""
-	case c.All == c.WIP:
+	case count == limit:
 		return "full"
 	default:
 		return "over"

@@ -61,7 +61,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, what, id string,
 	case err == nil:
 		writeJSON(w, http.StatusAccepted, answer)
 	case errors.As(err, &refused):
-		writeJSON(w, refused.Status, apiError{Error: refused.Reason, Allowed: refused.Allowed, Card: refused.Card})
+		writeJSON(w, refused.Status, apiError{Error: refused.Reason, Allowed: refused.Allowed, Card: refused.Card, Full: refused.Full})
 	case r.Context().Err() != nil:
 	default:
 		s.Log.ErrorContext(r.Context(), "take an intent", what, id, "error", err)

@@ -85,7 +85,8 @@ func exchanges() []exchange {
 	}
 	wrong := func(w *world) {
 		card := cardN(1)
-		w.refuse = &Refusal{Status: http.StatusUnprocessableEntity, Reason: "the board has no column \"x\"", Allowed: []string{"build"}, Card: &card}
+		w.refuse = &Refusal{Status: http.StatusUnprocessableEntity, Reason: "the board has no column \"x\"", Allowed: []string{"build"}, Card: &card,
+			Full: &view.Full{Limit: &view.Limit{Scope: kanban.ScopeColumn, Key: "build", Name: "Build", WIP: 1, Hard: true, Count: 1}, Holders: []view.Holder{{Card: card.ID, Key: "PAY-1", Column: "build", Assignee: "Ada"}, {Card: card.ID, Column: "build"}}}}
 	}
 	foreign := [2]string{"Sec-Fetch-Site", "cross-site"}
 	out := []exchange{
@@ -101,6 +102,10 @@ func exchanges() []exchange {
 		{target: "/api/v1/cards?limit=1000&column=build&after=" + string(cardN(1).ID), status: 200},
 		{target: "/api/v1/cards?limit=1001", status: 400, odd: true},
 		{target: "/api/v1/cards?limit=many", status: 400, odd: true},
+		{target: "/export/cards.csv?unit=sales&done=all", status: 200},
+		{target: "/export/events.csv?class=expedite", status: 200},
+		{target: "/export/cards.csv", status: 500, set: down},
+		{target: "/export/events.csv", status: 500, set: down},
 		{target: "/api/v1/activity?before=9&limit=500", status: 200},
 		{target: "/api/v1/activity?limit=501", status: 400, odd: true},
 		{target: "/api/v1/activity?before=-1", status: 400, odd: true},
@@ -152,6 +157,7 @@ func decisions() []exchange {
 			w.refuse = &Refusal{Status: status, Reason: "this conflict was restored already", Card: &card}
 		}
 	}
+	out = append(out, settlements()...)
 	for _, verb := range []string{"/restore", "/dismiss"} {
 		post := func(id, body string, status int) exchange {
 			return exchange{method: http.MethodPost, target: "/api/v1/conflicts/" + id + verb, body: body, status: status}
@@ -172,6 +178,27 @@ func decisions() []exchange {
 		out = append(out, x)
 	}
 	return out
+}
+
+// settlements reach every status of the operation that ends several conflicts.
+func settlements() []exchange {
+	var out []exchange
+	post := func(body string, status int) exchange {
+		return exchange{method: http.MethodPost, target: "/api/v1/conflicts/settle", body: body, status: status}
+	}
+	for _, body := range []string{`{"conflicts":["x1","x3","x9"],"choice":"dismiss","op":"one"}`, `{"conflicts":["x1","x4"],"choice":"restore","dry_run":true}`, `{"field":"status","side":"github","choice":"restore"}`, `{"side":"any","choice":"dismiss"}`} {
+		out = append(out, post(body, 200))
+	}
+	for _, body := range []string{`{}`, `{"choice":"restore"}`, `{"conflicts":["x1"],"choice":"forget"}`, `{"conflicts":["x1"],"side":"jira","choice":"dismiss"}`, `{"choice":7}`, `{"conflicts":["x1"],"choice":"dismiss","op":"` + strings.Repeat("x", 201) + `"}`} {
+		x := post(body, 400)
+		x.odd = true
+		out = append(out, x)
+	}
+	down := post(`{"conflicts":["x1"],"choice":"dismiss"}`, 500)
+	down.set = func(w *world) { w.fail = errors.New("disk is gone") }
+	foreign := post(`{"conflicts":["x1"],"choice":"dismiss"}`, 403)
+	foreign.header = [2]string{"Sec-Fetch-Site", "cross-site"}
+	return append(out, down, foreign)
 }
 
 // blocks reach every status of the operations that block, unblock and take back.
@@ -296,7 +323,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 		}
 	}
 	for _, pattern := range patterns(t) {
-		if strings.Contains(pattern, " /api/") || strings.HasSuffix(pattern, "z") {
+		if strings.Contains(pattern, " /api/") || strings.Contains(pattern, " /export/") || strings.HasSuffix(pattern, "z") {
 			registered = append(registered, pattern)
 		}
 	}

@@ -24,6 +24,8 @@ type syncData struct {
 	More      int          // planned writes that are not on the page
 	Conflicts []view.Clash // those that can be acted on, open ones first
 	MoreOpen  int          // conflicts that are not on the page
+	Groups    []group      // that conflicts can be settled by
+	Settled   int          // conflicts that were settled just now
 	Activity  []view.Line
 	Earlier   int64 // the account goes on before this data sequence; 0: it does not
 	Decides   bool  // this viewer may end conflicts and have things tried again
@@ -53,7 +55,7 @@ func (s *server) showSync(w http.ResponseWriter, r *http.Request, status int, re
 		s.fail(w, r, err)
 		return
 	}
-	d.Refused = refused
+	d.Refused, d.Settled = refused, settledNow(r)
 	s.render(w, r, status, "sync-page", d)
 }
 
@@ -76,6 +78,7 @@ func (s *server) sync(r *http.Request, before int64) (syncData, error) {
 	if n := len(d.Activity); n >= shownLines {
 		d.Earlier = d.Activity[n-1].Seq
 	}
+	d.Groups = groups(d.Conflicts)
 	if d.MoreOpen = len(d.Conflicts) - shownConflicts; d.MoreOpen > 0 {
 		d.Conflicts = d.Conflicts[:shownConflicts]
 	}

@@ -22,6 +22,8 @@ type Boards interface {
 	Card(ctx context.Context, ref string) (view.Card, error)
 	Since(ctx context.Context, seq int64) (view.Delta, error)
 	People(ctx context.Context, q view.Query, by string) (view.People, error)
+	CardTable(ctx context.Context, q view.Query) (view.Table, error)
+	EventTable(ctx context.Context, q view.Query) (view.Table, error)
 }
 
 // Stories gives the pictures that explain.
@@ -40,6 +42,7 @@ type Stories interface {
 type Reader interface {
 	Boards
 	Stories
+	Flows
 }
 
 // Readers gives what a viewer reads.
@@ -61,6 +64,7 @@ func (e Everybody) Viewer(*http.Request) (view.Viewer, error) { return view.View
 type Intents interface {
 	Intend(ctx context.Context, in Intent) (Answer, error)
 	Decide(ctx context.Context, d Decision) (Answer, error)
+	Settle(ctx context.Context, in Settlement) (Settled, error)
 	Retry(ctx context.Context, in Retry) (Answer, error)
 	Undo(ctx context.Context, u Undo) (Answer, error)
 }
@@ -112,6 +116,7 @@ type Refusal struct {
 	Reason  string
 	Allowed []string
 	Card    *view.Card // as it is now
+	Full    *view.Full // the limit that keeps it out, nil where it is none
 }
 
 // Error is the reason.
@@ -192,7 +197,16 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
+	mux.HandleFunc("POST /conflicts/settle", s.settleForm)
 	mux.HandleFunc("GET /people", s.peoplePage)
+	mux.HandleFunc("GET /workload", s.workloadPage)
+	mux.HandleFunc("GET /workload.csv", s.workloadCSV)
+	mux.HandleFunc("GET /flow", s.flowPage)
+	mux.HandleFunc("GET /flow.csv", s.flowCSV)
+	mux.HandleFunc("GET /flow/cards", s.flowCards)
+	mux.HandleFunc("GET /flow/cards.csv", s.flowCardsCSV)
+	mux.HandleFunc("GET /export/cards.csv", s.exportCards)
+	mux.HandleFunc("GET /export/events.csv", s.exportEvents)
 	mux.HandleFunc("GET /sync", s.syncPage)
 	mux.HandleFunc("GET /admin/mapping", s.mappingPage)
 	mux.Handle("GET /static/{file...}", s.static)
@@ -216,8 +230,12 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/block", s.postBlock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/unblock", s.postUnblock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
+	mux.HandleFunc("GET /api/v1/flow", s.getFlow)
+	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)
+	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
+	mux.HandleFunc("POST /api/v1/conflicts/settle", s.postSettle)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/restore", s.postRestore)
 	mux.HandleFunc("POST /api/v1/conflicts/{id}/dismiss", s.postDismiss)
 	mux.HandleFunc("GET /api/v1/activity", s.getActivity)

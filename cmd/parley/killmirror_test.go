@@ -47,6 +47,8 @@ func (w *killWorld) oneTwinEach(kills int) {
 	}
 	if kills >= manyKills {
 		w.waitFor("every request to have a twin", inDoubt, func() bool { return len(without()) == 0 })
+		w.waitFor("the last twin to be finished", time.Minute, func() bool { return w.log.idle() >= quietPolls })
+		w.staysAtRest(func(botWrite) bool { return false })
 	}
 	if keys := without(); len(keys) > 1+kills/10 {
 		w.t.Errorf("P4: %d of %d requests have no twin: %v", len(keys), len(w.requests), keys)

@@ -108,8 +108,11 @@ func (c *Client) allComments(ctx context.Context, who identity, q request, s con
 				all = append(all, m)
 			}
 		}
-		if s.Fresh && older || start >= total || len(page.Comments) == 0 {
+		if s.Fresh && older || start >= total {
 			return all, true, nil
+		}
+		if len(page.Comments) == 0 { // more were announced
+			return nil, false, nil
 		}
 	}
 }

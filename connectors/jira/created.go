@@ -91,7 +91,9 @@ func (l *lookup) take(i connectors.Issue) {
 func (l *lookup) search(ctx context.Context, jql string) error {
 	seen := map[position]bool{}
 	for at := (position{}); ; {
-		seen[at] = true
+		if seen[at] = true; len(seen) > lookupPages {
+			return l.endless("search")
+		}
 		q, page, err := l.page(ctx, jql, at)
 		if err != nil {
 			return err

@@ -93,6 +93,33 @@ func TestCreatedProbesToTheEnd(t *testing.T) {
 	}
 }
 
+// A tracker that says for ever that there is more is told of and left.
+func TestCreatedEndsWhereATrackerDoesNot(t *testing.T) {
+	t.Parallel()
+	ever := func(of func(n int) string) (out []reply) {
+		for n := range lookupPages + 2 {
+			out = append(out, jsonReply(of(n)))
+		}
+		return out
+	}
+	for name, on := range map[string]func(*fake){
+		"search": func(f *fake) {
+			f.on("POST search/jql", ever(func(n int) string { return fmt.Sprintf(`{"issues":[],"nextPageToken":"t%d","isLast":false}`, n) })...)
+		},
+		"keys": func(f *fake) {
+			f.on("POST search/jql", jsonReply(`{"issues":[],"isLast":true}`))
+			f.on("POST issue/bulkfetch", ever(func(n int) string { return `{` + rows(ownRow(10000+100*(n+1), "me", "08:00:00")) + `}` })...)
+		},
+	} {
+		f := newFake(t)
+		on(f)
+		_, err := f.client.Created(t.Context(), connectors.Search{Container: "OPS", After: "OPS-0"})
+		if connectors.KindOf(err) != connectors.Malformed || !strings.Contains(err.Error(), "more after 200 pages") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestCreatedOnDataCenter(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

@@ -19,7 +19,15 @@ const (
 	// probeHidden is how many hidden issues are passed before a refusal is believed to
 	// concern all.
 	probeHidden = 200
+	// lookupPages is how many answers one lookup reads at most: what was created since a
+	// request of minutes ago fits into few, and a tracker may say for ever that there is more.
+	lookupPages = 200
 )
+
+// endless fails a lookup at a tracker that never comes to an end.
+func (l *lookup) endless(path string) error {
+	return l.client.fail(request{doing: l.doing, path: path}, connectors.Malformed, fmt.Errorf("there is more after %d pages", lookupPages))
+}
 
 // probe reads the keys of a project after a number. Reads by key are strong: what a
 // search does not show yet is there.
@@ -27,7 +35,7 @@ func (l *lookup) probe(ctx context.Context, project string, after int) error {
 	if !l.who.cloud {
 		return l.probeEach(ctx, project, after)
 	}
-	for {
+	for range lookupPages {
 		keys := make([]string, probeKeys)
 		for i := range keys {
 			keys[i] = fmt.Sprintf("%s-%d", project, after+1+i)
@@ -41,6 +49,7 @@ func (l *lookup) probe(ctx context.Context, project string, after int) error {
 		}
 		after = newest
 	}
+	return l.endless("issue/bulkfetch")
 }
 
 // fetch reads issues by their keys and gives the highest number among those it found.
@@ -86,8 +95,10 @@ func (l *lookup) fetch(ctx context.Context, keys []string) (newest int, err erro
 // from one that is not there: it is somebody else's, and more may follow it.
 func (l *lookup) probeEach(ctx context.Context, project string, after int) error {
 	hidden := 0
-	for last := after; after < last+probeEach; {
-		after++
+	for first, last := after, after; after < last+probeEach; {
+		if after++; after-first > lookupPages*probeKeys {
+			return l.endless("issue")
+		}
 		o, err := l.client.Read(ctx, connectors.Ref{Tracker: l.client.config.Name, Key: fmt.Sprintf("%s-%d", project, after)})
 		var e *connectors.Error
 		if errors.As(err, &e) && e.Kind == connectors.NotFound {

@@ -64,6 +64,7 @@ func (d Day) Start(zone *time.Location) time.Time {
 type Calendar struct {
 	zone     *time.Location
 	holidays map[Day]bool
+	weekend  map[time.Weekday]bool // nil: Saturday and Sunday
 }
 
 // New makes a calendar of a zone and its holidays.
@@ -71,6 +72,16 @@ func New(zone *time.Location, holidays ...Day) Calendar {
 	c := Calendar{zone: zone, holidays: make(map[Day]bool, len(holidays))}
 	for _, d := range holidays {
 		c.holidays[d] = true
+	}
+	return c
+}
+
+// Resting is the same calendar with another weekend: nobody works on these days of the
+// week.
+func (c Calendar) Resting(weekend ...time.Weekday) Calendar {
+	c.weekend = make(map[time.Weekday]bool, len(weekend))
+	for _, d := range weekend {
+		c.weekend[d] = true
 	}
 	return c
 }
@@ -89,6 +100,9 @@ func (c Calendar) Of(t time.Time) Day { return Of(t, c.Zone()) }
 // Works reports whether a day is a working day.
 func (c Calendar) Works(d Day) bool {
 	w := d.Weekday()
+	if c.weekend != nil {
+		return !c.weekend[w] && !c.holidays[d]
+	}
 	return w != time.Saturday && w != time.Sunday && !c.holidays[d]
 }
 

@@ -38,18 +38,18 @@ func (f Fire) Bill() int {
 // way, in the hands of the same person or team, and nothing happened to the card. Two
 // fires of the same day are both billed for it: which of them was the cause nobody knows.
 func Fires(items []Item, c Clock, cal calendar.Calendar, span Span) []Fire {
-	hands := planned(items, c, cal, span)
+	works := working(cal, span)
+	hands := planned(items, c, works, span)
 	var out []Fire
-	for _, f := range items {
+	for n := range items {
+		f := &items[n]
 		if !f.Unplanned {
 			continue
 		}
-		burning := f.workDays(c, cal, span)
-		if len(burning) == 0 {
-			continue
+		burning := f.underWayOn(c, span).and(works)
+		if days := burning.count(); days > 0 {
+			out = append(out, Fire{Card: f.Card, Days: days, Held: hands.held(f, burning)})
 		}
-		fire := Fire{Card: f.Card, Days: len(burning), Held: hands.held(f, burning)}
-		out = append(out, fire)
 	}
 	slices.SortFunc(out, func(a, b Fire) int {
 		return cmp.Or(cmp.Compare(b.Bill(), a.Bill()), cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card))
@@ -59,26 +59,28 @@ func Fires(items []Item, c Clock, cal calendar.Calendar, span Span) []Fire {
 
 // waiting is a planned card and the working days on which it stood still.
 type waiting struct {
-	Item
-	still []calendar.Day
+	*Item
+	still  dayset
+	billed *Item // the last fire on whose bill it is
 }
 
 // hands are the planned cards by the person and by the team that has them.
 type hands struct{ persons, teams map[string][]*waiting }
 
-func planned(items []Item, c Clock, cal calendar.Calendar, span Span) hands {
+func planned(items []Item, c Clock, works dayset, span Span) hands {
 	h := hands{map[string][]*waiting{}, map[string][]*waiting{}}
-	for _, i := range items {
+	for n := range items {
+		i := &items[n]
 		if i.Unplanned || i.Assignee == "" && i.Team == "" {
 			continue
 		}
-		w := &waiting{Item: i}
-		for d := range i.workDays(c, cal, span) {
-			if _, touched := slices.BinarySearch(i.Touched, d); !touched {
-				w.still = append(w.still, d)
+		w := &waiting{Item: i, still: i.underWayOn(c, span).and(works)}
+		for _, d := range i.Touched {
+			if span.Has(d) {
+				w.still.drop(int(d - span.From))
 			}
 		}
-		if len(w.still) == 0 {
+		if w.still.count() == 0 {
 			continue
 		}
 		h.persons[i.Assignee] = append(h.persons[i.Assignee], w)
@@ -88,25 +90,14 @@ func planned(items []Item, c Clock, cal calendar.Calendar, span Span) hands {
 }
 
 // held are the planned cards in the same hands as a fire that stood still while it burned.
-func (h hands) held(f Item, burning map[calendar.Day]bool) []Held {
-	days := map[*waiting]int{}
+func (h hands) held(f *Item, burning dayset) []Held {
+	var out []Held
 	for _, same := range [][]*waiting{h.of(h.persons, f.Assignee), h.of(h.teams, f.Team)} {
 		for _, w := range same {
-			if _, counted := days[w]; counted {
-				continue
+			if n := w.still.common(burning); n > 0 && w.billed != f {
+				w.billed = f // one person's cards are the team's, too
+				out = append(out, Held{Card: w.Card, Unit: w.Unit, Days: n})
 			}
-			days[w] = 0
-			for _, d := range w.still {
-				if burning[d] {
-					days[w]++
-				}
-			}
-		}
-	}
-	var out []Held
-	for w, n := range days {
-		if n > 0 {
-			out = append(out, Held{Card: w.Card, Unit: w.Unit, Days: n})
 		}
 	}
 	slices.SortFunc(out, func(a, b Held) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
@@ -119,20 +110,6 @@ func (hands) of(by map[string][]*waiting, who string) []*waiting {
 		return nil
 	}
 	return by[who]
-}
-
-// workDays are the working days of a span on which a card was under way.
-func (i Item) workDays(c Clock, cal calendar.Calendar, span Span) map[calendar.Day]bool {
-	out := map[calendar.Day]bool{}
-	for _, s := range i.Stints {
-		from, to, ok := s.within(c, span)
-		for d := from; ok && d <= to; d++ {
-			if cal.Works(d) {
-				out[d] = true
-			}
-		}
-	}
-	return out
 }
 
 // DelayedBy sums up for one planned card which fires held it up, by card.

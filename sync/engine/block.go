@@ -107,11 +107,7 @@ func (t *turn) setBlock(now *Block, actor, key, kind string) {
 		text = "taken back: " + text
 	}
 	t.log(Activity{Kind: kind, Actor: actor, Side: reconcile.SideBoard, Field: kanban.FieldBlocked, Op: key, Text: text})
-	issue := t.card.lead()
-	t.rec.Events = append(t.rec.Events, kanban.Event{
-		Tracker: issue.Tracker, SourceID: kanban.SourceBoard + t.NewID(), Issue: issue.ID,
-		At: t.now, Actor: actor, Op: key, Changes: []kanban.Change{change},
-	})
+	t.said(t.now, actor, key, change)
 }
 
 func partyName(p kanban.Party) string {

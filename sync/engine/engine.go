@@ -107,7 +107,8 @@ func (e *Engine) turn(c Card, now time.Time) *turn {
 // done closes the step: a card whose agreed values, sides or pairing changed is a
 // new revision of itself.
 func (t *turn) done(before Card) Step {
-	t.clockBlock(before)
+	t.clockBlock()
+	t.stop(before)
 	t.closeQuestions()
 	t.outlive()
 	if before.Lock == 0 && before.Rev == 0 || t.card.mark() != before.mark() {
@@ -143,11 +144,15 @@ func (t *turn) end(q Question) {
 
 // clockBlock keeps the moment since when a card is blocked: that of the tracker's
 // change that first showed it so, whatever happens to the card meanwhile.
-func (t *turn) clockBlock(before Card) {
+func (t *turn) clockBlock() {
 	switch blocked := t.Rules.Traits(t.card.issues()...).Blocked != ""; {
 	case !blocked:
 		t.card.BlockedAt = time.Time{}
-	case before.BlockedAt.IsZero():
+	case t.card.BlockedAt.IsZero():
+		if n := len(t.card.Blocks); n > 0 && t.card.Block == nil && t.card.Blocks[n-1].To.IsZero() {
+			t.card.BlockedAt = t.card.Blocks[n-1].From // its history told
+			return
+		}
 		t.card.BlockedAt = t.card.lead().Updated
 		for _, i := range t.card.issues() {
 			t.card.BlockedAt = latest(t.card.BlockedAt, i.Updated)

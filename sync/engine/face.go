@@ -28,9 +28,13 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Requester: person(traits.Requester), Assignee: e.assignee(c),
 		Planned: traits.Planned == nil || *traits.Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
+		Past:    kanban.Past{Steps: c.Steps, Blocks: c.Blocks, Touched: c.Touched},
 	}
 	face.Group, face.GroupSide = group(c)
-	face.Person = e.worker(c)
+	face.Person, face.Team = e.worker(c)
+	if s := c.Sides[kanban.Jira]; s != nil {
+		face.Components = s.Issue.Components
+	}
 	face.Blocked = blocked(c, traits)
 	face.Turn = turnOf(face, e.Rules.Layout())
 	for _, s := range kanban.Sides {
@@ -302,7 +306,7 @@ func person(p connectors.Person) string {
 // assignee is who works on the card. People that the configuration knows have one name on
 // both sides.
 func (e *Engine) assignee(c *Card) string {
-	if name := e.worker(c); name != "" {
+	if name, _ := e.worker(c); name != "" {
 		return name
 	}
 	if i := assigned(c); i != nil {
@@ -311,14 +315,15 @@ func (e *Engine) assignee(c *Card) string {
 	return ""
 }
 
-// worker is the assignee by the configuration's name, "" where no [[person]] has the
-// account: a display name that anybody can give themselves is nobody in particular.
-func (e *Engine) worker(c *Card) string {
+// worker is the assignee by the configuration's name, with their team; "" where no
+// [[person]] has the account: a display name that anybody can give themselves is nobody in
+// particular.
+func (e *Engine) worker(c *Card) (name, team string) {
 	if i := assigned(c); i != nil {
 		p, _ := e.Rules.Person(i.Kind, i.Assignees[0])
-		return p.Name
+		return p.Name, p.Team
 	}
-	return ""
+	return "", ""
 }
 
 // assigned is the issue that tells who works on the card: GitHub's, where the work is

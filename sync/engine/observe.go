@@ -39,8 +39,10 @@ func (t *turn) meet(o Observed) {
 		t.card.Sides[o.Side].Folded = events[n-1].At
 	}
 	if len(t.card.Steps) == 0 || o.Side == kanban.Jira {
-		t.card.Steps = t.retrace(o.Side, events)
+		t.card.Steps = kanban.Bounded(t.retrace(o.Side, events), kanban.MaxSteps)
 	}
+	t.card.Blocks, t.card.Told = kanban.Bounded(t.hindered(events), kanban.MaxBlocks), t.Rules.Fingerprint()
+	t.touch(events)
 	t.fold(o.Side, o.Entries[shown:])
 }
 
@@ -383,6 +385,7 @@ func (t *turn) fold(s kanban.Side, entries []connectors.Entry) {
 		side.Folded = at
 	}
 	t.touched(s, fresh)
+	t.touch(fresh)
 	for _, f := range t.card.Fields() {
 		m, state := t.Machine(&t.card, f), t.card.Field(f)
 		merged := fresh

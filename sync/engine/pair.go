@@ -67,14 +67,13 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 		}
 		t.card.Ops = append(t.card.Ops, op)
 	}
-	if s == kanban.Jira && len(b.Steps) > 0 || len(t.card.Steps) == 0 {
-		t.card.Steps = b.Steps
-	}
+	own := t.card.Steps
 	if p.How == HowMirror && t.card.made() {
 		t.adopt(s)
 	} else {
 		t.marry(b, s)
 	}
+	t.together(b, s, own)
 	t.widen()
 	t.log(Activity{Kind: DidPair, Actor: p.By, Text: fmt.Sprintf("%s and %s are one card (%s)",
 		t.card.Sides[kanban.Jira].Issue.Key, t.card.Sides[kanban.GitHub].Issue.Key, p.How)})
@@ -143,7 +142,7 @@ func (t *turn) restart(from Card, s kanban.Side) {
 	t.card.More = nil
 	side := *from.Sides[s]
 	t.card.Sides[s] = &side
-	t.card.Steps = from.Steps
+	t.card.Steps, t.card.Blocks, t.card.Touched = from.Steps, from.Blocks, from.Touched
 	for _, op := range from.Ops {
 		if op.Side != s {
 			continue

@@ -32,11 +32,12 @@ func (t *turn) moved(f kanban.Field, o reconcile.Outcome) {
 		return // another native value of the same meaning
 	}
 	if f == kanban.FieldStatus {
-		t.card.Steps = appendStep(t.card.Steps, kanban.ColumnKey(o.Now), o.Edit.At)
+		t.enterColumn(kanban.ColumnKey(o.Now), o.Edit.At)
 	}
 	kind := DidChange
 	if o.Edit.Side == reconcile.SideBoard {
 		kind = DidIntend
+		t.decidedOn(f, o.Edit.At, o.Edit.Actor, o.Edit.Source)
 	}
 	t.log(Activity{At: o.Edit.At, Kind: kind, Actor: o.Edit.Actor, Side: o.Edit.Side, Field: f,
 		Text: fmt.Sprintf("%s: %s → %s", f, t.name(f, o.Was), t.name(f, o.Now))})
@@ -44,6 +45,7 @@ func (t *turn) moved(f kanban.Field, o reconcile.Outcome) {
 
 func (t *turn) clashed(f kanban.Field, o reconcile.Outcome) {
 	t.met(f)
+	t.decidedOn(f, o.Edit.At, "", "")
 	c := *o.Conflict
 	c.ID, c.Card, c.Field = t.NewID(), t.card.ID, f
 	t.rec.Conflicts = append(t.rec.Conflicts, c)

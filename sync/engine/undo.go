@@ -133,6 +133,7 @@ func (t *turn) revert(d Deed, u Undo) *Refusal {
 	if back, ok := m.Revoke(state, *d.State, d.Key); ok && !t.left(f, state.Version) {
 		t.card.put(f, back)
 		t.unmove(d)
+		t.decidedOn(f, t.now, u.Actor, undoKey(d.Key))
 		t.reopen(d)
 		t.log(line)
 		return nil
@@ -144,9 +145,10 @@ func (t *turn) revert(d Deed, u Undo) *Refusal {
 	t.card.put(f, back)
 	for _, o := range out {
 		if f == kanban.FieldStatus {
-			t.card.Steps = appendStep(t.card.Steps, kanban.ColumnKey(o.Now), o.Edit.At)
+			t.enterColumn(kanban.ColumnKey(o.Now), o.Edit.At)
 		}
 	}
+	t.decidedOn(f, t.now, u.Actor, "")
 	t.log(line)
 	return nil
 }

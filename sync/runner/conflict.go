@@ -77,19 +77,14 @@ func (r *Runner) decide(ctx context.Context, d Decision) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if lost.State == reconcile.ConflictRestored || lost.State == reconcile.ConflictDismissed {
-		return Answer{}, &engine.Refusal{Stale: true, Reason: "this conflict was " + lost.State + " already"}
+	if ended := over(lost); ended != nil {
+		return Answer{}, ended
 	}
 	card, err := r.Store.Card(ctx, lost.Card)
 	if err != nil {
 		return Answer{}, err
 	}
-	eng, now := r.Engine(), r.Now()
-	end := eng.Restore
-	if d.Choice == ChoiceDismiss {
-		end = eng.Dismiss
-	}
-	step, refusal := end(card, lost, d.By, now)
+	step, refusal := r.rule(card, lost, d)
 	if refusal != nil {
 		return Answer{}, refusal
 	}
@@ -98,7 +93,7 @@ func (r *Runner) decide(ctx context.Context, d Decision) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the answer to %s: %w", d.Key, err)
 	}
-	err = r.admit(ctx, eng, card, step, store.Commit{Now: now, Answer: &store.Answer{Key: d.Key, JSON: text}}, nil)
+	err = r.admit(ctx, r.Engine(), card, step, store.Commit{Now: r.Now(), Answer: &store.Answer{Key: d.Key, JSON: text}}, nil)
 	return answer, err
 }
 

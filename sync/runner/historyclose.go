@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -87,30 +86,44 @@ func (h *chronicle) journeys(ctx context.Context, rows []store.IssueRow, now map
 	var told []engine.Card
 	for _, row := range rows {
 		card, known := cards[now[row.ID].Card]
-		if !known || side != kanban.Jira && card.Sides[kanban.Jira] != nil {
-			continue // the journey is that of the issue in Jira
+		if !known {
+			continue
 		}
 		events, err := h.story(ctx, card.ID, row.ID, fresh)
 		if err != nil {
 			return nil, err
 		}
 		if after, ok := eng.Recollect(card, side, row.ID, events); ok {
-			told = append(told, after)
+			cards[card.ID] = after // it may have another of the issues
+			told = append(slices.DeleteFunc(told, func(c engine.Card) bool { return c.ID == card.ID }), after)
 		}
 	}
 	return told, nil
 }
 
-// story is all that is known of an issue, in its order.
+// story is all that is known of a card, with what was just read of one of its issues.
 func (h *chronicle) story(ctx context.Context, card kanban.CardID, issue string, fresh []kanban.Event) ([]kanban.Event, error) {
 	stored, err := h.Store.Events(ctx, card)
 	if err != nil {
 		return nil, err
 	}
-	all := slices.DeleteFunc(stored, func(e kanban.Event) bool { return e.Tracker != h.t.Name || e.Issue != issue })
-	all = append(all, ofIssue(fresh, issue)...)
-	slices.SortStableFunc(all, func(a, b kanban.Event) int { return cmp.Compare(a.Seq, b.Seq) })
-	return slices.CompactFunc(all, func(a, b kanban.Event) bool { return a.SourceID == b.SourceID }), nil
+	return joined(stored, ofIssue(fresh, issue)), nil
+}
+
+// joined are events that are stored, and others of which some may be, each once.
+func joined(stored, fresh []kanban.Event) []kanban.Event {
+	type id struct{ tracker, source string }
+	have := make(map[id]bool, len(stored))
+	for _, e := range stored {
+		have[id{e.Tracker, e.SourceID}] = true
+	}
+	for _, e := range fresh {
+		if key := (id{e.Tracker, e.SourceID}); !have[key] {
+			have[key] = true
+			stored = append(stored, e)
+		}
+	}
+	return stored
 }
 
 func ofIssue(events []kanban.Event, issue string) []kanban.Event {

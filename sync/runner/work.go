@@ -139,6 +139,9 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		next := eng.Next(step.Card, now)
 		add(&step.Record, next.Record)
 		ask = next.Ask
+		if err := r.retell(ctx, eng, &next.Card, step.Record.Events); err != nil {
+			return err
+		}
 		_, err = r.Store.Commit(ctx, store.Commit{
 			Epoch: r.epoch.Load(), Now: now, Record: step.Record,
 			Cards: []store.CardWrite{{Card: next.Card, Face: eng.Face(&next.Card), Dirty: ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}},

@@ -38,6 +38,7 @@ func (v *Sight) Board(ctx context.Context, q Query) (Board, error) {
 	board.Limits = v.limits(newCensus(eng.Rules.Layout(), faces))
 	board.Sides = v.sides(faces)
 	board.Columns, board.Lanes = v.columns(faces, q, eng.Rules.Layout(), now)
+	board.Lanes = limited(board.Lanes, board.Limits, q.Lanes)
 	return board, nil
 }
 

@@ -41,6 +41,39 @@ type Clash struct {
 // Open reports whether a person has to choose.
 func (c Clash) Open() bool { return c.State == reconcile.ConflictOpen }
 
+// Actionable reports whether a person can still end it: it is open, or a rule decided it.
+func (c Clash) Actionable() bool {
+	return c.State == reconcile.ConflictOpen || c.State == reconcile.ConflictAuto
+}
+
+// AnySide stands for all sides in the choice of conflicts.
+const AnySide = "any"
+
+// Group is what conflicts are chosen by: the field, of sets without the element, and the
+// side of the edit that lost or stands against what the card shows.
+func (c Clash) Group() (field kanban.Field, side string) {
+	return hiddenField(c.Field), c.Loser.Side
+}
+
+// GroupName is what people call the fields of its group.
+func (c Clash) GroupName() string {
+	switch f := hiddenField(c.Field); f {
+	case kanban.FieldLabels:
+		return "Labels"
+	case kanban.FieldAssignees:
+		return "Assignees"
+	default:
+		return engine.FieldName(f)
+	}
+}
+
+// In reports whether it belongs to the conflicts of a field, "" being any, whose other
+// edit was made on a side, "" or AnySide being any.
+func (c Clash) In(field, side string) bool {
+	f, s := c.Group()
+	return matches(field, string(f)) && (side == AnySide || matches(side, s))
+}
+
 // Said is one edit: what it wanted, in the board's words and its tracker's, whose it
 // was, where and when.
 type Said struct {
@@ -97,7 +130,7 @@ func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
 	short := shorten(cs)
 	out := make([]Clash, 0, len(cs))
 	for _, c := range cs {
-		if !all && c.State != reconcile.ConflictOpen && c.State != reconcile.ConflictAuto {
+		if !all && c.State != reconcile.ConflictOpen && c.State != reconcile.ConflictAuto { // as Clash.Actionable
 			continue
 		}
 		if !v.tells(faces[c.Card]) {

@@ -25,6 +25,7 @@ type Lane struct {
 	Name  string
 	Count int    // before the cut to what is shown
 	Cards []Card // in a column
+	Limit *Limit // of the whole board, nil where none is set or told
 }
 
 // maxLanes is how many lanes a board has; the smallest go together into one.

@@ -55,20 +55,49 @@ func (v *Sight) limits(c census) []Limit {
 	out := []Limit{}
 	for _, l := range c.layout.Limits {
 		if l.Scope != kanban.ScopePerson || v.knowsPeople() {
-			out = append(out, Limit{Scope: l.Scope, Key: l.Key, Name: l.Name, WIP: l.WIP, Hard: l.Hard, Count: c.count(l)})
+			out = append(out, shownLimit(l, c.count(l)))
 		}
 	}
 	return out
 }
 
+func shownLimit(l kanban.Limit, count int) Limit {
+	return Limit{Scope: l.Scope, Key: l.Key, Name: l.Name, WIP: l.WIP, Hard: l.Hard, Count: count}
+}
+
+// limitOf finds the limit of one thing among those that a viewer is told, nil where there
+// is none.
+func limitOf(limits []Limit, scope kanban.Scope, key string) *Limit {
+	for i := range limits {
+		if limits[i].Scope == scope && limits[i].Key == key {
+			return &limits[i]
+		}
+	}
+	return nil
+}
+
+// laneScope is the scope of the limits of what a board is divided into, "" where lanes
+// have none.
+func laneScope(by string) kanban.Scope {
+	switch by {
+	case LanesUnit:
+		return kanban.ScopeUnit
+	case LanesClass:
+		return kanban.ScopeClass
+	case LanesAssignee:
+		return kanban.ScopePerson
+	}
+	return ""
+}
+
+// limited gives lanes their limits.
+func limited(lanes []Lane, limits []Limit, by string) []Lane {
+	for i := range lanes {
+		lanes[i].Limit = limitOf(limits, laneScope(by), lanes[i].Key)
+	}
+	return lanes
+}
+
 // knowsPeople reports whether the viewer may know who works on a card that is not the own
 // unit's.
 func (v *Sight) knowsPeople() bool { return v.grants[whose{}].people }
-
-// Full says why a hard limit keeps a card out while so many cards count against it.
-func (v *Sight) Full(l kanban.Limit, count int) string {
-	if l.Scope == kanban.ScopePerson && !v.knowsPeople() {
-		return "whoever works on it has as many cards in work as they should; one has to be finished first"
-	}
-	return l.Reason(count)
-}

@@ -69,8 +69,12 @@ func TestOfAUnitsPeopleNobodyElseIsTold(t *testing.T) {
 		for _, l := range board.Limits {
 			told = told || l.Scope == kanban.ScopePerson
 		}
-		if said := strings.Contains(sight.Full(ana, 2), "Ana"); told != knows || said != knows {
-			t.Errorf("%q: shown %v, said %v, want %v", audience, told, said, knows)
+		full, err := sight.Full(t.Context(), ana, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(full.Reason, "Ana"); told != knows || said != knows || (full.Limit != nil) != knows {
+			t.Errorf("%q: shown %v, said %v, limit %v, want %v", audience, told, said, full.Limit, knows)
 		}
 	}
 }

@@ -33,6 +33,7 @@ type PeopleRow struct {
 	Name   string
 	Count  int
 	InWork int
+	Limit  *Limit       // of all that they have in work, nil where none is set or told
 	Cells  []PeopleCell // as many as there are columns
 }
 
@@ -71,7 +72,19 @@ func (v *Sight) People(ctx context.Context, q Query, by string) (People, error) 
 	out.Cards = len(spots)
 	out.Cols = columnsOf(spots, out.By)
 	v.rows(&out, spots, now)
+	out.limited(v.limits(newCensus(v.rules().Layout(), faces)))
 	return out, nil
+}
+
+// limited gives the rows their limits.
+func (p *People) limited(limits []Limit) {
+	scope := kanban.ScopePerson
+	if !p.Named {
+		scope = kanban.ScopeUnit
+	}
+	for i := range p.Rows {
+		p.Rows[i].Limit = limitOf(limits, scope, p.Rows[i].Key)
+	}
 }
 
 // readsNames reports whether the viewer reads who works on any card.

@@ -56,18 +56,18 @@ func (v *Sight) targets(ctx context.Context, f *store.Face, shown Card) ([]Targe
 	count := newCensus(eng.Rules.Layout(), faces)
 	out := []Target{}
 	for _, t := range eng.Targets(&card, known) {
-		out = append(out, v.target(t, f.Card, shown, count))
+		out = append(out, v.target(t, f.Card, shown, count, faces))
 	}
 	return out, nil
 }
 
-func (v *Sight) target(t engine.Target, c kanban.Card, shown Card, count census) Target {
+func (v *Sight) target(t engine.Target, c kanban.Card, shown Card, count census, faces []*store.Face) Target {
 	if why := v.MayMove(shown, count.layout, t.Column); why != "" {
 		return Target{Column: t.Column, Reach: string(engine.ReachUnknown), Reason: why}
 	}
 	out := Target{Column: t.Column, OK: t.OK, Reach: string(t.Reach), Reason: t.Reason}
 	if limit, full := count.layout.Full(c, t.Column, count.count); full && t.OK {
-		out.OK, out.Reason = false, v.Full(limit, count.count(limit))
+		out.OK, out.Reason = false, v.full(limit, count.count(limit), faces).Reason
 	}
 	return out
 }

@@ -36,7 +36,7 @@ func TestTargetsTellRightsThenTrackersThenLimits(t *testing.T) {
 		want []view.Target
 	}{
 		{"ops", view.Somebody(), []view.Target{
-			{Column: "doing", Reach: "yes", Reason: "In progress is full: 1 of 1; finish or move one first"}, {Column: "done", OK: true, Reach: "yes"}, unshown,
+			{Column: "doing", Reach: "yes", Reason: "In progress is full: 1 of 1, its hard limit (acme/infra#1); finish or move one first"}, {Column: "done", OK: true, Reach: "yes"}, unshown,
 		}},
 		{"a developer", view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, no("the business takes cards out of To do")},
 		{"another unit", view.Viewer{Audience: "unit:trading", Role: kanban.Liaison}, no("it is another unit's card")},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/calendar"
 	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/mirror"
@@ -50,7 +51,8 @@ type Options struct {
 	Trackers []TrackerName // in the order of the configuration
 	Units    []Named
 	Poll     time.Duration
-	Zone     *time.Location // of dates and ages
+	Zone     *time.Location    // of dates and ages
+	Calendar calendar.Calendar // working days, in the same zone
 	Now      func() time.Time
 	// Policy says what each audience reads; the zero one hides every card's words from
 	// everybody.
@@ -75,6 +77,8 @@ type TrackerName struct {
 type Views struct {
 	Options
 	picture picture
+	tracks  ways
+	flows   flowPictures
 }
 
 // New makes the views.

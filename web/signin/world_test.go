@@ -70,6 +70,9 @@ func (b *board) Intend(_ context.Context, in web.Intent) (web.Answer, error) {
 }
 
 func (b *board) Decide(context.Context, web.Decision) (web.Answer, error) { return web.Answer{}, nil }
+func (b *board) Settle(context.Context, web.Settlement) (web.Settled, error) {
+	return web.Settled{}, nil
+}
 
 func (b *board) Retry(context.Context, web.Retry) (web.Answer, error) { return web.Answer{}, nil }
 

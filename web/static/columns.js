@@ -30,6 +30,14 @@ export function setHead(key, html, n) {
   around(column, key, n);
 }
 
+/** Takes over what the server says about the limits of lanes and rows. */
+export function setLimits(limits) {
+  for (const place of document.querySelectorAll("[data-limit-of]")) {
+    const html = limits?.[place.dataset.limitOf];
+    if (html && place.innerHTML !== html) place.innerHTML = html; // ours: every text in it was escaped there
+  }
+}
+
 function around(column, key, n) {
   drawMore(column, n);
   column.querySelector(".empty")?.toggleAttribute("hidden", n > 0);

@@ -1,7 +1,7 @@
 // What others change appears by itself: a stream of pictures of cards, applied in order,
 // held back while they would disturb, and asked for anew where the page fell behind.
 
-import { pick, setCount, setHead } from "./columns.js";
+import { pick, setCount, setHead, setLimits } from "./columns.js";
 import { board, cardByID, columnByKey, element, filtered, number } from "./dom.js";
 import { cancelDrag, dragging, heldID } from "./drag.js";
 import { baseline, stream } from "./fresh.js";
@@ -105,6 +105,7 @@ function mustWait({ kind, data }) {
 }
 
 function apply({ kind, data, at }) {
+  if (kind === "board") setLimits(data.limits_html);
   if (whole()) return kind === "board" && !data.pulse_html ? undefined : refreshSoon(2000);
   switch (kind) {
     case "card":

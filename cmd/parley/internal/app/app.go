@@ -72,6 +72,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	o.Log = quietly(o.Log)
 	zone, err := time.LoadLocation(o.Config.Calendar.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("load time zone: %w", err)
@@ -99,7 +100,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: budgeted(counting(names(trackers), a.hooks), trackers, o.budgets, o.Now), Units: units(o.Config),
-		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Now: o.Now, Policy: o.Config.Policy(),
+		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Calendar: o.Config.Calendar.Days(zone), Now: o.Now, Policy: o.Config.Policy(),
 	})
 	return a, nil
 }

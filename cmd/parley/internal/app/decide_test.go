@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,5 +142,39 @@ func TestAPlanIsKeptAndNothingElse(t *testing.T) {
 	}
 	if sound, err := a.Fsck(t.Context()); err != nil || len(sound.Findings) > 0 || sound.Cards != 1 {
 		t.Errorf("%+v, %v", sound, err)
+	}
+}
+
+func TestSeveralConflictsAreSettledEachByItsOwn(t *testing.T) {
+	t.Parallel()
+	a, card := stored(t)
+	in := web.Settlement{Conflicts: []string{"0199a2b3-one", "0199a2b4-two", "none"}, Choice: web.ChoiceRestore, Op: "mine", Dry: true, By: view.Viewer{Name: "lea", Role: kanban.Ops, Audience: view.AudienceOps}}
+	states := func(s web.Settled) (out []string) {
+		for _, r := range s.Results {
+			out = append(out, r.State)
+		}
+		return out
+	}
+	dry, err := intents{a}.Settle(t.Context(), in)
+	if err != nil || !slices.Equal(states(dry), []string{"would", "refused", "refused"}) || dry.Writes["github"] != 1 || dry.Ends() != 1 {
+		t.Errorf("foreseen %+v, %v", dry, err)
+	}
+	if c, err := a.Store.Card(t.Context(), card.ID); err != nil || c.Rev != card.Rev {
+		t.Errorf("a dry run has changed the card: %v", err)
+	}
+	in.Dry = false
+	for range 2 { // the same op once more gets the same answers
+		done, err := intents{a}.Settle(t.Context(), in)
+		if err != nil || !slices.Equal(states(done), []string{"held", "refused", "refused"}) || !strings.Contains(done.Results[1].Problem, "means nothing to the board") {
+			t.Errorf("settled %+v, %v", done, err)
+		}
+	}
+	c, err := a.Store.Card(t.Context(), card.ID)
+	if err != nil || c.Status.Agreed != "doing" || c.Status.Version != card.Status.Version+1 {
+		t.Errorf("the card is in %s at version %d, %v", c.Status.Agreed, c.Status.Version, err)
+	}
+	in.By = view.Viewer{Role: kanban.Requester}
+	if _, err := (intents{a}).Settle(t.Context(), in); err == nil {
+		t.Error("a requester has settled conflicts")
 	}
 }

@@ -111,12 +111,24 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, 
 		out.Allowed = append(out.Allowed, string(v))
 	}
 	if r.Limit != nil {
-		out.Reason = i.Views.As(by).Full(*r.Limit, r.Count)
+		i.tellFull(ctx, out, by, r)
 	}
 	if card, err := i.Views.As(by).Card(ctx, string(id)); err == nil {
 		out.Card = &card
 	}
 	return out
+}
+
+// tellFull says which limit keeps a card out, and what holds it, as far as that may be known.
+func (i intents) tellFull(ctx context.Context, out *web.Refusal, by view.Viewer, r *engine.Refusal) {
+	full, err := i.Views.As(by).Full(ctx, *r.Limit, r.Count)
+	if err != nil {
+		out.Reason = "a hard limit of work in progress keeps it out" // whose may not be told unread
+		return
+	}
+	if out.Reason = full.Reason; full.Limit != nil {
+		out.Full = &full
+	}
 }
 
 // watchEvery is how soon a change made by another process is seen.

@@ -19,6 +19,7 @@ type conflictsCommand struct {
 	List    conflictsList    `cmd:"" default:"withargs" help:"List them: first those that wait for a person, then those that a rule decided."`
 	Restore conflictsRestore `cmd:"" help:"Give a card the value that lost, as if it was set on the board."`
 	Dismiss conflictsDismiss `cmd:"" help:"Put a conflict away. One that waits for a person is settled with what the card shows, which is then written where something else stands."`
+	Settle  conflictsSettle  `cmd:"" help:"End several conflicts at once, each as an operation of its own; without --yes only tell how much would be written."`
 }
 
 type conflictsList struct {

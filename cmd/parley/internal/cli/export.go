@@ -15,7 +15,9 @@ import (
 )
 
 type exportCommand struct {
-	Flow exportFlowCommand `cmd:"" help:"Compute flow numbers of a file of events: cycle and lead times, ages, throughput, work in progress."`
+	Cards  exportCardsCommand  `cmd:"" help:"Print the cards as CSV, as an audience sees them."`
+	Events exportEventsCommand `cmd:"" help:"Print what happened to the cards as CSV, as an audience may know it."`
+	Flow   exportFlowCommand   `cmd:"" help:"Compute flow numbers of a file of events: cycle and lead times, ages, throughput, work in progress."`
 }
 
 type exportFlowCommand struct {

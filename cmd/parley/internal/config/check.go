@@ -84,13 +84,6 @@ func (c *checker) store(s *Store) {
 	}
 }
 
-func (c *checker) calendar(cal Calendar) {
-	if _, err := time.LoadLocation(cal.Timezone); err != nil || cal.Timezone == "" || cal.Timezone == "Local" {
-		c.errorf("calendar.timezone", `write a name such as "Europe/Paris"`, "there is no time zone %q", cal.Timezone)
-	}
-	c.dates("calendar.holidays", cal.Holidays)
-}
-
 func (c *checker) dates(path string, dates []string) {
 	for i, d := range dates {
 		if _, err := time.Parse(time.DateOnly, d); err != nil {

@@ -73,6 +73,7 @@ type Store struct {
 type Calendar struct {
 	Timezone string   `toml:"timezone"` // IANA name
 	Holidays []string `toml:"holidays"` // YYYY-MM-DD
+	Weekend  []string `toml:"weekend"`  // days of the week that nobody works on: "sat"
 }
 
 // Sync is how often the trackers are asked and how much may be written.

@@ -18,10 +18,10 @@ func defaults() *Config {
 			OIDC:  OIDC{Scopes: []string{"profile", "email"}, GroupsClaim: "groups", Idle: Duration{Duration: 12 * time.Hour}, Life: Duration{Duration: 24 * time.Hour}},
 		},
 		Store:    Store{URL: DefaultStore},
-		Calendar: Calendar{Timezone: "UTC"},
+		Calendar: Calendar{Timezone: "UTC", Weekend: []string{"sat", "sun"}},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
-		Visibility: Visibility{OtherUnits: "masked"},
+		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},
 	}
 }
 

@@ -10,7 +10,6 @@ func (c *checker) notBuilt(config *Config) {
 			c.warnf(path, "", "not built yet, ignored")
 		}
 	}
-	ignored("calendar.holidays", c.has("calendar.holidays"))
 	for i, u := range config.Unit {
 		ignored(fmt.Sprintf("unit[%d].contract", i), len(u.Contract) > 0)
 	}

@@ -91,6 +91,8 @@ func TestProblems(t *testing.T) {
 		{"", "[[pair]]\njira = \"OSP\"\ngithub = \"acme/payments\"", `config.toml:15: pair[0].jira: no tracker is configured to read "OSP"; did you mean "OPS"?`},
 		{"", "[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nfields = { status = \"booth\" }", `config.toml:17: pair[0].fields.status: "booth" is not known here; did you mean "both"?`},
 		{"", "[calendar]\ntimezone = \"Europe/Pariss\"", `config.toml:15: calendar.timezone: there is no time zone "Europe/Pariss"`},
+		{"", "[calendar]\nweekend = [\"fri\", \"saturday\"]", `config.toml:15: calendar.weekend[1]: "saturday" is not known here`},
+		{"", "[calendar]\nweekend = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]", `config.toml:15: calendar.weekend: no day of the week is left to work on`},
 		{"", "[calendar]\nholidays = [\n  \"2026-12-25\", # Christmas\n  \"2026-02-30\",\n]", `config.toml:17: calendar.holidays[1]: "2026-02-30" is not a date`},
 		{"", "[store]\nurl = \"postgres://u:secret@db/parley\"", "config.toml:15: store.url: there is a password in it"},
 		{"", "[store]\nurl = \"mysql://db\"", "config.toml:15: store.url: is not a store"},
@@ -145,7 +147,7 @@ func TestAllProblemsAtOnceInOrder(t *testing.T) {
 func TestNotBuiltIsAWarning(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, want string }{
-		{"[calendar]\nholidays = [\"2026-12-25\"]", "config.toml:15: calendar.holidays: not built yet, ignored"},
+		{"[[unit]]\nkey = \"trading\"\nname = \"Trading\"\nmatch = { jira_project = \"OPS\" }\n[[unit.contract]]\nfrom = \"2026-W47\"\nslots = 3\nperiod = \"week\"\nagreed = { business = \"b\", it = \"i\" }", "config.toml:14: unit[0].contract: not built yet, ignored"},
 	} {
 		config, ps := LoadEnv(write(t, minimal+c.text), environment)
 		if config == nil || len(ps) != 1 || ps[0].Severity != mapping.Warning || lines(ps)[0] != c.want {

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"parley/cmd/parley/internal/app"
+	"parley/kanban"
+	"parley/sync/view"
+	"parley/web"
+)
+
+type conflictsSettle struct {
+	IDs     []string `arg:"" optional:"" help:"Conflicts, each by its id or six letters of its beginning or more." name:"id"`
+	Keep    bool     `help:"Each card keeps what it shows." xor:"choice" required:""`
+	Restore bool     `help:"Each card gets the other value, as if it was set on the board." xor:"choice" required:""`
+	Field   string   `help:"Instead of ids: all of this field, as status, priority or labels." placeholder:"FIELD"`
+	Side    string   `help:"Instead of ids: all whose other edit was made there: jira, github or board; any for all." enum:"jira,github,board,any," default:"" placeholder:"SIDE"`
+	Yes     bool     `help:"Do it; without it nothing is changed."`
+	JSON    bool     `help:"Print one JSON document." name:"json"`
+}
+
+// Run settles conflicts, or tells what would come of it.
+func (c conflictsSettle) Run(ctx context.Context, s *session) (err error) {
+	if (len(c.IDs) > 0) == (c.Field != "" || c.Side != "") {
+		return misused{"name either conflicts, or --field or --side; see parley help conflicts settle"}
+	}
+	a, err := s.openQuiet(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	in, clashes, err := c.settlement(ctx, a)
+	if err != nil {
+		return err
+	}
+	done, err := a.Settle(ctx, in)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.Out, done)
+	}
+	c.print(s, done, clashes)
+	if c.Yes && len(done.Refused()) > 0 {
+		return errTold
+	}
+	return nil
+}
+
+// settlement is what the arguments ask for, and the conflicts by their ids.
+func (c conflictsSettle) settlement(ctx context.Context, a *app.App) (web.Settlement, map[string]view.Clash, error) {
+	in := web.Settlement{Choice: web.ChoiceDismiss, Op: a.Runner.NewID(), Dry: !c.Yes, By: view.Viewer{Name: me(), Role: kanban.Ops, Audience: view.AudienceOps}}
+	if c.Restore {
+		in.Choice = web.ChoiceRestore
+	}
+	clashes := map[string]view.Clash{}
+	for _, name := range c.IDs {
+		clash, err := a.Sight().Conflict(ctx, name)
+		if err != nil {
+			return in, nil, fmt.Errorf("%w; parley conflicts --all lists them", err)
+		}
+		if clashes[clash.ID] = clash; !slices.Contains(in.Conflicts, clash.ID) {
+			in.Conflicts = append(in.Conflicts, clash.ID)
+		}
+	}
+	all, err := a.Sight().Conflicts(ctx, false)
+	if err != nil || len(c.IDs) > 0 {
+		return in, clashes, err
+	}
+	for _, clash := range all {
+		if clash.In(c.Field, c.Side) {
+			clashes[clash.ID], in.Conflicts = clash, append(in.Conflicts, clash.ID)
+		}
+	}
+	return in, clashes, nil
+}
+
+// print tells each conflict, then how much is written.
+func (c conflictsSettle) print(s *session, done web.Settled, clashes map[string]view.Clash) {
+	for _, one := range done.Results {
+		clash := clashes[one.Conflict]
+		said := "stays " + orWords(clash.Kept.Value, "as it is")
+		switch {
+		case one.Problem != "":
+			said = "not settled: " + one.Problem
+		case c.Restore:
+			said = "becomes " + orWords(clash.Loser.Value, "as it was")
+		}
+		fmt.Fprintf(s.Out, "%s  %s of %s %s\n", clash.Short, plain(clash.Name), plain(clash.Key), plain(said))
+	}
+	ends := plural(done.Ends(), "conflict")
+	if c.Yes {
+		fmt.Fprintf(s.Out, "%s settled; %s\n", ends, done.WriteWords())
+		return
+	}
+	fmt.Fprintf(s.Out, "%s would be settled; %s\n", ends, done.WriteWords())
+	if done.Ends() > 0 {
+		fmt.Fprintln(s.Out, "Nothing was changed. Repeat it with --yes to do it.")
+	}
+}

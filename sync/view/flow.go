@@ -1,0 +1,116 @@
+package view
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+	"parley/mapping"
+	"parley/sync/store"
+)
+
+// Flow is all cards as flow sees them, as one viewer may: what charts, shares and
+// forecasts are folded from. Cards whose words are not for the viewer are counted with
+// what everybody knows of every card (column, unit, class, work type, priority, age and
+// planned or not) and without words and names. It is for reading only, and others read it
+// too.
+type Flow struct {
+	Seq      int64         // data sequence that it was taken at
+	Items    []flow.Item   // by ascending card id, their tracks up to Clock.Now
+	Layout   kanban.Layout // columns in their order, priorities
+	Board    flow.Board    // the same as flow folds it
+	Clock    flow.Clock    // the present minute, and the zone of the board
+	Calendar calendar.Calendar
+	Units    []Named   // with the one of cards that are nobody's
+	Pace     flow.Pace // what is usual in each column in work; nil where too little is finished
+
+	sight *Sight
+	cards []*store.Face // of Items
+}
+
+// Card is one of the cards behind the numbers, as the viewer may read it: its key, title
+// and links. False says that it is none of them.
+func (f *Flow) Card(id kanban.CardID) (Card, bool) {
+	i, ok := slices.BinarySearchFunc(f.cards, id, func(f *store.Face, id kanban.CardID) int { return strings.Compare(string(f.Card.ID), string(id)) })
+	if !ok {
+		return Card{}, false
+	}
+	return f.sight.card(f.cards[i], f.Clock.Now), true
+}
+
+// Flow takes the cards as they are now. A change re-folds the cards it is about; while
+// nothing changes the same is given again until the minute is over.
+func (v *Sight) Flow(ctx context.Context) (*Flow, error) {
+	seq, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	now := v.Now().In(v.zone()).Truncate(time.Minute)
+	t := v.tracks.at(seq, faces, v.rules(), now, v.zone())
+	out := &Flow{
+		Seq: seq, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar,
+		Units: v.units(), Pace: t.pace, sight: v, cards: t.cards,
+	}
+	out.Items = make([]flow.Item, len(t.cards))
+	for i, f := range t.cards {
+		out.Items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f)}
+	}
+	return out, nil
+}
+
+// way is a card's track as the viewer may know it: why it was blocked is words.
+func (v *Sight) way(t *flow.Track, f *store.Face) *flow.Track {
+	if len(t.Blocks) == 0 || v.grant(f.Card).reason {
+		return t
+	}
+	out := *t
+	out.Blocks = slices.Clone(t.Blocks)
+	for i := range out.Blocks {
+		out.Blocks[i].Reason = ""
+	}
+	return &out
+}
+
+// traits begin with what everybody may know and add what is granted.
+func (v *Sight) traits(t *tracks, f *store.Face) flow.Traits {
+	c, g := &f.Card, v.grant(f.Card)
+	out := flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
+	if g.people {
+		out.Assignee, out.Team = c.Assignee, c.Team
+	}
+	if g.title {
+		out.Title, out.Due = c.Title, c.Due
+		out.Traces = g.traces(c, t.rules)
+	}
+	if g.epic(*c) {
+		out.Group = c.Group
+	}
+	return out
+}
+
+// traces are what a card has in common with others, in words: components, and labels that
+// are not a status or a priority.
+func (g grant) traces(c *kanban.Card, rules *mapping.Rules) []string {
+	var out []string
+	if g.jira {
+		for _, name := range c.Components {
+			out = append(out, "component "+name)
+		}
+	}
+	for _, s := range c.Sides {
+		if !g.native(s.Side) {
+			continue
+		}
+		for _, name := range s.Labels {
+			if rules.Free(name) {
+				out = append(out, "label "+name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

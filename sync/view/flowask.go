@@ -1,0 +1,220 @@
+package view
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+)
+
+// FlowQuery selects the cards that flow is measured of, and the days that it is measured
+// over. The zero one is every card over FlowDays.
+type FlowQuery struct {
+	Unit  string `json:"unit,omitempty"`
+	Type  string `json:"type,omitempty"`  // work type, or None
+	Class string `json:"class,omitempty"` // class of service
+	Days  int    `json:"days"`            // up to today; 0: FlowDays
+	By    string `json:"by,omitempty"`    // forecast how many cards are finished by this date; "": in two weeks
+	Items int    `json:"items,omitempty"` // forecast when so many cards are finished; 0: FlowItems
+}
+
+// What a FlowQuery can ask for.
+const (
+	FlowDays     = 90  // measured over, unless something else is asked for
+	FlowDaysMost = 730 // measured over at most
+	FlowItems    = 10  // forecast, unless something else is asked for
+	FlowMost     = 500 // cards forecast at most
+	FlowAhead    = 90  // days that a forecast of how many looks ahead at most
+)
+
+// FlowCards is what flow is computed from: cards as one viewer may know them.
+type FlowCards struct {
+	Items    []flow.Item
+	Layout   kanban.Layout
+	Board    flow.Board
+	Clock    flow.Clock
+	Calendar calendar.Calendar
+	Pace     flow.Pace // nil: nothing is known of what is usual
+	Units    []Named
+	People   bool // the viewer reads who works on what
+	// Name is what the viewer may call a card.
+	Name func(kanban.CardID) CardName
+}
+
+// CardName is what a card is called.
+type CardName struct {
+	Card  kanban.CardID `json:"card"`
+	Key   string        `json:"key"` // of its leading issue, "" where that is not for the viewer
+	Title string        `json:"title"`
+}
+
+// Called is the shortest name that there is.
+func (n CardName) Called() string { return cmp.Or(n.Key, n.Title, string(n.Card)) }
+
+// Amount is a number of cards and the way to them.
+type Amount struct {
+	N     int    `json:"n"`
+	Cards string `json:"cards"` // as the address of a list asks for them, see FlowList
+}
+
+// flowSet is the cards of one query.
+type flowSet struct {
+	FlowCards
+	query FlowQuery
+	items []flow.Item
+	fired []flow.Item // of items: the unplanned ones
+	span  flow.Span
+	// Days are asked for again and again, and the zone makes them dear.
+	from, to time.Time // of the span: its first moment, and the first one after it or now
+}
+
+// newFlowSet picks the cards of a query.
+func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
+	if q.Days <= 0 {
+		q.Days = FlowDays
+	}
+	q.Days = min(q.Days, FlowDaysMost)
+	if q.Items <= 0 {
+		q.Items = FlowItems
+	}
+	q.Items = min(q.Items, FlowMost)
+	today := in.Clock.Today()
+	s := &flowSet{FlowCards: in, query: q, items: in.Items, span: flow.Span{From: today - calendar.Day(q.Days) + 1, To: today}}
+	s.from, s.to = s.span.From.Start(in.Clock.Zone), in.Clock.Now
+	if q.Unit != "" || q.Type != "" || q.Class != "" {
+		s.items = nil
+		for n := range in.Items {
+			if s.asked(&in.Items[n]) {
+				s.items = append(s.items, in.Items[n])
+			}
+		}
+	}
+	for n := range s.items {
+		if s.items[n].Unplanned {
+			s.fired = append(s.fired, s.items[n])
+		}
+	}
+	return s
+}
+
+func (s *flowSet) asked(i *flow.Item) bool {
+	return matches(s.query.Unit, string(i.Unit)) && matches(s.query.Type, orNone(i.Type)) && matches(s.query.Class, i.Class)
+}
+
+// unit is what a business unit is called.
+func (s *flowSet) unit(key kanban.UnitKey) string {
+	for _, u := range s.Units {
+		if u.Key == string(key) {
+			return u.Name
+		}
+	}
+	if key == kanban.UnitUnassigned {
+		return "Unassigned"
+	}
+	return string(key)
+}
+
+// amount is a number of the cards of a list.
+func amount(n int, l FlowList) Amount { return Amount{N: n, Cards: l.String()} }
+
+// FlowList names the cards behind a number: those of a list that fit everything else that
+// is set.
+type FlowList struct {
+	List   string // one of the List constants
+	Week   string // Monday of the week in which it happened
+	Unit   string
+	Type   string // work type, or None
+	Plan   string // "yes": planned, "no": not
+	Person string // who works on it, or None
+	Team   string // or None
+	Column string
+	Band   string // of its age in its column
+	Party  string // who blocked it, or whose turn it is
+	Reason string // why it was blocked, or None
+	Card   string // the fire that held it up
+	Group  string // epic or milestone
+	Trace  string // what it has in common with others
+}
+
+// Lists of cards.
+const (
+	ListOpen      = "open"      // neither done nor given up
+	ListWork      = "work"      // under way
+	ListFinished  = "finished"  // done within the days asked for
+	ListStarted   = "started"   // begun within the days
+	ListEnded     = "ended"     // done or given up after they were begun, within the days
+	ListReturned  = "returned"  // begun and given back, within the days
+	ListCreated   = "created"   // within the days
+	ListLeft      = "left"      // left the board within the days
+	ListBlocked   = "blocked"   // within the days, for a while
+	ListUntouched = "untouched" // open, and nothing happened to them for UntouchedDays
+	ListUrgent    = "urgent"    // open, of the two highest priorities
+	ListFires     = "fires"     // unplanned and under way within the days
+	ListHeld      = "held"      // planned, and held up by fires
+	ListCluster   = "cluster"   // what recurs
+	ListBack      = "back"      // came again after the problem had been solved
+	ListGroup     = "group"     // of an epic or milestone, except given up
+)
+
+// values are the parts of a list by the names that they have in an address.
+func (l *FlowList) values() map[string]*string {
+	return map[string]*string{"list": &l.List, "week": &l.Week, "of-unit": &l.Unit, "of-type": &l.Type, "planned": &l.Plan, "person": &l.Person, "team": &l.Team,
+		"column": &l.Column, "band": &l.Band, "party": &l.Party, "reason": &l.Reason, "fire": &l.Card, "group": &l.Group, "trace": &l.Trace}
+}
+
+// String writes a list as an address asks for it.
+func (l FlowList) String() string {
+	v := url.Values{}
+	for key, value := range l.values() {
+		if *value != "" {
+			v.Set(key, *value)
+		}
+	}
+	return v.Encode()
+}
+
+// FlowListOf reads a list from the parts of an address.
+func FlowListOf(v url.Values) FlowList {
+	var l FlowList
+	for key, value := range l.values() {
+		*value = v.Get(key)
+	}
+	return l
+}
+
+// Values writes a query as an address asks for it, without what goes without saying.
+func (q FlowQuery) Values() url.Values {
+	v := url.Values{}
+	set := func(key, value string, usual bool) {
+		if value != "" && !usual {
+			v.Set(key, value)
+		}
+	}
+	set("unit", q.Unit, false)
+	set("type", q.Type, false)
+	set("class", q.Class, false)
+	set("by", q.By, false)
+	set("days", strconv.Itoa(q.Days), q.Days == FlowDays || q.Days == 0)
+	set("items", strconv.Itoa(q.Items), q.Items == FlowItems || q.Items == 0)
+	return v
+}
+
+// choices are the values that some trait of the cards has, in their order.
+func choices(items []flow.Item, of func(*flow.Item) string) []string {
+	seen := map[string]bool{}
+	for n := range items {
+		seen[of(&items[n])] = true
+	}
+	delete(seen, "")
+	out := make([]string, 0, len(seen))
+	for k := range seen {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,161 @@
+package view
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"parley/kanban"
+)
+
+// flowKey is what a picture of flow depends on besides the cards.
+type flowKey struct {
+	load     bool // it is a Workload, else a FlowPicture
+	audience Audience
+	proved   bool
+	query    FlowQuery
+	rules    string
+}
+
+// pictured is a picture and when it was taken. Its lock is held while it is taken, so that
+// people who ask for the same wait for one and do not take it twice.
+type pictured struct {
+	mu    sync.Mutex
+	seq   int64
+	quart time.Time // the quarter of an hour
+	made  bool
+	until time.Time // as dear as it was, it is good until then whatever changes
+	flow  FlowPicture
+	load  Workload
+	used  int64 // when it was asked for last, in calls
+}
+
+// flowPictures keeps pictures until the data, or the quarter of an hour, changes.
+type flowPictures struct {
+	mu    sync.Mutex
+	calls int64
+	by    map[flowKey]*pictured
+}
+
+// mostPictures is how many are kept: those that were asked for last.
+const mostPictures = 48
+
+func (f *flowPictures) of(key flowKey) *pictured {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.by == nil {
+		f.by = map[flowKey]*pictured{}
+	}
+	f.calls++
+	p := f.by[key]
+	if p == nil {
+		if len(f.by) >= mostPictures {
+			var oldest flowKey
+			least := f.calls
+			for k, other := range f.by {
+				if other.used < least {
+					oldest, least = k, other.used
+				}
+			}
+			delete(f.by, oldest)
+		}
+		p = &pictured{}
+		f.by[key] = p
+	}
+	p.used = f.calls
+	return p
+}
+
+// quarter is how long a picture is good for while no card changes: what lasts grows older,
+// and midnight is a whole quarter of an hour in every zone.
+const quarter = 15 * time.Minute
+
+// On a large board that changes all the time a picture would never be up to date: it lasts
+// for ten times as long as it took, and no longer than trackers are usually asked.
+const (
+	patience = 10
+	lasting  = 30 * time.Second
+)
+
+// taken brings a picture up to date. The value must not be changed.
+func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, error) {
+	seq, _, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	p := v.flows.of(flowKey{load: load, audience: v.Viewer.Audience, proved: v.Viewer.Proved, query: q, rules: v.rules().Fingerprint()})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	begun := v.Now()
+	now := begun.Truncate(quarter)
+	if p.made && p.quart.Equal(now) && (p.seq == seq || begun.Before(p.until)) {
+		return p, nil
+	}
+	f, err := v.Flow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh := pictured{}
+	if load {
+		fresh.load = NewWorkload(f.cardsOf(), q)
+		fresh.load.Seq = f.Seq
+	} else {
+		fresh.flow = NewFlowPicture(f.cardsOf(), q)
+		fresh.flow.Seq = f.Seq
+	}
+	p.seq, p.quart, p.made, p.flow, p.load = f.Seq, now, true, fresh.flow, fresh.load
+	ready := v.Now()
+	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))
+	return p, nil
+}
+
+// FlowPicture is how the cards of a query flow, as the viewer may know it. It is for
+// reading only: others read it too.
+func (v *Sight) FlowPicture(ctx context.Context, q FlowQuery) (FlowPicture, error) {
+	p, err := v.taken(ctx, q, false)
+	if err != nil {
+		return FlowPicture{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.flow, nil
+}
+
+// Workload is who carries what of the cards of a query, as the viewer may know it. It is
+// for reading only: others read it too.
+func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
+	p, err := v.taken(ctx, q, true)
+	if err != nil {
+		return Workload{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.load, nil
+}
+
+// FlowCards lists the cards behind a number of FlowPicture or Workload.
+func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowEntry, error) {
+	f, err := v.Flow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return CardsBehind(f.cardsOf(), q, l), nil
+}
+
+// cardsOf is what flow is computed from.
+func (f *Flow) cardsOf() FlowCards {
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
+}
+
+// name is what the viewer may call a card.
+func (f *Flow) name(id kanban.CardID) CardName {
+	c, ok := f.Card(id)
+	if !ok {
+		return CardName{Card: id}
+	}
+	out := CardName{Card: id, Title: c.Title}
+	if len(c.Sides) > 0 {
+		out.Key = c.Sides[0].Key
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package view
+
+import (
+	"slices"
+
+	"parley/kanban"
+	"parley/kanban/flow"
+)
+
+// FlowCluster is incidents and blocked cards that may have one cause.
+type FlowCluster struct {
+	Trace   string     `json:"trace"` // what they share
+	Cards   Amount     `json:"cards"`
+	Blocked float64    `json:"blocked_hours"`
+	Worked  float64    `json:"worked_hours"`
+	First   []CardName `json:"first"` // some of them
+	// Problem is the planned card, of the type of problems, that should have ended it: the
+	// one that was done last.
+	Problem *CardName `json:"problem,omitempty"`
+	Solved  string    `json:"solved,omitempty"` // date
+	Back    Amount    `json:"back"`             // unplanned cards that came within 90 days after
+	Settled bool      `json:"settled"`          // the 90 days are over
+}
+
+// mostClusters is how many of them are told, the dearest first.
+const mostClusters = 12
+
+func (s *flowSet) clusters() []FlowCluster {
+	out := []FlowCluster{}
+	found := flow.Clusters(s.items, s.Clock, s.span)
+	problems := s.problems()
+	for _, x := range found[:min(len(found), mostClusters)] {
+		c := FlowCluster{Trace: x.Trace, Back: amount(0, FlowList{List: ListBack, Trace: x.Trace}), Cards: amount(len(x.Cards), FlowList{List: ListCluster, Trace: x.Trace}), Blocked: x.Blocked.Hours(), Worked: x.Worked.Hours()}
+		for _, id := range x.Cards[:min(len(x.Cards), 3)] {
+			c.First = append(c.First, s.Name(id))
+		}
+		if i := problems(x.Trace); i != nil {
+			name, solved := s.Name(i.Card), i.Stint().Ended
+			_, settled := flow.CameBack(nil, x, solved, s.Clock)
+			c.Problem, c.Solved, c.Settled = &name, s.day(solved).String(), settled
+			c.Back.N = len(s.cameBack(x, i))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// cameBack are the unplanned cards of a cluster that came after its problem was solved.
+func (s *flowSet) cameBack(x flow.Cluster, problem *flow.Item) map[kanban.CardID]bool {
+	cards, _ := flow.CameBack(s.fired, x, problem.Stint().Ended, s.Clock)
+	out := map[kanban.CardID]bool{}
+	for _, id := range cards {
+		out[id] = true
+	}
+	return out
+}
+
+// problems finds the planned card that was done last and shares a trace: the one that
+// should have ended what recurs.
+func (s *flowSet) problems() func(trace string) *flow.Item {
+	last := map[string]*flow.Item{}
+	for n := range s.items {
+		i := &s.items[n]
+		if st := i.Stint(); i.Unplanned || st == nil || st.Outcome != flow.Done || i.Type != problemType {
+			continue
+		}
+		for _, trace := range append(slices.Clone(i.Traces), flow.Normalised(i.Title)) {
+			if p := last[trace]; trace != "" && (p == nil || p.Stint().Ended.Before(i.Stint().Ended)) {
+				last[trace] = i
+			}
+		}
+	}
+	return func(trace string) *flow.Item { return last[trace] }
+}
+
+// problemType is the work type of cards that end what recurs, as ITIL calls it.
+const problemType = "problem"

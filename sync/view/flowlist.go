@@ -1,0 +1,212 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+)
+
+// FlowEntry is a card of a list: what it is called and the numbers that put it there.
+type FlowEntry struct {
+	CardName
+	Unit     string `json:"unit"`
+	Type     string `json:"type,omitempty"`
+	Planned  bool   `json:"planned"`
+	Column   string `json:"column"` // as people call it
+	Started  string `json:"started,omitempty"`
+	Finished string `json:"finished,omitempty"` // date
+	Days     int    `json:"days"`               // from start to finish or now
+	Blocked  int    `json:"blocked_hours"`      // in work, while it could not go on
+}
+
+// CardsBehind lists the cards behind a number, those that took longest first.
+func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
+	s := newFlowSet(in, q)
+	fits := s.fits(l)
+	out := []FlowEntry{}
+	for n := range s.items {
+		if i := &s.items[n]; fits(i) {
+			out = append(out, s.entry(i))
+		}
+	}
+	slices.SortFunc(out, func(a, b FlowEntry) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
+	return out
+}
+
+func (s *flowSet) entry(i *flow.Item) FlowEntry {
+	out := FlowEntry{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Type: i.Type, Planned: !i.Unplanned, Column: s.column(i.Column)}
+	if st := i.Stint(); st != nil && !st.Started.IsZero() {
+		out.Started = s.day(st.Started).String()
+		out.Days = kanban.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now), s.Clock.Zone)
+		out.Blocked = int(st.Blocked.Hours())
+		if st.Outcome == flow.Done {
+			out.Finished = s.day(st.Ended).String()
+		}
+	}
+	return out
+}
+
+func (s *flowSet) column(key kanban.ColumnKey) string {
+	if c, ok := s.Layout.Column(key); ok {
+		return cmp.Or(c.Name, string(key))
+	}
+	return "Unmapped"
+}
+
+func (s *flowSet) day(t time.Time) calendar.Day { return calendar.Of(t, s.Clock.Zone) }
+
+// within reports whether a moment lies in the days that are asked for.
+func (s *flowSet) within(t time.Time) bool { return !t.Before(s.from) && s.span.Has(s.day(t)) }
+
+// done is the stint that ended with delivery within the days, nil where there is none.
+func (s *flowSet) done(i *flow.Item) *flow.Stint {
+	if st := i.Stint(); st != nil && st.Outcome == flow.Done && s.within(st.Ended) {
+		return st
+	}
+	return nil
+}
+
+// underWay reports whether a card is begun and not ended.
+func underWay(i *flow.Item) bool {
+	st := i.Stint()
+	return st != nil && st.Outcome == flow.Open && !st.Started.IsZero()
+}
+
+// open reports whether a card is neither done nor given up.
+func (s *flowSet) open(i *flow.Item) bool { return !s.Board.Category(i.Column).Ended() }
+
+// age is how many days a card has been under way.
+func (s *flowSet) age(i *flow.Item) int {
+	return kanban.Days(i.Stint().Started, s.Clock.Now, s.Clock.Zone)
+}
+
+// turn is who has to do something about a card that is under way.
+func (s *flowSet) turn(i *flow.Item) kanban.Party {
+	if n := len(i.Blocks); n > 0 && i.Blocks[n-1].To.IsZero() && i.Blocks[n-1].Party != "" {
+		return i.Blocks[n-1].Party
+	}
+	c, _ := s.Layout.Column(i.Column)
+	return cmp.Or(c.Turn, kanban.IT)
+}
+
+// fits is what decides whether a card is in a list.
+func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
+	in := s.inList(l)
+	return func(i *flow.Item) bool {
+		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, yesNo(!i.Unplanned)) &&
+			matches(l.Person, orNone(i.Assignee)) && matches(l.Team, orNone(i.Team)) && matches(l.Column, string(i.Column)) &&
+			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.Pace.Band(i.Column, s.age(i))), None)) &&
+			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
+	}
+}
+
+// inList is what decides whether a card is in a list by what the list is called.
+func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
+	when := s.when(l.Week)
+	switch l.List {
+	case ListOpen:
+		return s.open
+	case ListWork:
+		return underWay
+	case ListFinished:
+		return func(i *flow.Item) bool { st := s.done(i); return st != nil && when(st.Ended) }
+	case ListStarted:
+		return anyStint(func(st *flow.Stint) bool { return when(st.Started) })
+	case ListEnded:
+		return anyStint(func(st *flow.Stint) bool { return st.Outcome != flow.Returned && when(st.Ended) })
+	case ListReturned:
+		return anyStint(func(st *flow.Stint) bool { return st.Outcome == flow.Returned && when(st.Ended) })
+	case ListCreated:
+		return func(i *flow.Item) bool { return when(i.Created) }
+	case ListLeft:
+		return func(i *flow.Item) bool { return !s.open(i) && when(i.Since) }
+	case ListBlocked:
+		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
+	case ListUrgent:
+		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
+	case ListGroup:
+		return func(i *flow.Item) bool {
+			return i.Group != "" && i.Group == l.Group && s.Board.Category(i.Column) != kanban.Cancelled
+		}
+	}
+	return s.named(l)
+}
+
+// named are the lists whose cards have to be looked for together.
+func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
+	ids := map[kanban.CardID]bool{}
+	switch l.List {
+	case ListUntouched:
+		for _, i := range flow.Untouched(s.items, s.Board, s.Clock, UntouchedDays) {
+			ids[i.Card] = true
+		}
+	case ListFires, ListHeld:
+		for _, f := range flow.Fires(s.items, s.Clock, s.Calendar, s.span) {
+			ids[f.Card] = ids[f.Card] || l.List == ListFires
+			for _, h := range f.Held {
+				ids[h.Card] = ids[h.Card] || l.List == ListHeld && matches(l.Card, string(f.Card))
+			}
+		}
+	case ListCluster:
+		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
+			for _, id := range x.Cards {
+				ids[id] = ids[id] || x.Trace == l.Trace
+			}
+		}
+	case ListBack:
+		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
+			if i := s.problems()(x.Trace); x.Trace == l.Trace && i != nil {
+				ids = s.cameBack(x, i)
+			}
+		}
+	}
+	return func(i *flow.Item) bool { return ids[i.Card] }
+}
+
+// when decides whether a moment lies within the days, and in a week of them where one is
+// named.
+func (s *flowSet) when(week string) func(time.Time) bool {
+	monday, err := calendar.Parse(week)
+	return func(t time.Time) bool {
+		return !t.IsZero() && s.within(t) && (week == "" || err == nil && s.day(t).Monday() == monday)
+	}
+}
+
+// anyStint decides over the stints of a card that were begun.
+func anyStint(fits func(*flow.Stint) bool) func(*flow.Item) bool {
+	return func(i *flow.Item) bool {
+		for n := range i.Stints {
+			if st := &i.Stints[n]; !st.Started.IsZero() && fits(st) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// wasBlocked reports whether a card was blocked within the days, by a party and for a
+// reason where they are named.
+func (s *flowSet) wasBlocked(i *flow.Item, party, reason string) bool {
+	return slices.ContainsFunc(i.Blocks, func(b flow.Block) bool {
+		return matches(party, string(b.Party)) && matches(reason, orNone(b.Reason)) && s.blockedFor(i, b) > 0
+	})
+}
+
+// blockedFor is how long a block lasted within the days, and before the card's end.
+func (s *flowSet) blockedFor(i *flow.Item, b flow.Block) time.Duration {
+	from, to := b.From, cmp.Or(b.To, s.to)
+	if st := i.Stint(); st != nil && !st.Ended.IsZero() && st.Ended.Before(to) {
+		to = st.Ended
+	}
+	if to.After(s.to) {
+		to = s.to
+	}
+	if from.Before(s.from) {
+		from = s.from
+	}
+	return to.Sub(from)
+}

@@ -1,0 +1,306 @@
+package view
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/flow"
+)
+
+// FlowPicture is how work flows: how long it takes, where it waits, how much goes in and
+// comes out, and what can be promised of it.
+type FlowPicture struct {
+	Seq   int64     `json:"seq"` // data sequence that it was taken at
+	At    time.Time `json:"at"`
+	From  string    `json:"from"` // first day that is measured
+	To    string    `json:"to"`   // last one: today
+	Query FlowQuery `json:"query"`
+	Known int       `json:"known"` // cards of which anything is known, before the query
+
+	Finished  Amount    `json:"finished"`
+	Unplanned Amount    `json:"unplanned"` // of the finished
+	Cycle     Spread    `json:"cycle"`     // days from start to finish
+	Lead      Spread    `json:"lead"`      // days from the commitment to the finish
+	Customer  Spread    `json:"customer"`  // days from the request to the finish
+	Promise   Promise   `json:"promise"`
+	Work      Amount    `json:"work"` // under way
+	WorkDays  int       `json:"work_days"`
+	Oldest    int       `json:"oldest_days"`
+	Overload  int       `json:"overload_weeks"` // whole weeks running, up to now, in which more was begun than ended
+	Weeks     []Week    `json:"weeks"`
+	Dots      []TimeDot `json:"dots"`
+
+	Cumulative []CumulativeLine `json:"cumulative"`
+	Aging      []AgingColumn    `json:"aging"`
+	Efficiency FlowEfficiency   `json:"efficiency"`
+	Courts     FlowCourts       `json:"courts"`
+	Blocked    []FlowBlock      `json:"blocked"`
+	Types      []TypeShare      `json:"types"`
+	Forecast   FlowForecast     `json:"forecast"`
+	Projects   []FlowProject    `json:"projects"`
+	Clusters   []FlowCluster    `json:"clusters"`
+
+	Choices FlowChoices `json:"-"`
+}
+
+// FlowChoices is what a query can be about.
+type FlowChoices struct {
+	Units          []Named
+	Types, Classes []string
+}
+
+// SpreadLeast is how many cards are needed before it is said how long they take: of fewer
+// the numbers would tell of single cards.
+const SpreadLeast = 5
+
+// Spread is how long cards took: so many of a hundred no longer than so many days.
+type Spread struct {
+	N     int    `json:"n"`
+	Known bool   `json:"known"` // there are at least SpreadLeast cards
+	P50   int    `json:"p50"`
+	P70   int    `json:"p70"`
+	P85   int    `json:"p85"`
+	P95   int    `json:"p95"`
+	Cards string `json:"cards"`
+}
+
+func spreadOf(days []int) Spread {
+	out := Spread{N: len(days), Known: len(days) >= SpreadLeast, Cards: FlowList{List: ListFinished}.String()}
+	if out.Known {
+		l := flow.LinesOf(days)
+		out.P50, out.P70, out.P85, out.P95 = l[50], l[70], l[85], l[95]
+	}
+	return out
+}
+
+// Promise is a service level expectation: 85 of a hundred cards in so many days or less.
+// It comes from the time before the days that are measured, so that it can be missed.
+type Promise struct {
+	Days    int     `json:"days"`
+	Of      int     `json:"of"`      // cards that it was made of
+	Met     float64 `json:"met"`     // share of the cards finished within the days, 0 to 1
+	N       int     `json:"n"`       // those cards
+	Refused string  `json:"refused"` // why there is none, ""
+}
+
+// What a promise is made of.
+const (
+	promiseOf    = 20 // cards that were finished before
+	promiseLeast = 5  // cards that it is held against
+)
+
+// Week is what came and went in one week.
+type Week struct {
+	Monday    string `json:"monday"`
+	Finished  Amount `json:"finished"`
+	Fires     Amount `json:"unplanned_finished"` // of them
+	Started   Amount `json:"started"`            // times that work on a card was begun
+	Ended     Amount `json:"ended"`              // done or given up
+	Returned  Amount `json:"returned"`
+	Unplanned Amount `json:"unplanned_started"`
+	Net       int    `json:"net"`   // what it added to the work under way
+	Whole     bool   `json:"whole"` // all of its days are measured
+	// Days under way of all cards in the week, and of the unplanned ones.
+	Days          int `json:"card_days"`
+	UnplannedDays int `json:"unplanned_card_days"`
+}
+
+// ByTime is the share that unplanned work had of the week's time, 0 to 1.
+func (w Week) ByTime() float64 {
+	if w.Days == 0 {
+		return 0
+	}
+	return float64(w.UnplannedDays) / float64(w.Days)
+}
+
+// TimeDot is one finished card.
+type TimeDot struct {
+	CardName
+	Day     string `json:"finished"`
+	Days    int    `json:"days"`
+	Planned bool   `json:"planned"`
+}
+
+// CumulativeLine is how many cards had come as far as a column by the end of each day.
+type CumulativeLine struct {
+	Column   kanban.ColumnKey `json:"column"`
+	Name     string           `json:"name"`
+	Category kanban.Category  `json:"category"`
+	Turn     kanban.Party     `json:"turn,omitempty"`
+	Cards    []int            `json:"cards"`
+}
+
+// TypeShare is what part of the finished cards was of one work type.
+type TypeShare struct {
+	Type     string  `json:"type"` // "" for none
+	Finished Amount  `json:"finished"`
+	Work     Amount  `json:"work"`
+	Share    float64 `json:"share"` // of the finished, 0 to 1
+}
+
+// NewFlowPicture computes how the cards of a query flow.
+func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
+	s := newFlowSet(in, q)
+	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items)}
+	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
+	s.times(&p)
+	work, days := flow.WIP(s.items, s.Clock)
+	p.Work, p.WorkDays = amount(len(work), FlowList{List: ListWork}), days
+	for n := range work {
+		p.Oldest = max(p.Oldest, s.age(&work[n]))
+	}
+	p.Weeks = s.weeks()
+	p.Overload = overload(p.Weeks)
+	p.Cumulative = s.cumulative()
+	p.Aging = s.aging(work)
+	p.Efficiency, p.Courts = s.efficiency(), s.courts()
+	p.Blocked = s.blocked()
+	p.Types = s.types()
+	p.Forecast = s.forecast()
+	p.Projects = s.projects()
+	p.Clusters = s.clusters()
+	return p
+}
+
+// times takes how long the finished cards took.
+func (s *flowSet) times(p *FlowPicture) {
+	var cycles, leads, customers, before []int
+	unplanned := 0
+	p.Dots = []TimeDot{}
+	earlier := s.from.AddDate(0, 0, -s.query.Days)
+	for n := range s.items {
+		i := &s.items[n]
+		st := s.done(i)
+		if st == nil {
+			if st = i.Stint(); st != nil && st.Outcome == flow.Done && !st.Ended.Before(earlier) && st.Ended.Before(s.from) {
+				before = append(before, kanban.Days(st.Started, st.Ended, s.Clock.Zone))
+			}
+			continue
+		}
+		took := kanban.Days(st.Started, st.Ended, s.Clock.Zone)
+		cycles, leads = append(cycles, took), append(leads, kanban.Days(st.Committed, st.Ended, s.Clock.Zone))
+		customers = append(customers, kanban.Days(i.Created, st.Ended, s.Clock.Zone))
+		if i.Unplanned {
+			unplanned++
+		}
+		p.Dots = append(p.Dots, TimeDot{CardName: CardName{Card: i.Card}, Day: s.day(st.Ended).String(), Days: took, Planned: !i.Unplanned})
+	}
+	p.Finished, p.Unplanned = amount(len(cycles), FlowList{List: ListFinished}), amount(unplanned, FlowList{List: ListFinished, Plan: "no"})
+	p.Cycle, p.Lead, p.Customer = spreadOf(cycles), spreadOf(leads), spreadOf(customers)
+	p.Promise = promise(before, cycles)
+	s.nameDots(p.Dots)
+}
+
+// namedDots is how many cards a picture of finished cards names: the ones that took
+// longest. The others are found by their list.
+const namedDots = 200
+
+func (s *flowSet) nameDots(dots []TimeDot) {
+	slices.SortFunc(dots, func(a, b TimeDot) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
+	for n := range dots[:min(len(dots), namedDots)] {
+		dots[n].CardName = s.Name(dots[n].Card)
+	}
+}
+
+func promise(before, now []int) Promise {
+	p := Promise{Of: len(before), N: len(now)}
+	switch {
+	case len(before) < promiseOf:
+		p.Refused = fmt.Sprintf("%d cards were finished in the time before, and a promise needs %d", len(before), promiseOf)
+	case len(now) < promiseLeast:
+		p.Refused = fmt.Sprintf("%d cards were finished, too few to hold against a promise", len(now))
+	default:
+		p.Days = flow.LinesOf(before)[85]
+		p.Met = flow.MetShare(now, p.Days)
+	}
+	return p
+}
+
+// weeks counts what came and went.
+func (s *flowSet) weeks() []Week {
+	all, fires := flow.Weekly(s.items, s.Clock, s.span), flow.Weekly(s.fired, s.Clock, s.span)
+	out := make([]Week, len(all))
+	days, unplanned := flow.PerDay(s.items, s.Clock, s.span), flow.PerDay(s.fired, s.Clock, s.span)
+	for n, w := range all {
+		monday := w.Monday.String()
+		list := func(count int, name, plan string) Amount {
+			return amount(count, FlowList{List: name, Week: monday, Plan: plan})
+		}
+		out[n] = Week{
+			Monday: monday, Finished: list(w.Finished, ListFinished, ""), Fires: list(fires[n].Finished, ListFinished, "no"), Started: list(w.Started, ListStarted, ""),
+			Ended: list(w.Departed, ListEnded, ""), Returned: list(w.Returned, ListReturned, ""), Unplanned: list(w.Unplanned, ListStarted, "no"), Net: w.Net(),
+			Whole: s.span.Has(w.Monday) && s.span.Has(w.Monday+6),
+		}
+		for d := range days {
+			if (s.span.From + dayOffset(d)).Monday() == w.Monday {
+				out[n].Days += days[d]
+				out[n].UnplannedDays += unplanned[d]
+			}
+		}
+	}
+	return out
+}
+
+// overload counts the weeks up to now in which more was begun than ended. The week that
+// is not over counts if there is something in it.
+func overload(weeks []Week) (n int) {
+	for i, w := range slices.Backward(weeks) {
+		if w.Net > 0 {
+			n++
+			continue
+		}
+		if i == len(weeks)-1 && !w.Whole {
+			continue
+		}
+		break
+	}
+	return n
+}
+
+func (s *flowSet) cumulative() []CumulativeLine {
+	var out []CumulativeLine
+	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, s.span) {
+		c, _ := s.Layout.Column(l.Column)
+		if c.Category != kanban.Option { // requests are no work yet, and dwarf it
+			out = append(out, CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Cards: l.Cards})
+		}
+	}
+	return out
+}
+
+// types are the shares of the work types, the largest first.
+func (s *flowSet) types() []TypeShare {
+	sums := map[string]*TypeShare{}
+	whole := 0
+	for n := range s.items {
+		i := &s.items[n]
+		done, work := s.done(i) != nil, underWay(i)
+		if !done && !work {
+			continue
+		}
+		t := sums[i.Type]
+		if t == nil {
+			t = &TypeShare{Type: i.Type, Finished: Amount{Cards: FlowList{List: ListFinished, Type: orNone(i.Type)}.String()}, Work: Amount{Cards: FlowList{List: ListWork, Type: orNone(i.Type)}.String()}}
+			sums[i.Type] = t
+		}
+		if done {
+			t.Finished.N++
+			whole++
+		}
+		if work {
+			t.Work.N++
+		}
+	}
+	out := make([]TypeShare, 0, len(sums))
+	for _, t := range sums {
+		t.Share = float64(t.Finished.N) / float64(max(whole, 1))
+		out = append(out, *t)
+	}
+	slices.SortFunc(out, func(a, b TypeShare) int {
+		return cmp.Or(cmp.Compare(b.Finished.N, a.Finished.N), cmp.Compare(b.Work.N, a.Work.N), cmp.Compare(a.Type, b.Type))
+	})
+	return out
+}

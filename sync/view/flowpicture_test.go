@@ -1,0 +1,319 @@
+package view
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+)
+
+// shop is the board of these tests.
+var shop = kanban.Layout{Columns: []kanban.Column{
+	{Key: "asked", Name: "Asked", Category: kanban.Option, Turn: kanban.Business}, {Key: "agreed", Name: "Agreed", Category: kanban.Queue, Turn: kanban.IT},
+	{Key: "build", Name: "Build", Category: kanban.Active, Turn: kanban.IT, WIP: 4}, {Key: "answer", Name: "To answer", Category: kanban.Wait, Turn: kanban.Business},
+	{Key: "out", Name: "Out", Category: kanban.Done}, {Key: "dropped", Name: "Dropped", Category: kanban.Cancelled},
+}}
+
+// tale is a small history: planned work of two units, and a fire.
+const tale = `card,at,kind,from,to,side,note
+plan-1,2026-10-01T09:00:00Z,created,,asked,,planned bu=sales
+plan-1,2026-10-02T09:00:00Z,move,,agreed,,
+plan-1,2026-10-05T09:00:00Z,move,,build,,
+plan-1,2026-10-07T09:00:00Z,move,,answer,,
+plan-1,2026-10-09T09:00:00Z,move,,build,,
+plan-1,2026-10-12T09:00:00Z,move,,out,,
+plan-2,2026-10-01T09:00:00Z,created,,asked,,planned bu=sales
+plan-2,2026-10-12T09:00:00Z,move,,build,,
+plan-3,2026-10-03T09:00:00Z,created,,agreed,,planned bu=stock
+plan-3,2026-10-14T09:00:00Z,move,,build,,
+plan-3,2026-10-15T09:00:00Z,block,,,third,the vendor
+plan-3,2026-10-19T09:00:00Z,unblock,,,,
+plan-3,2026-10-20T09:00:00Z,move,,dropped,,
+fire-1,2026-10-13T09:00:00Z,created,,build,,unplanned expedite bu=stock
+fire-1,2026-10-16T09:00:00Z,move,,out,,
+idea-1,2026-08-01T09:00:00Z,created,,asked,,planned bu=stock
+`
+
+func taleCards(t *testing.T) FlowCards {
+	t.Helper()
+	events, traits, err := flow.ReadCSV(strings.NewReader(strings.ReplaceAll(tale, "block,,,third,the vendor", "block,,,,")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range events {
+		if events[n].Kind == flow.Blocked {
+			events[n].Party, events[n].Reason = kanban.Third, "the vendor"
+		}
+	}
+	clock := flow.Clock{Now: time.Date(2026, 10, 21, 18, 0, 0, 0, time.UTC), Zone: time.UTC}
+	in := FlowCards{Layout: shop, Board: flow.NewBoard(shop), Clock: clock, Calendar: calendar.New(time.UTC), People: true, Units: []Named{{"sales", "Sales"}, {"stock", "Stock"}},
+		Name: func(id kanban.CardID) CardName {
+			return CardName{Card: id, Key: strings.ToUpper(string(id)), Title: "Title of " + string(id)}
+		}}
+	for id, track := range flow.Fold(in.Board, events) {
+		i := flow.Item{Track: track.At(in.Board, clock.Now), Traits: traits[id]}
+		i.Assignee, i.Type, i.Rank = "Ada", "change", 3
+		i.Touched = []calendar.Day{calendar.Of(i.Created, time.UTC)}
+		if i.Unplanned {
+			i.Type, i.Rank = "incident", 1
+		}
+		if id == "plan-2" {
+			i.Due, i.Touched = "2026-10-30", []calendar.Day{calendar.On(2026, 10, 12)}
+		}
+		in.Items = append(in.Items, i)
+	}
+	slices.SortFunc(in.Items, func(a, b flow.Item) int { return strings.Compare(string(a.Card), string(b.Card)) })
+	return in
+}
+
+func TestThePictureOfATale(t *testing.T) {
+	t.Parallel()
+	p := NewFlowPicture(taleCards(t), FlowQuery{Days: 30})
+	got := fmt.Sprintln(p.From, p.To, "done", p.Finished.N, p.Unplanned.N, "work", p.Work.N, p.WorkDays, p.Oldest, "known", p.Cycle.Known, p.Promise.Refused != "")
+	for _, w := range p.Weeks {
+		got += fmt.Sprintln(w.Monday, "start", w.Started.N, w.Unplanned.N, "end", w.Ended.N, w.Finished.N, w.Fires.N, "net", w.Net, "days", w.Days, w.UnplannedDays, w.Whole)
+	}
+	for _, b := range p.Blocked {
+		got += fmt.Sprintln("blocked", b.Party, b.Reason, b.Hours, b.Times)
+	}
+	got += fmt.Sprintf("efficiency %.3f of %v, court it %v queue %v business %v blocked %v\n", p.Efficiency.Ratio, p.Efficiency.Elapsed, p.Courts.IT, p.Courts.Queue, p.Courts.Business, p.Courts.Blocked)
+	for _, c := range p.Types {
+		got += fmt.Sprintln("type", c.Type, c.Finished.N, c.Work.N, c.Share)
+	}
+	got += fmt.Sprintln("forecast", p.Forecast.Refused)
+	want := `2026-09-22 2026-10-21 done 2 1 work 1 10 10 known false true
+2026-09-21 start 0 0 end 0 0 0 net 0 days 0 0 false
+2026-09-28 start 0 0 end 0 0 0 net 0 days 0 0 true
+2026-10-05 start 1 0 end 0 0 0 net 1 days 7 0 true
+2026-10-12 start 3 1 end 2 2 1 net 1 days 17 4 true
+2026-10-19 start 0 0 end 1 0 0 net -1 days 5 0 false
+blocked third the vendor 96 1
+efficiency 0.800 of 240, court it 192 queue 72 business 48 blocked 0
+type change 1 1 0.5
+type incident 1 0 0.5
+forecast not enough data yet: something was finished on 2 days, and a forecast needs 5
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheWorkloadOfATale(t *testing.T) {
+	t.Parallel()
+	w := NewWorkload(taleCards(t), FlowQuery{Days: 30})
+	got := fmt.Sprintln("work", w.Work.N, "of", w.Limit, "unplanned", w.Unplanned.N, w.Shares.ByCount, "untouched", w.Untouched.N)
+	for _, l := range slices.Concat(w.Units, w.Teams, w.People) {
+		got += fmt.Sprintln(l.Name, l.Work.N, l.Unplanned.N, l.Business.N, l.Open.N)
+	}
+	for _, f := range w.Fires {
+		got += fmt.Sprintln("fire", f.Key, f.Days, f.Bill, f.Held.N)
+	}
+	for _, h := range w.Held {
+		got += fmt.Sprintln("held", h.Key, h.Days, h.Sentence)
+	}
+	for _, d := range w.Drains {
+		got += fmt.Sprintln("drain", d.Name, d.Open.N, d.Created.N, d.Left.N, d.Never)
+	}
+	for _, u := range w.Inflation {
+		got += fmt.Sprintln("urgent", u.Name, u.Top.N, u.Open.N)
+	}
+	for _, f := range w.Forgotten {
+		got += fmt.Sprintln("forgotten", f.Key, f.Days)
+	}
+	want := `work 1 of 4 unplanned 0 0.5 untouched 1
+Sales 1 0 0 1
+Stock 0 0 0 1
+No team 1 0 0 2
+Ada 1 0 0 2
+fire FIRE-1 4 7 2
+held PLAN-2 4 Promised for 30 October 2026: it stood still on 4 working days because of unplanned work: FIRE-1.
+held PLAN-3 3 It stood still on 3 working days because of unplanned work: FIRE-1.
+drain Sales 1 2 1 true
+drain Stock 1 2 2 true
+urgent Sales 0 1
+urgent Stock 0 1
+forgotten IDEA-1 81
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// crowd is a board with so many cards over so many days, made up by a seed.
+func crowd(cards, days int, seed uint64) FlowCards {
+	r := rand.New(rand.NewPCG(seed, 1))
+	now := time.Date(2026, 10, 21, 18, 0, 0, 0, time.UTC)
+	in := FlowCards{Layout: shop, Board: flow.NewBoard(shop), Clock: flow.Clock{Now: now, Zone: time.UTC}, Calendar: calendar.New(time.UTC), People: true,
+		Units: []Named{{"u0", "First"}, {"u1", "Second"}}, Name: func(id kanban.CardID) CardName { return CardName{Card: id, Key: string(id)} }}
+	for n := range cards {
+		id := kanban.CardID(fmt.Sprintf("c%06d", n))
+		at := now.Add(-time.Duration(r.Int64N(int64(time.Duration(days) * 24 * time.Hour))))
+		traits := flow.Traits{Unit: kanban.UnitKey(fmt.Sprintf("u%d", r.IntN(8))), Type: []string{"", "change", "incident", "problem"}[r.IntN(4)], Class: "standard", Unplanned: r.IntN(4) == 0, Rank: r.IntN(5), Assignee: fmt.Sprintf("p%d", r.IntN(1+cards/150)), Team: fmt.Sprintf("t%d", r.IntN(1+cards/1500)),
+			Title: fmt.Sprintf("Job %d stops again", n), Traces: []string{fmt.Sprintf("label %d", r.IntN(200))}, Touched: []calendar.Day{calendar.Of(at, time.UTC)}}
+		if r.IntN(3) == 0 {
+			traits.Group = fmt.Sprintf("Epic %d", r.IntN(1+cards/100))
+		}
+		track, to := &flow.Track{}, []kanban.ColumnKey{"asked", "agreed", "build", "answer", "build", "out"}
+		skip := 0
+		if traits.Unplanned {
+			skip = 2
+		}
+		for step, column := range to[skip:] {
+			kind := flow.Moved
+			if step == 0 {
+				kind = flow.Created
+			}
+			if r.IntN(12) == 0 {
+				column = []kanban.ColumnKey{"dropped", "asked"}[r.IntN(2)]
+			}
+			track.Apply(in.Board, flow.Event{Card: id, At: at, Kind: kind, To: column})
+			if r.IntN(10) == 0 {
+				track.Apply(in.Board, flow.Event{Card: id, At: at.Add(time.Minute), Kind: flow.Blocked, Party: kanban.Third, Reason: fmt.Sprintf("reason %d", r.IntN(4))})
+				track.Apply(in.Board, flow.Event{Card: id, At: at.Add(time.Duration(r.IntN(80)) * time.Hour), Kind: flow.Unblocked})
+			}
+			if at = at.Add(time.Duration(r.IntN(4*24*60)) * time.Minute); at.After(now) || r.IntN(14) == 0 {
+				break
+			}
+			traits.Touched = append(traits.Touched, calendar.Of(at, time.UTC))
+		}
+		traits.Touched = slices.Compact(traits.Touched)
+		in.Items = append(in.Items, flow.Item{Track: track.At(in.Board, now), Traits: traits})
+	}
+	ages, cycles := flow.Ages{}, []int(nil)
+	for _, i := range in.Items {
+		if s := i.Stint(); s != nil && s.Outcome == flow.Done {
+			ages.ExitAges(i.Track, time.UTC)
+			cycles = append(cycles, kanban.Days(s.Started, s.Ended, time.UTC))
+		}
+	}
+	in.Pace = flow.NewPace(shop.Started(), ages, cycles)
+	return in
+}
+
+// amounts finds every Amount of a value, with the way to it.
+func amounts(path string, v reflect.Value, use func(string, Amount)) {
+	switch v.Kind() { //nolint:exhaustive // others hold none
+	case reflect.Struct:
+		if a, ok := v.Interface().(Amount); ok {
+			use(path, a)
+			return
+		}
+		for n := range v.NumField() {
+			if f := v.Type().Field(n); f.IsExported() && f.Type != reflect.TypeFor[time.Time]() {
+				amounts(path+"."+f.Name, v.Field(n), use)
+			}
+		}
+	case reflect.Slice:
+		for n := range v.Len() {
+			amounts(path, v.Index(n), use)
+		}
+	}
+}
+
+// TestEveryNumberLeadsToItsCards counts the cards behind each number. Times that work was
+// begun or given back can be more than the cards.
+func TestEveryNumberLeadsToItsCards(t *testing.T) {
+	t.Parallel()
+	for seed, q := range []FlowQuery{{}, {Days: 30}, {Unit: "u1", Days: 365}, {Type: None}, {Type: "incident", Class: "standard"}} {
+		in, seen := crowd(600, 300, uint64(seed)), map[string]bool{}
+		check := func(path string, a Amount) {
+			v, err := url.ParseQuery(a.Cards)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Cards == "" {
+				if path != ".Blocked" {
+					t.Errorf("%s leads nowhere", path)
+				}
+				return
+			}
+			got := len(CardsBehind(in, q, FlowListOf(v)))
+			often := slices.Contains([]string{ListStarted, ListEnded, ListReturned}, v.Get("list"))
+			if got != a.N && !(often && got < a.N && got > 0) {
+				t.Errorf("%+v %s is %d, and %d cards are behind %s", q, path, a.N, got, a.Cards)
+			}
+			seen[path] = seen[path] || a.N > 0
+		}
+		amounts("", reflect.ValueOf(NewFlowPicture(in, q)), check)
+		amounts("", reflect.ValueOf(NewWorkload(in, q)), check)
+		if seed == 0 {
+			for _, path := range []string{".Finished", ".Weeks.Started", ".Aging.Work", ".Aging.Older", ".Clusters.Cards", ".Fires.Held", ".HeldCards", ".Units.Business", ".People.Work", ".Untouched", ".Drains.Left", ".Inflation.Top", ".Projects.All"} {
+				if !seen[path] {
+					t.Errorf("nothing is counted in %s: the test shows nothing of it", path)
+				}
+			}
+		}
+	}
+}
+
+func TestListsSurviveTheirAddress(t *testing.T) {
+	t.Parallel()
+	l := FlowList{List: ListBlocked, Week: "2026-10-05", Unit: "a&b", Type: "x=y", Plan: "no", Person: "Ada +", Team: "#1", Column: "c", Band: "late", Party: "third", Reason: "the \"vendor\"", Card: "c1", Group: "g/h", Trace: "label ä"}
+	v, err := url.ParseQuery(l.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(l, FlowListOf(v)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPeopleAreCountedForThoseWhoMayKnowThem(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	in.People = false
+	if w := NewWorkload(in, FlowQuery{}); len(w.People) > 0 || len(w.Teams) > 0 || len(w.Units) == 0 {
+		t.Errorf("people %v, teams %v, units %v", w.People, w.Teams, w.Units)
+	}
+}
+
+func TestForecastsAreNeverSurerThanTheyAre(t *testing.T) {
+	t.Parallel()
+	p := NewFlowPicture(crowd(600, 300, 1), FlowQuery{})
+	if p.Forecast.Refused != "" || len(p.Forecast.Chances) < 3 || len(p.Forecast.When) != 4 || len(p.Forecast.Sure) != 4 {
+		t.Fatalf("%+v", p.Forecast)
+	}
+	for n, c := range p.Forecast.Chances {
+		if c.Percent > 95 && c.Words != ">95 %" || n > 0 && (c.Percent >= p.Forecast.Chances[n-1].Percent || c.Percent > 95) {
+			t.Errorf("chance %d of %+v", n, p.Forecast.Chances)
+		}
+	}
+	if never := NewFlowPicture(crowd(600, 300, 1), FlowQuery{Items: FlowMost, Type: "problem", Days: 730}); never.Forecast.Never == "" && len(never.Forecast.When) == 0 {
+		t.Errorf("%+v", never.Forecast)
+	}
+}
+
+func TestWaitingThatNobodyMappedIsNotMeasured(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	in.Layout.Columns = slices.Clone(in.Layout.Columns)
+	in.Layout.Columns[3].Category = kanban.Active
+	if e := NewFlowPicture(in, FlowQuery{}).Efficiency; e.Known || !strings.Contains(e.Why, `category = "wait"`) {
+		t.Errorf("%+v", e)
+	}
+}
+
+// BenchmarkPictures measures a board of 100,000 cards.
+func BenchmarkPictures(b *testing.B) {
+	in := crowd(100000, 500, 1)
+	b.Run("flow", func(b *testing.B) {
+		for b.Loop() {
+			NewFlowPicture(in, FlowQuery{})
+		}
+	})
+	b.Run("workload", func(b *testing.B) {
+		for b.Loop() {
+			NewWorkload(in, FlowQuery{})
+		}
+	})
+}

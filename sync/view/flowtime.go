@@ -1,0 +1,181 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+)
+
+func dayOffset(n int) calendar.Day { return calendar.Day(n) }
+
+// AgingColumn is the cards under way in one column against what was usual there.
+type AgingColumn struct {
+	Column kanban.ColumnKey `json:"column"`
+	Name   string           `json:"name"`
+	Lines  flow.Lines       `json:"lines"` // days by percent: how old finished cards were when they left it; none where too little is known
+	Work   Amount           `json:"work"`
+	Older  Amount           `json:"late"` // of them, beyond the 95 % line
+	Cards  []AgingCard      `json:"cards"`
+}
+
+// AgingCard is one card under way.
+type AgingCard struct {
+	CardName
+	Age     int         `json:"age_days"`
+	Band    kanban.Band `json:"band"`
+	Planned bool        `json:"planned"`
+	// By is the date by which 85 of 100 cards that had become as old were finished, ""
+	// where there were too few of them.
+	By string `json:"by,omitempty"`
+}
+
+// aging puts the cards under way into their columns, the oldest first.
+func (s *flowSet) aging(work []flow.Item) []AgingColumn {
+	var out []AgingColumn
+	at := map[kanban.ColumnKey]int{}
+	for _, c := range s.Layout.Columns {
+		if c.Category.Started() {
+			at[c.Key] = len(out)
+			out = append(out, AgingColumn{Column: c.Key, Name: s.column(c.Key), Lines: s.Pace[c.Key], Cards: []AgingCard{},
+				Work: amount(0, FlowList{List: ListWork, Column: string(c.Key)}), Older: amount(0, FlowList{List: ListWork, Column: string(c.Key), Band: string(kanban.BandLate)})})
+		}
+	}
+	cycles := flow.Finished(s.items, s.Clock, s.span)
+	for n := range work {
+		i := &work[n]
+		k, ok := at[i.Column]
+		if !ok {
+			continue // its column is not on the board any more
+		}
+		age := s.age(i)
+		card := AgingCard{CardName: CardName{Card: i.Card}, Age: age, Band: s.Pace.Band(i.Column, age), Planned: !i.Unplanned}
+		if rest := left(cycles, age); rest > 0 {
+			card.By = (s.day(i.Stint().Started) + calendar.Day(rest-1)).String()
+		}
+		out[k].Work.N++
+		if card.Band == kanban.BandLate {
+			out[k].Older.N++
+		}
+		out[k].Cards = append(out[k].Cards, card)
+	}
+	for _, c := range out {
+		slices.SortFunc(c.Cards, func(a, b AgingCard) int { return cmp.Or(cmp.Compare(b.Age, a.Age), cmp.Compare(a.Card, b.Card)) })
+		for n := range c.Cards[:min(len(c.Cards), namedDots)] {
+			c.Cards[n].CardName = s.Name(c.Cards[n].Card)
+		}
+	}
+	return out
+}
+
+// left is how many days in all 85 of 100 of those cards took that took longer than so
+// many; 0 where there were too few of them. cycles ascend.
+func left(cycles []int, age int) int {
+	n, _ := slices.BinarySearch(cycles, age+1)
+	if rest := cycles[n:]; len(rest) >= flow.BaselineSize {
+		return kanban.Percentile(rest, 85)
+	}
+	return 0
+}
+
+// FlowEfficiency is the share of the time that was worked, of what was finished.
+type FlowEfficiency struct {
+	Known   bool    `json:"known"` // the board has columns to wait in
+	Why     string  `json:"why,omitempty"`
+	Ratio   float64 `json:"ratio"`          // of all cards together, 0 to 1
+	Mean    float64 `json:"mean_of_ratios"` // of the cards' own
+	Active  float64 `json:"active_hours"`
+	Elapsed float64 `json:"elapsed_hours"`
+	Cards   string  `json:"cards"`
+}
+
+func (s *flowSet) efficiency() FlowEfficiency {
+	out := FlowEfficiency{Cards: FlowList{List: ListFinished}.String()}
+	if !slices.ContainsFunc(s.Layout.Columns, func(c kanban.Column) bool { return c.Category == kanban.Wait }) {
+		out.Why = "No column is one to wait in, so that waiting looks like work. Map statuses such as Waiting for customer to a column with category = \"wait\"."
+		return out
+	}
+	e := flow.Efficient(s.items, s.Clock, s.span)
+	if e.Elapsed <= 0 {
+		out.Why = "Nothing was finished in this time."
+		return out
+	}
+	out.Known, out.Ratio, out.Mean, out.Active, out.Elapsed = true, e.Ratio(), e.Mean, e.Active.Hours(), e.Elapsed.Hours()
+	return out
+}
+
+// FlowCourts is where the time of the finished cards went, from their commitment on, in
+// hours. Time in a column counts for whoever has the turn there.
+type FlowCourts struct {
+	IT       float64 `json:"it"`
+	Queue    float64 `json:"queue"` // committed, and nobody had begun
+	Business float64 `json:"business"`
+	Third    float64 `json:"third"`
+	Blocked  float64 `json:"blocked"` // in work, and it could not go on
+	Cards    Amount  `json:"cards"`
+}
+
+// Whole is all of it.
+func (c FlowCourts) Whole() float64 { return c.IT + c.Queue + c.Business + c.Third + c.Blocked }
+
+func (s *flowSet) courts() FlowCourts {
+	out := FlowCourts{Cards: Amount{Cards: FlowList{List: ListFinished}.String()}}
+	for n := range s.items {
+		i := &s.items[n]
+		st := s.done(i)
+		if st == nil {
+			continue
+		}
+		out.Cards.N++
+		var it, queue, business, third time.Duration
+		for key, d := range i.In {
+			c, _ := s.Layout.Column(key)
+			switch {
+			case c.Category == kanban.Queue:
+				queue += d
+			case !c.Category.Started():
+			case c.Turn == kanban.Business:
+				business += d
+			case c.Turn == kanban.Third:
+				third += d
+			default:
+				it += d
+			}
+		}
+		blocked := min(st.Blocked, it+business+third)
+		for _, of := range []*time.Duration{&it, &business, &third} {
+			part := min(blocked, *of)
+			*of -= part
+			blocked -= part
+		}
+		out.IT += it.Hours()
+		out.Queue += queue.Hours()
+		out.Business += business.Hours()
+		out.Third += third.Hours()
+		out.Blocked += min(st.Blocked, st.Active+st.Blocked).Hours()
+	}
+	return out
+}
+
+// FlowBlock is how long cards were blocked by one party for one reason.
+type FlowBlock struct {
+	Party  kanban.Party `json:"party"`
+	Reason string       `json:"reason"` // "" for none, or where it is not for the viewer
+	Hours  float64      `json:"hours"`
+	Times  int          `json:"times"`
+	Cards  string       `json:"cards"`
+}
+
+// blocked adds up blocks, the longest first. Reasons that nobody gave, or that are not
+// for the viewer, go together.
+func (s *flowSet) blocked() []FlowBlock {
+	out := []FlowBlock{}
+	for _, h := range flow.Hindrances(s.items, s.Clock, s.span) {
+		out = append(out, FlowBlock{Party: h.Party, Reason: h.Reason, Hours: h.Time.Hours(), Times: h.Times,
+			Cards: FlowList{List: ListBlocked, Party: string(h.Party), Reason: orNone(h.Reason)}.String()})
+	}
+	return out
+}

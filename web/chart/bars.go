@@ -1,0 +1,105 @@
+package chart
+
+import (
+	"math"
+	"strings"
+)
+
+// Bars is a row of upright bars: weeks, or numbers of cards.
+type Bars struct {
+	Unit   string
+	Max    float64 // 0: as the bars need it
+	Groups []Group
+	Line   *Level // a line across, nil for none
+}
+
+// Group is what stands over one label: bars beside each other.
+type Group struct {
+	Label string
+	Bars  []Bar
+}
+
+// Bar is one bar, its parts on top of each other, the first at the bottom.
+type Bar struct {
+	Parts []Part
+	Top   string // written above it
+}
+
+// Part is a stretch of a bar.
+type Part struct {
+	Kind  Kind
+	Value float64
+	Name  string // what it is
+}
+
+// Level is a value worth a line.
+type Level struct {
+	Value float64
+	Label string
+}
+
+func (b Bar) sum() (sum float64) {
+	for _, p := range b.Parts {
+		sum += math.Max(p.Value, 0)
+	}
+	return sum
+}
+
+func (b Bars) draw(c *canvas) {
+	most := b.Max
+	for _, g := range b.Groups {
+		for _, bar := range g.Bars {
+			if b.Max == 0 {
+				most = math.Max(most, bar.sum())
+			}
+		}
+	}
+	right := 8.0
+	if b.Line != nil {
+		most = math.Max(most, b.Line.Value)
+		right = 12 + letter*float64(len([]rune(b.Line.Label)))
+	}
+	f := c.axis(frame{left: 38, top: 26, right: c.w - right, bottom: c.h - 30}, most, b.Unit)
+	step := f.width() / math.Max(float64(len(b.Groups)), 1)
+	for i, g := range b.Groups {
+		b.group(c, f, g, f.left+step*float64(i), step)
+	}
+	b.labels(c, f, step)
+	if b.Line != nil {
+		c.line("percentile", f.left, f.y(b.Line.Value), f.right, f.y(b.Line.Value))
+		c.text("label", "start", f.right+5, f.y(b.Line.Value)+4, b.Line.Label)
+	}
+}
+
+func (b Bars) group(c *canvas, f frame, g Group, x, step float64) {
+	gap := math.Min(step*0.25, 10)
+	width := (step - gap) / math.Max(float64(len(g.Bars)), 1)
+	for i, bar := range g.Bars {
+		left, floor := x+gap/2+width*float64(i), 0.0
+		for _, p := range bar.Parts {
+			if p.Value <= 0 {
+				continue
+			}
+			top := f.y(floor + p.Value)
+			c.rect(p.Kind, left, top, math.Max(width-1, 1), f.y(floor)-top, strings.TrimSpace(g.Label+": "+p.Name))
+			floor += p.Value
+		}
+		if bar.Top != "" && width > letter*float64(len(bar.Top))*0.7 {
+			c.text("value", "middle", left+width/2, f.y(floor)-5, bar.Top)
+		}
+	}
+}
+
+// labels writes what stands below the bars, as many as there is room for.
+func (b Bars) labels(c *canvas, f frame, step float64) {
+	longest := 1
+	for _, g := range b.Groups {
+		longest = max(longest, len([]rune(g.Label)))
+	}
+	every := max(int(math.Ceil((letter*float64(longest)+8)/math.Max(step, 1))), 1)
+	for i, g := range b.Groups {
+		if i%every == 0 {
+			c.text("tick", "middle", f.left+step*(float64(i)+0.5), f.bottom+17, g.Label)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Dates is a forecast: by which day something will be done, and how surely. What is not
+// settled is dashed.
+type Dates struct {
+	Today time.Time
+	Rows  []DateRow
+}
+
+// DateRow is one thing that is forecast.
+type DateRow struct {
+	Name  string
+	Due   time.Time // zero: it has no due date
+	Marks []DateMark
+	Text  string // where there is no forecast: why
+}
+
+// DateMark is a day by which it will be done, with so many of a hundred.
+type DateMark struct {
+	Day     time.Time
+	Percent int
+}
+
+const dateRow = 46
+
+func (d Dates) height(bool) float64 { return float64(len(d.Rows)*dateRow + 34) }
+
+func (d Dates) draw(c *canvas) {
+	days := d.span()
+	f := frame{left: 4, top: 4, right: c.w - 14, bottom: c.h - 28}
+	c.line("base", f.left, f.bottom, f.right, f.bottom)
+	c.dates(f, days)
+	at := func(day time.Time) float64 { return days.x(f, math.Round(day.Sub(d.Today).Hours()/24)) }
+	today := at(d.Today)
+	c.line("today", today, f.top, today, f.bottom)
+	for i, r := range d.Rows {
+		y := f.top + float64(i*dateRow)
+		c.text("name", "start", f.left+8, y+12, fit(r.Name, c.w-16))
+		if len(r.Marks) == 0 {
+			c.text("tick", "start", f.left+8, y+30, fit(r.Text, c.w-16))
+			continue
+		}
+		last := at(r.Marks[len(r.Marks)-1].Day)
+		first := at(r.Marks[0].Day)
+		c.line("sure", today, y+24, first, y+24)
+		c.line("unsure", first, y+24, last, y+24)
+		xs := make([]float64, len(r.Marks))
+		for j, m := range r.Marks {
+			xs[j] = at(m.Day)
+			c.line("stop", xs[j], y+19, xs[j], y+29)
+		}
+		spread(xs, 34, f.left+14, f.right-8)
+		for j, m := range r.Marks {
+			c.text("tick", "middle", xs[j], y+41, fmt.Sprintf("%d %%", m.Percent))
+		}
+		if !r.Due.IsZero() {
+			c.printf(`<path class="due" d="M%s %sl5 5l-5 5l-5-5z"><title>%s</title></path>`, num(at(r.Due)), num(y+19), clean("due "+r.Due.Format("2 Jan 2006")))
+		}
+	}
+}
+
+// span is from today to the last day that is named.
+func (d Dates) span() Days {
+	last := d.Today.AddDate(0, 0, 7)
+	later := func(t time.Time) {
+		if t.After(last) {
+			last = t
+		}
+	}
+	for _, r := range d.Rows {
+		later(r.Due)
+		for _, m := range r.Marks {
+			later(m.Day)
+		}
+	}
+	return Days{From: d.Today, N: min(int(math.Round(last.Sub(d.Today).Hours()/24))+2, 3660)}
+}

@@ -1,0 +1,100 @@
+// Package chart draws charts as SVG on the server, from plain data: no script, themed by
+// the page's style sheet, printable, with a title and a description for those who do not
+// see them. Whatever stands in a chart is text: nothing of it becomes markup.
+package chart
+
+import (
+	"fmt"
+	"html/template"
+)
+
+// Figure is a chart with the words and the table that belong to it.
+type Figure struct {
+	ID    string // unique on its page: letters, digits and dashes
+	Title string // what it is called
+	Note  string // what one sees in it, in a few words after the title
+	Desc  string // what it tells, for those who do not see it
+	Table Table
+	Chart Drawing // nil: there is only the table
+	// Refused says why there is no chart and what to do, "" where there is one.
+	Refused string
+}
+
+// Drawing is a kind of chart.
+type Drawing interface{ draw(c *canvas) }
+
+// Size is how large a chart is drawn, in pixels.
+type Size struct{ W, H float64 }
+
+// Wide and Narrow are the sizes for a desk and for a phone: their letters are the same,
+// so that they can be read on both.
+func Wide() Size { return Size{W: 640, H: 290} }
+
+// Narrow is the size for a phone.
+func Narrow() Size { return Size{W: 330, H: 250} }
+
+// Wide is the chart for a desk.
+func (f Figure) Wide() template.HTML { return f.SVG("wide", Wide()) }
+
+// Narrow is the chart for a phone.
+func (f Figure) Narrow() template.HTML { return f.SVG("narrow", Narrow()) }
+
+// sized is a drawing that knows how high it has to be.
+type sized interface{ height(narrow bool) float64 }
+
+// SVG draws the chart; kind becomes a class of it and makes its ids differ from those of
+// the same chart in another size.
+func (f Figure) SVG(kind string, size Size) template.HTML {
+	if f.Chart == nil {
+		return ""
+	}
+	if s, ok := f.Chart.(sized); ok {
+		size.H = s.height(size.W < narrowWidth)
+	}
+	c := &canvas{id: f.ID + "-" + kind, w: size.W, h: size.H, narrow: size.W < narrowWidth}
+	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="chart %s" viewBox="0 0 %s %s" role="img" aria-labelledby="%s-t %s-d">`, clean(kind), num(c.w), num(c.h), clean(c.id), clean(c.id))
+	c.printf(`<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, clean(c.id), clean(f.Title), clean(c.id), clean(f.Desc))
+	c.printf(`<defs>`)
+	for _, hatch := range [][2]string{{"h", "hatch-line"}, {"w", "hatch-line wait"}} {
+		c.printf(`<pattern id="%s-%s" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="5" height="5"/><path class="%s" d="M0 0V5"/></pattern>`, clean(c.id), hatch[0], hatch[1])
+	}
+	c.printf(`</defs>`)
+	f.Chart.draw(c)
+	c.printf(`</svg>`)
+	return template.HTML(c.b.String()) //nolint:gosec // every text in it went through clean
+}
+
+// narrowWidth is the width below which a chart is drawn for a phone.
+const narrowWidth = 480
+
+// Kind says what a part of a chart stands for. It is drawn in its own colour and, where
+// that tells something, its own way: unplanned work is hatched.
+type Kind string
+
+// Kinds of parts.
+const (
+	Planned   Kind = "planned"
+	Unplanned Kind = "unplanned"
+	IT        Kind = "it"
+	Review    Kind = "it-soft"
+	Business  Kind = "business"
+	Soft      Kind = "business-soft"
+	Third     Kind = "third"
+	Queue     Kind = "queue"
+	Blocked   Kind = "blocked"
+	Finished  Kind = "finished"
+	Calm      Kind = "calm"
+	Watch     Kind = "watch"
+	Risk      Kind = "risk"
+	Late      Kind = "late"
+	Faint     Kind = "faint"
+	Waits     Kind = "waits" // for the business; hatched in its colour
+)
+
+// Count is a number with its word: 1 card, 2 cards.
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,99 @@
+package chart
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// Table is data in rows: what a chart shows, and what a page and a CSV file tell.
+type Table struct {
+	Key     string // its name in addresses
+	Caption string
+	Head    []Head
+	Rows    [][]Cell
+}
+
+// Head is the heading of a column of a table.
+type Head struct {
+	Text string
+	Num  bool // numbers stand in it
+}
+
+// Cell is one value. Its link leads to the cards behind it, or to the card itself.
+type Cell struct{ Text, Link string }
+
+// Words and Nums make headings.
+func Words(names ...string) []Head { return heads(false, names) }
+
+// Nums are headings of columns with numbers.
+func Nums(names ...string) []Head { return heads(true, names) }
+
+func heads(numbers bool, names []string) []Head {
+	out := make([]Head, len(names))
+	for i, n := range names {
+		out[i] = Head{Text: n, Num: numbers}
+	}
+	return out
+}
+
+// Add adds a row: each cell a Cell, a text or a number.
+func (t *Table) Add(cells ...any) {
+	row := make([]Cell, len(cells))
+	for i, c := range cells {
+		switch v := c.(type) {
+		case Cell:
+			row[i] = v
+		case float64:
+			row[i] = Cell{Text: strconv.FormatFloat(v, 'f', 1, 64)}
+		default:
+			row[i] = Cell{Text: fmt.Sprint(v)}
+		}
+	}
+	t.Rows = append(t.Rows, row)
+}
+
+// Num is a number with a way to the cards behind it.
+func Num(n int, link string) Cell {
+	if n == 0 {
+		link = "" // there are none to show
+	}
+	return Cell{Text: strconv.Itoa(n), Link: link}
+}
+
+// CSV writes the table. A cell that a spreadsheet would run as a formula begins with an
+// apostrophe; plain numbers stay numbers.
+func (t Table) CSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	head := make([]string, len(t.Head))
+	for i, h := range t.Head {
+		head[i] = Inert(h.Text)
+	}
+	rows := append(make([][]string, 0, len(t.Rows)+1), head)
+	for _, r := range t.Rows {
+		row := make([]string, len(r))
+		for i, c := range r {
+			row[i] = Inert(c.Text)
+		}
+		rows = append(rows, row)
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("write the table %s: %w", t.Key, err)
+	}
+	return nil
+}
+
+// Inert is a text that no spreadsheet takes for a formula. NUL bytes go: some programs end
+// a cell there, and look at what follows anew.
+func Inert(s string) string {
+	s = strings.ReplaceAll(s, "\x00", "")
+	if _, err := strconv.ParseFloat(s, 64); err == nil && !strings.ContainsAny(s, "nNxXpP_") {
+		return s
+	}
+	if start := strings.TrimLeft(s, " \t\r\n\v\f\u00a0\ufeff"); start != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(start)[0]) || strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") || strings.HasPrefix(s, "\n") {
+		return "'" + s
+	}
+	return s
+}

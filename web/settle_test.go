@@ -1,0 +1,122 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// quarrels is a board with four conflicts that can be acted on and one that is over.
+func quarrels() *world {
+	w := clashing()
+	jira, element := clash("c-jira", "auto", cardN(1)), clash("c-label", "auto", cardN(1))
+	jira.Loser.Side, element.Field, element.Name = "jira", "labels:urgent", "Label urgent"
+	w.clashes = append(w.clashes, jira, element)
+	return w
+}
+
+var settleGroups = regexp.MustCompile(`<option value="([^"]*)">([^<]*\(\d+\))</option>`)
+
+func TestConflictsAreChosenByTickOrGroup(t *testing.T) {
+	t.Parallel()
+	w := quarrels()
+	html := page(t, w.handler(), "/sync", http.StatusOK)
+	want := [][2]string{{" any", "all of them (4)"}, {"status github", "Status, the other edit in GitHub (2)"}, {"labels github", "Labels, the other edit in GitHub (1)"}, {"status jira", "Status, the other edit in Jira (1)"}}
+	var got [][2]string
+	for _, m := range settleGroups.FindAllStringSubmatch(html, -1) {
+		got = append(got, [2]string{m[1], m[2]})
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("groups %q, want %q", got, want)
+	}
+	if n := strings.Count(html, `type="checkbox" name="conflict"`); n != 4 {
+		t.Errorf("%d conflicts can be ticked, want 4", n)
+	}
+	w.clashes = w.clashes[:1]
+	if html := page(t, w.handler(), "/sync", http.StatusOK); strings.Contains(html, `id="settle"`) || strings.Contains(html, `name="conflict"`) {
+		t.Error("of one conflict nothing is to be chosen")
+	}
+}
+
+func TestSettlingTellsTheWritesFirst(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		form url.Values
+		want []string // that are settled
+	}{
+		"ticked":   {url.Values{"conflict": {"c-open", "c-auto", "c-open"}}, []string{"c-open", "c-auto"}},
+		"a group":  {url.Values{"group": {"status github"}, "conflict": {"c-jira"}}, []string{"c-open", "c-auto"}},
+		"all":      {url.Values{"group": {" any"}}, []string{"c-open", "c-auto", "c-jira", "c-label"}},
+		"one over": {url.Values{"conflict": {"c-open", "c-over"}}, []string{"c-open"}},
+	} {
+		w := quarrels()
+		h := w.handler()
+		c.form.Set("choice", ChoiceRestore)
+		rec := form(h, "/conflicts/settle", c.form.Encode())
+		said := fmt.Sprintf("%d writes: %d to acme", len(c.want), len(c.want))
+		if len(c.want) == 1 {
+			said = "1 write: 1 to acme"
+		}
+		if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), said) || len(w.decided) > 0 {
+			t.Errorf("%s: %d, %d decided, want %q in\n%s", name, rec.Code, len(w.decided), said, rec.Body)
+		}
+		confirmed := url.Values{}
+		for _, m := range regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`).FindAllStringSubmatch(rec.Body.String(), -1) {
+			confirmed.Add(m[1], m[2])
+		}
+		for range 2 { // sent twice, as with a reload
+			rec = form(h, "/conflicts/settle", confirmed.Encode())
+			if want := fmt.Sprintf("/sync?settled=%d#conflicts", len(c.want)); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != want {
+				t.Errorf("%s: %d to %q, want %q", name, rec.Code, rec.Header().Get("Location"), want)
+			}
+		}
+		var got []string
+		for _, d := range w.decided[:len(w.decided)/2] {
+			got = append(got, d.Conflict)
+			if d.Choice != ChoiceRestore || d.Op != confirmed.Get("op")+"/"+d.Conflict {
+				t.Errorf("%s: decided %+v, want each an op of its own", name, d)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: settled %v, want %v", name, got, c.want)
+		}
+	}
+	if html := page(t, quarrels().handler(), "/sync?settled=3", http.StatusOK); !strings.Contains(html, "3 conflicts were settled.") {
+		t.Error("the page does not say what was settled")
+	}
+}
+
+func TestSettlingThatIsRefusedSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := quarrels()
+	rec := form(w.handler(), "/conflicts/settle", "choice=dismiss&confirmed=yes&op=o&conflict=c-open&conflict=c-none")
+	if body := rec.Body.String(); rec.Code != http.StatusOK || !strings.Contains(body, "1 of 2 conflicts were settled") || !strings.Contains(body, "There is no conflict c-none") {
+		t.Errorf("%d\n%s", rec.Code, body)
+	}
+	rec = form(w.handler(), "/conflicts/settle", "choice=dismiss")
+	if body := rec.Body.String(); rec.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "No conflict is chosen") {
+		t.Errorf("nothing chosen: %d", rec.Code)
+	}
+	rec = form(w.handler(), "/conflicts/settle", "choice=forget&conflict=c-open")
+	if rec.Code != http.StatusBadRequest {
+		t.Errorf("no such choice: %d", rec.Code)
+	}
+	many := strings.Repeat("x,", mostSettled+1)
+	ids, _ := json.Marshal(strings.Split(many, ","))
+	if rec := ask(w.handler(), http.MethodPost, "/api/v1/conflicts/settle", `{"choice":"dismiss","conflicts":`+string(ids)+`}`); rec.Code != http.StatusOK {
+		t.Errorf("the same twice counts once: %d", rec.Code)
+	}
+	var all []string
+	for i := range mostSettled + 1 {
+		all = append(all, fmt.Sprint("x", i))
+	}
+	ids, _ = json.Marshal(all)
+	if rec := ask(w.handler(), http.MethodPost, "/api/v1/conflicts/settle", `{"choice":"dismiss","conflicts":`+string(ids)+`}`); rec.Code != http.StatusBadRequest {
+		t.Errorf("too many: %d", rec.Code)
+	}
+}
