@@ -76,7 +76,7 @@ func says(key, value string) string {
 // stories are what people can do, on every page.
 func stories() map[string]story {
 	all := map[string]story{}
-	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories()} {
+	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories()} {
 		for name, s := range some {
 			all[name] = s
 		}

@@ -12,11 +12,11 @@ export function startFilters() {
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", escaped);
   document.addEventListener("parley:taken", views);
-  if (board() || people()) window.addEventListener("popstate", () => go(location.href, false));
+  if (board() || ofMain()) window.addEventListener("popstate", () => go(location.href, false));
   views();
 }
 
-const people = () => document.querySelector("main.people");
+const ofMain = () => document.querySelector("main form[data-submit]");
 
 /** Closes a sheet of the bar, and leaves the focus at what opened it. */
 function escaped(e) {
@@ -74,7 +74,7 @@ function address(form) {
 
 function clicked(e) {
   const link = e.target.closest?.("a[data-soft]");
-  if (link && (board() || people()) && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
+  if (link && (board() || ofMain()) && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
     e.preventDefault();
     go(link.href);
   }
