@@ -1,5 +1,7 @@
 package web_test
 
+import "maps"
+
 // story is what a person does on a page, step by step.
 type story struct {
 	stage
@@ -68,7 +70,7 @@ func now(path string) string {
 	return `location.pathname + location.search === "` + path + `" && document.readyState === "complete"`
 }
 
-// saved is an expression for what the address says of a filter.
+// says is an expression for what the address says of a filter.
 func says(key, value string) string {
 	return `(new URLSearchParams(location.search).get("` + key + `") ?? "") === "` + value + `"`
 }
@@ -77,9 +79,7 @@ func says(key, value string) string {
 func stories() map[string]story {
 	all := map[string]story{}
 	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories()} {
-		for name, s := range some {
-			all[name] = s
-		}
+		maps.Copy(all, some)
 	}
 	return all
 }

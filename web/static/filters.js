@@ -5,6 +5,15 @@ import { board, kept } from "./dom.js";
 import { go } from "./live.js";
 import { say, toast } from "./toast.js";
 
+/** The address without the card that lies open over the page. */
+function bare() {
+  const q = new URLSearchParams(location.search);
+  q.delete("card");
+  return location.pathname + "?" + q;
+}
+
+let shown = bare();
+
 /** Starts listening. */
 export function startFilters() {
   document.addEventListener("submit", submitted);
@@ -12,7 +21,8 @@ export function startFilters() {
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", escaped);
   document.addEventListener("parley:taken", views);
-  if (board() || ofMain()) window.addEventListener("popstate", () => go(location.href, false));
+  document.addEventListener("parley:taken", () => (shown = bare()));
+  if (board() || ofMain()) window.addEventListener("popstate", () => bare() !== shown && go(location.href, false));
   views();
 }
 
