@@ -230,7 +230,7 @@ function focused() {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const card = at.closest(".board .card");
-  if (card) return { id: card.id };
+  if (card) return { id: card.id, part: at === card ? "" : at.classList[0] };
   return { id: at.id, soft: at.dataset?.soft, name: at.name };
 }
 
@@ -238,7 +238,8 @@ function refocus(was) {
   if (!was || (document.activeElement && document.activeElement !== document.body)) return;
   const soft = was.soft && Array.from(document.querySelectorAll("[data-soft]")).find((a) => a.dataset.soft === was.soft);
   const name = was.name && document.querySelector(`.filters [name="${CSS.escape(was.name)}"]`);
-  const there = (was.id && document.getElementById(was.id)) || soft || name || document.getElementById("main");
+  const whole = was.id && document.getElementById(was.id);
+  const there = (was.part && whole?.querySelector("." + CSS.escape(was.part))) || whole || soft || name || document.getElementById("main");
   there.focus({ preventScroll: true });
 }
 
@@ -248,8 +249,10 @@ function takePart(page, id) {
   if (!here || !there) return;
   const value = here.value;
   const more = here.querySelector(".more-filters")?.open;
+  const sheet = id === "bar" && here.querySelector("#filters:popover-open");
   here.replaceChildren(...there.childNodes);
   if (more) here.querySelector(".more-filters").open = true; // more can be set at once
+  if (sheet) here.querySelector("#filters").showPopover();
   if (value !== undefined) here.value = value;
 }
 
