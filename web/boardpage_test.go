@@ -105,7 +105,7 @@ func TestFacesOfCards(t *testing.T) {
 	w.put(cardN(0), jira, github, masked)
 	text := page(t, w.handler(), "/", http.StatusOK)
 	contains(t, text, []string{
-		`>PAY-0</a><span class="ref">shop#0</span>`, `>PAY-1</a><span class="ref">Jira only</span>`, `>shop#2</a><span class="ref"></span>`, `>Key not shown</a>`,
+		`>PAY-0</a><span class="ref" title="acme/shop#0">shop#0</span>`, `>PAY-1</a><span class="ref">Jira only</span>`, `title="acme/shop#2">shop#2</a><span class="ref"></span>`, `>Key not shown</a>`,
 		`9 Dec</span>`, `Unplanned</span>`, `class="card band-late"`, "much older than usual", "since 2 Nov", `<b class="who">IT</b><span class="since">2 d</span>`,
 	}, []string{"acme/shop#2<", "Nobody</b>"})
 }

@@ -23,6 +23,8 @@ func styles(page string) []string {
 		return []string{"board.css", "card.css"}
 	case "people":
 		return []string{"board.css", "people.css"}
+	case "flow", "workload", "list":
+		return []string{"board.css", "flow.css"}
 	case "wall":
 		return []string{"board.css", "wall.css"}
 	case "card":

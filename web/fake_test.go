@@ -54,6 +54,10 @@ type world struct {
 	watchers map[chan struct{}]bool
 	left     chan struct{} // where set, told of every watcher that leaves
 	sinces   chan int64    // where set, every reading of a delta is announced here
+
+	flow    *view.FlowPicture // nil: nothing is known
+	load    *view.Workload
+	entries []view.FlowEntry
 }
 
 func newWorld() *world {

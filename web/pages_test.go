@@ -286,7 +286,7 @@ func TestPagesThatCannotBeMade(t *testing.T) {
 		}
 	}
 	contains(t, page(t, newWorld().handler(), "/card/PAY-404", http.StatusNotFound), []string{"<h1>No such card</h1>"}, nil)
-	contains(t, page(t, newWorld().handler(), "/?limit=x", http.StatusBadRequest), []string{`limit: "x" is not a number from 1 to 1000`}, nil)
+	contains(t, page(t, newWorld().handler(), "/?limit=x", http.StatusBadRequest), []string{`Limit: "x" is not a number from 1 to 1000.`}, nil)
 }
 
 func TestAMomentWithoutJSONIsNoHalfAnswer(t *testing.T) {

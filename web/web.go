@@ -42,6 +42,7 @@ type Stories interface {
 type Reader interface {
 	Boards
 	Stories
+	Flows
 }
 
 // Readers gives what a viewer reads.
@@ -198,6 +199,12 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("POST /conflicts/settle", s.settleForm)
 	mux.HandleFunc("GET /people", s.peoplePage)
+	mux.HandleFunc("GET /workload", s.workloadPage)
+	mux.HandleFunc("GET /workload.csv", s.workloadCSV)
+	mux.HandleFunc("GET /flow", s.flowPage)
+	mux.HandleFunc("GET /flow.csv", s.flowCSV)
+	mux.HandleFunc("GET /flow/cards", s.flowCards)
+	mux.HandleFunc("GET /flow/cards.csv", s.flowCardsCSV)
 	mux.HandleFunc("GET /export/cards.csv", s.exportCards)
 	mux.HandleFunc("GET /export/events.csv", s.exportEvents)
 	mux.HandleFunc("GET /sync", s.syncPage)
@@ -223,6 +230,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/block", s.postBlock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/unblock", s.postUnblock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
+	mux.HandleFunc("GET /api/v1/flow", s.getFlow)
+	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)
+	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
 	mux.HandleFunc("POST /api/v1/conflicts/settle", s.postSettle)

@@ -77,7 +77,9 @@ func (t *turn) hindered(events []kanban.Event) []kanban.Hindrance {
 			all = append(all, e)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b kanban.Event) int { return cmp.Or(a.At.Compare(b.At), compareBool(ofBoard(a), ofBoard(b))) })
+	slices.SortStableFunc(all, func(a, b kanban.Event) int {
+		return cmp.Or(a.At.Compare(b.At), compareBool(ofBoard(a), ofBoard(b)), cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.SourceID, b.SourceID))
+	})
 	w.look(t.card.lead().Created)
 	for _, e := range all {
 		if w.take(e) {

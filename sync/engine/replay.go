@@ -21,9 +21,11 @@ type word struct {
 	at     time.Time
 	side   kanban.Side
 	native kanban.Native
+	own    bool // Parley wrote it: it follows what somebody said before
 	board  bool // the board says column
 	column kanban.ColumnKey
 	op     string // of the board: the intent
+	source string // of the board: the event, in whose order those of one moment came
 }
 
 // replay finds the columns that a card went through from the whole record of its issues.
@@ -91,10 +93,19 @@ func (t *turn) words(m reconcile.Machine, s kanban.Side, events []kanban.Event) 
 			last = e.At
 		}
 		native = next
-		out = append(out, word{at: last, side: s, native: native})
+		w := word{at: last, side: s, native: native, own: e.Own}
+		if n := len(out); w.own && out[n-1].own && w.at.Sub(out[n-1].at) <= hopping {
+			out[n-1] = w
+			continue
+		}
+		out = append(out, w)
 	}
 	return out
 }
+
+// hopping is how close the steps of one write of ours lie: where it stood in between is not
+// where the card stood.
+const hopping = 10 * time.Minute
 
 // decisions are the columns that people chose on the board, and those that stayed where
 // two edits met.
@@ -103,10 +114,11 @@ func decisions(events []kanban.Event) []word {
 	for _, e := range events {
 		for _, c := range e.Changes {
 			if ofBoard(e) && c.Field == kanban.ChangeColumn {
-				out = append(out, word{at: e.At, board: true, column: kanban.ColumnKey(c.To), op: e.Op})
+				out = append(out, word{at: e.At, board: true, column: kanban.ColumnKey(c.To), op: e.Op, source: e.SourceID})
 			}
 		}
 	}
+	slices.SortFunc(out, func(a, b word) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.source, b.source)) })
 	return out
 }
 

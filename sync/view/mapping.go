@@ -25,7 +25,7 @@ type Mapped struct {
 
 // Mapping lists the values of status and priority that cards have, or could be given, and
 // what they mean by the running rules: first those that mean nothing. It is for ops; to
-// others there is none.
+// others there is none. Where the policy keeps a tracker's words from ops, the list does.
 func (v *Sight) Mapping(ctx context.Context) ([]Mapped, error) {
 	if v.Viewer.Audience != AudienceOps {
 		return nil, nil
@@ -38,7 +38,15 @@ func (v *Sight) Mapping(ctx context.Context) ([]Mapped, error) {
 	if err := t.reach(ctx); err != nil {
 		return nil, err
 	}
-	return t.sorted(), nil
+	g := v.Policy.grant(v.Viewer, false, false)
+	return slices.DeleteFunc(t.sorted(), func(m Mapped) bool { return !g.native(m.Side) }), nil
+}
+
+// ReadsTrackers reports whether the policy shows the viewer what both trackers say in their
+// own words, as findings about a mapping quote them.
+func (v *Sight) ReadsTrackers() bool {
+	g := v.Policy.grant(v.Viewer, false, false)
+	return g.jira && g.detail
 }
 
 // value names a row.

@@ -11,12 +11,14 @@ import (
 
 // writes notes what would be written by one mapping and not by the other.
 func (p *comparison) writes(before, after *engine.Card, was, is kanban.Card) {
-	hides := func(f kanban.Field) bool { return p.grant(was).hides(f) || p.grant(is).hides(f) }
-	for _, w := range owed(p.next.Rules, after, before, hides) {
+	known := func(w PlanWrite, side kanban.Side) PlanWrite {
+		return p.grant(is).planned(p.grant(was).planned(w, side), side)
+	}
+	for _, w := range owed(p.next.Rules, after, before, known) {
 		p.out.Writes = append(p.out.Writes, w)
 		p.count(w)
 	}
-	p.out.Dropped = append(p.out.Dropped, owed(p.old.Rules, before, after, hides)...)
+	p.out.Dropped = append(p.out.Dropped, owed(p.old.Rules, before, after, known)...)
 	rule, source, twin := p.next.Mirrorable(after)
 	if _, _, had := p.old.Mirrorable(before); !twin || had {
 		return
@@ -26,6 +28,9 @@ func (p *comparison) writes(before, after *engine.Card, was, is kanban.Card) {
 		w.To = rule.Jira
 	}
 	w.Tracker = p.trackerOf(source.Other())
+	if !p.grant(was).side(source.String()) || !p.grant(is).side(source.String()) {
+		w.Issue = hidden
+	}
 	p.out.Writes = append(p.out.Writes, w)
 	p.count(w)
 }
@@ -52,8 +57,8 @@ func (p *comparison) count(w PlanWrite) {
 }
 
 // owed are the writes that one card plans and the other, which is the same one by other
-// rules, does not.
-func owed(rules *mapping.Rules, c, other *engine.Card, hides func(kanban.Field) bool) []PlanWrite {
+// rules, does not; known takes off what the viewer may not know of one.
+func owed(rules *mapping.Rules, c, other *engine.Card, known func(PlanWrite, kanban.Side) PlanWrite) []PlanWrite {
 	var out []PlanWrite
 	for _, op := range c.Ops {
 		if !op.State.Open() || op.State.Sent() || c.Sides[op.Side] == nil || slices.ContainsFunc(other.Ops, func(o reconcile.Op) bool {
@@ -61,14 +66,10 @@ func owed(rules *mapping.Rules, c, other *engine.Card, hides func(kanban.Field) 
 		}) {
 			continue
 		}
-		w := PlanWrite{
+		out = append(out, known(PlanWrite{
 			Card: c.ID, Tracker: op.Tracker, Issue: c.Sides[op.Side].Issue.Key, Field: op.Field, Kind: PlanField, Reason: op.Reason,
 			From: rules.Describe(op.Side, op.Field, op.From), To: rules.Describe(op.Side, op.Field, op.To),
-		}
-		if hides(op.Field) {
-			w.Field, w.From, w.To, w.Reason = hiddenField(op.Field), hidden, hidden, hidden
-		}
-		out = append(out, w)
+		}, op.Side))
 	}
 	return out
 }

@@ -96,7 +96,8 @@ func masked(c Card) string {
 func (g grant) shownSide(s kanban.CardSide) kanban.CardSide {
 	out := kanban.CardSide{Side: s.Side, Tracker: s.Tracker, Key: s.Key, URL: s.URL, SeenAt: s.SeenAt, Labels: []string{}}
 	if !g.native(s.Side) {
-		out.Status, _, _ = strings.Cut(s.Status, " ")
+		out.Status, _, _ = strings.Cut(s.Status, " ") // "open, status:review", "closed as completed"
+		out.Status = strings.TrimSuffix(out.Status, ",")
 		if out.Status != "open" && out.Status != "closed" {
 			out.Status = ""
 		}

@@ -101,7 +101,9 @@ func (g grant) story(s FieldStory) FieldStory {
 		}
 	}
 	if !g.people {
-		s.By = ""
+		if s.By = ""; s.First {
+			s.By = "first seen" // nobody's doing
+		}
 	}
 	writes := s.Writes
 	s.Writes = []WriteStory{}

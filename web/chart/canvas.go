@@ -54,13 +54,20 @@ func (c *canvas) text(class, anchor string, x, y float64, words string) {
 // rect fills a place as its kind is filled; told is said of it when the pointer rests
 // there, "" for nothing.
 func (c *canvas) rect(kind Kind, x, y, w, h float64, told string) {
-	fill := ""
-	if kind == Unplanned {
-		fill = fmt.Sprintf(` fill="url(#%s-h)"`, clean(c.id))
-	}
-	c.printf(`<rect class="k-%s"%s x="%s" y="%s" width="%s" height="%s">`, clean(string(kind)), fill, num(x), num(y), num(math.Max(w, 0)), num(math.Max(h, 0)))
+	c.printf(`<rect class="k-%s"%s x="%s" y="%s" width="%s" height="%s">`, clean(string(kind)), c.fill(kind), num(x), num(y), num(math.Max(w, 0)), num(math.Max(h, 0)))
 	c.told(told)
 	c.printf(`</rect>`)
+}
+
+// fill is the hatching of a kind; colours are the style sheet's.
+func (c *canvas) fill(kind Kind) string {
+	switch kind { //nolint:exhaustive // the others are plain
+	case Unplanned:
+		return ` fill="url(#` + clean(c.id) + `-h)"`
+	case Waits:
+		return ` fill="url(#` + clean(c.id) + `-w)"`
+	}
+	return ""
 }
 
 func (c *canvas) told(words string) {

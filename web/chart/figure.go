@@ -54,7 +54,11 @@ func (f Figure) SVG(kind string, size Size) template.HTML {
 	c := &canvas{id: f.ID + "-" + kind, w: size.W, h: size.H, narrow: size.W < narrowWidth}
 	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="chart %s" viewBox="0 0 %s %s" role="img" aria-labelledby="%s-t %s-d">`, clean(kind), num(c.w), num(c.h), clean(c.id), clean(c.id))
 	c.printf(`<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, clean(c.id), clean(f.Title), clean(c.id), clean(f.Desc))
-	c.printf(`<defs><pattern id="%s-h" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="5" height="5"/><path class="hatch-line" d="M0 0V5"/></pattern></defs>`, clean(c.id))
+	c.printf(`<defs>`)
+	for _, hatch := range [][2]string{{"h", "hatch-line"}, {"w", "hatch-line wait"}} {
+		c.printf(`<pattern id="%s-%s" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="5" height="5"/><path class="%s" d="M0 0V5"/></pattern>`, clean(c.id), hatch[0], hatch[1])
+	}
+	c.printf(`</defs>`)
 	f.Chart.draw(c)
 	c.printf(`</svg>`)
 	return template.HTML(c.b.String()) //nolint:gosec // every text in it went through clean
@@ -84,6 +88,7 @@ const (
 	Risk      Kind = "risk"
 	Late      Kind = "late"
 	Faint     Kind = "faint"
+	Waits     Kind = "waits" // for the business; hatched in its colour
 )
 
 // Count is a number with its word: 1 card, 2 cards.

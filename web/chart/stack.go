@@ -19,7 +19,6 @@ type Band struct {
 	Name   string
 	Kind   Kind
 	Values []int // cards that had come as far, by day
-	Hatch  bool  // it is drawn hatched: work waits for the business there
 }
 
 func (s Stack) draw(c *canvas) {
@@ -54,15 +53,8 @@ func (s Stack) draw(c *canvas) {
 		}
 		words := fit(b.Name, right-16-letter*float64(len(number(float64(count)))+1)) + " " + number(float64(count))
 		c.text("label", "start", f.right+8, ends[i]+4, words)
-		c.rect(b.kind(), f.right, ends[i]-5, 4, 10, "")
+		c.rect(b.Kind, f.right, ends[i]-5, 4, 10, "")
 	}
-}
-
-func (b Band) kind() Kind {
-	if b.Hatch {
-		return Unplanned
-	}
-	return b.Kind
 }
 
 func (s Stack) last(values []int) int {
@@ -92,11 +84,7 @@ func (s Stack) band(c *canvas, f frame, b Band, below []int) {
 	for day := s.Days.N - 1; day >= 0; day-- {
 		point("L", day, s.at(below, day))
 	}
-	fill := ""
-	if b.Hatch {
-		fill = ` fill="url(#` + clean(c.id) + `-h)"`
-	}
-	c.printf(`<path class="area k-%s"%s d="%sZ">`, clean(string(b.kind())), fill, d.String())
+	c.printf(`<path class="area k-%s"%s d="%sZ">`, clean(string(b.Kind)), c.fill(b.Kind), d.String())
 	c.told(b.Name)
 	c.printf(`</path>`)
 }

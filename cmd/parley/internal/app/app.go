@@ -72,6 +72,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	o.Log = quietly(o.Log)
 	zone, err := time.LoadLocation(o.Config.Calendar.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("load time zone: %w", err)

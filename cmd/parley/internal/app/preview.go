@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -99,6 +100,19 @@ func inFile(p config.Problem) string {
 	return p.String()
 }
 
+// findings are what is wrong or odd about a file, to somebody who may read the trackers'
+// words that they quote; else how many there are.
+func findings(problems []config.Problem, quoted bool) (out []web.Finding) {
+	for _, p := range problems {
+		if !quoted {
+			text := fmt.Sprintf("findings: %d. They quote what [visibility.shows] does not show to ops; `parley check` prints them.", len(problems))
+			return []web.Finding{{Severity: p.Severity.String(), Text: text}}
+		}
+		out = append(out, web.Finding{Severity: p.Severity.String(), Text: inFile(p)})
+	}
+	return out
+}
+
 // mapper tells the web of the mapping.
 type mapper struct{ *App }
 
@@ -113,9 +127,7 @@ func (m mapper) Mapping(ctx context.Context, who view.Viewer) (web.Mapping, erro
 	if err != nil {
 		return out, err
 	}
-	for _, x := range p.Problems {
-		out.Findings = append(out.Findings, web.Finding{Severity: x.Severity.String(), Text: inFile(x)})
-	}
+	out.Findings = findings(p.Problems, m.Views.As(who).ReadsTrackers())
 	out.Unread, out.Usable, out.Differs = p.Unread, p.Usable, p.Differs
 	if p.Differs {
 		out.Preview = &p.Preview

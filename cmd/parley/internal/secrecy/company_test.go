@@ -44,8 +44,8 @@ func whole() []view.Facet {
 	return []view.Facet{view.FacetTitle, view.FacetJira, view.FacetGitHub, view.FacetDetail, view.FacetPeople, view.FacetRequester, view.FacetReason}
 }
 
-// found makes the company and serves it until the test ends.
-func found(t *testing.T) *company {
+// establish makes the company and serves it until the test ends.
+func establish(t *testing.T) *company {
 	t.Helper()
 	c := &company{garden: &garden{plants: map[string]*plant{}}, t: t, names: map[string]string{}, tokens: map[string]string{}}
 	c.cards = []about{

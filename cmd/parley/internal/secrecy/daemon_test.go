@@ -179,6 +179,16 @@ func (c *company) start(dir, visibility string) *daemon {
 	return d
 }
 
+// drift changes the configuration's file under the running daemon, so that the page about
+// the mapping tells what the new one would do.
+func (d *daemon) drift() {
+	d.t.Helper()
+	was, err := os.ReadFile(d.file)
+	d.check(err)
+	more := "[[column]]\nkey = \"odd\"\nname = \"Odd\"\ncategory = \"active\"\njira = [\"20002\"]\ngithub = [\"open + label:odd\"]\n"
+	d.check(os.WriteFile(d.file, append(was, more...), 0o600))
+}
+
 // await waits for something to come true.
 func (c *company) await(what string, met func() bool) {
 	c.t.Helper()

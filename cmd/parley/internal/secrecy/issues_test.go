@@ -122,13 +122,16 @@ func (c *company) openGitHub(at time.Time, n int, twin string) (string, int) {
 		labels = append(labels, "confidential")
 	}
 	hub := c.hub.At(at)
-	milestone, err := hub.AddMilestone("builder", repo, githubsim.Milestone{Title: c.of(n, "milestone", t, g, d), Description: c.never("description of a milestone")})
+	milestone, err := hub.AddMilestone("builder", repo, githubsim.Milestone{Title: c.sow(fmt.Sprintf("milestone of card %d", n), n == gitHubOnly, way{n, []view.Facet{t, g, d}}), Description: c.never("description of a milestone")})
 	c.check(err)
 	author := c.login(n, "GitHub author")
 	if twin == "" { // who is then the one who asks
 		c.plants[author].ways = append(c.plants[author].ways, way{n, []view.Facet{view.FacetRequester}})
 	}
 	title := c.of(n, "GitHub title", t) // a title is carried: it is what the board might come to show
+	if twin == "" {
+		c.plants[title].ways = []way{{n, []view.Facet{t, g, d}}}
+	}
 	is, err := hub.CreateIssue(author, repo, githubsim.NewIssue{Title: text(title), Body: text(c.never("GitHub body")), Labels: labels, Milestone: milestone, Assignees: []string{c.login(n, "GitHub assignee")}})
 	c.check(err)
 	_, err = c.hub.At(at.Add(time.Hour)).Comment(c.login(n, "GitHub commentator"), repo, is.Number, text(c.never("GitHub comment")))

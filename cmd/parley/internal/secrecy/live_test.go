@@ -30,7 +30,10 @@ func (d *daemon) live(round int, ids []kanban.CardID) {
 		_, err = d.site.AddComment(actor, is.key, d.never("late Jira comment"))
 		d.check(err)
 	}
-	d.check(d.site.Edit(actor, d.issues[jiraOnly].key, jirasim.Edit{Summary: new(text(d.hidden(jiraOnly, "late Jira title", view.FacetTitle)))}))
+	for _, w := range d.plants {
+		w.shown = w.shown && w.place != fmt.Sprintf("Jira title of card %d", jiraOnly) // it gets another one
+	}
+	d.check(d.site.Edit(actor, d.issues[jiraOnly].key, jirasim.Edit{Summary: new(text(d.of(jiraOnly, "Jira title", view.FacetTitle)))}))
 	d.clash(1)
 	if round == 0 {
 		d.refuse(1)

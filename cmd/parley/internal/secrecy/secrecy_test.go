@@ -25,8 +25,8 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 	t.Parallel()
 	seed := uint64(number(t, "PARLEY_SEED", 1))
 	rng := rand.New(rand.NewPCG(seed, 0x736563726574))
-	c, dir := found(t), t.TempDir()
-	for round := range number(t, "PARLEY_SECRETS", 4) {
+	c, dir := establish(t), t.TempDir()
+	for round := range number(t, "PARLEY_SECRETS", 3) {
 		policy := visibility(rng, round)
 		t.Logf("PARLEY_SEED=%d, policy %d:\n%s", seed, round, policy)
 		d := c.start(dir, policy)
@@ -89,6 +89,9 @@ func (d *daemon) round(t *testing.T, round int) {
 		streams = append(streams, d.listen(ctx, r))
 	}
 	d.live(round, ids)
+	if round > 0 {
+		d.drift()
+	}
 	seq := d.rest()
 	every := 1
 	if round > 0 {

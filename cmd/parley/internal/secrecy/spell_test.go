@@ -4,34 +4,21 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
-	"regexp"
+	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-// The forms in which a word can hide in an answer.
-var (
-	planted   = regexp.MustCompile(`zqx[a-z0-9]+?xqz`)
-	percent   = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
-	codePoint = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
-	base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{16,}`)
-	hexRun    = regexp.MustCompile(`[0-9a-fA-F]{24,}`)
-)
-
 // words are those planted words that a text holds, however they are spelled: as they
 // are, in the escapes of HTML, of addresses and of JSON, in base64 and in hexadecimal.
 func words(text string) []string {
 	all := map[string]bool{}
-	find := func(s string) {
-		for _, w := range planted.FindAllString(strings.ToLower(s), -1) {
-			all[w] = true
-		}
-	}
-	find(text)
-	find(unescaped(text))
-	for _, run := range base64Run.FindAllString(text, -1) {
+	found(all, text)
+	found(all, unescaped(text))
+	for run := range runs(text, inBase64, 16) {
 		run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
 		for from := range 4 {
 			cut := run[from:]
@@ -39,32 +26,83 @@ func words(text string) []string {
 				cut = cut[:len(cut)-1]
 			}
 			bytes, _ := base64.RawStdEncoding.DecodeString(cut)
-			find(string(bytes))
+			found(all, string(bytes))
 		}
 	}
-	for _, run := range hexRun.FindAllString(text, -1) {
+	for run := range runs(text, inHex, 24) {
 		for from := range 2 {
 			bytes, _ := hex.DecodeString(run[from : from+(len(run)-from)/2*2])
-			find(string(bytes))
+			found(all, string(bytes))
 		}
 	}
-	var out []string
-	for w := range all {
-		out = append(out, w)
+	return slices.Sorted(maps.Keys(all))
+}
+
+// found adds the words that stand in a text as they are, or in capitals.
+func found(all map[string]bool, text string) {
+	for text = strings.ToLower(text); ; {
+		from := strings.Index(text, "zqx")
+		if from < 0 {
+			return
+		}
+		text = text[from+3:]
+		to := strings.Index(text, "xqz")
+		if to > 0 && !strings.ContainsFunc(text[:to], func(r rune) bool { return r > 'z' || !inHex(byte(r)) && (r < 'a' || r > 'z') }) {
+			all["zqx"+text[:to]+"xqz"] = true
+		}
 	}
-	slices.Sort(out)
-	return out
+}
+
+// runs are the longest pieces of a text of bytes of one kind, as far as they have at least
+// so many.
+func runs(text string, in func(byte) bool, least int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		from := 0
+		for i := 0; i <= len(text); i++ {
+			if i < len(text) && in(text[i]) {
+				continue
+			}
+			if i-from >= least && !yield(text[from:i]) {
+				return
+			}
+			from = i + 1
+		}
+	}
+}
+
+func inHex(b byte) bool { return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'f' }
+
+func inBase64(b byte) bool {
+	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b == '+' || b == '/' || b == '-' || b == '_'
 }
 
 // unescaped takes the escapes of HTML, JSON and addresses off a text.
 func unescaped(s string) string {
-	number := func(digits string) int {
-		n, _ := strconv.ParseInt(digits, 16, 32)
-		return int(n)
+	return decoded(decoded(html.UnescapeString(s), `\u`, 4), "%", 2)
+}
+
+// decoded puts the bytes that escapes of one form stand for in their place: a mark and so
+// many hexadecimal digits.
+func decoded(s, mark string, digits int) string {
+	var out strings.Builder
+	for {
+		before, after, ok := strings.Cut(s, mark)
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		n, err := strconv.ParseUint(after[:min(digits, len(after))], 16, 32)
+		if s = after; err != nil || len(after) < digits {
+			out.WriteString(mark)
+			continue
+		}
+		s = after[digits:]
+		if digits == 2 {
+			out.WriteByte(byte(n))
+			continue
+		}
+		out.WriteRune(rune(n))
 	}
-	s = html.UnescapeString(s)
-	s = codePoint.ReplaceAllStringFunc(s, func(e string) string { return string(rune(number(e[2:]))) })
-	return percent.ReplaceAllStringFunc(s, func(e string) string { return string([]byte{byte(number(e[1:]))}) })
 }
 
 func TestWordsAreFoundHoweverTheyAreSpelled(t *testing.T) {

@@ -1,0 +1,246 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/view"
+	"parley/web/chart"
+)
+
+func partyOf(s string) kanban.Party { return kanban.Party(s) }
+
+// flowTiles are the five answers of the page about flow.
+func flowTiles(p view.FlowPicture, w flowWays) []tile {
+	perWeek := float64(p.Finished.N) / float64(p.Query.Days) * 7
+	out := []tile{
+		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %d days, %d not planned", p.Finished.N, p.Query.Days, p.Unplanned.N), Link: w.cards(p.Finished)},
+		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
+		{Name: "In work now", Value: grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
+		overloadTile(p, w),
+		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
+	}
+	if p.Cycle.Known {
+		out[1] = tile{Name: "Usual time to finish", Value: fmt.Sprint(p.Cycle.P85), Unit: "d or less", Note: promiseWords(p.Promise), Link: w.cards(p.Finished)}
+	}
+	if p.Efficiency.Known {
+		out[4] = tile{Name: "Time spent working", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
+	}
+	return out
+}
+
+func overloadTile(p view.FlowPicture, w flowWays) tile {
+	t := tile{Name: "More started than finished", Value: "0", Unit: "this week"}
+	if n := len(p.Weeks); n > 0 {
+		last := p.Weeks[n-1]
+		t.Value, t.Link = fmt.Sprintf("%+d", last.Net), w.cards(last.Started)
+		t.Note = fmt.Sprintf("%d begun, %d ended", last.Started.N, last.Ended.N+last.Returned.N)
+	}
+	if p.Overload >= 3 {
+		t.Note, t.Over = chart.Count(p.Overload, "week", "weeks")+" in a row: a sign of overload", true
+	}
+	return t
+}
+
+// promiseWords tells how the expectation of before was met.
+func promiseWords(p view.Promise) string {
+	if p.Refused != "" {
+		return "for 85 of 100; no promise yet: " + p.Refused
+	}
+	return fmt.Sprintf("for 85 of 100; before it was %d d, and %s kept to that", p.Days, percentOf(p.Met))
+}
+
+func percentOf(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// flowFigures are the charts and tables of the page about flow.
+func flowFigures(p view.FlowPicture, w flowWays) []chart.Figure {
+	return []chart.Figure{
+		timesFigure(p), cumulativeFigure(p), agingFigure(p, w), howManyFigure(p), whenFigure(p), finishedFigure(p, w), netFigure(p, w),
+		courtsFigure(p, w), blockedFigure(p, w), typesFigure(p, w), spreadFigure(p, w), projectsFigure(p, w), clustersFigure(p, w),
+	}
+}
+
+func first(date string) time.Time {
+	d, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return time.Time{}
+	}
+	return d
+}
+
+// daysFrom is how many days one date is after another.
+func daysFrom(from time.Time, date string) int { return int(first(date).Sub(from).Hours() / 24) }
+
+func spanOf(p view.FlowPicture) chart.Days { return chart.Days{From: first(p.From), N: p.Query.Days} }
+
+func percentilesOf(s view.Spread) []chart.Percentile {
+	if !s.Known {
+		return nil
+	}
+	return []chart.Percentile{{Percent: 50, Days: s.P50}, {Percent: 85, Days: s.P85}, {Percent: 95, Days: s.P95}}
+}
+
+func timesFigure(p view.FlowPicture) chart.Figure {
+	s := chart.Scatter{Days: spanOf(p), Lines: percentilesOf(p.Cycle)}
+	t := chart.Table{Key: "cycle-times", Caption: "Finished cards, those that took longest first", Head: append(chart.Words("Card", "Finished"), append(chart.Nums("Days"), chart.Words("Planned")...)...)}
+	for _, d := range p.Dots {
+		name := d.Key
+		if name != "" {
+			name = fmt.Sprintf("%s, %d d", d.Key, d.Days)
+		}
+		s.Dots = append(s.Dots, chart.Dot{Day: daysFrom(s.Days.From, d.Day), Value: d.Days, Open: !d.Planned, Name: name})
+		t.Add(cardCell(d.CardName), d.Day, d.Days, yesNo(d.Planned))
+	}
+	f := chart.Figure{ID: "times", Title: "How long work took", Note: "each dot a finished card; open dots were not planned", Table: t, Chart: s}
+	f.Desc = fmt.Sprintf("%s finished from %s to %s.", chart.Count(p.Finished.N, "card was", "cards were"), dayWords(p.From), dayWords(p.To))
+	if p.Cycle.Known {
+		f.Desc += fmt.Sprintf(" Half took %d days or less, 85 of 100 %d or less, 95 of 100 %d or less.", p.Cycle.P50, p.Cycle.P85, p.Cycle.P95)
+	}
+	if p.Finished.N == 0 {
+		f.Chart, f.Refused = nil, "Nothing was finished in this time. Choose a longer one."
+	}
+	return f
+}
+
+func cumulativeFigure(p view.FlowPicture) chart.Figure {
+	s := chart.Stack{Days: spanOf(p)}
+	t := chart.Table{Key: "cumulative-flow", Caption: "Cards that had come as far, by the end of the day", Head: chart.Words("Day")}
+	for n, l := range p.Cumulative {
+		kind := columnKind(l)
+		s.Bands = append(s.Bands, chart.Band{Name: l.Name, Kind: kind, Values: l.Cards})
+		t.Head = append(t.Head, chart.Nums(l.Name)...)
+		if n == len(p.Cumulative)-1 && len(l.Cards) > 0 {
+			s.From = l.Cards[0]
+		}
+	}
+	for day := s.Days.N - 1; day >= 0; day-- {
+		row := []any{s.Days.From.AddDate(0, 0, day).Format(time.DateOnly)}
+		for _, l := range p.Cumulative {
+			if day < len(l.Cards) {
+				row = append(row, l.Cards[day])
+			}
+		}
+		t.Add(row...)
+	}
+	f := chart.Figure{ID: "cumulative", Title: "Where work stands", Note: "cards that came as far as each column, day by day; hatched: waits for the business", Table: t, Chart: s}
+	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column."
+	return f
+}
+
+// columnKind is how a column is drawn.
+func columnKind(l view.CumulativeLine) chart.Kind {
+	switch {
+	case l.Category == kanban.Queue:
+		return chart.Queue
+	case l.Category == kanban.Done:
+		return chart.Finished
+	case l.Turn == kanban.Business && l.Category == kanban.Wait:
+		return chart.Waits
+	case l.Turn == kanban.Business:
+		return chart.Soft
+	case l.Turn == kanban.Third:
+		return chart.Third
+	}
+	return chart.IT
+}
+
+func agingFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	var a chart.Aging
+	t := chart.Table{Key: "aging", Caption: "Cards under way, the oldest of each column first", Head: append(append(chart.Words("Column", "Card"), chart.Nums("Age, days")...), chart.Words("Against what is usual", "85 of 100 as old were finished by", "Planned")...)}
+	late, known := 0, false
+	for _, c := range p.Aging {
+		col := chart.AgingColumn{Name: c.Name}
+		for _, percent := range []int{50, 70, 85, 95} {
+			if days, ok := c.Lines[percent]; ok {
+				col.Lines = append(col.Lines, chart.Percentile{Percent: percent, Days: days})
+				known = true
+			}
+		}
+		late += c.Older.N
+		for _, card := range c.Cards {
+			name := fmt.Sprintf("%s, %d d", cardCell(card.CardName).Text, card.Age)
+			col.Dots = append(col.Dots, chart.AgingDot{Age: card.Age, Kind: bandKind(card.Band), Open: !card.Planned, Name: name})
+			t.Add(c.Name, cardCell(card.CardName), card.Age, wordOr(ageWords(), string(card.Band), "not known yet"), card.By, yesNo(card.Planned))
+		}
+		a.Columns = append(a.Columns, col)
+	}
+	f := chart.Figure{ID: "aging", Title: "What grows old now", Note: "age of each card under way against what was usual in its column", Table: t, Chart: a}
+	f.Desc = fmt.Sprintf("%s under way; %d of them older than 95 of 100 finished cards were when they left the column.", chart.Count(p.Work.N, "card is", "cards are"), late)
+	if !known {
+		f.Note = "age of each card under way; too few were finished to say what is usual"
+	}
+	if p.Work.N == 0 {
+		f.Chart, f.Refused = nil, "Nothing is under way."
+	}
+	return f
+}
+
+func bandKind(b kanban.Band) chart.Kind {
+	switch b {
+	case kanban.BandWatch:
+		return chart.Watch
+	case kanban.BandRisk:
+		return chart.Risk
+	case kanban.BandLate:
+		return chart.Late
+	case kanban.BandNone, kanban.BandCalm:
+	}
+	return chart.Calm
+}
+
+func howManyFigure(p view.FlowPicture) chart.Figure {
+	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; computed exactly"}
+	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: append(chart.Nums("At least"), chart.Words("Chance")...)}
+	if p.Forecast.Refused != "" {
+		f.Refused = "No forecast: " + p.Forecast.Refused + ". Choose a longer time to learn from, or wait."
+		return f
+	}
+	bars := chart.Bars{Unit: "chance in 100", Max: 100}
+	for _, c := range p.Forecast.Chances {
+		kind := chart.Finished
+		switch {
+		case c.Percent >= 85:
+			kind = chart.IT
+		case c.Percent >= 50:
+			kind = chart.Review
+		}
+		bars.Groups = append(bars.Groups, chart.Group{Label: fmt.Sprint(c.N), Bars: []chart.Bar{{Parts: []chart.Part{{Kind: kind, Value: c.Percent, Name: fmt.Sprintf("%d or more: %s", c.N, c.Words)}}, Top: chanceTop(c)}}})
+		f.Table.Add(c.N, c.Words)
+	}
+	f.Chart = bars
+	for _, s := range p.Forecast.Sure {
+		f.Desc += fmt.Sprintf("With %d %% certainty %s or more. ", s.Percent, chart.Count(s.N, "card", "cards"))
+	}
+	return f
+}
+
+func chanceTop(c view.Chance) string {
+	if c.Percent > 95 {
+		return ">95"
+	}
+	return fmt.Sprintf("%.0f", c.Percent)
+}
+
+func whenFigure(p view.FlowPicture) chart.Figure {
+	f := chart.Figure{ID: "when", Title: fmt.Sprintf("When %s are finished", chart.Count(p.Forecast.Items, "card", "cards")), Note: "dashed: not settled; the surer, the later"}
+	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(chart.Words("Certainty", "By"), chart.Nums("Days from now")...)}
+	switch {
+	case p.Forecast.Refused != "" && len(p.Forecast.When) == 0:
+		f.Refused = "No forecast: " + p.Forecast.Refused + "."
+		return f
+	case p.Forecast.Never != "":
+		f.Refused = "No forecast: " + p.Forecast.Never + "."
+		return f
+	}
+	d := chart.Dates{Today: first(p.To)}
+	row := chart.DateRow{Name: f.Title}
+	for _, x := range p.Forecast.When {
+		row.Marks = append(row.Marks, chart.DateMark{Day: first(x.Date), Percent: x.Percent})
+		f.Table.Add(fmt.Sprintf("%d %%", x.Percent), x.Date, x.Days)
+		f.Desc += fmt.Sprintf("With %d %% certainty by %s. ", x.Percent, dayWords(x.Date))
+	}
+	d.Rows = []chart.DateRow{row}
+	f.Chart = d
+	return f
+}

@@ -1,0 +1,220 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/sync/view"
+	"parley/web/chart"
+)
+
+// unchanged answers a conditional request with 304 where nothing has changed since: the
+// mark of an answer is made of the data sequence, of who asks for what, and of when the
+// numbers were taken.
+func (s *server) unchanged(w http.ResponseWriter, r *http.Request, seq int64, at time.Time, state string) bool {
+	who := viewer(r)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.static.version, strconv.FormatInt(seq, 10), at.UTC().String(), string(who.Audience), string(who.Role), who.Name, fmt.Sprint(who.Proved, who.Link), r.URL.RequestURI(), state}))
+	mark := `W/"` + hex.EncodeToString(sum[:12]) + `"`
+	w.Header().Set("ETag", mark)
+	for have := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
+		if strings.TrimSpace(have) == mark {
+			w.WriteHeader(http.StatusNotModified)
+			return true
+		}
+	}
+	return false
+}
+
+// flowCSV is one table of the page about flow as a file.
+func (s *server) flowCSV(w http.ResponseWriter, r *http.Request) {
+	s.table(w, r, func(q view.FlowQuery) ([]chart.Figure, int64, time.Time, error) {
+		p, err := s.reader(r).FlowPicture(r.Context(), q)
+		return flowFigures(p, flowWays{"/flow", p.Query}), p.Seq, p.At, err
+	})
+}
+
+// workloadCSV is one table of the page about workload as a file.
+func (s *server) workloadCSV(w http.ResponseWriter, r *http.Request) {
+	s.table(w, r, func(q view.FlowQuery) ([]chart.Figure, int64, time.Time, error) {
+		l, err := s.reader(r).Workload(r.Context(), q)
+		return workFigures(l, flowWays{"/workload", l.Query}), l.Seq, l.At, err
+	})
+}
+
+// table answers with the table that an address names.
+func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.FlowQuery) ([]chart.Figure, int64, time.Time, error)) {
+	q, err := flowQueryOf(r.URL.Query())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	figures, seq, at, err := take(q)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	var names []string
+	for _, f := range figures {
+		if f.Table.Key == r.URL.Query().Get("table") {
+			if !s.unchanged(w, r, seq, at, "") {
+				s.file(w, r, f.Table)
+			}
+			return
+		}
+		names = append(names, f.Table.Key)
+	}
+	http.Error(w, "There is no such table here. table= is one of "+strings.Join(names, ", ")+".", http.StatusNotFound)
+}
+
+// file answers with a table as CSV.
+func (s *server) file(w http.ResponseWriter, r *http.Request, t chart.Table) {
+	var b bytes.Buffer
+	if err := t.CSV(&b); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+t.Key+`.csv"`)
+	_, _ = w.Write(b.Bytes()) // a reader that has gone cannot be told
+}
+
+// listData is the page with the cards behind a number.
+type listData struct {
+	frame
+	Name  string
+	Said  string
+	Table chart.Table
+	CSV   string
+	More  int
+	Back  string
+}
+
+// mostListed is how many cards such a page shows; its file has all.
+const mostListed = 500
+
+// flowCards is the page with the cards behind a number.
+func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
+	q, l, t, err := s.listed(r)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	f, b, err := s.framed(r.Context(), r, "list", "Cards")
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	d := listData{frame: f, Name: listName(l, b), Said: chart.Count(len(t.Rows), "card", "cards"), Table: t, Back: at("/flow", q.Values())}
+	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
+	if d.More = len(t.Rows) - mostListed; d.More > 0 {
+		d.Table.Rows = t.Rows[:mostListed]
+	}
+	s.render(w, r, http.StatusOK, "list-page", d)
+}
+
+// flowCardsCSV is the same as a file.
+func (s *server) flowCardsCSV(w http.ResponseWriter, r *http.Request) {
+	_, _, t, err := s.listed(r)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	s.file(w, r, t)
+}
+
+// listed takes the cards that an address asks for.
+func (s *server) listed(r *http.Request) (view.FlowQuery, view.FlowList, chart.Table, error) {
+	q, err := flowQueryOf(r.URL.Query())
+	if err != nil {
+		return q, view.FlowList{}, chart.Table{}, badAddress{err}
+	}
+	l := view.FlowListOf(r.URL.Query())
+	t := chart.Table{Key: "cards", Head: append(append(chart.Words("Card", "Title", "Unit", "Type", "Planned", "Column", "Started", "Finished"), chart.Nums("Days", "Blocked, h")...), chart.Words()...)}
+	cards, err := s.reader(r).FlowCards(r.Context(), q, l)
+	for _, c := range cards {
+		t.Add(cardCell(c.CardName), c.Title, c.Unit, c.Type, yesNo(c.Planned), c.Column, c.Started, c.Finished, c.Days, c.Blocked)
+	}
+	return q, l, t, err
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// listName says in words which cards a list has.
+func listName(l view.FlowList, b view.Board) string {
+	name := wordOr(map[string]string{
+		view.ListOpen: "Open cards", view.ListWork: "Cards under way", view.ListFinished: "Finished cards", view.ListStarted: "Cards that were begun", view.ListEnded: "Cards that were done or given up",
+		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked",
+		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Open cards of the two highest priorities", view.ListFires: "Unplanned work",
+		view.ListHeld: "Planned cards that stood still meanwhile", view.ListCluster: "Cards that recur", view.ListBack: "Cards that came again", view.ListGroup: "Cards of an epic or milestone",
+	}, l.List, "Cards")
+	for _, part := range []struct{ value, text string }{
+		{l.Unit, nameOf(b.Units, l.Unit)}, {l.Type, typeName(l.Type)}, {l.Plan, wordOr(map[string]string{"yes": "planned", "no": "nobody planned"}, l.Plan, l.Plan)},
+		{l.Person, wordOr(map[string]string{view.None: "nobody works on it"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team"}, l.Team, l.Team)},
+		{l.Column, columnName(b, l.Column)}, {l.Band, wordOr(ageWords(), l.Band, l.Band)}, {l.Party, turnName(partyOf(l.Party))},
+		{l.Reason, wordOr(map[string]string{view.None: "no reason given"}, l.Reason, l.Reason)}, {l.Group, l.Group}, {l.Trace, l.Trace}, {l.Week, "week of " + dayWords(l.Week)},
+	} {
+		if part.value != "" {
+			name += ", " + clip(part.text)
+		}
+	}
+	return name
+}
+
+func columnName(b view.Board, key string) string {
+	for _, c := range b.Columns {
+		if string(c.Key) == key {
+			return c.Name
+		}
+	}
+	return key
+}
+
+// getFlow is the page about flow for programs.
+func (s *server) getFlow(w http.ResponseWriter, r *http.Request) {
+	q, err := flowQueryOf(r.URL.Query())
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	p, err := s.reader(r).FlowPicture(r.Context(), q)
+	if err == nil && s.unchanged(w, r, p.Seq, p.At, "") {
+		return
+	}
+	s.reply(w, r, p, err)
+}
+
+// getWorkload is the page about workload for programs.
+func (s *server) getWorkload(w http.ResponseWriter, r *http.Request) {
+	q, err := flowQueryOf(r.URL.Query())
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	l, err := s.reader(r).Workload(r.Context(), q)
+	if err == nil && s.unchanged(w, r, l.Seq, l.At, "") {
+		return
+	}
+	s.reply(w, r, l, err)
+}
+
+// getFlowCards is the cards behind a number for programs.
+func (s *server) getFlowCards(w http.ResponseWriter, r *http.Request) {
+	q, err := flowQueryOf(r.URL.Query())
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	cards, err := s.reader(r).FlowCards(r.Context(), q, view.FlowListOf(r.URL.Query()))
+	s.reply(w, r, map[string]any{"cards": cards}, err)
+}

@@ -1,0 +1,219 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/view"
+	"parley/web/chart"
+)
+
+// weekLabel is a week below a bar.
+func weekLabel(monday string) string { return first(monday).Format("2 Jan") }
+
+func finishedFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	t := chart.Table{Key: "throughput", Caption: "Finished cards by week", Head: append(chart.Words("Week of"), chart.Nums("Finished", "Of them unplanned")...)}
+	bars := chart.Bars{Unit: "cards"}
+	for _, x := range p.Weeks {
+		planned := x.Finished.N - x.Fires.N
+		bars.Groups = append(bars.Groups, chart.Group{Label: weekLabel(x.Monday), Bars: []chart.Bar{{Top: fmt.Sprint(x.Finished.N), Parts: []chart.Part{
+			{Kind: chart.Planned, Value: float64(planned), Name: fmt.Sprintf("%d planned", planned)}, {Kind: chart.Unplanned, Value: float64(x.Fires.N), Name: fmt.Sprintf("%d unplanned", x.Fires.N)},
+		}}}})
+		t.Add(x.Monday, w.num(x.Finished), w.num(x.Fires))
+	}
+	return chart.Figure{ID: "throughput", Title: "What was finished", Note: "cards by week; hatched: nobody had planned them", Table: t, Chart: bars,
+		Desc: fmt.Sprintf("%s finished in %d days, %d of them unplanned.", chart.Count(p.Finished.N, "card was", "cards were"), p.Query.Days, p.Unplanned.N)}
+}
+
+func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	t := chart.Table{Key: "net-flow", Caption: "What came and went by week", Head: append(chart.Words("Week of"), chart.Nums("Begun", "Of them unplanned", "Done or given up", "Given back", "More begun than ended")...)}
+	bars := chart.Bars{Unit: "cards"}
+	for _, x := range p.Weeks {
+		out := x.Ended.N + x.Returned.N
+		bars.Groups = append(bars.Groups, chart.Group{Label: weekLabel(x.Monday), Bars: []chart.Bar{
+			{Parts: []chart.Part{{Kind: chart.IT, Value: float64(x.Started.N), Name: fmt.Sprintf("%d begun", x.Started.N)}}}, {Parts: []chart.Part{{Kind: chart.Finished, Value: float64(out), Name: fmt.Sprintf("%d ended", out)}}},
+		}})
+		t.Add(x.Monday, w.num(x.Started), w.num(x.Unplanned), w.num(x.Ended), w.num(x.Returned), fmt.Sprintf("%+d", x.Net))
+	}
+	f := chart.Figure{ID: "net", Title: "What came and went", Note: "dark: begun; light: done, given up or given back", Table: t, Chart: bars, Desc: "Cards that were begun and cards that were ended, side by side for each week."}
+	if p.Overload >= 3 {
+		f.Desc += fmt.Sprintf(" For %d weeks in a row more was begun than ended: a sign of overload.", p.Overload)
+	}
+	return f
+}
+
+// hoursWords is a number of hours as people say it.
+func hoursWords(h float64) string { return span(int(h * 3600)) }
+
+func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	c := p.Courts
+	f := chart.Figure{ID: "courts", Title: "Where the time went", Note: fmt.Sprintf("of %s, from the commitment to the finish", chart.Count(c.Cards.N, "finished card", "finished cards"))}
+	f.Table = chart.Table{Key: "courts", Caption: "Time of finished cards", Head: append(chart.Words("Where"), chart.Nums("Hours", "Share, %")...)}
+	if c.Whole() <= 0 {
+		f.Refused = "Nothing was finished in this time."
+		return f
+	}
+	var split chart.Split
+	for _, x := range []struct {
+		name  string
+		kind  chart.Kind
+		hours float64
+	}{{"IT worked", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}} {
+		if x.hours <= 0 {
+			continue
+		}
+		share := 100 * x.hours / c.Whole()
+		split.Parts = append(split.Parts, chart.Part{Kind: x.kind, Value: x.hours, Name: fmt.Sprintf("%s %.0f %%", x.name, share)})
+		f.Table.Add(chart.Cell{Text: x.name, Link: w.cards(c.Cards)}, x.hours, share)
+		f.Desc += fmt.Sprintf("%.0f %% %s. ", share, x.name)
+	}
+	if e := p.Efficiency; e.Known {
+		f.Desc += "Of the time from start to finish " + percentOf(e.Ratio) + " was work."
+		f.Table.Add(chart.Cell{Text: "worked, of the time from start to finish", Link: w.list(e.Cards)}, e.Active, 100*e.Ratio)
+	} else {
+		f.Note += ". " + e.Why
+	}
+	f.Chart = split
+	return f
+}
+
+func blockedFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "blocked", Title: "What blocked it", Note: "how long cards could not go on, by whom it waited for and why", Desc: "Time that cards were blocked, the longest first."}
+	f.Table = chart.Table{Key: "blocked", Caption: "Blocks within the time", Head: append(chart.Words("Waited for", "Reason"), chart.Nums("Hours", "Times")...)}
+	var rows chart.Rows
+	for n, b := range p.Blocked {
+		if n < 8 {
+			rows.Rows = append(rows.Rows, chart.Row{Name: turnName(b.Party) + ": " + orElse(b.Reason, "no reason given"), Text: hoursWords(b.Hours), Parts: []chart.Part{{Kind: partyKind(b.Party), Value: b.Hours, Name: hoursWords(b.Hours)}}})
+		}
+		f.Table.Add(turnName(b.Party), orElse(b.Reason, "no reason given"), b.Hours, chart.Cell{Text: fmt.Sprint(b.Times), Link: w.list(b.Cards)})
+	}
+	f.Chart = rows
+	if len(p.Blocked) == 0 {
+		f.Chart, f.Refused = nil, "Nothing was blocked in this time."
+	}
+	return f
+}
+
+func partyKind(p kanban.Party) chart.Kind {
+	switch p {
+	case kanban.Business:
+		return chart.Business
+	case kanban.IT:
+		return chart.IT
+	case kanban.Third, kanban.Nobody:
+	}
+	return chart.Third
+}
+
+func typesFigure(p view.FlowPicture, w flowWays) chart.Figure { return distribution(p.Types, w) }
+
+// distribution is what the work was made of.
+func distribution(types []view.TypeShare, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "types", Title: "What the work was", Note: "finished cards by work type; light: under way now", Desc: "Finished cards by work type, with their share, and those under way."}
+	f.Table = chart.Table{Key: "types", Caption: "Cards by work type", Head: append(chart.Words("Type"), chart.Nums("Finished", "Share, %", "Under way")...)}
+	var rows chart.Rows
+	for n, t := range types {
+		if n < 8 {
+			rows.Rows = append(rows.Rows, chart.Row{Name: typeName(t.Type), Text: fmt.Sprintf("%d · %.0f %%", t.Finished.N, 100*t.Share), Parts: []chart.Part{
+				{Kind: chart.Planned, Value: float64(t.Finished.N), Name: fmt.Sprintf("%d finished", t.Finished.N)}, {Kind: chart.Finished, Value: float64(t.Work.N), Name: fmt.Sprintf("%d under way", t.Work.N)},
+			}})
+		}
+		f.Table.Add(typeName(t.Type), w.num(t.Finished), 100*t.Share, w.num(t.Work))
+	}
+	f.Chart = rows
+	if len(types) == 0 {
+		f.Chart, f.Refused = nil, "Nothing was finished and nothing is under way."
+	}
+	return f
+}
+
+func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "spread", Title: "What can be expected", Note: "so many of 100 took no longer than so many days"}
+	f.Table = chart.Table{Key: "expectation", Caption: "Days by how many of 100 cards took no longer", Head: append(chart.Words("From … to the finish"), chart.Nums("50", "70", "85", "95", "Cards")...)}
+	var rows chart.Rows
+	for _, x := range []struct {
+		name   string
+		spread view.Spread
+	}{{"from the start", p.Cycle}, {"from the commitment", p.Lead}, {"from the request", p.Customer}} {
+		s := x.spread
+		n := chart.Cell{Text: fmt.Sprint(s.N), Link: w.list(s.Cards)}
+		if !s.Known {
+			f.Table.Add(x.name, "too few", "too few", "too few", "too few", n)
+			continue
+		}
+		f.Table.Add(x.name, s.P50, s.P70, s.P85, s.P95, n)
+		rows.Rows = append(rows.Rows, chart.Row{Name: x.name, Text: fmt.Sprintf("85 %% %d d", s.P85), Parts: []chart.Part{{Kind: chart.Calm, Value: float64(s.P50), Name: fmt.Sprintf("50 of 100: %d d", s.P50)},
+			{Kind: chart.Watch, Value: float64(s.P85 - s.P50), Name: fmt.Sprintf("85 of 100: %d d", s.P85)}, {Kind: chart.Late, Value: float64(s.P95 - s.P85), Name: fmt.Sprintf("95 of 100: %d d", s.P95)}}})
+		f.Desc += fmt.Sprintf("Counted %s 85 of 100 cards took %d days or less. ", x.name, s.P85)
+	}
+	f.Desc += promiseWords(p.Promise) + "."
+	f.Chart = rows
+	if len(rows.Rows) == 0 {
+		f.Chart, f.Refused = nil, fmt.Sprintf("%s finished, and %d are needed to say what is usual. Choose a longer time.", chart.Count(p.Cycle.N, "card was", "cards were"), view.SpreadLeast)
+	}
+	return f
+}
+
+func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is its due date", Desc: "Forecasts of epics and milestones with open cards."}
+	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), chart.Words("Due", "50 %", "85 %", "95 %", "Says")...)}
+	d := chart.Dates{Today: first(p.To)}
+	for n, x := range p.Projects {
+		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N), Text: "No forecast: " + x.Refused}
+		dates := map[int]string{}
+		for _, m := range x.When {
+			dates[m.Percent] = m.Date
+			row.Marks = append(row.Marks, chart.DateMark{Day: first(m.Date), Percent: m.Percent})
+		}
+		if due, err := time.Parse(time.DateOnly, x.Due); err == nil {
+			row.Due = due
+		}
+		says := x.Refused
+		switch {
+		case x.Late:
+			says = "likely to be late"
+			row.Name += " · likely to be late"
+		case x.Refused == "" && x.Due != "":
+			says = "in time, 85 of 100 times"
+		}
+		if n < 6 {
+			d.Rows = append(d.Rows, row)
+		}
+		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says)
+	}
+	f.Chart = d
+	if len(p.Projects) == 0 {
+		f.Chart, f.Refused = nil, "No card belongs to an epic or milestone that has open cards."
+	}
+	return f
+}
+
+func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "clusters", Title: "What comes back", Note: "unplanned and blocked cards that share something, by what they cost", Desc: "Clusters of incidents and blocked cards, the dearest first. Each may have one cause that a problem card could remove."}
+	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours worked")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
+	var rows chart.Rows
+	for n, c := range p.Clusters {
+		if n < 8 {
+			rows.Rows = append(rows.Rows, chart.Row{Name: c.Trace, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " worked"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
+		}
+		var example chart.Cell
+		if len(c.First) > 0 {
+			example = cardCell(c.First[0])
+		}
+		proposed, back := "a card for its cause", chart.Cell{}
+		if c.Problem != nil {
+			proposed = fmt.Sprintf("solved by %s on %s", cardCell(*c.Problem).Text, c.Solved)
+			back = w.num(c.Back)
+			if c.Back.N == 0 {
+				back.Text = map[bool]string{true: "no", false: "not so far"}[c.Settled]
+			}
+		}
+		f.Table.Add(c.Trace, w.num(c.Cards), c.Blocked, c.Worked, example, proposed, back)
+	}
+	f.Chart = rows
+	if len(p.Clusters) == 0 {
+		f.Chart, f.Refused = nil, "Nothing came three times: no component, label or title is shared by as many unplanned or blocked cards."
+	}
+	return f
+}

@@ -1,0 +1,230 @@
+package web
+
+import (
+	"fmt"
+
+	"parley/kanban"
+	"parley/sync/view"
+	"parley/web/chart"
+)
+
+// workTiles are the five answers of the page about workload.
+func workTiles(l view.Workload, w flowWays) []tile {
+	out := []tile{
+		{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work)},
+		{Name: "Nobody planned", Value: grouped(l.Unplanned.N), Unit: "of " + grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
+			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
+		{Name: "With the business"}, {Name: "Held up by fires", Value: grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)},
+		{Name: "Nobody touched", Value: grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
+	}
+	if l.Limit > 0 {
+		out[0].Unit, out[0].Over = "of "+grouped(l.Limit), l.Work.N > l.Limit
+		if out[0].Over && l.Query.Unit == "" {
+			out[0].Note = fmt.Sprintf("%d over the limits of the columns", l.Work.N-l.Limit)
+		}
+	}
+	for _, t := range l.Turns {
+		if t.Party == kanban.Business {
+			out[2] = tile{Name: "With the business", Value: grouped(t.Work.N), Unit: "of " + grouped(l.Work.N), Note: "it has the turn: to answer or to accept", Link: w.cards(t.Work)}
+		}
+	}
+	return out
+}
+
+// workFigures are the charts and tables of the page about workload.
+func workFigures(l view.Workload, w flowWays) []chart.Figure {
+	out := []chart.Figure{shareFigure(l, w), firesWeekFigure(l, w), loadFigure("units", "Who asked for it", "cards under way by business unit; hatched: not planned", "Unit", l.Units, w)}
+	if l.Named {
+		out = append(out, loadFigure("teams", "Which team has it", "cards under way by team; hatched: not planned", "Team", l.Teams, w), loadFigure("people", "Who works on it", "cards under way by person; hatched: not planned", "Person", l.People, w))
+	}
+	return append(out, distribution(l.Types, w), turnsFigure(l, w), firesFigure(l, w), heldFigure(l, w), drainFigure(l, w), urgentFigure(l, w), starvedFigure(l, w), forgottenFigure(l))
+}
+
+func shareFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "share", Title: "Planned and unplanned", Note: "share of each week's time in work; hatched: nobody had planned it", Desc: "The share of unplanned work by week: of the days that cards were under way."}
+	f.Table = chart.Table{Key: "unplanned", Caption: "Planned and unplanned by week", Head: append(chart.Words("Week of"), chart.Nums("Card days", "Unplanned card days", "Unplanned by time, %", "Finished", "Unplanned finished")...)}
+	bars := chart.Bars{Unit: "% of time", Max: 100}
+	for _, x := range l.Weeks {
+		g := chart.Group{Label: weekLabel(x.Monday)}
+		if x.Days > 0 {
+			part := 100 * x.ByTime()
+			g.Bars = []chart.Bar{{Top: fmt.Sprintf("%.0f", part), Parts: []chart.Part{{Kind: chart.Unplanned, Value: part, Name: fmt.Sprintf("%.0f %% unplanned", part)}, {Kind: chart.Planned, Value: 100 - part, Name: fmt.Sprintf("%.0f %% planned", 100-part)}}}}
+		}
+		bars.Groups = append(bars.Groups, g)
+		f.Table.Add(x.Monday, x.Days, x.UnplannedDays, 100*x.ByTime(), w.num(x.Finished), w.num(x.Fires))
+	}
+	f.Chart = bars
+	return f
+}
+
+func firesWeekFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "interruptions", Title: "Interruptions", Note: "unplanned cards that were begun, by week", Desc: "How many unplanned cards were begun in each week."}
+	f.Table = chart.Table{Key: "interruptions", Caption: "Cards begun by week", Head: append(chart.Words("Week of"), chart.Nums("Unplanned", "All")...)}
+	bars := chart.Bars{Unit: "cards"}
+	for _, x := range l.Weeks {
+		bars.Groups = append(bars.Groups, chart.Group{Label: weekLabel(x.Monday), Bars: []chart.Bar{{Top: fmt.Sprint(x.Unplanned.N), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Unplanned.N), Name: fmt.Sprintf("%d unplanned", x.Unplanned.N)}}}}})
+		f.Table.Add(x.Monday, w.num(x.Unplanned), w.num(x.Started))
+	}
+	f.Chart = bars
+	return f
+}
+
+// shownLoads is how many carriers a chart has room for.
+const shownLoads = 12
+
+func loadFigure(id, title, note, who string, loads []view.Load, w flowWays) chart.Figure {
+	f := chart.Figure{ID: id, Title: title, Note: note, Desc: title + ", those with most under way first."}
+	f.Table = chart.Table{Key: "by-" + id, Caption: title, Head: append(chart.Words(who), chart.Nums("Under way", "Unplanned", "With the business", "Open", "Limit")...)}
+	var rows chart.Rows
+	for n, l := range loads {
+		text := fmt.Sprint(l.Work.N)
+		limit := any("")
+		if l.Limit > 0 {
+			text, limit = fmt.Sprintf("%d of %d", l.Work.N, l.Limit), l.Limit
+		}
+		if over := l.Work.N - l.Limit; l.Limit > 0 && over > 0 {
+			text += fmt.Sprintf(", %d over", over)
+		}
+		if planned := l.Work.N - l.Unplanned.N; n < shownLoads {
+			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Work.N > l.Limit, Parts: []chart.Part{
+				{Kind: chart.Planned, Value: float64(planned), Name: fmt.Sprintf("%d planned", planned)}, {Kind: chart.Unplanned, Value: float64(l.Unplanned.N), Name: fmt.Sprintf("%d unplanned", l.Unplanned.N)},
+			}})
+		}
+		f.Table.Add(l.Name, w.num(l.Work), w.num(l.Unplanned), w.num(l.Business), w.num(l.Open), limit)
+	}
+	if len(loads) > shownLoads {
+		f.Note += fmt.Sprintf("; %d more in the table", len(loads)-shownLoads)
+	}
+	f.Chart = rows
+	if len(loads) == 0 {
+		f.Chart, f.Refused = nil, "Nothing is open."
+	}
+	return f
+}
+
+func turnsFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "turns", Title: "Whose turn it is", Note: "of the cards under way"}
+	f.Table = chart.Table{Key: "turns", Caption: "Cards under way by whose turn it is", Head: append(chart.Words("Turn"), chart.Nums("Cards")...)}
+	var split chart.Split
+	for _, t := range l.Turns {
+		f.Table.Add(turnName(t.Party), w.num(t.Work))
+		if t.Work.N > 0 {
+			split.Parts = append(split.Parts, chart.Part{Kind: partyKind(t.Party), Value: float64(t.Work.N), Name: fmt.Sprintf("%s %d", turnName(t.Party), t.Work.N)})
+			f.Desc += fmt.Sprintf("%s: %s. ", turnName(t.Party), chart.Count(t.Work.N, "card", "cards"))
+		}
+	}
+	for _, u := range l.Units {
+		if u.Business.N > 0 {
+			f.Table.Add("Business, "+u.Name, w.num(u.Business))
+		}
+	}
+	f.Chart = split
+	if len(split.Parts) == 0 {
+		f.Chart, f.Refused = nil, "Nothing is under way."
+	}
+	return f
+}
+
+func firesFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "working days on which planned cards in the same hands stood still meanwhile", Desc: "The bill of each piece of unplanned work, the dearest first."}
+	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Days that they stood still")...)}
+	var rows chart.Rows
+	for n, x := range l.Fires {
+		if n < shownLoads && x.Bill > 0 {
+			rows.Rows = append(rows.Rows, chart.Row{Name: orElse(x.Key, x.Title), Text: chart.Count(x.Bill, "day", "days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: chart.Count(x.Bill, "day", "days")}}})
+		}
+		f.Table.Add(cardCell(x.CardName), x.Title, x.Days, w.num(x.Held), x.Bill)
+	}
+	f.Chart = rows
+	switch {
+	case l.Burned.N == 0:
+		f.Chart, f.Refused = nil, "No unplanned work in this time."
+	case len(rows.Rows) == 0:
+		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time, and no planned card in the same hands stood still. For that, cards need somebody who works on them.", chart.Count(l.Burned.N, "fire", "fires"))
+	}
+	return f
+}
+
+func heldFigure(l view.Workload, _ flowWays) chart.Figure {
+	f := chart.Figure{ID: "held", Title: "What was held up", Note: "each sentence can go on the ticket as it is"}
+	f.Table = chart.Table{Key: "held-up", Caption: "Planned cards that fires held up", Head: append(append(chart.Words("Card", "Title", "Unit", "Due"), chart.Nums("Working days")...), chart.Words("In words")...)}
+	for _, h := range l.Held {
+		f.Table.Add(cardCell(h.CardName), h.Title, h.Unit, h.Due, h.Days, h.Sentence)
+	}
+	if len(l.Held) == 0 {
+		f.Refused = "No planned card stood still because of unplanned work."
+	}
+	return f
+}
+
+func drainFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "weeks until a unit's open cards are gone, at the pace of this time", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
+	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week")...), chart.Words("Lasts")...)}
+	var rows chart.Rows
+	for _, d := range l.Drains {
+		lasts := fmt.Sprintf("%.0f weeks", d.Weeks)
+		if d.Never {
+			lasts = "never"
+		} else if d.Open.N == 0 {
+			lasts = "nothing open"
+		}
+		if d.Open.N > 0 && len(rows.Rows) < shownLoads {
+			text := lasts
+			rows.Rows = append(rows.Rows, chart.Row{Name: d.Name, Text: text, Over: d.Never, Parts: []chart.Part{{Kind: chart.Queue, Value: float64(d.Open.N), Name: fmt.Sprintf("%d open", d.Open.N)}}})
+		}
+		if d.Never {
+			lasts = "never: as much or more comes in as goes out"
+		}
+		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, lasts)
+	}
+	f.Chart = rows
+	if len(rows.Rows) == 0 {
+		f.Chart, f.Refused = nil, "Nothing is open."
+	}
+	return f
+}
+
+func urgentFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "urgent", Title: "How much is urgent", Note: "open cards of the two highest priorities; when most are urgent, none is", Desc: "The share of each unit's open cards that has one of the two highest priorities."}
+	f.Table = chart.Table{Key: "urgency", Caption: "Urgent open cards by unit", Head: append(append(chart.Words("Unit"), chart.Nums("Urgent", "Open", "Share, %")...), chart.Words("Says")...)}
+	var rows chart.Rows
+	for _, u := range l.Inflation {
+		says := ""
+		if u.High {
+			says = "more than half: priorities say little here"
+		}
+		if u.Open.N > 0 && len(rows.Rows) < shownLoads {
+			rows.Rows = append(rows.Rows, chart.Row{Name: u.Name, Text: percentOf(u.Share), Over: u.High, Parts: []chart.Part{{Kind: chart.Risk, Value: u.Share, Name: percentOf(u.Share) + " urgent"}, {Kind: chart.Faint, Value: 1 - u.Share, Name: "the rest"}}})
+		}
+		f.Table.Add(u.Name, w.num(u.Top), w.num(u.Open), 100*u.Share, says)
+	}
+	f.Chart = rows
+	if len(rows.Rows) == 0 {
+		f.Chart, f.Refused = nil, "Nothing is open."
+	}
+	return f
+}
+
+func starvedFigure(l view.Workload, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "starved", Title: "What is always put off", Note: "work types with a part in the open cards, and hardly any in what was finished"}
+	f.Table = chart.Table{Key: "starved", Caption: "Work types that are put off", Head: append(chart.Words("Type"), chart.Nums("Open", "Share of the open, %", "Share of the finished, %")...)}
+	for _, s := range l.Starved {
+		f.Table.Add(typeName(s.Type), w.num(s.Open), 100*s.Part, 100*s.Share)
+	}
+	if len(l.Starved) == 0 {
+		f.Refused = "None: every work type with open cards was worked on in this time."
+	}
+	return f
+}
+
+func forgottenFigure(l view.Workload) chart.Figure {
+	f := chart.Figure{ID: "forgotten", Title: "What nobody looks at", Note: fmt.Sprintf("open cards to which nothing happened for %d days, the longest first", view.UntouchedDays)}
+	f.Table = chart.Table{Key: "untouched", Caption: "Open cards that nobody touched", Head: append(chart.Words("Card", "Title", "Unit", "Column"), chart.Nums("Days")...)}
+	for _, x := range l.Forgotten {
+		f.Table.Add(cardCell(x.CardName), x.Title, x.Unit, x.Column, x.Days)
+	}
+	if len(l.Forgotten) == 0 {
+		f.Refused = "None: something happened to every open card."
+	}
+	return f
+}
