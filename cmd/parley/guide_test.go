@@ -158,7 +158,7 @@ func TestTheGuideLeadsSomewhere(t *testing.T) {
 func headings(page string) []string {
 	var out []string
 	drop := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
-	for _, line := range strings.Split(page, "\n") {
+	for line := range strings.SplitSeq(page, "\n") {
 		if name, ok := strings.CutPrefix(strings.TrimLeft(line, "#"), " "); ok && strings.HasPrefix(line, "#") {
 			out = append(out, strings.ReplaceAll(drop.ReplaceAllString(strings.ToLower(name), ""), " ", "-"))
 		}

@@ -239,7 +239,7 @@ func (s *studio) take(t *testing.T, p picture, pixels [2]int64, theme, file stri
 	var small bytes.Buffer
 	c.check((&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, paletted(picture)))
 	c.check(os.MkdirAll(filepath.Dir(file), 0o755))
-	c.check(os.WriteFile(file, small.Bytes(), 0o644)) //nolint:gosec // a picture for everybody
+	c.check(os.WriteFile(file, small.Bytes(), 0o644))
 }
 
 // paletted is a picture in 256 colours, each other one being the nearest of them: those that
@@ -266,7 +266,7 @@ func paletted(from image.Image) *image.Paletted {
 	}
 	nearest := map[color.RGBA]uint8{}
 	for c := range many {
-		nearest[c] = uint8(palette.Index(c)) //nolint:gosec // there are 256
+		nearest[c] = uint8(palette.Index(c))
 	}
 	out := image.NewPaletted(at, palette)
 	for y := at.Min.Y; y < at.Max.Y; y++ {
