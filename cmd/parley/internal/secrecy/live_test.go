@@ -30,7 +30,7 @@ func (d *daemon) live(round int, ids []kanban.CardID) {
 		_, err = d.site.AddComment(actor, is.key, d.never("late Jira comment"))
 		d.check(err)
 	}
-	for _, n := range []int{0, 1, 3, jiraOnly} { // of one that may cross, a public and a restricted one that may not, and one alone
+	for _, n := range []int{2, 1, 3, jiraOnly} { // of one that may cross, a public and a restricted one that may not, and one alone
 		d.retitle(n)
 	}
 	d.clash(1)

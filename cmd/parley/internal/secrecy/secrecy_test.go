@@ -255,7 +255,7 @@ func (c *company) crossed(t *testing.T) {
 			}
 		}
 	}
-	for _, place := range []string{"Jira title of card 0", fmt.Sprintf("Jira title of card %d", mirrored)} {
+	for _, place := range []string{"Jira title of card 2", fmt.Sprintf("Jira title of card %d", mirrored)} {
 		if !crossed[place] {
 			t.Errorf("the %s was not carried, only %v: this proves nothing", place, crossed)
 		}
