@@ -62,7 +62,7 @@ func (v *Sight) FlowAt(ctx context.Context, at time.Time) (*Flow, error) {
 		return nil, err
 	}
 	at = at.In(v.zone())
-	return v.flowOf(tracksBy(seq, faces, v.rules(), at, v.zone()), at), nil
+	return v.flowOf((&ways{}).at(seq, facesBy(faces, v.rules().Layout(), at), v.rules(), at, v.zone()), at), nil
 }
 
 // flowOf is what the viewer may know of tracks.
