@@ -315,6 +315,12 @@ func (d *desk) Settle(ctx context.Context, in web.Settlement) (web.Settled, erro
 	return out, nil
 }
 
+// CardTable is empty.
+func (d *desk) CardTable(context.Context, view.Query) (view.Table, error) { return view.Table{}, nil }
+
+// EventTable is empty.
+func (d *desk) EventTable(context.Context, view.Query) (view.Table, error) { return view.Table{}, nil }
+
 // Undo finds nothing to take back.
 func (d *desk) Undo(context.Context, web.Undo) (web.Answer, error) {
 	return web.Answer{}, &web.Refusal{Status: 422, Reason: "there is nothing to take back"}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -108,7 +107,7 @@ func (st *stream) stillMay(r *http.Request) {
 }
 
 // follow tells changes until the page leaves or falls behind.
-func (st *stream) follow(r *http.Request, deltas <-chan view.Delta) {
+func (st *stream) follow(r *http.Request, deltas <-chan *news) {
 	again, quiet := time.NewTicker(recheck), time.NewTimer(heartbeat)
 	defer again.Stop()
 	defer quiet.Stop()
@@ -146,46 +145,26 @@ func (st *stream) catchUp(r *http.Request) {
 	case d.Seq == st.seq:
 		st.board(boardPatch{}, d)
 	default:
-		st.delta(d)
+		st.delta(&news{Delta: d})
 	}
 }
 
 // delta tells what has changed, and last how the board looks now. Only this last event
 // moves the sequence on: a page whose connection breaks before it is told all again.
-func (st *stream) delta(d view.Delta) {
-	for _, c := range d.Cards {
-		html, err := st.server.pages.fragment("card", c)
-		if err != nil {
-			st.err = err
-			return
-		}
-		st.send("card", cardPatch{ID: c.ID, Seq: c.Seq, Column: c.Column, HTML: html})
-	}
-	for _, id := range d.Gone {
-		st.send("gone", map[string]kanban.CardID{"id": id})
-	}
-	pulse, err := st.server.pages.fragment("pulse", d.Pulse)
+func (st *stream) delta(n *news) {
+	events, err := n.told(st.server.pages)
 	if err != nil {
 		st.err = err
 		return
 	}
-	heads := map[string]string{}
-	for _, c := range d.Columns {
-		if heads[string(c.Key)], err = st.server.pages.fragment("column-facts", shownColumn{Column: c, Page: &boardData{}}); err != nil {
-			st.err = err
-			return
-		}
+	last := len(events) - 1
+	for _, e := range events[:last] {
+		st.write(e)
 	}
-	limits := map[string]string{}
-	for _, l := range d.Limits {
-		g := gauge{l}
-		if limits[g.ID()], err = st.server.pages.fragment("gauge", g); err != nil {
-			st.err = err
-			return
-		}
+	if st.seq = n.Seq; st.err == nil {
+		st.write(events[last])
 	}
-	st.seq = d.Seq
-	st.board(boardPatch{Counts: d.Counts, Pulse: pulse, Heads: heads, Limits: limits}, d)
+	st.flush()
 }
 
 // board tells p, and how true the picture of each tracker is.
@@ -214,22 +193,27 @@ func (st *stream) freshness(r *http.Request) {
 // stays connected would be kept for ever.
 const writeWait = 30 * time.Second
 
-// send writes one event.
-func (st *stream) send(event string, v any) {
+// send writes one event, and has it go.
+func (st *stream) send(name string, v any) {
+	st.write(encoded(name, v))
+	st.flush()
+}
+
+// write writes one event.
+func (st *stream) write(e streamEvent) {
 	if st.err != nil {
 		return
 	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		st.err = err
-		return
-	}
-	err = st.control.SetWriteDeadline(time.Now().Add(writeWait))
+	err := st.control.SetWriteDeadline(time.Now().Add(writeWait))
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		st.err = err
 		return
 	}
-	if _, st.err = fmt.Fprintf(st.w, "id: %d\nevent: %s\ndata: %s\n\n", st.seq, event, data); st.err == nil {
+	_, st.err = fmt.Fprintf(st.w, "id: %d\nevent: %s\ndata: %s\n\n", st.seq, e.name, e.data)
+}
+
+func (st *stream) flush() {
+	if st.err == nil {
 		st.err = st.control.Flush()
 	}
 }

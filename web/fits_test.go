@@ -54,7 +54,7 @@ const misfits = `
 		const w = Math.min(11, b.width < 24 ? 11 : b.width / 2 - 1);
 		for (const [dx, dy] of [[0, 0], [-w, 0], [w, 0], [0, -11], [0, 11]]) {
 			const hit = document.elementFromPoint(x + dx, y + dy);
-			if (hit?.closest(".toast") && !e.closest(".toast")) break; // it goes away
+			if ([".toast", ".pop-sheet"].some((over) => hit?.closest(over) && !e.closest(over))) break; // it goes away
 			if (!hit || !(e.contains(hit) || whole.contains(hit) || hit === e)) { out.push("small or covered at " + [dx, dy] + " by " + (hit ? name(hit).slice(0, 60) : "nothing") + ": " + name(e) + " " + [b.width, b.height].map(Math.round)); break; }
 		}
 	}
@@ -77,21 +77,23 @@ func TestPicturesOfEveryPage(t *testing.T) {
 	}
 	browser := webtest.Browser(t, 1440, 900)
 	for name, s := range stages() {
-		for _, look := range []struct {
-			name  string
-			width int64
-		}{{"desk", 1440}, {"phone", 360}} {
-			p, _ := s.enter(browser, t, look.width, 900)
-			for _, theme := range []string{"light", "dark"} {
-				p.do(evaluate(`(() => { document.documentElement.dataset.theme = "` + theme + `"; document.getAnimations().forEach((a) => a.finish()); })()`))
-				picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+"-"+look.name+"-"+theme+".png"), picture, 0o600); err != nil {
-					t.Fatal(err)
+		t.Run(name, func(t *testing.T) {
+			for _, look := range []struct {
+				name  string
+				width int64
+			}{{"desk", 1440}, {"phone", 360}} {
+				p, _ := s.enter(browser, t, look.width, 900)
+				for _, theme := range []string{"light", "dark"} {
+					p.do(evaluate(`(() => { document.documentElement.dataset.theme = "` + theme + `"; document.getAnimations().forEach((a) => a.finish()); })()`))
+					picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+"-"+look.name+"-"+theme+".png"), picture, 0o600); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
-		}
+		})
 	}
 }

@@ -15,7 +15,7 @@ type hub struct {
 	signal Signal
 
 	mu      sync.Mutex
-	streams map[chan view.Delta]bool
+	streams map[chan *news]bool
 	stop    context.CancelFunc
 	ready   chan struct{} // closed once it is known from where changes are followed
 }
@@ -25,14 +25,14 @@ type hub struct {
 const backlog = 32
 
 func newHub(r Boards, s Signal) *hub {
-	return &hub{reader: r, signal: s, streams: map[chan view.Delta]bool{}}
+	return &hub{reader: r, signal: s, streams: map[chan *news]bool{}}
 }
 
 // join adds a page. Its channel is closed when it falls behind, or when too much has
 // changed to tell it piece by piece. A page that reads what it has missed only after
 // ready was closed misses nothing: all later changes come by the channel.
-func (h *hub) join() (deltas <-chan view.Delta, ready <-chan struct{}, leave func()) {
-	c := make(chan view.Delta, backlog)
+func (h *hub) join() (deltas <-chan *news, ready <-chan struct{}, leave func()) {
+	c := make(chan *news, backlog)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.streams[c] = true
@@ -45,7 +45,7 @@ func (h *hub) join() (deltas <-chan view.Delta, ready <-chan struct{}, leave fun
 	return c, h.ready, func() { h.leave(c) }
 }
 
-func (h *hub) leave(c chan view.Delta) {
+func (h *hub) leave(c chan *news) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.drop(c)
@@ -56,7 +56,7 @@ func (h *hub) leave(c chan view.Delta) {
 }
 
 // drop ends one page's stream. The lock is held.
-func (h *hub) drop(c chan view.Delta) {
+func (h *hub) drop(c chan *news) {
 	if h.streams[c] {
 		delete(h.streams, c)
 		close(c)
@@ -91,11 +91,12 @@ func (h *hub) follow(ctx context.Context, changed <-chan struct{}, ready chan<- 
 }
 
 func (h *hub) tell(d view.Delta) {
+	n := &news{Delta: d}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.streams {
 		select {
-		case c <- d:
+		case c <- n:
 		default:
 			h.drop(c)
 		}

@@ -85,8 +85,8 @@ func (o *office) Board(ctx context.Context, q view.Query) (view.Board, error) {
 	return b, err
 }
 
-// story is one field with everything that can be told of one.
-func story() view.FieldStory {
+// told is one field with everything that can be told of one.
+func told() view.FieldStory {
 	return view.FieldStory{
 		Field: "status", Name: "Status", Agreed: "In progress", By: "Ana in Jira", Since: at(), Carry: "changes of both sides", Policy: "the newest wins",
 		Sides:  []view.SideStory{{Side: "jira", Key: "OPS-1", Native: "On hold", Means: "unmapped", Refused: "Jira has no way there"}, {Side: "github", Key: "acme/payments#1", Native: "open", Means: "In progress", Agrees: true}},
@@ -100,7 +100,7 @@ func (o *office) Explain(ctx context.Context, ref string) (view.Explanation, err
 	if err != nil {
 		return e, err
 	}
-	s := story()
+	s := told()
 	s.Lost = e.Fields[0].Lost
 	e.Fields, e.Paired = []view.FieldStory{s, {Field: "priority", Name: "Priority", Agreed: "High", First: true, By: "it was first seen", Since: at(), Frozen: "a person has to choose", Carry: "changes in Jira", Policy: "Jira wins"}}, "by the remote link of OPS-1"
 	for i := range e.Card.Sides {

@@ -103,6 +103,10 @@ func exchanges() []exchange {
 		{target: "/api/v1/cards?limit=1000&column=build&after=" + string(cardN(1).ID), status: 200},
 		{target: "/api/v1/cards?limit=1001", status: 400, odd: true},
 		{target: "/api/v1/cards?limit=many", status: 400, odd: true},
+		{target: "/export/cards.csv?unit=sales&done=all", status: 200},
+		{target: "/export/events.csv?class=expedite", status: 200},
+		{target: "/export/cards.csv", status: 500, set: down},
+		{target: "/export/events.csv", status: 500, set: down},
 		{target: "/api/v1/activity?before=9&limit=500", status: 200},
 		{target: "/api/v1/activity?limit=501", status: 400, odd: true},
 		{target: "/api/v1/activity?before=-1", status: 400, odd: true},
@@ -216,6 +220,7 @@ func blocks() []exchange {
 	for verb, bodies := range map[string]struct{ good, wrong []string }{
 		"/block":   {[]string{`{"party":"third","reason":"waits for the bank","rev":3,"op":"one"}`, `{"party":"it"}`}, []string{`{}`, `{"party":7}`, `{"reason":"why"}`, `{"party":"it","to":"it"}`, `{"party":"it","rev":-1}`}},
 		"/unblock": {[]string{`{"rev":3,"op":"one"}`, `{}`}, []string{`{"party":"it"}`, `{"rev":-1}`, `[]`}},
+		"/planned": {[]string{`{"to":"unplanned","reason":"it came in overnight","rev":3,"op":"one"}`, `{"to":"rules"}`}, []string{`{}`, `{"to":""}`, `{"to":true}`, `{"to":"planned","party":"it"}`, `{"to":"planned","rev":-1}`}},
 		"/undo":    {[]string{`{"op":"one"}`, `{"op":"one","rev":3}`}, []string{`{}`, `{"op":""}`, `{"op":"` + strings.Repeat("x", 201) + `"}`, `{"op":"one","rev":-1}`, `{"op":7}`}},
 	} {
 		post := func(card, body string, status int) exchange {
@@ -326,7 +331,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 		}
 	}
 	for _, pattern := range patterns(t) {
-		if strings.Contains(pattern, " /api/") || strings.HasSuffix(pattern, "z") {
+		if strings.Contains(pattern, " /api/") || strings.Contains(pattern, " /export/") || strings.HasSuffix(pattern, "z") {
 			registered = append(registered, pattern)
 		}
 	}

@@ -79,37 +79,39 @@ func stages() map[string]stage {
 // boardStages are those of the board and of what opens over it.
 func boardStages() map[string]stage {
 	return map[string]stage{
-		"board":                {path: "/"},
-		"board, plan mode":     {path: "/", office: plans},
-		"board, stale":         {path: "/", office: ages},
-		"board for a guest":    {path: "/", serve: guests},
-		"board, signed in":     {path: "/", serve: knowsAna},
-		"Business":             {path: "/?group=unit&turn=business"},
-		"IT":                   {path: "/?turn=it"},
-		"compact lanes":        {path: "/?group=unit&density=compact&turn=it&planned=yes"},
-		"folded lanes":         {path: "/?group=unit&fold=/trading,review"},
-		"one line":             {path: "/?density=line&fold=review&open=done"},
-		"all of one column":    {path: "/?column=doing&done=all&assignee=Ana"},
-		"nothing matches":      {path: "/?turn=third&search=zebra"},
-		"first run":            {path: "/", office: begins},
-		"menu of a card":       {path: "/", script: `document.querySelector("#card-c1 .menu").click()`},
-		"blocking":             {path: "/", script: `(document.querySelector("#card-c2 .menu").click(), document.querySelector(".block-open").click())`},
-		"help":                 {path: "/", script: `document.getElementById("help-open").click()`},
-		"saved views":          {path: "/?turn=it", script: `(document.querySelector("#save-view input").value = "Mine", document.getElementById("save-view").requestSubmit(), document.getElementById("saved").open = true)`},
-		"more filters":         {path: "/", script: `document.querySelectorAll("details.pop").forEach((d) => d.open = true)`},
-		"filters on a phone":   {path: "/?turn=it", phone: true, script: `document.querySelector(".filters-open").click()`},
-		"drawer":               {path: "/?card=c1", script: unfold, until: `document.querySelector("#drawer[open] #card-title")`},
-		"drawer of nothing":    {path: "/?card=c99", until: `document.querySelector("#drawer[open] [data-close]")`},
-		"saving":               {path: "/", office: func(o *office) { o.quiet = true }, script: moveByMenu, until: `document.querySelector("#toasts .undo")`},
-		"refused":              {path: "/", office: refuses, script: moveByMenu, until: `document.querySelector("#alerts .toast")`},
-		"a column closed":      {path: "/", script: `document.getElementById("card-c4").dispatchEvent(new KeyboardEvent("keydown", {key: " ", bubbles: true}))`},
-		"a page heard nothing": {path: "/", script: `(() => { const wait = window.setTimeout; window.setTimeout = (f, ms) => wait(f, ms === 8000 ? 0 : ms); import("/static/notices.js").then((m) => m.away(true)); })()`, until: `document.getElementById("away")`},
+		"board":                  {path: "/"},
+		"board, plan mode":       {path: "/", office: plans},
+		"board, stale":           {path: "/", office: ages},
+		"board for a guest":      {path: "/", serve: guests},
+		"board, signed in":       {path: "/", serve: knowsAna},
+		"Business":               {path: "/?group=unit&turn=business"},
+		"IT":                     {path: "/?turn=it"},
+		"compact lanes":          {path: "/?group=unit&density=compact&turn=it&planned=yes"},
+		"folded lanes":           {path: "/?group=unit&fold=/trading,review"},
+		"one line":               {path: "/?density=line&fold=review&open=done"},
+		"all of one column":      {path: "/?column=doing&done=all&assignee=Ana"},
+		"nothing matches":        {path: "/?turn=third&search=zebra"},
+		"first run":              {path: "/", office: begins},
+		"menu of a card":         {path: "/", script: `document.querySelector("#card-c1 .menu").click()`},
+		"blocking":               {path: "/", script: `(document.querySelector("#card-c2 .menu").click(), document.querySelector(".block-open").click())`},
+		"help":                   {path: "/", script: `document.getElementById("help-open").click()`},
+		"saved views":            {path: "/?turn=it", script: `(document.querySelector("#save-view input").value = "Mine", document.getElementById("save-view").requestSubmit(), document.getElementById("saved").open = true)`},
+		"more filters":           {path: "/", script: `document.querySelectorAll("details.pop").forEach((d) => d.open = true)`},
+		"filters on a phone":     {path: "/?turn=it", phone: true, script: `document.querySelector(".filters-open").click()`},
+		"drawer":                 {path: "/?card=c1", script: unfold, until: `document.querySelector("#drawer[open] #card-title")`},
+		"a folded column picked": {path: "/", phone: true, script: pickDone, until: `document.getElementById("col-done").hasAttribute("data-current")`},
+		"drawer of nothing":      {path: "/?card=c99", until: `document.querySelector("#drawer[open] [data-close]")`},
+		"saving":                 {path: "/", office: func(o *office) { o.quiet = true }, script: moveByMenu, until: `document.querySelector("#toasts .undo")`},
+		"refused":                {path: "/", office: refuses, script: moveByMenu, until: `document.querySelector("#alerts .toast")`},
+		"a column closed":        {path: "/", script: `document.getElementById("card-c4").dispatchEvent(new KeyboardEvent("keydown", {key: " ", bubbles: true}))`},
+		"a page heard nothing":   {path: "/", script: `(() => { const wait = window.setTimeout; window.setTimeout = (f, ms) => wait(f, ms === 8000 ? 0 : ms); window.dispatchEvent(new Event("offline")); })()`, until: `document.getElementById("away")`},
 	}
 }
 
 // What is done on stages.
 const (
 	unfold     = `document.querySelectorAll("main details, .drawer details").forEach((d) => d.open = true)`
+	pickDone   = `(() => { const s = document.getElementById("column-picker"); s.value = "done"; s.dispatchEvent(new Event("change", {bubbles: true})); })()`
 	moveByMenu = `(document.querySelector("#card-c3 .menu").click(), document.querySelector('#move button[value="review"]').click())`
 )
 

@@ -13,7 +13,7 @@ import (
 
 // ReadCSV reads events with the columns card, at, kind, from, to, side and note. The note
 // of a creation tells the card's traits in words: "planned" or "unplanned", a class of
-// service, "bu=UNIT". The error says in which line it is.
+// service, "bu=UNIT". A creation need not name a column: the card was on no board then. The error says in which line it is.
 func ReadCSV(r io.Reader) ([]Event, map[kanban.CardID]Traits, error) {
 	in := csv.NewReader(r)
 	in.FieldsPerRecord = -1
@@ -70,7 +70,7 @@ func eventOf(get func(string) string) (Event, error) {
 		return e, fmt.Errorf("at: %.40q is not a moment; write it as 2026-11-20T18:00:00Z", get("at"))
 	case e.Kind != Created && e.Kind != Moved && e.Kind != Blocked && e.Kind != Unblocked:
 		return e, fmt.Errorf("kind: %.40q is not known; it is one of created, move, block, unblock", string(e.Kind))
-	case (e.Kind == Created || e.Kind == Moved) && e.To == "":
+	case e.Kind == Moved && e.To == "":
 		return e, errors.New("to: name the column that is entered")
 	}
 	return e, nil

@@ -103,6 +103,7 @@ func (v *vault) put(n int, unit kanban.UnitKey, restricted bool) {
 	face := kanban.Card{
 		ID: id, Rev: 1, Title: title, Column: "doing", Unit: unit, Requester: asked, Assignee: who, Group: w("milestone", view.FacetTitle, view.FacetGitHub, view.FacetDetail), GroupSide: "github", Due: w("due", view.FacetTitle),
 		Planned: true, Restricted: restricted, Turn: kanban.IT, Journey: kanban.Journey{Created: now.Add(-time.Hour), Entered: now.Add(-time.Hour)},
+		Past:    kanban.Past{Steps: []kanban.Step{{Column: "doing", At: now}}, Blocks: []kanban.Hindrance{{From: now, Party: kanban.Third, Reason: w("past reason", view.FacetReason)}}},
 		Blocked: &kanban.Block{Reason: w("reason", view.FacetReason), Party: kanban.Third, Since: now},
 		Sides: []kanban.CardSide{
 			{Side: "jira", Tracker: "jira", Key: jkey, URL: "https://" + w("jiraurl", view.FacetJira), Status: jstatus, Priority: w("jirapriority", view.FacetJira), Labels: []string{jlabel}, Error: w("jiraerror", view.FacetJira)},
@@ -206,6 +207,14 @@ func everything(t *rapid.T, s *view.Sight, v *vault) map[string]string {
 	add("conflicts", clashes, err)
 	lines, err := s.Activity(ctx, 0, 500)
 	add("activity", lines, err)
+	table, err := s.CardTable(ctx, view.Query{Earlier: true})
+	add("card table", table, err)
+	table, err = s.EventTable(ctx, view.Query{})
+	add("event table", table, err)
+	for _, l := range []kanban.Limit{{Scope: kanban.ScopeColumn, Key: "doing", Name: "In progress", WIP: 1}, {Scope: kanban.ScopeUnit, Key: "risk", Name: "Risk", WIP: 1}, {Scope: kanban.ScopePerson, Name: "whose", WIP: 1}} {
+		full, err := s.Full(ctx, l, 9)
+		add("full "+l.ID(), []any{full, full.Reason}, err)
+	}
 	for _, f := range v.faces {
 		ex, err := s.Explain(ctx, string(f.Card.ID))
 		add("explain "+string(f.Card.ID), ex, err)

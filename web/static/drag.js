@@ -145,8 +145,8 @@ function drop(e) {
   finish();
   swallowClick();
   if (target && card.isConnected) {
-    card.focus({ preventScroll: true });
     move(card, target.dataset.column);
+    card.focus({ preventScroll: true }); // after all that changes: it has the page laid out
   } else say(cardName(card) + " stays in " + columnName(card.dataset.column));
   ended();
 }

@@ -10,9 +10,21 @@ export function startFilters() {
   document.addEventListener("submit", submitted);
   document.addEventListener("change", changed);
   document.addEventListener("click", clicked);
+  document.addEventListener("keydown", escaped);
   document.addEventListener("parley:taken", views);
-  if (board()) window.addEventListener("popstate", () => go(location.href, false));
+  if (board() || people()) window.addEventListener("popstate", () => go(location.href, false));
   views();
+}
+
+const people = () => document.querySelector("main.people");
+
+/** Closes a sheet of the bar, and leaves the focus at what opened it. */
+function escaped(e) {
+  const sheet = e.key === "Escape" && !e.defaultPrevented && e.target.closest?.("details.pop[open]");
+  if (!sheet) return;
+  e.preventDefault(); // what is around it stays open
+  sheet.open = false;
+  sheet.querySelector("summary").focus();
 }
 
 function submitted(e) {
@@ -20,6 +32,10 @@ function submitted(e) {
   if (form.id === "save-view") {
     e.preventDefault();
     save(form);
+  }
+  if (form.dataset.renames !== undefined) {
+    e.preventDefault();
+    renamed(form);
   }
   if (form.id === "filters") {
     e.preventDefault();
@@ -30,7 +46,7 @@ function submitted(e) {
 function changed(e) {
   const form = e.target.form;
   if (form?.id === "filters") follow(form);
-  if (form && "submit" in form.dataset) form.requestSubmit();
+  if (form && "submit" in form.dataset) follow(form);
 }
 
 let last = "";
@@ -42,7 +58,7 @@ function follow(form) {
   last = url;
   go(url).then(() => {
     last = "";
-    const n = document.querySelectorAll(".board .card").length;
+    const n = document.querySelectorAll(".board .card, .matrix .bit").length;
     say(n === 1 ? "1 card is shown" : n + " cards are shown");
   });
 }
@@ -58,7 +74,7 @@ function address(form) {
 
 function clicked(e) {
   const link = e.target.closest?.("a[data-soft]");
-  if (link && board() && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
+  if (link && (board() || people()) && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
     e.preventDefault();
     go(link.href);
   }
@@ -66,7 +82,7 @@ function clicked(e) {
   if (button?.id === "copy-link") copy();
   if (button?.dataset.rename !== undefined) rename(button.dataset.rename);
   if (button?.dataset.forget !== undefined) forget(button.dataset.forget);
-  for (const open of document.querySelectorAll("details.pop[open]")) if (!open.contains(e.target)) open.open = false;
+  for (const open of document.querySelectorAll("details.pop[open]")) if (e.target.isConnected && !open.contains(e.target)) open.open = false;
 }
 
 async function copy() {
@@ -101,14 +117,43 @@ function save(form) {
   say("Saved as " + name);
 }
 
+/** Puts a field for the new name in the place of the old one. */
 function rename(name) {
-  const all = saved();
-  const next = window.prompt("A new name for this view", name)?.trim();
-  if (!next || next === name) return;
-  all[next] = all[name];
-  delete all[name];
-  store(all);
+  const item = document.querySelector(`[data-rename="${CSS.escape(name)}"]`)?.closest("li");
+  if (!item) return;
+  const form = document.createElement("form");
+  form.dataset.renames = name;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "text", name: "name", value: name, maxLength: 40, required: true, autocomplete: "off" });
+  field.setAttribute("aria-label", "A new name for " + name);
+  const done = document.createElement("button");
+  done.textContent = "Rename";
+  form.append(field, done);
+  form.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    e.stopPropagation(); // the sheet stays open
+    views();
+    focusOn(name);
+  });
+  item.replaceChildren(form);
+  field.select();
+  field.focus();
 }
+
+function renamed(form) {
+  const name = form.dataset.renames;
+  const next = form.elements.name.value.trim();
+  const all = saved();
+  if (next && next !== name) {
+    all[next] = all[name];
+    delete all[name];
+  }
+  store(all);
+  focusOn(next || name);
+}
+
+/** Focuses a view by its name. */
+const focusOn = (name) => document.querySelector(`#saved-list [data-soft="${CSS.escape("saved-" + name)}"]`)?.focus();
 
 function forget(name) {
   const all = saved();

@@ -66,7 +66,13 @@ function anywhere(e) {
   if (page) return done(e, () => page.click()), true;
   if (e.key === "/" && document.getElementById("search")) return done(e, search), true;
   if (e.key === "?") return done(e, openHelp), true;
+  if (e.key === "z") return done(e, undo), true;
   return e.key === "g";
+}
+
+/** Takes back the newest change that can be taken back still. */
+function undo() {
+  Array.from(document.querySelectorAll("#toasts .undo")).at(-1)?.click();
 }
 
 function search() {

@@ -237,7 +237,7 @@ function focused() {
 function refocus(was) {
   if (!was || (document.activeElement && document.activeElement !== document.body)) return;
   const soft = was.soft && Array.from(document.querySelectorAll("[data-soft]")).find((a) => a.dataset.soft === was.soft);
-  const name = was.name && document.querySelector(`#filters [name="${CSS.escape(was.name)}"]`);
+  const name = was.name && document.querySelector(`.filters [name="${CSS.escape(was.name)}"]`);
   const there = (was.id && document.getElementById(was.id)) || soft || name || document.getElementById("main");
   there.focus({ preventScroll: true });
 }
@@ -247,7 +247,9 @@ function takePart(page, id) {
   const there = page.getElementById(id);
   if (!here || !there) return;
   const value = here.value;
+  const more = here.querySelector(".more-filters")?.open;
   here.replaceChildren(...there.childNodes);
+  if (more) here.querySelector(".more-filters").open = true; // more can be set at once
   if (value !== undefined) here.value = value;
 }
 

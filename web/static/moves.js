@@ -3,7 +3,7 @@
 
 import { addCount } from "./columns.js";
 import { cardByID, cardName, columnByKey, columnName, flash, newOp, number, sentence } from "./dom.js";
-import { putBack, putLast, spotOf } from "./place.js";
+import { putBack, putLast, reveal, spotOf } from "./place.js";
 import { alertOf, say, undoable } from "./toast.js";
 
 const sending = new Set(); // ids of cards about which an answer is awaited
@@ -35,7 +35,7 @@ export function move(card, to) {
   addCount(to, 1);
   card.dataset.column = to;
   mark(card, "Saving: to " + columnName(to));
-  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  reveal(card);
   const body = { to, expect_column: from, rev: number(card.dataset.rev) };
   return send(card, before, "move", body, { did: "moved to " + columnName(to), failed: "was not moved to " + columnName(to) });
 }

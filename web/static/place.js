@@ -9,7 +9,7 @@ const gone = new Map(); // id → data sequence at which the card ceased to be o
 export function putLast(card, key) {
   const list = listOf(columnByKey(key), card.parentElement?.dataset.lane);
   if (!list) return false;
-  keepFocus(card, () => list.append(card));
+  put(card, list, null);
   return true;
 }
 
@@ -24,15 +24,20 @@ export function putBack(card, spot) {
   const list = spot.list?.isConnected ? spot.list : listOf(columnByKey(spot.key));
   if (!list) return;
   const next = spot.next?.parentElement === list ? spot.next : null;
-  keepFocus(card, () => list.insertBefore(card, next));
+  put(card, list, next);
 }
 
-/** Does something that takes a node out of the page for a moment, and gives focus back. */
-function keepFocus(node, work) {
+/** Puts a card before another of a list, or last; focus stays in it. */
+function put(card, list, next) {
+  if (list.moveBefore && card.isConnected) return list.moveBefore(card, next);
   const had = document.activeElement;
-  const inside = had && node.contains(had);
-  work();
-  if (inside) had.focus({ preventScroll: true });
+  list.insertBefore(card, next);
+  if (had && card.contains(had)) had.focus({ preventScroll: true });
+}
+
+/** Brings a card into view with the next picture: to ask where it is before would lay the page out twice. */
+export function reveal(card) {
+  requestAnimationFrame(() => card.isConnected && card.scrollIntoView({ block: "nearest", inline: "nearest" }));
 }
 
 /**

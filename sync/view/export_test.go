@@ -1,0 +1,143 @@
+package view_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"parley/kanban"
+	"parley/kanban/flow"
+	"parley/sync/view"
+)
+
+func TestTablesAreWrittenAsTheRFCSays(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	table := view.Table{Columns: []string{"a", "b"}, Rows: [][]string{{"plain", `he said "no", twice`}, {"=1+1", "+49"}, {"-x", "@sum(a1)"}, {"\tx", "\rx"}, {"a=b", "é\nü"}}}
+	if err := table.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := "a,b\r\nplain,\"he said \"\"no\"\", twice\"\r\n'=1+1,'+49\r\n'-x,'@sum(a1)\r\n'\tx,\"'x\"\r\na=b,\"é\r\nü\"\r\n"
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+	if table.Rows[1][0] != "=1+1" {
+		t.Error("writing a table has changed it")
+	}
+}
+
+// Whatever a cell says, it is read back as one cell of its row, and none begins as a
+// formula does.
+func TestNoCellIsAFormula(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		cell := rapid.OneOf(rapid.String(), rapid.StringMatching(`[=+@\t\r-][a-z(),"\n]*`)).Draw(t, "cell")
+		var b bytes.Buffer
+		if err := (view.Table{Columns: []string{"a", "b"}, Rows: [][]string{{cell, "end"}}}).Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&b).ReadAll()
+		if err != nil || len(rows) != 2 || len(rows[1]) != 2 || rows[1][1] != "end" {
+			t.Fatalf("%q is read as %q, %v", cell, rows, err)
+		}
+		if got := rows[1][0]; got != "" && strings.ContainsAny(got[:1], "=+-@\t\r") {
+			t.Fatalf("%q begins as a formula does", got)
+		}
+	})
+}
+
+// exported is a shelf with a card of everything that a table tells.
+func exported() *shelf {
+	s := &shelf{}
+	c := inWork("doing", 4)
+	c.Title, c.Assignee, c.Due, c.Type, c.Priority = "=SUM(A1)", "Ana", "2026-12-01", "bug", "high"
+	c.Blocked = &kanban.Block{Reason: "the vendor", Party: kanban.Third, Since: *ago(1)}
+	c.Sides = []kanban.CardSide{{Side: "jira", Key: "OPS-1", Status: "In Progress", URL: "https://jira.test/OPS-1"}, {Side: "github", Key: "acme/web#7", Status: "open", URL: "https://github.test/7"}}
+	c.Past = kanban.Past{
+		Steps:  []kanban.Step{{Column: "requests", At: c.Journey.Created.Add(time.Hour)}, {Column: "doing", At: c.Journey.Created.Add(2 * time.Hour)}},
+		Blocks: []kanban.Hindrance{{From: *ago(1), To: now, Party: kanban.Third, Reason: "the vendor"}},
+	}
+	s.put(c, finished(2, 60), inWork("", 1))
+	return s
+}
+
+func TestCardsAreExportedAsTheirReaderSeesThem(t *testing.T) {
+	t.Parallel()
+	s := exported()
+	for name, c := range map[string]struct {
+		who   view.Viewer
+		q     view.Query
+		cards []string
+		want  map[string]string // of the first card
+	}{
+		"ops": {view.Viewer{Audience: view.AudienceOps}, view.Query{}, []string{"card0000", "card0002"}, map[string]string{
+			"jira_key": "OPS-1", "github_key": "acme/web#7", "title": "=SUM(A1)", "column": "doing", "column_name": "In progress", "category": "active", "unit": "risk", "priority": "high", "class": "standard", "type": "bug",
+			"planned": "yes", "age_days": "5", "since": now.AddDate(0, 0, -4).Format(time.DateOnly), "blocked_by": "third", "blocked_days": "2", "blocked_reason": "the vendor", "due": "2026-12-01", "assignee": "Ana",
+			"jira_status": "In Progress", "github_url": "https://github.test/7", "pending": "0", "masked": "no",
+		}},
+		"what ended too": {view.Viewer{Audience: view.AudienceOps}, view.Query{Earlier: true}, []string{"card0000", "card0001", "card0002"}, nil},
+		"a filter":       {view.Viewer{Audience: view.AudienceOps}, view.Query{State: view.StateBlocked}, []string{"card0000"}, nil},
+		"another unit": {view.Viewer{Audience: "unit:trading"}, view.Query{}, []string{"card0000", "card0002"}, map[string]string{
+			"title": "Risk · bug · standard · High · 5 d", "masked": "yes", "assignee": "", "due": "", "blocked_by": "third", "blocked_reason": "", "jira_key": "", "jira_url": "",
+		}},
+	} {
+		table, err := s.of(shelfRules(t), c.who).CardTable(t.Context(), c.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cards []string
+		for _, row := range table.Rows {
+			if cards = append(cards, row[0]); len(row) != len(table.Columns) {
+				t.Fatalf("%s: a row has %d cells of %d", name, len(row), len(table.Columns))
+			}
+		}
+		if !slices.Equal(cards, c.cards) {
+			t.Errorf("%s: cards %v, want %v", name, cards, c.cards)
+		}
+		for column, want := range c.want {
+			if got := table.Rows[0][slices.Index(table.Columns, column)]; got != want {
+				t.Errorf("%s: %s is %q, want %q", name, column, got, want)
+			}
+		}
+	}
+}
+
+func TestEventsAreExportedForFlow(t *testing.T) {
+	t.Parallel()
+	s := exported()
+	table, err := s.of(shelfRules(t), view.Viewer{Audience: view.AudienceOps}).EventTable(t.Context(), view.Query{Search: "SUM"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, row := range table.Rows {
+		told = append(told, strings.Join(append(slices.Clone(row[:2]), row[3:]...), "|"))
+	}
+	want := []string{"card0000|OPS-1|created||||planned standard bu=risk", "card0000|OPS-1|move||requests||", "card0000|OPS-1|move|requests|doing||", "card0000|OPS-1|block|||third|the vendor", "card0000|OPS-1|unblock||||"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	var b bytes.Buffer
+	if err := table.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	events, traits, err := flow.ReadCSV(&b)
+	if err != nil || len(events) != 5 || traits["card0000"].Unit != "risk" || traits["card0000"].Class != "standard" {
+		t.Errorf("read back: %+v, %+v, %v", events, traits, err)
+	}
+	masked, err := s.of(shelfRules(t), view.Viewer{Audience: "unit:trading"}).EventTable(t.Context(), view.Query{})
+	if err != nil || len(masked.Rows) != 7 {
+		t.Fatalf("%d events, %v, want those of all cards", len(masked.Rows), err)
+	}
+	for _, row := range masked.Rows {
+		if row[1] != "" || row[7] == "the vendor" {
+			t.Errorf("another unit is told %q", row)
+		}
+	}
+}
