@@ -6,6 +6,12 @@ import (
 	"parley/kanban"
 )
 
+// Events are a card's past as events, in the order in which they are folded.
+func Events(card kanban.CardID, created time.Time, past kanban.Past) (out []Event) {
+	walk(card, created, past, func(e Event) { out = append(out, e) })
+	return out
+}
+
 // walk goes through a card's past as events, in the order in which they are folded. Steps
 // keep their order also where their moments are at odds: one that seems to lie before the
 // step before it counts as of that one's moment.
