@@ -110,7 +110,7 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, 
 		out.Allowed = append(out.Allowed, string(v))
 	}
 	if r.Limit != nil {
-		i.tellFull(ctx, out, by, r)
+		i.tellFull(ctx, out, id, by, r)
 	}
 	if card, err := i.Views.As(by).Card(ctx, string(id)); err == nil {
 		out.Card = &card
@@ -119,8 +119,8 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, 
 }
 
 // tellFull says which limit keeps a card out, and what holds it, as far as that may be known.
-func (i intents) tellFull(ctx context.Context, out *web.Refusal, by view.Viewer, r *engine.Refusal) {
-	full, err := i.Views.As(by).Full(ctx, *r.Limit, r.Count)
+func (i intents) tellFull(ctx context.Context, out *web.Refusal, id kanban.CardID, by view.Viewer, r *engine.Refusal) {
+	full, err := i.Views.As(by).Full(ctx, id, *r.Limit, r.Count)
 	if err != nil {
 		out.Reason = "a hard limit of work in progress keeps it out" // whose may not be told unread
 		return
