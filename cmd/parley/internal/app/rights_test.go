@@ -10,6 +10,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/store"
 	"parley/sync/view"
 	"parley/web"
 )
@@ -97,6 +98,22 @@ func TestAKeyThatIsNotForTheSenderIsThatOfNoCard(t *testing.T) {
 		if err := ask("acme/infra#7", view.Somebody()); err != nil && status(t, err) == http.StatusNotFound {
 			t.Errorf("%s by an ops lead: %v", what, err)
 		}
+	}
+}
+
+func TestAChangeByAKeyOfSeveralCardsIsTold(t *testing.T) {
+	t.Parallel()
+	a, card := stored(t)
+	twin := card
+	twin.ID, twin.Lock = "twin", 0
+	_, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Cards: []store.CardWrite{{Card: twin, Face: a.Runner.Engine().Face(&twin)}},
+		Issues: []store.IssueRow{{Tracker: "other", ID: "7", Key: "acme/infra#7", Container: "acme/infra", Card: twin.ID}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = second(intents{a}.Intend(t.Context(), web.Intent{Card: "acme/infra#7", Field: "blocked", To: "it", Op: "a", By: view.Somebody()}))
+	if status(t, err) != http.StatusConflict || !strings.Contains(err.Error(), string(card.ID)) || !strings.Contains(err.Error(), "twin") {
+		t.Errorf("%v, want a conflict that names both cards", err)
 	}
 }
 

@@ -47,6 +47,9 @@ func (i intents) named(ctx context.Context, ref string, by view.Viewer) (view.Ca
 	if errors.Is(err, view.ErrUnknown) {
 		return card, &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
 	}
+	if several, ok := errors.AsType[*view.SeveralError](err); ok {
+		return card, &web.Refusal{Status: http.StatusConflict, Reason: several.Error()}
+	}
 	return card, err
 }
 
