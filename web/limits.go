@@ -72,14 +72,22 @@ const tooFast = "too many requests at once"
 // limited refuses what comes faster than its sender may send.
 func (s *server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p, who := s.limits.of(r); p != nil {
-			if wait := p.take(who, s.Now()); wait > 0 {
-				s.tooMany(w, r, http.StatusTooManyRequests, wait, tooFast)
-				return
-			}
+		if s.inTime(w, r) {
+			next.ServeHTTP(w, r)
 		}
-		next.ServeHTTP(w, r)
 	})
+}
+
+// inTime counts a request, and answers it where it came too early. One of which nobody
+// knows whose it is counts for its address.
+func (s *server) inTime(w http.ResponseWriter, r *http.Request) bool {
+	if p, who := s.limits.of(r); p != nil {
+		if wait := p.take(who, s.Now()); wait > 0 {
+			s.tooMany(w, r, http.StatusTooManyRequests, wait, tooFast)
+			return false
+		}
+	}
+	return true
 }
 
 // of is the pace that a request is held to, and whose it is; nil for what costs nothing
