@@ -160,7 +160,7 @@ func listName(l view.FlowList, b view.Board) string {
 	}, l.List, "Cards")
 	for _, part := range []struct{ value, text string }{
 		{l.Unit, nameOf(b.Units, l.Unit)}, {l.Type, typeName(l.Type)}, {l.Plan, wordOr(map[string]string{"yes": "planned", "no": "nobody planned"}, l.Plan, l.Plan)},
-		{l.Person, wordOr(map[string]string{view.None: "nobody works on it"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team"}, l.Team, l.Team)},
+		{l.Person, wordOr(map[string]string{view.None: "nobody works on it", view.Hidden: "who works on it is not shown to you"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team", view.Hidden: "the team is not shown to you"}, l.Team, l.Team)},
 		{l.Column, columnName(b, l.Column)}, {l.Band, wordOr(ageWords(), l.Band, l.Band)}, {l.Party, turnName(partyOf(l.Party))},
 		{l.Reason, wordOr(map[string]string{view.None: "no reason given"}, l.Reason, l.Reason)}, {l.Group, l.Group}, {l.Trace, l.Trace}, {l.Week, "week of " + dayWords(l.Week)},
 	} {

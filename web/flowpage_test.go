@@ -224,6 +224,34 @@ func TestPeopleAreNotOnThePageOfThoseWhoMayNotKnowThem(t *testing.T) {
 	}
 }
 
+// TestWhoMayNotKnowHandsIsNotToldThatNothingWasHeldUp: what fires held up is made out by
+// who works on cards, and without that it is not none.
+func TestWhoMayNotKnowHandsIsNotToldThatNothingWasHeldUp(t *testing.T) {
+	t.Parallel()
+	w := flowWorld("TRD-1")
+	l := w.load
+	l.Named, l.HeldKnown, l.HeldCards, l.Held = false, false, view.Amount{}, nil
+	for n := range l.Fires {
+		l.Fires[n].Held, l.Fires[n].Bill = view.Amount{}, 0
+	}
+	text := html.UnescapeString(page(t, w.handler(), "/workload", http.StatusOK))
+	for _, lie := range []string{"No planned card stood still", "no planned card in the same hands", "planned cards</"} {
+		if strings.Contains(text, lie) {
+			t.Errorf("the page says %q", lie)
+		}
+	}
+	if !strings.Contains(text, "3 fires; what they held up is told by who works on it, and that is not shown to you") {
+		t.Error("the page does not say why nothing is told")
+	}
+	if file := ask(w.handler(), http.MethodGet, "/workload.csv?table=fires", "").Body.String(); strings.Contains(file, ",0") || !strings.Contains(file, "not shown to you") {
+		t.Errorf("the file: %s", file)
+	}
+	l.Named, l.HeldKnown, l.HeldPart = true, true, true
+	if !strings.Contains(page(t, w.handler(), "/workload", http.StatusOK), "or more: who works on some cards is not shown to you") {
+		t.Error("what is told in part passes for all")
+	}
+}
+
 // record sends one request and gives the answer.
 func record(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()

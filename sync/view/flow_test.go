@@ -33,7 +33,7 @@ func TestFlowCountsEveryCardAndTellsWhatIsGranted(t *testing.T) {
 	if o.Title != "secret plans" || !cmp.Equal(o.Traces, []string{"label wild"}) {
 		t.Errorf("ops: %+v", o.Traits)
 	}
-	if x.Title != "" || x.Traces != nil || x.Assignee != "" {
+	if x.Title != "" || x.Traces != nil || x.Assignee != "" || !x.Hidden || o.Hidden {
 		t.Errorf("others read %+v", x.Traits)
 	}
 	if s := x.Stint(); s == nil || s.Outcome != flow.Open || x.Column != "doing" || s.Active != 48*time.Hour {

@@ -99,12 +99,20 @@ func (s *flowSet) turn(i *flow.Item) kanban.Party {
 	return cmp.Or(c.Turn, kanban.IT)
 }
 
+// carrier is by which key a card is found among those of a person or a team.
+func carrier(i *flow.Item, who string) string {
+	if i.Hidden {
+		return Hidden
+	}
+	return orNone(who)
+}
+
 // fits is what decides whether a card is in a list.
 func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
 		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, yesNo(!i.Unplanned)) &&
-			matches(l.Person, orNone(i.Assignee)) && matches(l.Team, orNone(i.Team)) && matches(l.Column, string(i.Column)) &&
+			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, string(i.Column)) &&
 			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.Pace.Band(i.Column, s.age(i))), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
 	}

@@ -270,8 +270,41 @@ func TestPeopleAreCountedForThoseWhoMayKnowThem(t *testing.T) {
 	t.Parallel()
 	in := taleCards(t)
 	in.People = false
-	if w := NewWorkload(in, FlowQuery{}); len(w.People) > 0 || len(w.Teams) > 0 || len(w.Units) == 0 {
+	if w := NewWorkload(in, FlowQuery{}); len(w.People) > 0 || len(w.Teams) > 0 || len(w.Units) == 0 || w.HeldKnown {
 		t.Errorf("people %v, teams %v, units %v", w.People, w.Teams, w.Units)
+	}
+}
+
+// TestHiddenHandsAreNotNobodys hides who works on a card from somebody who knows of
+// others.
+func TestHiddenHandsAreNotNobodys(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	for n := range in.Items {
+		if i := &in.Items[n]; i.Card == "plan-2" {
+			i.Assignee, i.Team, i.Hidden = "", "", true
+		}
+	}
+	w, got := NewWorkload(in, FlowQuery{Days: 30}), ""
+	for _, l := range slices.Concat(w.Teams, w.People) {
+		got += fmt.Sprintln(l.Key, l.Name, l.Work.N, l.Open.N)
+	}
+	if want := "none No team 0 1\n/hidden Not shown to you 1 1\nAda Ada 0 1\n/hidden Not shown to you 1 1\n"; got != want {
+		t.Errorf("%s instead of %s", got, want)
+	}
+	for _, l := range []FlowList{{List: ListOpen, Person: Hidden}, {List: ListOpen, Team: Hidden}} {
+		if cards := CardsBehind(in, FlowQuery{}, l); len(cards) != 1 || cards[0].Card != "plan-2" {
+			t.Errorf("%+v: %+v", l, cards)
+		}
+	}
+	if cards := CardsBehind(in, FlowQuery{}, FlowList{List: ListOpen, Person: None}); len(cards) > 0 {
+		t.Errorf("nobody's: %+v", cards)
+	}
+	if !w.HeldKnown || !w.HeldPart || w.HeldCards.N != 1 {
+		t.Errorf("held up: %v, in part %v, %d", w.HeldKnown, w.HeldPart, w.HeldCards.N)
+	}
+	if all := NewWorkload(taleCards(t), FlowQuery{}); !all.HeldKnown || all.HeldPart {
+		t.Errorf("who reads all is told of %v, %v", all.HeldKnown, all.HeldPart)
 	}
 }
 
