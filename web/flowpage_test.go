@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"parley/sync/view"
+	"parley/web/chart"
 )
 
 // flowPages are those that show flow.
@@ -47,6 +48,14 @@ func TestThePagesOfFlow(t *testing.T) {
 	}
 	if text := page(t, h, "/workload", http.StatusOK); !strings.Contains(text, "1 over the limits of the columns") {
 		t.Error("more work than the limits is not told")
+	}
+}
+
+func TestTheDiagramBeginsBeforeItsFirstDay(t *testing.T) {
+	t.Parallel()
+	f := cumulativeFigure(view.FlowPicture{From: "2026-10-12", Query: view.FlowQuery{Days: 2}, Cumulative: []view.CumulativeLine{{Column: "done", Before: 7, Cards: []int{10, 12}}}})
+	if s, ok := f.Chart.(chart.Stack); !ok || s.From != 7 {
+		t.Errorf("%+v", f.Chart)
 	}
 }
 

@@ -149,6 +149,45 @@ forgotten IDEA-1 81
 	}
 }
 
+// TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay begins it where plan-1 was done.
+func TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay(t *testing.T) {
+	t.Parallel()
+	p := NewFlowPicture(taleCards(t), FlowQuery{Days: 10})
+	done := p.Cumulative[len(p.Cumulative)-1]
+	if p.From != "2026-10-12" || done.Column != "out" || len(done.Cards) != 10 || done.Cards[9]-done.Before != p.Finished.N || p.Finished.N != 2 || done.Cards[0] != 1 {
+		t.Errorf("from %s %d finished, and %+v", p.From, p.Finished.N, done)
+	}
+}
+
+// TestTimeCountsForWhoeverHadTheTurn is a card that was given back and begun again, and
+// blocked where the business had the turn.
+func TestTimeCountsForWhoeverHadTheTurn(t *testing.T) {
+	t.Parallel()
+	l := kanban.Layout{Columns: slices.Concat(shop.Columns[:4], []kanban.Column{{Key: "accept", Name: "To accept", Category: kanban.Active, Turn: kanban.Business}}, shop.Columns[4:])}
+	at := time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+	in := FlowCards{Layout: l, Board: flow.NewBoard(l), Clock: flow.Clock{Now: at.AddDate(0, 0, 10), Zone: time.UTC}, Calendar: calendar.New(time.UTC), Name: func(id kanban.CardID) CardName { return CardName{Card: id} }}
+	track := &flow.Track{}
+	for _, e := range []struct {
+		hour int
+		kind flow.Kind
+		to   kanban.ColumnKey
+	}{
+		{0, flow.Created, "asked"}, {1, flow.Moved, "build"}, {41, flow.Moved, "asked"}, // 40 h, and given back
+		{100, flow.Moved, "agreed"}, {103, flow.Moved, "build"}, {113, flow.Moved, "accept"}, {115, flow.Blocked, ""}, {123, flow.Unblocked, ""}, {133, flow.Moved, "out"},
+	} {
+		track.Apply(in.Board, flow.Event{Card: "c", At: at.Add(time.Duration(e.hour) * time.Hour), Kind: e.kind, To: e.to, Party: kanban.Third})
+	}
+	in.Items = []flow.Item{{Track: track.At(in.Board, in.Clock.Now)}}
+	got := NewFlowPicture(in, FlowQuery{}).Courts
+	if got.IT != 10 || got.Queue != 3 || got.Business != 12 || got.Third != 0 || got.Blocked != 8 {
+		t.Errorf("%+v", got)
+	}
+	lead := track.Stint().Ended.Sub(track.Stint().Committed).Hours()
+	if got.Whole() != lead {
+		t.Errorf("%v h of %v", got.Whole(), lead)
+	}
+}
+
 // crowd is a board with so many cards over so many days, made up by a seed.
 func crowd(cards, days int, seed uint64) FlowCards {
 	r := rand.New(rand.NewPCG(seed, 1))
