@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,7 +111,11 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	d := listData{frame: f, Name: listName(l, b), Said: chart.Count(len(t.Rows), "card", "cards"), Table: t, Back: at("/flow", q.Values())}
+	said := chart.Count(len(t.Rows), "card", "cards")
+	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
+		said = chart.Count(len(t.Rows), "time", "times") // a card as often as it was begun
+	}
+	d := listData{frame: f, Name: listName(l, b), Said: said, Table: t, Back: at("/flow", q.Values())}
 	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
 	if d.More = len(t.Rows) - mostListed; d.More > 0 {
 		d.Table.Rows = t.Rows[:mostListed]
