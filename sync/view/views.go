@@ -82,7 +82,7 @@ type Views struct {
 }
 
 // New makes the views.
-func New(o Options) *Views { return &Views{Options: o} }
+func New(o Options) *Views { return &Views{Options: o, flows: newFlowPictures()} }
 
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
 func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
