@@ -24,6 +24,10 @@ help: ## list the targets
 demo: ## run a realistic company, the daemon and the board in one process
 	$(GO) run ./cmd/parley demo
 
+.PHONY: screenshots
+screenshots: ## take the pictures of the guide with Chromium, into docs/screenshots
+	PARLEY_SCREENSHOTS=$(abspath docs/screenshots) $(GO) test -count=1 -timeout 15m -run '^TestScreenshots$$' ./cmd/parley
+
 .PHONY: build
 build: ## build the one binary, without cgo, into bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/parley ./cmd/parley

@@ -30,6 +30,7 @@ type Card struct {
 	Person     string      `json:"person,omitempty"` // the assignee by name, where the configuration knows the account
 	Class      string      `json:"class,omitempty"`  // class of service: expedite, fixed-date, standard, intangible
 	Planned    bool        `json:"planned"`
+	Sorted     string      `json:"sorted,omitempty"`     // who said in Parley whether it was planned, "" where rules do
 	Type       string      `json:"type,omitempty"`       // work type
 	Group      string      `json:"group,omitempty"`      // epic, parent or milestone
 	GroupSide  string      `json:"group_side,omitempty"` // whose word it is: jira, github

@@ -44,6 +44,7 @@ const (
 	ChangeDue        = "due"
 	ChangeBlocked    = "blocked"  // of the board: From and To are parties, "" for not blocked, with the reasons as names
 	ChangeColumn     = "column"   // of the board: To is the column that was chosen there, or that stayed where two edits met
+	ChangePlanned    = "planned"  // of the board: To is what a person said, with the reason as name
 	ChangeRank       = "rank"     // of the board: To is the priority, likewise
 	ChangeAssignee   = "assignee" // To only: assigned; From only: unassigned; at Jira both: replaced
 )

@@ -42,6 +42,21 @@ const (
 // FieldBlocked is whether a card is blocked in Parley. No tracker holds it.
 const FieldBlocked Field = "blocked"
 
+// FieldPlanned is whether a person said in Parley that a card was planned or was not. No
+// tracker holds it.
+const FieldPlanned Field = "planned"
+
+// What a person can say of FieldPlanned. The last leaves it to the rules again.
+const (
+	SortPlanned   Value = "planned"
+	SortUnplanned Value = "unplanned"
+	SortRules     Value = "rules"
+)
+
+// ClassExpedite is the class of service of what goes before everything else. Nobody has
+// planned it, unless a rule or a person says otherwise.
+const ClassExpedite = "expedite"
+
 // Fields lists the two that place a card on the board, in the order they are folded
 // and planned. Every card has them.
 var Fields = [...]Field{FieldStatus, FieldPriority}

@@ -100,6 +100,18 @@ func (r Role) MayBlock(own bool) string {
 	return "you may look at the board, not change it"
 }
 
+// MaySort says why a role may not correct whether a card was planned, "" where it may: it
+// is work that IT did.
+func (r Role) MaySort() string {
+	switch {
+	case r == Ops, r == Developer:
+		return ""
+	case r.ForUnit():
+		return "IT says what it had planned; you see who said so"
+	}
+	return "you may look at the board, not change it"
+}
+
 // MayUndo says why a role may not take back what it has done, "" where it may.
 func (r Role) MayUndo() string {
 	switch r {

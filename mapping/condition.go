@@ -62,6 +62,8 @@ func (t Test) values(i *connectors.Issue) []string {
 		return i.Components
 	case PropertyField:
 		return []string{customField(i.Custom, t.Name)}
+	case PropertyPriority:
+		return []string{i.Priority.Name, i.Priority.ID}
 	case PropertySecurity:
 		return []string{i.Security}
 	case PropertyReporter:

@@ -119,6 +119,7 @@ const (
 	PropertyLabel     Property = "label"
 	PropertyComponent Property = "component"
 	PropertyField     Property = "field"
+	PropertyPriority  Property = "priority"
 	PropertySecurity  Property = "security"
 	PropertyReporter  Property = "reporter"
 	PropertyMilestone Property = "milestone"

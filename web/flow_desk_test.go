@@ -41,7 +41,7 @@ func company() view.FlowCards {
 		return view.CardName{Card: id, Key: string(id), Title: "What " + string(id) + " is about"}
 	}
 	ages, cycles := flow.Ages{}, []int(nil)
-	for n := range 220 {
+	for n := range 200 {
 		i := made(in.Board, r, n, now)
 		in.Items = append(in.Items, i)
 		if s := i.Stint(); s != nil && s.Outcome == flow.Done {
@@ -56,7 +56,7 @@ func company() view.FlowCards {
 // made is the n-th card of the company.
 func made(b flow.Board, r *rand.Rand, n int, now time.Time) flow.Item {
 	id := kanban.CardID(fmt.Sprintf("%s-%d", []string{"TRD", "RSK", "FIN"}[n%3], 200+n))
-	at := now.Add(-time.Duration(200-n) * 24 * time.Hour * 2 / 3).Add(-time.Duration(r.IntN(30)) * time.Hour)
+	at := now.Add(-time.Duration(200-n) * 24 * time.Hour * 2 / 3).Add(-time.Duration(1+r.IntN(30)) * time.Hour)
 	t := flow.Traits{Unit: []kanban.UnitKey{"trading", "risk", "finance"}[n%3], Class: "standard", Type: []string{"change", "project", "internal"}[r.IntN(3)], Rank: 1 + r.IntN(4), Assignee: []string{"Ana", "Ben", "Chloé", "Dev", "Eva"}[r.IntN(5)], Title: "Price feed stops", Traces: []string{fmt.Sprintf("component %d", r.IntN(12))}}
 	t.Team = map[bool]string{true: "Payments", false: "Data"}[t.Assignee < "C"]
 	if t.Unplanned = r.IntN(4) == 0; t.Unplanned {

@@ -56,8 +56,8 @@ func percentOf(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) 
 // flowFigures are the charts and tables of the page about flow.
 func flowFigures(p view.FlowPicture, w flowWays) []chart.Figure {
 	return []chart.Figure{
-		timesFigure(p), cumulativeFigure(p), agingFigure(p, w), howManyFigure(p), whenFigure(p), finishedFigure(p, w), netFigure(p, w),
-		courtsFigure(p, w), blockedFigure(p, w), typesFigure(p, w), spreadFigure(p, w), projectsFigure(p, w), clustersFigure(p, w),
+		timesFigure(p), cumulativeFigure(p), agingFigure(p), howManyFigure(p), finishedFigure(p, w), netFigure(p, w), whenFigure(p), courtsFigure(p, w),
+		spreadFigure(p, w), distribution(p.Types, w), blockedFigure(p, w), projectsFigure(p, w), clustersFigure(p, w),
 	}
 }
 
@@ -145,7 +145,7 @@ func columnKind(l view.CumulativeLine) chart.Kind {
 	return chart.IT
 }
 
-func agingFigure(p view.FlowPicture, w flowWays) chart.Figure {
+func agingFigure(p view.FlowPicture) chart.Figure {
 	var a chart.Aging
 	t := chart.Table{Key: "aging", Caption: "Cards under way, the oldest of each column first", Head: append(append(chart.Words("Column", "Card"), chart.Nums("Age, days")...), chart.Words("Against what is usual", "85 of 100 as old were finished by", "Planned")...)}
 	late, known := 0, false

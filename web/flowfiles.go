@@ -51,7 +51,7 @@ func (s *server) workloadCSV(w http.ResponseWriter, r *http.Request) {
 func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.FlowQuery) ([]chart.Figure, int64, time.Time, error)) {
 	q, err := flowQueryOf(r.URL.Query())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
 	figures, seq, at, err := take(q)
@@ -69,7 +69,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.Fl
 		}
 		names = append(names, f.Table.Key)
 	}
-	http.Error(w, "There is no such table here. table= is one of "+strings.Join(names, ", ")+".", http.StatusNotFound)
+	s.sorry(w, r, http.StatusNotFound, "There is no such table here. table= is one of "+strings.Join(names, ", ")+".")
 }
 
 // file answers with a table as CSV.
@@ -154,7 +154,7 @@ func yesNo(b bool) string {
 func listName(l view.FlowList, b view.Board) string {
 	name := wordOr(map[string]string{
 		view.ListOpen: "Open cards", view.ListWork: "Cards under way", view.ListFinished: "Finished cards", view.ListStarted: "Cards that were begun", view.ListEnded: "Cards that were done or given up",
-		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked",
+		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked", view.ListStuck: "Cards that are blocked",
 		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Open cards of the two highest priorities", view.ListFires: "Unplanned work",
 		view.ListHeld: "Planned cards that stood still meanwhile", view.ListCluster: "Cards that recur", view.ListBack: "Cards that came again", view.ListGroup: "Cards of an epic or milestone",
 	}, l.List, "Cards")

@@ -106,8 +106,6 @@ func partyKind(p kanban.Party) chart.Kind {
 	return chart.Third
 }
 
-func typesFigure(p view.FlowPicture, w flowWays) chart.Figure { return distribution(p.Types, w) }
-
 // distribution is what the work was made of.
 func distribution(types []view.TypeShare, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "types", Title: "What the work was", Note: "finished cards by work type; light: under way now", Desc: "Finished cards by work type, with their share, and those under way."}
@@ -159,8 +157,8 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is its due date", Desc: "Forecasts of epics and milestones with open cards."}
 	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), chart.Words("Due", "50 %", "85 %", "95 %", "Says")...)}
 	d := chart.Dates{Today: first(p.To)}
-	for n, x := range p.Projects {
-		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N), Text: "No forecast: " + x.Refused}
+	for _, x := range p.Projects {
+		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N)}
 		dates := map[int]string{}
 		for _, m := range x.When {
 			dates[m.Percent] = m.Date
@@ -177,14 +175,17 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		case x.Refused == "" && x.Due != "":
 			says = "in time, 85 of 100 times"
 		}
-		if n < 6 {
+		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
 		}
 		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says)
 	}
 	f.Chart = d
-	if len(p.Projects) == 0 {
+	switch {
+	case len(p.Projects) == 0:
 		f.Chart, f.Refused = nil, "No card belongs to an epic or milestone that has open cards."
+	case len(d.Rows) == 0:
+		f.Chart, f.Refused = nil, "None can be forecast: too little was finished of each. Choose a longer time to learn from."
 	}
 	return f
 }

@@ -200,7 +200,7 @@ func dayWords(date string) string {
 func (s *server) flowPage(w http.ResponseWriter, r *http.Request) {
 	q, err := flowQueryOf(r.URL.Query())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
 	p, err := s.reader(r).FlowPicture(r.Context(), q)
@@ -214,7 +214,7 @@ func (s *server) flowPage(w http.ResponseWriter, r *http.Request) {
 func (s *server) workloadPage(w http.ResponseWriter, r *http.Request) {
 	q, err := flowQueryOf(r.URL.Query())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		s.sorry(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
 	l, err := s.reader(r).Workload(r.Context(), q)

@@ -77,7 +77,7 @@ func complete(in *Intent, r *http.Request) string {
 	in.Card, in.By = r.PathValue("id"), viewer(r)
 	switch {
 	case in.To == "" && in.Field != fieldBlocked:
-		return "to: name a " + map[string]string{"status": "column", "priority": "priority"}[in.Field]
+		return "to: name a " + map[string]string{"status": "column", "priority": "priority", fieldPlanned: "choice, planned, unplanned or rules"}[in.Field]
 	case in.Rev < 0:
 		return "rev: it is not a revision"
 	case len(in.Op) > maxOp:

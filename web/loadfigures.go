@@ -11,7 +11,7 @@ import (
 // workTiles are the five answers of the page about workload.
 func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
-		{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work)},
+		{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)},
 		{Name: "Nobody planned", Value: grouped(l.Unplanned.N), Unit: "of " + grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
 			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, {Name: "Held up by fires", Value: grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)},
@@ -33,11 +33,11 @@ func workTiles(l view.Workload, w flowWays) []tile {
 
 // workFigures are the charts and tables of the page about workload.
 func workFigures(l view.Workload, w flowWays) []chart.Figure {
-	out := []chart.Figure{shareFigure(l, w), firesWeekFigure(l, w), loadFigure("units", "Who asked for it", "cards under way by business unit; hatched: not planned", "Unit", l.Units, w)}
+	out := []chart.Figure{shareFigure(l, w), firesWeekFigure(l, w), loadFigure("units", "Who asked for it", "cards under way by business unit; hatched: not planned", "Unit", l.Units, w), distribution(l.Types, w)}
 	if l.Named {
 		out = append(out, loadFigure("teams", "Which team has it", "cards under way by team; hatched: not planned", "Team", l.Teams, w), loadFigure("people", "Who works on it", "cards under way by person; hatched: not planned", "Person", l.People, w))
 	}
-	return append(out, distribution(l.Types, w), turnsFigure(l, w), firesFigure(l, w), heldFigure(l, w), drainFigure(l, w), urgentFigure(l, w), starvedFigure(l, w), forgottenFigure(l))
+	return append(out, turnsFigure(l, w), starvedFigure(l, w), drainFigure(l, w), urgentFigure(l, w), firesFigure(l, w), heldFigure(l), forgottenFigure(l))
 }
 
 func shareFigure(l view.Workload, w flowWays) chart.Figure {
@@ -145,7 +145,7 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 	return f
 }
 
-func heldFigure(l view.Workload, _ flowWays) chart.Figure {
+func heldFigure(l view.Workload) chart.Figure {
 	f := chart.Figure{ID: "held", Title: "What was held up", Note: "each sentence can go on the ticket as it is"}
 	f.Table = chart.Table{Key: "held-up", Caption: "Planned cards that fires held up", Head: append(append(chart.Words("Card", "Title", "Unit", "Due"), chart.Nums("Working days")...), chart.Words("In words")...)}
 	for _, h := range l.Held {

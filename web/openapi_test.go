@@ -73,6 +73,7 @@ func full(w *world) {
 	element, waits := clash("x2", "auto", blocked), clash("x3", "open", blocked)
 	element.Field, element.Loser, element.Restorable = "labels:urgent", view.Said{Side: "board"}, false
 	w.clashes = []view.Clash{waits, clash("x1", "auto", blocked), element, clash("x4", "restored", blocked)}
+	flowing(w, "TRD-1")
 	w.lines = []view.Line{{Seq: 9, At: noon, Card: blocked.ID, Kind: "changed", Who: "Ada", Where: "jira", Field: "status", Text: "moved"}, {Seq: 8, At: noon, Kind: "read", Text: "read acme"}}
 }
 
@@ -110,11 +111,17 @@ func exchanges() []exchange {
 		{target: "/api/v1/activity?limit=501", status: 400, odd: true},
 		{target: "/api/v1/activity?before=-1", status: 400, odd: true},
 		{target: "/api/v1/plan", status: 200},
+		{target: "/api/v1/flow?unit=sales&type=none&class=standard&days=30&by=2026-12-24&items=25", status: 200},
+		{target: "/api/v1/flow?by=soon", status: 400, odd: true},
+		{target: "/api/v1/workload?days=365", status: 200},
+		{target: "/api/v1/workload?days=0", status: 400, odd: true},
+		{target: "/api/v1/flow/cards?list=blocked&week=2026-11-16&of-unit=sales&party=third&reason=none", status: 200},
+		{target: "/api/v1/flow/cards?days=731", status: 400, odd: true},
 		{target: "/api/v1/conflicts", status: 200},
 		{target: "/api/v1/events?since=0", status: 200},
 		{target: "/api/v1/events?since=now", status: 400, odd: true},
 	}
-	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "cards/PAY-1", "cards/PAY-1/explain", "cards/PAY-1/timeline"} {
+	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "flow", "workload", "flow/cards", "cards/PAY-1", "cards/PAY-1/explain", "cards/PAY-1/timeline"} {
 		out = append(out, exchange{target: "/api/v1/" + target, status: 500, set: down})
 	}
 	out = append(out, exchange{target: "/api/v1/cards/PAY-1/timeline", status: 200}, exchange{target: "/api/v1/cards/acme%2Fshop%231/timeline?before=e-1&limit=200", status: 200},
@@ -213,6 +220,7 @@ func blocks() []exchange {
 	for verb, bodies := range map[string]struct{ good, wrong []string }{
 		"/block":   {[]string{`{"party":"third","reason":"waits for the bank","rev":3,"op":"one"}`, `{"party":"it"}`}, []string{`{}`, `{"party":7}`, `{"reason":"why"}`, `{"party":"it","to":"it"}`, `{"party":"it","rev":-1}`}},
 		"/unblock": {[]string{`{"rev":3,"op":"one"}`, `{}`}, []string{`{"party":"it"}`, `{"rev":-1}`, `[]`}},
+		"/planned": {[]string{`{"to":"unplanned","reason":"it came in overnight","rev":3,"op":"one"}`, `{"to":"rules"}`}, []string{`{}`, `{"to":""}`, `{"to":true}`, `{"to":"planned","party":"it"}`, `{"to":"planned","rev":-1}`}},
 		"/undo":    {[]string{`{"op":"one"}`, `{"op":"one","rev":3}`}, []string{`{}`, `{"op":""}`, `{"op":"` + strings.Repeat("x", 201) + `"}`, `{"op":"one","rev":-1}`, `{"op":7}`}},
 	} {
 		post := func(card, body string, status int) exchange {

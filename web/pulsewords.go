@@ -89,8 +89,8 @@ func longestWords(p view.Pulse) [][2]string {
 // ageParts are the bands, by how much of the work is in each.
 func ageParts(p view.Pulse) []part {
 	return grown(
-		part{Kind: "calm", Count: p.Calm, Link: "/?age=calm", Title: fmt.Sprintf("under %s", days(p.Baseline.P50))},
-		part{Kind: "watch", Count: p.Watch, Link: "/?age=watch", Title: fmt.Sprintf("from %s: older than half", days(p.Baseline.P50))},
-		part{Kind: "risk", Count: p.Risk, Link: "/?age=risk", Title: fmt.Sprintf("from %s: older than usual", days(p.Baseline.P85))},
-		part{Kind: "late", Count: p.Late, Link: "/?age=late", Title: fmt.Sprintf("from %s: past the 95 %% line", days(p.Baseline.P95))})
+		part{Kind: "calm", Count: p.Calm, Link: "/?stage=work&age=calm", Title: "younger than half were where they stand"},
+		part{Kind: "watch", Count: p.Watch, Link: "/?stage=work&age=watch", Title: "older than half were where they stand"},
+		part{Kind: "risk", Count: p.Risk, Link: "/?stage=work&age=risk", Title: "older than usual: 85 % were younger where they stand"},
+		part{Kind: "late", Count: p.Late, Link: "/?stage=work&age=late", Title: "past the 95 % line of where they stand"})
 }

@@ -86,9 +86,9 @@ type Decision struct {
 // Intent is a change asked for on the board.
 type Intent struct {
 	Card   string  // id, Jira key or owner/repo#n
-	Field  string  // status, priority, blocked
+	Field  string  // status, priority, blocked, planned
 	To     string  // of blocked: the party it waits for, "" for nobody any more
-	Reason string  // of blocked, in words
+	Reason string  // of blocked and planned, in words
 	Expect *string // what the asker saw there, nil where that does not matter
 	Rev    int64   // the revision the asker saw
 	Op     string  // the asker's own id of it: the same one gets the same answer
@@ -229,6 +229,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/priority", s.postPriority)
 	mux.HandleFunc("POST /api/v1/cards/{id}/block", s.postBlock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/unblock", s.postUnblock)
+	mux.HandleFunc("POST /api/v1/cards/{id}/planned", s.postSort)
 	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
 	mux.HandleFunc("GET /api/v1/flow", s.getFlow)
 	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)

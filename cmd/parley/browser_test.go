@@ -100,6 +100,12 @@ func (c *shownCompany) serve(access demo.Access, hubURL string) {
 	}
 	a, err := app.New(c.t.Context(), app.Options{Config: cfg})
 	c.check(err)
+	c.work(a, l)
+}
+
+// work runs Parley until the test ends.
+func (c *shownCompany) work(a *app.App, l net.Listener) {
+	c.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(ctx, l) }()

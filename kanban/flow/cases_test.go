@@ -164,13 +164,28 @@ func TestSharesAndEfficiency(t *testing.T) {
 	}
 }
 
+// TestSumsOfManyOldCards adds up more time than a time.Duration holds.
+func TestSumsOfManyOldCards(t *testing.T) {
+	t.Parallel()
+	var events []flow.Event
+	for n := range 40 {
+		events = append(events, way(fmt.Sprint("c", n), "0 doing", "3640 waiting_business", "7280 done")...)
+	}
+	c := at(8000)
+	all := items(events, map[kanban.CardID]flow.Traits{"c0": {Unplanned: true}}, c.Now)
+	s, e := flow.Unplanned(all, c, flow.Extent(all, c)), flow.Efficient(all, c, flow.Extent(all, c))
+	if s.ByActive() != 1.0/40 || e.Ratio() != 0.5 || e.Elapsed.Hours() != 40*7280*24 {
+		t.Errorf("%v unplanned, %v worked of %v h", s.ByActive(), e.Ratio(), e.Elapsed.Hours())
+	}
+}
+
 func TestBlockedTimeByReason(t *testing.T) {
 	t.Parallel()
 	events := append(way("a", "0 doing", "1 block", "3 unblock", "5 block"), way("b", "0 doing", "1 block", "2 done")...)
 	c := at(6)
 	all := items(events, nil, c.Now)
 	got := flow.Hindrances(all, c, flow.Extent(all, c))
-	if len(got) != 1 || got[0] != (flow.Hindrance{Party: kanban.Third, Reason: "vendor", Time: 96 * time.Hour, Times: 3}) {
+	if len(got) != 1 || got[0] != (flow.Hindrance{Party: kanban.Third, Reason: "vendor", Time: 96 * 3_600_000, Times: 3}) {
 		t.Errorf("%+v", got)
 	}
 }

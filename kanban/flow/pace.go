@@ -31,9 +31,24 @@ func (a Ages) ExitAges(t *Track, zone *time.Location) {
 	}
 }
 
+// QueueAges adds, for the columns in which committed work waits to be started, how long a
+// finished card had been committed to when it left them.
+func (a Ages) QueueAges(t *Track, b Board, zone *time.Location) {
+	s := t.Stint()
+	if s == nil || s.Outcome != Done {
+		return
+	}
+	for column, left := range t.Left {
+		if b.Category(column) == kanban.Queue && left.After(s.Committed) && !left.After(s.Ended) {
+			a[column] = append(a[column], kanban.Days(s.Committed, left, zone))
+		}
+	}
+}
+
 // NewPace draws the lines from the ages of finished items, for the started columns in
 // their order; cycles are the whole cycle times in days. With fewer than BaselineSize
-// items there are none.
+// items there are none, and a column that fewer have passed is held against the cycle
+// time.
 func NewPace(columns []kanban.ColumnKey, ages Ages, cycles []int) Pace {
 	if len(cycles) < BaselineSize {
 		return nil
@@ -41,16 +56,27 @@ func NewPace(columns []kanban.ColumnKey, ages Ages, cycles []int) Pace {
 	out, cycle := Pace{}, LinesOf(cycles)
 	var before Lines
 	for i, column := range columns {
-		lines := LinesOf(ages[column])
-		if i == len(columns)-1 {
-			lines = cycle
+		if i == len(columns)-1 || len(ages[column]) < BaselineSize {
+			out[column] = cycle
+			continue
 		}
+		lines := LinesOf(ages[column])
 		for _, p := range Percents() {
 			lines[p] = max(lines[p], before[p])
 		}
 		out[column], before = lines, lines
 	}
 	return out
+}
+
+// Queued adds the lines of the columns in which committed work waits, those that enough
+// finished items have passed.
+func (p Pace) Queued(columns []kanban.ColumnKey, ages Ages) {
+	for _, column := range columns {
+		if len(ages[column]) >= BaselineSize {
+			p[column] = LinesOf(ages[column])
+		}
+	}
 }
 
 // Band is that of a card which is so many days old in a column.

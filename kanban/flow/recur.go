@@ -16,13 +16,13 @@ import (
 type Cluster struct {
 	Trace   string // what they share: a component, a label, words of their titles
 	Cards   []kanban.CardID
-	Blocked time.Duration // time that was blocked
-	Worked  time.Duration // time spent on unplanned cards
+	Blocked Sum // time that was blocked
+	Worked  Sum // time spent on unplanned cards
 }
 
 // Cost is what clusters are ranked by: blocked time and unplanned work together. What
 // happens often and costs little comes after what hurts.
-func (c Cluster) Cost() time.Duration { return c.Blocked + c.Worked }
+func (c Cluster) Cost() Sum { return c.Blocked + c.Worked }
 
 // Recurrences are the least cards of a cluster for which a problem card is proposed.
 const Recurrences = 3
@@ -43,8 +43,8 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 				found[trace] = x
 			}
 			x.Cards = append(x.Cards, i.Card)
-			x.Blocked += blocked
-			x.Worked += worked
+			x.Blocked += sumOf(blocked)
+			x.Worked += sumOf(worked)
 		}
 	}
 	var out []Cluster

@@ -8,13 +8,22 @@ import (
 	"parley/kanban"
 )
 
+// Sum is time added up over cards, in milliseconds: that of some thousand old cards is more
+// than a time.Duration holds, which is 292 years.
+type Sum int64
+
+func sumOf(d time.Duration) Sum { return Sum(d / time.Millisecond) }
+
+// Hours is the same in hours.
+func (s Sum) Hours() float64 { return float64(s) / 3_600_000 }
+
 // Efficiency is the share of active time of what was finished within a span, taken over
 // all items together (a portfolio): the mean of the single ratios, shown beside it, lets
 // small items count as much as large ones. It means something only where waiting has
 // columns of its own.
 type Efficiency struct {
-	Active  time.Duration
-	Elapsed time.Duration
+	Active  Sum
+	Elapsed Sum
 	Mean    float64 // of the items' own ratios, 0 to 1
 }
 
@@ -31,8 +40,8 @@ func Efficient(items []Item, c Clock, span Span) Efficiency {
 			continue
 		}
 		cycle := s.Ended.Sub(s.Started)
-		e.Active += s.Active
-		e.Elapsed += cycle
+		e.Active += sumOf(s.Active)
+		e.Elapsed += sumOf(cycle)
 		if cycle > 0 {
 			e.Mean += float64(s.Active) / float64(cycle)
 			n++
@@ -44,7 +53,7 @@ func Efficient(items []Item, c Clock, span Span) Efficiency {
 	return e
 }
 
-func ratio[T time.Duration | int](part, whole T) float64 {
+func ratio[T Sum | int](part, whole T) float64 {
 	if whole == 0 {
 		return 0
 	}
@@ -56,7 +65,7 @@ func ratio[T time.Duration | int](part, whole T) float64 {
 type Shares struct {
 	Items, ItemsAll   int
 	Days, DaysAll     int
-	Active, ActiveAll time.Duration
+	Active, ActiveAll Sum
 }
 
 // ByCount is the share of the items, 0 to 1.
@@ -84,11 +93,11 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		days := kanban.Days(s.Started, s.Ended, c.Zone)
 		out.ItemsAll++
 		out.DaysAll += days
-		out.ActiveAll += s.Active
+		out.ActiveAll += sumOf(s.Active)
 		if counts(i.Traits) {
 			out.Items++
 			out.Days += days
-			out.Active += s.Active
+			out.Active += sumOf(s.Active)
 		}
 	}
 	return out
@@ -98,7 +107,7 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 type Hindrance struct {
 	Party  kanban.Party
 	Reason string
-	Time   time.Duration
+	Time   Sum
 	Times  int
 }
 
@@ -124,7 +133,7 @@ func Hindrances(items []Item, c Clock, span Span) []Hindrance {
 			if sum[k] == nil {
 				sum[k] = &Hindrance{Party: k.party, Reason: k.reason}
 			}
-			sum[k].Time += d
+			sum[k].Time += sumOf(d)
 			sum[k].Times++
 		}
 	}

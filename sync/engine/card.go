@@ -30,6 +30,7 @@ type Card struct {
 	Clash     string                           `json:"clash,omitempty"`     // why no twin was chosen, in plain words
 	BlockedAt time.Time                        `json:"blocked_at,omitzero"` // since when rules call the card blocked; zero: they do not
 	Block     *Block                           `json:"block,omitempty"`     // that a person has made in Parley
+	Sorted    *Sorted                          `json:"sorted,omitempty"`    // what a person said of its being planned
 	Deeds     []Deed                           `json:"deeds,omitempty"`     // changes made on the board a moment ago, in their order
 	Asking    []Question                       `json:"asking,omitempty"`    // conflicts that wait for a person
 	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
@@ -164,12 +165,13 @@ const (
 	DidRetry   = "retried"  // a person asked to try again what was refused or failed
 	DidBlock   = "blocked"  // a person blocked the card in Parley, or said anew why
 	DidUnblock = "unblocked"
-	DidUndo    = "undid" // a person took back what was changed on the board
+	DidSort    = "sorted" // a person said whether the card was planned
+	DidUndo    = "undid"  // a person took back what was changed on the board
 )
 
 // Intent is a change asked for on the board, by the API or the CLI: of status or priority,
 // or with the field kanban.FieldBlocked that the card waits for the party To, "" for that it
-// waits no more.
+// waits no more, or with kanban.FieldPlanned whether somebody had planned it.
 type Intent struct {
 	Key    string        `json:"key"` // the asker's own id of it: the same key gets the same answer
 	Card   kanban.CardID `json:"card"`

@@ -169,6 +169,7 @@ type mark struct {
 	alone            [2][2]reconcile.Edit // an edit that only its side shows, also where it set the same as another before it
 	sides            [2]string
 	block            Block
+	sorted           Sorted
 }
 
 func (c *Card) mark() mark {
@@ -178,6 +179,9 @@ func (c *Card) mark() mark {
 	}
 	if c.Block != nil {
 		m.block = *c.Block
+	}
+	if c.Sorted != nil {
+		m.sorted = *c.Sorted
 	}
 	for _, s := range kanban.Sides {
 		m.natives[s] = [2]kanban.Native{c.Status.Sides[s].Native, c.Priority.Sides[s].Native}

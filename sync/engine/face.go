@@ -26,7 +26,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Column: e.column(c), Priority: kanban.PriorityKey(c.Priority.Agreed),
 		Unit: traits.Unit, Class: traits.Class, Type: traits.Type, Restricted: traits.Restricted,
 		Requester: person(traits.Requester), Assignee: e.assignee(c),
-		Planned: traits.Planned == nil || *traits.Planned,
+		Planned: c.planned(traits.Class, traits.Planned),
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 		Past:    kanban.Past{Steps: c.Steps, Blocks: c.Blocks, Touched: c.Touched},
 	}
@@ -34,6 +34,9 @@ func (e *Engine) Face(c *Card) kanban.Card {
 	face.Person, face.Team = e.worker(c)
 	if s := c.Sides[kanban.Jira]; s != nil {
 		face.Components = s.Issue.Components
+	}
+	if c.Sorted != nil {
+		face.Sorted = cmp.Or(c.Sorted.By, "somebody")
 	}
 	face.Blocked = blocked(c, traits)
 	face.Turn = turnOf(face, e.Rules.Layout())
@@ -278,6 +281,8 @@ func FieldName(f kanban.Field) string {
 		return "Due date"
 	case kanban.FieldBlocked:
 		return "Blocked"
+	case kanban.FieldPlanned:
+		return "Planned"
 	case kanban.FieldLabels:
 		return "Label " + name
 	default:

@@ -44,6 +44,13 @@ func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 		}
 		return t.done(c), state, nil
 	}
+	if in.Field == kanban.FieldPlanned {
+		state, r := t.sort(in)
+		if r != nil {
+			return Step{}, "", r
+		}
+		return t.done(c), state, nil
+	}
 	if r := t.vet(in); r != nil {
 		return Step{}, "", r
 	}

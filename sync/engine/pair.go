@@ -57,6 +57,9 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	if t.card.Block == nil {
 		t.card.Block = b.Block
 	}
+	if t.card.Sorted == nil {
+		t.card.Sorted = b.Sorted
+	}
 	if m := t.card.Mirror; b.Mirror != nil && (m == nil || b.Mirror.State.Unresolved() && !m.State.Unresolved()) {
 		t.card.Mirror = b.Mirror // what it may have made is still looked for
 	}
@@ -142,7 +145,7 @@ func (t *turn) restart(from Card, s kanban.Side) {
 	t.card.More = nil
 	side := *from.Sides[s]
 	t.card.Sides[s] = &side
-	t.card.Steps, t.card.Blocks, t.card.Touched = from.Steps, from.Blocks, from.Touched
+	t.card.Steps, t.card.Blocks, t.card.Touched, t.card.Sorted = from.Steps, from.Blocks, from.Touched, from.Sorted
 	for _, op := range from.Ops {
 		if op.Side != s {
 			continue

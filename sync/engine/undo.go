@@ -24,6 +24,7 @@ type Deed struct {
 	State  *reconcile.State `json:"was,omitempty"`    // of status or priority
 	Asking []Question       `json:"asking,omitempty"` // that it answered
 	Block  *Block           `json:"block,omitempty"`  // as it was before
+	Sorted *Sorted          `json:"sorted,omitempty"` // likewise
 	Met    bool             `json:"met,omitempty"`    // an edit in a tracker has met it
 	// Counts tells of the hard limits that the card counted against no more afterwards how
 	// many cards did, it among them, by kanban.Limit.ID.
@@ -79,6 +80,8 @@ func (e *Engine) Undo(c Card, u Undo) (Step, IntentState, *Refusal) {
 	t.card.Deeds = t.card.Deeds[:len(t.card.Deeds)-1]
 	if d.Field == kanban.FieldBlocked {
 		t.setBlock(d.Block, u.Actor, u.Key, DidUndo)
+	} else if d.Field == kanban.FieldPlanned {
+		t.setSorted(d.Sorted, u.Actor, u.Key, DidUndo)
 	} else if r := t.revert(d, u); r != nil {
 		return Step{}, "", r
 	}
@@ -121,6 +124,9 @@ func (t *turn) stands(d Deed, later []Deed) bool {
 	}
 	if d.Field == kanban.FieldBlocked {
 		return d.To == "" && t.card.Block == nil || t.card.Block != nil && t.card.Block.Key == d.Key
+	}
+	if d.Field == kanban.FieldPlanned {
+		return d.To == kanban.SortRules && t.card.Sorted == nil || t.card.Sorted != nil && t.card.Sorted.Key == d.Key
 	}
 	return !d.Met && t.card.Field(d.Field).Agreed == d.To && t.Machine(&t.card, d.Field).Standing(t.card.Field(d.Field), d.Key)
 }

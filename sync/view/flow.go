@@ -50,16 +50,32 @@ func (v *Sight) Flow(ctx context.Context) (*Flow, error) {
 		return nil, err
 	}
 	now := v.Now().In(v.zone()).Truncate(time.Minute)
-	t := v.tracks.at(seq, faces, v.rules(), now, v.zone())
+	return v.flowOf(v.tracks.at(seq, faces, v.rules(), now, v.zone()), now), nil
+}
+
+// FlowAt takes the cards as they had been by a moment in the past: how they have moved
+// since is left out, and so are those that were created later. What else is known of them
+// is as it is now.
+func (v *Sight) FlowAt(ctx context.Context, at time.Time) (*Flow, error) {
+	seq, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	at = at.In(v.zone())
+	return v.flowOf(tracksBy(seq, faces, v.rules(), at, v.zone()), at), nil
+}
+
+// flowOf is what the viewer may know of tracks.
+func (v *Sight) flowOf(t *tracks, now time.Time) *Flow {
 	out := &Flow{
-		Seq: seq, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar,
+		Seq: t.seq, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar,
 		Units: v.units(), Pace: t.pace, sight: v, cards: t.cards,
 	}
 	out.Items = make([]flow.Item, len(t.cards))
 	for i, f := range t.cards {
 		out.Items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f)}
 	}
-	return out, nil
+	return out
 }
 
 // way is a card's track as the viewer may know it: why it was blocked is words.

@@ -76,6 +76,12 @@ func underWay(i *flow.Item) bool {
 	return st != nil && st.Outcome == flow.Open && !st.Started.IsZero()
 }
 
+// stuck reports whether a card cannot go on at present.
+func stuck(i *flow.Item) bool {
+	n := len(i.Blocks)
+	return n > 0 && i.Blocks[n-1].To.IsZero()
+}
+
 // open reports whether a card is neither done nor given up.
 func (s *flowSet) open(i *flow.Item) bool { return !s.Board.Category(i.Column).Ended() }
 
@@ -86,8 +92,8 @@ func (s *flowSet) age(i *flow.Item) int {
 
 // turn is who has to do something about a card that is under way.
 func (s *flowSet) turn(i *flow.Item) kanban.Party {
-	if n := len(i.Blocks); n > 0 && i.Blocks[n-1].To.IsZero() && i.Blocks[n-1].Party != "" {
-		return i.Blocks[n-1].Party
+	if stuck(i) && i.Blocks[len(i.Blocks)-1].Party != "" {
+		return i.Blocks[len(i.Blocks)-1].Party
 	}
 	c, _ := s.Layout.Column(i.Column)
 	return cmp.Or(c.Turn, kanban.IT)
@@ -126,6 +132,8 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return !s.open(i) && when(i.Since) }
 	case ListBlocked:
 		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
+	case ListStuck:
+		return func(i *flow.Item) bool { return underWay(i) && stuck(i) }
 	case ListUrgent:
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:

@@ -133,7 +133,7 @@ func (l *loads) sorted() []Load {
 
 // carry counts what is under way and open, by who has it.
 func (s *flowSet) carry(w *Workload) {
-	w.Work, w.Unplanned = amount(0, FlowList{List: ListWork}), amount(0, FlowList{List: ListWork, Plan: "no"})
+	w.Work, w.Unplanned, w.Blocked = amount(0, FlowList{List: ListWork}), amount(0, FlowList{List: ListWork, Plan: "no"}), amount(0, FlowList{List: ListStuck})
 	units := newLoads(func(key string) FlowList { return FlowList{Unit: key} })
 	teams := newLoads(func(key string) FlowList { return FlowList{Team: key} })
 	people := newLoads(func(key string) FlowList { return FlowList{Person: key} })
@@ -159,7 +159,7 @@ func (s *flowSet) carry(w *Workload) {
 			l.Business.N += one(turn == kanban.Business)
 		}
 		w.Unplanned.N += one(i.Unplanned)
-		w.Blocked.N += one(len(i.Blocks) > 0 && i.Blocks[len(i.Blocks)-1].To.IsZero())
+		w.Blocked.N += one(stuck(i))
 	}
 	for _, l := range s.Layout.Limits {
 		if l.Scope == kanban.ScopeUnit && units.by[l.Key] != nil {

@@ -261,7 +261,7 @@ func overload(weeks []Week) (n int) {
 }
 
 func (s *flowSet) cumulative() []CumulativeLine {
-	var out []CumulativeLine
+	out := []CumulativeLine{}
 	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, s.span) {
 		c, _ := s.Layout.Column(l.Column)
 		if c.Category != kanban.Option { // requests are no work yet, and dwarf it

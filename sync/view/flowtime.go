@@ -35,7 +35,7 @@ type AgingCard struct {
 
 // aging puts the cards under way into their columns, the oldest first.
 func (s *flowSet) aging(work []flow.Item) []AgingColumn {
-	var out []AgingColumn
+	out := []AgingColumn{}
 	at := map[kanban.ColumnKey]int{}
 	for _, c := range s.Layout.Columns {
 		if c.Category.Started() {

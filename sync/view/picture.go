@@ -44,6 +44,13 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []*store.Face, e
 	return p.seq, p.list, nil
 }
 
+// held is the picture as it was last brought up to date.
+func (p *picture) held() (int64, []*store.Face) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seq, p.list
+}
+
 // catchUp takes in what changed. It may already hold more than the sequence says;
 // taking that in again later is harmless.
 func (p *picture) catchUp(ctx context.Context, s Source) error {

@@ -17,6 +17,7 @@ type Preview struct {
 	Cards   int            `json:"cards"`   // looked at
 	Changed int            `json:"changed"` // of them, those that change in any way
 	Unread  int            `json:"unread"`  // of them, those whose issues would be read again before anything is decided
+	Retold  Retold         `json:"retold"`
 	Shifts  []Shift        `json:"shifts"`  // from column to column and so on, the largest first
 	Changes []Change       `json:"changes"` // card by card; what people lose sight of first
 	Writes  []PlanWrite    `json:"writes"`  // that would be made by the new mapping and not by the old one
@@ -58,6 +59,9 @@ func (v *Sight) Preview(ctx context.Context, next *mapping.Rules, names []Named)
 		return p.out, nil
 	}
 	err := v.eachCard(ctx, func(c *engine.Card) { p.compare(c) })
+	if err == nil {
+		err = p.retell(ctx)
+	}
 	return p.sorted(), err
 }
 

@@ -83,7 +83,7 @@ func TestPreviewTellsWhatAnotherMappingWouldDo(t *testing.T) {
 		"a word less":        {func(c *mapping.Config) { c.Priorities[0].GitHub = []string{"label:top"} }, []string{}, 0}, // no opinion changes nothing
 		"a class": {func(c *mapping.Config) {
 			c.Rules = []mapping.RuleConfig{{When: mapping.Condition{GitHub: []mapping.Test{{Property: mapping.PropertyLabel, Any: []string{"high"}}}}, Set: mapping.Setting{Class: "expedite", Blocked: kanban.Third, Reason: "x"}}}
-		}, []string{"1 class: standard → expedite", "1 blocked: no → a third party", "1 turn: it → third"}, 1},
+		}, []string{"1 class: standard → expedite", "1 planned: yes → no", "1 blocked: no → a third party", "1 turn: it → third"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

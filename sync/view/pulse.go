@@ -60,7 +60,7 @@ func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse
 		in[f.Card.Column]++
 		p.changes(f.Card, v.grant(f.Card))
 		if started[f.Card.Column] {
-			p.work(f.Card, p.Baseline, now, v.zone())
+			p.work(f.Card, v.band(f.Card, now), now, v.zone())
 		}
 	}
 	for _, c := range l.Columns {
@@ -100,7 +100,7 @@ func (g grant) noticed(c kanban.Card) bool {
 }
 
 // work counts a card that is in work.
-func (p *Pulse) work(c kanban.Card, usual kanban.Baseline, now time.Time, zone *time.Location) {
+func (p *Pulse) work(c kanban.Card, age kanban.Band, now time.Time, zone *time.Location) {
 	p.InWork++
 	if !c.Planned {
 		p.Unplanned++
@@ -117,7 +117,7 @@ func (p *Pulse) work(c kanban.Card, usual kanban.Baseline, now time.Time, zone *
 		p.Third++
 		p.ThirdDays = max(p.ThirdDays, here)
 	}
-	switch usual.Band(c.Journey.AgeDays(now, zone)) {
+	switch age {
 	case kanban.BandCalm:
 		p.Calm++
 	case kanban.BandWatch:

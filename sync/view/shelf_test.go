@@ -47,6 +47,12 @@ func (s *shelf) Setting(context.Context, string) (string, bool, error) { return 
 func (s *shelf) put(cards ...kanban.Card) {
 	for _, c := range cards {
 		c.ID = kanban.CardID(fmt.Sprintf("card%04d", len(s.faces)))
+		if j := c.Journey; c.Past.Steps == nil {
+			if j.Started != nil && !j.Started.Equal(j.Entered) {
+				c.Past.Steps = append(c.Past.Steps, kanban.Step{Column: "doing", At: *j.Started})
+			}
+			c.Past.Steps = append(c.Past.Steps, kanban.Step{Column: c.Column, At: j.Entered})
+		}
 		s.faces = append(s.faces, store.Face{Card: c, Seq: int64(len(s.faces) + 1)})
 	}
 }

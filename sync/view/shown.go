@@ -71,7 +71,9 @@ func (v *Sight) words(out *Card, c kanban.Card, g grant) {
 		out.Title = masked(*out)
 	}
 	if g.people {
-		out.Assignee = c.Assignee
+		out.Assignee, out.Sorted = c.Assignee, c.Sorted
+	} else if c.Sorted != "" {
+		out.Sorted = "somebody"
 	}
 	if g.requester {
 		out.Requester = c.Requester
@@ -96,7 +98,8 @@ func masked(c Card) string {
 func (g grant) shownSide(s kanban.CardSide) kanban.CardSide {
 	out := kanban.CardSide{Side: s.Side, Tracker: s.Tracker, Key: s.Key, URL: s.URL, SeenAt: s.SeenAt, Labels: []string{}}
 	if !g.native(s.Side) {
-		out.Status, _, _ = strings.Cut(s.Status, " ")
+		out.Status, _, _ = strings.Cut(s.Status, " ") // "open, status:review", "closed as completed"
+		out.Status = strings.TrimSuffix(out.Status, ",")
 		if out.Status != "open" && out.Status != "closed" {
 			out.Status = ""
 		}
@@ -163,7 +166,7 @@ func badgeWords(kind string) string {
 func (g grant) hides(f kanban.Field) bool {
 	set, _, _ := f.Element()
 	switch {
-	case f == "" || f == kanban.FieldBlocked || slices.Contains(kanban.Fields[:], f):
+	case f == "" || f == kanban.FieldBlocked || f == kanban.FieldPlanned || slices.Contains(kanban.Fields[:], f):
 		return false
 	case set == kanban.FieldAssignees:
 		return !g.title || !g.people
@@ -186,7 +189,7 @@ func hiddenField(f kanban.Field) kanban.Field {
 // hiddenName is what people call a field, without the name of an element.
 func hiddenName(f kanban.Field) string {
 	switch hiddenField(f) {
-	case "", kanban.FieldBlocked:
+	case "", kanban.FieldBlocked, kanban.FieldPlanned:
 		return "This card"
 	case kanban.FieldLabels:
 		return "A label"

@@ -89,6 +89,9 @@ func (v *Sight) MayBlock(c Card) string {
 	return v.worded(c, v.Viewer.Role.MayBlock(v.Viewer.Owns(c.Unit)))
 }
 
+// MaySort says why the viewer may not correct whether a card was planned, "" where they may.
+func (v *Sight) MaySort(c Card) string { return v.worded(c, v.Viewer.Role.MaySort()) }
+
 // worded adds to what a role may do that nobody but ops changes a card unread.
 func (v *Sight) worded(c Card, why string) string {
 	if why == "" && c.Masked && v.Viewer.Role != kanban.Ops {

@@ -38,7 +38,7 @@ func (g grant) line(l Line, c kanban.Card) Line {
 // plain reports whether a line's sentence quotes values of status or priority, or why the
 // card is blocked, and nothing else, and those may be read.
 func (g grant) plain(l Line) bool {
-	if l.Field == kanban.FieldBlocked {
+	if l.Field == kanban.FieldBlocked || l.Field == kanban.FieldPlanned {
 		return g.reason
 	}
 	return g.jira && g.detail && slices.Contains(kanban.Fields[:], l.Field) && slices.Contains([]string{engine.DidChange, engine.DidIntend, engine.DidWrite, engine.DidUndo}, l.Kind)
@@ -65,6 +65,8 @@ func didWords(kind string) string {
 		return "counts as deleted on one side"
 	case engine.DidBlock:
 		return "was blocked"
+	case engine.DidSort:
+		return "was said to be planned, or not"
 	case engine.DidUnblock:
 		return "was unblocked"
 	case engine.DidUndo:
@@ -101,7 +103,9 @@ func (g grant) story(s FieldStory) FieldStory {
 		}
 	}
 	if !g.people {
-		s.By = ""
+		if s.By = ""; s.First {
+			s.By = "first seen" // nobody's doing
+		}
 	}
 	writes := s.Writes
 	s.Writes = []WriteStory{}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/flow"
 )
 
 // usual is how long cards take, by those that were finished lately.
@@ -33,13 +34,17 @@ func (v *Views) started(key kanban.ColumnKey) bool {
 	return ok && c.Category.Started()
 }
 
-// band is how old a card is, held against what is usual. Cards that are not in work have
-// no age to compare.
+// band is how old a card is, held against what is usual where it stands: of cards in work
+// their age since the start, of committed ones that since the commitment. Other cards have
+// no age to compare, and none has where too little was finished lately.
 func (v *Views) band(c kanban.Card, now time.Time) kanban.Band {
-	if !v.started(c.Column) {
-		return kanban.BandNone
-	}
-	return v.usual(now).Band(c.Journey.AgeDays(now, v.zone()))
+	return v.pace(now).Band(c.Column, c.Journey.AgeDays(now, v.zone()))
+}
+
+// pace is what is usual in each column, by the picture as it is.
+func (v *Views) pace(now time.Time) flow.Pace {
+	seq, list := v.picture.held()
+	return v.tracks.paceAt(seq, list, v.rules(), now, v.zone())
 }
 
 // What the business is asked for while it has the turn.

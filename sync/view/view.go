@@ -65,6 +65,7 @@ type Card struct {
 	TurnDays     int               `json:"turn_days"`
 	Class        string            `json:"class"`
 	Planned      bool              `json:"planned"`
+	Sorted       string            `json:"planned_by,omitempty"` // who said so in Parley; "" where the rules of the configuration do
 	Type         string            `json:"type,omitempty"`
 	Blocked      *kanban.Block     `json:"blocked"`
 	AgeDays      int               `json:"age_days"`

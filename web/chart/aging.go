@@ -93,38 +93,41 @@ func (a AgingColumn) words(c *canvas, f frame) {
 	}
 }
 
-// dots draws the cards of a column; those of about the same age stand beside each other.
+// dots draws the cards of a column; those of about the same age stand beside each other,
+// and where there is no room for all, how many more there are stands at the right.
 func (a AgingColumn) dots(c *canvas, f frame, x, w float64) {
 	const slot = 9
-	places := max(int((w-6)/slot), 1)
-	rows := map[int]int{}
-	over := map[int]int{}
+	row := func(d AgingDot) int { return int(f.y(float64(d.Age)) / 9) }
+	all, rows := map[int]int{}, map[int]int{}
 	for _, d := range a.Dots {
-		y := f.y(float64(d.Age))
-		row := int(y / 8)
-		n := rows[row]
-		rows[row]++
-		if n >= places {
-			over[row]++
+		all[row(d)]++
+	}
+	places, room := max(int((w-6)/slot), 1), w
+	for _, n := range all {
+		if n > places {
+			room = w - 30
+		}
+	}
+	places = max(int((room-6)/slot), 1)
+	for _, d := range a.Dots {
+		n := rows[row(d)]
+		if rows[row(d)]++; n >= places {
 			continue
 		}
 		side := float64((n+1)/2) * slot
 		if n%2 == 0 {
 			side = -side
 		}
-		at := math.Min(math.Max(x+w/2+side, x+5), x+w-5)
+		at := math.Min(math.Max(x+room/2+side, x+5), x+room-5)
 		if float64(d.Age) > f.max {
 			c.above(d.Kind, d.Open, at, f.top-8, d.Name)
 			continue
 		}
-		c.dot(d.Kind, d.Open, at, y, 3.5, d.Name)
+		c.dot(d.Kind, d.Open, at, f.y(float64(d.Age)), 3.5, d.Name)
 	}
-	for row := range over {
-		rows[row] = over[row]
-	}
-	for row := range int(f.bottom/8) + 1 {
-		if over[row] > 0 {
-			c.text("more", "end", x+w-1, float64(row*8)+10, fmt.Sprintf("+%d", over[row]))
+	for n := range int(f.bottom/9) + 1 {
+		if more := all[n] - places; more > 0 {
+			c.text("more", "end", x+w-1, math.Min(float64(n*9)+9, f.bottom), fmt.Sprintf("+%d", more))
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (c *canvas) axis(f frame, most float64, unit string) frame {
 		c.text("tick", "end", f.left-6, f.y(v)+4, number(v))
 	}
 	if unit != "" {
-		c.text("tick", "start", 2, f.top-10, unit)
+		c.text("tick", "start", 2, math.Min(f.top-10, 14), unit)
 	}
 	return f
 }

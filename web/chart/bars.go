@@ -59,7 +59,7 @@ func (b Bars) draw(c *canvas) {
 		most = math.Max(most, b.Line.Value)
 		right = 12 + letter*float64(len([]rune(b.Line.Label)))
 	}
-	f := c.axis(frame{left: 38, top: 26, right: c.w - right, bottom: c.h - 30}, most, b.Unit)
+	f := c.axis(frame{left: 38, top: 38, right: c.w - right, bottom: c.h - 30}, most, b.Unit)
 	step := f.width() / math.Max(float64(len(b.Groups)), 1)
 	for i, g := range b.Groups {
 		b.group(c, f, g, f.left+step*float64(i), step)

@@ -27,7 +27,7 @@ type DateMark struct {
 	Percent int
 }
 
-const dateRow = 46
+const dateRow = 60
 
 func (d Dates) height(bool) float64 { return float64(len(d.Rows)*dateRow + 34) }
 
@@ -41,9 +41,9 @@ func (d Dates) draw(c *canvas) {
 	c.line("today", today, f.top, today, f.bottom)
 	for i, r := range d.Rows {
 		y := f.top + float64(i*dateRow)
-		c.text("name", "start", f.left+8, y+12, fit(r.Name, c.w-16))
+		c.text("name", "start", today+6, y+12, fit(r.Name, c.w-today-6))
 		if len(r.Marks) == 0 {
-			c.text("tick", "start", f.left+8, y+30, fit(r.Text, c.w-16))
+			c.text("tick", "start", today+6, y+30, fit(r.Text, c.w-today-6))
 			continue
 		}
 		last := at(r.Marks[len(r.Marks)-1].Day)
@@ -55,14 +55,27 @@ func (d Dates) draw(c *canvas) {
 			xs[j] = at(m.Day)
 			c.line("stop", xs[j], y+19, xs[j], y+29)
 		}
-		spread(xs, 34, f.left+14, f.right-8)
+		gap := 46.0
+		if day(r.Marks[len(r.Marks)-1].Day, d.Today) != r.Marks[len(r.Marks)-1].Day.Format("2 Jan") {
+			gap = 60
+		}
+		spread(xs, gap, f.left+gap/2, f.right-gap/2+10)
 		for j, m := range r.Marks {
-			c.text("tick", "middle", xs[j], y+41, fmt.Sprintf("%d %%", m.Percent))
+			c.text("label", "middle", xs[j], y+41, fmt.Sprintf("%d %%", m.Percent))
+			c.text("tick", "middle", xs[j], y+53, day(m.Day, d.Today))
 		}
 		if !r.Due.IsZero() {
 			c.printf(`<path class="due" d="M%s %sl5 5l-5 5l-5-5z"><title>%s</title></path>`, num(at(r.Due)), num(y+19), clean("due "+r.Due.Format("2 Jan 2006")))
 		}
 	}
+}
+
+// day is a date as people say it today: with its year where that is another one.
+func day(d, today time.Time) string {
+	if d.Year() != today.Year() {
+		return d.Format("2 Jan 06")
+	}
+	return d.Format("2 Jan")
 }
 
 // span is from today to the last day that is named.

@@ -99,14 +99,14 @@ func (s Split) words(c *canvas, centres []float64) {
 			c.text("label", "start", 18, float64(49+18*i), fit(p.Name, c.w-20))
 			continue
 		}
-		w := letter * float64(len([]rune(p.Name)))
-		x := math.Min(math.Max(centres[i]-w/2, 2), c.w-w-2)
-		if x < end[row]+8 {
+		w := (letter+0.6)*float64(len([]rune(p.Name))) + 12 // with the mark before it
+		x := math.Min(math.Max(centres[i]-w/2, 2), c.w-w)
+		if x < end[row]+10 {
 			row = 1 - row
 		}
-		x = math.Min(math.Max(x, end[row]+8), math.Max(c.w-w-2, end[row]+8))
+		x = math.Max(x, end[row]+10)
 		c.rect(p.Kind, x, float64(37+row*20), 8, 8, "")
 		c.text("label", "start", x+12, float64(45+row*20), p.Name)
-		end[row] = x + w + 12
+		end[row] = x + w
 	}
 }

@@ -40,9 +40,9 @@ type cell struct {
 }
 
 func (s Scatter) draw(c *canvas) {
-	right := 72.0
+	right := 82.0
 	if c.narrow {
-		right = 58
+		right = 66
 	}
 	f := c.axis(frame{left: 34, top: 22, right: c.w - right, bottom: c.h - 30}, s.most(), "days")
 	c.dates(f, s.Days)
@@ -56,7 +56,7 @@ func (s Scatter) draw(c *canvas) {
 			c.above(kind, p.open, p.x, f.top-8, told)
 			continue
 		}
-		c.dot(kind, p.open, p.x, p.y, math.Min(3+math.Sqrt(float64(p.count-1)), 7), told)
+		c.dot(kind, p.open, p.x, p.y, math.Min(3+math.Sqrt(float64(p.count-1))/2, 6), told)
 	}
 	s.lines(c, f)
 }

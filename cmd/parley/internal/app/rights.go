@@ -31,6 +31,8 @@ func (i intents) may(ctx context.Context, id kanban.CardID, in web.Intent) error
 		why = sight.MayMove(card, i.engine().Rules.Layout(), kanban.ColumnKey(in.To))
 	case kanban.FieldBlocked:
 		why = sight.MayBlock(card)
+	case kanban.FieldPlanned:
+		why = sight.MaySort(card)
 	default:
 		why = sight.MayPrioritise(card)
 	}

@@ -43,6 +43,7 @@ type commands struct {
 	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
 	Block     blockCommand     `cmd:"" help:"Say that a card is blocked, for whom it waits, and why."`
 	Unblock   unblockCommand   `cmd:"" help:"End a block that was made in Parley."`
+	Mark      markCommand      `cmd:"" help:"Say that a card was planned, or that it was not, against what the rules say."`
 	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
 	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
 	Fsck      fsckCommand      `cmd:"" help:"Look over the store for what cannot be true; change nothing."`

@@ -17,14 +17,19 @@ import (
 type exportCommand struct {
 	Cards  exportCardsCommand  `cmd:"" help:"Print the cards as CSV, as an audience sees them."`
 	Events exportEventsCommand `cmd:"" help:"Print what happened to the cards as CSV, as an audience may know it."`
-	Flow   exportFlowCommand   `cmd:"" help:"Compute flow numbers of a file of events: cycle and lead times, ages, throughput, work in progress."`
+	Flow   exportFlowCommand   `cmd:"" help:"Compute flow numbers of the board's cards, or of a file of events: cycle and lead times, ages, throughput, work in progress."`
 }
 
 type exportFlowCommand struct {
-	Events   string    `help:"CSV file with the columns card, at, kind, from, to, side, note." required:"true" placeholder:"FILE.csv" type:"existingfile"`
-	Now      time.Time `help:"The moment that the numbers are as of, as 2026-11-20T18:00:00Z; now where it is left out." placeholder:"TIME"`
-	Timezone string    `help:"Zone of the days that are counted." default:"UTC" placeholder:"ZONE"`
-	JSON     bool      `help:"Print one JSON document." name:"json"`
+	As   string `help:"Whose eyes to look with: ops, it, wall or unit:KEY." default:"ops" placeholder:"AUDIENCE"`
+	From string `help:"First day that is counted; 90 days up to the last one where it is left out." placeholder:"YYYY-MM-DD"`
+	To   string `help:"Last day that is counted, and as of whose end the numbers are; today where it is left out." placeholder:"YYYY-MM-DD"`
+	CSV  bool   `help:"Print a row for every card." name:"csv" xor:"form"`
+	JSON bool   `help:"Print one JSON document." name:"json" xor:"form"`
+
+	Events   string    `help:"In the place of the board: a CSV file with the columns card, at, kind, from, to, side, note. No configuration is needed." placeholder:"FILE.csv" type:"existingfile"`
+	Now      time.Time `help:"With --events: the moment that the numbers are as of, as 2026-11-20T18:00:00Z; now where it is left out." placeholder:"TIME"`
+	Timezone string    `help:"With --events: zone of the days that are counted." default:"UTC" placeholder:"ZONE"`
 }
 
 // eventColumns are the columns that an event file may name, in their order: those of the
@@ -38,8 +43,19 @@ func eventColumns() kanban.Layout {
 	}}
 }
 
-// Run computes the numbers; it needs no configuration and no store.
-func (c exportFlowCommand) Run(_ context.Context, s *session) error {
+// Run computes the numbers.
+func (c exportFlowCommand) Run(ctx context.Context, s *session) error {
+	if c.Events == "" {
+		return c.stored(ctx, s)
+	}
+	if c.From != "" || c.To != "" || c.CSV || c.As != "ops" {
+		return misused{"--as, --from, --to and --csv are about the board's cards, not about a file of --events"}
+	}
+	return c.file(s)
+}
+
+// file computes the numbers of a file; it needs no configuration and no store.
+func (c exportFlowCommand) file(s *session) error {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return fmt.Errorf("--timezone: %w", err)

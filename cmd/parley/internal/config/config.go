@@ -212,6 +212,7 @@ type When struct {
 	JiraType        Values            `toml:"jira_type"`
 	JiraLabel       Values            `toml:"jira_label"`
 	JiraComponent   Values            `toml:"jira_component"`
+	JiraPriority    Values            `toml:"jira_priority"` // the tracker's own name or id
 	JiraField       map[string]Values `toml:"jira_field"`
 	JiraSecurity    Values            `toml:"jira_security"`
 	JiraReporter    Values            `toml:"jira_reporter"`

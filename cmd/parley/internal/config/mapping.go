@@ -134,6 +134,7 @@ func (w When) condition() mapping.Condition {
 	jira(mapping.PropertyType, "", w.JiraType)
 	jira(mapping.PropertyLabel, "", w.JiraLabel)
 	jira(mapping.PropertyComponent, "", w.JiraComponent)
+	jira(mapping.PropertyPriority, "", w.JiraPriority)
 	jira(mapping.PropertySecurity, "", w.JiraSecurity)
 	jira(mapping.PropertyReporter, "", w.JiraReporter)
 	jira(mapping.PropertyMilestone, "", w.JiraVersion)

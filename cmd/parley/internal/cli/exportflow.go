@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/cmd/parley/internal/app"
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+	"parley/sync/view"
+)
+
+// flowDays is how many days are counted where no first one is named.
+const flowDays = 90
+
+// stored computes the numbers of the cards in the store, whether Parley runs or not.
+func (c exportFlowCommand) stored(ctx context.Context, s *session) (err error) {
+	a, err := s.openQuiet(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	audience, err := audienceOf(a, c.As)
+	if err != nil {
+		return err
+	}
+	sight := a.Views.As(view.Viewer{Audience: audience, Proved: true})
+	f, span, err := c.taken(ctx, a, sight)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.JSON:
+		return printJSON(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span))
+	case c.CSV:
+		return flowCSV(s.Out, f)
+	}
+	return printFlow(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span))
+}
+
+// taken are the cards as of the end of the last day, and the days that are counted.
+func (c exportFlowCommand) taken(ctx context.Context, a *app.App, sight *view.Sight) (*view.Flow, flow.Span, error) {
+	today := calendar.Of(a.Now(), a.Zone())
+	span := flow.Span{To: today}
+	var err error
+	if c.To != "" {
+		if span.To, err = calendar.Parse(c.To); err != nil {
+			return nil, span, fmt.Errorf("--to: %w", err)
+		}
+	}
+	if span.From = span.To - flowDays + 1; c.From != "" {
+		if span.From, err = calendar.Parse(c.From); err != nil {
+			return nil, span, fmt.Errorf("--from: %w", err)
+		}
+	}
+	switch {
+	case span.To > today:
+		return nil, span, fmt.Errorf("--to: %s has not come yet", span.To)
+	case span.From > span.To:
+		return nil, span, fmt.Errorf("--from: %s lies after the last day, %s", span.From, span.To)
+	case span.Len() > farthest:
+		return nil, span, fmt.Errorf("--from: %s lies more than %d days before %s", span.From, farthest, span.To)
+	case span.To == today:
+		f, err := sight.Flow(ctx)
+		return f, span, err
+	}
+	f, err := sight.FlowAt(ctx, (span.To + 1).Start(a.Zone()).Add(-time.Second))
+	return f, span, err
+}
+
+// farthest is how many days are counted at most: twenty years.
+const farthest = 7305
+
+// flowCSV prints a row for every card. What does not apply is empty.
+func flowCSV(w io.Writer, f *view.Flow) error {
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"card", "key", "title", "column", "unit", "class", "type", "planned", "created", "committed", "started", "done", "cancelled",
+		"cycle_days", "lead_days", "customer_lead_days", "age_days", "active_h", "wait_h", "blocked_h", "reopened", "backflow"}) // its error is the writer's
+	for _, i := range f.Items {
+		r := flow.NewCardReport(i, f.Clock)
+		key, title := "", ""
+		if card, ok := f.Card(i.Card); ok {
+			title = card.Title
+			if len(card.Sides) > 0 {
+				key = card.Sides[0].Key
+			}
+		}
+		_ = out.Write([]string{
+			string(i.Card), cell(key), cell(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, map[bool]string{true: "yes", false: "no"}[r.Planned],
+			moment(&r.Created), moment(r.Committed), moment(r.Started), moment(r.Done), moment(r.Cancelled),
+			number(r.CycleDays), number(r.LeadDays), number(r.CustomerLead), number(r.AgeDays), decimal(r.ActiveHours), decimal(r.WaitHours), decimal(r.BlockedHours),
+			strconv.Itoa(r.Reopened), strconv.Itoa(r.Backflow),
+		})
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func orUnmapped(c kanban.ColumnKey) string { return orWords(string(c), view.ColumnUnmapped) }
+
+// cell keeps a spreadsheet from taking what people wrote for a formula.
+func cell(text string) string {
+	text = plain(text)
+	if strings.ContainsAny(text[:min(len(text), 1)], "=+-@\t\r") {
+		return "'" + text
+	}
+	return text
+}
+
+func moment(t *time.Time) string {
+	if t == nil || t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func number(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+func decimal(h *float64) string {
+	if h == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*h, 'f', 2, 64)
+}

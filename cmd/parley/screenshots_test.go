@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"parley/cmd/parley/internal/app"
+	"parley/cmd/parley/internal/config"
+	"parley/cmd/parley/internal/demo"
+	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/jirasim"
+	"parley/web/webtest"
+)
+
+// picture is one page as somebody sees it.
+type picture struct {
+	name, path string
+	as         string // group of whoever looks; "" nobody, where people sign in
+	ready      string // what is true on the page once it can be taken
+	first      string // what is done on the page before, "" nothing
+}
+
+// pictures are all that are taken, each at every size and in both themes. A new page is a
+// line here.
+func pictures() []picture {
+	board := `document.documentElement.dataset.scripts === "on" && document.querySelectorAll(".card").length > 5`
+	open := `document.querySelector("#col-doing .card .title a, #col-doing .card a, .card a").click()`
+	return []picture{
+		{name: "board-business", path: "/?group=unit&turn=business", as: "trading", ready: `document.querySelectorAll(".card").length > 0`},
+		{name: "board-it", path: "/?turn=it", as: "it", ready: board},
+		{name: "board-ops", path: "/", as: "ops", ready: board},
+		{name: "board-grouped", path: "/?group=unit", as: "ops", ready: board},
+		{name: "drawer", path: "/", as: "ops", first: open, ready: `document.querySelector("#card-title")`},
+		{name: "card", path: "/card/{card}", as: "ops", ready: `document.querySelector(".card-body, main")`},
+		{name: "card-business", path: "/card/{card}", as: "{unit}", ready: `document.querySelector(".card-body, main")`},
+		{name: "sync", path: "/sync", as: "ops", ready: `document.querySelector("main")`},
+		{name: "people", path: "/people", as: "it", ready: `document.querySelector("main")`},
+		{name: "wall", path: "/?wall=1", as: "wall", ready: `document.querySelector("main, .wall")`},
+		{name: "mapping", path: "/admin/mapping", as: "ops", ready: `document.querySelector("table")`},
+		{name: "sign-in", path: "/signin", ready: `document.querySelector("main, form, a")`},
+	}
+}
+
+// sizes are a desk's and a phone's, in pixels.
+func sizes() map[string][2]int64 {
+	return map[string][2]int64{"desktop": {1440, 900}, "phone": {390, 844}}
+}
+
+// TestScreenshots takes the pictures of the guide into the folder that PARLEY_SCREENSHOTS
+// names; see make screenshots. The company, its history and the time of day are the same
+// every time.
+func TestScreenshots(t *testing.T) {
+	t.Parallel()
+	dir := os.Getenv("PARLEY_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("takes pictures into the folder PARLEY_SCREENSHOTS; make screenshots")
+	}
+	s := newStudio(t)
+	for _, p := range pictures() {
+		for size, pixels := range sizes() {
+			for _, theme := range []string{"light", "dark"} {
+				name := fmt.Sprintf("%s-%s-%s.png", p.name, size, theme)
+				s.take(t, p, pixels, theme, filepath.Join(dir, name))
+			}
+		}
+	}
+}
+
+// studio is the demo's company with Parley behind a proxy that says who looks.
+type studio struct {
+	company shownCompany
+	front   string // the proxy's address
+	signIn  string // of a board with a provider to sign in with
+	card    string // a card that shows much
+	unit    string // whose it is
+
+	mu        sync.Mutex
+	as, theme string
+}
+
+// dress is what the proxy adds to every request.
+func (s *studio) dress(r *httputil.ProxyRequest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.Out.Header.Set("X-Forwarded-User", "Sam")
+	r.Out.Header.Set("X-Forwarded-Groups", s.as)
+	r.Out.Header.Set("Cookie", "theme="+s.theme)
+	to := s.company.board
+	if s.as == "" {
+		to = s.signIn
+	}
+	target, err := url.Parse(to)
+	s.company.check(err)
+	r.SetURL(target)
+}
+
+func newStudio(t *testing.T) *studio {
+	t.Helper()
+	s := &studio{company: shownCompany{t: t}}
+	c := &s.company
+	c.page = webtest.Browser(t, 1440, 900)
+	clock := setClock(time.Date(2026, time.November, 18, 10, 12, 0, 0, time.UTC))
+	front := httptest.NewServer(&httputil.ReverseProxy{Rewrite: s.dress})
+	t.Cleanup(front.Close)
+	s.front = front.URL
+	s.hire(clock)
+	s.choose()
+	return s
+}
+
+// settledClock is a clock that was set to a moment and goes on from there.
+type settledClock struct{ offset time.Duration }
+
+func setClock(at time.Time) settledClock { return settledClock{time.Until(at)} }
+
+// Now is the moment on that clock.
+func (c settledClock) Now() time.Time { return time.Now().Add(c.offset) }
+
+const proxied = `[server]
+auth = "proxy"
+proxy = { trusted = ["127.0.0.1/32"], groups = [{ group = "ops", audience = "ops", role = "ops" }, { group = "it", audience = "it", role = "developer" }, { group = "wall", audience = "wall", role = "viewer" }, { group = "trading", audience = "unit:trading", role = "requester" }, { group = "risk", audience = "unit:risk", role = "requester" }, { group = "finance", audience = "unit:finance", role = "requester" }] }
+`
+
+// hire makes the company and runs two boards on it: one behind the proxy, one with a provider.
+func (s *studio) hire(clock settledClock) {
+	c := &s.company
+	c.site = jirasim.New(jirasim.Options{Clock: clock})
+	jira := httptest.NewServer(c.site.Handler())
+	c.t.Cleanup(jira.Close)
+	c.jiraURL = jira.URL
+	hub := httptest.NewUnstartedServer(nil)
+	hubURL := "http://" + hub.Listener.Addr().String()
+	c.hub = githubsim.New(githubsim.Options{HTMLURL: hubURL, Clock: clock})
+	hub.Config.Handler = c.hub.Handler()
+	hub.Start()
+	c.t.Cleanup(hub.Close)
+	access, err := demo.Company(c.site, c.hub, clock.Now(), 1)
+	c.check(err)
+	c.board = s.serve(clock, access, hubURL, proxied)
+	var provider *httptest.Server
+	provider = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"issuer":"%[1]s","authorization_endpoint":"%[1]s/a","token_endpoint":"%[1]s/t","jwks_uri":"%[1]s/k"}`, provider.URL)
+	}))
+	c.t.Cleanup(provider.Close)
+	s.signIn = s.serve(clock, access, hubURL, fmt.Sprintf("[server]\nauth = \"oidc\"\noidc = { issuer = %q, client_id = \"parley\", groups = [{ group = \"ops\", audience = \"ops\", role = \"ops\" }] }\n", provider.URL))
+}
+
+// serve runs a board with another head of [server] than the demo's, and gives its address.
+func (s *studio) serve(clock settledClock, access demo.Access, hubURL, server string) string {
+	c := &s.company
+	l := httptest.NewUnstartedServer(nil).Listener
+	address := "http://" + l.Addr().String()
+	text := demo.ConfigTOML(access, demo.Settings{JiraURL: c.jiraURL, GitHubURL: hubURL, Listen: l.Addr().String(), PublicURL: s.front, StoreURL: "sqlite:parley.db"})
+	file := filepath.Join(c.t.TempDir(), "config.toml")
+	c.check(os.WriteFile(file, []byte(strings.Replace(text, "[server]\n", server, 1)), 0o600))
+	cfg, problems := config.LoadEnv(file, access.LookupEnv)
+	if config.Failed(problems) {
+		c.t.Fatal(problems)
+	}
+	a, err := app.New(c.t.Context(), app.Options{Config: cfg, Now: clock.Now, Env: access.LookupEnv})
+	c.check(err)
+	c.work(a, l)
+	return address
+}
+
+// choose finds a card that shows much, once both trackers were read.
+func (s *studio) choose() {
+	c := &s.company
+	c.await("both trackers to be read", func() bool {
+		resp, err := http.Get(c.board + "/readyz")
+		return err == nil && resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
+	})
+	s.wear("ops", "light")
+	c.check(chromedp.Do(c.page, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(s.front+"/")))
+	c.until(`document.querySelectorAll(".card").length > 5`)
+	found, err := chromedp.Run(c.page, chromedp.Evaluate[string](`(() => {
+		const card = Array.from(document.querySelectorAll("#col-review .card, #col-doing .card")).find((c) => c.querySelector(".ref")?.textContent.includes("#"));
+		return card.querySelector(".key").textContent;
+	})()`))
+	c.check(err)
+	s.card, s.unit = found, "trading"
+}
+
+// wear says who looks, and in which theme.
+func (s *studio) wear(as, theme string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.as, s.theme = as, theme
+}
+
+// take takes one picture.
+func (s *studio) take(t *testing.T, p picture, pixels [2]int64, theme, file string) {
+	t.Helper()
+	c := &s.company
+	fill := strings.NewReplacer("{card}", s.card, "{unit}", s.unit)
+	s.wear(fill.Replace(p.as), theme)
+	c.check(chromedp.Do(c.page, chromedp.EmulateViewport(pixels[0], pixels[1]), chromedp.Navigate("about:blank"), chromedp.Navigate(s.front+fill.Replace(p.path))))
+	if p.first != "" {
+		c.until(`document.documentElement.dataset.scripts === "on"`)
+		c.eval(p.first)
+	}
+	c.until(p.ready)
+	c.eval(`document.activeElement?.blur()`)
+	c.until(`document.fonts.status === "loaded" && document.getAnimations().every((a) => a.playState !== "running" || a.effect.getTiming().iterations === Infinity)`)
+	shot, err := chromedp.Run(c.page, chromedp.CaptureScreenshot())
+	c.check(err)
+	picture, err := png.Decode(bytes.NewReader(shot))
+	c.check(err)
+	var small bytes.Buffer
+	c.check((&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, paletted(picture)))
+	c.check(os.MkdirAll(filepath.Dir(file), 0o755))
+	c.check(os.WriteFile(file, small.Bytes(), 0o644)) //nolint:gosec // a picture for everybody
+}
+
+// paletted is a picture in the 256 colours that it shows most of, each other one being the
+// nearest of them: a page has few, and the edges of letters do not need them all.
+func paletted(from image.Image) *image.Paletted {
+	many, at := map[color.RGBA]int{}, from.Bounds()
+	of := func(x, y int) color.RGBA { return color.RGBAModel.Convert(from.At(x, y)).(color.RGBA) }
+	for y := at.Min.Y; y < at.Max.Y; y++ {
+		for x := at.Min.X; x < at.Max.X; x++ {
+			many[of(x, y)]++
+		}
+	}
+	colours := slices.SortedFunc(maps.Keys(many), func(a, b color.RGBA) int {
+		return cmp.Or(cmp.Compare(many[b], many[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	var palette color.Palette
+	for _, c := range colours[:min(len(colours), 256)] {
+		palette = append(palette, c)
+	}
+	nearest := map[color.RGBA]uint8{}
+	for c := range many {
+		nearest[c] = uint8(palette.Index(c)) //nolint:gosec // there are 256
+	}
+	out := image.NewPaletted(at, palette)
+	for y := at.Min.Y; y < at.Max.Y; y++ {
+		for x := at.Min.X; x < at.Max.X; x++ {
+			out.SetColorIndex(x, y, nearest[of(x, y)])
+		}
+	}
+	return out
+}
