@@ -56,6 +56,7 @@ func drawnByKeys(t *testing.T, d *desk, p *browserPage) {
 	p.keys(kb.Enter)
 	p.shown("Nightly reconciliation of OPS-2")
 	p.is(`document.activeElement.id`, "card-title")
+	p.is(`getComputedStyle(document.querySelector("#drawer .panel.turn")).display`, "block") // whatever the board calls a turn
 	p.is(`new URLSearchParams(location.search).get("card") + " " + new URLSearchParams(location.search).get("unit")`, "c2 trading")
 	for range 40 { // round and round: focus never leaves for the board
 		p.keys(kb.Tab)

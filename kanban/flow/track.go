@@ -180,11 +180,13 @@ func (t *Track) proceed(category kanban.Category, at time.Time) {
 
 // At is the track as of a later moment, as if time alone had passed.
 func (t *Track) At(b Board, now time.Time) *Track {
-	out := t.Clone()
-	if out.In != nil && now.After(out.Since) && !b.Category(out.Column).Ended() {
-		out.wait(b, now)
+	if t.In == nil || !now.After(t.Since) || b.Category(t.Column).Ended() {
+		return t.Clone()
 	}
-	return out
+	out := *t // time alone changes nothing else
+	out.Stints, out.In = slices.Clone(t.Stints), maps.Clone(t.In)
+	out.wait(b, now)
+	return &out
 }
 
 // Fold makes the tracks of all cards from their events, in any order.

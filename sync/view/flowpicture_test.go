@@ -204,7 +204,7 @@ func crowd(cards, days int, seed uint64) FlowCards {
 func amounts(path string, v reflect.Value, use func(string, Amount)) {
 	switch v.Kind() { //nolint:exhaustive // others hold none
 	case reflect.Struct:
-		if a, ok := v.Interface().(Amount); ok {
+		if a, ok := reflect.TypeAssert[Amount](v); ok {
 			use(path, a)
 			return
 		}

@@ -32,8 +32,8 @@ type Holder struct {
 const namedHolders = 3
 
 // Full says why a hard limit keeps a card out while so many cards count against it: which
-// limit that is, and which cards and people hold it. Whose limit it is is not told to those
-// who may not know who works on what.
+// limit that is, and which cards and people hold it. Those who may not know who works on
+// what are not told whose limit it is.
 func (v *Sight) Full(ctx context.Context, l kanban.Limit, count int) (Full, error) {
 	_, faces, err := v.picture.latest(ctx, v.Source)
 	return v.full(l, count, faces), err

@@ -28,6 +28,13 @@ export function roam() {
   for (const card of cards) reach(card, card === chosen);
 }
 
+/** Takes a card that came or was drawn anew into the Tab order of the board, or keeps it out. */
+export function admit(card) {
+  const chosen = board()?.querySelector('.card[data-tab="in"]');
+  if (card && card !== chosen) reach(card, !chosen || card.contains(document.activeElement));
+  else if (!chosen) roam();
+}
+
 function choose(card) {
   for (const other of board().querySelectorAll('.card[data-tab="in"]')) if (other !== card) reach(other, false);
   reach(card, true);

@@ -5,7 +5,7 @@ import { pick, setCount, setHead, setLimits } from "./columns.js";
 import { board, cardByID, columnByKey, element, filtered, number } from "./dom.js";
 import { cancelDrag, dragging, heldID } from "./drag.js";
 import { baseline, stream } from "./fresh.js";
-import { roam } from "./keys.js";
+import { admit, roam } from "./keys.js";
 import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
 import { away } from "./notices.js";
@@ -112,6 +112,7 @@ function apply({ kind, data, at }) {
       return applyCard(data);
     case "gone":
       remove(data.id, at);
+      admit();
       return filtered() && refreshSoon();
     case "board":
       return applyBoard(data);
@@ -124,7 +125,7 @@ function applyCard(data) {
   const outcome = show(data, false);
   if (outcome === "shown") {
     heard(1);
-    roam();
+    admit(cardByID(data.id));
   }
   if (filtered() || (outcome === "absent" && !columnByKey(data.column))) refreshSoon();
 }
