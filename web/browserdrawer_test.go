@@ -112,6 +112,10 @@ func drawnByClicks(t *testing.T, d *desk, p *browserPage) {
 	}
 	p.click(`#drawer form[action$="/move"] button`)
 	p.until(`document.querySelector("#drawer .card-body")?.dataset.rev === "2"`)
+	p.until(`document.querySelector('#drawer form[action$="/undo"]')`)
+	d.change("c3", func(c *view.Card) { c.Title = "Drawn anew" })
+	p.until(`document.getElementById("card-title").textContent === "Drawn anew"`)
+	p.is(`document.querySelector('#drawer form[action$="/undo"] [name=op]')?.value.length > 0`, "true")
 	if asked := d.intents(); len(asked) != 1 || asked[0].To != "requests" {
 		t.Errorf("asked for %+v, want the column that was chosen, once", asked)
 	}

@@ -339,6 +339,9 @@ func clash(id, state string, c view.Card) view.Clash {
 		Kept:  view.Said{Value: "Build", Native: "In Progress", Side: "jira", Who: "Ada", At: noon},
 		Loser: view.Said{Value: "Done", Native: "closed", Side: "github", Who: "Bo", At: noon}, Restorable: state == "open" || state == "auto",
 	}
+	if x.Actionable() {
+		x.Now = "Build"
+	}
 	if state != "open" {
 		x.Winner = &x.Kept
 	}

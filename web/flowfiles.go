@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,7 +111,11 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	d := listData{frame: f, Name: listName(l, b), Said: chart.Count(len(t.Rows), "card", "cards"), Table: t, Back: at("/flow", q.Values())}
+	said := chart.Count(len(t.Rows), "card", "cards")
+	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
+		said = chart.Count(len(t.Rows), "time", "times") // a card as often as it was begun
+	}
+	d := listData{frame: f, Name: listName(l, b), Said: said, Table: t, Back: at("/flow", q.Values())}
 	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
 	if d.More = len(t.Rows) - mostListed; d.More > 0 {
 		d.Table.Rows = t.Rows[:mostListed]
@@ -160,7 +165,7 @@ func listName(l view.FlowList, b view.Board) string {
 	}, l.List, "Cards")}
 	for _, part := range []struct{ value, text string }{
 		{l.Unit, nameOf(b.Units, l.Unit)}, {l.Type, typeName(l.Type)}, {l.Plan, wordOr(map[string]string{"yes": "planned", "no": "nobody planned"}, l.Plan, l.Plan)},
-		{l.Person, wordOr(map[string]string{view.None: "nobody works on it"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team"}, l.Team, l.Team)},
+		{l.Person, wordOr(map[string]string{view.None: "nobody works on it", view.Hidden: "who works on it is not shown to you"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team", view.Hidden: "the team is not shown to you"}, l.Team, l.Team)},
 		{l.Column, columnName(b, l.Column)}, {l.Band, wordOr(ageWords(), l.Band, l.Band)}, {l.Party, turnName(partyOf(l.Party))},
 		{l.Reason, wordOr(map[string]string{view.None: "no reason given"}, l.Reason, l.Reason)}, {l.Group, l.Group}, {l.Trace, l.Trace}, {l.Week, "week of " + dayWords(l.Week)},
 	} {

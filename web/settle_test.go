@@ -120,3 +120,28 @@ func TestSettlingThatIsRefusedSaysWhy(t *testing.T) {
 		t.Errorf("too many: %d", rec.Code)
 	}
 }
+
+// Where the field was set again since, that is what the pages say, and it is not what won.
+func TestPagesTellWhatAFieldWasSetToSince(t *testing.T) {
+	t.Parallel()
+	w := quarrels()
+	for i := range w.clashes {
+		if c := &w.clashes[i]; c.ID == "c-auto" {
+			c.Now, c.Superseded, c.Restorable = "Medium by now", true, false
+		}
+	}
+	h := w.handler()
+	html := page(t, h, "/sync", http.StatusOK)
+	for _, want := range []string{`<th scope="row">By now</th><td>Medium by now</td>`, "It was set again since", "Keep Medium by now"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page about the trackers lacks %q", want)
+		}
+	}
+	if strings.Contains(html, `action="/conflict/c-auto/restore"`) {
+		t.Error("what lost is offered to be restored over a newer edit")
+	}
+	rec := form(h, "/conflicts/settle", "choice=dismiss&conflict=c-auto")
+	if body := rec.Body.String(); !strings.Contains(body, `<td data-name="Now">Medium by now</td>`) || !strings.Contains(body, "stays Medium by now") || strings.Contains(body, "stays Build") {
+		t.Errorf("before it is put away it says\n%s", body)
+	}
+}

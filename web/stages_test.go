@@ -52,6 +52,8 @@ func stages() map[string]stage {
 		"mapping":           {path: "/admin/mapping", script: unfold},
 		"mapping, not told": {path: "/admin/mapping", serve: guests},
 		"people":            {path: "/people"},
+		"flow, unfolded":    {path: "/flow?unit=trading", script: unfold},
+		"cards of a number": {path: "/flow/cards?list=finished"},
 		"settling many":     {path: "/sync", script: `(document.querySelector("#conflicts input[type=checkbox]").click(), document.querySelector('#settle [value="dismiss"]').click())`, until: `document.querySelector(".settle-page form")`},
 		"people by epic":    {path: "/people?by=epic&unit=trading"},
 		"flow":              {path: "/flow?items=20", script: unfold},

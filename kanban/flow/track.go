@@ -62,6 +62,9 @@ type Track struct {
 func (t *Track) Clone() *Track {
 	out := *t
 	out.Stints, out.Blocks = slices.Clone(t.Stints), slices.Clone(t.Blocks)
+	if s := out.Stint(); s != nil { // time is counted for the last one only
+		s.Spent = slices.Clone(s.Spent)
+	}
 	out.In, out.Left, out.Reached = maps.Clone(t.In), maps.Clone(t.Left), maps.Clone(t.Reached)
 	return &out
 }
@@ -111,7 +114,7 @@ func (t *Track) wait(b Board, at time.Time) {
 	}
 	t.In[t.Column] += d
 	if s := t.Stint(); s != nil {
-		s.spend(b.Category(t.Column), t.blocked(), d)
+		s.spend(t.Column, b.Category(t.Column), t.blocked(), d)
 	}
 }
 

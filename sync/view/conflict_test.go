@@ -56,6 +56,9 @@ func TestConflictsTellBothEdits(t *testing.T) {
 	if auto.Winner == nil || auto.Winner.Side != "board" || !auto.Ambiguous || auto.Policy != "newest" || auto.Loser.Words() != "Done (closed as completed)" || auto.Loser.By() != "ben in GitHub" {
 		t.Errorf("the one decided: %+v", auto)
 	}
+	if open.Now != "To do" || open.Superseded || auto.Now != "To do" || !auto.Superseded || auto.Restorable {
+		t.Errorf("by now %q and %q, superseded %v and %v, want what the card shows: not what won and was set again since", open.Now, auto.Now, open.Superseded, auto.Superseded)
+	}
 	if auto.Key != "acme/infra#1" || auto.Title != "one" || auto.Name != "Status" {
 		t.Errorf("about %s, %s, %s", auto.Key, auto.Title, auto.Name)
 	}

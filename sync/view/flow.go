@@ -92,7 +92,7 @@ func (v *Sight) way(t *flow.Track, f *store.Face) *flow.Track {
 func (v *Sight) traits(t *tracks, f *store.Face) flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
 	out := flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
-	if g.people {
+	if out.Hidden = !g.people; g.people {
 		out.Assignee, out.Team = c.Assignee, c.Team
 	}
 	if g.title {

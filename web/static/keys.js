@@ -3,15 +3,20 @@
 import { board, cardByID, cardName, cardsOf, columnName, kept } from "./dom.js";
 import { openMenu, priorities, targets, toggleBlock } from "./menu.js";
 import { move, prioritize, settledCard } from "./moves.js";
-import { say } from "./toast.js";
+import { alertOf, say } from "./toast.js";
 
 let lifted = ""; // id of the card lifted with Space
 let goal = ""; // column it would drop into
+let ended = () => {}; // called when it was dropped or put back
+
+/** The id of the card lifted with Space, or "". */
+export const liftedID = () => lifted;
 
 const steps = { ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1], ArrowLeft: [-1, 0], h: [-1, 0], ArrowRight: [1, 0], l: [1, 0] };
 
-/** Starts listening. */
-export function startKeys() {
+/** Starts listening; after() is called when a lifted card is no longer. */
+export function startKeys(after) {
+  ended = after;
   document.addEventListener("keydown", key);
   document.addEventListener("focusin", (e) => {
     const card = e.target.closest?.(".board .card");
@@ -164,7 +169,7 @@ function whileLifted(e, card) {
   done(e, () => {
     const to = goal;
     putDown();
-    move(card, to);
+    move(cardByID(card.dataset.id) ?? card, to); // what waited may have drawn it anew
   });
 }
 
@@ -185,10 +190,15 @@ function light() {
   }
 }
 
-function putDown() {
-  cardByID(lifted)?.classList.remove("lifted");
+/** Puts the lifted card back, and tells why if it was not the person who did so. */
+export function putDown(why = "") {
+  const card = cardByID(lifted);
+  if (!lifted) return;
+  card?.classList.remove("lifted");
   lifted = goal = "";
   light();
+  if (why) alertOf((card ? cardName(card) : "The card") + " " + why);
+  ended();
 }
 
 function another(card, by) {

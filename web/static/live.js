@@ -5,7 +5,7 @@ import { pick, setCount, setHead, setLimits } from "./columns.js";
 import { board, cardByID, columnByKey, element, filtered, number } from "./dom.js";
 import { cancelDrag, dragging, heldID } from "./drag.js";
 import { baseline, stream } from "./fresh.js";
-import { admit, roam } from "./keys.js";
+import { admit, liftedID, putDown, roam } from "./keys.js";
 import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
 import { away } from "./notices.js";
@@ -83,14 +83,16 @@ function arrived(kind, e) {
   const event = { kind, data, at };
   if (data.id) document.dispatchEvent(new CustomEvent("parley:card", { detail: data.id }));
   if (kind === "board" && swap("fresh", data.fresh_html)) baseline();
-  if (touchesHeld(event)) cancelDrag("was changed by somebody else meanwhile. It shows what is true now.");
+  const meanwhile = "was changed by somebody else meanwhile. It shows what is true now.";
+  if (touches(event, heldID())) cancelDrag(meanwhile);
+  if (touches(event, liftedID())) putDown(meanwhile);
   if (mustWait(event)) queue.push(event);
   else apply(event);
 }
 
 /** Whether an event moves or revises the very card in somebody's hand. */
-function touchesHeld({ kind, data }) {
-  if (!heldID() || data.id !== heldID()) return false;
+function touches({ kind, data }, held) {
+  if (!held || data.id !== held) return false;
   const card = cardByID(data.id);
   if (kind === "gone") return true;
   if (kind !== "card" || !card || number(card.dataset.seq) > number(data.seq)) return false;
@@ -100,7 +102,7 @@ function touchesHeld({ kind, data }) {
 function mustWait({ kind, data }) {
   if (dragging()) return true;
   if (kind === "board") return anyInFlight(); // its counts may have a move in them or not
-  if (kind === "card" || kind === "gone") return data.id === menuID() || inFlight(data.id);
+  if (kind === "card" || kind === "gone") return [menuID(), liftedID()].includes(data.id) || inFlight(data.id);
   return false;
 }
 
@@ -165,7 +167,7 @@ function refreshSoon(after = 400) {
 }
 
 /** Whether the page may be replaced now. */
-const busy = () => dragging() || Boolean(menuID()) || anyInFlight();
+const busy = () => dragging() || Boolean(menuID() || liftedID()) || anyInFlight();
 
 /** Goes to another view of the board without leaving the page; focus stays where it was. */
 export async function go(url, push = true) {

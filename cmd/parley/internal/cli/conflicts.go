@@ -108,6 +108,9 @@ func printEnds(w io.Writer, c view.Clash, zone *time.Location) {
 	}
 	printSaid(w, kept, c.Kept, zone)
 	printSaid(w, lost, c.Loser, zone)
+	if c.Superseded {
+		fmt.Fprintf(w, "    %-9s %s, set since\n", "now", plain(c.Now))
+	}
 	why := c.Rule
 	if c.Ambiguous {
 		why += "; the clocks are too close to tell which came first"
@@ -117,7 +120,7 @@ func printEnds(w io.Writer, c view.Clash, zone *time.Location) {
 		fmt.Fprintf(w, "    parley conflicts restore %s  gives the card %s\n", c.Short, plain(c.Loser.Value))
 	}
 	if c.State == "open" || c.State == "auto" {
-		fmt.Fprintf(w, "    parley conflicts dismiss %s  keeps %s\n", c.Short, plain(orWords(c.Kept.Value, "it as it is")))
+		fmt.Fprintf(w, "    parley conflicts dismiss %s  keeps %s\n", c.Short, plain(orWords(orWords(c.Now, c.Kept.Value), "it as it is")))
 	}
 }
 
@@ -203,7 +206,7 @@ func printDecision(ctx context.Context, s *session, a *app.App, id string, answe
 func decided(c view.Clash, choice runner.Choice, state engine.IntentState) string {
 	said := fmt.Sprintf("%s of %s is %s now", c.Name, c.Key, orWords(c.Loser.Value, "as it was"))
 	if choice == runner.ChoiceDismiss {
-		said = fmt.Sprintf("%s of %s stays %s", c.Name, c.Key, orWords(c.Kept.Value, "as it is"))
+		said = fmt.Sprintf("%s of %s stays %s", c.Name, c.Key, c.Stays())
 	}
 	switch state {
 	case engine.IntentHeld:

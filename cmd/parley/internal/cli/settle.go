@@ -81,7 +81,7 @@ func (c conflictsSettle) settlement(ctx context.Context, a *app.App) (web.Settle
 func (c conflictsSettle) print(s *session, done web.Settled, clashes map[string]view.Clash) {
 	for _, one := range done.Results {
 		clash := clashes[one.Conflict]
-		said := "stays " + orWords(clash.Kept.Value, "as it is")
+		said := "stays " + clash.Stays()
 		switch {
 		case one.Problem != "":
 			said = "not settled: " + one.Problem
