@@ -145,3 +145,14 @@ func TestPagesTellWhatAFieldWasSetToSince(t *testing.T) {
 		t.Errorf("before it is put away it says\n%s", body)
 	}
 }
+
+// A form that was cut off is taken for nothing: what it asks for is not known to be all it says.
+func TestRetryingAndDecidingTakeWholeForms(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"/card/PAY-1/retry", "/conflict/c-open/restore"} {
+		w := clashing()
+		if rec := form(w.handler(), at, "op=x&why="+strings.Repeat("x", maxBody)); rec.Code != http.StatusBadRequest || len(w.decided)+len(w.retried) > 0 {
+			t.Errorf("%s: %d, want 400 and nothing done", at, rec.Code)
+		}
+	}
+}

@@ -126,7 +126,9 @@ func (d syncData) Asking() (n int) {
 
 // retryForm has a card tried again and goes back to the page about the trackers.
 func (s *server) retryForm(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if !s.whole(w, r) {
+		return
+	}
 	in := Retry{Card: r.PathValue("id"), Op: orElse(r.PostFormValue("op"), newOp()), By: viewer(r)}
 	if len(in.Op) > maxOp {
 		s.malformed(w, r, "op: it is longer than 200 bytes")
