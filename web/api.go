@@ -53,11 +53,21 @@ func (s *server) reply(w http.ResponseWriter, r *http.Request, v any, err error)
 		writeJSON(w, http.StatusOK, v)
 	case errors.Is(err, view.ErrUnknown):
 		writeError(w, http.StatusNotFound, "there is no such card; name a card id, a Jira key or owner/repo#n")
+	case several(err) != nil:
+		writeError(w, http.StatusConflict, several(err).Error())
 	case r.Context().Err() != nil:
 	default:
 		s.Log.ErrorContext(r.Context(), "answer the API", "path", r.URL.Path, "error", err)
 		writeError(w, http.StatusInternalServerError, "Parley could not read its store; the log says why")
 	}
+}
+
+// several is the error of a key that several cards have, nil where that is not the trouble.
+func several(err error) error {
+	if of, ok := errors.AsType[*view.SeveralError](err); ok {
+		return of
+	}
+	return nil
 }
 
 func (s *server) getBoard(w http.ResponseWriter, r *http.Request) {

@@ -102,6 +102,10 @@ func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, s
 		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r), Guest: s.guest(r, nil)})
 		return
 	}
+	if of := several(err); of != nil {
+		s.sorry(w, r, http.StatusConflict, sentence(of.Error()))
+		return
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return

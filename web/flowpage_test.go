@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"parley/sync/view"
+	"parley/web/chart"
 )
 
 // flowPages are those that show flow.
@@ -47,6 +48,14 @@ func TestThePagesOfFlow(t *testing.T) {
 	}
 	if text := page(t, h, "/workload", http.StatusOK); !strings.Contains(text, "1 over the limits of the columns") {
 		t.Error("more work than the limits is not told")
+	}
+}
+
+func TestTheDiagramBeginsBeforeItsFirstDay(t *testing.T) {
+	t.Parallel()
+	f := cumulativeFigure(view.FlowPicture{From: "2026-10-12", Query: view.FlowQuery{Days: 2}, Cumulative: []view.CumulativeLine{{Column: "done", Before: 7, Cards: []int{10, 12}}}})
+	if s, ok := f.Chart.(chart.Stack); !ok || s.From != 7 {
+		t.Errorf("%+v", f.Chart)
 	}
 }
 
@@ -221,6 +230,34 @@ func TestPeopleAreNotOnThePageOfThoseWhoMayNotKnowThem(t *testing.T) {
 	}
 	if rec := ask(w.handler(), http.MethodGet, "/workload.csv?table=by-people", ""); rec.Code != http.StatusNotFound {
 		t.Errorf("their file: %d", rec.Code)
+	}
+}
+
+// TestWhoMayNotKnowHandsIsNotToldThatNothingWasHeldUp: what fires held up is made out by
+// who works on cards, and without that it is not none.
+func TestWhoMayNotKnowHandsIsNotToldThatNothingWasHeldUp(t *testing.T) {
+	t.Parallel()
+	w := flowWorld("TRD-1")
+	l := w.load
+	l.Named, l.HeldKnown, l.HeldCards, l.Held = false, false, view.Amount{}, nil
+	for n := range l.Fires {
+		l.Fires[n].Held, l.Fires[n].Bill = view.Amount{}, 0
+	}
+	text := html.UnescapeString(page(t, w.handler(), "/workload", http.StatusOK))
+	for _, lie := range []string{"No planned card stood still", "no planned card in the same hands", "planned cards</"} {
+		if strings.Contains(text, lie) {
+			t.Errorf("the page says %q", lie)
+		}
+	}
+	if !strings.Contains(text, "3 fires; what they held up is told by who works on it, and that is not shown to you") {
+		t.Error("the page does not say why nothing is told")
+	}
+	if file := ask(w.handler(), http.MethodGet, "/workload.csv?table=fires", "").Body.String(); strings.Contains(file, ",0") || !strings.Contains(file, "not shown to you") {
+		t.Errorf("the file: %s", file)
+	}
+	l.Named, l.HeldKnown, l.HeldPart = true, true, true
+	if !strings.Contains(page(t, w.handler(), "/workload", http.StatusOK), "or more: who works on some cards is not shown to you") {
+		t.Error("what is told in part passes for all")
 	}
 }
 

@@ -97,6 +97,74 @@ func TestWhoAsksTooOftenWaits(t *testing.T) {
 	}
 }
 
+// ended is a link that opens nothing any more; it counts how often it is asked.
+type ended struct {
+	anyLink
+	asked atomic.Int32
+}
+
+func (e *ended) Viewer(*http.Request) (view.Viewer, bool, error) {
+	e.asked.Add(1)
+	return view.Viewer{}, false, &Refusal{Status: http.StatusForbidden, Reason: "this link was taken back"}
+}
+
+// nobody knows no one.
+type nobody struct{}
+
+func (nobody) Viewer(*http.Request) (view.Viewer, error) {
+	return view.Viewer{}, &Refusal{Status: http.StatusUnauthorized, Reason: "sign in"}
+}
+
+func TestWhoIsTurnedAwayWaitsToo(t *testing.T) {
+	t.Parallel()
+	w, gone := newWorld(), &ended{}
+	options := Options{Readers: same(w), Identity: nobody{}, Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon }, Limits: Limits{Reads: Pace{1, 3}, Intents: Pace{1, 2}}}
+	unknown := New(options)
+	options.Links = gone
+	for name, c := range map[string]struct {
+		h    http.Handler
+		want int
+	}{"nobody signed in": {unknown, http.StatusUnauthorized}, "a link that was taken back": {New(options), http.StatusForbidden}} {
+		for n, x := range []struct{ method, target, from string }{
+			{"GET", "/api/v1/board", "203.0.113.1:1"}, {"GET", "/", "203.0.113.1:2"}, {"GET", "/sync", "203.0.113.1:3"}, {"GET", "/api/v1/board", "203.0.113.1:4"}, {"GET", "/", "203.0.113.2:1"},
+			{"POST", "/api/v1/cards/PAY-1/move", "203.0.113.1:1"}, {"POST", "/card/PAY-1/move", "203.0.113.1:1"}, {"POST", "/api/v1/cards/PAY-1/undo", "203.0.113.1:1"},
+		} {
+			want := c.want
+			if n == 3 || n == 7 {
+				want = http.StatusTooManyRequests
+			}
+			if rec := as(c.h, "", x.from, x.method, x.target, ""); rec.Code != want {
+				t.Errorf("%s, request %d: %d, want %d", name, n, rec.Code, want)
+			}
+		}
+	}
+	if n := gone.asked.Load(); n != 8 {
+		t.Errorf("the link was looked at %d times in 8 requests", n)
+	}
+}
+
+func TestFiguresHaveAPaceOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"/flow", "/flow.csv?table=types", "/flow/cards?list=work", "/flow/cards.csv?list=work", "/workload", "/workload.csv?table=fires", "/api/v1/flow", "/api/v1/flow/cards?list=work", "/api/v1/workload"} {
+		w := flowWorld("TRD-1")
+		h := New(Options{
+			Readers: same(w), Identity: byHeader{}, Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon },
+			Limits: Limits{Reads: Pace{1, 100}, Figures: Pace{1, 3}},
+		})
+		for i := range 5 {
+			rec := as(h, "ana", "203.0.113.1:1", "GET", target, "")
+			if (rec.Code == http.StatusTooManyRequests) != (i > 2) {
+				t.Errorf("%s, %d: %d", target, i, rec.Code)
+			}
+		}
+		for name, rec := range map[string]*httptest.ResponseRecorder{"the board": as(h, "ana", "", "GET", "/", ""), "another person": as(h, "bo", "", "GET", target, "")} {
+			if rec.Code != http.StatusOK {
+				t.Errorf("%s, %s: %d", target, name, rec.Code)
+			}
+		}
+	}
+}
+
 func TestSteppingThroughTheDoorHasAPaceOfItsOwn(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"/signin", "/signin/begin", "/signin/done", "/?link=x"} {

@@ -312,3 +312,15 @@ func TestMarkupIsFound(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyOfSeveralCardsIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.fail = &view.SeveralError{Cards: []kanban.CardID{"one1", "two2"}}
+	for _, target := range []string{"/card/PAY-1", "/api/v1/cards/PAY-1", "/api/v1/cards/PAY-1/explain"} {
+		rec := ask(w.handler(), http.MethodGet, target, "")
+		if body := rec.Body.String(); rec.Code != http.StatusConflict || !strings.Contains(body, "one1 two2") {
+			t.Errorf("%s: %d %s", target, rec.Code, body)
+		}
+	}
+}

@@ -47,7 +47,9 @@ func (s *server) identified(next http.Handler) http.Handler {
 			err = &Refusal{Status: http.StatusForbidden, Reason: "you came by a read-only link; sign in to change something"}
 		}
 		if err != nil {
-			s.turnAway(w, r, err)
+			if s.inTime(w, r) {
+				s.turnAway(w, r, err)
+			}
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), viewerKey{}, who)))
@@ -58,12 +60,21 @@ func (s *server) identified(next http.Handler) http.Handler {
 // it shows what it was made to show, to everybody.
 func (s *server) whoIs(r *http.Request) (view.Viewer, error) {
 	if s.Links != nil {
-		if who, ok, err := s.Links.Viewer(r); ok || err != nil {
-			return who, err
+		switch who, ok, err := s.Links.Viewer(r); {
+		case err != nil:
+			return who, deadLink{err}
+		case ok:
+			return who, nil
 		}
 	}
 	return s.Identity.Viewer(r)
 }
+
+// deadLink is why the link of a browser does not let it in.
+type deadLink struct{ error }
+
+// Unwrap is what the link's own check said.
+func (d deadLink) Unwrap() error { return d.error }
 
 // open reports whether a path tells nothing of any card: what pages are drawn with, what
 // machines ask, the ways in and out, and webhooks, which prove themselves whose they are.
@@ -87,10 +98,8 @@ func (s *server) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, err)
 		return
 	}
-	if s.Links != nil {
-		if _, _, ended := s.Links.Viewer(r); ended != nil {
-			s.Links.Close(w)
-		}
+	if _, dead := errors.AsType[deadLink](err); dead {
+		s.Links.Close(w)
 	}
 	switch {
 	case isAPI(r):

@@ -62,6 +62,9 @@ type Track struct {
 func (t *Track) Clone() *Track {
 	out := *t
 	out.Stints, out.Blocks = slices.Clone(t.Stints), slices.Clone(t.Blocks)
+	if s := out.Stint(); s != nil { // time is counted for the last one only
+		s.Spent = slices.Clone(s.Spent)
+	}
 	out.In, out.Left, out.Reached = maps.Clone(t.In), maps.Clone(t.Left), maps.Clone(t.Reached)
 	return &out
 }
@@ -111,7 +114,7 @@ func (t *Track) wait(b Board, at time.Time) {
 	}
 	t.In[t.Column] += d
 	if s := t.Stint(); s != nil {
-		s.spend(b.Category(t.Column), t.blocked(), d)
+		s.spend(t.Column, b.Category(t.Column), t.blocked(), d)
 	}
 }
 
@@ -180,11 +183,13 @@ func (t *Track) proceed(category kanban.Category, at time.Time) {
 
 // At is the track as of a later moment, as if time alone had passed.
 func (t *Track) At(b Board, now time.Time) *Track {
-	out := t.Clone()
-	if out.In != nil && now.After(out.Since) && !b.Category(out.Column).Ended() {
-		out.wait(b, now)
+	if t.In == nil || !now.After(t.Since) || b.Category(t.Column).Ended() {
+		return t.Clone()
 	}
-	return out
+	out := *t // time alone changes nothing else
+	out.Stints, out.In = slices.Clone(t.Stints), maps.Clone(t.In)
+	out.wait(b, now)
+	return &out
 }
 
 // Fold makes the tracks of all cards from their events, in any order.

@@ -78,7 +78,7 @@ func scanCard(row scanner) (engine.Card, error) {
 
 // Resolve finds the card that a person names: by its id, by the id of a card
 // that lives on as it, or by the key of one of its issues (OPS-12,
-// owner/repo#7), in any case. ErrUnknown or ErrAmbiguous where that fails.
+// owner/repo#7), in any case. ErrUnknown or an AmbiguousError where that fails.
 func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error) {
 	name := stored.Fold(text)
 	ids, err := collect(ctx, s.db.Reader, column[kanban.CardID], `SELECT id FROM card WHERE id = $1
@@ -93,7 +93,7 @@ func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	case len(ids) == 0:
 		return "", fmt.Errorf("resolve %.80q: %w card", text, ErrUnknown)
 	case len(ids) > 1:
-		return "", fmt.Errorf("resolve %.80q: %w card: %s; use a card id", text, ErrAmbiguous, ids)
+		return "", fmt.Errorf("resolve %.80q: %w", text, AmbiguousError{ids})
 	}
 	return ids[0], nil
 }

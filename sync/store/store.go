@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"parley/kanban"
 )
 
 // Failures that callers act upon. They are wrapped with what was asked for.
@@ -34,6 +36,19 @@ var (
 	// ErrForeign says that the database holds another program's tables.
 	ErrForeign = errors.New("the database belongs to another program; name one of its own in [store] url")
 )
+
+// AmbiguousError is the ErrAmbiguous of a name that fits several cards.
+type AmbiguousError struct {
+	Cards []kanban.CardID // ascending
+}
+
+// Error names the cards: by their ids they can be told apart.
+func (a AmbiguousError) Error() string {
+	return fmt.Sprintf("%v card: %s; use a card id", ErrAmbiguous, a.Cards)
+}
+
+// Is makes it an ErrAmbiguous.
+func (a AmbiguousError) Is(target error) bool { return target == ErrAmbiguous }
 
 // ErrHeld says that somebody else holds a lease.
 type ErrHeld struct {

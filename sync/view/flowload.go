@@ -39,6 +39,8 @@ type Workload struct {
 	Held      []HeldUp    `json:"held"`
 	Burned    Amount      `json:"burned"`     // fires within the days
 	HeldCards Amount      `json:"held_cards"` // planned cards that they held up
+	HeldKnown bool        `json:"held_known"` // the viewer reads in whose hands cards are, and with that what held them up
+	HeldPart  bool        `json:"held_part"`  // of some cards only: Held and HeldCards can be more
 	Drains    []UnitDrain `json:"drains"`
 	Inflation []Urgency   `json:"inflation"`
 	Untouched Amount      `json:"untouched"`
@@ -80,7 +82,7 @@ type TurnLoad struct {
 // NewWorkload computes who carries what of the cards of a query.
 func NewWorkload(in FlowCards, q FlowQuery) Workload {
 	s := newFlowSet(in, q)
-	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People}
+	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People, HeldKnown: in.People}
 	w.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
 	for _, c := range s.Layout.Columns {
 		if c.Category.Started() {
@@ -143,7 +145,7 @@ func (s *flowSet) carry(w *Workload) {
 		if !s.open(i) {
 			continue
 		}
-		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(orNone(i.Team), cmp.Or(i.Team, "No team")), people.of(orNone(i.Assignee), cmp.Or(i.Assignee, "Nobody yet"))}
+		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(carrier(i, i.Team), carrierName(i, i.Team, "No team")), people.of(carrier(i, i.Assignee), carrierName(i, i.Assignee, "Nobody yet"))}
 		for _, l := range has {
 			l.Open.N++
 		}
@@ -176,6 +178,14 @@ func (s *flowSet) carry(w *Workload) {
 	if !s.People {
 		w.People, w.Teams = []Load{}, []Load{}
 	}
+}
+
+// carrierName is what the people of a card, or its team, are called.
+func carrierName(i *flow.Item, who, none string) string {
+	if i.Hidden {
+		return "Not shown to you"
+	}
+	return cmp.Or(who, none)
 }
 
 func one(b bool) int {
@@ -215,6 +225,7 @@ func (s *flowSet) fires(w *Workload) {
 	all := flow.Fires(s.items, s.Clock, s.Calendar, s.span)
 	most := map[kanban.CardID]int{} // days that one fire held a card up
 	w.Fires, w.Held = []FlowFire{}, []HeldUp{}
+	w.HeldPart = w.HeldKnown && slices.ContainsFunc(s.items, func(i flow.Item) bool { return i.Hidden })
 	for n, f := range all {
 		for _, h := range f.Held {
 			most[h.Card] = max(most[h.Card], h.Days)

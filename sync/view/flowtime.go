@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"parley/kanban"
 	"parley/kanban/calendar"
@@ -130,34 +129,30 @@ func (s *flowSet) courts() FlowCourts {
 			continue
 		}
 		out.Cards.N++
-		var it, queue, business, third time.Duration
-		for key, d := range i.In {
-			c, _ := s.Layout.Column(key)
-			switch {
-			case c.Category == kanban.Queue:
-				queue += d
-			case !c.Category.Started():
-			case c.Turn == kanban.Business:
-				business += d
-			case c.Turn == kanban.Third:
-				third += d
-			default:
-				it += d
-			}
+		for _, in := range st.Spent {
+			c, _ := s.Layout.Column(in.Column)
+			out.add(c, in)
 		}
-		blocked := min(st.Blocked, it+business+third)
-		for _, of := range []*time.Duration{&it, &business, &third} {
-			part := min(blocked, *of)
-			*of -= part
-			blocked -= part
-		}
-		out.IT += it.Hours()
-		out.Queue += queue.Hours()
-		out.Business += business.Hours()
-		out.Third += third.Hours()
-		out.Blocked += min(st.Blocked, st.Active+st.Blocked).Hours()
 	}
 	return out
+}
+
+// add counts the time that a card spent in a column.
+func (c *FlowCourts) add(in kanban.Column, t flow.Spent) {
+	worked := (t.All - t.Blocked).Hours()
+	switch {
+	case in.Category == kanban.Queue:
+		c.Queue += worked
+	case !in.Category.Started():
+		return
+	case in.Turn == kanban.Business:
+		c.Business += worked
+	case in.Turn == kanban.Third:
+		c.Third += worked
+	default:
+		c.IT += worked
+	}
+	c.Blocked += t.Blocked.Hours()
 }
 
 // FlowBlock is how long cards were blocked by one party for one reason.

@@ -33,15 +33,17 @@ const namedHolders = 3
 
 // Full says why a hard limit keeps a card out while so many cards count against it: which
 // limit that is, and which cards and people hold it. Whose limit it is is not told to those
-// who may not know who works on what.
-func (v *Sight) Full(ctx context.Context, l kanban.Limit, count int) (Full, error) {
+// who may not know who works on what, or who works on this card.
+func (v *Sight) Full(ctx context.Context, id kanban.CardID, l kanban.Limit, count int) (Full, error) {
 	_, faces, err := v.picture.latest(ctx, v.Source)
-	return v.full(l, count, faces), err
+	people := slices.ContainsFunc(faces, func(f *store.Face) bool { return f.Card.ID == id && v.grant(f.Card).people })
+	return v.full(l, count, faces, people), err
 }
 
-func (v *Sight) full(l kanban.Limit, count int, faces []*store.Face) Full {
+// full says it of a card whose people are for the viewer or not.
+func (v *Sight) full(l kanban.Limit, count int, faces []*store.Face, people bool) Full {
 	out := Full{Holders: []Holder{}}
-	if l.Scope == kanban.ScopePerson && !v.knowsPeople() {
+	if l.Scope == kanban.ScopePerson && !(people && v.knowsPeople()) {
 		out.Reason = "whoever works on it has as many cards in work as their hard limit allows; one has to be finished first"
 		return out
 	}

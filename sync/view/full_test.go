@@ -3,6 +3,7 @@ package view_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/kanban"
@@ -48,7 +49,7 @@ func TestWhatIsFullSaysWhichLimitAndWhatHoldsIt(t *testing.T) {
 		"a column, to a unit": {risk, column, 4, "In progress is full: 4 of 4, its hard limit (OPS-1, OPS-2 and 2 more); finish or move one first"},
 		"nothing there":       {ops, kanban.Limit{Scope: kanban.ScopeColumn, Key: "verify", Name: "To accept", WIP: 1}, 1, "To accept is full: 1 of 1, its hard limit; finish or move one first"},
 	} {
-		full, err := s.of(shelfRules(t), c.who).Full(t.Context(), c.limit, c.count)
+		full, err := s.of(shelfRules(t), c.who).Full(t.Context(), "card0000", c.limit, c.count)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,6 +58,46 @@ func TestWhatIsFullSaysWhichLimitAndWhatHoldsIt(t *testing.T) {
 		}
 		if told := full.Limit != nil; told == (name == "a person, to others") || !told && len(full.Holders) > 0 {
 			t.Errorf("%s: limit %+v, holders %+v", name, full.Limit, full.Holders)
+		}
+	}
+}
+
+// TestWhoWorksOnACardIsNotToldByTheirLimit: whose limit keeps a card out is told with who
+// works on that card only, however well the viewer knows everybody else's.
+func TestWhoWorksOnACardIsNotToldByTheirLimit(t *testing.T) {
+	t.Parallel()
+	b := limited(t)
+	b.assigned(1, "Ana")
+	b.assigned(2, "Ana")
+	face := func(number int, labels ...string) kanban.CardID {
+		c, err := b.store.Card(t.Context(), b.see(number, 0, "theirs", "open", labels...).ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		face := b.eng.Face(&c)
+		face.Assignee, face.Person = "Ana", "Ana"
+		if _, err := b.store.Commit(t.Context(), store.Commit{Now: now, Cards: []store.CardWrite{{Card: c, Face: face}}}); err != nil {
+			t.Fatal(err)
+		}
+		return c.ID
+	}
+	ana := kanban.Limit{Scope: kanban.ScopePerson, Key: "Ana", Name: "Ana", WIP: 2, Hard: true}
+	for id, restricted := range map[kanban.CardID]bool{face(3): false, face(4, "confidential"): true} {
+		for _, who := range []view.Viewer{view.Somebody(), {Audience: view.AudienceIT, Role: kanban.Ops, Proved: true}, {Audience: view.AudienceOps, Role: kanban.Ops, Proved: true}} {
+			sight := b.views.As(who)
+			want := !restricted || who.Audience == view.AudienceOps && who.Proved
+			full, err := sight.Full(t.Context(), id, ana, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			card, err := sight.Card(t.Context(), string(id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			into := card.Targets[slices.IndexFunc(card.Targets, func(t view.Target) bool { return t.Column == "doing" })]
+			if into.OK || strings.Contains(full.Reason, "Ana") != want || strings.Contains(into.Reason, "Ana") != want || (full.Limit != nil) != want {
+				t.Errorf("%s to %s, proved %v: %q and %q; names Ana, want %v", id, who.Audience, who.Proved, full.Reason, into.Reason, want)
+			}
 		}
 	}
 }

@@ -58,6 +58,7 @@ func TestLimitsCountAllCardsWhateverIsAskedFor(t *testing.T) {
 func TestOfAUnitsPeopleNobodyElseIsTold(t *testing.T) {
 	t.Parallel()
 	b := limited(t)
+	card := b.see(1, time.Hour, "one", "open")
 	ana := kanban.Limit{Scope: kanban.ScopePerson, Key: "Ana", Name: "Ana", WIP: 2, Hard: true}
 	for audience, knows := range map[view.Audience]bool{view.AudienceOps: true, view.AudienceIT: true, view.AudienceWall: false, view.UnitAudience("risk"): false, "": false} {
 		sight := b.views.As(view.Viewer{Audience: audience})
@@ -69,7 +70,7 @@ func TestOfAUnitsPeopleNobodyElseIsTold(t *testing.T) {
 		for _, l := range board.Limits {
 			told = told || l.Scope == kanban.ScopePerson
 		}
-		full, err := sight.Full(t.Context(), ana, 2)
+		full, err := sight.Full(t.Context(), card.ID, ana, 2)
 		if err != nil {
 			t.Fatal(err)
 		}

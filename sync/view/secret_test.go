@@ -214,7 +214,7 @@ func everything(t *rapid.T, s *view.Sight, v *vault) map[string]string {
 	table, err = s.EventTable(ctx, view.Query{})
 	add("event table", table, err)
 	for _, l := range []kanban.Limit{{Scope: kanban.ScopeColumn, Key: "doing", Name: "In progress", WIP: 1}, {Scope: kanban.ScopeUnit, Key: "risk", Name: "Risk", WIP: 1}, {Scope: kanban.ScopePerson, Name: "whose", WIP: 1}} {
-		full, err := s.Full(ctx, l, 9)
+		full, err := s.Full(ctx, v.faces[0].Card.ID, l, 9)
 		add("full "+l.ID(), []any{full, full.Reason}, err)
 	}
 	for _, f := range v.faces {

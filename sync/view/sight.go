@@ -42,27 +42,59 @@ func (v *Sight) grant(c kanban.Card) grant {
 }
 
 // face finds a card by its id, a former id, or a key that the viewer may know. To others
-// the key of a card is that of an unknown one.
+// the key of a card is that of an unknown one. A key that several cards have, of which the
+// viewer may know more than one, is a *SeveralError.
 func (v *Sight) face(ctx context.Context, ref string) (*store.Face, error) {
-	unknown := fmt.Errorf("card %.80q: %w", ref, ErrUnknown)
-	id, err := v.Source.Resolve(ctx, ref)
-	if errors.Is(err, store.ErrUnknown) {
-		return nil, unknown
-	}
+	ids, err := v.named(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
 	if _, _, err := v.picture.latest(ctx, v.Source); err != nil { // what is usual is known of it
 		return nil, err
 	}
-	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: []kanban.CardID{id}})
+	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: ids})
 	if err != nil {
 		return nil, err
 	}
-	if len(faces) == 0 || isKey(ref) && !v.knows(faces[0].Card, ref) {
-		return nil, unknown
+	if isKey(ref) {
+		faces = slices.DeleteFunc(faces, func(f store.Face) bool { return !v.knows(f.Card, ref) })
 	}
-	return &faces[0], nil
+	switch len(faces) {
+	case 0:
+		return nil, unknown(ref)
+	case 1:
+		return &faces[0], nil
+	}
+	several := &SeveralError{}
+	for _, f := range faces {
+		several.Cards = append(several.Cards, f.Card.ID)
+	}
+	return nil, several
+}
+
+// named are the cards that a text names, whoever asks: one, but for a key that two
+// trackers use.
+func (v *Sight) named(ctx context.Context, ref string) ([]kanban.CardID, error) {
+	id, err := v.Source.Resolve(ctx, ref)
+	if both, ok := errors.AsType[store.AmbiguousError](err); ok {
+		return both.Cards, nil
+	}
+	if errors.Is(err, store.ErrUnknown) {
+		err = unknown(ref)
+	}
+	return []kanban.CardID{id}, err
+}
+
+func unknown(ref string) error { return fmt.Errorf("card %.80q: %w", ref, ErrUnknown) }
+
+// SeveralError says that a key is that of several cards, which their ids tell apart.
+type SeveralError struct {
+	Cards []kanban.CardID
+}
+
+// Error names them.
+func (e *SeveralError) Error() string {
+	return fmt.Sprintf("several cards are called so; name one by its id: %s", e.Cards)
 }
 
 // known gives all cards by their ids.

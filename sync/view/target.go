@@ -67,7 +67,7 @@ func (v *Sight) target(t engine.Target, c kanban.Card, shown Card, count census,
 	}
 	out := Target{Column: t.Column, OK: t.OK, Reach: string(t.Reach), Reason: t.Reason}
 	if limit, full := count.layout.Full(c, t.Column, count.count); full && t.OK {
-		out.OK, out.Reason = false, v.full(limit, count.count(limit), faces).Reason
+		out.OK, out.Reason = false, v.full(limit, count.count(limit), faces, v.grant(c).people).Reason
 	}
 	return out
 }

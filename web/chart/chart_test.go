@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -84,6 +85,36 @@ func TestChartsAreDrawnAsBefore(t *testing.T) {
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("%s is drawn otherwise (go test -update, and look at it):\n%s", file, diff)
 			}
+		}
+	}
+}
+
+// TestEveryDueDateIsInTheFrame draws dates that are over, and ones that lie far ahead.
+func TestEveryDueDateIsInTheFrame(t *testing.T) {
+	t.Parallel()
+	drawn := func(due time.Time) (x, mark float64, arrow bool) {
+		d := chart.Dates{Today: monday, Rows: []chart.DateRow{{Name: "Cloud move", Due: due, Marks: []chart.DateMark{{Day: monday.AddDate(0, 0, 20), Percent: 50}}}}}
+		svg := string(figure("c", d).Wide())
+		var y float64
+		var shape string
+		at := strings.Index(svg, `class="due" d="M`)
+		if _, err := fmt.Sscanf(svg[at+len(`class="due" d="M`):], "%f %f%s", &x, &y, &shape); at < 0 || err != nil {
+			t.Fatalf("%v: %s", err, svg)
+		}
+		at = strings.Index(svg, `class="stop" d="M`)
+		if _, err := fmt.Sscanf(svg[at+len(`class="stop" d="M`):], "%f", &mark); at < 0 || err != nil {
+			t.Fatalf("%v: %s", err, svg)
+		}
+		return x, mark, strings.Contains(shape, "v10")
+	}
+	_, usual, _ := drawn(monday.AddDate(0, 0, 10))
+	for name, c := range map[string]struct {
+		days  int
+		arrow bool
+	}{"over": {-1, true}, "long over": {-400, true}, "today": {0, false}, "soon": {10, false}, "later": {39, false}, "far ahead": {400, true}} {
+		x, mark, arrow := drawn(monday.AddDate(0, 0, c.days))
+		if x < 0 || x > 700 || arrow != c.arrow || mark < usual/2 {
+			t.Errorf("%s: at %v, an arrow %v, the forecast at %v", name, x, arrow, mark)
 		}
 	}
 }

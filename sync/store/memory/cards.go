@@ -132,7 +132,7 @@ func (s *Store) Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.Card
 }
 
 // Resolve finds the card that a person names; store.ErrUnknown or
-// store.ErrAmbiguous where that fails.
+// a store.AmbiguousError where that fails.
 func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -143,7 +143,7 @@ func (s *Store) Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	case len(ids) == 0:
 		return "", fmt.Errorf("resolve %.80q: %w card", text, store.ErrUnknown)
 	case len(ids) > 1:
-		return "", fmt.Errorf("resolve %.80q: %w card: %s; use a card id", text, store.ErrAmbiguous, ids)
+		return "", fmt.Errorf("resolve %.80q: %w", text, store.AmbiguousError{Cards: ids})
 	}
 	return ids[0], nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -125,8 +126,9 @@ func ambiguous(t fixture) {
 		{Tracker: "jira", ID: "1", Key: "OPS-12", Card: "aaa"},
 		{Tracker: "other", ID: "1", Key: "OPS-12", Card: "bbb"},
 	}})
-	if _, err := s.Resolve(t.Context(), "OPS-12"); !errors.Is(err, store.ErrAmbiguous) {
-		t.Errorf("Resolve = %v, want ErrAmbiguous", err)
+	_, err := s.Resolve(t.Context(), "OPS-12")
+	if both, ok := errors.AsType[store.AmbiguousError](err); !errors.Is(err, store.ErrAmbiguous) || !ok || !slices.Equal(both.Cards, []kanban.CardID{"aaa", "bbb"}) {
+		t.Errorf("Resolve = %v, want the ErrAmbiguous of aaa and bbb", err)
 	}
 }
 

@@ -2,10 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
-	"net/http"
 
-	"parley/sync/store"
 	"parley/web"
 )
 
@@ -14,13 +11,10 @@ func (i intents) Retry(ctx context.Context, in web.Retry) (web.Answer, error) {
 	if why := in.By.Role.MayDecide(); why != "" {
 		return web.Answer{}, forbidden(why)
 	}
-	id, err := i.Store.Resolve(ctx, in.Card)
-	if err == nil {
-		answer, err := i.Runner.Retry(ctx, id, in.Op, in.By.Name)
-		return web.Answer{Op: answer.Op, State: string(answer.State), Rev: answer.Rev}, err
+	card, err := i.named(ctx, in.Card, in.By)
+	if err != nil {
+		return web.Answer{}, err
 	}
-	if errors.Is(err, store.ErrUnknown) {
-		err = &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
-	}
-	return web.Answer{}, err
+	answer, err := i.Runner.Retry(ctx, card.ID, in.Op, in.By.Name)
+	return web.Answer{Op: answer.Op, State: string(answer.State), Rev: answer.Rev}, err
 }

@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/store"
 	"parley/sync/view"
 	"parley/web"
 )
@@ -33,10 +36,10 @@ func TestWhoMayBlockAndTakeBack(t *testing.T) {
 	bo.Name = "bo"
 	trading := view.Viewer{Audience: "unit:trading", Role: kanban.Liaison, Name: "mia"}
 	block := func(by view.Viewer, party, op string) int {
-		return status(t, second(i.Intend(t.Context(), web.Intent{Card: "acme/infra#7", Field: "blocked", To: party, Reason: "hot", Op: op, By: by})))
+		return status(t, second(i.Intend(t.Context(), web.Intent{Card: string(card.ID), Field: "blocked", To: party, Reason: "hot", Op: op, By: by})))
 	}
 	undo := func(by view.Viewer, op string) int {
-		return status(t, second(i.Undo(t.Context(), web.Undo{Card: "acme/infra#7", Op: op, By: by})))
+		return status(t, second(i.Undo(t.Context(), web.Undo{Card: string(card.ID), Op: op, By: by})))
 	}
 	for _, x := range []struct {
 		name      string
@@ -63,6 +66,54 @@ func TestWhoMayBlockAndTakeBack(t *testing.T) {
 	}
 	if c, err := a.Store.Card(t.Context(), card.ID); err != nil || c.Block != nil {
 		t.Errorf("in the end it is %+v, %v", c.Block, err)
+	}
+}
+
+// TestAKeyThatIsNotForTheSenderIsThatOfNoCard: whoever may not know a key gets the answer
+// for one that there is not, whatever is asked of it.
+func TestAKeyThatIsNotForTheSenderIsThatOfNoCard(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	i := intents{a}
+	trading := view.Viewer{Audience: "unit:trading", Role: kanban.Requester, Name: "mia"}
+	for what, ask := range map[string]func(key string, by view.Viewer) error{
+		"move": func(key string, by view.Viewer) error {
+			return second(i.Intend(t.Context(), web.Intent{Card: key, Field: "status", To: "nowhere", Op: "m", By: by}))
+		},
+		"undo": func(key string, by view.Viewer) error {
+			return second(i.Undo(t.Context(), web.Undo{Card: key, Op: "x", By: by}))
+		},
+		"retry": func(key string, by view.Viewer) error {
+			return second(i.Retry(t.Context(), web.Retry{Card: key, Op: "r", By: by}))
+		},
+	} {
+		by := trading
+		if what == "retry" {
+			by.Role = kanban.Ops // others are refused before anything is looked for
+		}
+		hidden, none := ask("acme/infra#7", by), ask("acme/infra#9", by)
+		if diff := cmp.Diff(none, hidden); diff != "" || status(t, hidden) != http.StatusNotFound {
+			t.Errorf("%s: %v and of no card %v; -none +hidden:\n%s", what, hidden, none, diff)
+		}
+		if err := ask("acme/infra#7", view.Somebody()); err != nil && status(t, err) == http.StatusNotFound {
+			t.Errorf("%s by an ops lead: %v", what, err)
+		}
+	}
+}
+
+func TestAChangeByAKeyOfSeveralCardsIsTold(t *testing.T) {
+	t.Parallel()
+	a, card := stored(t)
+	twin := card
+	twin.ID, twin.Lock = "twin", 0
+	_, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Cards: []store.CardWrite{{Card: twin, Face: a.Runner.Engine().Face(&twin)}},
+		Issues: []store.IssueRow{{Tracker: "other", ID: "7", Key: "acme/infra#7", Container: "acme/infra", Card: twin.ID}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = second(intents{a}.Intend(t.Context(), web.Intent{Card: "acme/infra#7", Field: "blocked", To: "it", Op: "a", By: view.Somebody()}))
+	if status(t, err) != http.StatusConflict || !strings.Contains(err.Error(), string(card.ID)) || !strings.Contains(err.Error(), "twin") {
+		t.Errorf("%v, want a conflict that names both cards", err)
 	}
 }
 

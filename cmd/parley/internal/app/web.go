@@ -39,44 +39,46 @@ func (a *App) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
 	return intents{a}.Intend(ctx, in)
 }
 
-// named is the card that a text names.
-func (i intents) named(ctx context.Context, ref string) (kanban.CardID, error) {
-	id, err := i.Store.Resolve(ctx, ref)
-	if errors.Is(err, store.ErrUnknown) {
-		return "", &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+// named is the card that a text names, as its sender sees it. A key counts only for those
+// who may know it: else whoever asks for changes by one key after the other learns which
+// of them there are.
+func (i intents) named(ctx context.Context, ref string, by view.Viewer) (view.Card, error) {
+	card, err := i.Views.As(by).Glance(ctx, ref)
+	if errors.Is(err, view.ErrUnknown) {
+		return card, &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
 	}
-	return id, err
+	if several, ok := errors.AsType[*view.SeveralError](err); ok {
+		return card, &web.Refusal{Status: http.StatusConflict, Reason: several.Error()}
+	}
+	return card, err
 }
 
 // Intend takes one change.
 func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
-	id, err := i.named(ctx, in.Card)
+	card, err := i.named(ctx, in.Card, in.By)
 	if err != nil {
 		return web.Answer{}, err
 	}
-	if err := i.may(ctx, id, in); err != nil {
+	if err := i.may(card, in); err != nil {
 		return web.Answer{}, err
 	}
 	answer, err := i.Runner.Intend(ctx, engine.Intent{
-		Key: in.Op, Card: id, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Reason: in.Reason, Expect: expected(in), Rev: in.Rev, Actor: in.By.Name,
+		Key: in.Op, Card: card.ID, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Reason: in.Reason, Expect: expected(in), Rev: in.Rev, Actor: in.By.Name,
 	})
-	return i.answer(ctx, id, in.By, answer, err)
+	return i.answer(ctx, card.ID, in.By, answer, err)
 }
 
 // Undo takes one change back. Who did it may, and an ops lead.
 func (i intents) Undo(ctx context.Context, u web.Undo) (web.Answer, error) {
-	id, err := i.named(ctx, u.Card)
+	card, err := i.named(ctx, u.Card, u.By)
 	if err != nil {
-		return web.Answer{}, err
-	}
-	if _, err := i.Views.As(u.By).Glance(ctx, string(id)); err != nil {
 		return web.Answer{}, err
 	}
 	if why := u.By.Role.MayUndo(); why != "" {
 		return web.Answer{}, forbidden(why)
 	}
-	answer, err := i.Runner.Undo(ctx, engine.Undo{Key: u.Op, Card: id, Rev: u.Rev, Actor: u.By.Name, Anybody: u.By.Role == kanban.Ops})
-	return i.answer(ctx, id, u.By, answer, err)
+	answer, err := i.Runner.Undo(ctx, engine.Undo{Key: u.Op, Card: card.ID, Rev: u.Rev, Actor: u.By.Name, Anybody: u.By.Role == kanban.Ops})
+	return i.answer(ctx, card.ID, u.By, answer, err)
 }
 
 // answer is what the runner said, in the terms of the web.
@@ -111,7 +113,7 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, 
 		out.Allowed = append(out.Allowed, string(v))
 	}
 	if r.Limit != nil {
-		i.tellFull(ctx, out, by, r)
+		i.tellFull(ctx, out, id, by, r)
 	}
 	if card, err := i.Views.As(by).Card(ctx, string(id)); err == nil {
 		out.Card = &card
@@ -120,8 +122,8 @@ func (i intents) refusal(ctx context.Context, id kanban.CardID, by view.Viewer, 
 }
 
 // tellFull says which limit keeps a card out, and what holds it, as far as that may be known.
-func (i intents) tellFull(ctx context.Context, out *web.Refusal, by view.Viewer, r *engine.Refusal) {
-	full, err := i.Views.As(by).Full(ctx, *r.Limit, r.Count)
+func (i intents) tellFull(ctx context.Context, out *web.Refusal, id kanban.CardID, by view.Viewer, r *engine.Refusal) {
+	full, err := i.Views.As(by).Full(ctx, id, *r.Limit, r.Count)
 	if err != nil {
 		out.Reason = "a hard limit of work in progress keeps it out" // whose may not be told unread
 		return

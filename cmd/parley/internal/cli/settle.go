@@ -15,8 +15,8 @@ import (
 
 type conflictsSettle struct {
 	IDs     []string `arg:"" optional:"" help:"Conflicts, each by its id or six letters of its beginning or more." name:"id"`
-	Keep    bool     `help:"Each card keeps what it shows." xor:"choice" required:""`
-	Restore bool     `help:"Each card gets the other value, as if it was set on the board." xor:"choice" required:""`
+	Keep    bool     `help:"Each card keeps what it shows." xor:"choice" required:"true"`
+	Restore bool     `help:"Each card gets the other value, as if it was set on the board." xor:"choice" required:"true"`
 	Field   string   `help:"Instead of ids: all of this field, as status, priority or labels." placeholder:"FIELD"`
 	Side    string   `help:"Instead of ids: all whose other edit was made there: jira, github or board; any for all." enum:"jira,github,board,any," default:"" placeholder:"SIDE"`
 	Yes     bool     `help:"Do it; without it nothing is changed."`
