@@ -161,6 +161,24 @@ func TestProjectsAgainstTheirDueDates(t *testing.T) {
 	}
 }
 
+// TestAFireCostsNoMoreThanItsPartOfTheSpan burned for weeks and ended on the first day.
+func TestAFireCostsNoMoreThanItsPartOfTheSpan(t *testing.T) {
+	t.Parallel()
+	var events []flow.Event
+	traits := map[kanban.CardID]flow.Traits{}
+	for n := range 3 {
+		id := fmt.Sprint("disk", n)
+		events = append(events, way(id, "0 doing", "20 done")...)
+		traits[kanban.CardID(id)] = flow.Traits{Unplanned: true, Traces: []string{"component storage"}}
+	}
+	c := at(30)
+	got := flow.Clusters(items(events, traits, c.Now), c, flow.Span{From: day(20), To: day(30)})
+	want := 3 * june.AddDate(0, 0, 20).Sub(day(20).Start(c.Zone)).Hours()
+	if len(got) != 1 || got[0].Worked.Hours() != want || want <= 0 || want > 3*24 {
+		t.Errorf("%+v, want %v h", got, want)
+	}
+}
+
 func TestWhatRecurs(t *testing.T) {
 	t.Parallel()
 	var events []flow.Event
