@@ -186,9 +186,10 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
+		problem := s.problems()(l.Trace)
 		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
-			if i := s.problems()(x.Trace); x.Trace == l.Trace && i != nil {
-				ids = s.cameBack(x, i)
+			if x.Trace == l.Trace && problem != nil {
+				ids = s.cameBack(x, problem)
 			}
 		}
 	}
