@@ -345,6 +345,44 @@ func TestHiddenHandsAreNotNobodys(t *testing.T) {
 	}
 }
 
+// TestWorkIsTheSumOfItsColumns moves a card back to wait after it was begun, and one to
+// where no column claims it.
+func TestWorkIsTheSumOfItsColumns(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	at := time.Date(2026, 10, 20, 12, 0, 0, 0, time.UTC)
+	for id, to := range map[kanban.CardID]kanban.ColumnKey{"plan-2": "agreed", "plan-4": "", "plan-5": "build"} {
+		k := slices.IndexFunc(in.Items, func(i flow.Item) bool { return i.Card == id })
+		if k < 0 {
+			k = len(in.Items)
+			track := &flow.Track{}
+			track.Apply(in.Board, flow.Event{Card: id, At: at.Add(-time.Hour), Kind: flow.Created, To: "build"})
+			in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Unit: "sales"}})
+		}
+		in.Items[k].Apply(in.Board, flow.Event{Card: id, At: at, Kind: flow.Moved, To: to})
+	}
+	in.Pace = flow.Pace{"agreed": flow.Lines{50: 1, 70: 1, 85: 1, 95: 1}}
+	p, w, sum, got := NewFlowPicture(in, FlowQuery{}), NewWorkload(in, FlowQuery{}), 0, ""
+	for _, c := range p.Aging {
+		got += fmt.Sprintln(c.Name, c.Work.N, c.Older.N, c.Work.Cards)
+		sum += c.Work.N
+	}
+	want := "Build 1 0 column=build&list=work\nTo answer 0 0 column=answer&list=work\nUnmapped 1 0 column=none&list=work\nAgreed 1 0 column=agreed&list=work\n"
+	if got != want || sum != p.Work.N || p.Work.N != 3 || w.Work.N != 3 || w.Outside.N != 2 || w.Limit != 4 {
+		t.Errorf("%d under way, %d, %d of them outside, limit %d, and by column\n%s", p.Work.N, w.Work.N, w.Outside.N, w.Limit, got)
+	}
+	for list, n := range map[FlowList]int{{List: ListOutside}: 2, {List: ListWork, Column: None}: 1, {List: ListWork, Column: "agreed"}: 1, {List: ListWork, Column: "agreed", Band: string(kanban.BandLate)}: 0} {
+		if cards := CardsBehind(in, FlowQuery{}, list); len(cards) != n {
+			t.Errorf("%+v: %+v", list, cards)
+		}
+	}
+	for _, q := range []FlowQuery{{Unit: "sales"}, {Type: "change"}, {Class: "expedite"}} {
+		if l := NewWorkload(in, q).Limit; l != 0 {
+			t.Errorf("%+v is held against %d, the limit of all cards", q, l)
+		}
+	}
+}
+
 func TestForecastsAreNeverSurerThanTheyAre(t *testing.T) {
 	t.Parallel()
 	p := NewFlowPicture(crowd(600, 300, 1), FlowQuery{})
