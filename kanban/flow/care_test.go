@@ -3,7 +3,6 @@ package flow_test
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -36,9 +35,6 @@ func TestTheBillOfAFire(t *testing.T) {
 	fires := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
 	want := []flow.Fire{{Card: "fire", Days: 4, Held: []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}}}
 	if diff := cmp.Diff(want, fires); diff != "" || fires[0].Bill() != 7 {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff(map[kanban.CardID]int{"fire": 3}, flow.DelayedBy(fires, "mine")); diff != "" {
 		t.Error(diff)
 	}
 	if got := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got) != 0 {
@@ -132,32 +128,6 @@ func TestWhatStarvesAndWhatIsInflated(t *testing.T) {
 	up := flow.Inflations(all, b)
 	if diff := cmp.Diff([]flow.Inflation{{Unit: "risk", Top: 1, Open: 2}}, up); diff != "" || up[0].Share() != 0.5 {
 		t.Error(diff)
-	}
-}
-
-func TestProjectsAgainstTheirDueDates(t *testing.T) {
-	t.Parallel()
-	var events []flow.Event
-	traits := map[kanban.CardID]flow.Traits{}
-	for n := range 8 {
-		card, steps := fmt.Sprint("p", n), []string{"0 doing"}
-		if n < 5 {
-			steps = append(steps, fmt.Sprint(n+1, " done"))
-		}
-		events = append(events, way(card, steps...)...)
-		traits[kanban.CardID(card)] = flow.Traits{Group: "EPIC-1", Due: day(8).String()}
-	}
-	events = append(append(events, way("q", "0 doing")...), way("r", "0 cancelled")...)
-	traits["q"], traits["r"] = flow.Traits{Group: "EPIC-2"}, flow.Traits{Group: "EPIC-1"}
-	events = append(events, way("s", "0 doing", "1 done")...)
-	traits["s"] = flow.Traits{Group: "EPIC-3"}
-	c := at(5)
-	got := flow.Projects(items(events, traits, c.Now), flow.NewBoard(columns), c, flow.Span{From: day(0), To: day(5)})
-	if len(got) != 2 || got[0].Name != "EPIC-1" || got[0].Done != 5 || got[0].All != 8 || got[0].Refused != "" || !got[0].Late(c, 85) || got[0].Late(c, 50) {
-		t.Errorf("%+v", got)
-	}
-	if got[1].Name != "EPIC-2" || got[1].Forecast != nil || !strings.Contains(got[1].Refused, "not enough data") || got[1].Late(c, 85) {
-		t.Errorf("%+v", got[1])
 	}
 }
 

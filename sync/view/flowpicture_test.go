@@ -383,6 +383,44 @@ func TestWorkIsTheSumOfItsColumns(t *testing.T) {
 	}
 }
 
+// TestProjectsAgainstTheirDueDates is one that was worked on at a steady pace and is late,
+// one of which too little was finished, and one that is done.
+func TestProjectsAgainstTheirDueDates(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	in.Items = nil
+	begin := in.Clock.Now.AddDate(0, 0, -5)
+	add := func(id kanban.CardID, group, due string, column kanban.ColumnKey, days int) {
+		track := &flow.Track{}
+		track.Apply(in.Board, flow.Event{Card: id, At: begin, Kind: flow.Created, To: "build"})
+		track.Apply(in.Board, flow.Event{Card: id, At: begin.AddDate(0, 0, days), Kind: flow.Moved, To: column})
+		in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Group: group, Due: due}})
+	}
+	for n := range 8 {
+		column := kanban.ColumnKey("build")
+		if n < 5 {
+			column = "out"
+		}
+		add(kanban.CardID(fmt.Sprint("p", n)), "EPIC-1", "2026-10-24", column, n+1)
+	}
+	add("r", "EPIC-1", "2026-12-24", "dropped", 1)
+	add("q", "EPIC-2", "", "build", 1)
+	add("s", "EPIC-3", "", "out", 1)
+	got := NewFlowPicture(in, FlowQuery{Days: 6}).Projects
+	if len(got) != 2 || got[0].Name != "EPIC-1" || got[0].Done != 5 || got[0].All.N != 8 || got[0].Due != "2026-10-24" || got[0].Refused != "" || len(got[0].When) != 4 || !got[0].Late {
+		t.Fatalf("%+v", got)
+	}
+	if got[1].Name != "EPIC-2" || len(got[1].When) > 0 || !strings.Contains(got[1].Refused, "not enough data") || got[1].Late {
+		t.Errorf("%+v", got[1])
+	}
+	for n := range in.Items {
+		in.Items[n].Due = "2027-10-24"
+	}
+	if early := NewFlowPicture(in, FlowQuery{Days: 6}).Projects; early[0].Late {
+		t.Errorf("with time to spare: %+v", early[0])
+	}
+}
+
 func TestForecastsAreNeverSurerThanTheyAre(t *testing.T) {
 	t.Parallel()
 	p := NewFlowPicture(crowd(600, 300, 1), FlowQuery{})
