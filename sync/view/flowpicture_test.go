@@ -324,9 +324,9 @@ func TestHiddenHandsAreNotNobodys(t *testing.T) {
 	}
 	w, got := NewWorkload(in, FlowQuery{Days: 30}), ""
 	for _, l := range slices.Concat(w.Teams, w.People) {
-		got += fmt.Sprintln(l.Key, l.Name, l.Work.N, l.Open.N)
+		got += fmt.Sprintf("%s: %s, %d of %d\n", l.Key, l.Name, l.Work.N, l.Open.N)
 	}
-	if want := "none No team 0 1\n/hidden Not shown to you 1 1\nAda Ada 0 1\n/hidden Not shown to you 1 1\n"; got != want {
+	if want := "none: No team, 0 of 1\n/hidden: Not shown to you, 1 of 1\nAda: Ada, 0 of 1\n/hidden: Not shown to you, 1 of 1\n"; got != want {
 		t.Errorf("%s instead of %s", got, want)
 	}
 	for _, l := range []FlowList{{List: ListOpen, Person: Hidden}, {List: ListOpen, Team: Hidden}} {

@@ -147,20 +147,20 @@ func (s *flowSet) courts() FlowCourts {
 		out.Cards.N++
 		for _, in := range st.Spent {
 			c, _ := s.Layout.Column(in.Column)
-			out.add(c, in)
+			out = out.with(c, in)
 		}
 	}
 	return out
 }
 
-// add counts the time that a card spent in a column.
-func (c *FlowCourts) add(in kanban.Column, t flow.Spent) {
+// with counts the time that a card spent in a column, too.
+func (c FlowCourts) with(in kanban.Column, t flow.Spent) FlowCourts {
 	worked := (t.All - t.Blocked).Hours()
 	switch {
 	case in.Category == kanban.Queue:
 		c.Queue += worked
 	case !in.Category.Started():
-		return
+		return c
 	case in.Turn == kanban.Business:
 		c.Business += worked
 	case in.Turn == kanban.Third:
@@ -169,6 +169,7 @@ func (c *FlowCourts) add(in kanban.Column, t flow.Spent) {
 		c.IT += worked
 	}
 	c.Blocked += t.Blocked.Hours()
+	return c
 }
 
 // FlowBlock is how long cards were blocked by one party for one reason.
