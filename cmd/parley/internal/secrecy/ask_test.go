@@ -75,7 +75,7 @@ func (d *daemon) send(req *http.Request) answer {
 	body, err := io.ReadAll(resp.Body)
 	d.check(err)
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusInternalServerError {
-		d.t.Fatalf("%s %s: %s %s", req.Method, req.URL, resp.Status, body)
+		d.t.Fatalf("%s %s as %q: %s %s", req.Method, req.URL, req.Header.Get("X-Forwarded-User"), resp.Status, body)
 	}
 	return answer{resp.StatusCode, resp.Header, string(body)}
 }

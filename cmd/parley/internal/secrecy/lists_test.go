@@ -72,8 +72,8 @@ func (d *daemon) guesses() []guessed {
 			out = append(out, guessed{w, "list=blocked&reason=%s", text("%s")})
 		case strings.HasPrefix(w.place, "reason of a rule"):
 			out = append(out, guessed{w, "list=blocked&reason=%s", "%s"})
-		case strings.HasPrefix(w.place, "epic"):
-			out = append(out, guessed{w, "list=group&group=%s", text("%s")})
+		case strings.HasPrefix(w.place, "milestone"):
+			out = append(out, guessed{w, "list=group&group=%s", "%s"})
 		case strings.HasPrefix(w.place, "Jira assignee"), strings.HasPrefix(w.place, "GitHub assignee"):
 			out = append(out, guessed{w, "list=open&person=%s", "%s"}, guessed{w, "list=finished&person=%s", "%s"})
 		case strings.HasPrefix(w.place, "Jira label"):
