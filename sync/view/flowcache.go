@@ -24,7 +24,8 @@ type pictured struct {
 	seq   int64
 	quart time.Time // the quarter of an hour
 	made  bool
-	until time.Time // as dear as it was, it is good until then whatever changes
+	until time.Time // as dear as it was, it is good until then, unless a card is for others now
+	veils int64     // see picture.veiled
 	flow  FlowPicture
 	load  Workload
 	used  int64 // when it was asked for last, in calls
@@ -86,9 +87,9 @@ func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, e
 	p := v.flows.of(flowKey{load: load, audience: v.Viewer.Audience, proved: v.Viewer.Proved, query: q, rules: v.rules().Fingerprint()})
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	begun := v.Now()
+	begun, veils := v.Now(), v.picture.veiled()
 	now := begun.Truncate(quarter)
-	if p.made && p.quart.Equal(now) && (p.seq == seq || begun.Before(p.until)) {
+	if p.made && p.quart.Equal(now) && (p.seq == seq || begun.Before(p.until) && p.veils == veils) {
 		return p, nil
 	}
 	f, err := v.Flow(ctx)
@@ -103,7 +104,7 @@ func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, e
 		fresh.flow = NewFlowPicture(f.cardsOf(), q)
 		fresh.flow.Seq = f.Seq
 	}
-	p.seq, p.quart, p.made, p.flow, p.load = f.Seq, now, true, fresh.flow, fresh.load
+	p.seq, p.quart, p.made, p.veils, p.flow, p.load = f.Seq, now, true, veils, fresh.flow, fresh.load
 	ready := v.Now()
 	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))
 	return p, nil
