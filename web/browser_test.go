@@ -19,19 +19,22 @@ func TestBoardInABrowser(t *testing.T) {
 	t.Parallel()
 	browser := webtest.Browser(t, 1440, 900)
 	for name, play := range map[string]func(*testing.T, *desk, *browserPage){
-		"a card dragged to a column is saved there once":       dragged,
-		"Escape puts a dragged card back and sends nothing":    escaped,
-		"the menu moves with clicks alone":                     clicked,
-		"keys alone move a card":                               typed,
-		"keys lift a card and drop it":                         lifted,
-		"a refusal takes back its own card only":               refused,
-		"an older picture does not replace a newer one":        outdated,
-		"others' changes appear without a reload":              alive,
-		"a card that others change while it is held goes back": snatched,
-		"changes of others wait while a card is held":          patient,
-		"a long press lifts a card on a touch screen":          pressed,
-		"the theme stays chosen":                               themed,
-		"a phone shows one column at a time":                   phoned,
+		"a card dragged to a column is saved there once":         dragged,
+		"Escape puts a dragged card back and sends nothing":      escaped,
+		"the menu moves with clicks alone":                       clicked,
+		"keys alone move a card":                                 typed,
+		"keys lift a card and drop it":                           lifted,
+		"a refusal takes back its own card only":                 refused,
+		"an older picture does not replace a newer one":          outdated,
+		"others' changes appear without a reload":                alive,
+		"a card that others change while it is held goes back":   snatched,
+		"changes of others wait while a card is held":            patient,
+		"a card that others change while keys lift it goes back": snatchedFromKeys,
+		"what waited for the block dialog is shown after it":     leftUnblocked,
+		"what ended earlier stays within reach":                  earlierStays,
+		"a long press lifts a card on a touch screen":            pressed,
+		"the theme stays chosen":                                 themed,
+		"a phone shows one column at a time":                     phoned,
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk()
@@ -277,4 +280,43 @@ func filteredPage(_ *testing.T, d *desk, p *browserPage) {
 	d.change("c1", func(c *view.Card) { c.Turn = "it" })
 	p.until(`document.getElementById("card-c1")`)
 	p.is(`document.querySelectorAll(".card").length`, "4")
+}
+
+func snatchedFromKeys(t *testing.T, d *desk, p *browserPage) {
+	t.Helper()
+	p.do(chromedp.Focus(chromedp.CSS("#card-c1")))
+	p.keys(" ")
+	p.until(`document.querySelector("#card-c1.lifted")`)
+	p.keys(kb.ArrowRight)
+	d.change("c1", func(c *view.Card) { c.Column = "done" })
+	p.until(columnOf("c1") + ` === "done" && !document.querySelector(".lifted, .target")`)
+	p.is(`document.getElementById("alerts").textContent.includes("OPS-1 was changed by somebody else")`, "true")
+	p.keys(" " + kb.Escape) // lifts it anew, and drops it nowhere
+	if asked := d.intents(); len(asked) != 0 {
+		t.Errorf("asked for %+v, want nothing", asked)
+	}
+}
+
+func leftUnblocked(_ *testing.T, d *desk, p *browserPage) {
+	p.do(chromedp.Focus(chromedp.CSS("#card-c1")))
+	p.keys("b")
+	p.until(`document.getElementById("block").open`)
+	d.change("c1", func(c *view.Card) { c.Title = "Said while it was open" })
+	p.do(evaluate(`import("/static/live.js").then((m) => { window.live = m; })`))
+	p.until(`window.live && window.live.waiting() >= 1`)
+	p.keys(kb.Escape)
+	p.until(`document.querySelector("#card-c1 .title").textContent.includes("Said while it was open")`)
+}
+
+func earlierStays(_ *testing.T, d *desk, p *browserPage) {
+	p.do(evaluate(`document.querySelector("#col-done .cards").insertAdjacentHTML("afterend", '<a class="more" href="/?done=all" data-soft="earlier-done">37 ended earlier</a>')`))
+	d.change("c1", func(c *view.Card) { c.Column = "done" })
+	p.until(columnOf("c1") + ` === "done"`)
+	d.mu.Lock()
+	d.seq++
+	d.add("OPS-9", "done")
+	d.tell()
+	d.mu.Unlock()
+	p.until(`document.querySelector("#col-done #card-c9") !== null`)
+	p.is(`document.querySelector("#col-done .more").textContent`, "37 ended earlier")
 }

@@ -56,6 +56,7 @@ func drawnByKeys(t *testing.T, d *desk, p *browserPage) {
 	p.keys(kb.Enter)
 	p.shown("Nightly reconciliation of OPS-2")
 	p.is(`document.activeElement.id`, "card-title")
+	p.is(`getComputedStyle(document.querySelector("#drawer .panel.turn")).display`, "block") // whatever the board calls a turn
 	p.is(`new URLSearchParams(location.search).get("card") + " " + new URLSearchParams(location.search).get("unit")`, "c2 trading")
 	for range 40 { // round and round: focus never leaves for the board
 		p.keys(kb.Tab)
@@ -111,6 +112,10 @@ func drawnByClicks(t *testing.T, d *desk, p *browserPage) {
 	}
 	p.click(`#drawer form[action$="/move"] button`)
 	p.until(`document.querySelector("#drawer .card-body")?.dataset.rev === "2"`)
+	p.until(`document.querySelector('#drawer form[action$="/undo"]')`)
+	d.change("c3", func(c *view.Card) { c.Title = "Drawn anew" })
+	p.until(`document.getElementById("card-title").textContent === "Drawn anew"`)
+	p.is(`document.querySelector('#drawer form[action$="/undo"] [name=op]')?.value.length > 0`, "true")
 	if asked := d.intents(); len(asked) != 1 || asked[0].To != "requests" {
 		t.Errorf("asked for %+v, want the column that was chosen, once", asked)
 	}

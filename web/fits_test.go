@@ -2,12 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 
 	"parley/web/webtest"
 )
@@ -66,34 +61,3 @@ const misfits = `
 	}
 	return JSON.stringify(out);
 `
-
-// TestPicturesOfEveryPage writes a picture of every stage where it is told to.
-//
-//nolint:tparallel,paralleltest // one browser: only the tab in front is drawn
-func TestPicturesOfEveryPage(t *testing.T) {
-	dir := os.Getenv("PARLEY_PICTURES")
-	if dir == "" {
-		t.Skip("no pictures: PARLEY_PICTURES names the directory to write them to")
-	}
-	browser := webtest.Browser(t, 1440, 900)
-	for name, s := range stages() {
-		t.Run(name, func(t *testing.T) {
-			for _, look := range []struct {
-				name  string
-				width int64
-			}{{"desk", 1440}, {"phone", 360}} {
-				p, _ := s.enter(browser, t, look.width, 900)
-				for _, theme := range []string{"light", "dark"} {
-					p.do(evaluate(`(() => { document.documentElement.dataset.theme = "` + theme + `"; document.getAnimations().forEach((a) => a.finish()); })()`))
-					picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
-					if err != nil {
-						t.Fatal(err)
-					}
-					if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+"-"+look.name+"-"+theme+".png"), picture, 0o600); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-		})
-	}
-}

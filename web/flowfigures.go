@@ -110,8 +110,8 @@ func cumulativeFigure(p view.FlowPicture) chart.Figure {
 		kind := columnKind(l)
 		s.Bands = append(s.Bands, chart.Band{Name: l.Name, Kind: kind, Values: l.Cards})
 		t.Head = append(t.Head, chart.Nums(l.Name)...)
-		if n == len(p.Cumulative)-1 && len(l.Cards) > 0 {
-			s.From = l.Cards[0]
+		if n == len(p.Cumulative)-1 {
+			s.From = l.Before
 		}
 	}
 	for day := s.Days.N - 1; day >= 0; day-- {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,7 +111,11 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	d := listData{frame: f, Name: listName(l, b), Said: chart.Count(len(t.Rows), "card", "cards"), Table: t, Back: at("/flow", q.Values())}
+	said := chart.Count(len(t.Rows), "card", "cards")
+	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
+		said = chart.Count(len(t.Rows), "time", "times") // a card as often as it was begun
+	}
+	d := listData{frame: f, Name: listName(l, b), Said: said, Table: t, Back: at("/flow", q.Values())}
 	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
 	if d.More = len(t.Rows) - mostListed; d.More > 0 {
 		d.Table.Rows = t.Rows[:mostListed]
@@ -152,23 +157,23 @@ func yesNo(b bool) string {
 
 // listName says in words which cards a list has.
 func listName(l view.FlowList, b view.Board) string {
-	name := wordOr(map[string]string{
+	words := []string{wordOr(map[string]string{
 		view.ListOpen: "Open cards", view.ListWork: "Cards under way", view.ListFinished: "Finished cards", view.ListStarted: "Cards that were begun", view.ListEnded: "Cards that were done or given up",
-		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked", view.ListStuck: "Cards that are blocked",
+		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked", view.ListStuck: "Cards that are blocked", view.ListOutside: "Cards under way in no column of work",
 		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Open cards of the two highest priorities", view.ListFires: "Unplanned work",
 		view.ListHeld: "Planned cards that stood still meanwhile", view.ListCluster: "Cards that recur", view.ListBack: "Cards that came again", view.ListGroup: "Cards of an epic or milestone",
-	}, l.List, "Cards")
+	}, l.List, "Cards")}
 	for _, part := range []struct{ value, text string }{
 		{l.Unit, nameOf(b.Units, l.Unit)}, {l.Type, typeName(l.Type)}, {l.Plan, wordOr(map[string]string{"yes": "planned", "no": "nobody planned"}, l.Plan, l.Plan)},
-		{l.Person, wordOr(map[string]string{view.None: "nobody works on it"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team"}, l.Team, l.Team)},
+		{l.Person, wordOr(map[string]string{view.None: "nobody works on it", view.Hidden: "who works on it is not shown to you"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team", view.Hidden: "the team is not shown to you"}, l.Team, l.Team)},
 		{l.Column, columnName(b, l.Column)}, {l.Band, wordOr(ageWords(), l.Band, l.Band)}, {l.Party, turnName(partyOf(l.Party))},
 		{l.Reason, wordOr(map[string]string{view.None: "no reason given"}, l.Reason, l.Reason)}, {l.Group, l.Group}, {l.Trace, l.Trace}, {l.Week, "week of " + dayWords(l.Week)},
 	} {
 		if part.value != "" {
-			name += ", " + clip(part.text)
+			words = append(words, clip(part.text))
 		}
 	}
-	return name
+	return strings.Join(words, ", ")
 }
 
 func columnName(b view.Board, key string) string {

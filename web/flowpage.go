@@ -232,11 +232,11 @@ func (s *server) figures(w http.ResponseWriter, r *http.Request, name, title str
 		s.fail(w, r, err)
 		return
 	}
-	state := fmt.Sprint(f.Theme, f.Write, f.Held, f.Guest)
+	state := []any{f.Theme, f.Write, f.Held, f.Guest}
 	for _, fresh := range f.Freshness {
-		state += fmt.Sprint(fresh.Level, fresh.Problem, fresh.Import, fresh.History, len(fresh.Pauses))
+		state = append(state, fresh.Level, fresh.Problem, fresh.Import, fresh.History, len(fresh.Pauses))
 	}
-	if s.unchanged(w, r, seq, at, state) {
+	if s.unchanged(w, r, seq, at, fmt.Sprint(state...)) {
 		return
 	}
 	d := flowData{frame: f, Heading: title}

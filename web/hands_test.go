@@ -166,7 +166,7 @@ const sortOf = `((e) => {
 	else if (e.matches("#move a.open")) what = "leads to the card";
 	else if (e.tagName === "A") what = "leads " + (e.matches(".skip") ? "on" : path(e));
 	else if (form?.method === "post") what = "sends " + path(new URL(form.action)) + " " + (e.name || "");
-	else if (e.tagName === "SUMMARY") what = "opens " + (e.closest(".why") ? "why" : e.parentElement.className.split(" ").at(-1) || e.textContent.replace(/\d+/, "n").split(":")[0]);
+	else if (e.tagName === "SUMMARY") what = "opens " + (e.closest(".why") ? "why" : e.closest(".plate") ? "Table" : e.parentElement.className.split(" ").at(-1) || e.textContent.replace(/\d+/, "n").split(":")[0]);
 	else for (const name of ["rename", "forget", "close"]) if (name in e.dataset) what = name;
 	return where + " " + what.trim();
 })`

@@ -20,6 +20,7 @@ type Limits struct {
 	Reads   Pace // pages and the API
 	Intents Pace // whatever changes something
 	SignIns Pace // steps of signing in, links that are opened, by address
+	Figures Pace // pictures of flow and workload, which are computed from all cards; the zero one: they are reads as any others
 
 	Streams    int // open event streams in total
 	OwnStreams int // of one person
@@ -35,7 +36,7 @@ type Pace struct {
 // DefaultLimits stay out of the way of people, and of programs that are not in a loop.
 func DefaultLimits() Limits {
 	return Limits{
-		Reads: Pace{50, 300}, Intents: Pace{10, 60}, SignIns: Pace{2, 30},
+		Reads: Pace{50, 300}, Intents: Pace{10, 60}, SignIns: Pace{2, 30}, Figures: Pace{5, 40},
 		Streams: 1000, OwnStreams: 20, OneLink: 200,
 	}
 }
@@ -44,7 +45,7 @@ func DefaultLimits() Limits {
 // same reader: programs of one's own may be quick, and all streams are somebody's.
 func LocalLimits() Limits {
 	return Limits{
-		Reads: Pace{2000, 10000}, Intents: Pace{500, 5000}, SignIns: Pace{2, 30},
+		Reads: Pace{2000, 10000}, Intents: Pace{500, 5000}, SignIns: Pace{2, 30}, Figures: Pace{200, 1000},
 		Streams: 1000, OwnStreams: 1000, OneLink: 200,
 	}
 }
@@ -52,7 +53,7 @@ func LocalLimits() Limits {
 // limits holds the requests of each reader to their pace.
 type limits struct {
 	Limits
-	reads, intents, signIns *paces
+	reads, intents, signIns, figures *paces
 
 	mu    sync.Mutex
 	open  int
@@ -63,7 +64,11 @@ func newLimits(l Limits) *limits {
 	if l == (Limits{}) {
 		l = DefaultLimits()
 	}
-	return &limits{Limits: l, reads: newPaces(l.Reads), intents: newPaces(l.Intents), signIns: newPaces(l.SignIns), owned: map[string]int{}}
+	out := &limits{Limits: l, reads: newPaces(l.Reads), intents: newPaces(l.Intents), signIns: newPaces(l.SignIns), owned: map[string]int{}}
+	if out.figures = out.reads; l.Figures != (Pace{}) {
+		out.figures = newPaces(l.Figures)
+	}
+	return out
 }
 
 // tooFast is what those are told who ask too often.
@@ -101,8 +106,18 @@ func (l *limits) of(r *http.Request) (*paces, string) {
 		return l.signIns, peer(r)
 	case !reads(r):
 		return l.intents, whose(r)
+	case isFigures(strings.TrimPrefix(path, "/api/v1")):
+		return l.figures, whose(r)
 	}
 	return l.reads, whose(r)
+}
+
+// isFigures reports whether an address is one of a picture of flow or workload, or of the
+// cards behind it.
+func isFigures(path string) bool {
+	name, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	name = strings.TrimSuffix(name, ".csv")
+	return name == "flow" || name == "workload"
 }
 
 // whose names the reader of a request for its limits: the person or the link, else the

@@ -143,6 +143,28 @@ func TestWhoIsTurnedAwayWaitsToo(t *testing.T) {
 	}
 }
 
+func TestFiguresHaveAPaceOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"/flow", "/flow.csv?table=types", "/flow/cards?list=work", "/flow/cards.csv?list=work", "/workload", "/workload.csv?table=fires", "/api/v1/flow", "/api/v1/flow/cards?list=work", "/api/v1/workload"} {
+		w := flowWorld("TRD-1")
+		h := New(Options{
+			Readers: same(w), Identity: byHeader{}, Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon },
+			Limits: Limits{Reads: Pace{1, 100}, Figures: Pace{1, 3}},
+		})
+		for i := range 5 {
+			rec := as(h, "ana", "203.0.113.1:1", "GET", target, "")
+			if (rec.Code == http.StatusTooManyRequests) != (i > 2) {
+				t.Errorf("%s, %d: %d", target, i, rec.Code)
+			}
+		}
+		for name, rec := range map[string]*httptest.ResponseRecorder{"the board": as(h, "ana", "", "GET", "/", ""), "another person": as(h, "bo", "", "GET", target, "")} {
+			if rec.Code != http.StatusOK {
+				t.Errorf("%s, %s: %d", target, name, rec.Code)
+			}
+		}
+	}
+}
+
 func TestSteppingThroughTheDoorHasAPaceOfItsOwn(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"/signin", "/signin/begin", "/signin/done", "/?link=x"} {

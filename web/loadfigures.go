@@ -11,17 +11,11 @@ import (
 // workTiles are the five answers of the page about workload.
 func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
-		{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)},
+		workTile(l, w),
 		{Name: "Nobody planned", Value: grouped(l.Unplanned.N), Unit: "of " + grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
 			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
-		{Name: "With the business"}, {Name: "Held up by fires", Value: grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)},
+		{Name: "With the business"}, heldTile(l, w),
 		{Name: "Nobody touched", Value: grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
-	}
-	if l.Limit > 0 {
-		out[0].Unit, out[0].Over = "of "+grouped(l.Limit), l.Work.N > l.Limit
-		if out[0].Over && l.Query.Unit == "" {
-			out[0].Note = fmt.Sprintf("%d over the limits of the columns", l.Work.N-l.Limit)
-		}
 	}
 	for _, t := range l.Turns {
 		if t.Party == kanban.Business {
@@ -30,6 +24,41 @@ func workTiles(l view.Workload, w flowWays) []tile {
 	}
 	return out
 }
+
+// workTile tells how much is under way. The limits are about what stands in the columns of
+// work, which is not all where cards were moved back, or no column claims them.
+func workTile(l view.Workload, w flowWays) tile {
+	out := tile{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)}
+	in := l.Work.N - l.Outside.N
+	switch {
+	case l.Outside.N > 0 && l.Limit > 0:
+		out.Note = fmt.Sprintf("%d of %d in the columns of work, %d in others", in, l.Limit, l.Outside.N)
+	case l.Outside.N > 0:
+		out.Note += fmt.Sprintf(", %d in no column of work", l.Outside.N)
+	case l.Limit > 0:
+		out.Unit = "of " + grouped(l.Limit)
+	}
+	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
+		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
+	}
+	return out
+}
+
+// heldTile tells what fires held up, to those who may know in whose hands cards are.
+func heldTile(l view.Workload, w flowWays) tile {
+	out := tile{Name: "Held up by fires", Value: grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
+	switch {
+	case !l.HeldKnown:
+		out.Value, out.Unit, out.Link = "–", "", ""
+		out.Note = chart.Count(l.Burned.N, "fire", "fires") + "; " + heldUnknown
+	case l.HeldPart:
+		out.Note += ", or more: who works on some cards is not shown to you"
+	}
+	return out
+}
+
+// heldUnknown is what those read who may not know in whose hands cards are.
+const heldUnknown = "what they held up is told by who works on it, and that is not shown to you"
 
 // workFigures are the charts and tables of the page about workload.
 func workFigures(l view.Workload, w flowWays) []chart.Figure {
@@ -133,12 +162,18 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 		if n < shownLoads && x.Bill > 0 {
 			rows.Rows = append(rows.Rows, chart.Row{Name: orElse(x.Key, x.Title), Text: chart.Count(x.Bill, "day", "days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: chart.Count(x.Bill, "day", "days")}}})
 		}
-		f.Table.Add(cardCell(x.CardName), x.Title, x.Days, w.num(x.Held), x.Bill)
+		held, bill := any(w.num(x.Held)), any(x.Bill)
+		if !l.HeldKnown {
+			held, bill = "not shown to you", "not shown to you"
+		}
+		f.Table.Add(cardCell(x.CardName), x.Title, x.Days, held, bill)
 	}
 	f.Chart = rows
 	switch {
 	case l.Burned.N == 0:
 		f.Chart, f.Refused = nil, "No unplanned work in this time."
+	case !l.HeldKnown:
+		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time; %s.", chart.Count(l.Burned.N, "fire", "fires"), heldUnknown)
 	case len(rows.Rows) == 0:
 		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time, and no planned card in the same hands stood still. For that, cards need somebody who works on them.", chart.Count(l.Burned.N, "fire", "fires"))
 	}
@@ -151,7 +186,10 @@ func heldFigure(l view.Workload) chart.Figure {
 	for _, h := range l.Held {
 		f.Table.Add(cardCell(h.CardName), h.Title, h.Unit, h.Due, h.Days, h.Sentence)
 	}
-	if len(l.Held) == 0 {
+	switch {
+	case !l.HeldKnown:
+		f.Refused = sentence(heldUnknown)
+	case len(l.Held) == 0:
 		f.Refused = "No planned card stood still because of unplanned work."
 	}
 	return f

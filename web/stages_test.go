@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"maps"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func (s stage) width() int64 {
 // stages are all pages in all their states.
 func stages() map[string]stage {
 	all := boardStages()
-	for name, s := range map[string]stage{
+	maps.Copy(all, map[string]stage{
 		"card":              {path: "/card/c1"},
 		"card, unfolded":    {path: "/card/c4", script: unfold},
 		"card, refused":     {path: "/card/c4", office: refuses, script: `document.querySelector('form[action$="/move"] button').click()`, until: `document.querySelector(".notice.refused")`},
@@ -51,10 +52,10 @@ func stages() map[string]stage {
 		"mapping":           {path: "/admin/mapping", script: unfold},
 		"mapping, not told": {path: "/admin/mapping", serve: guests},
 		"people":            {path: "/people"},
+		"flow, unfolded":    {path: "/flow?unit=trading", script: unfold},
+		"cards of a number": {path: "/flow/cards?list=finished"},
+		"settling many":     {path: "/sync", script: `(document.querySelector("#conflicts input[type=checkbox]").click(), document.querySelector('#settle [value="dismiss"]').click())`, until: `document.querySelector(".settle-page form")`},
 		"people by epic":    {path: "/people?by=epic&unit=trading"},
-		"flow":              {path: "/flow?items=20", script: unfold},
-		"workload":          {path: "/workload?days=30", script: unfold},
-		"cards behind":      {path: "/flow/cards?list=finished"},
 		"flow of nothing":   {path: "/flow?type=none&unit=none"},
 		"odd flow address":  {path: "/flow?days=x"},
 		"wall":              {path: "/?wall=1"},
@@ -70,9 +71,7 @@ func stages() map[string]stage {
 		"store away":        {path: "/", office: func(o *office) { o.fails = true }},
 		"too fast":          {path: "/people", again: true, until: `document.querySelector(".door")`, serve: func(o *web.Options) { o.Limits = web.Limits{Reads: web.Pace{PerSecond: 0.001, Burst: 1}} }},
 		"wrong method":      {path: "/card/c1/move"},
-	} {
-		all[name] = s
-	}
+	})
 	return all
 }
 

@@ -1,5 +1,7 @@
 package web_test
 
+import "maps"
+
 // story is what a person does on a page, step by step.
 type story struct {
 	stage
@@ -68,7 +70,7 @@ func now(path string) string {
 	return `location.pathname + location.search === "` + path + `" && document.readyState === "complete"`
 }
 
-// saved is an expression for what the address says of a filter.
+// says is an expression for what the address says of a filter.
 func says(key, value string) string {
 	return `(new URLSearchParams(location.search).get("` + key + `") ?? "") === "` + value + `"`
 }
@@ -76,10 +78,8 @@ func says(key, value string) string {
 // stories are what people can do, on every page.
 func stories() map[string]story {
 	all := map[string]story{}
-	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories()} {
-		for name, s := range some {
-			all[name] = s
-		}
+	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories()} {
+		maps.Copy(all, some)
 	}
 	return all
 }

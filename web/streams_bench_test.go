@@ -33,6 +33,7 @@ type audience struct {
 
 // listen reads a stream until it ends.
 func (a *audience) listen(ctx context.Context, tb testing.TB, client *http.Client, url string, ready *sync.WaitGroup) {
+	tb.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		tb.Error(err)

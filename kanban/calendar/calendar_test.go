@@ -96,3 +96,17 @@ func TestWorkingDaysAddUp(t *testing.T) {
 		}
 	})
 }
+
+func TestAnotherWeekend(t *testing.T) {
+	t.Parallel()
+	friday := calendar.On(2026, time.November, 20)
+	c := calendar.New(time.UTC, friday+2).Resting(time.Friday, time.Saturday)
+	for d, want := range map[calendar.Day]bool{friday: false, friday + 1: false, friday + 2: false, friday + 3: true, friday - 1: true} {
+		if c.Works(d) != want {
+			t.Errorf("%s: works %v", d, !want)
+		}
+	}
+	if !c.Resting().Works(friday) {
+		t.Error("a week without a weekend has one")
+	}
+}

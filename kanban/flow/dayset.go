@@ -45,7 +45,7 @@ func working(cal calendar.Calendar, span Span) dayset {
 }
 
 // underWayOn are the days of a span on which a card was under way.
-func (i *Item) underWayOn(c Clock, span Span) dayset {
+func underWayOn(i *Item, c Clock, span Span) dayset {
 	out := newDayset(span)
 	for n := range i.Stints {
 		from, to, ok := i.Stints[n].within(c, span)

@@ -46,7 +46,7 @@ func Fires(items []Item, c Clock, cal calendar.Calendar, span Span) []Fire {
 		if !f.Unplanned {
 			continue
 		}
-		burning := f.underWayOn(c, span).and(works)
+		burning := underWayOn(f, c, span).and(works)
 		if days := burning.count(); days > 0 {
 			out = append(out, Fire{Card: f.Card, Days: days, Held: hands.held(f, burning)})
 		}
@@ -74,7 +74,7 @@ func planned(items []Item, c Clock, works dayset, span Span) hands {
 		if i.Unplanned || i.Assignee == "" && i.Team == "" {
 			continue
 		}
-		w := &waiting{Item: i, still: i.underWayOn(c, span).and(works)}
+		w := &waiting{Item: i, still: underWayOn(i, c, span).and(works)}
 		for _, d := range i.Touched {
 			if span.Has(d) {
 				w.still.drop(int(d - span.From))
@@ -110,19 +110,6 @@ func (hands) of(by map[string][]*waiting, who string) []*waiting {
 		return nil
 	}
 	return by[who]
-}
-
-// DelayedBy sums up for one planned card which fires held it up, by card.
-func DelayedBy(fires []Fire, card kanban.CardID) map[kanban.CardID]int {
-	out := map[kanban.CardID]int{}
-	for _, f := range fires {
-		for _, h := range f.Held {
-			if h.Card == card {
-				out[f.Card] = h.Days
-			}
-		}
-	}
-	return out
 }
 
 // Sentence tells a requester, in one sentence that can stand on the ticket, what held a

@@ -16,6 +16,7 @@ type Traits struct {
 	Rank      int    // of its priority, 1 the highest, 0 none
 	Assignee  string // who works on it
 	Team      string
+	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
 	Title     string
 	Traces    []string // what it has in common with others: components, labels

@@ -29,6 +29,14 @@ type Stint struct {
 	Active    time.Duration // in active columns, not blocked
 	Wait      time.Duration // in waiting columns
 	Blocked   time.Duration // blocked in active columns
+	Spent     []Spent       // by column from the commitment on, while it was open
+}
+
+// Spent is the time that a stint had in one column.
+type Spent struct {
+	Column  kanban.ColumnKey
+	All     time.Duration
+	Blocked time.Duration // of All, in an active column after the start
 }
 
 // Elapsed is the time from start to end that its card was not away from the board for:
@@ -51,10 +59,29 @@ func (s *Stint) end(now time.Time) time.Time {
 	return s.Ended
 }
 
-// spend counts time that a started stint spent in a column.
-func (s *Stint) spend(c kanban.Category, blocked bool, d time.Duration) {
+// in is the time in a column, to be added to.
+func (s *Stint) in(key kanban.ColumnKey) *Spent {
+	for n := range s.Spent {
+		if s.Spent[n].Column == key {
+			return &s.Spent[n]
+		}
+	}
+	s.Spent = append(s.Spent, Spent{Column: key})
+	return &s.Spent[len(s.Spent)-1]
+}
+
+// spend counts time that a stint spent in a column.
+func (s *Stint) spend(key kanban.ColumnKey, c kanban.Category, blocked bool, d time.Duration) {
+	if !s.Ended.IsZero() {
+		return
+	}
+	in := s.in(key)
+	in.All += d
+	if c == kanban.Active && blocked && !s.Started.IsZero() {
+		in.Blocked += d
+	}
 	switch {
-	case s.Started.IsZero() || !s.Ended.IsZero():
+	case s.Started.IsZero():
 	case c == kanban.Wait:
 		s.Wait += d
 	case c == kanban.Active && blocked:

@@ -61,9 +61,17 @@ type Track struct {
 // Clone is a track that does not change when this one goes on.
 func (t *Track) Clone() *Track {
 	out := *t
-	out.Stints, out.Blocks = slices.Clone(t.Stints), slices.Clone(t.Blocks)
-	out.In, out.Left, out.Reached = maps.Clone(t.In), maps.Clone(t.Left), maps.Clone(t.Reached)
+	out.part(t)
+	out.Blocks, out.Left, out.Reached = slices.Clone(t.Blocks), maps.Clone(t.Left), maps.Clone(t.Reached)
 	return &out
+}
+
+// part takes copies of what passing time changes in a track that it came from.
+func (t *Track) part(from *Track) {
+	t.Stints, t.In = slices.Clone(from.Stints), maps.Clone(from.In)
+	if s := t.Stint(); s != nil { // time is counted for the last one only
+		s.Spent = slices.Clone(s.Spent)
+	}
 }
 
 // Stint is the present one, or the last there was; nil before the first commitment.
@@ -111,7 +119,7 @@ func (t *Track) wait(b Board, at time.Time) {
 	}
 	t.In[t.Column] += d
 	if s := t.Stint(); s != nil {
-		s.spend(b.Category(t.Column), t.blocked(), d)
+		s.spend(t.Column, b.Category(t.Column), t.blocked(), d)
 	}
 }
 
@@ -180,11 +188,13 @@ func (t *Track) proceed(category kanban.Category, at time.Time) {
 
 // At is the track as of a later moment, as if time alone had passed.
 func (t *Track) At(b Board, now time.Time) *Track {
-	out := t.Clone()
-	if out.In != nil && now.After(out.Since) && !b.Category(out.Column).Ended() {
-		out.wait(b, now)
+	if t.In == nil || !now.After(t.Since) || b.Category(t.Column).Ended() {
+		return t.Clone()
 	}
-	return out
+	out := *t // time alone changes nothing else
+	out.part(t)
+	out.wait(b, now)
+	return &out
 }
 
 // Fold makes the tracks of all cards from their events, in any order.

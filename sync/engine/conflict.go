@@ -5,11 +5,14 @@ import (
 	"slices"
 	"time"
 
+	"parley/kanban"
 	"parley/sync/reconcile"
 )
 
 // Restore gives a card the value that lost a conflict, as a person asks for: a change on
-// the board like any other (F6). A conflict that waits for a person is settled by it.
+// the board like any other (F6). A conflict that waits for a person is settled by it. One
+// that a rule decided is over what the rule left: where the field was set again since, what
+// lost is older than what would be lost, and it is refused as stale.
 func (e *Engine) Restore(c Card, lost reconcile.Conflict, by string, now time.Time) (Step, *Refusal) {
 	if lost.Loser.Value == "" {
 		return Step{}, &Refusal{Reason: fmt.Sprintf("what lost (%s) means nothing to the board; set it in the tracker", lost.Loser.Native)}
@@ -41,6 +44,9 @@ func (e *Engine) choose(c Card, lost reconcile.Conflict, in Intent, end string) 
 	t := e.turn(c, in.At)
 	t.remap()
 	t.widen()
+	if Superseded(&t.card, lost) {
+		return Step{}, t.superseded(lost.Field)
+	}
 	if r := t.vet(in); r != nil {
 		return Step{}, r
 	}
@@ -51,6 +57,22 @@ func (e *Engine) choose(c Card, lost reconcile.Conflict, in Intent, end string) 
 	t.decide(lost, end, in.Actor)
 	t.settle()
 	return t.done(c), nil
+}
+
+// Superseded reports whether the field of a conflict that a rule decided was set again since:
+// the card does not show any more what won.
+func Superseded(c *Card, lost reconcile.Conflict) bool {
+	return lost.State == reconcile.ConflictAuto && c.Field(lost.Field).Agreed != lost.Winner.Value
+}
+
+// superseded is the refusal to set a field back over a newer edit. Words of an issue are not
+// in it: who may end a conflict need not be one who reads them.
+func (t *turn) superseded(f kanban.Field) *Refusal {
+	if f != kanban.FieldStatus && f != kanban.FieldPriority {
+		return &Refusal{Stale: true, Reason: "it was changed again since; set it by hand if the newer edit is not to stay"}
+	}
+	now := t.name(f, t.card.Field(f).Agreed)
+	return &Refusal{Stale: true, Reason: fmt.Sprintf("%s was set to %s since; set it on the board if that is not to stay", FieldName(f), now)}
 }
 
 // decide records how a conflict ended.

@@ -74,6 +74,35 @@ func TestTheSameDecisionGetsTheSameAnswer(t *testing.T) {
 	}
 }
 
+// A rule has decided, and somebody has set the field since: what lost is older than that.
+func TestRestoringGoesOverNoNewerEdit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	key, n, lost := collide(t, w)
+	for _, way := range []string{"Reopen", "Ask for review"} {
+		w.must(w.site.Transition("ana", key, way, jirasim.Edit{}))
+		w.settle(4)
+	}
+	now := w.card(key).Status.Agreed
+	if now == lost.Winner.Value || now == lost.Loser.Value {
+		t.Fatalf("the card is in %s, want it in neither column of the conflict", now)
+	}
+	forecast, err := w.runner.Foresee(t.Context(), []Decision{{Conflict: lost.ID, Choice: ChoiceRestore, By: "lea"}})
+	w.must(err)
+	if forecast.Total() != 0 || forecast.Refused[lost.ID] == "" {
+		t.Errorf("foreseen %+v, want it refused", forecast)
+	}
+	_, err = w.runner.Restore(t.Context(), lost.ID, "lea")
+	if refused, ok := errors.AsType[*engine.Refusal](err); !ok || !refused.Stale || refused.Reason != forecast.Refused[lost.ID] {
+		t.Errorf("error %v, want a stale refusal", err)
+	}
+	if after := w.card(key).Status.Agreed; after != now {
+		t.Errorf("issue %d went to %s over a newer edit", n, after)
+	}
+	_, err = w.runner.Dismiss(t.Context(), lost.ID, "lea")
+	w.must(err)
+}
+
 func TestPuttingAwayWhatARuleDecidedWritesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -63,8 +63,8 @@ func (f *foresight) take(ctx context.Context, d Decision) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if why := over(lost); why != nil {
-		return why.Reason, nil
+	if ended := over(lost); ended != nil {
+		return ended.Reason, nil //nolint:nilerr // a refusal is what was asked for
 	}
 	card, err := f.card(ctx, lost.Card)
 	if errors.Is(err, store.ErrUnknown) {
@@ -75,7 +75,7 @@ func (f *foresight) take(ctx context.Context, d Decision) (string, error) {
 	}
 	step, refusal := f.runner.rule(card, lost, d)
 	if refusal != nil {
-		return refusal.Reason, nil
+		return refusal.Reason, nil //nolint:nilerr // as above
 	}
 	return f.enter(card, step.Card), nil
 }

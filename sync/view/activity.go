@@ -8,6 +8,10 @@ import (
 	"parley/sync/store"
 )
 
+// activityPage is how many lines are read at once, however few are asked for: most may be
+// of cards that the viewer does not read.
+const activityPage = 1000
+
 // Activity is the account of what happened, newest first, before a data sequence
 // (0: from the end), as far as it is about cards that the viewer reads.
 func (v *Sight) Activity(ctx context.Context, before int64, limit int) ([]Line, error) {
@@ -18,7 +22,7 @@ func (v *Sight) Activity(ctx context.Context, before int64, limit int) ([]Line, 
 	}
 	out, ops := []Line{}, []string{}
 	for len(out) < limit {
-		page, err := v.Source.Activity(ctx, store.ActivityQuery{BeforeSeq: before, Limit: limit})
+		page, err := v.Source.Activity(ctx, store.ActivityQuery{BeforeSeq: before, Limit: activityPage})
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +34,7 @@ func (v *Sight) Activity(ctx context.Context, before int64, limit int) ([]Line, 
 				ops = append(ops, a.Op)
 			}
 		}
-		if len(page) < limit {
+		if len(page) < activityPage {
 			break
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // Clash is a conflict: two edits of one field whose authors did not know of each other.
 type Clash struct {
 	ID        string        `json:"id"`
-	Short     string        `json:"-"` // the shortest beginning of ID that names it, 8 letters at least
+	Short     string        `json:"-"` // the shortest beginning of ID that names it among all that were read, 8 letters at least
 	Card      kanban.CardID `json:"card"`
 	Key       string        `json:"key"` // of the card's leading issue
 	Title     string        `json:"title"`
@@ -29,11 +29,16 @@ type Clash struct {
 	Policy    string        `json:"policy"` // jira, github, newest, ask
 	Rule      string        `json:"rule"`   // the policy in words
 	Ambiguous bool          `json:"ambiguous"`
-	// Winner is the edit that won; null while a person has to choose. Kept is what the
-	// card shows: the winner, or meanwhile the edit that the other one met.
+	// Winner is the edit that won; null while a person has to choose. Kept is the edit that
+	// the card went by then: the winner, or meanwhile the one that the other one met.
 	Winner *Said `json:"winner"`
 	Kept   Said  `json:"kept"`
 	Loser  Said  `json:"loser"`
+	// Now is what the field of the card stands at, whatever was set after the conflict; ""
+	// where the conflict is over or the card is gone.
+	Now string `json:"now"`
+	// Superseded says that the field was set to something else since a rule decided it.
+	Superseded bool `json:"superseded"`
 	// Restorable says whether the value that lost can be given back to the card here.
 	Restorable bool `json:"restorable"`
 }
@@ -42,8 +47,18 @@ type Clash struct {
 func (c Clash) Open() bool { return c.State == reconcile.ConflictOpen }
 
 // Actionable reports whether a person can still end it: it is open, or a rule decided it.
-func (c Clash) Actionable() bool {
-	return c.State == reconcile.ConflictOpen || c.State == reconcile.ConflictAuto
+func (c Clash) Actionable() bool { return actionable(c.State) }
+
+func actionable(state string) bool {
+	return state == reconcile.ConflictOpen || state == reconcile.ConflictAuto
+}
+
+// Stays is what the field of the card is left at where the conflict is put away.
+func (c Clash) Stays() string {
+	if c.Now == "" {
+		return "as it is"
+	}
+	return c.Now
 }
 
 // AnySide stands for all sides in the choice of conflicts.
@@ -117,9 +132,14 @@ func (s Said) By() string {
 }
 
 // Conflicts are the conflicts that were recorded, open ones first, then the newest. All
-// of them, or only those that can still be acted on: open ones and those a rule decided.
+// of them, for as long as Parley runs they grow, or only those that can still be acted on:
+// open ones and those a rule decided.
 func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
-	cs, err := v.Source.Conflicts(ctx, store.ConflictQuery{})
+	var q store.ConflictQuery
+	if !all {
+		q.States = []string{reconcile.ConflictOpen, reconcile.ConflictAuto} // as Clash.Actionable
+	}
+	cs, err := v.Source.Conflicts(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -127,16 +147,17 @@ func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
 	if err != nil {
 		return nil, err
 	}
+	cards, err := v.disputed(ctx, cs)
+	if err != nil {
+		return nil, err
+	}
 	short := shorten(cs)
 	out := make([]Clash, 0, len(cs))
 	for _, c := range cs {
-		if !all && c.State != reconcile.ConflictOpen && c.State != reconcile.ConflictAuto { // as Clash.Actionable
-			continue
-		}
 		if !v.tells(faces[c.Card]) {
 			continue
 		}
-		x := v.clash(c, faces[c.Card])
+		x := v.clash(c, faces[c.Card], cards)
 		x.Short = short[c.ID]
 		out = append(out, x)
 	}
@@ -153,13 +174,38 @@ func closed(c Clash) int {
 	return 1
 }
 
-// clash tells a conflict of a card, which may be gone.
-func (v *Sight) clash(c reconcile.Conflict, f *store.Face) Clash {
+// disputed are the cards whose conflicts can still be acted on.
+func (v *Sight) disputed(ctx context.Context, cs []reconcile.Conflict) (map[kanban.CardID]engine.Card, error) {
+	var ids []kanban.CardID
+	for _, c := range cs {
+		if actionable(c.State) {
+			ids = append(ids, c.Card)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	slices.Sort(ids)
+	return v.Source.Cards(ctx, slices.Compact(ids))
+}
+
+// stand says where a conflict's field stands by now.
+func (v *Sight) stand(x *Clash, c reconcile.Conflict, cards map[kanban.CardID]engine.Card) {
+	card, ok := cards[c.Card]
+	if !ok || !x.Actionable() {
+		return
+	}
+	x.Now, x.Superseded = v.value(c.Field, card.Field(c.Field).Agreed), engine.Superseded(&card, c)
+	x.Restorable = c.Loser.Value != "" && !x.Superseded
+}
+
+// clash tells a conflict of a card, which may be gone. cards are those that conflicts are
+// about.
+func (v *Sight) clash(c reconcile.Conflict, f *store.Face, cards map[kanban.CardID]engine.Card) Clash {
 	x := Clash{
 		ID: c.ID, Card: c.Card, Field: c.Field, Name: engine.FieldName(c.Field), At: c.At, State: c.State,
 		Policy: string(c.Policy), Rule: rule(c.Policy), Ambiguous: c.Ambiguous,
 		Kept: v.said(c.Field, standing(c)), Loser: v.said(c.Field, c.Loser),
-		Restorable: c.Loser.Value != "" && (c.State == reconcile.ConflictOpen || c.State == reconcile.ConflictAuto),
 	}
 	if c.Winner.Side != "" {
 		x.Winner = &x.Kept
@@ -170,6 +216,7 @@ func (v *Sight) clash(c reconcile.Conflict, f *store.Face) Clash {
 	if f == nil {
 		return x
 	}
+	v.stand(&x, c, cards)
 	shown := v.card(f, v.Now())
 	if x.Title = shown.Title; len(shown.Sides) > 0 {
 		x.Key = shown.Sides[0].Key
@@ -181,6 +228,9 @@ func (v *Sight) clash(c reconcile.Conflict, f *store.Face) Clash {
 		}
 	}
 	if g.hides(c.Field) {
+		if x.Now != "" {
+			x.Now = hidden
+		}
 		x.Name, x.Field = hiddenName(c.Field), hiddenField(c.Field)
 	}
 	return x

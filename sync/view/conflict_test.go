@@ -56,6 +56,9 @@ func TestConflictsTellBothEdits(t *testing.T) {
 	if auto.Winner == nil || auto.Winner.Side != "board" || !auto.Ambiguous || auto.Policy != "newest" || auto.Loser.Words() != "Done (closed as completed)" || auto.Loser.By() != "ben in GitHub" {
 		t.Errorf("the one decided: %+v", auto)
 	}
+	if open.Now != "To do" || open.Superseded || auto.Now != "To do" || !auto.Superseded || auto.Restorable {
+		t.Errorf("by now %q and %q, superseded %v and %v, want what the card shows: not what won and was set again since", open.Now, auto.Now, open.Superseded, auto.Superseded)
+	}
 	if auto.Key != "acme/infra#1" || auto.Title != "one" || auto.Name != "Status" {
 		t.Errorf("about %s, %s, %s", auto.Key, auto.Title, auto.Name)
 	}
@@ -67,6 +70,32 @@ func TestConflictsTellBothEdits(t *testing.T) {
 	ex, err := b.views.Explain(context.Background(), string(card.ID))
 	if err != nil || len(ex.Fields[0].Lost) != 4 || len(ex.Fields[1].Lost) != 0 {
 		t.Errorf("explained with %d and %d conflicts, %v", len(ex.Fields[0].Lost), len(ex.Fields[1].Lost), err)
+	}
+}
+
+// asked is a store that keeps which conflicts were asked for.
+type asked struct {
+	view.Source
+	conflicts []store.ConflictQuery
+}
+
+func (a *asked) Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error) {
+	a.conflicts = append(a.conflicts, q)
+	return a.Source.Conflicts(ctx, q)
+}
+
+// What is over only grows: who asks for what can be acted on does not read it.
+func TestWhatIsOverIsNotReadForWhatIsNot(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	card := b.see(1, time.Hour, "one", "open")
+	b.record(met("0199-open", card.ID, reconcile.ConflictOpen, 0), met("0196-over", card.ID, reconcile.ConflictDismissed, 0))
+	src := &asked{Source: b.views.Source}
+	options := b.views.Options
+	options.Source = src
+	some, err := view.New(options).As(b.views.Viewer).Conflicts(context.Background(), false)
+	if err != nil || len(some) != 1 || len(src.conflicts) != 1 || len(src.conflicts[0].States) != 2 {
+		t.Errorf("%d conflicts, asked for %+v, %v", len(some), src.conflicts, err)
 	}
 }
 

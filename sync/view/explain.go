@@ -38,7 +38,7 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 		out.Paired, out.Fields = "", []FieldStory{}
 		return out, nil
 	}
-	clashes := v.clashes(conflicts, f)
+	clashes := v.clashes(conflicts, f, card)
 	for _, field := range card.Fields() {
 		story := v.story(&card, field)
 		story.Lost = append(story.Lost, clashes[field]...)
@@ -51,10 +51,10 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 }
 
 // clashes tells the conflicts of one card by their fields.
-func (v *Sight) clashes(cs []reconcile.Conflict, f *store.Face) map[kanban.Field][]Clash {
+func (v *Sight) clashes(cs []reconcile.Conflict, f *store.Face, card engine.Card) map[kanban.Field][]Clash {
 	out := map[kanban.Field][]Clash{}
 	for _, c := range cs {
-		out[c.Field] = append(out[c.Field], v.clash(c, f))
+		out[c.Field] = append(out[c.Field], v.clash(c, f, map[kanban.CardID]engine.Card{card.ID: card}))
 	}
 	return out
 }

@@ -132,7 +132,7 @@ func TestEventsAreExportedForFlow(t *testing.T) {
 		t.Errorf("read back: %+v, %+v, %v", events, traits, err)
 	}
 	masked, err := s.of(shelfRules(t), view.Viewer{Audience: "unit:trading"}).EventTable(t.Context(), view.Query{})
-	if err != nil || len(masked.Rows) != 7 {
+	if err != nil || len(masked.Rows) != 8 {
 		t.Fatalf("%d events, %v, want those of all cards", len(masked.Rows), err)
 	}
 	for _, row := range masked.Rows {

@@ -62,7 +62,7 @@ func (v *Sight) FlowAt(ctx context.Context, at time.Time) (*Flow, error) {
 		return nil, err
 	}
 	at = at.In(v.zone())
-	return v.flowOf(tracksBy(seq, faces, v.rules(), at, v.zone()), at), nil
+	return v.flowOf((&ways{}).at(seq, facesBy(faces, v.rules().Layout(), at), v.rules(), at, v.zone()), at), nil
 }
 
 // flowOf is what the viewer may know of tracks.
@@ -71,10 +71,7 @@ func (v *Sight) flowOf(t *tracks, now time.Time) *Flow {
 		Seq: t.seq, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar,
 		Units: v.units(), Pace: t.pace, sight: v, cards: t.cards,
 	}
-	out.Items = make([]flow.Item, len(t.cards))
-	for i, f := range t.cards {
-		out.Items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f)}
-	}
+	out.Items = t.told(v)
 	return out
 }
 
@@ -95,7 +92,7 @@ func (v *Sight) way(t *flow.Track, f *store.Face) *flow.Track {
 func (v *Sight) traits(t *tracks, f *store.Face) flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
 	out := flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
-	if g.people {
+	if out.Hidden = !g.people; g.people {
 		out.Assignee, out.Team = c.Assignee, c.Team
 	}
 	if g.title {

@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -21,6 +22,35 @@ func (b *bench) flowAs(w view.Viewer) *view.Flow {
 	return f
 }
 
+// TestNoPictureIsComputedForWhoHasGone has no turn free.
+func TestNoPictureIsComputedForWhoHasGone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	s := b.views.Views.As(view.Somebody())
+	release := view.HoldTurns(b.views.Views)
+	ways := map[string]func(context.Context) error{
+		"flow":     func(ctx context.Context) error { _, err := s.FlowPicture(ctx, view.FlowQuery{}); return err },
+		"workload": func(ctx context.Context) error { _, err := s.Workload(ctx, view.FlowQuery{}); return err },
+		"cards": func(ctx context.Context) error {
+			_, err := s.FlowCards(ctx, view.FlowQuery{}, view.FlowList{})
+			return err
+		},
+	}
+	for name, ask := range ways {
+		ctx, leave := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		if err := ask(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v", name, err)
+		}
+		leave()
+	}
+	release()
+	for name, ask := range ways {
+		if err := ask(context.Background()); err != nil {
+			t.Errorf("%s, with a turn: %v", name, err)
+		}
+	}
+}
+
 func TestFlowCountsEveryCardAndTellsWhatIsGranted(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -33,7 +63,7 @@ func TestFlowCountsEveryCardAndTellsWhatIsGranted(t *testing.T) {
 	if o.Title != "secret plans" || !cmp.Equal(o.Traces, []string{"label wild"}) {
 		t.Errorf("ops: %+v", o.Traits)
 	}
-	if x.Title != "" || x.Traces != nil || x.Assignee != "" {
+	if x.Title != "" || x.Traces != nil || x.Assignee != "" || !x.Hidden || o.Hidden {
 		t.Errorf("others read %+v", x.Traits)
 	}
 	if s := x.Stint(); s == nil || s.Outcome != flow.Open || x.Column != "doing" || s.Active != 48*time.Hour {

@@ -153,6 +153,7 @@ const (
 	ListLeft      = "left"      // left the board within the days
 	ListBlocked   = "blocked"   // within the days, for a while
 	ListStuck     = "stuck"     // under way, and they cannot go on
+	ListOutside   = "outside"   // under way, and in no column of work
 	ListUntouched = "untouched" // open, and nothing happened to them for UntouchedDays
 	ListUrgent    = "urgent"    // open, of the two highest priorities
 	ListFires     = "fires"     // unplanned and under way within the days
@@ -162,8 +163,8 @@ const (
 	ListGroup     = "group"     // of an epic or milestone, except given up
 )
 
-// values are the parts of a list by the names that they have in an address.
-func (l *FlowList) values() map[string]*string {
+// partsOf are the parts of a list by the names that they have in an address.
+func partsOf(l *FlowList) map[string]*string {
 	return map[string]*string{"list": &l.List, "week": &l.Week, "of-unit": &l.Unit, "of-type": &l.Type, "planned": &l.Plan, "person": &l.Person, "team": &l.Team,
 		"column": &l.Column, "band": &l.Band, "party": &l.Party, "reason": &l.Reason, "fire": &l.Card, "group": &l.Group, "trace": &l.Trace}
 }
@@ -171,7 +172,7 @@ func (l *FlowList) values() map[string]*string {
 // String writes a list as an address asks for it.
 func (l FlowList) String() string {
 	v := url.Values{}
-	for key, value := range l.values() {
+	for key, value := range partsOf(&l) {
 		if *value != "" {
 			v.Set(key, *value)
 		}
@@ -182,7 +183,7 @@ func (l FlowList) String() string {
 // FlowListOf reads a list from the parts of an address.
 func FlowListOf(v url.Values) FlowList {
 	var l FlowList
-	for key, value := range l.values() {
+	for key, value := range partsOf(&l) {
 		*value = v.Get(key)
 	}
 	return l

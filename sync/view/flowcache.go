@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 
@@ -17,10 +18,10 @@ type flowKey struct {
 	rules    string
 }
 
-// pictured is a picture and when it was taken. Its lock is held while it is taken, so that
+// pictured is a picture and when it was taken. Its turn is had while it is taken, so that
 // people who ask for the same wait for one and do not take it twice.
 type pictured struct {
-	mu    sync.Mutex
+	turn  turns
 	seq   int64
 	quart time.Time // the quarter of an hour
 	made  bool
@@ -31,8 +32,26 @@ type pictured struct {
 	used  int64 // when it was asked for last, in calls
 }
 
+// turns is how many may do something at once. It is waited for no longer than whoever asks
+// stays.
+type turns chan struct{}
+
+// take waits for a turn; done gives it back.
+func (t turns) take(ctx context.Context) (done func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // flowPictures keeps pictures until the data, or the quarter of an hour, changes.
 type flowPictures struct {
+	turns turns // of computing one: the rest of the machine is for everything else
 	mu    sync.Mutex
 	calls int64
 	by    map[flowKey]*pictured
@@ -40,6 +59,10 @@ type flowPictures struct {
 
 // mostPictures is how many are kept: those that were asked for last.
 const mostPictures = 48
+
+func newFlowPictures() flowPictures {
+	return flowPictures{turns: make(turns, max(1, runtime.GOMAXPROCS(0)/2))}
+}
 
 func (f *flowPictures) of(key flowKey) *pictured {
 	f.mu.Lock()
@@ -60,7 +83,7 @@ func (f *flowPictures) of(key flowKey) *pictured {
 			}
 			delete(f.by, oldest)
 		}
-		p = &pictured{}
+		p = &pictured{turn: make(turns, 1)}
 		f.by[key] = p
 	}
 	p.used = f.calls
@@ -78,64 +101,75 @@ const (
 	lasting  = 30 * time.Second
 )
 
-// taken brings a picture up to date. The value must not be changed.
-func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (*pictured, error) {
+// taken brings a picture up to date and gives it. The value must not be changed.
+func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (FlowPicture, Workload, error) {
 	seq, _, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
-		return nil, err
+		return FlowPicture{}, Workload{}, err
 	}
 	p := v.flows.of(flowKey{load: load, audience: v.Viewer.Audience, proved: v.Viewer.Proved, query: q, rules: v.rules().Fingerprint()})
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	begun, veils := v.Now(), v.picture.veiled()
-	now := begun.Truncate(quarter)
-	if p.made && p.quart.Equal(now) && (p.seq == seq || begun.Before(p.until) && p.veils == veils) {
-		return p, nil
+	done, err := p.turn.take(ctx)
+	if err != nil {
+		return FlowPicture{}, Workload{}, err
 	}
+	defer done()
+	if !p.good(seq, v.picture.veiled(), v.Now()) {
+		err = v.take(ctx, p, q, load)
+	}
+	return p.flow, p.load, err
+}
+
+// good reports whether a picture is still to be shown.
+func (p *pictured) good(seq, veils int64, now time.Time) bool {
+	return p.made && p.quart.Equal(now.Truncate(quarter)) && (p.seq == seq || now.Before(p.until) && p.veils == veils)
+}
+
+// take takes a picture anew, as soon as there is a turn for it.
+func (v *Sight) take(ctx context.Context, p *pictured, q FlowQuery, load bool) error {
+	done, err := v.flows.turns.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	begun, veils := v.Now(), v.picture.veiled()
 	f, err := v.Flow(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	fresh := pictured{}
 	if load {
-		fresh.load = NewWorkload(f.cardsOf(), q)
-		fresh.load.Seq = f.Seq
+		p.load = NewWorkload(f.cardsOf(), q)
+		p.load.Seq = f.Seq
 	} else {
-		fresh.flow = NewFlowPicture(f.cardsOf(), q)
-		fresh.flow.Seq = f.Seq
+		p.flow = NewFlowPicture(f.cardsOf(), q)
+		p.flow.Seq = f.Seq
 	}
-	p.seq, p.quart, p.made, p.veils, p.flow, p.load = f.Seq, now, true, veils, fresh.flow, fresh.load
+	p.seq, p.quart, p.made, p.veils = f.Seq, begun.Truncate(quarter), true, veils
 	ready := v.Now()
 	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))
-	return p, nil
+	return nil
 }
 
 // FlowPicture is how the cards of a query flow, as the viewer may know it. It is for
 // reading only: others read it too.
 func (v *Sight) FlowPicture(ctx context.Context, q FlowQuery) (FlowPicture, error) {
-	p, err := v.taken(ctx, q, false)
-	if err != nil {
-		return FlowPicture{}, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.flow, nil
+	p, _, err := v.taken(ctx, q, false)
+	return p, err
 }
 
 // Workload is who carries what of the cards of a query, as the viewer may know it. It is
 // for reading only: others read it too.
 func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
-	p, err := v.taken(ctx, q, true)
-	if err != nil {
-		return Workload{}, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.load, nil
+	_, l, err := v.taken(ctx, q, true)
+	return l, err
 }
 
 // FlowCards lists the cards behind a number of FlowPicture or Workload.
 func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowEntry, error) {
+	done, err := v.flows.turns.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	f, err := v.Flow(ctx)
 	if err != nil {
 		return nil, err

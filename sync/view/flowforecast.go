@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -101,14 +102,47 @@ const (
 	mostWork    = 4_000_000 // multiplications
 )
 
+// tooDear is why a date is not counted.
+const tooDear = "there is too much left to count it exactly here"
+
 // work is about how many multiplications it takes to look so many days ahead.
 func work(sample flow.Sample, days int) int {
-	kinds, most := map[int]bool{}, 0
+	kinds, most := kindsOf(sample)
+	return days * days / 2 * max(most, 1) * kinds
+}
+
+// kindsOf is how many kinds of days there are, and the most of one day.
+func kindsOf(sample flow.Sample) (kinds, most int) {
+	seen := map[int]bool{}
 	for _, n := range sample {
-		kinds[n] = true
+		seen[n] = true
 		most = max(most, n)
 	}
-	return days * days / 2 * max(most, 1) * len(kinds)
+	return len(seen), most
+}
+
+// cost is how many multiplications it takes at most to say by when so many cards are
+// finished.
+func cost(sample flow.Sample, items int) int {
+	kinds, _ := kindsOf(sample)
+	return reach(sample, items) * items * kinds
+}
+
+// reach is a number of days within which 95 of 100 times so many cards are finished, or
+// the horizon. By Cantelli's inequality n days do where the square of their mean beyond
+// items is no less than 19 times their variance: a quadratic equation in the root of n.
+func reach(sample flow.Sample, items int) int {
+	mean, square := 0.0, 0.0
+	for _, n := range sample {
+		mean += float64(n) / float64(len(sample))
+		square += float64(n) * float64(n) / float64(len(sample))
+	}
+	if mean == 0 {
+		return flow.Horizon
+	}
+	s := math.Sqrt(19 * max(square-mean*mean, 0))
+	x := (s + math.Sqrt(s*s+4*mean*float64(items))) / (2 * mean)
+	return int(math.Ceil(min(x*x, flow.Horizon)))
 }
 
 // dates says by when so many cards are finished.
@@ -122,6 +156,9 @@ func (s *flowSet) dates(sample flow.Sample, items int) (out []When, never string
 	// that is below one half at the horizon, there is no need to count.
 	if 2*sum*flow.Horizon < items*len(sample) {
 		return out, flow.ErrTooFar.Error()
+	}
+	if cost(sample, items) > mostWork {
+		return out, tooDear
 	}
 	lines, err := sample.When(items)
 	if err != nil {
@@ -189,10 +226,12 @@ func (s *flowSet) project(p *FlowProject, items []flow.Item, budget *int) {
 		return
 	}
 	rest := p.All.N - p.Done
-	if *budget -= flow.Horizon * rest; rest > FlowMost || *budget < 0 {
-		p.Refused = "there is too much left to count it exactly here"
+	dear := cost(sample, rest)
+	if rest > FlowMost || dear > *budget {
+		p.Refused = tooDear
 		return
 	}
+	*budget -= dear
 	p.When, p.Refused = s.dates(sample, rest)
 	for _, w := range p.When {
 		p.Late = p.Late || w.Percent == 85 && p.Due != "" && w.Date > p.Due

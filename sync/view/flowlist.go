@@ -23,23 +23,36 @@ type FlowEntry struct {
 	Blocked  int    `json:"blocked_hours"`      // in work, while it could not go on
 }
 
-// CardsBehind lists the cards behind a number, those that took longest first.
+// CardsBehind lists the cards behind a number, those that took longest first. Where times
+// are counted that work was begun, ended or given back, a card is listed as often.
 func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
 	s := newFlowSet(in, q)
-	fits := s.fits(l)
+	fits, passage := s.fits(l), s.passage(l)
 	out := []FlowEntry{}
 	for n := range s.items {
-		if i := &s.items[n]; fits(i) {
-			out = append(out, s.entry(i))
+		i := &s.items[n]
+		switch {
+		case !fits(i):
+		case passage == nil:
+			out = append(out, s.entry(i, i.Stint()))
+		default:
+			for k := range i.Stints {
+				if st := &i.Stints[k]; passage(st) {
+					out = append(out, s.entry(i, st))
+				}
+			}
 		}
 	}
-	slices.SortFunc(out, func(a, b FlowEntry) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
+	slices.SortFunc(out, func(a, b FlowEntry) int {
+		return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card), cmp.Compare(a.Started, b.Started))
+	})
 	return out
 }
 
-func (s *flowSet) entry(i *flow.Item) FlowEntry {
+// entry is a card with one of its passages over the board, nil where it had none.
+func (s *flowSet) entry(i *flow.Item, st *flow.Stint) FlowEntry {
 	out := FlowEntry{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Type: i.Type, Planned: !i.Unplanned, Column: s.column(i.Column)}
-	if st := i.Stint(); st != nil && !st.Started.IsZero() {
+	if st != nil && !st.Started.IsZero() {
 		out.Started = s.day(st.Started).String()
 		out.Days = kanban.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now), s.Clock.Zone)
 		out.Blocked = int(st.Blocked.Hours())
@@ -76,6 +89,19 @@ func underWay(i *flow.Item) bool {
 	return st != nil && st.Outcome == flow.Open && !st.Started.IsZero()
 }
 
+// inWork reports whether a card stands in a column of work: those of the board, and the
+// ones that their limits are about. A card that was moved back to wait, or that no column
+// claims, can be under way and in none of them.
+func (s *flowSet) inWork(i *flow.Item) bool { return s.Board.Category(i.Column).Started() }
+
+// band is that of the age of a card under way, in a column of work.
+func (s *flowSet) band(i *flow.Item) kanban.Band {
+	if !s.inWork(i) {
+		return kanban.BandNone
+	}
+	return s.Pace.Band(i.Column, s.age(i))
+}
+
 // stuck reports whether a card cannot go on at present.
 func stuck(i *flow.Item) bool {
 	n := len(i.Blocks)
@@ -99,13 +125,21 @@ func (s *flowSet) turn(i *flow.Item) kanban.Party {
 	return cmp.Or(c.Turn, kanban.IT)
 }
 
+// carrier is by which key a card is found among those of a person or a team.
+func carrier(i *flow.Item, who string) string {
+	if i.Hidden {
+		return Hidden
+	}
+	return orNone(who)
+}
+
 // fits is what decides whether a card is in a list.
 func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
 		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, yesNo(!i.Unplanned)) &&
-			matches(l.Person, orNone(i.Assignee)) && matches(l.Team, orNone(i.Team)) && matches(l.Column, string(i.Column)) &&
-			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.Pace.Band(i.Column, s.age(i))), None)) &&
+			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
+			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.band(i)), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
 	}
 }
@@ -120,12 +154,11 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return underWay
 	case ListFinished:
 		return func(i *flow.Item) bool { st := s.done(i); return st != nil && when(st.Ended) }
-	case ListStarted:
-		return anyStint(func(st *flow.Stint) bool { return when(st.Started) })
-	case ListEnded:
-		return anyStint(func(st *flow.Stint) bool { return st.Outcome != flow.Returned && when(st.Ended) })
-	case ListReturned:
-		return anyStint(func(st *flow.Stint) bool { return st.Outcome == flow.Returned && when(st.Ended) })
+	case ListStarted, ListEnded, ListReturned:
+		passage := s.passage(l)
+		return func(i *flow.Item) bool {
+			return slices.ContainsFunc(i.Stints, func(st flow.Stint) bool { return passage(&st) })
+		}
 	case ListCreated:
 		return func(i *flow.Item) bool { return when(i.Created) }
 	case ListLeft:
@@ -134,6 +167,8 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
 	case ListStuck:
 		return func(i *flow.Item) bool { return underWay(i) && stuck(i) }
+	case ListOutside:
+		return func(i *flow.Item) bool { return underWay(i) && !s.inWork(i) }
 	case ListUrgent:
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:
@@ -166,9 +201,10 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
+		problem := s.problems()(l.Trace)
 		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
-			if i := s.problems()(x.Trace); x.Trace == l.Trace && i != nil {
-				ids = s.cameBack(x, i)
+			if x.Trace == l.Trace && problem != nil {
+				ids = s.cameBack(x, problem)
 			}
 		}
 	}
@@ -184,16 +220,23 @@ func (s *flowSet) when(week string) func(time.Time) bool {
 	}
 }
 
-// anyStint decides over the stints of a card that were begun.
-func anyStint(fits func(*flow.Stint) bool) func(*flow.Item) bool {
-	return func(i *flow.Item) bool {
-		for n := range i.Stints {
-			if st := &i.Stints[n]; !st.Started.IsZero() && fits(st) {
-				return true
-			}
+// passage decides over the stints of cards that were begun, in lists of what happened to
+// them; nil for lists of cards.
+func (s *flowSet) passage(l FlowList) func(*flow.Stint) bool {
+	when := s.when(l.Week)
+	switch l.List {
+	case ListStarted:
+		return func(st *flow.Stint) bool { return when(st.Started) }
+	case ListEnded:
+		return func(st *flow.Stint) bool {
+			return !st.Started.IsZero() && st.Outcome != flow.Returned && when(st.Ended)
 		}
-		return false
+	case ListReturned:
+		return func(st *flow.Stint) bool {
+			return !st.Started.IsZero() && st.Outcome == flow.Returned && when(st.Ended)
+		}
 	}
+	return nil
 }
 
 // wasBlocked reports whether a card was blocked within the days, by a party and for a

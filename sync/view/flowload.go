@@ -22,7 +22,8 @@ type Workload struct {
 	Known int       `json:"known"`
 
 	Work      Amount     `json:"work"`
-	Limit     int        `json:"limit"`     // of the columns in work together, 0 for none
+	Outside   Amount     `json:"outside"`   // of the work: in no column of work, see ListOutside
+	Limit     int        `json:"limit"`     // of the columns in work together, 0 for none, and where a query picks some of their cards
 	Unplanned Amount     `json:"unplanned"` // of the work
 	Blocked   Amount     `json:"blocked"`   // of the work
 	Shares    FlowShares `json:"shares"`    // of what was finished
@@ -39,6 +40,8 @@ type Workload struct {
 	Held      []HeldUp    `json:"held"`
 	Burned    Amount      `json:"burned"`     // fires within the days
 	HeldCards Amount      `json:"held_cards"` // planned cards that they held up
+	HeldKnown bool        `json:"held_known"` // the viewer reads in whose hands cards are, and with that what held them up
+	HeldPart  bool        `json:"held_part"`  // of some cards only: Held and HeldCards can be more
 	Drains    []UnitDrain `json:"drains"`
 	Inflation []Urgency   `json:"inflation"`
 	Untouched Amount      `json:"untouched"`
@@ -80,10 +83,10 @@ type TurnLoad struct {
 // NewWorkload computes who carries what of the cards of a query.
 func NewWorkload(in FlowCards, q FlowQuery) Workload {
 	s := newFlowSet(in, q)
-	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People}
+	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People, HeldKnown: in.People}
 	w.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
 	for _, c := range s.Layout.Columns {
-		if c.Category.Started() {
+		if c.Category.Started() && s.query.Unit == "" && s.query.Type == "" && s.query.Class == "" {
 			w.Limit += c.WIP
 		}
 	}
@@ -133,6 +136,7 @@ func (l *loads) sorted() []Load {
 
 // carry counts what is under way and open, by who has it.
 func (s *flowSet) carry(w *Workload) {
+	w.Outside = amount(0, FlowList{List: ListOutside})
 	w.Work, w.Unplanned, w.Blocked = amount(0, FlowList{List: ListWork}), amount(0, FlowList{List: ListWork, Plan: "no"}), amount(0, FlowList{List: ListStuck})
 	units := newLoads(func(key string) FlowList { return FlowList{Unit: key} })
 	teams := newLoads(func(key string) FlowList { return FlowList{Team: key} })
@@ -143,7 +147,7 @@ func (s *flowSet) carry(w *Workload) {
 		if !s.open(i) {
 			continue
 		}
-		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(orNone(i.Team), cmp.Or(i.Team, "No team")), people.of(orNone(i.Assignee), cmp.Or(i.Assignee, "Nobody yet"))}
+		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(carrier(i, i.Team), carrierName(i, i.Team, "No team")), people.of(carrier(i, i.Assignee), carrierName(i, i.Assignee, "Nobody yet"))}
 		for _, l := range has {
 			l.Open.N++
 		}
@@ -151,6 +155,7 @@ func (s *flowSet) carry(w *Workload) {
 			continue
 		}
 		w.Work.N++
+		w.Outside.N += one(!s.inWork(i))
 		turn := s.turn(i)
 		turns[turn]++
 		for _, l := range has {
@@ -176,6 +181,14 @@ func (s *flowSet) carry(w *Workload) {
 	if !s.People {
 		w.People, w.Teams = []Load{}, []Load{}
 	}
+}
+
+// carrierName is what the people of a card, or its team, are called.
+func carrierName(i *flow.Item, who, none string) string {
+	if i.Hidden {
+		return "Not shown to you"
+	}
+	return cmp.Or(who, none)
 }
 
 func one(b bool) int {
@@ -215,6 +228,7 @@ func (s *flowSet) fires(w *Workload) {
 	all := flow.Fires(s.items, s.Clock, s.Calendar, s.span)
 	most := map[kanban.CardID]int{} // days that one fire held a card up
 	w.Fires, w.Held = []FlowFire{}, []HeldUp{}
+	w.HeldPart = w.HeldKnown && slices.ContainsFunc(s.items, func(i flow.Item) bool { return i.Hidden })
 	for n, f := range all {
 		for _, h := range f.Held {
 			most[h.Card] = max(most[h.Card], h.Days)

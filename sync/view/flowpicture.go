@@ -130,6 +130,7 @@ type CumulativeLine struct {
 	Name     string           `json:"name"`
 	Category kanban.Category  `json:"category"`
 	Turn     kanban.Party     `json:"turn,omitempty"`
+	Before   int              `json:"before"` // by the end of the day before the first
 	Cards    []int            `json:"cards"`
 }
 
@@ -262,10 +263,10 @@ func overload(weeks []Week) (n int) {
 
 func (s *flowSet) cumulative() []CumulativeLine {
 	out := []CumulativeLine{}
-	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, s.span) {
+	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, flow.Span{From: s.span.From - 1, To: s.span.To}) {
 		c, _ := s.Layout.Column(l.Column)
 		if c.Category != kanban.Option { // requests are no work yet, and dwarf it
-			out = append(out, CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Cards: l.Cards})
+			out = append(out, CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]})
 		}
 	}
 	return out

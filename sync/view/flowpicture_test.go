@@ -149,6 +149,45 @@ forgotten IDEA-1 81
 	}
 }
 
+// TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay begins it where plan-1 was done.
+func TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay(t *testing.T) {
+	t.Parallel()
+	p := NewFlowPicture(taleCards(t), FlowQuery{Days: 10})
+	done := p.Cumulative[len(p.Cumulative)-1]
+	if p.From != "2026-10-12" || done.Column != "out" || len(done.Cards) != 10 || done.Cards[9]-done.Before != p.Finished.N || p.Finished.N != 2 || done.Cards[0] != 1 {
+		t.Errorf("from %s %d finished, and %+v", p.From, p.Finished.N, done)
+	}
+}
+
+// TestTimeCountsForWhoeverHadTheTurn is a card that was given back and begun again, and
+// blocked where the business had the turn.
+func TestTimeCountsForWhoeverHadTheTurn(t *testing.T) {
+	t.Parallel()
+	l := kanban.Layout{Columns: slices.Concat(shop.Columns[:4], []kanban.Column{{Key: "accept", Name: "To accept", Category: kanban.Active, Turn: kanban.Business}}, shop.Columns[4:])}
+	at := time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+	in := FlowCards{Layout: l, Board: flow.NewBoard(l), Clock: flow.Clock{Now: at.AddDate(0, 0, 10), Zone: time.UTC}, Calendar: calendar.New(time.UTC), Name: func(id kanban.CardID) CardName { return CardName{Card: id} }}
+	track := &flow.Track{}
+	for _, e := range []struct {
+		hour int
+		kind flow.Kind
+		to   kanban.ColumnKey
+	}{
+		{0, flow.Created, "asked"}, {1, flow.Moved, "build"}, {41, flow.Moved, "asked"}, // 40 h, and given back
+		{100, flow.Moved, "agreed"}, {103, flow.Moved, "build"}, {113, flow.Moved, "accept"}, {115, flow.Blocked, ""}, {123, flow.Unblocked, ""}, {133, flow.Moved, "out"},
+	} {
+		track.Apply(in.Board, flow.Event{Card: "c", At: at.Add(time.Duration(e.hour) * time.Hour), Kind: e.kind, To: e.to, Party: kanban.Third})
+	}
+	in.Items = []flow.Item{{Track: track.At(in.Board, in.Clock.Now)}}
+	got := NewFlowPicture(in, FlowQuery{}).Courts
+	if got.IT != 10 || got.Queue != 3 || got.Business != 12 || got.Third != 0 || got.Blocked != 8 {
+		t.Errorf("%+v", got)
+	}
+	lead := track.Stint().Ended.Sub(track.Stint().Committed).Hours()
+	if got.Whole() != lead {
+		t.Errorf("%v h of %v", got.Whole(), lead)
+	}
+}
+
 // crowd is a board with so many cards over so many days, made up by a seed.
 func crowd(cards, days int, seed uint64) FlowCards {
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -204,7 +243,7 @@ func crowd(cards, days int, seed uint64) FlowCards {
 func amounts(path string, v reflect.Value, use func(string, Amount)) {
 	switch v.Kind() { //nolint:exhaustive // others hold none
 	case reflect.Struct:
-		if a, ok := v.Interface().(Amount); ok {
+		if a, ok := reflect.TypeAssert[Amount](v); ok {
 			use(path, a)
 			return
 		}
@@ -220,8 +259,7 @@ func amounts(path string, v reflect.Value, use func(string, Amount)) {
 	}
 }
 
-// TestEveryNumberLeadsToItsCards counts the cards behind each number. Times that work was
-// begun or given back can be more than the cards.
+// TestEveryNumberLeadsToItsCards counts the cards behind each number.
 func TestEveryNumberLeadsToItsCards(t *testing.T) {
 	t.Parallel()
 	for seed, q := range []FlowQuery{{}, {Days: 30}, {Unit: "u1", Days: 365}, {Type: None}, {Type: "incident", Class: "standard"}} {
@@ -236,8 +274,7 @@ func TestEveryNumberLeadsToItsCards(t *testing.T) {
 				return
 			}
 			got := len(CardsBehind(in, q, FlowListOf(v)))
-			often := slices.Contains([]string{ListStarted, ListEnded, ListReturned}, v.Get("list"))
-			if got != a.N && !(often && got < a.N && got > 0) {
+			if got != a.N {
 				t.Errorf("%+v %s is %d, and %d cards are behind %s", q, path, a.N, got, a.Cards)
 			}
 			seen[path] = seen[path] || a.N > 0
@@ -245,7 +282,7 @@ func TestEveryNumberLeadsToItsCards(t *testing.T) {
 		amounts("", reflect.ValueOf(NewFlowPicture(in, q)), check)
 		amounts("", reflect.ValueOf(NewWorkload(in, q)), check)
 		if seed == 0 {
-			for _, path := range []string{".Finished", ".Weeks.Started", ".Aging.Work", ".Aging.Older", ".Clusters.Cards", ".Fires.Held", ".HeldCards", ".Units.Business", ".People.Work", ".Untouched", ".Drains.Left", ".Inflation.Top", ".Projects.All"} {
+			for _, path := range []string{".Finished", ".Weeks.Started", ".Weeks.Ended", ".Weeks.Returned", ".Aging.Work", ".Aging.Older", ".Clusters.Cards", ".Fires.Held", ".HeldCards", ".Units.Business", ".People.Work", ".Untouched", ".Drains.Left", ".Inflation.Top", ".Projects.All"} {
 				if !seen[path] {
 					t.Errorf("nothing is counted in %s: the test shows nothing of it", path)
 				}
@@ -270,8 +307,117 @@ func TestPeopleAreCountedForThoseWhoMayKnowThem(t *testing.T) {
 	t.Parallel()
 	in := taleCards(t)
 	in.People = false
-	if w := NewWorkload(in, FlowQuery{}); len(w.People) > 0 || len(w.Teams) > 0 || len(w.Units) == 0 {
+	if w := NewWorkload(in, FlowQuery{}); len(w.People) > 0 || len(w.Teams) > 0 || len(w.Units) == 0 || w.HeldKnown {
 		t.Errorf("people %v, teams %v, units %v", w.People, w.Teams, w.Units)
+	}
+}
+
+// TestHiddenHandsAreNotNobodys hides who works on a card from somebody who knows of
+// others.
+func TestHiddenHandsAreNotNobodys(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	for n := range in.Items {
+		if i := &in.Items[n]; i.Card == "plan-2" {
+			i.Assignee, i.Team, i.Hidden = "", "", true
+		}
+	}
+	w, got := NewWorkload(in, FlowQuery{Days: 30}), ""
+	for _, l := range slices.Concat(w.Teams, w.People) {
+		got += fmt.Sprintln(l.Key, l.Name, l.Work.N, l.Open.N)
+	}
+	if want := "none No team 0 1\n/hidden Not shown to you 1 1\nAda Ada 0 1\n/hidden Not shown to you 1 1\n"; got != want {
+		t.Errorf("%s instead of %s", got, want)
+	}
+	for _, l := range []FlowList{{List: ListOpen, Person: Hidden}, {List: ListOpen, Team: Hidden}} {
+		if cards := CardsBehind(in, FlowQuery{}, l); len(cards) != 1 || cards[0].Card != "plan-2" {
+			t.Errorf("%+v: %+v", l, cards)
+		}
+	}
+	if cards := CardsBehind(in, FlowQuery{}, FlowList{List: ListOpen, Person: None}); len(cards) > 0 {
+		t.Errorf("nobody's: %+v", cards)
+	}
+	if !w.HeldKnown || !w.HeldPart || w.HeldCards.N != 1 {
+		t.Errorf("held up: %v, in part %v, %d", w.HeldKnown, w.HeldPart, w.HeldCards.N)
+	}
+	if all := NewWorkload(taleCards(t), FlowQuery{}); !all.HeldKnown || all.HeldPart {
+		t.Errorf("who reads all is told of %v, %v", all.HeldKnown, all.HeldPart)
+	}
+}
+
+// TestWorkIsTheSumOfItsColumns moves a card back to wait after it was begun, and one to
+// where no column claims it.
+func TestWorkIsTheSumOfItsColumns(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	at := time.Date(2026, 10, 20, 12, 0, 0, 0, time.UTC)
+	for id, to := range map[kanban.CardID]kanban.ColumnKey{"plan-2": "agreed", "plan-4": "", "plan-5": "build"} {
+		k := slices.IndexFunc(in.Items, func(i flow.Item) bool { return i.Card == id })
+		if k < 0 {
+			k = len(in.Items)
+			track := &flow.Track{}
+			track.Apply(in.Board, flow.Event{Card: id, At: at.Add(-time.Hour), Kind: flow.Created, To: "build"})
+			in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Unit: "sales"}})
+		}
+		in.Items[k].Apply(in.Board, flow.Event{Card: id, At: at, Kind: flow.Moved, To: to})
+	}
+	in.Pace = flow.Pace{"agreed": flow.Lines{50: 1, 70: 1, 85: 1, 95: 1}}
+	p, w, sum, got := NewFlowPicture(in, FlowQuery{}), NewWorkload(in, FlowQuery{}), 0, ""
+	for _, c := range p.Aging {
+		got += fmt.Sprintln(c.Name, c.Work.N, c.Older.N, c.Work.Cards)
+		sum += c.Work.N
+	}
+	want := "Build 1 0 column=build&list=work\nTo answer 0 0 column=answer&list=work\nUnmapped 1 0 column=none&list=work\nAgreed 1 0 column=agreed&list=work\n"
+	if got != want || sum != p.Work.N || p.Work.N != 3 || w.Work.N != 3 || w.Outside.N != 2 || w.Limit != 4 {
+		t.Errorf("%d under way, %d, %d of them outside, limit %d, and by column\n%s", p.Work.N, w.Work.N, w.Outside.N, w.Limit, got)
+	}
+	for list, n := range map[FlowList]int{{List: ListOutside}: 2, {List: ListWork, Column: None}: 1, {List: ListWork, Column: "agreed"}: 1, {List: ListWork, Column: "agreed", Band: string(kanban.BandLate)}: 0} {
+		if cards := CardsBehind(in, FlowQuery{}, list); len(cards) != n {
+			t.Errorf("%+v: %+v", list, cards)
+		}
+	}
+	for _, q := range []FlowQuery{{Unit: "sales"}, {Type: "change"}, {Class: "expedite"}} {
+		if l := NewWorkload(in, q).Limit; l != 0 {
+			t.Errorf("%+v is held against %d, the limit of all cards", q, l)
+		}
+	}
+}
+
+// TestProjectsAgainstTheirDueDates is one that was worked on at a steady pace and is late,
+// one of which too little was finished, and one that is done.
+func TestProjectsAgainstTheirDueDates(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	in.Items = nil
+	begin := in.Clock.Now.AddDate(0, 0, -5)
+	add := func(id kanban.CardID, group, due string, column kanban.ColumnKey, days int) {
+		track := &flow.Track{}
+		track.Apply(in.Board, flow.Event{Card: id, At: begin, Kind: flow.Created, To: "build"})
+		track.Apply(in.Board, flow.Event{Card: id, At: begin.AddDate(0, 0, days), Kind: flow.Moved, To: column})
+		in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Group: group, Due: due}})
+	}
+	for n := range 8 {
+		column := kanban.ColumnKey("build")
+		if n < 5 {
+			column = "out"
+		}
+		add(kanban.CardID(fmt.Sprint("p", n)), "EPIC-1", "2026-10-24", column, n+1)
+	}
+	add("r", "EPIC-1", "2026-12-24", "dropped", 1)
+	add("q", "EPIC-2", "", "build", 1)
+	add("s", "EPIC-3", "", "out", 1)
+	got := NewFlowPicture(in, FlowQuery{Days: 6}).Projects
+	if len(got) != 2 || got[0].Name != "EPIC-1" || got[0].Done != 5 || got[0].All.N != 8 || got[0].Due != "2026-10-24" || got[0].Refused != "" || len(got[0].When) != 4 || !got[0].Late {
+		t.Fatalf("%+v", got)
+	}
+	if got[1].Name != "EPIC-2" || len(got[1].When) > 0 || !strings.Contains(got[1].Refused, "not enough data") || got[1].Late {
+		t.Errorf("%+v", got[1])
+	}
+	for n := range in.Items {
+		in.Items[n].Due = "2027-10-24"
+	}
+	if early := NewFlowPicture(in, FlowQuery{Days: 6}).Projects; early[0].Late {
+		t.Errorf("with time to spare: %+v", early[0])
 	}
 }
 

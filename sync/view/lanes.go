@@ -31,6 +31,9 @@ type Lane struct {
 // maxLanes is how many lanes a board has; the smallest go together into one.
 const maxLanes = 30
 
+// Hidden is the key of what is not told to the viewer.
+const Hidden = laneHidden
+
 // Keys of lanes that stand for no value. A value never begins with a slash.
 const (
 	laneHidden = "/hidden"

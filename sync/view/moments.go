@@ -16,7 +16,7 @@ func (t teller) told(events []kanban.Event, account []engine.Activity) []Moment 
 	var out []Moment
 	for _, e := range events {
 		side := t.sideOf(e)
-		if side == "" || strings.HasPrefix(e.SourceID, boardEvent) { // of the latter the account tells
+		if side == "" || strings.HasPrefix(e.SourceID, kanban.SourceBoard) { // of the latter the account tells
 			continue
 		}
 		var did *engine.Activity

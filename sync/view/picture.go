@@ -1,8 +1,8 @@
 package view
 
 import (
+	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"sync"
 
@@ -16,7 +16,7 @@ type picture struct {
 	mu    sync.Mutex
 	seq   int64
 	cards map[kanban.CardID]*store.Face
-	list  []*store.Face // of cards; never changed once it was handed out
+	list  []*store.Face // of cards, by id; never changed once it was handed out
 	veils int64         // times that a card came to be for others than before
 
 	base    kanban.Baseline // what is usual
@@ -47,10 +47,10 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []*store.Face, e
 }
 
 // held is the picture as it was last brought up to date.
-func (p *picture) held() (int64, []*store.Face) {
+func (p *picture) held() []*store.Face {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.seq, p.list
+	return p.list
 }
 
 // veiled counts the times that a card came to be for others than before: what was made of
@@ -82,6 +82,32 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		}
 		p.cards[c.ID] = &faces[i]
 	}
-	p.list = slices.Collect(maps.Values(p.cards))
+	p.list = p.relist(faces)
 	return nil
 }
+
+// relist lists the cards by their ids, of which some are new, changed or gone.
+func (p *picture) relist(changed []store.Face) []*store.Face {
+	had := make(map[kanban.CardID]bool, len(changed))
+	fresh := make([]*store.Face, 0, len(changed))
+	for i := range changed {
+		_, old := slices.BinarySearchFunc(p.list, changed[i].Card.ID, byID)
+		if !old && !had[changed[i].Card.ID] {
+			had[changed[i].Card.ID] = true
+			fresh = append(fresh, p.cards[changed[i].Card.ID])
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *store.Face) int { return byID(a, b.Card.ID) })
+	out := make([]*store.Face, 0, len(p.cards))
+	for _, f := range p.list {
+		for ; len(fresh) > 0 && fresh[0].Card.ID < f.Card.ID; fresh = fresh[1:] {
+			out = append(out, fresh[0])
+		}
+		if now, ok := p.cards[f.Card.ID]; ok {
+			out = append(out, now)
+		}
+	}
+	return append(out, fresh...)
+}
+
+func byID(f *store.Face, id kanban.CardID) int { return cmp.Compare(f.Card.ID, id) }

@@ -203,10 +203,11 @@ func seal(p Plan) (Plan, error) {
 		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Issue, b.Issue), cmp.Compare(a.Exact.Field, b.Exact.Field),
 			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Exact.To, b.Exact.To), cmp.Compare(a.Exact.From, b.Exact.From), cmp.Compare(a.Card, b.Card))
 	})
-	lines := make([][7]string, len(p.Writes))
+	lines := make([][]string, len(p.Writes))
 	for i, w := range p.Writes {
-		lines[i] = [7]string{string(w.Card), w.Tracker, w.Exact.Issue, string(w.Exact.Field), string(w.Exact.From), string(w.Exact.To), w.Kind}
+		lines[i] = []string{string(w.Card), w.Tracker, w.Exact.Issue, string(w.Exact.Field), string(w.Exact.From), string(w.Exact.To), w.Kind}
 	}
+	slices.SortFunc(lines, slices.Compare) // not as they are shown: some are shown without their issues
 	text, err := json.Marshal(lines)
 	if err != nil {
 		return p, fmt.Errorf("hash plan: %w", err)

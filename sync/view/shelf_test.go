@@ -19,9 +19,27 @@ import (
 type shelf struct {
 	view.Source
 	faces []store.Face
+	more  int64 // changes beyond the cards that were put
+}
+
+// change replaces a card.
+func (s *shelf) change(at int, c kanban.Card) {
+	s.more++
+	faces := append([]store.Face(nil), s.faces...)
+	faces[at] = store.Face{Card: c, Seq: int64(len(s.faces)) + s.more}
+	s.faces = faces
 }
 
 func (s *shelf) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error) {
+	if q.SinceSeq > 0 {
+		var out []store.Face
+		for _, f := range s.faces {
+			if f.Seq > q.SinceSeq {
+				out = append(out, f)
+			}
+		}
+		return out, nil
+	}
 	if len(q.IDs) == 0 {
 		return s.faces, nil
 	}
@@ -39,7 +57,7 @@ func (s *shelf) Resolve(_ context.Context, text string) (kanban.CardID, error) {
 }
 
 func (s *shelf) Gone(context.Context, int64) ([]store.Alias, error)    { return nil, nil }
-func (s *shelf) Seq(context.Context) (int64, error)                    { return int64(len(s.faces)), nil }
+func (s *shelf) Seq(context.Context) (int64, error)                    { return int64(len(s.faces)) + s.more, nil }
 func (s *shelf) Sources(context.Context) ([]store.SourceState, error)  { return nil, nil }
 func (s *shelf) Setting(context.Context, string) (string, bool, error) { return "", false, nil }
 
@@ -53,7 +71,7 @@ func (s *shelf) put(cards ...kanban.Card) {
 			}
 			c.Past.Steps = append(c.Past.Steps, kanban.Step{Column: c.Column, At: j.Entered})
 		}
-		s.faces = append(s.faces, store.Face{Card: c, Seq: int64(len(s.faces) + 1)})
+		s.faces = append(s.faces, store.Face{Card: c, Seq: int64(len(s.faces)) + 1 + s.more})
 	}
 }
 

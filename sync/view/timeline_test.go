@@ -263,7 +263,29 @@ func TestCourtsAreEverybodys(t *testing.T) {
 	}
 }
 
-func TestBlocksOnTheBoardAreCountedAndToldOnce(t *testing.T) {
+// TestCourtsCountWhatBlockedACardAsFlowDoes: also what rules called blocked until a label
+// was taken off.
+func TestCourtsCountWhatBlockedACardAsFlowDoes(t *testing.T) {
+	t.Parallel()
+	b := pairBench(t)
+	card, err := b.store.Card(context.Background(), story(b).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	card.Blocks = []kanban.Hindrance{{Party: kanban.Third, From: hour(10), To: hour(14)}, {Party: kanban.IT, From: hour(14), To: hour(16)}}
+	if _, err := b.store.Commit(context.Background(), store.Commit{Now: now, Cards: []store.CardWrite{{Card: card, Face: b.eng.Face(&card)}}}); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := b.views.Courts(context.Background(), "OPS-1"); err != nil || c.Blocked != 6*3600 || c.IT != 29*3600 || len(c.Spells) != 4 {
+		t.Errorf("%+v, %v; want 6 h blocked in two spells", c, err)
+	}
+	f := b.flowAs(view.Somebody())
+	if s := f.Items[0].Stint(); s == nil || s.Blocked != 6*time.Hour {
+		t.Errorf("flow: %+v", s)
+	}
+}
+
+func TestBlocksOnTheBoardAreToldOnce(t *testing.T) {
 	t.Parallel()
 	b := pairBench(t)
 	card := story(b)
@@ -276,9 +298,6 @@ func TestBlocksOnTheBoardAreCountedAndToldOnce(t *testing.T) {
 	}
 	if _, err := b.store.Commit(context.Background(), store.Commit{Now: now, Record: rec}); err != nil {
 		t.Fatal(err)
-	}
-	if c, err := b.views.Courts(context.Background(), "OPS-1"); err != nil || c.Blocked != 6*3600 || c.IT != 29*3600 || len(c.Spells) != 4 {
-		t.Errorf("%+v, %v; want 6 h blocked in two spells", c, err)
 	}
 	text := strings.Join(b.lines(view.Somebody()), "\n")
 	if strings.Count(text, "the vendor sleeps") != 1 || !strings.Contains(text, "10 board blocked Blocked, waits for a third party: the vendor sleeps") {

@@ -1,8 +1,6 @@
 package view
 
 import (
-	"cmp"
-	"slices"
 	"sync"
 	"time"
 
@@ -13,22 +11,18 @@ import (
 	"parley/sync/store"
 )
 
-// way is a card's track, folded from the face that it was last seen with.
-type way struct {
-	face  *store.Face
-	track *flow.Track
-}
-
 // ways keeps the tracks of all cards, so that a change re-folds what it is about.
 type ways struct {
 	mu    sync.Mutex
 	rules string // fingerprint of those they were folded by
-	by    map[kanban.CardID]way
+	board flow.Board
+	cards []*store.Face // by id
+	bases []*flow.Track // of cards, up to the last event of each
 	last  *tracks
 
 	pace    flow.Pace // what is usual
-	paceOf  int64     // at this sequence
 	paceDay calendar.Day
+	paced   bool // pace is that of the cards as they are
 }
 
 // tracks are the tracks of all cards at a moment. They are never changed.
@@ -40,126 +34,151 @@ type tracks struct {
 	board  flow.Board
 	ranks  map[kanban.PriorityKey]int
 	cards  []*store.Face // by id
-	items  []*flow.Track // of cards, up to now
+	bases  []*flow.Track // up to the last event of each
+	items  []*flow.Track // up to now
 	pace   flow.Pace
+
+	mu   sync.Mutex
+	seen map[eyes][]flow.Item // what viewers were told
 }
 
-// at brings the tracks up to date.
+// eyes are what it depends on what a viewer may know.
+type eyes struct {
+	audience Audience
+	proved   bool
+}
+
+// mostEyes is for how many kinds of viewers the items are kept.
+const mostEyes = 4
+
+// told are the items as a viewer may know them.
+func (t *tracks) told(v *Sight) []flow.Item {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	who := eyes{v.Viewer.Audience, v.Viewer.Proved}
+	if items, ok := t.seen[who]; ok {
+		return items
+	}
+	items := make([]flow.Item, len(t.cards))
+	for i, f := range t.cards {
+		items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f)}
+	}
+	if t.seen == nil || len(t.seen) >= mostEyes {
+		t.seen = map[eyes][]flow.Item{}
+	}
+	t.seen[who] = items
+	return items
+}
+
+// at brings the tracks up to date. The faces are listed by id.
 func (w *ways) at(seq int64, faces []*store.Face, rules *mapping.Rules, now time.Time, zone *time.Location) *tracks {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t := w.last; t != nil && t.seq >= seq && t.now.Equal(now) && w.rules == rules.Fingerprint() {
+	w.follow(faces, rules)
+	if t := w.last; t != nil && same(t.cards, w.cards) && t.now.Equal(now) {
 		return t
 	}
-	t := newTracks(seq, faces, rules, now)
-	w.heed(rules)
-	w.fold(t)
-	t.pace = w.usual(seq, faces, t.board, t.layout, now, zone)
+	t := &tracks{seq: seq, now: now, rules: rules, layout: rules.Layout(), board: w.board, ranks: map[kanban.PriorityKey]int{}, cards: w.cards, bases: w.bases}
+	for _, p := range t.layout.Priorities {
+		t.ranks[p.Key] = p.Rank
+	}
+	t.pass(w.last)
+	t.pace = w.usual(t.layout, now, zone)
 	w.last = t
 	return t
 }
 
-// newTracks are those of cards that are not folded yet.
-func newTracks(seq int64, faces []*store.Face, rules *mapping.Rules, now time.Time) *tracks {
-	t := &tracks{seq: seq, now: now, rules: rules, layout: rules.Layout(), ranks: map[kanban.PriorityKey]int{}}
-	t.board = flow.NewBoard(t.layout)
-	for _, p := range t.layout.Priorities {
-		t.ranks[p.Key] = p.Rank
-	}
-	t.cards = slices.SortedFunc(slices.Values(faces), func(a, b *store.Face) int { return cmp.Compare(a.Card.ID, b.Card.ID) })
-	return t
+// same reports whether two lists are one.
+func same(a, b []*store.Face) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// tracksBy are the tracks as they had been by a moment.
-func tracksBy(seq int64, faces []*store.Face, rules *mapping.Rules, at time.Time, zone *time.Location) *tracks {
-	var then []*store.Face
-	for _, f := range faces {
-		if f.Card.Journey.Created.After(at) {
+// follow folds the cards that have changed since.
+func (w *ways) follow(faces []*store.Face, rules *mapping.Rules) {
+	if print := rules.Fingerprint(); w.rules != print {
+		w.rules, w.board, w.cards, w.bases, w.last, w.paced = print, flow.NewBoard(rules.Layout()), nil, nil, nil, false
+	}
+	if same(faces, w.cards) {
+		return
+	}
+	bases, old := make([]*flow.Track, len(faces)), 0
+	for i, f := range faces {
+		for ; old < len(w.cards) && w.cards[old].Card.ID < f.Card.ID; old++ {
+			w.leave(w.cards[old])
+		}
+		if old < len(w.cards) && w.cards[old].Card.ID == f.Card.ID {
+			if old++; w.cards[old-1] == f {
+				bases[i] = w.bases[old-1]
+				continue
+			}
+			w.leave(w.cards[old-1])
+		}
+		w.leave(f)
+		bases[i] = flow.Tell(w.board, f.Card.ID, f.Card.Journey.Created, f.Card.Past)
+	}
+	for _, f := range w.cards[old:] {
+		w.leave(f)
+	}
+	w.cards, w.bases = faces, bases
+}
+
+// leave notes that a card is not as it was: if it is finished, what is usual changes.
+func (w *ways) leave(f *store.Face) { w.paced = w.paced && f.Card.Journey.Finished == nil }
+
+// pass lets time pass for all cards that are open. What was passed to the same moment
+// before is taken over.
+func (t *tracks) pass(before *tracks) {
+	t.items = make([]*flow.Track, len(t.cards))
+	old, still := 0, before != nil && before.now.Equal(t.now)
+	for i, base := range t.bases {
+		if t.board.Category(base.Column).Ended() {
+			t.items[i] = base
 			continue
 		}
-		old := *f
-		old.Card.Past = f.Card.Past.By(at)
-		old.Card.Journey = kanban.Travel(f.Card.Journey.Created, old.Card.Past.Steps, rules.Layout())
-		then = append(then, &old)
-	}
-	t := newTracks(seq, then, rules, at)
-	w := &ways{}
-	w.heed(rules)
-	w.fold(t)
-	t.pace = w.usual(seq, then, t.board, t.layout, at, zone)
-	return t
-}
-
-// heed forgets what other rules have made.
-func (w *ways) heed(rules *mapping.Rules) {
-	if w.rules != rules.Fingerprint() || w.by == nil {
-		w.rules, w.by, w.last, w.pace, w.paceOf = rules.Fingerprint(), map[kanban.CardID]way{}, nil, nil, -1
-	}
-}
-
-// track is that of a card as it is now, folded unless it was.
-func (w *ways) track(f *store.Face, b flow.Board) *flow.Track {
-	known, ok := w.by[f.Card.ID]
-	if !ok || known.face != f {
-		known = way{f, flow.Tell(b, f.Card.ID, f.Card.Journey.Created, f.Card.Past)}
-		w.by[f.Card.ID] = known
-	}
-	return known.track
-}
-
-// fold takes the tracks of the cards that have changed anew, and lets time pass for all
-// that are open.
-func (w *ways) fold(t *tracks) {
-	t.items = make([]*flow.Track, len(t.cards))
-	for i, f := range t.cards {
-		track := w.track(f, t.board)
-		if !t.board.Category(track.Column).Ended() {
-			track = track.At(t.board, t.now)
+		if still {
+			for old < len(before.cards) && before.cards[old].Card.ID < t.cards[i].Card.ID {
+				old++
+			}
+			if old < len(before.cards) && before.bases[old] == base {
+				t.items[i] = before.items[old]
+				continue
+			}
 		}
-		t.items[i] = track
-	}
-	if len(w.by) > len(t.cards) { // some are no cards of their own any more
-		by := make(map[kanban.CardID]way, len(t.cards))
-		for _, f := range t.cards {
-			by[f.Card.ID] = w.by[f.Card.ID]
-		}
-		w.by = by
+		t.items[i] = base.At(t.board, t.now)
 	}
 }
 
 // paceAt brings what is usual up to date.
-func (w *ways) paceAt(seq int64, faces []*store.Face, rules *mapping.Rules, now time.Time, zone *time.Location) flow.Pace {
+func (w *ways) paceAt(faces []*store.Face, rules *mapping.Rules, now time.Time, zone *time.Location) flow.Pace {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.paceOf == seq && w.paceDay == calendar.Of(now, zone) && w.rules == rules.Fingerprint() {
+	w.follow(faces, rules)
+	if w.paced && w.paceDay == calendar.Of(now, zone) {
 		return w.pace // asked for every card of a board
 	}
-	w.heed(rules)
-	l := rules.Layout()
-	return w.usual(seq, faces, flow.NewBoard(l), l, now, zone)
+	return w.usual(rules.Layout(), now, zone)
 }
 
 // usual is what is usual in each column, by the cards that were finished in the last days.
-// It is taken anew when a card or the date has changed.
-func (w *ways) usual(seq int64, faces []*store.Face, b flow.Board, l kanban.Layout, now time.Time, zone *time.Location) flow.Pace {
+// It is taken anew when one of them or the date has changed.
+func (w *ways) usual(l kanban.Layout, now time.Time, zone *time.Location) flow.Pace {
 	today := calendar.Of(now, zone)
-	if w.paceOf == seq && w.paceDay == today {
+	if w.paced && w.paceDay == today {
 		return w.pace
 	}
 	ages, cycles := flow.Ages{}, []int(nil)
-	for _, f := range faces {
+	for i, f := range w.cards {
 		end := f.Card.Journey.Finished
 		if end == nil || end.After(now) || kanban.Days(*end, now, zone) > kanban.BaselineDays {
 			continue
 		}
-		track := w.track(f, b)
-		if s := track.Stint(); s != nil && s.Outcome == flow.Done {
-			ages.ExitAges(track, zone)
-			ages.QueueAges(track, b, zone)
+		if s := w.bases[i].Stint(); s != nil && s.Outcome == flow.Done {
+			ages.ExitAges(w.bases[i], zone)
+			ages.QueueAges(w.bases[i], w.board, zone)
 			cycles = append(cycles, kanban.Days(s.Started, s.Ended, zone))
 		}
 	}
-	w.pace, w.paceOf, w.paceDay = newPace(l, ages, cycles), seq, today
+	w.pace, w.paceDay, w.paced = newPace(l, ages, cycles), today, true
 	return w.pace
 }
 
@@ -178,4 +197,19 @@ func newPace(l kanban.Layout, ages flow.Ages, cycles []int) flow.Pace {
 		p.Queued(queues, ages)
 	}
 	return p
+}
+
+// facesBy are the cards as they had been by a moment.
+func facesBy(faces []*store.Face, l kanban.Layout, at time.Time) []*store.Face {
+	var then []*store.Face
+	for _, f := range faces {
+		if f.Card.Journey.Created.After(at) {
+			continue
+		}
+		old := *f
+		old.Card.Past = f.Card.Past.By(at)
+		old.Card.Journey = kanban.Travel(f.Card.Journey.Created, old.Card.Past.Steps, l)
+		then = append(then, &old)
+	}
+	return then
 }

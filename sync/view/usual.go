@@ -43,8 +43,7 @@ func (v *Views) band(c kanban.Card, now time.Time) kanban.Band {
 
 // pace is what is usual in each column, by the picture as it is.
 func (v *Views) pace(now time.Time) flow.Pace {
-	seq, list := v.picture.held()
-	return v.tracks.paceAt(seq, list, v.rules(), now, v.zone())
+	return v.tracks.paceAt(v.picture.held(), v.rules(), now, v.zone())
 }
 
 // What the business is asked for while it has the turn.

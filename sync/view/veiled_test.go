@@ -60,6 +60,7 @@ func TestAPictureThatLastsNamesNoCardThatIsForFewNow(t *testing.T) {
 			t.Errorf("%s: after another card came: %d, named %v; want the picture from before", what, seq, named)
 		}
 		hide(&s.faces[0].Card)
+		s.faces[0].Seq = 3
 		s.put(inWork("doing", 1))
 		if seq, named := picture(); seq != 3 || named {
 			t.Errorf("%s: %d, named %v; want a new picture", what, seq, named)

@@ -1,8 +1,10 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -82,7 +84,7 @@ type Views struct {
 }
 
 // New makes the views.
-func New(o Options) *Views { return &Views{Options: o} }
+func New(o Options) *Views { return &Views{Options: o, flows: newFlowPictures()} }
 
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
 func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
@@ -91,28 +93,27 @@ func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
 		limit = 100
 	}
 	limit = min(limit, 1000)
-	if _, _, err := v.picture.latest(ctx, v.Source); err != nil { // what is usual is known of it
+	_, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
 		return nil, "", err
 	}
-	out, sift := []Card{}, v.sift(q, v.Now())
-	after := kanban.CardID(q.After)
-	for {
-		faces, err := v.Source.Faces(ctx, store.FaceQuery{After: after, Limit: limit + 1})
-		if err != nil {
-			return nil, "", err
-		}
-		for _, f := range faces {
-			if len(out) == limit {
-				return out, string(out[limit-1].ID), nil
-			}
-			if after = f.Card.ID; sift.selects(&f) && matches(q.Column, columnKey(f.Card)) {
-				out = append(out, v.card(&f, v.Now()))
-			}
-		}
-		if len(faces) <= limit {
-			return out, "", nil
+	found, sift := []*store.Face(nil), v.sift(q, v.Now())
+	for _, f := range faces { // of the picture: who asks for one card a page costs the store nothing
+		if string(f.Card.ID) > q.After && sift.selects(f) && matches(q.Column, columnKey(f.Card)) {
+			found = append(found, f)
 		}
 	}
+	slices.SortFunc(found, func(a, b *store.Face) int { return cmp.Compare(a.Card.ID, b.Card.ID) })
+	next := ""
+	if len(found) > limit {
+		found = found[:limit]
+		next = string(found[limit-1].Card.ID)
+	}
+	out := make([]Card, len(found))
+	for i, f := range found {
+		out[i] = v.card(f, v.Now())
+	}
+	return out, next, nil
 }
 
 func columnKey(c kanban.Card) string {
@@ -143,14 +144,18 @@ func (v *Sight) Since(ctx context.Context, seq int64) (Delta, error) {
 	if d.Freshness, err = v.fresh(ctx); err != nil || d.Seq <= seq {
 		return d, err
 	}
-	stamp := v.Now()
+	var changed []*store.Face
 	for _, f := range faces {
 		if f.Seq > seq {
-			d.Cards = append(d.Cards, v.card(f, stamp))
+			changed = append(changed, f)
 		}
 	}
-	if len(d.Cards) > maxDelta {
+	if len(changed) > maxDelta {
 		return d, ErrTooFar
+	}
+	stamp := v.Now()
+	for _, f := range changed {
+		d.Cards = append(d.Cards, v.card(f, stamp))
 	}
 	d.Pulse = v.pulse(faces, v.rules().Layout(), stamp)
 	d.Columns = v.heads(faces, v.rules().Layout(), stamp)

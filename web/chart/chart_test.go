@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -39,7 +40,7 @@ func samples(name string) map[string]chart.Drawing {
 		"stack": chart.Stack{Days: chart.Days{From: monday, N: 4}, From: 10, Bands: []chart.Band{
 			{Name: name, Kind: chart.Queue, Values: []int{13, 14, 16, 18}}, {Name: name, Kind: chart.Waits, Values: []int{12, 12, 13, 15}}, {Name: name, Kind: chart.Finished, Values: []int{10, 11, 11, 13}},
 		}},
-		"bars": chart.Bars{Unit: "cards", Line: &chart.Level{Value: 4, Label: name}, Groups: []chart.Group{
+		"bars": chart.Bars{Unit: "cards", Groups: []chart.Group{
 			{Label: "24 Aug", Bars: []chart.Bar{{Top: "5", Parts: []chart.Part{{Kind: chart.Planned, Value: 3, Name: name}, {Kind: chart.Unplanned, Value: 2, Name: name}}}}},
 			{Label: "31 Aug", Bars: []chart.Bar{{Top: "0"}, {Parts: []chart.Part{{Kind: chart.Finished, Value: 6, Name: name}}}}},
 		}},
@@ -84,6 +85,36 @@ func TestChartsAreDrawnAsBefore(t *testing.T) {
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("%s is drawn otherwise (go test -update, and look at it):\n%s", file, diff)
 			}
+		}
+	}
+}
+
+// TestEveryDueDateIsInTheFrame draws dates that are over, and ones that lie far ahead.
+func TestEveryDueDateIsInTheFrame(t *testing.T) {
+	t.Parallel()
+	drawn := func(due time.Time) (x, mark float64, arrow bool) {
+		d := chart.Dates{Today: monday, Rows: []chart.DateRow{{Name: "Cloud move", Due: due, Marks: []chart.DateMark{{Day: monday.AddDate(0, 0, 20), Percent: 50}}}}}
+		svg := string(figure("c", d).Wide())
+		var y float64
+		var shape string
+		at := strings.Index(svg, `class="due" d="M`)
+		if _, err := fmt.Sscanf(svg[at+len(`class="due" d="M`):], "%f %f%s", &x, &y, &shape); at < 0 || err != nil {
+			t.Fatalf("%v: %s", err, svg)
+		}
+		at = strings.Index(svg, `class="stop" d="M`)
+		if _, err := fmt.Sscanf(svg[at+len(`class="stop" d="M`):], "%f", &mark); at < 0 || err != nil {
+			t.Fatalf("%v: %s", err, svg)
+		}
+		return x, mark, strings.Contains(shape, "v10")
+	}
+	_, usual, _ := drawn(monday.AddDate(0, 0, 10))
+	for name, c := range map[string]struct {
+		days  int
+		arrow bool
+	}{"over": {-1, true}, "long over": {-400, true}, "today": {0, false}, "soon": {10, false}, "later": {39, false}, "far ahead": {400, true}} {
+		x, mark, arrow := drawn(monday.AddDate(0, 0, c.days))
+		if x < 0 || x > 700 || arrow != c.arrow || mark < usual/2 {
+			t.Errorf("%s: at %v, an arrow %v, the forecast at %v", name, x, arrow, mark)
 		}
 	}
 }

@@ -65,9 +65,21 @@ func (d Dates) draw(c *canvas) {
 			c.text("tick", "middle", xs[j], y+53, day(m.Day, d.Today))
 		}
 		if !r.Due.IsZero() {
-			c.printf(`<path class="due" d="M%s %sl5 5l-5 5l-5-5z"><title>%s</title></path>`, num(at(r.Due)), num(y+19), clean("due "+r.Due.Format("2 Jan 2006")))
+			c.due(f, at(r.Due), y+24, "due "+r.Due.Format("2 Jan 2006"))
 		}
 	}
+}
+
+// due marks a due date; one that lies outside of the frame is an arrow at its edge.
+func (c *canvas) due(f frame, x, y float64, name string) {
+	shape, top := "l5 5l-5 5l-5-5z", y-5
+	switch {
+	case x < f.left:
+		shape, x, top = "l9-5v10z", f.left, y
+	case x > f.right:
+		shape, x, top = "l-9-5v10z", f.right, y
+	}
+	c.printf(`<path class="due" d="M%s %s%s"><title>%s</title></path>`, num(x), num(top), shape, clean(name))
 }
 
 // day is a date as people say it today: with its year where that is another one.
@@ -78,7 +90,8 @@ func day(d, today time.Time) string {
 	return d.Format("2 Jan")
 }
 
-// span is from today to the last day that is named.
+// span is from today to the last day that is forecast, and to the due dates that are not
+// much later: one years ahead would press everything else together.
 func (d Dates) span() Days {
 	last := d.Today.AddDate(0, 0, 7)
 	later := func(t time.Time) {
@@ -87,9 +100,14 @@ func (d Dates) span() Days {
 		}
 	}
 	for _, r := range d.Rows {
-		later(r.Due)
 		for _, m := range r.Marks {
 			later(m.Day)
+		}
+	}
+	most := d.Today.Add(max(2*last.Sub(d.Today), 28*24*time.Hour))
+	for _, r := range d.Rows {
+		if !r.Due.After(most) {
+			later(r.Due)
 		}
 	}
 	return Days{From: d.Today, N: min(int(math.Round(last.Sub(d.Today).Hours()/24))+2, 3660)}

@@ -65,7 +65,7 @@ func Num(n int, link string) Cell {
 
 // CSV writes the table. A cell that a spreadsheet would run as a formula begins with an
 // apostrophe; plain numbers stay numbers.
-func (t Table) CSV(w io.Writer) error {
+func (t *Table) CSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := make([]string, len(t.Head))
 	for i, h := range t.Head {

@@ -19,7 +19,7 @@ startPicker();
 startFilters();
 startDrawer();
 startConflicts();
-startKeys();
+startKeys(() => flush());
 startHelp();
 startMenu(() => flush());
 startDrag(targets, () => flush());

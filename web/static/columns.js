@@ -50,8 +50,11 @@ export function addCount(key, by) {
   if (shown) setCount(key, number(shown.textContent) + by);
 }
 
+/** What says that a column has more cards than it shows; those that ended earlier are not of its count. */
+export const rest = '.more[data-soft^="more-"], .more-words';
+
 function drawMore(column, n) {
-  const more = column.querySelector(".more");
+  const more = column.querySelector(rest);
   const hidden = n - column.querySelectorAll(".card").length;
   if (!more || !digits.test(more.textContent)) return;
   if (hidden > 0) more.textContent = more.textContent.replace(digits, String(hidden));

@@ -69,6 +69,7 @@ function lift() {
   document.body.append(ghost);
   Object.assign(held, { lifted: true, ghost, nowX: held.nowX ?? held.x, nowY: held.nowY ?? held.y });
   held.card.classList.add("lifted");
+  if (!held.touch) grip(held.card, held.pointer);
   board().classList.add("dragging");
   for (const column of board().querySelectorAll(".column")) column.classList.toggle("no-target", !held.targets.has(column.dataset.column));
   window.getSelection()?.removeAllRanges();
@@ -80,13 +81,22 @@ function lift() {
   requestAnimationFrame(scroll);
 }
 
+/** Keeps the pointer with a card, so that it looks the same wherever it is moved to. */
+function grip(card, pointer) {
+  try {
+    card.setPointerCapture(pointer);
+  } catch {
+    // it was let go this very moment
+  }
+}
+
 /** Closes the columns that the card cannot go to, and says why. */
 function close(ways) {
   for (const [key, reason] of ways) {
     const column = columnByKey(key);
     if (!column || key === held.card.dataset.column) continue;
     held.targets.delete(key);
-    column.classList.add("no-target");
+    column.classList.add("no-target", "told");
     const why = document.createElement("p");
     why.className = "why";
     why.textContent = reason;
@@ -181,7 +191,7 @@ function finish() {
   target?.classList.remove("target");
   board().classList.remove("dragging");
   for (const why of board().querySelectorAll(".why")) why.remove();
-  for (const column of board().querySelectorAll(".no-target")) column.classList.remove("no-target");
+  for (const column of board().querySelectorAll(".no-target")) column.classList.remove("no-target", "told");
 }
 
 // The click that ends a drag on a link is no wish to follow it. The next press of a button

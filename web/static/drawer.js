@@ -9,6 +9,7 @@ let back = null; // where focus came from
 let busy = false; // a form is on its way
 let asked = 0; // the newest request for a card's picture; older answers are dropped
 let later = 0; // timer of a refresh
+let undo = null; // what was done a moment ago and can be taken back: {card, op, until}
 let leaving = null; // the browser is on its way back from a closed card; what to open then
 
 const drawer = () => document.getElementById("drawer");
@@ -132,7 +133,7 @@ async function load(first = false) {
   const which = shown;
   let response;
   try {
-    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer", { headers: { Accept: "text/html" }, cache: "no-store" });
+    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer" + wayBack(which), { headers: { Accept: "text/html" }, cache: "no-store" });
   } catch {
     response = null;
   }
@@ -213,6 +214,7 @@ function follow() {
     source?.close();
     source = null;
   };
+  let waits = 1000; // ms until the next try
   const connect = () => {
     if (source || document.hidden) return;
     source = new EventSource("/api/v1/events?since=" + (document.body.dataset.seq || 0));
@@ -221,6 +223,13 @@ function follow() {
       if (e.data.includes('"' + body()?.dataset.card + '"')) soon();
     });
     source.addEventListener("resync", () => soon());
+    source.addEventListener("open", () => (waits = 1000));
+    source.addEventListener("error", () => {
+      if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
+      source = null;
+      setTimeout(connect, waits);
+      waits = Math.min(waits * 2, 30000);
+    });
   };
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : connect()));
   window.addEventListener("pagehide", close);
@@ -230,7 +239,9 @@ function follow() {
 async function reload() {
   const mine = ++asked;
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const address = new URL(location.href);
+    address.searchParams.delete("undo");
+    const response = await fetch(address + (address.search ? "" : "?") + wayBack(body()?.dataset.card), { headers: { Accept: "text/html" }, cache: "no-store" });
     if (response.ok && mine === asked) takePage(await response.text());
   } catch {
     soon(5000);
@@ -248,6 +259,18 @@ function takePage(html) {
 }
 
 // ---- forms ----
+
+/** How long what was done can be taken back, as on the board. */
+const undoFor = 10000; // ms
+
+/** Keeps the way back that an answer offers: pictures of the card that come after it have it too, while it lasts. */
+function keepWayBack(answer) {
+  const op = new URL(answer.url).searchParams.get("undo");
+  undo = op && { card: body()?.dataset.card, op, until: performance.now() + undoFor };
+  if (op) setTimeout(soon, undoFor);
+}
+
+const wayBack = (card) => (undo && undo.card === card && performance.now() < undo.until ? "&undo=" + encodeURIComponent(undo.op) : "");
 
 /** Sends a form of the card and shows its answer in the place of what was there. */
 function submit(e) {
@@ -272,6 +295,7 @@ async function send(form, button) {
   const html = answer ? await answer.text() : "";
   busy = false;
   button?.removeAttribute("aria-disabled");
+  if (answer?.ok) keepWayBack(answer);
   if (answer?.ok) form.closest("details.block")?.removeAttribute("open");
   if (answer?.ok) for (const input of form.querySelectorAll("input[type=text]")) input.value = "";
   if (!answer) alertOf(words + ": Parley did not answer. Try again when the page is live.");

@@ -5,6 +5,15 @@ import { board, kept } from "./dom.js";
 import { go } from "./live.js";
 import { say, toast } from "./toast.js";
 
+/** The address without the card that lies open over the page. */
+function bare() {
+  const q = new URLSearchParams(location.search);
+  q.delete("card");
+  return location.pathname + "?" + q;
+}
+
+let shown = bare();
+
 /** Starts listening. */
 export function startFilters() {
   document.addEventListener("submit", submitted);
@@ -12,11 +21,12 @@ export function startFilters() {
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", escaped);
   document.addEventListener("parley:taken", views);
-  if (board() || people()) window.addEventListener("popstate", () => go(location.href, false));
+  document.addEventListener("parley:taken", () => (shown = bare()));
+  if (board() || ofMain()) window.addEventListener("popstate", () => bare() !== shown && go(location.href, false));
   views();
 }
 
-const people = () => document.querySelector("main.people");
+const ofMain = () => document.querySelector("main form[data-submit]");
 
 /** Closes a sheet of the bar, and leaves the focus at what opened it. */
 function escaped(e) {
@@ -74,7 +84,7 @@ function address(form) {
 
 function clicked(e) {
   const link = e.target.closest?.("a[data-soft]");
-  if (link && (board() || people()) && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
+  if (link && (board() || ofMain()) && e.button === 0 && !(e.metaKey || e.ctrlKey || e.shiftKey)) {
     e.preventDefault();
     go(link.href);
   }

@@ -3,15 +3,20 @@
 import { board, cardByID, cardName, cardsOf, columnName, kept } from "./dom.js";
 import { openMenu, priorities, targets, toggleBlock } from "./menu.js";
 import { move, prioritize, settledCard } from "./moves.js";
-import { say } from "./toast.js";
+import { alertOf, say } from "./toast.js";
 
 let lifted = ""; // id of the card lifted with Space
 let goal = ""; // column it would drop into
+let ended = () => {}; // called when it was dropped or put back
+
+/** The id of the card lifted with Space, or "". */
+export const liftedID = () => lifted;
 
 const steps = { ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1], ArrowLeft: [-1, 0], h: [-1, 0], ArrowRight: [1, 0], l: [1, 0] };
 
-/** Starts listening. */
-export function startKeys() {
+/** Starts listening; after() is called when a lifted card is no longer. */
+export function startKeys(after) {
+  ended = after;
   document.addEventListener("keydown", key);
   document.addEventListener("focusin", (e) => {
     const card = e.target.closest?.(".board .card");
@@ -26,6 +31,13 @@ export function roam() {
   const cards = board()?.querySelectorAll(".card") ?? [];
   const chosen = document.activeElement?.closest?.(".board .card") ?? board()?.querySelector('.card[data-tab="in"]') ?? cards[0];
   for (const card of cards) reach(card, card === chosen);
+}
+
+/** Takes a card that came or was drawn anew into the Tab order of the board, or keeps it out. */
+export function admit(card) {
+  const chosen = board()?.querySelector('.card[data-tab="in"]');
+  if (card && card !== chosen) reach(card, !chosen || card.contains(document.activeElement));
+  else if (!chosen) roam();
 }
 
 function choose(card) {
@@ -157,7 +169,7 @@ function whileLifted(e, card) {
   done(e, () => {
     const to = goal;
     putDown();
-    move(card, to);
+    move(cardByID(card.dataset.id) ?? card, to); // what waited may have drawn it anew
   });
 }
 
@@ -178,10 +190,15 @@ function light() {
   }
 }
 
-function putDown() {
-  cardByID(lifted)?.classList.remove("lifted");
+/** Puts the lifted card back, and tells why if it was not the person who did so. */
+export function putDown(why = "") {
+  const card = cardByID(lifted);
+  if (!lifted) return;
+  card?.classList.remove("lifted");
   lifted = goal = "";
   light();
+  if (why) alertOf((card ? cardName(card) : "The card") + " " + why);
+  ended();
 }
 
 function another(card, by) {

@@ -5,7 +5,7 @@ import { pick, setCount, setHead, setLimits } from "./columns.js";
 import { board, cardByID, columnByKey, element, filtered, number } from "./dom.js";
 import { cancelDrag, dragging, heldID } from "./drag.js";
 import { baseline, stream } from "./fresh.js";
-import { roam } from "./keys.js";
+import { admit, liftedID, putDown, roam } from "./keys.js";
 import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
 import { away } from "./notices.js";
@@ -83,14 +83,16 @@ function arrived(kind, e) {
   const event = { kind, data, at };
   if (data.id) document.dispatchEvent(new CustomEvent("parley:card", { detail: data.id }));
   if (kind === "board" && swap("fresh", data.fresh_html)) baseline();
-  if (touchesHeld(event)) cancelDrag("was changed by somebody else meanwhile. It shows what is true now.");
+  const meanwhile = "was changed by somebody else meanwhile. It shows what is true now.";
+  if (touches(event, heldID())) cancelDrag(meanwhile);
+  if (touches(event, liftedID())) putDown(meanwhile);
   if (mustWait(event)) queue.push(event);
   else apply(event);
 }
 
 /** Whether an event moves or revises the very card in somebody's hand. */
-function touchesHeld({ kind, data }) {
-  if (!heldID() || data.id !== heldID()) return false;
+function touches({ kind, data }, held) {
+  if (!held || data.id !== held) return false;
   const card = cardByID(data.id);
   if (kind === "gone") return true;
   if (kind !== "card" || !card || number(card.dataset.seq) > number(data.seq)) return false;
@@ -100,7 +102,7 @@ function touchesHeld({ kind, data }) {
 function mustWait({ kind, data }) {
   if (dragging()) return true;
   if (kind === "board") return anyInFlight(); // its counts may have a move in them or not
-  if (kind === "card" || kind === "gone") return data.id === menuID() || inFlight(data.id);
+  if (kind === "card" || kind === "gone") return [menuID(), liftedID()].includes(data.id) || inFlight(data.id);
   return false;
 }
 
@@ -112,6 +114,7 @@ function apply({ kind, data, at }) {
       return applyCard(data);
     case "gone":
       remove(data.id, at);
+      admit();
       return filtered() && refreshSoon();
     case "board":
       return applyBoard(data);
@@ -124,7 +127,7 @@ function applyCard(data) {
   const outcome = show(data, false);
   if (outcome === "shown") {
     heard(1);
-    roam();
+    admit(cardByID(data.id));
   }
   if (filtered() || (outcome === "absent" && !columnByKey(data.column))) refreshSoon();
 }
@@ -164,7 +167,7 @@ function refreshSoon(after = 400) {
 }
 
 /** Whether the page may be replaced now. */
-const busy = () => dragging() || Boolean(menuID()) || anyInFlight();
+const busy = () => dragging() || Boolean(menuID() || liftedID()) || anyInFlight();
 
 /** Goes to another view of the board without leaving the page; focus stays where it was. */
 export async function go(url, push = true) {
@@ -230,7 +233,7 @@ function focused() {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const card = at.closest(".board .card");
-  if (card) return { id: card.id };
+  if (card) return { id: card.id, part: at === card ? "" : at.classList[0] };
   return { id: at.id, soft: at.dataset?.soft, name: at.name };
 }
 
@@ -238,7 +241,8 @@ function refocus(was) {
   if (!was || (document.activeElement && document.activeElement !== document.body)) return;
   const soft = was.soft && Array.from(document.querySelectorAll("[data-soft]")).find((a) => a.dataset.soft === was.soft);
   const name = was.name && document.querySelector(`.filters [name="${CSS.escape(was.name)}"]`);
-  const there = (was.id && document.getElementById(was.id)) || soft || name || document.getElementById("main");
+  const whole = was.id && document.getElementById(was.id);
+  const there = (was.part && whole?.querySelector("." + CSS.escape(was.part))) || whole || soft || name || document.getElementById("main");
   there.focus({ preventScroll: true });
 }
 
@@ -248,8 +252,10 @@ function takePart(page, id) {
   if (!here || !there) return;
   const value = here.value;
   const more = here.querySelector(".more-filters")?.open;
+  const sheet = id === "bar" && here.querySelector("#filters:popover-open");
   here.replaceChildren(...there.childNodes);
   if (more) here.querySelector(".more-filters").open = true; // more can be set at once
+  if (sheet) here.querySelector("#filters").showPopover();
   if (value !== undefined) here.value = value;
 }
 

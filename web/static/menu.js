@@ -36,7 +36,10 @@ export function startMenu(after) {
   dialog()?.addEventListener("close", close);
   blocker()?.addEventListener("submit", blocked);
   blocker()?.addEventListener("click", (e) => (e.target === blocker() || e.target.value === "cancel") && blocker().close());
-  blocker()?.addEventListener("close", () => cardByID(blocking)?.focus({ preventScroll: true }));
+  blocker()?.addEventListener("close", () => {
+    cardByID(blocking)?.focus({ preventScroll: true });
+    left(blocking);
+  });
   document.addEventListener("keyup", () => (down = false));
 }
 

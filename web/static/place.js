@@ -1,6 +1,6 @@
 // Where cards stand on the page, and which picture of a card is the newest.
 
-import { addCount } from "./columns.js";
+import { addCount, rest } from "./columns.js";
 import { cardByID, columnByKey, element, filtered, flash, listOf, number } from "./dom.js";
 
 const gone = new Map(); // id → data sequence at which the card ceased to be one
@@ -52,7 +52,7 @@ export function show(picture, counts = true) {
   const card = element(html);
   const target = columnByKey(column);
   if (!card || !target) return "absent";
-  if (!before && (filtered() || target.querySelector(".more"))) return "absent";
+  if (!before && (filtered() || target.querySelector(rest))) return "absent";
   if (!before) {
     listOf(target).append(card);
     if (counts) addCount(column, 1);

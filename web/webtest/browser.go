@@ -10,8 +10,9 @@ import (
 )
 
 // Browser starts a headless browser whose window is width by height pixels and that
-// ends with the test. It skips the test where no browser is installed.
-func Browser(t *testing.T, width, height int) context.Context {
+// ends with the test. It skips the test where no browser is installed. Settings are switches
+// of its command line without dashes, such as what a person has set their system to.
+func Browser(t *testing.T, width, height int, settings ...string) context.Context {
 	t.Helper()
 	path := installed()
 	if path == "" {
@@ -19,8 +20,8 @@ func Browser(t *testing.T, width, height int) context.Context {
 	}
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(width, height)}
-	for _, off := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
-		options = append(options, chromedp.Flag(off, true))
+	for _, name := range append([]string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"}, settings...) {
+		options = append(options, chromedp.Flag(name, true))
 	}
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)

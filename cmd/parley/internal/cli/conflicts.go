@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"parley/cmd/parley/internal/app"
@@ -34,9 +35,12 @@ func (c conflictsList) Run(ctx context.Context, s *session) (err error) {
 		return err
 	}
 	defer closing(a, &err)
-	clashes, err := a.Sight().Conflicts(ctx, c.All)
+	clashes, err := a.Sight().Conflicts(ctx, true) // all, for their short ids to name no other
 	if err != nil {
 		return err
+	}
+	if !c.All {
+		clashes = slices.DeleteFunc(clashes, func(x view.Clash) bool { return !x.Actionable() })
 	}
 	if c.JSON {
 		return printJSON(s.Out, map[string]any{"conflicts": clashes})
@@ -108,6 +112,9 @@ func printEnds(w io.Writer, c view.Clash, zone *time.Location) {
 	}
 	printSaid(w, kept, c.Kept, zone)
 	printSaid(w, lost, c.Loser, zone)
+	if c.Superseded {
+		fmt.Fprintf(w, "    %-9s %s, set since\n", "now", plain(c.Now))
+	}
 	why := c.Rule
 	if c.Ambiguous {
 		why += "; the clocks are too close to tell which came first"
@@ -117,7 +124,7 @@ func printEnds(w io.Writer, c view.Clash, zone *time.Location) {
 		fmt.Fprintf(w, "    parley conflicts restore %s  gives the card %s\n", c.Short, plain(c.Loser.Value))
 	}
 	if c.State == "open" || c.State == "auto" {
-		fmt.Fprintf(w, "    parley conflicts dismiss %s  keeps %s\n", c.Short, plain(orWords(c.Kept.Value, "it as it is")))
+		fmt.Fprintf(w, "    parley conflicts dismiss %s  keeps %s\n", c.Short, plain(orWords(orWords(c.Now, c.Kept.Value), "it as it is")))
 	}
 }
 
@@ -203,7 +210,7 @@ func printDecision(ctx context.Context, s *session, a *app.App, id string, answe
 func decided(c view.Clash, choice runner.Choice, state engine.IntentState) string {
 	said := fmt.Sprintf("%s of %s is %s now", c.Name, c.Key, orWords(c.Loser.Value, "as it was"))
 	if choice == runner.ChoiceDismiss {
-		said = fmt.Sprintf("%s of %s stays %s", c.Name, c.Key, orWords(c.Kept.Value, "as it is"))
+		said = fmt.Sprintf("%s of %s stays %s", c.Name, c.Key, c.Stays())
 	}
 	switch state {
 	case engine.IntentHeld:

@@ -14,9 +14,9 @@ import (
 
 type markCommand struct {
 	Card      string `arg:"" help:"Card id, Jira key or owner/repo#n."`
-	Planned   bool   `help:"Somebody had planned it." xor:"as" required:""`
-	Unplanned bool   `help:"Nobody had planned it." xor:"as" required:""`
-	Rules     bool   `help:"Leave it to the rules of the configuration again." xor:"as" required:""`
+	Planned   bool   `help:"Somebody had planned it." xor:"as" required:"true"`
+	Unplanned bool   `help:"Nobody had planned it." xor:"as" required:"true"`
+	Rules     bool   `help:"Leave it to the rules of the configuration again." xor:"as" required:"true"`
 	Reason    string `help:"Why, in a few words."`
 	JSON      bool   `help:"Print one JSON document." name:"json"`
 }

@@ -29,6 +29,7 @@ type company struct {
 	repos       []string
 	tokens      map[string]string
 	names       map[string]string // of accounts at Jira
+	titles      map[int]string    // at Jira, by card
 	ruledReason string            // that a rule gives for the blocks of trading
 }
 
@@ -47,7 +48,7 @@ func whole() []view.Facet {
 // establish makes the company and serves it until the test ends.
 func establish(t *testing.T) *company {
 	t.Helper()
-	c := &company{garden: &garden{plants: map[string]*plant{}}, t: t, names: map[string]string{}, tokens: map[string]string{}}
+	c := &company{garden: &garden{plants: map[string]*plant{}}, t: t, names: map[string]string{}, titles: map[int]string{}, tokens: map[string]string{}}
 	c.cards = []about{
 		{unit: "risk"}, {unit: "trading"}, {unit: "unassigned"}, {unit: "risk", restricted: true}, {unit: "trading", restricted: true}, {unit: "risk"}, {unit: "trading"},
 		{unit: "unassigned"}, {unit: "unassigned", restricted: true},

@@ -19,6 +19,9 @@ const (
 // odd cards show a status and a priority that the configuration does not know.
 func odd(n int) bool { return n == 2 || n == jiraOnly }
 
+// agreed cards have one title on both sides; of the other pairs somebody has to choose.
+func agreed(n int) bool { return n >= 1 && n <= 3 }
+
 // open makes the issues of a card, with a past of ten days.
 func (c *company) open(n int) issue {
 	at := time.Now().Add(-10 * 24 * time.Hour).Truncate(time.Second)
@@ -80,8 +83,9 @@ func (c *company) past(at time.Time, n int, key string) {
 	step(2, func(m jirasim.Moment) error {
 		return m.Edit(actor, key, jirasim.Edit{Custom: c.custom(c.of(n, "custom value", whole()...))})
 	})
+	c.titles[n] = text(c.of(n, "Jira title", view.FacetTitle))
 	step(3, func(m jirasim.Moment) error {
-		return m.Edit(actor, key, jirasim.Edit{AddLabels: []string{c.label(n, "another Jira label")}, Summary: new(text(c.of(n, "Jira title", view.FacetTitle)))})
+		return m.Edit(actor, key, jirasim.Edit{AddLabels: []string{c.label(n, "another Jira label")}, Summary: new(c.titles[n])})
 	})
 	step(4, func(m jirasim.Moment) error {
 		return m.Edit(actor, key, jirasim.Edit{Description: new(c.never("Jira description"))})
@@ -128,11 +132,15 @@ func (c *company) openGitHub(at time.Time, n int, twin string) (string, int) {
 	if twin == "" { // who is then the one who asks
 		c.plants[author].ways = append(c.plants[author].ways, way{n, []view.Facet{view.FacetRequester}})
 	}
-	title := c.of(n, "GitHub title", t) // a title is carried: it is what the board might come to show
-	if twin == "" {
-		c.plants[title].ways = []way{{n, []view.Facet{t, g, d}}}
+	title := c.titles[n]
+	if !agreed(n) {
+		word := c.of(n, "GitHub title", t) // a title is carried: it is what the board might come to show
+		title = text(word)
+		if twin == "" {
+			c.plants[word].ways = []way{{n, []view.Facet{t, g, d}}}
+		}
 	}
-	is, err := hub.CreateIssue(author, repo, githubsim.NewIssue{Title: text(title), Body: text(c.never("GitHub body")), Labels: labels, Milestone: milestone, Assignees: []string{c.login(n, "GitHub assignee")}})
+	is, err := hub.CreateIssue(author, repo, githubsim.NewIssue{Title: title, Body: text(c.never("GitHub body")), Labels: labels, Milestone: milestone, Assignees: []string{c.login(n, "GitHub assignee")}})
 	c.check(err)
 	_, err = c.hub.At(at.Add(time.Hour)).Comment(c.login(n, "GitHub commentator"), repo, is.Number, text(c.never("GitHub comment")))
 	c.check(err)

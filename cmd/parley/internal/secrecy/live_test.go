@@ -30,17 +30,31 @@ func (d *daemon) live(round int, ids []kanban.CardID) {
 		_, err = d.site.AddComment(actor, is.key, d.never("late Jira comment"))
 		d.check(err)
 	}
-	for _, w := range d.plants {
-		w.shown = w.shown && w.place != fmt.Sprintf("Jira title of card %d", jiraOnly) // it gets another one
+	for _, n := range []int{2, 1, 3, jiraOnly} { // of one that may cross, a public and a restricted one that may not, and one alone
+		d.retitle(n)
 	}
-	d.check(d.site.Edit(actor, d.issues[jiraOnly].key, jirasim.Edit{Summary: new(text(d.of(jiraOnly, "Jira title", view.FacetTitle)))}))
 	d.clash(1)
+	for _, hook := range []string{"/hooks/jira/jira?secret=wrong", "/hooks/github/github"} {
+		req := d.request(d.t.Context(), reader{}, 0, http.MethodPost, hook, fmt.Sprintf(`{"issue":{"key":%[1]q,"title":%[1]q}}`, d.never("forged webhook")))
+		req.Header.Set("X-GitHub-Event", "issues")
+		if a := d.send(req); a.status/100 != 4 || len(words(a.text())) > 0 {
+			d.t.Errorf("a forged webhook: %d %s", a.status, a.body)
+		}
+	}
 	if round == 0 {
 		d.refuse(1)
 		for _, n := range []int{0, 2, 3} {
 			d.block(n, ids[n])
 		}
 	}
+}
+
+// retitle gives a Jira issue another title.
+func (d *daemon) retitle(n int) {
+	for _, w := range d.plants {
+		w.shown = w.shown && w.place != fmt.Sprintf("Jira title of card %d", n)
+	}
+	d.check(d.site.Edit("admin-1", d.issues[n].key, jirasim.Edit{Summary: new(text(d.of(n, "Jira title", view.FacetTitle)))}))
 }
 
 // clash has both sides change a priority at the same moment.

@@ -32,6 +32,7 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 		d := c.start(dir, policy)
 		d.round(t, round)
 		d.commands(t)
+		d.measured(t)
 		if err := d.stop(); err != nil {
 			t.Error(err)
 		}
@@ -206,8 +207,24 @@ func (d *daemon) commands(t *testing.T) {
 	}
 }
 
-// logged fails where the log or the metrics, which are for whoever runs Parley and not for
-// whoever may read cards, hold a word.
+// measured fails where the metrics, which are for whoever runs Parley and not for whoever
+// may read cards, hold a word that the configuration does not.
+func (d *daemon) measured(t *testing.T) {
+	t.Helper()
+	req := d.request(t.Context(), reader{}, 0, http.MethodGet, "/metrics", "")
+	req.Header.Set("Authorization", "Bearer "+d.tokens["metrics"])
+	a := d.send(req)
+	if a.status != http.StatusOK || !strings.Contains(a.body, "parley_cards") {
+		t.Errorf("metrics: %d %s", a.status, a.body)
+	}
+	for _, w := range words(a.text()) {
+		if !d.plants[w].known {
+			t.Errorf("the metrics hold the %s", d.plants[w].place)
+		}
+	}
+}
+
+// logged fails where the log, which is for the same, holds one.
 func (d *daemon) logged(t *testing.T) {
 	t.Helper()
 	for _, w := range words(d.log.String()) {
@@ -222,14 +239,16 @@ func (d *daemon) logged(t *testing.T) {
 // what is carried nowhere to anywhere.
 func (c *company) crossed(t *testing.T) {
 	t.Helper()
-	sent := 0
+	crossed := map[string]bool{}
 	for _, r := range c.hub.Log().Requests() {
 		public := strings.Contains(r.Path, c.repos[1])
 		for _, word := range words(r.Path + " " + r.Query + " " + r.Body) {
 			w := c.plants[word]
 			jira := strings.Contains(w.place, "Jira")
 			text := jira && (strings.Contains(w.place, "title") || strings.Contains(w.place, "description"))
-			sent++
+			if text {
+				crossed[w.place] = true
+			}
 			if text && (public || len(w.ways) > 0 && c.cards[w.ways[0].card].restricted) || len(w.ways) == 0 && jira && !strings.Contains(w.place, "description") {
 				t.Errorf("the %s was sent to GitHub: %s %s", w.place, r.Method, r.Path)
 			}
@@ -243,7 +262,9 @@ func (c *company) crossed(t *testing.T) {
 			}
 		}
 	}
-	if sent == 0 {
-		t.Error("no word was carried at all: this proves nothing")
+	for _, place := range []string{"Jira title of card 2", fmt.Sprintf("Jira title of card %d", mirrored)} {
+		if !crossed[place] {
+			t.Errorf("the %s was not carried, only %v: this proves nothing", place, crossed)
+		}
 	}
 }

@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/kanban"
+	"parley/mapping"
+)
+
+// sortAs says of the desk's card whether it was planned.
+func (d *desk) sortAs(to kanban.Value, reason, key string) (IntentState, *Refusal) {
+	d.t.Helper()
+	st, state, refused := d.eng.Ask(d.card, Intent{Key: key, Card: d.card.ID, Field: kanban.FieldPlanned, To: to, Reason: reason, Rev: d.card.Rev, Actor: "lea", At: d.now})
+	if refused == nil {
+		d.keep(st)
+	}
+	return state, refused
+}
+
+func TestWhatWasPlannedIsCorrectedByHand(t *testing.T) {
+	t.Parallel()
+	d := paired(t)
+	d.record = Record{}
+	rev := d.card.Rev
+	if state, refused := d.sortAs(kanban.SortUnplanned, " it came\n in overnight", "one"); refused != nil || state != IntentDone || d.card.Rev != rev+1 {
+		t.Fatalf("%s, %v, revision %d after %d", state, refused, d.card.Rev, rev)
+	}
+	if face := d.eng.Face(&d.card); face.Planned || face.Sorted != "lea" {
+		t.Errorf("planned %v, said by %q", face.Planned, face.Sorted)
+	}
+	a, e := d.record.Activity, d.record.Events
+	if len(a) != 1 || a[0].Kind != DidSort || a[0].Actor != "lea" || a[0].Text != "counts as unplanned: it came in overnight" {
+		t.Errorf("account %+v", a)
+	}
+	if len(e) != 1 || !strings.HasPrefix(e[0].SourceID, kanban.SourceBoard) || e[0].Changes[0] != (kanban.Change{Field: kanban.ChangePlanned, To: "unplanned", ToName: "it came in overnight"}) {
+		t.Errorf("events %+v", e)
+	}
+	if after := d.eng.Retell(d.card, d.record.Events); d.eng.Face(&after).Planned {
+		t.Error("told anew, the correction is lost")
+	}
+	d.now = d.now.Add(time.Second)
+	if refused := d.undo("one"); refused != nil || !d.eng.Face(&d.card).Planned || d.eng.Face(&d.card).Sorted != "" {
+		t.Errorf("taken back: %v, %+v", refused, d.card.Sorted)
+	}
+	_, _ = d.sortAs(kanban.SortPlanned, "", "two")
+	rev = d.card.Rev
+	if _, refused := d.sortAs(kanban.SortPlanned, "", "three"); refused != nil || d.card.Rev != rev {
+		t.Errorf("the same again: %v, revision %d after %d", refused, d.card.Rev, rev)
+	}
+	if _, refused := d.sortAs(kanban.SortRules, "", "four"); refused != nil || d.card.Sorted != nil {
+		t.Errorf("to the rules: %v", refused)
+	}
+	for name, in := range map[string]struct {
+		to     kanban.Value
+		reason string
+	}{"nothing": {"", ""}, "another word": {"maybe", ""}, "a long reason": {kanban.SortPlanned, strings.Repeat("x", maxReason+1)}} {
+		if _, refused := d.sortAs(in.to, in.reason, name); refused == nil || refused.Stale {
+			t.Errorf("%s: %v", name, refused)
+		}
+	}
+	d.card.Rev++
+	if _, _, refused := d.eng.Ask(d.card, Intent{Key: "late", Field: kanban.FieldPlanned, To: kanban.SortPlanned, Rev: d.card.Rev - 1}); refused == nil || !refused.Stale {
+		t.Errorf("on another revision: %v", refused)
+	}
+}
+
+func TestExpediteIsUnplannedUnlessSomebodySaysSo(t *testing.T) {
+	t.Parallel()
+	yes := true
+	expedite := kanban.ClassExpedite
+	for name, c := range map[string]struct {
+		card  Card
+		class string
+		rules *bool
+		want  bool
+	}{
+		"what no rule tells of":     {Card{}, mapping.DefaultClass, nil, true},
+		"expedite":                  {Card{}, expedite, nil, false},
+		"expedite, planned by rule": {Card{}, expedite, &yes, true},
+		"a person decides":          {Card{Sorted: &Sorted{}}, expedite, &yes, false},
+	} {
+		if got := c.card.planned(c.class, c.rules); got != c.want {
+			t.Errorf("%s: planned %v", name, got)
+		}
+	}
+}

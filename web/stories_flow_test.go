@@ -1,0 +1,24 @@
+package web_test
+
+import "parley/sync/view"
+
+// flowStories read the numbers, and settle many conflicts at once.
+func flowStories() map[string]story {
+	table := `document.querySelector(".plate details").open`
+	return map[string]story{
+		"flow": {stage{path: "/flow"}, []step{
+			choose(`.filters select[name="unit"]`, "risk", says("unit", "risk")), press(`.views a[href*="/flow?"]`, `location.pathname === "/flow"`),
+			press(`.plate:has(.numbers a[href^="/flow/cards?"]) summary`), reach(".plate .csv"), press(`details[open] .numbers a[href^="/flow/cards?"]`, `location.pathname === "/flow/cards"`),
+			reach(`a[href*="cards.csv"]`), press(`.list-ways a[href^="/flow"]`, `location.pathname === "/flow"`),
+		}},
+		"ask how many":           {stage{path: "/flow"}, []step{reach(`.ask input[name="by"]`), press(`.ask:has([name="by"]) button`, `location.search.includes("by=")`)}},
+		"ask when":               {stage{path: "/flow"}, []step{write(`.ask input[name="items"]`, "7"), press(`.ask:has([name="items"]) button`, says("items", "7"))}},
+		"workload":               {stage{path: "/workload"}, []step{choose(`.filters select[name="type"]`, "change", says("type", "change")), press(`.views a[href*="/workload?"]`, `location.pathname === "/workload"`), press(".plate summary", table), reach(`a[href^="/workload.csv"]`)}},
+		"a card behind a number": {stage{path: "/flow/cards?list=finished"}, []step{press(`.numbers a[href^="/card/"]`, `location.pathname.startsWith("/card/")`)}},
+		"settle many": {stage{path: "/sync"}, []step{
+			press("#conflicts input[type=checkbox]", `document.querySelector("#conflicts input[type=checkbox]").checked`), press(`#settle [value="dismiss"]`, `document.querySelector(".settle-page form")`),
+			press(".settle-page form button", `location.pathname === "/sync"`),
+		}},
+		"settle a group": {stage{path: "/sync"}, []step{choose(`#settle select`, " "+view.AnySide), press(`#settle [value="restore"]`, `document.querySelector(".settle-page form")`), press(".settle-page a.button", `location.pathname === "/sync"`)}},
+	}
+}
