@@ -56,7 +56,7 @@ func (d *daemon) request(ctx context.Context, r reader, n int, method, target, b
 	req, err := http.NewRequestWithContext(ctx, method, d.base+target, strings.NewReader(body))
 	d.check(err)
 	if r.group != "" {
-		req.Header.Set("X-Forwarded-User", fmt.Sprintf("%s-%d", r.name, n/50))
+		req.Header.Set("X-Forwarded-User", fmt.Sprintf("%s-%d", r.name, n/25))
 		req.Header.Set("X-Forwarded-Groups", r.group)
 	}
 	if r.link != "" {
@@ -75,7 +75,7 @@ func (d *daemon) send(req *http.Request) answer {
 	body, err := io.ReadAll(resp.Body)
 	d.check(err)
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusInternalServerError {
-		d.t.Fatalf("%s %s: %s %s", req.Method, req.URL, resp.Status, body)
+		d.t.Fatalf("%s %s as %q: %s %s", req.Method, req.URL, req.Header.Get("X-Forwarded-User"), resp.Status, body)
 	}
 	return answer{resp.StatusCode, resp.Header, string(body)}
 }
@@ -108,9 +108,9 @@ type heard map[string][]string
 func (r reader) rarely(every int) int {
 	switch {
 	case r.link != "":
-		return max(every, 5)
+		return max(every, 12)
 	case r.audience == "":
-		return max(every, 8)
+		return max(every, 20)
 	}
 	return every
 }
