@@ -48,9 +48,7 @@ func (s *server) dismissForm(w http.ResponseWriter, r *http.Request) {
 // decideForm takes a decision made without scripts and goes back to the page it was
 // made on: the card's, else that about the trackers.
 func (s *server) decideForm(w http.ResponseWriter, r *http.Request, choice string) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if r.ParseForm() != nil { // cut off or too long: what it decides is not known to be all it says
-		s.malformed(w, r, "it did not arrive whole")
+	if !s.whole(w, r) { // what it decides is not known to be all it says
 		return
 	}
 	card := r.PostFormValue("card")

@@ -34,6 +34,7 @@ type world struct {
 	fresh    []view.Fresh
 	plan     view.Plan
 	clashes  []view.Clash
+	breaks   string // the conflict from which on no decision can be stored
 	lines    []view.Line
 	tell     func(*view.Explanation) // changes what is explained
 	moments  []view.Moment           // what a timeline tells; nil: one thing
@@ -394,8 +395,16 @@ func (w *world) Decide(_ context.Context, d Decision) (Answer, error) {
 
 // Settle is Intents'. One write to acme follows from each conflict.
 func (w *world) Settle(ctx context.Context, in Settlement) (Settled, error) {
-	out := Settled{Dry: in.Dry, Writes: map[string]int{}, Results: []SettledOne{}}
+	out := Settled{Op: in.Op, Dry: in.Dry, Writes: map[string]int{}, More: in.More, Results: []SettledOne{}}
+	var broken error
 	for _, id := range in.Conflicts {
+		if w.breaks != "" && id == w.breaks {
+			broken = errors.New("disk is full")
+		}
+		if broken != nil && !in.Dry {
+			out.Results = append(out.Results, SettledOne{Conflict: id, State: SettledFailed, Problem: "it could not be stored"})
+			continue
+		}
 		one := SettledOne{Conflict: id, State: SettledWould}
 		if !in.Dry {
 			a, err := w.Decide(ctx, Decision{Conflict: id, Choice: in.Choice, Op: in.Op + "/" + id, By: in.By})
@@ -413,7 +422,7 @@ func (w *world) Settle(ctx context.Context, in Settlement) (Settled, error) {
 		}
 		out.Results = append(out.Results, one)
 	}
-	return out, w.broken()
+	return out, cmp.Or(broken, w.broken())
 }
 
 // Activity is Stories'.

@@ -27,8 +27,11 @@ func (d *desk) FlowCards(_ context.Context, q view.FlowQuery, l view.FlowList) (
 	return view.CardsBehind(company(), q, l), nil
 }
 
-// company is a quarter of a year of three units and two teams.
-func company() view.FlowCards {
+// company is a third of a year of three units and two teams.
+func company() view.FlowCards { return companyOf(200) }
+
+// companyOf is the same with so many cards.
+func companyOf(cards int) view.FlowCards {
 	r := rand.New(rand.NewPCG(7, 7))
 	l := kanban.Layout{Columns: []kanban.Column{
 		{Key: "request", Name: "Requests", Category: kanban.Option, Turn: kanban.Business}, {Key: "committed", Name: "Committed", Category: kanban.Queue, Turn: kanban.IT},
@@ -41,8 +44,12 @@ func company() view.FlowCards {
 		return view.CardName{Card: id, Key: string(id), Title: "What " + string(id) + " is about"}
 	}
 	ages, cycles := flow.Ages{}, []int(nil)
-	for n := range 200 {
-		i := made(in.Board, r, n, now)
+	for n := range cards {
+		i := made(in.Board, r, n, now.Add(-time.Duration(float64(cards-n)/float64(cards)*133*24)*time.Hour), now)
+		if cards > 1000 { // in the hands of as many more
+			i.Assignee = fmt.Sprint(i.Assignee, " ", n%(cards/200))
+			i.Team = fmt.Sprint(i.Team, " ", n%(cards/1000))
+		}
 		in.Items = append(in.Items, i)
 		if s := i.Stint(); s != nil && s.Outcome == flow.Done {
 			ages.ExitAges(i.Track, time.UTC)
@@ -53,10 +60,10 @@ func company() view.FlowCards {
 	return in
 }
 
-// made is the n-th card of the company.
-func made(b flow.Board, r *rand.Rand, n int, now time.Time) flow.Item {
+// made is the n-th card of the company, asked for at a moment.
+func made(b flow.Board, r *rand.Rand, n int, at, now time.Time) flow.Item {
 	id := kanban.CardID(fmt.Sprintf("%s-%d", []string{"TRD", "RSK", "FIN"}[n%3], 200+n))
-	at := now.Add(-time.Duration(200-n) * 24 * time.Hour * 2 / 3).Add(-time.Duration(1+r.IntN(30)) * time.Hour)
+	at = at.Add(-time.Duration(1+r.IntN(30)) * time.Hour)
 	t := flow.Traits{Unit: []kanban.UnitKey{"trading", "risk", "finance"}[n%3], Class: "standard", Type: []string{"change", "project", "internal"}[r.IntN(3)], Rank: 1 + r.IntN(4), Assignee: []string{"Ana", "Ben", "Chloé", "Dev", "Eva"}[r.IntN(5)], Title: "Price feed stops", Traces: []string{fmt.Sprintf("component %d", r.IntN(12))}}
 	t.Team = map[bool]string{true: "Payments", false: "Data"}[t.Assignee < "C"]
 	if t.Unplanned = r.IntN(4) == 0; t.Unplanned {

@@ -33,14 +33,11 @@ func TestThePagesOfFlow(t *testing.T) {
 	h := flowWorld("TRD-1").handler()
 	for target, want := range map[string][]string{
 		"/flow?days=30":            {"<h1>Flow</h1>", `aria-current="page">Flow`, "25 Aug 2026 to 22 Nov 2026, all units", "3 weeks in a row: a sign of overload", "How long work took", "What comes back", "came", `aria-current="true">30 days`, "solved by TRD-1"},
-		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "1 over the limits", "never: as much or more comes in as goes out", "more than half: priorities say little here", `<option value="TRD-1" selected>`},
+		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: as much or more comes in as goes out", "more than half: priorities say little here", `<option value="TRD-1" selected>`},
 		"/flow/cards?list=blocked": {"<h1>Cards that were blocked</h1>", ">TRD-1</a>", "/flow/cards.csv?list=blocked"},
 	} {
 		text := page(t, h, target, http.StatusOK)
 		for _, s := range want {
-			if s == "1 over the limits" {
-				continue // a unit's part of the work is not held against the limits of all
-			}
 			if !strings.Contains(html.UnescapeString(text), s) {
 				t.Errorf("%s does not say %q", target, s)
 			}
@@ -258,6 +255,28 @@ func TestWhoMayNotKnowHandsIsNotToldThatNothingWasHeldUp(t *testing.T) {
 	l.Named, l.HeldKnown, l.HeldPart = true, true, true
 	if !strings.Contains(page(t, w.handler(), "/workload", http.StatusOK), "or more: who works on some cards is not shown to you") {
 		t.Error("what is told in part passes for all")
+	}
+}
+
+// TestLimitsAreAboutTheColumnsOfWork: what is under way elsewhere is not held against them.
+func TestLimitsAreAboutTheColumnsOfWork(t *testing.T) {
+	t.Parallel()
+	l := view.Workload{Work: view.Amount{N: 8, Cards: "list=work"}, Limit: 7}
+	for name, c := range map[string]struct {
+		outside, limit int
+		want           tile
+	}{
+		"over":         {0, 7, tile{Unit: "of 7", Note: "1 over the limits of the columns", Over: true}},
+		"elsewhere":    {1, 7, tile{Note: "7 of 7 in the columns of work, 1 in others"}},
+		"over, and so": {1, 6, tile{Note: "1 over the limits of the columns", Over: true}},
+		"no limit":     {1, 0, tile{Note: "0 of them blocked, 1 in no column of work"}},
+		"none of it":   {0, 0, tile{Note: "0 of them blocked"}},
+	} {
+		l.Outside.N, l.Limit = c.outside, c.limit
+		c.want.Name, c.want.Value, c.want.Link = "In work", "8", "/flow/cards?list=work"
+		if got := workTile(l, flowWays{}); got != c.want {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
 

@@ -11,22 +11,35 @@ import (
 // workTiles are the five answers of the page about workload.
 func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
-		{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)},
+		workTile(l, w),
 		{Name: "Nobody planned", Value: grouped(l.Unplanned.N), Unit: "of " + grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
 			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, heldTile(l, w),
 		{Name: "Nobody touched", Value: grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
 	}
-	if l.Limit > 0 {
-		out[0].Unit, out[0].Over = "of "+grouped(l.Limit), l.Work.N > l.Limit
-		if out[0].Over && l.Query.Unit == "" {
-			out[0].Note = fmt.Sprintf("%d over the limits of the columns", l.Work.N-l.Limit)
-		}
-	}
 	for _, t := range l.Turns {
 		if t.Party == kanban.Business {
 			out[2] = tile{Name: "With the business", Value: grouped(t.Work.N), Unit: "of " + grouped(l.Work.N), Note: "it has the turn: to answer or to accept", Link: w.cards(t.Work)}
 		}
+	}
+	return out
+}
+
+// workTile tells how much is under way. The limits are about what stands in the columns of
+// work, which is not all where cards were moved back, or no column claims them.
+func workTile(l view.Workload, w flowWays) tile {
+	out := tile{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)}
+	in := l.Work.N - l.Outside.N
+	switch {
+	case l.Outside.N > 0 && l.Limit > 0:
+		out.Note = fmt.Sprintf("%d of %d in the columns of work, %d in others", in, l.Limit, l.Outside.N)
+	case l.Outside.N > 0:
+		out.Note += fmt.Sprintf(", %d in no column of work", l.Outside.N)
+	case l.Limit > 0:
+		out.Unit = "of " + grouped(l.Limit)
+	}
+	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
+		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
 	}
 	return out
 }

@@ -205,7 +205,12 @@ func settlements() []exchange {
 	down.set = func(w *world) { w.fail = errors.New("disk is gone") }
 	foreign := post(`{"conflicts":["x1"],"choice":"dismiss"}`, 403)
 	foreign.header = [2]string{"Sec-Fetch-Site", "cross-site"}
-	return append(out, down, foreign)
+	half, other := post(`{"conflicts":["x1","x3"],"choice":"dismiss"}`, 207), post(`{"conflicts":["x1"],"choice":"dismiss","op":"moved"}`, 422)
+	half.set = func(w *world) { w.breaks = "x3" }
+	other.set = func(w *world) {
+		w.refuse = &Refusal{Status: http.StatusUnprocessableEntity, Reason: "this op was another change; give each change an op of its own"}
+	}
+	return append(out, down, foreign, half, other)
 }
 
 // blocks reach every status of the operations that block, unblock and take back.

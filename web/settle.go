@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,6 +17,8 @@ import (
 // Settlement is one word of a person about several conflicts.
 type Settlement struct {
 	Conflicts []string // whole ids, each once
+	Group     string   // the field and side that they were chosen by, "" where each is named
+	More      int      // of the group, beyond those that are settled at once
 	Choice    string   // ChoiceRestore or ChoiceDismiss
 	Op        string   // the asker's own id of all of it: the same one gets the same answers
 	Dry       bool     // only tell what would come of it
@@ -23,24 +27,27 @@ type Settlement struct {
 
 // Settled is what came of a Settlement.
 type Settled struct {
-	Dry bool `json:"dry_run"`
+	Op  string `json:"op"` // of the Settlement
+	Dry bool   `json:"dry_run"`
 	// Writes are what follows from it, by tracker, as it was foreseen before the first
 	// conflict was ended.
 	Writes  map[string]int `json:"writes"`
+	More    int            `json:"more"` // conflicts of the group that are left for the next one
 	Results []SettledOne   `json:"results"`
 }
 
 // SettledOne is what came of one conflict.
 type SettledOne struct {
 	Conflict string `json:"conflict"`
-	State    string `json:"state"` // sent, held, done; SettledRefused or SettledWould
+	State    string `json:"state"` // sent, held, done; SettledRefused, SettledFailed or SettledWould
 	Problem  string `json:"problem,omitempty"`
 }
 
 // States of a conflict of which nothing is settled.
 const (
 	SettledRefused = "refused"
-	SettledWould   = "would" // it would be settled
+	SettledFailed  = "failed" // it could not be stored; the same op goes on with it
+	SettledWould   = "would"  // it would be settled
 )
 
 // Total is the number of all writes.
@@ -56,8 +63,18 @@ func (s Settled) Refused() []SettledOne {
 	return slices.DeleteFunc(slices.Clone(s.Results), func(r SettledOne) bool { return r.State != SettledRefused })
 }
 
+// Failed counts the conflicts of which it could not be stored how they end.
+func (s Settled) Failed() (n int) {
+	for _, r := range s.Results {
+		if r.State == SettledFailed {
+			n++
+		}
+	}
+	return n
+}
+
 // Ends is how many conflicts are settled, or would be.
-func (s Settled) Ends() int { return len(s.Results) - len(s.Refused()) }
+func (s Settled) Ends() int { return len(s.Results) - len(s.Refused()) - s.Failed() }
 
 // WriteWords count the writes, by tracker.
 func (s Settled) WriteWords() string {
@@ -94,18 +111,30 @@ func (s *server) postSettle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in, problem, err := s.settlement(r, body)
-	if err == nil && problem == "" {
-		var done Settled
-		if done, err = s.Intents.Settle(r.Context(), in); err == nil {
-			writeJSON(w, http.StatusOK, done)
-			return
-		}
-	}
 	if problem != "" {
 		writeError(w, http.StatusBadRequest, problem)
 		return
 	}
-	s.answer(w, r, "conflicts", in.Op, Answer{}, err)
+	var done Settled
+	if err == nil {
+		done, err = s.Intents.Settle(r.Context(), in)
+	}
+	switch {
+	case err == nil:
+		writeJSON(w, http.StatusOK, done)
+	case done.Failed() > 0:
+		s.brokeOff(r, in, err)
+		writeJSON(w, http.StatusMultiStatus, done)
+	default:
+		s.answer(w, r, "conflicts", in.Op, Answer{}, err)
+	}
+}
+
+// brokeOff logs why a settlement ended half way.
+func (s *server) brokeOff(r *http.Request, in Settlement, err error) {
+	if r.Context().Err() == nil {
+		s.Log.ErrorContext(r.Context(), "settle conflicts", "op", in.Op, "error", err)
+	}
 }
 
 // settlement is what a body asks for, and what is wrong with it.
@@ -119,31 +148,43 @@ func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, st
 		return in, "op: it is longer than 200 bytes", nil
 	case grouped == (len(body.Conflicts) > 0):
 		return in, "name either conflicts, or a field or side", nil
+	case !grouped:
+		var problem string
+		in.Conflicts, problem = eachOnce(body.Conflicts)
+		return in, problem, nil
 	}
-	all, err := s.reader(r).Conflicts(r.Context(), true)
+	some, err := s.reader(r).Conflicts(r.Context(), false)
 	if err != nil {
 		return in, "", err
 	}
-	if in.Conflicts = chosen(all, body); len(in.Conflicts) > mostSettled {
-		return in, fmt.Sprintf("conflicts: %d are more than %d; settle them in parts", len(in.Conflicts), mostSettled), nil
-	}
+	in.Group, in.Conflicts = body.Field+" "+body.Side, grouping(some, body)
+	in.More = max(0, len(in.Conflicts)-mostSettled)
+	in.Conflicts = in.Conflicts[:len(in.Conflicts)-in.More]
 	return in, "", nil
 }
 
-// chosen are the conflicts that a body means: those that it names, or of a group all that
-// can be acted on. What it names and the reader does not know is left for the answer to
-// refuse.
-func chosen(all []view.Clash, body settleRequest) []string {
-	out := []string{}
-	for _, id := range body.Conflicts {
-		if !slices.Contains(out, id) {
-			out = append(out, id)
+// eachOnce are conflicts by their ids, each once, and what is wrong with them. What nobody
+// knows is left for the answer to refuse.
+func eachOnce(ids []string) ([]string, string) {
+	out, seen := []string{}, map[string]bool{}
+	for _, id := range ids {
+		if len(id) > maxOp {
+			return nil, "conflicts: an id is longer than 200 bytes"
+		}
+		if !seen[id] {
+			seen[id], out = true, append(out, id)
 		}
 	}
-	if len(out) > 0 {
-		return out
+	if len(out) > mostSettled {
+		return nil, fmt.Sprintf("conflicts: %d are more than %d; settle them in parts", len(out), mostSettled)
 	}
-	for _, c := range all {
+	return out, ""
+}
+
+// grouping are the conflicts of a group that can be acted on.
+func grouping(some []view.Clash, body settleRequest) []string {
+	out := []string{}
+	for _, c := range some {
 		if c.Actionable() && c.In(body.Field, body.Side) {
 			out = append(out, c.ID)
 		}
@@ -157,10 +198,14 @@ type settleData struct {
 	In      Settlement
 	Settled Settled
 	Clashes map[string]view.Clash // by id
+	Changed int                   // conflicts of which the card was set to something else since it was shown
 }
 
 // Of is a conflict of the page.
 func (d settleData) Of(id string) view.Clash { return d.Clashes[id] }
+
+// Mark is where the field of a conflict of the page stands, for the form to repeat.
+func (d settleData) Mark(id string) string { return standsAt(d.Clashes[id]) }
 
 // settleForm tells what would come of settling conflicts; once that is confirmed, it
 // settles them.
@@ -180,39 +225,77 @@ func (s *server) settleForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in, problem, err := s.settlement(r, body)
-	switch {
-	case problem != "":
+	if problem != "" {
 		s.malformed(w, r, problem)
-	case err != nil:
-		s.fail(w, r, err)
-	default:
-		s.settle(w, r, in)
+		return
 	}
+	changed := 0
+	if err == nil && !in.Dry {
+		changed, err = s.changed(r)
+		in.Dry = changed > 0 // what follows is another thing than what was confirmed
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.settle(w, r, in, changed)
 }
 
-func (s *server) settle(w http.ResponseWriter, r *http.Request, in Settlement) {
+// changed counts the conflicts of a form that can still be acted on and whose cards do not
+// stand any more where the page said that they do.
+func (s *server) changed(r *http.Request) (n int, err error) {
+	ids, shown := r.PostForm["conflict"], r.PostForm["now"]
+	if len(shown) != len(ids) {
+		return 0, nil // the form is not that of the page
+	}
+	some, err := s.reader(r).Conflicts(r.Context(), false)
+	now := make(map[string]string, len(some))
+	for _, c := range some {
+		now[c.ID] = standsAt(c)
+	}
+	for i, id := range ids {
+		if is, ok := now[id]; ok && is != shown[i] {
+			n++
+		}
+	}
+	return n, err
+}
+
+// standsAt is a short mark of where a conflict's field stands.
+func standsAt(c view.Clash) string {
+	sum := sha256.Sum256([]byte(c.Now))
+	return hex.EncodeToString(sum[:6])
+}
+
+func (s *server) settle(w http.ResponseWriter, r *http.Request, in Settlement, changed int) {
 	done, err := s.Intents.Settle(r.Context(), in)
 	refused, ok := errors.AsType[*Refusal](err)
 	switch {
 	case ok:
 		s.showSync(w, r, refused.Status, refused)
+	case done.Failed() > 0:
+		s.brokeOff(r, in, err)
+		s.showSettled(w, r, http.StatusInternalServerError, settleData{In: in, Settled: done})
 	case err != nil:
 		s.fail(w, r, err)
+	case changed > 0:
+		s.showSettled(w, r, http.StatusConflict, settleData{In: in, Settled: done, Changed: changed})
 	case !in.Dry && len(done.Refused()) == 0:
 		http.Redirect(w, r, "/sync?settled="+url.QueryEscape(fmt.Sprint(done.Ends()))+"#conflicts", http.StatusSeeOther)
 	default:
-		s.showSettled(w, r, in, done)
+		s.showSettled(w, r, http.StatusOK, settleData{In: in, Settled: done})
 	}
 }
 
-// showSettled is the page before a settlement, and after one of which something was refused.
-func (s *server) showSettled(w http.ResponseWriter, r *http.Request, in Settlement, done Settled) {
+// showSettled is the page before a settlement, and after one of which something was refused
+// or could not be stored.
+func (s *server) showSettled(w http.ResponseWriter, r *http.Request, status int, d settleData) {
 	all, err := s.reader(r).Conflicts(r.Context(), true)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	d := settleData{In: in, Settled: done, Clashes: map[string]view.Clash{}}
+	d.Clashes = map[string]view.Clash{}
 	for _, c := range all {
 		d.Clashes[c.ID] = c
 	}
@@ -220,5 +303,5 @@ func (s *server) showSettled(w http.ResponseWriter, r *http.Request, in Settleme
 		s.fail(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "settle-page", d)
+	s.render(w, r, status, "settle-page", d)
 }

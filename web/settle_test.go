@@ -145,3 +145,107 @@ func TestPagesTellWhatAFieldWasSetToSince(t *testing.T) {
 		t.Errorf("before it is put away it says\n%s", body)
 	}
 }
+
+// hiddenFields are what a page's forms repeat.
+func hiddenFields(html string) url.Values {
+	out := url.Values{}
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`).FindAllStringSubmatch(html, -1) {
+		out.Add(m[1], m[2])
+	}
+	return out
+}
+
+// What was confirmed is what the page told: where a card stands elsewhere by now, it is told anew.
+func TestWhatChangedSinceThePageIsToldAnew(t *testing.T) {
+	t.Parallel()
+	w := quarrels()
+	h := w.handler()
+	confirmed := hiddenFields(form(h, "/conflicts/settle", "choice=dismiss&conflict=c-open&conflict=c-auto").Body.String())
+	w.clashes[1].Now = "Medium by now"
+	rec := form(h, "/conflicts/settle", confirmed.Encode())
+	if body := rec.Body.String(); rec.Code != http.StatusConflict || len(w.decided) > 0 || !strings.Contains(body, "1 card was set to something else since") || !strings.Contains(body, "stays Medium by now") {
+		t.Fatalf("%d, %d decided\n%s", rec.Code, len(w.decided), body)
+	}
+	again := hiddenFields(rec.Body.String())
+	if rec := form(h, "/conflicts/settle", again.Encode()); rec.Code != http.StatusSeeOther || len(w.decided) != 2 || again.Get("op") == confirmed.Get("op") {
+		t.Errorf("confirmed as it is told now: %d, %d decided", rec.Code, len(w.decided))
+	}
+}
+
+// A settlement that breaks half way tells what is settled, and the same op goes on.
+func TestASettlementThatBreaksTellsWhatIsSettled(t *testing.T) {
+	t.Parallel()
+	w := quarrels()
+	w.breaks = "c-auto"
+	h := w.handler()
+	const of = "choice=dismiss&confirmed=yes&op=mine&conflict=c-open&conflict=c-auto&conflict=c-jira"
+	rec := form(h, "/conflicts/settle", of)
+	if body := rec.Body.String(); rec.Code != http.StatusInternalServerError || !strings.Contains(body, "1 of 3 conflicts were settled") || !strings.Contains(body, "2 of them are as they were") || strings.Contains(body, "othing was changed") {
+		t.Fatalf("%d\n%s", rec.Code, body)
+	}
+	w.breaks = ""
+	again := hiddenFields(rec.Body.String())
+	if got := again["conflict"]; again.Get("op") != "mine" || !slices.Equal(got, []string{"c-open", "c-auto", "c-jira"}) {
+		t.Errorf("it goes on with op %q about %v", again.Get("op"), got)
+	}
+	if rec := form(h, "/conflicts/settle", again.Encode()); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/sync?settled=3#conflicts" {
+		t.Errorf("gone on with: %d to %q", rec.Code, rec.Header().Get("Location"))
+	}
+	w = quarrels()
+	w.breaks = "c-auto"
+	api := ask(w.handler(), http.MethodPost, "/api/v1/conflicts/settle", `{"choice":"dismiss","conflicts":["c-open","c-auto"],"op":"mine"}`)
+	var done Settled
+	if err := json.Unmarshal(api.Body.Bytes(), &done); err != nil || api.Code != http.StatusMultiStatus || done.Op != "mine" || done.Ends() != 1 || done.Failed() != 1 {
+		t.Errorf("%d %s, %v", api.Code, api.Body, err)
+	}
+}
+
+// More conflicts than the page or one settlement has room for are counted all the same.
+func TestManyConflictsAreCountedAndSettledInParts(t *testing.T) {
+	t.Parallel()
+	w := quarrels()
+	w.clashes = nil
+	for i := range 812 {
+		w.clashes = append(w.clashes, clash(fmt.Sprint("c-", i), "open", cardN(1)))
+	}
+	h := w.handler()
+	html := page(t, h, "/sync", http.StatusOK)
+	for _, want := range []string{"Conflicts (812)", "<b>812</b><span>conflicts wait", "712 more;", "all of them (812)"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page about the trackers lacks %q", want)
+		}
+	}
+	rec := form(h, "/conflicts/settle", "choice=dismiss&group=+any")
+	body := rec.Body.String()
+	if rec.Code != http.StatusOK || !strings.Contains(body, "Settle 500 conflicts?") || !strings.Contains(body, "312 more of the group are left") {
+		t.Fatalf("%d\n%.2000s", rec.Code, body)
+	}
+	confirmed := hiddenFields(body).Encode()
+	if rec := form(h, "/conflicts/settle", confirmed); rec.Code != http.StatusSeeOther || len(w.decided) != mostSettled {
+		t.Errorf("a form of %d bytes: %d, %d decided", len(confirmed), rec.Code, len(w.decided))
+	}
+	w.decided = nil
+	api := ask(h, http.MethodPost, "/api/v1/conflicts/settle", `{"choice":"dismiss","side":"any"}`)
+	if !strings.Contains(api.Body.String(), `"more":0`) || len(w.decided) != 312 {
+		t.Errorf("the rest: %d, %d decided", api.Code, len(w.decided))
+	}
+}
+
+func TestIdsOfConflictsAreBounded(t *testing.T) {
+	t.Parallel()
+	rec := ask(quarrels().handler(), http.MethodPost, "/api/v1/conflicts/settle", `{"choice":"dismiss","conflicts":["`+strings.Repeat("x", maxOp+1)+`"]}`)
+	if rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), "an id is longer") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+}
+
+// A form that was cut off is taken for nothing: what it asks for is not known to be all it says.
+func TestRetryingAndDecidingTakeWholeForms(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"/card/PAY-1/retry", "/conflict/c-open/restore"} {
+		w := clashing()
+		if rec := form(w.handler(), at, "op=x&why="+strings.Repeat("x", maxBody)); rec.Code != http.StatusBadRequest || len(w.decided)+len(w.retried) > 0 {
+			t.Errorf("%s: %d, want 400 and nothing done", at, rec.Code)
+		}
+	}
+}

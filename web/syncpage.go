@@ -22,8 +22,9 @@ type syncData struct {
 	Sync      view.Sync
 	Plan      view.Plan
 	More      int          // planned writes that are not on the page
-	Conflicts []view.Clash // those that can be acted on, open ones first
-	MoreOpen  int          // conflicts that are not on the page
+	Conflicts []view.Clash // those that can be acted on, open ones first, as many as there is room for
+	Total     int          // of all that can be acted on
+	Asking    int          // of them, those that wait for a person
 	Groups    []group      // that conflicts can be settled by
 	Settled   int          // conflicts that were settled just now
 	Activity  []view.Line
@@ -79,9 +80,8 @@ func (s *server) sync(r *http.Request, before int64) (syncData, error) {
 		d.Earlier = d.Activity[n-1].Seq
 	}
 	d.Groups = groups(d.Conflicts)
-	if d.MoreOpen = len(d.Conflicts) - shownConflicts; d.MoreOpen > 0 {
-		d.Conflicts = d.Conflicts[:shownConflicts]
-	}
+	d.Total, d.Asking = len(d.Conflicts), unsettled(d.Conflicts)
+	d.Conflicts = d.Conflicts[:min(d.Total, shownConflicts)]
 	if d.More = len(d.Plan.Writes) - shownWrites; d.More > 0 {
 		d.Plan.Writes = d.Plan.Writes[:shownWrites]
 	}
@@ -114,9 +114,12 @@ func (d syncData) Urgent() (n int) {
 	return n
 }
 
-// Asking counts the conflicts that wait for a person.
-func (d syncData) Asking() (n int) {
-	for _, c := range d.Conflicts {
+// MoreOpen is how many conflicts are not on the page.
+func (d syncData) MoreOpen() int { return d.Total - len(d.Conflicts) }
+
+// unsettled counts the conflicts that wait for a person.
+func unsettled(clashes []view.Clash) (n int) {
+	for _, c := range clashes {
 		if c.Open() {
 			n++
 		}
@@ -126,7 +129,9 @@ func (d syncData) Asking() (n int) {
 
 // retryForm has a card tried again and goes back to the page about the trackers.
 func (s *server) retryForm(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if !s.whole(w, r) {
+		return
+	}
 	in := Retry{Card: r.PathValue("id"), Op: orElse(r.PostFormValue("op"), newOp()), By: viewer(r)}
 	if len(in.Op) > maxOp {
 		s.malformed(w, r, "op: it is longer than 200 bytes")

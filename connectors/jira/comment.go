@@ -79,18 +79,7 @@ func (c *Client) allComments(ctx context.Context, who identity, q request, s con
 	since := s.Since.Truncate(time.Second)
 	total := -1
 	for start := 0; ; {
-		q.query = url.Values{"expand": {"properties"}, "orderBy": {"-created"}, "startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(commentPage)}}
-		var page struct {
-			Total    int           `json:"total"`
-			Comments []wireComment `json:"comments"`
-		}
-		a, err := c.call(ctx, q)
-		if err == nil {
-			err = c.decode(q, a, &page)
-		}
-		if err == nil {
-			err = c.listed(q, a, "comments", page.Comments != nil)
-		}
+		page, err := c.commentsFrom(ctx, q, start)
 		if err != nil {
 			return nil, false, err
 		}
@@ -115,6 +104,25 @@ func (c *Client) allComments(ctx context.Context, who identity, q request, s con
 			return nil, false, nil
 		}
 	}
+}
+
+// wireComments is a page of comments.
+type wireComments struct {
+	Total    int           `json:"total"`
+	Comments []wireComment `json:"comments"`
+}
+
+// commentsFrom reads the page that begins behind so many comments.
+func (c *Client) commentsFrom(ctx context.Context, q request, start int) (page wireComments, err error) {
+	q.query = url.Values{"expand": {"properties"}, "orderBy": {"-created"}, "startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(commentPage)}}
+	a, err := c.call(ctx, q)
+	if err == nil {
+		err = c.decode(q, a, &page)
+	}
+	if err == nil {
+		err = c.listed(q, a, "comments", page.Comments != nil)
+	}
+	return page, err
 }
 
 // comment converts a row and completes its mark.

@@ -3,7 +3,6 @@ package flow_test
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -36,9 +35,6 @@ func TestTheBillOfAFire(t *testing.T) {
 	fires := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
 	want := []flow.Fire{{Card: "fire", Days: 4, Held: []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}}}
 	if diff := cmp.Diff(want, fires); diff != "" || fires[0].Bill() != 7 {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff(map[kanban.CardID]int{"fire": 3}, flow.DelayedBy(fires, "mine")); diff != "" {
 		t.Error(diff)
 	}
 	if got := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got) != 0 {
@@ -135,29 +131,21 @@ func TestWhatStarvesAndWhatIsInflated(t *testing.T) {
 	}
 }
 
-func TestProjectsAgainstTheirDueDates(t *testing.T) {
+// TestAFireCostsNoMoreThanItsPartOfTheSpan burned for weeks and ended on the first day.
+func TestAFireCostsNoMoreThanItsPartOfTheSpan(t *testing.T) {
 	t.Parallel()
 	var events []flow.Event
 	traits := map[kanban.CardID]flow.Traits{}
-	for n := range 8 {
-		card, steps := fmt.Sprint("p", n), []string{"0 doing"}
-		if n < 5 {
-			steps = append(steps, fmt.Sprint(n+1, " done"))
-		}
-		events = append(events, way(card, steps...)...)
-		traits[kanban.CardID(card)] = flow.Traits{Group: "EPIC-1", Due: day(8).String()}
+	for n := range 3 {
+		id := fmt.Sprint("disk", n)
+		events = append(events, way(id, "0 doing", "20 done")...)
+		traits[kanban.CardID(id)] = flow.Traits{Unplanned: true, Traces: []string{"component storage"}}
 	}
-	events = append(append(events, way("q", "0 doing")...), way("r", "0 cancelled")...)
-	traits["q"], traits["r"] = flow.Traits{Group: "EPIC-2"}, flow.Traits{Group: "EPIC-1"}
-	events = append(events, way("s", "0 doing", "1 done")...)
-	traits["s"] = flow.Traits{Group: "EPIC-3"}
-	c := at(5)
-	got := flow.Projects(items(events, traits, c.Now), flow.NewBoard(columns), c, flow.Span{From: day(0), To: day(5)})
-	if len(got) != 2 || got[0].Name != "EPIC-1" || got[0].Done != 5 || got[0].All != 8 || got[0].Refused != "" || !got[0].Late(c, 85) || got[0].Late(c, 50) {
-		t.Errorf("%+v", got)
-	}
-	if got[1].Name != "EPIC-2" || got[1].Forecast != nil || !strings.Contains(got[1].Refused, "not enough data") || got[1].Late(c, 85) {
-		t.Errorf("%+v", got[1])
+	c := at(30)
+	got := flow.Clusters(items(events, traits, c.Now), c, flow.Span{From: day(20), To: day(30)})
+	want := 3 * june.AddDate(0, 0, 20).Sub(day(20).Start(c.Zone)).Hours()
+	if len(got) != 1 || got[0].Worked.Hours() != want || want <= 0 || want > 3*24 {
+		t.Errorf("%+v, want %v h", got, want)
 	}
 }
 

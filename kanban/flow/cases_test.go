@@ -211,9 +211,6 @@ func TestPaceIsToldByColumn(t *testing.T) {
 	if got := flow.LinesOf(cycles).Band(11); got != kanban.BandWatch {
 		t.Errorf("by the whole process 11 days are %q", got)
 	}
-	if flow.Exceeds(cycles, 12, 0) != 0.1 || flow.Exceeds(cycles, 12, 7) != 0.2 || flow.Exceeds(cycles, 99, 20) != 0 {
-		t.Error("what is left to expect:", flow.Exceeds(cycles, 12, 0), flow.Exceeds(cycles, 12, 7))
-	}
 	if flow.NewPace(order, flow.Ages{"doing": doing[1:]}, cycles[1:]) != nil || flow.Pace(nil).Band("doing", 50) != kanban.BandNone {
 		t.Error("nine items tell what is usual")
 	}

@@ -112,19 +112,6 @@ func (hands) of(by map[string][]*waiting, who string) []*waiting {
 	return by[who]
 }
 
-// DelayedBy sums up for one planned card which fires held it up, by card.
-func DelayedBy(fires []Fire, card kanban.CardID) map[kanban.CardID]int {
-	out := map[kanban.CardID]int{}
-	for _, f := range fires {
-		for _, h := range f.Held {
-			if h.Card == card {
-				out[f.Card] = h.Days
-			}
-		}
-	}
-	return out
-}
-
 // Sentence tells a requester, in one sentence that can stand on the ticket, what held a
 // card up. promised and forecast are dates as people write them, "" where there is none;
 // fires are the keys of the unplanned work with the days it cost, held the days lost in

@@ -94,15 +94,6 @@ func (s Sample) HowMany(days int) Distribution {
 	return Distribution{Ways: c, All: new(big.Int).Exp(big.NewInt(int64(len(s))), big.NewInt(int64(days)), nil)}
 }
 
-// AtLeast is the probability of n items or more.
-func (d Distribution) AtLeast(n int) *big.Rat {
-	sum := new(big.Int)
-	for k := max(n, 0); k < len(d.Ways); k++ {
-		sum.Add(sum, d.Ways[k])
-	}
-	return new(big.Rat).SetFrac(sum, d.All)
-}
-
 // Sure is the largest number of items that is finished with a probability of p percent or
 // more. It reads backward: the surer, the fewer.
 func (d Distribution) Sure(p int) int {
@@ -135,16 +126,6 @@ func (s Sample) When(items int) (Lines, error) {
 		return nil, err
 	}
 	return out, nil
-}
-
-// DoneBy is the probability that items are finished within 1, 2, … days.
-func (s Sample) DoneBy(items, days int) []*big.Rat {
-	var out []*big.Rat
-	_ = s.each(items, func(day int, done, all *big.Int) bool { // the horizon is the end of what is asked for
-		out = append(out, new(big.Rat).SetFrac(done, all))
-		return day < days
-	})
-	return out[:min(len(out), days)]
 }
 
 // each goes through the days of a forecast: in done of all ways the items are finished by

@@ -81,22 +81,3 @@ func (p Pace) Queued(columns []kanban.ColumnKey, ages Ages) {
 
 // Band is that of a card which is so many days old in a column.
 func (p Pace) Band(column kanban.ColumnKey, age int) kanban.Band { return p[column].Band(age) }
-
-// Exceeds is the share of finished items that took longer than so many days, of those
-// that were still open after open of them (0: of all). It is what is left to expect of a
-// card that is already old.
-func Exceeds(cycles []int, days, open int) float64 {
-	longer, all := 0, 0
-	for _, c := range cycles {
-		if c <= open {
-			continue
-		}
-		if all++; c > days {
-			longer++
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return float64(longer) / float64(all)
-}

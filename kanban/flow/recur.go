@@ -60,7 +60,9 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 	return out
 }
 
-// cost is how long a card was blocked within a span and, of unplanned ones, worked on.
+// cost is how long a card was blocked within a span and, of unplanned ones, worked on. When
+// within a stint it was worked on is not known: it was no longer than the stint's part of
+// the span.
 func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
 	from, to := span.From.Start(c.Zone), (span.To + 1).Start(c.Zone)
 	if c.Now.Before(to) {
@@ -74,10 +76,22 @@ func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
 	}
 	for _, s := range i.Stints {
 		if _, _, ok := s.within(c, span); ok {
-			worked += s.Active
+			worked += min(s.Active, max(overlap(s.Started, s.end(c.Now), from, to), 0))
 		}
 	}
 	return blocked, worked
+}
+
+// overlap is how long two stretches of time have in common; it is negative where they have
+// nothing.
+func overlap(from, to, since, until time.Time) time.Duration {
+	if from.Before(since) {
+		from = since
+	}
+	if to.After(until) {
+		to = until
+	}
+	return to.Sub(from)
 }
 
 // traces are what a card may have in common with others, each once.

@@ -61,12 +61,17 @@ type Track struct {
 // Clone is a track that does not change when this one goes on.
 func (t *Track) Clone() *Track {
 	out := *t
-	out.Stints, out.Blocks = slices.Clone(t.Stints), slices.Clone(t.Blocks)
-	if s := out.Stint(); s != nil { // time is counted for the last one only
+	out.part(t)
+	out.Blocks, out.Left, out.Reached = slices.Clone(t.Blocks), maps.Clone(t.Left), maps.Clone(t.Reached)
+	return &out
+}
+
+// part takes copies of what passing time changes in a track that it came from.
+func (t *Track) part(from *Track) {
+	t.Stints, t.In = slices.Clone(from.Stints), maps.Clone(from.In)
+	if s := t.Stint(); s != nil { // time is counted for the last one only
 		s.Spent = slices.Clone(s.Spent)
 	}
-	out.In, out.Left, out.Reached = maps.Clone(t.In), maps.Clone(t.Left), maps.Clone(t.Reached)
-	return &out
 }
 
 // Stint is the present one, or the last there was; nil before the first commitment.
@@ -187,7 +192,7 @@ func (t *Track) At(b Board, now time.Time) *Track {
 		return t.Clone()
 	}
 	out := *t // time alone changes nothing else
-	out.Stints, out.In = slices.Clone(t.Stints), maps.Clone(t.In)
+	out.part(t)
 	out.wait(b, now)
 	return &out
 }

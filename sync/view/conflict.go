@@ -18,7 +18,7 @@ import (
 // Clash is a conflict: two edits of one field whose authors did not know of each other.
 type Clash struct {
 	ID        string        `json:"id"`
-	Short     string        `json:"-"` // the shortest beginning of ID that names it, 8 letters at least
+	Short     string        `json:"-"` // the shortest beginning of ID that names it among all that were read, 8 letters at least
 	Card      kanban.CardID `json:"card"`
 	Key       string        `json:"key"` // of the card's leading issue
 	Title     string        `json:"title"`
@@ -132,9 +132,14 @@ func (s Said) By() string {
 }
 
 // Conflicts are the conflicts that were recorded, open ones first, then the newest. All
-// of them, or only those that can still be acted on: open ones and those a rule decided.
+// of them, for as long as Parley runs they grow, or only those that can still be acted on:
+// open ones and those a rule decided.
 func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
-	cs, err := v.Source.Conflicts(ctx, store.ConflictQuery{})
+	var q store.ConflictQuery
+	if !all {
+		q.States = []string{reconcile.ConflictOpen, reconcile.ConflictAuto} // as Clash.Actionable
+	}
+	cs, err := v.Source.Conflicts(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +154,6 @@ func (v *Sight) Conflicts(ctx context.Context, all bool) ([]Clash, error) {
 	short := shorten(cs)
 	out := make([]Clash, 0, len(cs))
 	for _, c := range cs {
-		if !all && !actionable(c.State) {
-			continue
-		}
 		if !v.tells(faces[c.Card]) {
 			continue
 		}

@@ -73,6 +73,32 @@ func TestConflictsTellBothEdits(t *testing.T) {
 	}
 }
 
+// asked is a store that keeps which conflicts were asked for.
+type asked struct {
+	view.Source
+	conflicts []store.ConflictQuery
+}
+
+func (a *asked) Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error) {
+	a.conflicts = append(a.conflicts, q)
+	return a.Source.Conflicts(ctx, q)
+}
+
+// What is over only grows: who asks for what can be acted on does not read it.
+func TestWhatIsOverIsNotReadForWhatIsNot(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	card := b.see(1, time.Hour, "one", "open")
+	b.record(met("0199-open", card.ID, reconcile.ConflictOpen, 0), met("0196-over", card.ID, reconcile.ConflictDismissed, 0))
+	src := &asked{Source: b.views.Source}
+	options := b.views.Options
+	options.Source = src
+	some, err := view.New(options).As(b.views.Viewer).Conflicts(context.Background(), false)
+	if err != nil || len(some) != 1 || len(src.conflicts) != 1 || len(src.conflicts[0].States) != 2 {
+		t.Errorf("%d conflicts, asked for %+v, %v", len(some), src.conflicts, err)
+	}
+}
+
 func TestConflictsAreNamedByTheBeginningOfTheirIDs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

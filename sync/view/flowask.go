@@ -153,6 +153,7 @@ const (
 	ListLeft      = "left"      // left the board within the days
 	ListBlocked   = "blocked"   // within the days, for a while
 	ListStuck     = "stuck"     // under way, and they cannot go on
+	ListOutside   = "outside"   // under way, and in no column of work
 	ListUntouched = "untouched" // open, and nothing happened to them for UntouchedDays
 	ListUrgent    = "urgent"    // open, of the two highest priorities
 	ListFires     = "fires"     // unplanned and under way within the days

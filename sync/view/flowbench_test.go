@@ -138,7 +138,8 @@ func TestFlowOfThePast(t *testing.T) {
 		t.Fatal(err, f)
 	}
 	i := f.Items[0]
-	want := flow.Stint{Committed: *ago(8), Started: *ago(8), Outcome: flow.Open, Active: 48 * time.Hour, Blocked: 24 * time.Hour}
+	want := flow.Stint{Committed: *ago(8), Started: *ago(8), Outcome: flow.Open, Active: 48 * time.Hour, Blocked: 24 * time.Hour,
+		Spent: []flow.Spent{{Column: "doing", All: 72 * time.Hour, Blocked: 24 * time.Hour}}}
 	if diff := cmp.Diff(&want, i.Stint()); diff != "" || i.Column != "doing" || len(i.Touched) != 1 || !i.Blocks[0].To.IsZero() {
 		t.Errorf("%+v\n%s", i.Track, diff)
 	}

@@ -89,6 +89,19 @@ func underWay(i *flow.Item) bool {
 	return st != nil && st.Outcome == flow.Open && !st.Started.IsZero()
 }
 
+// inWork reports whether a card stands in a column of work: those of the board, and the
+// ones that their limits are about. A card that was moved back to wait, or that no column
+// claims, can be under way and in none of them.
+func (s *flowSet) inWork(i *flow.Item) bool { return s.Board.Category(i.Column).Started() }
+
+// band is that of the age of a card under way, in a column of work.
+func (s *flowSet) band(i *flow.Item) kanban.Band {
+	if !s.inWork(i) {
+		return kanban.BandNone
+	}
+	return s.Pace.Band(i.Column, s.age(i))
+}
+
 // stuck reports whether a card cannot go on at present.
 func stuck(i *flow.Item) bool {
 	n := len(i.Blocks)
@@ -125,8 +138,8 @@ func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
 		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, yesNo(!i.Unplanned)) &&
-			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, string(i.Column)) &&
-			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.Pace.Band(i.Column, s.age(i))), None)) &&
+			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
+			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.band(i)), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
 	}
 }
@@ -154,6 +167,8 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
 	case ListStuck:
 		return func(i *flow.Item) bool { return underWay(i) && stuck(i) }
+	case ListOutside:
+		return func(i *flow.Item) bool { return underWay(i) && !s.inWork(i) }
 	case ListUrgent:
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:
@@ -186,9 +201,10 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
+		problem := s.problems()(l.Trace)
 		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
-			if i := s.problems()(x.Trace); x.Trace == l.Trace && i != nil {
-				ids = s.cameBack(x, i)
+			if x.Trace == l.Trace && problem != nil {
+				ids = s.cameBack(x, problem)
 			}
 		}
 	}

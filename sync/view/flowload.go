@@ -22,7 +22,8 @@ type Workload struct {
 	Known int       `json:"known"`
 
 	Work      Amount     `json:"work"`
-	Limit     int        `json:"limit"`     // of the columns in work together, 0 for none
+	Outside   Amount     `json:"outside"`   // of the work: in no column of work, see ListOutside
+	Limit     int        `json:"limit"`     // of the columns in work together, 0 for none, and where a query picks some of their cards
 	Unplanned Amount     `json:"unplanned"` // of the work
 	Blocked   Amount     `json:"blocked"`   // of the work
 	Shares    FlowShares `json:"shares"`    // of what was finished
@@ -85,7 +86,7 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People, HeldKnown: in.People}
 	w.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
 	for _, c := range s.Layout.Columns {
-		if c.Category.Started() {
+		if c.Category.Started() && s.query.Unit == "" && s.query.Type == "" && s.query.Class == "" {
 			w.Limit += c.WIP
 		}
 	}
@@ -135,6 +136,7 @@ func (l *loads) sorted() []Load {
 
 // carry counts what is under way and open, by who has it.
 func (s *flowSet) carry(w *Workload) {
+	w.Outside = amount(0, FlowList{List: ListOutside})
 	w.Work, w.Unplanned, w.Blocked = amount(0, FlowList{List: ListWork}), amount(0, FlowList{List: ListWork, Plan: "no"}), amount(0, FlowList{List: ListStuck})
 	units := newLoads(func(key string) FlowList { return FlowList{Unit: key} })
 	teams := newLoads(func(key string) FlowList { return FlowList{Team: key} })
@@ -153,6 +155,7 @@ func (s *flowSet) carry(w *Workload) {
 			continue
 		}
 		w.Work.N++
+		w.Outside.N += one(!s.inWork(i))
 		turn := s.turn(i)
 		turns[turn]++
 		for _, l := range has {

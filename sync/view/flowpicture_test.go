@@ -324,9 +324,9 @@ func TestHiddenHandsAreNotNobodys(t *testing.T) {
 	}
 	w, got := NewWorkload(in, FlowQuery{Days: 30}), ""
 	for _, l := range slices.Concat(w.Teams, w.People) {
-		got += fmt.Sprintln(l.Key, l.Name, l.Work.N, l.Open.N)
+		got += fmt.Sprintf("%s: %s, %d of %d\n", l.Key, l.Name, l.Work.N, l.Open.N)
 	}
-	if want := "none No team 0 1\n/hidden Not shown to you 1 1\nAda Ada 0 1\n/hidden Not shown to you 1 1\n"; got != want {
+	if want := "none: No team, 0 of 1\n/hidden: Not shown to you, 1 of 1\nAda: Ada, 0 of 1\n/hidden: Not shown to you, 1 of 1\n"; got != want {
 		t.Errorf("%s instead of %s", got, want)
 	}
 	for _, l := range []FlowList{{List: ListOpen, Person: Hidden}, {List: ListOpen, Team: Hidden}} {
@@ -342,6 +342,82 @@ func TestHiddenHandsAreNotNobodys(t *testing.T) {
 	}
 	if all := NewWorkload(taleCards(t), FlowQuery{}); !all.HeldKnown || all.HeldPart {
 		t.Errorf("who reads all is told of %v, %v", all.HeldKnown, all.HeldPart)
+	}
+}
+
+// TestWorkIsTheSumOfItsColumns moves a card back to wait after it was begun, and one to
+// where no column claims it.
+func TestWorkIsTheSumOfItsColumns(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	at := time.Date(2026, 10, 20, 12, 0, 0, 0, time.UTC)
+	for id, to := range map[kanban.CardID]kanban.ColumnKey{"plan-2": "agreed", "plan-4": "", "plan-5": "build"} {
+		k := slices.IndexFunc(in.Items, func(i flow.Item) bool { return i.Card == id })
+		if k < 0 {
+			k = len(in.Items)
+			track := &flow.Track{}
+			track.Apply(in.Board, flow.Event{Card: id, At: at.Add(-time.Hour), Kind: flow.Created, To: "build"})
+			in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Unit: "sales"}})
+		}
+		in.Items[k].Apply(in.Board, flow.Event{Card: id, At: at, Kind: flow.Moved, To: to})
+	}
+	in.Pace = flow.Pace{"agreed": flow.Lines{50: 1, 70: 1, 85: 1, 95: 1}}
+	p, w, sum, got := NewFlowPicture(in, FlowQuery{}), NewWorkload(in, FlowQuery{}), 0, ""
+	for _, c := range p.Aging {
+		got += fmt.Sprintln(c.Name, c.Work.N, c.Older.N, c.Work.Cards)
+		sum += c.Work.N
+	}
+	want := "Build 1 0 column=build&list=work\nTo answer 0 0 column=answer&list=work\nUnmapped 1 0 column=none&list=work\nAgreed 1 0 column=agreed&list=work\n"
+	if got != want || sum != p.Work.N || p.Work.N != 3 || w.Work.N != 3 || w.Outside.N != 2 || w.Limit != 4 {
+		t.Errorf("%d under way, %d, %d of them outside, limit %d, and by column\n%s", p.Work.N, w.Work.N, w.Outside.N, w.Limit, got)
+	}
+	for list, n := range map[FlowList]int{{List: ListOutside}: 2, {List: ListWork, Column: None}: 1, {List: ListWork, Column: "agreed"}: 1, {List: ListWork, Column: "agreed", Band: string(kanban.BandLate)}: 0} {
+		if cards := CardsBehind(in, FlowQuery{}, list); len(cards) != n {
+			t.Errorf("%+v: %+v", list, cards)
+		}
+	}
+	for _, q := range []FlowQuery{{Unit: "sales"}, {Type: "change"}, {Class: "expedite"}} {
+		if l := NewWorkload(in, q).Limit; l != 0 {
+			t.Errorf("%+v is held against %d, the limit of all cards", q, l)
+		}
+	}
+}
+
+// TestProjectsAgainstTheirDueDates is one that was worked on at a steady pace and is late,
+// one of which too little was finished, and one that is done.
+func TestProjectsAgainstTheirDueDates(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	in.Items = nil
+	begin := in.Clock.Now.AddDate(0, 0, -5)
+	add := func(id kanban.CardID, group, due string, column kanban.ColumnKey, days int) {
+		track := &flow.Track{}
+		track.Apply(in.Board, flow.Event{Card: id, At: begin, Kind: flow.Created, To: "build"})
+		track.Apply(in.Board, flow.Event{Card: id, At: begin.AddDate(0, 0, days), Kind: flow.Moved, To: column})
+		in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Group: group, Due: due}})
+	}
+	for n := range 8 {
+		column := kanban.ColumnKey("build")
+		if n < 5 {
+			column = "out"
+		}
+		add(kanban.CardID(fmt.Sprint("p", n)), "EPIC-1", "2026-10-24", column, n+1)
+	}
+	add("r", "EPIC-1", "2026-12-24", "dropped", 1)
+	add("q", "EPIC-2", "", "build", 1)
+	add("s", "EPIC-3", "", "out", 1)
+	got := NewFlowPicture(in, FlowQuery{Days: 6}).Projects
+	if len(got) != 2 || got[0].Name != "EPIC-1" || got[0].Done != 5 || got[0].All.N != 8 || got[0].Due != "2026-10-24" || got[0].Refused != "" || len(got[0].When) != 4 || !got[0].Late {
+		t.Fatalf("%+v", got)
+	}
+	if got[1].Name != "EPIC-2" || len(got[1].When) > 0 || !strings.Contains(got[1].Refused, "not enough data") || got[1].Late {
+		t.Errorf("%+v", got[1])
+	}
+	for n := range in.Items {
+		in.Items[n].Due = "2027-10-24"
+	}
+	if early := NewFlowPicture(in, FlowQuery{Days: 6}).Projects; early[0].Late {
+		t.Errorf("with time to spare: %+v", early[0])
 	}
 }
 

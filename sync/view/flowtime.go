@@ -32,34 +32,21 @@ type AgingCard struct {
 	By string `json:"by,omitempty"`
 }
 
-// aging puts the cards under way into their columns, the oldest first.
+// aging puts the cards under way into their columns, the oldest first. Those in no column
+// of work come last: nothing is usual there.
 func (s *flowSet) aging(work []flow.Item) []AgingColumn {
-	out := []AgingColumn{}
-	at := map[kanban.ColumnKey]int{}
-	for _, c := range s.Layout.Columns {
-		if c.Category.Started() {
-			at[c.Key] = len(out)
-			out = append(out, AgingColumn{Column: c.Key, Name: s.column(c.Key), Lines: s.Pace[c.Key], Cards: []AgingCard{},
-				Work: amount(0, FlowList{List: ListWork, Column: string(c.Key)}), Older: amount(0, FlowList{List: ListWork, Column: string(c.Key), Band: string(kanban.BandLate)})})
-		}
-	}
+	out, at := s.agingColumns(work)
 	cycles := flow.Finished(s.items, s.Clock, s.span)
 	for n := range work {
-		i := &work[n]
-		k, ok := at[i.Column]
-		if !ok {
-			continue // its column is not on the board any more
-		}
+		i, c := &work[n], &out[at[work[n].Column]]
 		age := s.age(i)
-		card := AgingCard{CardName: CardName{Card: i.Card}, Age: age, Band: s.Pace.Band(i.Column, age), Planned: !i.Unplanned}
+		card := AgingCard{CardName: CardName{Card: i.Card}, Age: age, Band: s.band(i), Planned: !i.Unplanned}
 		if rest := left(cycles, age); rest > 0 {
 			card.By = (s.day(i.Stint().Started) + calendar.Day(rest-1)).String()
 		}
-		out[k].Work.N++
-		if card.Band == kanban.BandLate {
-			out[k].Older.N++
-		}
-		out[k].Cards = append(out[k].Cards, card)
+		c.Work.N++
+		c.Older.N += one(card.Band == kanban.BandLate)
+		c.Cards = append(c.Cards, card)
 	}
 	for _, c := range out {
 		slices.SortFunc(c.Cards, func(a, b AgingCard) int { return cmp.Or(cmp.Compare(b.Age, a.Age), cmp.Compare(a.Card, b.Card)) })
@@ -68,6 +55,35 @@ func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 		}
 	}
 	return out
+}
+
+// agingColumns are the columns of work, and then the others that cards under way stand in,
+// with the place of each.
+func (s *flowSet) agingColumns(work []flow.Item) ([]AgingColumn, map[kanban.ColumnKey]int) {
+	out, at := []AgingColumn{}, map[kanban.ColumnKey]int{}
+	add := func(key kanban.ColumnKey, lines flow.Lines) {
+		list := FlowList{List: ListWork, Column: orNone(string(key))}
+		late := list
+		late.Band = string(kanban.BandLate)
+		at[key] = len(out)
+		out = append(out, AgingColumn{Column: key, Name: s.column(key), Lines: lines, Cards: []AgingCard{}, Work: amount(0, list), Older: amount(0, late)})
+	}
+	for _, c := range s.Layout.Columns {
+		if c.Category.Started() {
+			add(c.Key, s.Pace[c.Key])
+		}
+	}
+	var others []kanban.ColumnKey
+	for n := range work {
+		if _, ok := at[work[n].Column]; !ok {
+			others = append(others, work[n].Column)
+		}
+	}
+	slices.Sort(others)
+	for _, key := range slices.Compact(others) {
+		add(key, nil)
+	}
+	return out, at
 }
 
 // left is how many days in all 85 of 100 of those cards took that took longer than so
@@ -131,20 +147,20 @@ func (s *flowSet) courts() FlowCourts {
 		out.Cards.N++
 		for _, in := range st.Spent {
 			c, _ := s.Layout.Column(in.Column)
-			out.add(c, in)
+			out = out.with(c, in)
 		}
 	}
 	return out
 }
 
-// add counts the time that a card spent in a column.
-func (c *FlowCourts) add(in kanban.Column, t flow.Spent) {
+// with counts the time that a card spent in a column, too.
+func (c FlowCourts) with(in kanban.Column, t flow.Spent) FlowCourts {
 	worked := (t.All - t.Blocked).Hours()
 	switch {
 	case in.Category == kanban.Queue:
 		c.Queue += worked
 	case !in.Category.Started():
-		return
+		return c
 	case in.Turn == kanban.Business:
 		c.Business += worked
 	case in.Turn == kanban.Third:
@@ -153,6 +169,7 @@ func (c *FlowCourts) add(in kanban.Column, t flow.Spent) {
 		c.IT += worked
 	}
 	c.Blocked += t.Blocked.Hours()
+	return c
 }
 
 // FlowBlock is how long cards were blocked by one party for one reason.

@@ -32,7 +32,7 @@ type Holder struct {
 const namedHolders = 3
 
 // Full says why a hard limit keeps a card out while so many cards count against it: which
-// limit that is, and which cards and people hold it. Whose limit it is is not told to those
+// limit that is, and which cards and people hold it. Whose limit it is stays untold to those
 // who may not know who works on what, or who works on this card.
 func (v *Sight) Full(ctx context.Context, id kanban.CardID, l kanban.Limit, count int) (Full, error) {
 	_, faces, err := v.picture.latest(ctx, v.Source)

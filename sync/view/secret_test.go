@@ -65,7 +65,9 @@ func (v *vault) Cards(context.Context, []kanban.CardID) (map[kanban.CardID]engin
 	return v.cards, nil
 }
 func (v *vault) Conflicts(_ context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error) {
-	return slices.DeleteFunc(slices.Clone(v.conflicts), func(c reconcile.Conflict) bool { return q.Card != "" && c.Card != q.Card }), nil
+	return slices.DeleteFunc(slices.Clone(v.conflicts), func(c reconcile.Conflict) bool {
+		return q.Card != "" && c.Card != q.Card || q.States != nil && !slices.Contains(q.States, c.State)
+	}), nil
 }
 func (v *vault) Activity(_ context.Context, q store.ActivityQuery) ([]engine.Activity, error) {
 	return slices.DeleteFunc(slices.Clone(v.activity), func(a engine.Activity) bool { return q.Card != "" && a.Card != q.Card }), nil

@@ -95,8 +95,8 @@ func same(a, b []*store.Face) bool {
 
 // follow folds the cards that have changed since.
 func (w *ways) follow(faces []*store.Face, rules *mapping.Rules) {
-	if print := rules.Fingerprint(); w.rules != print {
-		w.rules, w.board, w.cards, w.bases, w.last, w.paced = print, flow.NewBoard(rules.Layout()), nil, nil, nil, false
+	if now := rules.Fingerprint(); w.rules != now {
+		w.rules, w.board, w.cards, w.bases, w.last, w.paced = now, flow.NewBoard(rules.Layout()), nil, nil, nil, false
 	}
 	if same(faces, w.cards) {
 		return

@@ -10,7 +10,6 @@ type Bars struct {
 	Unit   string
 	Max    float64 // 0: as the bars need it
 	Groups []Group
-	Line   *Level // a line across, nil for none
 }
 
 // Group is what stands over one label: bars beside each other.
@@ -32,12 +31,6 @@ type Part struct {
 	Name  string // what it is
 }
 
-// Level is a value worth a line.
-type Level struct {
-	Value float64
-	Label string
-}
-
 func (b Bar) sum() (sum float64) {
 	for _, p := range b.Parts {
 		sum += math.Max(p.Value, 0)
@@ -54,21 +47,12 @@ func (b Bars) draw(c *canvas) {
 			}
 		}
 	}
-	right := 8.0
-	if b.Line != nil {
-		most = math.Max(most, b.Line.Value)
-		right = 12 + letter*float64(len([]rune(b.Line.Label)))
-	}
-	f := c.axis(frame{left: 38, top: 38, right: c.w - right, bottom: c.h - 30}, most, b.Unit)
+	f := c.axis(frame{left: 38, top: 38, right: c.w - 8, bottom: c.h - 30}, most, b.Unit)
 	step := f.width() / math.Max(float64(len(b.Groups)), 1)
 	for i, g := range b.Groups {
 		b.group(c, f, g, f.left+step*float64(i), step)
 	}
 	b.labels(c, f, step)
-	if b.Line != nil {
-		c.line("percentile", f.left, f.y(b.Line.Value), f.right, f.y(b.Line.Value))
-		c.text("label", "start", f.right+5, f.y(b.Line.Value)+4, b.Line.Label)
-	}
 }
 
 func (b Bars) group(c *canvas, f frame, g Group, x, step float64) {

@@ -40,7 +40,7 @@ func samples(name string) map[string]chart.Drawing {
 		"stack": chart.Stack{Days: chart.Days{From: monday, N: 4}, From: 10, Bands: []chart.Band{
 			{Name: name, Kind: chart.Queue, Values: []int{13, 14, 16, 18}}, {Name: name, Kind: chart.Waits, Values: []int{12, 12, 13, 15}}, {Name: name, Kind: chart.Finished, Values: []int{10, 11, 11, 13}},
 		}},
-		"bars": chart.Bars{Unit: "cards", Line: &chart.Level{Value: 4, Label: name}, Groups: []chart.Group{
+		"bars": chart.Bars{Unit: "cards", Groups: []chart.Group{
 			{Label: "24 Aug", Bars: []chart.Bar{{Top: "5", Parts: []chart.Part{{Kind: chart.Planned, Value: 3, Name: name}, {Kind: chart.Unplanned, Value: 2, Name: name}}}}},
 			{Label: "31 Aug", Bars: []chart.Bar{{Top: "0"}, {Parts: []chart.Part{{Kind: chart.Finished, Value: 6, Name: name}}}}},
 		}},

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/cmd/parley/internal/config"
 	"parley/connectors"
 	"parley/kanban"
@@ -165,7 +167,7 @@ func TestSeveralConflictsAreSettledEachByItsOwn(t *testing.T) {
 	in.Dry = false
 	for range 2 { // the same op once more gets the same answers
 		done, err := intents{a}.Settle(t.Context(), in)
-		if err != nil || !slices.Equal(states(done), []string{"held", "refused", "refused"}) || !strings.Contains(done.Results[1].Problem, "means nothing to the board") {
+		if err != nil || done.Op != "mine" || done.Writes["github"] != 1 || !slices.Equal(states(done), []string{"held", "refused", "refused"}) || !strings.Contains(done.Results[1].Problem, "means nothing to the board") {
 			t.Errorf("settled %+v, %v", done, err)
 		}
 	}
@@ -173,8 +175,48 @@ func TestSeveralConflictsAreSettledEachByItsOwn(t *testing.T) {
 	if err != nil || c.Status.Agreed != "doing" || c.Status.Version != card.Status.Version+1 {
 		t.Errorf("the card is in %s at version %d, %v", c.Status.Agreed, c.Status.Version, err)
 	}
+	in.Conflicts = in.Conflicts[:1]
+	if _, err := (intents{a}).Settle(t.Context(), in); !isRefused(err, http.StatusUnprocessableEntity) {
+		t.Errorf("the same op about others: %v, want it refused", err)
+	}
 	in.By = view.Viewer{Role: kanban.Requester}
 	if _, err := (intents{a}).Settle(t.Context(), in); err == nil {
 		t.Error("a requester has settled conflicts")
+	}
+}
+
+func isRefused(err error, status int) bool {
+	refused, ok := errors.AsType[*web.Refusal](err)
+	return ok && refused.Status == status
+}
+
+// The same op of a group is about the conflicts that it was about, not about what can be
+// chosen after it.
+func TestAGroupIsChosenOncePerOp(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	by := view.Viewer{Name: "lea", Role: kanban.Ops, Audience: view.AudienceOps}
+	in := web.Settlement{Conflicts: []string{"0199a2b3-one"}, Group: "status any", More: 3, Choice: web.ChoiceRestore, Op: "mine", By: by}
+	first, err := a.Settle(t.Context(), in)
+	if err != nil || first.Ends() != 1 || first.More != 3 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	in.Conflicts, in.More = []string{"0199a2b4-two"}, 0
+	if again, err := a.Settle(t.Context(), in); err != nil || !cmp.Equal(again, first) {
+		t.Errorf("again %+v, %v; want %+v", again, err, first)
+	}
+}
+
+// Where the store fails, what was stored is told, and the rest is not taken for done.
+func TestASettlementThatBreaksTellsWhatFailed(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	in := web.Settlement{Conflicts: []string{"0199a2b3-one", "0199a2b4-two"}, Choice: web.ChoiceDismiss, Op: "mine", By: view.Viewer{Name: "lea", Role: kanban.Ops, Audience: view.AudienceOps}}
+	if _, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Answer: &store.Answer{Key: "mine/0199a2b4-two", JSON: []byte(`7`)}}); err != nil {
+		t.Fatal(err)
+	}
+	done, err := a.Settle(t.Context(), in)
+	if err == nil || done.Ends() != 1 || done.Failed() != 1 || done.Results[1].Problem == "" {
+		t.Errorf("%+v, %v; want one settled and one that failed", done, err)
 	}
 }

@@ -20,29 +20,38 @@ func (i intents) Settle(ctx context.Context, in web.Settlement) (web.Settled, er
 	return i.App.Settle(ctx, in)
 }
 
-// Settle is what the command line and the web share; it asks nobody's role.
+// Settle is what the command line and the web share; it asks nobody's role. The same op is
+// about the same conflicts again, tells the writes that it told first, and goes on where it
+// was broken off. With an error the results still tell what was settled and what failed.
 func (a *App) Settle(ctx context.Context, in web.Settlement) (web.Settled, error) {
-	var ds []runner.Decision
-	for _, id := range in.Conflicts {
-		ds = append(ds, runner.Decision{Key: in.Op + "/" + id, Conflict: id, Choice: runner.Choice(in.Choice), By: in.By.Name})
-	}
-	forecast, err := a.Runner.Foresee(ctx, ds)
+	begun, err := a.begin(ctx, in)
 	if err != nil {
 		return web.Settled{}, err
 	}
-	out := web.Settled{Dry: in.Dry, Writes: forecast.Writes, Results: make([]web.SettledOne, 0, len(ds))}
-	for _, d := range ds {
-		one := web.SettledOne{Conflict: d.Conflict, State: web.SettledWould, Problem: forecast.Refused[d.Conflict]}
-		if !in.Dry {
-			if one, err = a.settle(ctx, in.By, d); err != nil {
-				return out, err // what was taken so far is stored, and the same op goes on from there
+	out := web.Settled{Op: in.Op, Dry: in.Dry, Writes: begun.Writes, More: begun.More, Results: make([]web.SettledOne, 0, len(begun.Conflicts))}
+	for _, d := range decisions(in, begun.Conflicts) {
+		one := web.SettledOne{Conflict: d.Conflict, State: web.SettledFailed, Problem: "it could not be stored; send the same op again to go on"}
+		switch {
+		case in.Dry:
+			one = begun.would(d.Conflict)
+		case err == nil:
+			var done web.SettledOne
+			if done, err = a.settle(ctx, in.By, d); err == nil {
+				one = done
 			}
-		} else if one.Problem != "" {
-			one.State = web.SettledRefused
 		}
 		out.Results = append(out.Results, one)
 	}
-	return out, nil
+	return out, err
+}
+
+// decisions are one for each conflict, with an op of its own.
+func decisions(in web.Settlement, conflicts []string) []runner.Decision {
+	out := make([]runner.Decision, 0, len(conflicts))
+	for _, id := range conflicts {
+		out = append(out, runner.Decision{Key: in.Op + "/" + id, Conflict: id, Choice: runner.Choice(in.Choice), By: in.By.Name})
+	}
+	return out
 }
 
 // settle takes one of several decisions.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"parley/cmd/parley/internal/app"
@@ -34,9 +35,12 @@ func (c conflictsList) Run(ctx context.Context, s *session) (err error) {
 		return err
 	}
 	defer closing(a, &err)
-	clashes, err := a.Sight().Conflicts(ctx, c.All)
+	clashes, err := a.Sight().Conflicts(ctx, true) // all, for their short ids to name no other
 	if err != nil {
 		return err
+	}
+	if !c.All {
+		clashes = slices.DeleteFunc(clashes, func(x view.Clash) bool { return !x.Actionable() })
 	}
 	if c.JSON {
 		return printJSON(s.Out, map[string]any{"conflicts": clashes})

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -18,6 +20,7 @@ type conflictsSettle struct {
 	Field   string   `help:"Instead of ids: all of this field, as status, priority or labels." placeholder:"FIELD"`
 	Side    string   `help:"Instead of ids: all whose other edit was made there: jira, github or board; any for all." enum:"jira,github,board,any," default:"" placeholder:"SIDE"`
 	Yes     bool     `help:"Do it; without it nothing is changed."`
+	Hash    string   `help:"With --yes and --field or --side: the hash that was told without --yes. Where the choice is another one by now nothing is changed."`
 	JSON    bool     `help:"Print one JSON document." name:"json"`
 }
 
@@ -25,6 +28,9 @@ type conflictsSettle struct {
 func (c conflictsSettle) Run(ctx context.Context, s *session) (err error) {
 	if (len(c.IDs) > 0) == (c.Field != "" || c.Side != "") {
 		return misused{"name either conflicts, or --field or --side; see parley help conflicts settle"}
+	}
+	if c.Yes && len(c.IDs) == 0 && c.Hash == "" {
+		return misused{"--yes with --field or --side needs --hash HASH, which the same command tells without --yes"}
 	}
 	a, err := s.openQuiet(ctx)
 	if err != nil {
@@ -35,18 +41,42 @@ func (c conflictsSettle) Run(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	done, err := a.Settle(ctx, in)
-	if err != nil {
-		return err
+	hash := choiceHash(in, clashes)
+	if c.Hash != "" && c.Hash != hash {
+		return fmt.Errorf("nothing was changed: the choice is another one by now, or its cards were set to something else; its hash is %s, see it without --yes", hash)
+	}
+	done, broken := a.Settle(ctx, in)
+	if broken != nil && len(done.Results) == 0 {
+		return broken
 	}
 	if c.JSON {
-		return printJSON(s.Out, done)
+		err = printJSON(s.Out, chosenAndSettled{done, hash})
+	} else {
+		c.print(s, done, clashes, hash)
 	}
-	c.print(s, done, clashes)
-	if c.Yes && len(done.Refused()) > 0 {
+	switch {
+	case broken != nil:
+		return fmt.Errorf("settle %s: %w", plural(done.Failed(), "conflict"), broken)
+	case err == nil && c.Yes && len(done.Refused()) > 0 && !c.JSON:
 		return errTold
 	}
-	return nil
+	return err
+}
+
+// chosenAndSettled is the JSON document.
+type chosenAndSettled struct {
+	web.Settled
+	Hash string `json:"hash"`
+}
+
+// choiceHash stands for a choice: for what, of which conflicts, and what their cards stand at.
+func choiceHash(in web.Settlement, clashes map[string]view.Clash) string {
+	h := sha256.New()
+	_, _ = fmt.Fprintln(h, in.Choice) // a hash takes all
+	for _, id := range slices.Sorted(slices.Values(in.Conflicts)) {
+		_, _ = fmt.Fprintf(h, "%q %q\n", id, clashes[id].Now)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // settlement is what the arguments ask for, and the conflicts by their ids.
@@ -65,12 +95,15 @@ func (c conflictsSettle) settlement(ctx context.Context, a *app.App) (web.Settle
 			in.Conflicts = append(in.Conflicts, clash.ID)
 		}
 	}
-	all, err := a.Sight().Conflicts(ctx, false)
-	if err != nil || len(c.IDs) > 0 {
+	if len(c.IDs) > 0 {
+		return in, clashes, nil
+	}
+	all, err := a.Sight().Conflicts(ctx, true) // all, for their short ids to name no other
+	if err != nil {
 		return in, clashes, err
 	}
 	for _, clash := range all {
-		if clash.In(c.Field, c.Side) {
+		if clash.Actionable() && clash.In(c.Field, c.Side) {
 			clashes[clash.ID], in.Conflicts = clash, append(in.Conflicts, clash.ID)
 		}
 	}
@@ -78,7 +111,7 @@ func (c conflictsSettle) settlement(ctx context.Context, a *app.App) (web.Settle
 }
 
 // print tells each conflict, then how much is written.
-func (c conflictsSettle) print(s *session, done web.Settled, clashes map[string]view.Clash) {
+func (c conflictsSettle) print(s *session, done web.Settled, clashes map[string]view.Clash, hash string) {
 	for _, one := range done.Results {
 		clash := clashes[one.Conflict]
 		said := "stays " + clash.Stays()
@@ -96,7 +129,9 @@ func (c conflictsSettle) print(s *session, done web.Settled, clashes map[string]
 		return
 	}
 	fmt.Fprintf(s.Out, "%s would be settled; %s\n", ends, done.WriteWords())
-	if done.Ends() > 0 {
+	if done.Ends() > 0 && len(c.IDs) > 0 {
 		fmt.Fprintln(s.Out, "Nothing was changed. Repeat it with --yes to do it.")
+	} else if done.Ends() > 0 {
+		fmt.Fprintf(s.Out, "Nothing was changed. Repeat it with --yes --hash %s to do it.\n", hash)
 	}
 }

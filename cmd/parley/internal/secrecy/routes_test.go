@@ -79,5 +79,6 @@ func (d *daemon) targets(t *testing.T, ids []kanban.CardID) []string {
 			}
 		}
 	}
+	out = append(append(out, d.tables(t)...), lists(t)...)
 	return append(out, "/nowhere", "/api/v1/nowhere", "/card/OPS-404", "/api/v1/cards/OPS-404", "/api/v1/cards?limit=x", "/api/v1/activity?before=x", "/?limit=0", "/signin", "/hooks/jira/jira")
 }

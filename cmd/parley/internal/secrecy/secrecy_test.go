@@ -99,6 +99,7 @@ func (d *daemon) round(t *testing.T, round int) {
 		every = 5
 	}
 	targets, all := d.targets(t, ids), heard{}
+	brought, hidden, known := map[string]bool{}, 0, 0
 	for i, r := range readers {
 		d.await("the stream of "+r.name, func() bool { return streams[i].reached(seq) })
 		got := d.hear(t, r, targets, ids, round, every)
@@ -108,6 +109,9 @@ func (d *daemon) round(t *testing.T, round int) {
 		for _, leak := range d.leaks(r, got) {
 			t.Error(leak)
 		}
+		maps.Copy(brought, d.guess(t, r, round, every))
+		h, k := d.knock(t, r, round, every)
+		hidden, known = hidden+h, known+k
 		d.granted(t, r, got)
 		maps.Copy(all, got)
 		if round == 0 && r.name == "ops" {
@@ -116,6 +120,9 @@ func (d *daemon) round(t *testing.T, round int) {
 	}
 	if round == 0 {
 		d.complete(t, all)
+		if len(brought) < 3 || hidden == 0 || known == 0 {
+			t.Errorf("lists bring cards by %v, %d keys are hidden and %d are not: this proves nothing", brought, hidden, known)
+		}
 	}
 }
 
