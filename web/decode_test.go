@@ -5,7 +5,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
+
+	"parley/sync/view"
 )
 
 func TestBodiesThatAreNotTaken(t *testing.T) {
@@ -85,7 +88,8 @@ func FuzzMove(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	w := newWorld()
-	h := w.handler() // one for all: most of its making is the parsing of templates
+	// One for all: most of its making is the parsing of templates. Nobody asks too often.
+	h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon }, Limits: Limits{Intents: Pace{1e9, 1e9}}})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		w.put(cardN(1))
 		w.asked = nil

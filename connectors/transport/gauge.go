@@ -37,7 +37,8 @@ func (g gauge) enough(now time.Time, reserve float64) time.Time {
 	case g.fill <= 0 || reserve*g.limit+1 > g.limit:
 		return now // it never would be; the tracker itself has to say no
 	}
-	return now.Add(time.Duration(missing/g.fill*float64(time.Second)) + time.Millisecond)
+	wait := min(missing/g.fill, maxPark.Seconds()) // a quota that fills for days is looked at anew meanwhile
+	return now.Add(min(time.Duration(wait*float64(time.Second))+time.Millisecond, maxPark))
 }
 
 // told reads the quotas that an answer carries, by what they are counted for: GitHub's
