@@ -43,6 +43,9 @@ func (s *server) identified(next http.Handler) http.Handler {
 			return
 		}
 		who, err := s.whoIs(r)
+		if err == nil {
+			r = r.WithContext(context.WithValue(r.Context(), viewerKey{}, who))
+		}
 		if err == nil && who.Link && !reads(r) {
 			err = &Refusal{Status: http.StatusForbidden, Reason: "you came by a read-only link; sign in to change something"}
 		}
@@ -52,7 +55,7 @@ func (s *server) identified(next http.Handler) http.Handler {
 			}
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), viewerKey{}, who)))
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -25,7 +25,8 @@ type pictured struct {
 	seq   int64
 	quart time.Time // the quarter of an hour
 	made  bool
-	until time.Time // as dear as it was, it is good until then whatever changes
+	until time.Time // as dear as it was, it is good until then, unless a card is for others now
+	veils int64     // see picture.veiled
 	flow  FlowPicture
 	load  Workload
 	used  int64 // when it was asked for last, in calls
@@ -112,15 +113,15 @@ func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (FlowPicture,
 		return FlowPicture{}, Workload{}, err
 	}
 	defer done()
-	if !p.good(seq, v.Now()) {
+	if !p.good(seq, v.picture.veiled(), v.Now()) {
 		err = v.take(ctx, p, q, load)
 	}
 	return p.flow, p.load, err
 }
 
 // good reports whether a picture is still to be shown.
-func (p *pictured) good(seq int64, now time.Time) bool {
-	return p.made && p.quart.Equal(now.Truncate(quarter)) && (p.seq == seq || now.Before(p.until))
+func (p *pictured) good(seq, veils int64, now time.Time) bool {
+	return p.made && p.quart.Equal(now.Truncate(quarter)) && (p.seq == seq || now.Before(p.until) && p.veils == veils)
 }
 
 // take takes a picture anew, as soon as there is a turn for it.
@@ -130,7 +131,7 @@ func (v *Sight) take(ctx context.Context, p *pictured, q FlowQuery, load bool) e
 		return err
 	}
 	defer done()
-	begun := v.Now()
+	begun, veils := v.Now(), v.picture.veiled()
 	f, err := v.Flow(ctx)
 	if err != nil {
 		return err
@@ -142,7 +143,7 @@ func (v *Sight) take(ctx context.Context, p *pictured, q FlowQuery, load bool) e
 		p.flow = NewFlowPicture(f.cardsOf(), q)
 		p.flow.Seq = f.Seq
 	}
-	p.seq, p.quart, p.made = f.Seq, begun.Truncate(quarter), true
+	p.seq, p.quart, p.made, p.veils = f.Seq, begun.Truncate(quarter), true, veils
 	ready := v.Now()
 	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))
 	return nil

@@ -17,6 +17,7 @@ type picture struct {
 	seq   int64
 	cards map[kanban.CardID]*store.Face
 	list  []*store.Face // of cards, by id; never changed once it was handed out
+	veils int64         // times that a card came to be for others than before
 
 	base    kanban.Baseline // what is usual
 	baseOf  int64           // at this sequence
@@ -34,6 +35,7 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []*store.Face, e
 	}
 	if p.cards == nil || seq < p.seq { // new, or the store was replaced by an older one
 		p.cards, p.list, p.seq = map[kanban.CardID]*store.Face{}, nil, 0
+		p.veils++
 	}
 	if seq > p.seq {
 		if err := p.catchUp(ctx, s); err != nil {
@@ -51,6 +53,14 @@ func (p *picture) held() []*store.Face {
 	return p.list
 }
 
+// veiled counts the times that a card came to be for others than before: what was made of
+// the cards earlier may name one that it must not name any more.
+func (p *picture) veiled() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.veils
+}
+
 // catchUp takes in what changed. It may already hold more than the sequence says;
 // taking that in again later is harmless.
 func (p *picture) catchUp(ctx context.Context, s Source) error {
@@ -66,7 +76,11 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		delete(p.cards, a.Old)
 	}
 	for i := range faces {
-		p.cards[faces[i].Card.ID] = &faces[i]
+		c := &faces[i].Card
+		if was := p.cards[c.ID]; was != nil && (was.Card.Restricted != c.Restricted || was.Card.Unit != c.Unit) {
+			p.veils++
+		}
+		p.cards[c.ID] = &faces[i]
 	}
 	p.list = p.relist(faces)
 	return nil

@@ -57,7 +57,7 @@ func (d *daemon) request(ctx context.Context, r reader, n int, method, target, b
 	req, err := http.NewRequestWithContext(ctx, method, d.base+target, strings.NewReader(body))
 	d.check(err)
 	if r.group != "" {
-		req.Header.Set("X-Forwarded-User", fmt.Sprintf("%s-%d", r.name, n/50))
+		req.Header.Set("X-Forwarded-User", fmt.Sprintf("%s-%d", r.name, n/25))
 		req.Header.Set("X-Forwarded-Groups", r.group)
 	}
 	if r.link != "" {
@@ -75,7 +75,7 @@ func (d *daemon) send(req *http.Request) answer {
 	for range 30 {
 		a := d.sent(req)
 		if a.status == http.StatusInternalServerError {
-			d.t.Fatalf("%s %s: %d %s", req.Method, req.URL, a.status, a.body)
+			d.t.Fatalf("%s %s as %q: %d %s", req.Method, req.URL, req.Header.Get("X-Forwarded-User"), a.status, a.body)
 		}
 		if a.status != http.StatusTooManyRequests {
 			return a
@@ -92,7 +92,7 @@ func (d *daemon) send(req *http.Request) answer {
 			d.check(err)
 		}
 	}
-	d.t.Fatalf("%s %s: refused again and again as too much", req.Method, req.URL)
+	d.t.Fatalf("%s %s as %q: refused again and again as too much", req.Method, req.URL, req.Header.Get("X-Forwarded-User"))
 	return answer{}
 }
 
@@ -133,9 +133,9 @@ type heard map[string][]string
 func (r reader) rarely(every int) int {
 	switch {
 	case r.link != "":
-		return max(every, 5)
+		return max(every, 12)
 	case r.audience == "":
-		return max(every, 8)
+		return max(every, 20)
 	}
 	return every
 }

@@ -50,7 +50,7 @@ func (d *daemon) tables(t *testing.T) []string {
 			out = append(out, path+"?days=365&table="+name)
 		}
 	}
-	if len(out) < 25 {
+	if len(out) < 23 { // and those of people and teams where ops may know them
 		t.Fatalf("there are few tables: %v", out)
 	}
 	return out
@@ -72,8 +72,8 @@ func (d *daemon) guesses() []guessed {
 			out = append(out, guessed{w, "list=blocked&reason=%s", text("%s")})
 		case strings.HasPrefix(w.place, "reason of a rule"):
 			out = append(out, guessed{w, "list=blocked&reason=%s", "%s"})
-		case strings.HasPrefix(w.place, "epic"):
-			out = append(out, guessed{w, "list=group&group=%s", text("%s")})
+		case strings.HasPrefix(w.place, "milestone"):
+			out = append(out, guessed{w, "list=group&group=%s", "%s"})
 		case strings.HasPrefix(w.place, "Jira assignee"), strings.HasPrefix(w.place, "GitHub assignee"):
 			out = append(out, guessed{w, "list=open&person=%s", "%s"}, guessed{w, "list=finished&person=%s", "%s"})
 		case strings.HasPrefix(w.place, "Jira label"):
@@ -94,13 +94,12 @@ func (g guessed) asked(word string) string {
 func (d *daemon) guess(t *testing.T, r reader, first, every int) map[string]bool {
 	t.Helper()
 	brought := map[string]bool{}
-	every = r.rarely(every)
 	for n, g := range d.guesses() {
-		if r.audience == "" || n%every != first%every {
+		if r.link != "" || r.audience == "" || n%every != first%every {
 			continue
 		}
 		ask := func(word string) answer {
-			return d.send(d.request(t.Context(), r, 20000+n, http.MethodGet, g.asked(word), ""))
+			return d.send(d.request(t.Context(), r, 20000+2*n, http.MethodGet, g.asked(word), ""))
 		}
 		got, none := ask(g.word.word), ask("zqynobodysqyz")
 		switch same := got.status == none.status && got.body == none.body; {
