@@ -90,11 +90,12 @@ func (p *browserPage) is(expression, want string) {
 	}
 }
 
-// place says where on the page the middle of an element is.
+// place says where on the page the middle of an element is, of its first line where it is
+// in a text.
 func (p *browserPage) place(selector string) (x, y float64) {
 	p.t.Helper()
 	box, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf(
-		`(() => { const b = document.querySelector(%q).getBoundingClientRect(); return [b.left + b.width / 2, b.top + Math.min(b.height / 2, 40)]; })()`, selector)))
+		`(() => { const b = document.querySelector(%q).getClientRects()[0]; return [b.left + b.width / 2, b.top + Math.min(b.height / 2, 40)]; })()`, selector)))
 	if err != nil {
 		p.t.Fatalf("find %s: %v", selector, err)
 	}

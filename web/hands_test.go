@@ -47,7 +47,7 @@ func (k keyboard) choose(p *browserPage, at, value string) {
 			p.keys(kb.ArrowUp)
 		}
 		p.until(fmt.Sprintf(`document.activeElement.matches(%q)`, at))
-		p.until(`!document.querySelector("[aria-busy]")`)
+		p.until(`!document.querySelector("#main[aria-busy]")`)
 	}
 	p.t.Fatalf("%s never becomes %s", at, value)
 }
@@ -128,7 +128,7 @@ func (h pointer) reach(p *browserPage, at string) {
 	met := p.text(fmt.Sprintf(`(() => {
 		const e = document.querySelector(%q);
 		e.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
-		const b = e.getBoundingClientRect();
+		const b = e.getClientRects()[0] ?? e.getBoundingClientRect();
 		const hit = document.elementFromPoint(b.left + b.width / 2, b.top + Math.min(b.height / 2, 40));
 		return e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && (e.contains(hit) || Boolean(e.closest("label")?.contains(hit))) || (hit?.outerHTML.slice(0, 100) ?? "nothing");
 	})()`, at))
@@ -157,7 +157,7 @@ func (p *browserPage) control(at string) string {
 const sortOf = `((e) => {
 	const place = e.closest("dialog, .pop, .filters, .toast, #bar, .appbar, #pulse, .board .card, .column, .card-body, .nothing, .notice, .door, main, body");
 	const where = ["card", "column", "toast", "nothing", "notice", "door"].find((c) => place.classList.contains(c)) ?? (place.id || place.classList[0] || place.tagName.toLowerCase());
-	const path = (a) => a.origin === location.origin ? a.pathname.replace(/^\/(card|conflict)\/[^/]+/, "/$1/*") + (a.search && "?") : "tracker";
+	const path = (a) => a.origin === location.origin ? a.pathname.replace(/^\/(card|conflict)\/[^/]+/, "/$1/*") : "tracker";
 	const form = e.closest("form");
 	let what = e.tagName.toLowerCase() + " " + (e.id || e.name || e.className.split(" ")[0] || e.closest("[data-field]")?.dataset.field || e.value || "");
 	if (e.dataset.soft) what = "goes " + e.dataset.soft.replace(/-.*/, "");
@@ -179,7 +179,7 @@ func (s story) run(t *testing.T, p *browserPage, o *office, h hand, used func(st
 		used(p.control(st.at))
 		st.do(h, p, st.at, st.value)
 		if st.then != "" {
-			p.comes(st.at+": "+st.then, func() bool { return p.holds(st.then) })
+			p.comes(st.at+": "+st.then, func() bool { return p.holds("(" + st.then + `) && !document.querySelector("#main[aria-busy]")`) })
 		}
 		if st.asked != nil {
 			p.comes(st.at+": the board being asked", func() bool { return st.asked(o) })

@@ -123,6 +123,9 @@ func exchanges() []exchange {
 	}
 	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "flow", "workload", "flow/cards", "cards/PAY-1", "cards/PAY-1/explain", "cards/PAY-1/timeline"} {
 		out = append(out, exchange{target: "/api/v1/" + target, status: 500, set: down})
+		if strings.HasPrefix(target, "cards/") {
+			out = append(out, exchange{target: "/api/v1/" + target, status: 409, set: func(w *world) { w.fail = &view.SeveralError{Cards: []kanban.CardID{"one1", "two2"}} }})
+		}
 	}
 	out = append(out, exchange{target: "/api/v1/cards/PAY-1/timeline", status: 200}, exchange{target: "/api/v1/cards/acme%2Fshop%231/timeline?before=e-1&limit=200", status: 200},
 		exchange{target: "/api/v1/cards/PAY-99/timeline", status: 404}, exchange{target: "/api/v1/cards/PAY-1/timeline?limit=201", status: 400, odd: true}, exchange{target: "/api/v1/cards/PAY-1/timeline?limit=x", status: 400, odd: true})

@@ -151,7 +151,7 @@ func pageStories() map[string]story {
 
 // filterStories show a part of the board.
 func filterStories() map[string]story {
-	more := []step{press(".more-filters summary", `document.querySelector(".more-filters").open`)}
+	more := []step{press(".more-filters summary", `document.querySelector(".more-filters").open`), reach(".exports a"), reach(".exports a + a")}
 	for _, c := range [][2]string{{"priority", "high"}, {"planned", "no"}, {"stage", "work"}, {"state", "blocked"}} {
 		at := `#filters select[name="` + c[0] + `"]`
 		more = append(more, choose(at, c[1], says(c[0], c[1])+` && document.querySelector("[data-soft=off-`+c[0]+`]")`))

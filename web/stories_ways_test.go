@@ -12,7 +12,7 @@ func boardStories() map[string]story {
 		}},
 		"what is at a glance":  {stage{path: "/"}, []step{press("#pulse .figure.work a", now("/?stage=work"))}},
 		"whose turn it is":     {stage{path: "/"}, []step{press("#pulse .turn.it", now("/?stage=work&turn=it"))}},
-		"what is older":        {stage{path: "/"}, []step{press("#pulse .part.late", now("/?age=late"))}},
+		"what is older":        {stage{path: "/"}, []step{press("#pulse .part.late", now("/?stage=work&age=late"))}},
 		"what there is to see": {stage{path: "/"}, []step{press("#pulse .truth .note a", now("/?done=all&state=look"))}},
 		"the theme and the help": {stage{path: "/"}, []step{
 			press("#theme", `document.documentElement.dataset.theme === "light"`), press("#help-open", `document.getElementById("help").open`),

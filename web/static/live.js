@@ -173,7 +173,9 @@ const busy = () => dragging() || Boolean(menuID() || liftedID()) || anyInFlight(
 export async function go(url, push = true) {
   if (busy()) return location.assign(url);
   if (push) history.pushState(null, "", url);
+  document.getElementById("main")?.setAttribute("aria-busy", "true");
   await refresh(true);
+  document.getElementById("main")?.removeAttribute("aria-busy");
 }
 
 /** Asks for the page again and takes over what it shows; with controls, also what is set in the bar. */
