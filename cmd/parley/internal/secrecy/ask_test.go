@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,15 +69,39 @@ func (d *daemon) request(ctx context.Context, r reader, n int, method, target, b
 	return req
 }
 
+// send asks, and comes again when it is told to: pictures of flow have a pace of their own,
+// which all share who have no name.
 func (d *daemon) send(req *http.Request) answer {
+	for range 30 {
+		a := d.sent(req)
+		if a.status == http.StatusInternalServerError {
+			d.t.Fatalf("%s %s as %q: %d %s", req.Method, req.URL, req.Header.Get("X-Forwarded-User"), a.status, a.body)
+		}
+		if a.status != http.StatusTooManyRequests {
+			return a
+		}
+		seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
+		d.check(err)
+		select {
+		case <-time.After(time.Duration(seconds) * time.Second):
+		case <-req.Context().Done():
+			d.check(req.Context().Err())
+		}
+		if req.GetBody != nil {
+			req.Body, err = req.GetBody()
+			d.check(err)
+		}
+	}
+	d.t.Fatalf("%s %s as %q: refused again and again as too much", req.Method, req.URL, req.Header.Get("X-Forwarded-User"))
+	return answer{}
+}
+
+func (d *daemon) sent(req *http.Request) answer {
 	resp, err := client().Do(req)
 	d.check(err)
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	d.check(err)
-	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusInternalServerError {
-		d.t.Fatalf("%s %s as %q: %s %s", req.Method, req.URL, req.Header.Get("X-Forwarded-User"), resp.Status, body)
-	}
 	return answer{resp.StatusCode, resp.Header, string(body)}
 }
 
