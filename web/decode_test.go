@@ -89,7 +89,7 @@ func FuzzMove(f *testing.F) {
 	}
 	w := newWorld()
 	// One for all: most of its making is the parsing of templates. Nobody asks too often.
-	h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, Now: func() time.Time { return noon }, Limits: Limits{Intents: Pace{1e9, 1e9}}})
+	h := New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }, Limits: Limits{Intents: Pace{1e9, 1e9}}})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		w.put(cardN(1))
 		w.asked = nil
