@@ -54,13 +54,8 @@ func (j Journey) Span(now time.Time) (from, to time.Time) {
 func Spells(steps []Step, blocks []Hindrance, l Layout, from, to time.Time) []Spell {
 	var out []Spell
 	for at := from; at.Before(to); {
-		s := Spell{Party: IT, From: at, To: turning(steps, blocks, at, to)}
-		if i := standing(steps, at); i >= 0 {
-			s.Party = l.turn(steps[i].Column)
-		}
-		if b := hindering(blocks, at); b != nil && s.Party != Nobody {
-			s.Party, s.Blocked = b.Party, true
-		}
+		s := Spell{From: at, To: turning(steps, blocks, at, to)}
+		s.Party, s.Blocked = court(steps, blocks, l, at)
 		at = s.To
 		if n := len(out); n > 0 && out[n-1].Party == s.Party && out[n-1].Blocked == s.Blocked {
 			out[n-1].To = s.To
@@ -69,6 +64,39 @@ func Spells(steps []Step, blocks []Hindrance, l Layout, from, to time.Time) []Sp
 		out = append(out, s)
 	}
 	return out
+}
+
+// TurnSince is since when the party that has the turn now has had it, blocked or not,
+// without a break. It is not before from, where the card began.
+func TurnSince(steps []Step, blocks []Hindrance, l Layout, from, now time.Time) time.Time {
+	moments := make([]time.Time, 0, len(steps)+2*len(blocks))
+	for _, s := range steps {
+		moments = append(moments, s.At)
+	}
+	for _, b := range blocks {
+		moments = append(moments, b.From, b.To)
+	}
+	moments = slices.DeleteFunc(moments, func(t time.Time) bool { return t.After(now) || !t.After(from) })
+	slices.SortFunc(moments, func(a, b time.Time) int { return b.Compare(a) })
+	turn, _ := court(steps, blocks, l, now)
+	for _, at := range moments {
+		if before, _ := court(steps, blocks, l, at.Add(-1)); before != turn {
+			return at
+		}
+	}
+	return from
+}
+
+// court is who had the turn at a moment, and whether the card was blocked then.
+func court(steps []Step, blocks []Hindrance, l Layout, at time.Time) (turn Party, blocked bool) {
+	turn = IT
+	if i := standing(steps, at); i >= 0 {
+		turn = l.turn(steps[i].Column)
+	}
+	if b := hindering(blocks, at); b != nil && turn != Nobody {
+		return b.Party, true
+	}
+	return turn, false
 }
 
 // turning is the first moment after one, and to at the latest, at which something changes.

@@ -53,6 +53,29 @@ func TestTimeInEachCourt(t *testing.T) {
 	}
 }
 
+func TestSinceWhenWhoHasTheTurnHasIt(t *testing.T) {
+	t.Parallel()
+	made, now := day(1, 8), day(9, 8)
+	for name, c := range map[string]struct {
+		steps  []kanban.Step
+		blocks []kanban.Hindrance
+		want   time.Time
+	}{
+		"from the start":                   {nil, nil, made},
+		"a move within a party's columns":  {[]kanban.Step{{Column: "ready", At: day(2, 0)}, {Column: "doing", At: day(4, 0)}}, nil, made},
+		"a question":                       {[]kanban.Step{{Column: "doing", At: day(2, 0)}, {Column: "asked", At: day(4, 0)}}, nil, day(4, 0)},
+		"a block passes it on":             {[]kanban.Step{{Column: "doing", At: day(2, 0)}}, []kanban.Hindrance{{Party: kanban.Third, From: day(5, 0)}}, day(5, 0)},
+		"a move while it is blocked":       {[]kanban.Step{{Column: "ready", At: day(2, 0)}, {Column: "doing", At: day(6, 0)}}, []kanban.Hindrance{{Party: kanban.Third, From: day(5, 0)}}, day(5, 0)},
+		"a block that ended gives it back": {[]kanban.Step{{Column: "doing", At: day(2, 0)}}, []kanban.Hindrance{{Party: kanban.Third, From: day(3, 0), To: day(5, 0)}}, day(5, 0)},
+		"a block of the same party":        {[]kanban.Step{{Column: "doing", At: day(2, 0)}}, []kanban.Hindrance{{Party: kanban.IT, From: day(3, 0), To: day(5, 0)}}, made},
+		"what is still to come":            {[]kanban.Step{{Column: "doing", At: day(2, 0)}, {Column: "asked", At: day(10, 0)}}, nil, made},
+	} {
+		if got := kanban.TurnSince(c.steps, c.blocks, courtLayout(), made, now); !got.Equal(c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // TestCourtsOfTheExamples are cards B and L of the worked examples: their hours in each
 // court as two independent implementations have them.
 func TestCourtsOfTheExamples(t *testing.T) {

@@ -60,7 +60,7 @@ func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse
 		in[f.Card.Column]++
 		p.changes(f.Card, v.grant(f.Card))
 		if started[f.Card.Column] {
-			p.work(f.Card, v.band(f.Card, now), now, v.zone())
+			p.work(f.Card, v.band(f.Card, now), kanban.Days(v.turnSince(f.Card, now), now, v.zone()))
 		}
 	}
 	for _, c := range l.Columns {
@@ -99,13 +99,12 @@ func (g grant) noticed(c kanban.Card) bool {
 	return slices.ContainsFunc(c.Badges, func(b kanban.Badge) bool { _, ok := g.badge(b); return ok })
 }
 
-// work counts a card that is in work.
-func (p *Pulse) work(c kanban.Card, age kanban.Band, now time.Time, zone *time.Location) {
+// work counts a card that is in work; here is for how many days the turn has been whose it is.
+func (p *Pulse) work(c kanban.Card, age kanban.Band, here int) {
 	p.InWork++
 	if !c.Planned {
 		p.Unplanned++
 	}
-	here := kanban.Days(c.Journey.Entered, now, zone)
 	switch c.Turn {
 	case kanban.Business:
 		p.Business++

@@ -17,7 +17,7 @@ func (v *Sight) card(f *store.Face, now time.Time) Card {
 	c, g := f.Card, v.grant(f.Card)
 	out := Card{
 		ID: c.ID, Rev: c.Rev, Column: columnKey(c), Unit: c.Unit, UnitName: v.unitName(c.Unit),
-		Turn: c.Turn, TurnDays: kanban.Days(c.Journey.Entered, now, v.zone()), Class: c.Class, Planned: c.Planned, Type: c.Type,
+		Turn: c.Turn, TurnDays: kanban.Days(v.turnSince(c, now), now, v.zone()), Class: c.Class, Planned: c.Planned, Type: c.Type,
 		AgeDays: c.Journey.AgeDays(now, v.zone()), Band: v.band(c, now), Ask: v.ask(c), Masked: !g.title, Seq: f.Seq,
 		Sides: []kanban.CardSide{}, Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
 	}
@@ -55,6 +55,17 @@ func (v *Sight) card(f *store.Face, now time.Time) Card {
 		}
 	}
 	return out
+}
+
+// turnSince is since when whoever has the turn has had it: a block passes it on, and a move
+// within a party's columns does not.
+func (v *Sight) turnSince(c kanban.Card, now time.Time) time.Time {
+	layout := v.rules().Layout()
+	since := kanban.TurnSince(c.Past.Steps, c.Past.Blocks, layout, c.Journey.Created, now)
+	if c.Blocked != nil && c.Blocked.Since.After(since) && c.Turn == c.Blocked.Party && !slices.ContainsFunc(c.Past.Blocks, func(b kanban.Hindrance) bool { return b.To.IsZero() }) {
+		return c.Blocked.Since // it is not of the past yet
+	}
+	return since
 }
 
 // words fills in what people wrote, and who they are.

@@ -74,12 +74,14 @@ func (c *Colleagues) selectWork(p Person, i item) task {
 	return c.move(p, i, committed, "selected")
 }
 
-// openTwin gives a selected request an issue where the developers will see it.
+// openTwin gives a selected request an issue where the developers will see it. Its title
+// begins with the request's key: a link that is added later than Parley looked for links is
+// not looked for again.
 func (c *Colleagues) openTwin(p Person, i item) task {
 	is := i.jira
 	return task{Deed{p.Name, "opened a GitHub issue for", is.Key, "github"}, func() error {
 		labels := keepText([]string{committed.look().label, priorityLabel(is.PriorityName), unitLabel(*is)})
-		twin, err := c.hub.CreateIssue(p.GitHub, paymentsRepo, githubsim.NewIssue{Title: is.Summary, Labels: labels,
+		twin, err := c.hub.CreateIssue(p.GitHub, paymentsRepo, githubsim.NewIssue{Title: is.Key + ": " + is.Summary, Labels: labels,
 			Body: "Asked for by the business. The request itself is kept in Jira."})
 		if err != nil {
 			return err
