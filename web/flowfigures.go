@@ -123,7 +123,7 @@ func cumulativeFigure(p view.FlowPicture) chart.Figure {
 		}
 		t.Add(row...)
 	}
-	f := chart.Figure{ID: "cumulative", Title: "Where work stands", Note: "cards that came as far as each column, day by day; hatched: waits for the business", Table: t, Chart: s}
+	f := chart.Figure{ID: "cumulative", Title: "How far work has come", Note: "cards that came as far as each column, day by day; hatched: waits for the business", Table: t, Chart: s}
 	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column."
 	return f
 }
