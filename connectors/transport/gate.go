@@ -22,6 +22,7 @@ type state struct {
 	maybeSent bool // some attempt may have reached the tracker
 	repeats   int
 	asked     int       // how often the tracker had asked for quiet when it was made
+	began     time.Time // when it was made
 	turn      time.Time // a mutation's among the others
 }
 
@@ -51,7 +52,7 @@ type front struct {
 
 // RoundTrip paces mutations and tells from an error whether anything was sent.
 func (f *front) RoundTrip(r *http.Request) (*http.Response, error) {
-	st := &state{read: isRead(r), asked: f.hush.begun(r.Context())}
+	st := &state{read: isRead(r), asked: f.hush.begun(r.Context()), began: f.options.Now()}
 	r = r.Clone(context.WithValue(r.Context(), stateKey{}, st))
 	if f.options.UserAgent != "" {
 		r.Header.Set("User-Agent", f.options.UserAgent)
@@ -225,7 +226,7 @@ func (g *gate) ready(r *http.Request, st *state) error {
 	if err := g.apart(r.Context(), st); err != nil {
 		return err
 	}
-	if held := g.hush.held(g.options.Now(), st.asked, asked(r, st)); held != nil {
+	if held := g.hush.held(g.options.Now(), st, asked(r, st)); held != nil {
 		return held
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 // are made later are for the schedule to hold, which by then knows what the refusal said.
 type hush struct {
 	mu      sync.Mutex
+	grace   time.Duration
 	asked   int                // times that it was asked for
 	quieted map[string]silence // by what is to be quiet
 }
@@ -24,8 +25,8 @@ const ofIssue = "issue "
 
 // silence is what an answer has asked for.
 type silence struct {
-	number int // of the asking
-	until  time.Time
+	number    int // of the asking
+	at, until time.Time
 }
 
 // now is how often quiet was asked for so far.
@@ -55,7 +56,7 @@ func (h *hush) note(now time.Time, q Request, status int, header http.Header) {
 	if before := h.quieted[what].until; before.After(until) {
 		until = before // another answer's word is not taken back by this one
 	}
-	h.quieted[what] = silence{h.asked, until}
+	h.quieted[what] = silence{h.asked, now, until}
 }
 
 // clear makes room: what is over goes first, then what is about single issues.
@@ -85,13 +86,14 @@ func quieted(q Request, header http.Header) string {
 	return ""
 }
 
-// held says that a request, made when quiet had been asked for so many times, is not to be
-// sent; nil where it is.
-func (h *hush) held(now time.Time, asked int, q Request) *Held {
+// held says that a request, made when quiet had been asked for so many times or a moment
+// after, is not to be sent; nil where it is.
+func (h *hush) held(now time.Time, st *state, q Request) *Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, what := range []string{"", endpointOf(q), ofIssue + issueOf(q)} {
-		if s := h.quieted[what]; s.number > asked && s.until.After(now) {
+		s := h.quieted[what]
+		if unheard := s.number > st.asked || st.began.Before(s.at.Add(h.grace)); unheard && s.until.After(now) {
 			return &Held{Until: s.until, Scope: connectors.ScopeIssue, Reason: "the tracker asked for quiet meanwhile"}
 		}
 	}

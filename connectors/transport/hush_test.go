@@ -115,6 +115,23 @@ func TestWhatWaitsIsNotSentIntoTheQuiet(t *testing.T) {
 	}
 }
 
+// Who begins a request in the moment after a refusal may not have heard of it.
+func TestARequestJustAfterARefusalIsHeld(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &refusals{next: []http.Header{{"Retry-After": {"20"}}}}
+		client := transport.New(transport.Options{Base: k, Grace: time.Second})
+		for n, held := range []bool{false, true, true, false} { // refused, at once, half a second later, a second
+			if n > 1 {
+				time.Sleep(500 * time.Millisecond)
+			}
+			if _, is := errors.AsType[*transport.Held](call(client, http.MethodPut, "/x")); is != held {
+				t.Errorf("request %d: given back %v, want %v", n, is, held)
+			}
+		}
+	})
+}
+
 // A write that waits for one of the few connections is not followed at once by the next
 // one, whose second is over meanwhile.
 func TestWriteGapHoldsBehindSlowRequests(t *testing.T) {

@@ -47,6 +47,9 @@ type Options struct {
 	Now func() time.Time
 	// WriteGap is the least time between the starts of two mutations.
 	WriteGap time.Duration
+	// Grace is for how long after the tracker asked for quiet requests count as begun before
+	// it: who begins one just then has not heard of it. 0 is none.
+	Grace time.Duration
 	// Wait pauses until the duration has passed or the context ends, with the
 	// context's error; nil means a timer.
 	Wait func(context.Context, time.Duration) error
@@ -108,7 +111,7 @@ func defaultBase() http.RoundTripper {
 // is not a read, means that the tracker may have acted on it.
 func New(o Options) *http.Client {
 	o = o.withDefaults()
-	quiet := &hush{}
+	quiet := &hush{grace: o.Grace}
 	rc := retryablehttp.NewClient()
 	rc.Logger = nil
 	rc.RetryMax = max(o.Retries, 0)

@@ -128,7 +128,7 @@ func (w *world) connect(limits bool) ([]runner.Tracker, error) {
 	a, b := serve(w.jira), serve(w.git)
 	w.servers = []*served{a, b}
 	client := func(s *served, terms func() transport.Terms) *http.Client {
-		o := transport.Options{Base: s.base, WriteGap: time.Second}
+		o := transport.Options{Base: s.base, WriteGap: time.Second, Grace: time.Second}
 		if limits {
 			o.Budget = transport.NewBudget(terms())
 		}

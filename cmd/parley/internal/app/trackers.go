@@ -105,6 +105,9 @@ func customFields(c *config.Config) []string {
 // writeGap is the pause between two writes that GitHub asks for. Atlassian asks for none.
 const writeGap = time.Second
 
+// unheard is how long it may take until what sends requests knows of a refusal.
+const unheard = time.Second
+
 // clients make one HTTP client for each credential: what a tracker allows, it allows to
 // the credential, however many tables name it.
 type clients struct {
@@ -125,11 +128,11 @@ func (c clients) of(address, account string, line func() transport.Options) *htt
 }
 
 func jiraLine() transport.Options {
-	return transport.Options{Budget: transport.NewBudget(transport.JiraTerms())}
+	return transport.Options{Grace: unheard, Budget: transport.NewBudget(transport.JiraTerms())}
 }
 
 func gitHubLine() transport.Options {
-	return transport.Options{WriteGap: writeGap, Budget: transport.NewBudget(transport.GitHubTerms())}
+	return transport.Options{Grace: unheard, WriteGap: writeGap, Budget: transport.NewBudget(transport.GitHubTerms())}
 }
 
 // client is a client that keeps to what a tracker allows. Trackers on this machine are
