@@ -19,6 +19,7 @@ import (
 //nolint:tparallel,paralleltest // one browser: only the tab in front is given the pointer
 func TestNoPageHindersAnybody(t *testing.T) {
 	t.Parallel()
+	walkUnwatched(t)
 	file := os.Getenv("PARLEY_AXE")
 	if file == "" {
 		t.Skip("no axe: PARLEY_AXE names the file axe.min.js of npm's package axe-core")

@@ -16,6 +16,7 @@ import (
 //nolint:tparallel,paralleltest // one browser for each way: only the tab in front is given the pointer
 func TestEveryActionHasBothWays(t *testing.T) {
 	t.Parallel()
+	walkUnwatched(t)
 	used := map[string]map[string]bool{"by keys": {}, "by clicks": {}}
 	t.Run("ways", func(t *testing.T) {
 		for way, h := range map[string]hand{"by keys": keyboard{}, "by clicks": pointer{}} {

@@ -14,6 +14,7 @@ import (
 //nolint:tparallel,paralleltest // one browser: only the tab in front is given the pointer
 func TestEveryPageFitsANarrowPhone(t *testing.T) {
 	t.Parallel()
+	walkUnwatched(t)
 	browser := webtest.Browser(t, 360, 740)
 	for name, s := range stages() {
 		t.Run(name, func(t *testing.T) {

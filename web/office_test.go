@@ -103,6 +103,7 @@ func (o *office) Explain(ctx context.Context, ref string) (view.Explanation, err
 	s := told()
 	s.Lost = e.Fields[0].Lost
 	e.Fields, e.Paired = []view.FieldStory{s, {Field: "priority", Name: "Priority", Agreed: "High", First: true, By: "it was first seen", Since: at(), Frozen: "a person has to choose", Carry: "changes in Jira", Policy: "Jira wins"}}, "by the remote link of OPS-1"
+	e.Card.Sides = slices.Clone(e.Card.Sides) // others read the card's own
 	for i := range e.Card.Sides {
 		s := &e.Card.Sides[i]
 		s.URL, s.Status, s.Priority, s.Labels, s.SeenAt = "https://"+s.Side+".test/"+s.Key, "In Progress", "High", []string{"settlement", "status:doing"}, at()

@@ -139,6 +139,16 @@ func knowsAna(o *web.Options) {
 	o.Identity, o.Door = web.Everybody(view.Viewer{Audience: view.AudienceOps, Role: kanban.Ops, Name: "Ana Maria Montanari-Wiedemann", Proved: true}), porch{}
 }
 
+// walkUnwatched leaves a walk through all pages, one after the other, to the run without
+// the race detector: it takes minutes, and one reader at a time races with nobody. The
+// tests of the board, the drawer and the stream are watched.
+func walkUnwatched(t *testing.T) {
+	t.Helper()
+	if racing {
+		t.Skip("one reader at a time: walked without the race detector")
+	}
+}
+
 // enter opens a stage at a width, and does there what it says.
 func (s stage) enter(browser context.Context, t *testing.T, width, height int64) (*browserPage, *office) {
 	t.Helper()
