@@ -13,9 +13,14 @@ const (
 	// hintGap is the shortest from the end of a poll. It doubles while hints come faster
 	// than polls, up to a third of the usual pause.
 	hintGap = 2 * time.Second
+	// hintGapMost bounds that doubling where the usual pause is long.
+	hintGapMost = 20 * time.Second
 	// hintAgain is how soon a poll is repeated that a hint asked for and that found
 	// nothing: a webhook is often earlier than the list or index that shows its cause.
 	hintAgain = 5 * time.Second
+	// failedAgain is the longest pause after a poll that did not end well, however rare
+	// the others are. How long a tracker is left in peace is for the gates to say.
+	failedAgain = 30 * time.Second
 )
 
 // Hint has the sources polled soon in which a container lies, of a tracker that said
@@ -58,10 +63,11 @@ func (b *bells) of(source string) *bell {
 
 // bell calls for the poll of one source. Only that poll rests on it.
 type bell struct {
-	rung  chan struct{} // holds one hint; more say nothing more
-	found atomic.Bool   // a poll has brought something
-	gap   time.Duration // before the next poll that is called for; 0: hintGap
-	asked bool          // the last poll was called for
+	rung   chan struct{} // holds one hint; more say nothing more
+	found  atomic.Bool   // a poll has brought something
+	failed atomic.Bool   // the last poll did not come to its end
+	gap    time.Duration // before the next poll that is called for; 0: hintGap
+	asked  bool          // the last poll was called for
 }
 
 func (b *bell) ring() {
@@ -71,10 +77,14 @@ func (b *bell) ring() {
 	}
 }
 
-// rest waits between two polls: as long as usual, or less where a hint calls.
+// rest waits between two polls: as long as usual, or less where a hint calls or the last
+// one failed.
 func (b *bell) rest(ctx context.Context, usual time.Duration) error {
+	if b.failed.Swap(false) {
+		usual = min(usual, failedAgain)
+	}
 	gap := min(max(b.gap, hintGap), usual)
-	longest := max(hintGap, usual/3)
+	longest := max(hintGap, min(usual/3, hintGapMost))
 	if found := b.found.Swap(false); b.asked && !found {
 		usual = max(gap, min(usual, hintAgain))
 	}

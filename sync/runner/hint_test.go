@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/sync/store"
 )
 
 // wired runs the polls of both trackers in virtual time, without their slow readings,
@@ -207,5 +209,54 @@ func TestAHintOfWhatIsNotRead(t *testing.T) {
 	}
 	if !w.runner.Hint("jira", "") || !w.runner.Hint("github", "") {
 		t.Error("one about a whole tracker is not taken")
+	}
+}
+
+// overtaken is a store in which others are quicker for a while.
+type overtaken struct {
+	Store
+
+	others atomic.Bool
+}
+
+func (s *overtaken) Commit(ctx context.Context, c store.Commit) (int64, error) {
+	if s.others.Load() {
+		return 0, store.ErrStale
+	}
+	return s.Store.Commit(ctx, c)
+}
+
+// Who polls once an hour, because webhooks tell the rest, does not wait an hour after a
+// poll that came to nothing.
+func TestARarePollThatFailedIsMadeAgainSoon(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stale bool
+		down  int
+		again time.Duration
+	}{
+		"cards were being worked on": {stale: true, again: 4 * hintGap},
+		"the tracker failed":         {down: http.StatusServiceUnavailable, again: failedAgain + time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWires(t, func(w wired) {
+				s := &overtaken{Store: w.runner.Store}
+				w.runner.Store, w.runner.Poll = s, time.Hour
+				w.issue()
+				s.others.Store(c.stale)
+				w.hub.SetFaults(func(*http.Request) sim.Fault { return sim.Fault{Name: "down", Status: c.down} })
+				w.pass(21 * time.Second) // the pause that had begun before
+				s.others.Store(false)
+				w.hub.SetFaults(nil)
+				if w.known(repo + "#1") {
+					t.Fatal("the poll did not fail")
+				}
+				w.pass(c.again)
+				if !w.known(repo + "#1") {
+					t.Errorf("it was not made again within %s", c.again)
+				}
+			})
+		})
 	}
 }

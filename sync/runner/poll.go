@@ -54,10 +54,13 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
+	bell := r.bells.of(sourceKey(t, source))
+	bell.failed.Store(true)
 	if errors.Is(err, errHeld) { // the next one goes on where this one has stopped
 		return nil
 	}
 	if errors.Is(err, store.ErrStale) {
+		bell.ring()
 		r.Log.InfoContext(ctx, "cards of this poll are being worked on; the next one reads the page again", "tracker", t.Name, "container", source)
 		return nil
 	}
