@@ -36,7 +36,10 @@ func (c exportFlowCommand) stored(ctx context.Context, s *session) (err error) {
 	case c.CSV:
 		return flowCSV(s.Out, f)
 	}
-	return printFlow(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span))
+	return printFlow(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span), span, func(id kanban.CardID) (string, string) {
+		key, title := called(f, id)
+		return orWords(key, string(id)), title
+	})
 }
 
 // taken are the cards as of the end of the last day, and the days that are counted.
@@ -79,13 +82,7 @@ func flowCSV(w io.Writer, f *view.Flow) error {
 		"cycle_days", "lead_days", "customer_lead_days", "age_days", "active_h", "wait_h", "blocked_h", "reopened", "backflow"}) // its error is the writer's
 	for _, i := range f.Items {
 		r := flow.NewCardReport(i, f.Clock)
-		key, title := "", ""
-		if card, ok := f.Card(i.Card); ok {
-			title = card.Title
-			if len(card.Sides) > 0 {
-				key = card.Sides[0].Key
-			}
-		}
+		key, title := called(f, i.Card)
 		_ = out.Write([]string{
 			string(i.Card), cell(key), cell(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, map[bool]string{true: "yes", false: "no"}[r.Planned],
 			moment(&r.Created), moment(r.Committed), moment(r.Started), moment(r.Done), moment(r.Cancelled),
@@ -95,6 +92,15 @@ func flowCSV(w io.Writer, f *view.Flow) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// called is the leading key of a card and its title, as far as its reader may know them.
+func called(f *view.Flow, id kanban.CardID) (key, title string) {
+	card, ok := f.Card(id)
+	if ok && len(card.Sides) > 0 {
+		key = card.Sides[0].Key
+	}
+	return key, card.Title
 }
 
 func orUnmapped(c kanban.ColumnKey) string { return orWords(string(c), view.ColumnUnmapped) }
