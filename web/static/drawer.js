@@ -2,6 +2,7 @@
 // server made, ask for it again when the card changes, and send its forms in place.
 
 import { board, cardByID, cardName } from "./dom.js";
+import { itself, stillIn } from "./session.js";
 import { alertOf, say } from "./toast.js";
 
 let shown = ""; // id of the card in the drawer
@@ -133,7 +134,7 @@ async function load(first = false) {
   const which = shown;
   let response;
   try {
-    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer" + wayBack(which), { headers: { Accept: "text/html" }, cache: "no-store" });
+    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer" + wayBack(which), { headers: first ? { Accept: "text/html" } : itself, cache: "no-store" });
   } catch {
     response = null;
   }
@@ -145,6 +146,7 @@ async function load(first = false) {
 }
 
 function failed(status, first) {
+  if (status === 401) return stillIn();
   if (!first) return soon(5000); // what is shown is from before
   const words = status === 404 ? "There is no such card any more." : "Parley did not answer. Close this and try again.";
   const p = document.createElement("p");
@@ -241,7 +243,8 @@ async function reload() {
   try {
     const address = new URL(location.href);
     address.searchParams.delete("undo");
-    const response = await fetch(address + (address.search ? "" : "?") + wayBack(body()?.dataset.card), { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(address + (address.search ? "" : "?") + wayBack(body()?.dataset.card), { headers: itself, cache: "no-store" });
+    if (response.status === 401) return stillIn();
     if (response.ok && mine === asked) takePage(await response.text());
   } catch {
     soon(5000);
