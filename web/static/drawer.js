@@ -291,7 +291,7 @@ async function send(form, button) {
   const words = button?.textContent.trim() ?? "Change";
   let answer = null;
   try {
-    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } });
+    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button ?? undefined)), headers: { Accept: "text/html" } });
   } catch {
     answer = null; // nobody answered; the same op can be sent again
   }
@@ -299,7 +299,7 @@ async function send(form, button) {
   busy = false;
   button?.removeAttribute("aria-disabled");
   if (answer?.ok) keepWayBack(answer);
-  if (answer?.ok) form.closest("details.block")?.removeAttribute("open");
+  if (answer?.ok) form.closest("details.folds")?.removeAttribute("open");
   if (answer?.ok) for (const input of form.querySelectorAll("input[type=text]")) input.value = "";
   if (!answer) alertOf(words + ": Parley did not answer. Try again when the page is live.");
   else if (!takePage(html)) alertOf(words + ": " + (plain(html) || "Parley answered " + answer.status));
