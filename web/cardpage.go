@@ -22,6 +22,7 @@ type cardData struct {
 	Priorities []offer
 	Decides    bool   // this viewer may end conflicts
 	Blocks     string // why this viewer may not block the card, "" where they may
+	Unsorted   string // why they may not say whether it was planned, "" where they may
 	Refused    *Refusal
 	Op         string // of the form, so that sending it twice does it once
 	Undo       string // op of the change that was made just now; "" for none
@@ -151,6 +152,7 @@ func offering(d cardData, b view.Board) cardData {
 	}
 	d.Decides = role.MayDecide() == ""
 	d.Blocks = orElse(role.MayBlock(own), masked)
+	d.Unsorted = orElse(role.MaySort(), masked)
 	var from kanban.Column
 	for _, c := range b.Columns {
 		if string(c.Key) == d.Card.Column {

@@ -115,15 +115,15 @@ func TestCardPageOffersWhatTheViewerMay(t *testing.T) {
 	}
 	own := view.Viewer{Audience: view.UnitAudience("sales"), Role: kanban.Requester}
 	asked := func(c *view.Card) { c.Column, c.Turn = "review", kanban.Business }
-	contains(t, as(own, asked), []string{"Your turn", "/priority\"", "/block\"", `<option value="done">Done</option>`, `<option value="request" disabled>Requests (work on it has begun; an ops lead moves it to Requests)</option>`}, nil)
+	contains(t, as(own, asked), []string{"Your turn", "/priority\"", "/block\"", `<option value="done">Done</option>`, `<option value="request" disabled>Requests (work on it has begun; an ops lead moves it to Requests)</option>`, "Planned: Ada said so"}, []string{"/planned\""})
 	contains(t, as(own, func(*view.Card) {}), []string{"IT has the turn", "Not moved by you: IT has the turn in Build."}, []string{"/move\"", "Your turn"})
 	contains(t, as(view.Viewer{Audience: view.UnitAudience("risk"), Role: kanban.Liaison}, asked), []string{"Business has the turn", "another unit&#39;s card"}, []string{"/move\"", "/priority\"", "/block\"", "Your turn"})
-	contains(t, as(view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, func(*view.Card) {}), []string{"Your turn", "/move\""}, nil)
+	contains(t, as(view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, func(*view.Card) {}), []string{"Your turn", "/move\"", "/planned\""}, nil)
 	contains(t, as(view.Viewer{Audience: view.AudienceWall}, func(*view.Card) {}), []string{"you may look at the board, not change it"}, []string{"method=\"post\""})
 	contains(t, as(view.Somebody(), func(c *view.Card) {
 		c.Blocked = &kanban.Block{Reason: "waits for the vendor", Party: kanban.Third, Since: noon, Here: true}
 	}),
-		[]string{"/unblock\"", "waits for the vendor", `<details class="block" hidden>`}, nil)
+		[]string{"/unblock\"", "waits for the vendor", `<details class="block folds" hidden>`}, nil)
 }
 
 func TestLengthsOfTime(t *testing.T) {

@@ -194,6 +194,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/retry", s.retryForm)
 	mux.HandleFunc("POST /card/{id}/block", s.blockForm)
 	mux.HandleFunc("POST /card/{id}/unblock", s.unblockForm)
+	mux.HandleFunc("POST /card/{id}/planned", s.sortForm)
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)

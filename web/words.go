@@ -19,6 +19,7 @@ func words(zone *time.Location) template.FuncMap {
 		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
 		"share": share, "found": found, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
 		"longest": longestWords, "ageParts": ageParts,
+		"sortWords": func(d cardData) string { return sortWords(d.Card, d.Sort, clockOf(zone)) },
 	}
 }
 

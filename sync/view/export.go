@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"io"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/flow"
+	"parley/kanban/sheet"
 	"parley/sync/store"
 )
 
@@ -21,34 +21,9 @@ type Table struct {
 	Rows    [][]string
 }
 
-// Write writes a table as CSV by RFC 4180: UTF-8, lines that end with CR LF, the names of
-// the columns first. A cell that a spreadsheet would take for a formula begins with an
-// apostrophe.
+// Write writes a table as CSV, as package sheet says, the names of the columns first.
 func (t Table) Write(w io.Writer) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(t.Columns); err != nil {
-		return err
-	}
-	for _, row := range t.Rows {
-		if err := out.Write(harmless(row)); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// harmless puts an apostrophe before what begins like a formula: a title is anybody's
-// words, and a spreadsheet would run them.
-func harmless(row []string) []string {
-	out := slices.Clone(row)
-	for i, cell := range out {
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			out[i] = "'" + cell
-		}
-	}
-	return out
+	return sheet.Write(w, append([][]string{t.Columns}, t.Rows...)...)
 }
 
 // CardTable are the cards that a query selects, as the board shows them to the viewer, in

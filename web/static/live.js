@@ -10,7 +10,7 @@ import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
 import { away } from "./notices.js";
 import { remove, show } from "./place.js";
-import { stillIn } from "./session.js";
+import { itself, stillIn } from "./session.js";
 import { heard } from "./toast.js";
 
 let source = null;
@@ -188,7 +188,7 @@ export async function refresh(controls = false) {
   let page;
   const from = location.href;
   try {
-    const response = await fetch(from, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(from, { headers: controls ? { Accept: "text/html" } : itself, cache: "no-store" });
     if (response.status === 401 || response.redirected) return stillIn();
     if (!response.ok) throw new Error(String(response.status));
     page = new DOMParser().parseFromString(await response.text(), "text/html");

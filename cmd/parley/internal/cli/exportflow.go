@@ -2,17 +2,16 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"parley/cmd/parley/internal/app"
 	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
+	"parley/kanban/sheet"
 	"parley/sync/view"
 )
 
@@ -77,21 +76,19 @@ const farthest = 7305
 
 // flowCSV prints a row for every card. What does not apply is empty.
 func flowCSV(w io.Writer, f *view.Flow) error {
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"card", "key", "title", "column", "unit", "class", "type", "planned", "created", "committed", "started", "done", "cancelled",
-		"cycle_days", "lead_days", "customer_lead_days", "age_days", "active_h", "wait_h", "blocked_h", "reopened", "backflow"}) // its error is the writer's
+	rows := [][]string{{"card", "key", "title", "column", "unit", "class", "type", "planned", "created", "committed", "started", "done", "cancelled",
+		"cycle_days", "lead_days", "customer_lead_days", "age_days", "active_h", "wait_h", "blocked_h", "reopened", "backflow"}}
 	for _, i := range f.Items {
 		r := flow.NewCardReport(i, f.Clock)
 		key, title := called(f, i.Card)
-		_ = out.Write([]string{
-			string(i.Card), cell(key), cell(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, map[bool]string{true: "yes", false: "no"}[r.Planned],
+		rows = append(rows, []string{
+			string(i.Card), plain(key), plain(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, map[bool]string{true: "yes", false: "no"}[r.Planned],
 			moment(&r.Created), moment(r.Committed), moment(r.Started), moment(r.Done), moment(r.Cancelled),
 			number(r.CycleDays), number(r.LeadDays), number(r.CustomerLead), number(r.AgeDays), decimal(r.ActiveHours), decimal(r.WaitHours), decimal(r.BlockedHours),
 			strconv.Itoa(r.Reopened), strconv.Itoa(r.Backflow),
 		})
 	}
-	out.Flush()
-	return out.Error()
+	return sheet.Write(w, rows...)
 }
 
 // called is the leading key of a card and its title, as far as its reader may know them.
@@ -104,15 +101,6 @@ func called(f *view.Flow, id kanban.CardID) (key, title string) {
 }
 
 func orUnmapped(c kanban.ColumnKey) string { return orWords(string(c), view.ColumnUnmapped) }
-
-// cell keeps a spreadsheet from taking what people wrote for a formula.
-func cell(text string) string {
-	text = plain(text)
-	if strings.ContainsAny(text[:min(len(text), 1)], "=+-@\t\r") {
-		return "'" + text
-	}
-	return text
-}
 
 func moment(t *time.Time) string {
 	if t == nil || t.IsZero() {

@@ -20,7 +20,7 @@ type exportCardsCommand struct {
 
 // Help names the columns.
 func (exportCardsCommand) Help() string {
-	return `UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. A cell that begins with = + - @, a tab or a carriage return would be a formula to a spreadsheet: it is given a leading apostrophe. What the audience may not know is empty.
+	return `UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. Every cell is in double quotes; what a spreadsheet could run as a formula is given a leading apostrophe. What the audience may not know is empty.
 
 Columns: ` + strings.Join(view.CardColumns(), ", ") + `. docs/EXPORTS.md says what each one means.`
 }
@@ -38,7 +38,7 @@ type exportEventsCommand struct {
 
 // Help names the columns.
 func (exportEventsCommand) Help() string {
-	return `One line for each creation, move, block and unblock, by card and in the order of time; parley export flow reads it. UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. A cell that begins with = + - @, a tab or a carriage return would be a formula to a spreadsheet: it is given a leading apostrophe. What the audience may not know is empty.
+	return `One line for each creation, move, block and unblock, by card and in the order of time; parley export flow reads it. UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. Every cell is in double quotes; what a spreadsheet could run as a formula is given a leading apostrophe. What the audience may not know is empty.
 
 Columns: ` + strings.Join(view.EventColumns(), ", ") + `. docs/EXPORTS.md says what each one means.`
 }
