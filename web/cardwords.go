@@ -13,7 +13,7 @@ import (
 // cardWords are the functions of the card's templates.
 func cardWords() template.FuncMap {
 	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
-		"grouped": grouped, "part": shareOf, "short": short, "capital": capital, "actionable": actionable, "partyWords": partyWords, "rowsOf": rowsOf, "lostCards": lostCards}
+		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards}
 }
 
 // styles are the style sheets of a page beside the one that all have.
@@ -143,18 +143,6 @@ func sideState(s kanban.CardSide, f view.FieldStory) string {
 		return s.Priority
 	default:
 		return ""
-	}
-}
-
-// partyWords is a party within a sentence.
-func partyWords(p kanban.Party) string {
-	switch p {
-	case kanban.Business:
-		return "the business"
-	case kanban.IT:
-		return "IT"
-	default:
-		return "a third party"
 	}
 }
 

@@ -12,14 +12,14 @@ import (
 func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
 		workTile(l, w),
-		{Name: "Nobody planned", Value: grouped(l.Unplanned.N), Unit: "of " + grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
+		{Name: "Nobody planned", Value: view.Grouped(l.Unplanned.N), Unit: "of " + view.Grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
 			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, heldTile(l, w),
-		{Name: "Nobody touched", Value: grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
+		{Name: "Nobody touched", Value: view.Grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
 	}
 	for _, t := range l.Turns {
 		if t.Party == kanban.Business {
-			out[2] = tile{Name: "With the business", Value: grouped(t.Work.N), Unit: "of " + grouped(l.Work.N), Note: "it has the turn: to answer or to accept", Link: w.cards(t.Work)}
+			out[2] = tile{Name: "With the business", Value: view.Grouped(t.Work.N), Unit: "of " + view.Grouped(l.Work.N), Note: "it has the turn: to answer or to accept", Link: w.cards(t.Work)}
 		}
 	}
 	return out
@@ -28,7 +28,7 @@ func workTiles(l view.Workload, w flowWays) []tile {
 // workTile tells how much is under way. The limits are about what stands in the columns of
 // work, which is not all where cards were moved back, or no column claims them.
 func workTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)}
+	out := tile{Name: "In work", Value: view.Grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)}
 	in := l.Work.N - l.Outside.N
 	switch {
 	case l.Outside.N > 0 && l.Limit > 0:
@@ -36,7 +36,7 @@ func workTile(l view.Workload, w flowWays) tile {
 	case l.Outside.N > 0:
 		out.Note += fmt.Sprintf(", %d in no column of work", l.Outside.N)
 	case l.Limit > 0:
-		out.Unit = "of " + grouped(l.Limit)
+		out.Unit = "of " + view.Grouped(l.Limit)
 	}
 	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
 		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
@@ -46,7 +46,7 @@ func workTile(l view.Workload, w flowWays) tile {
 
 // heldTile tells what fires held up, to those who may know in whose hands cards are.
 func heldTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "Held up by fires", Value: grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
+	out := tile{Name: "Held up by fires", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
 	switch {
 	case !l.HeldKnown:
 		out.Value, out.Unit, out.Link = "–", "", ""

@@ -134,7 +134,7 @@ func TestLengthsOfTime(t *testing.T) {
 		}
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		if got := grouped(n); got != want {
+		if got := view.Grouped(n); got != want {
 			t.Errorf("%d: %s", n, got)
 		}
 	}

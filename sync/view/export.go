@@ -77,9 +77,9 @@ func cardRow(c Card, in Column) []string {
 		priority = *c.Priority
 	}
 	return []string{
-		string(c.ID), jira.Key, github.Key, c.Title, c.Column, in.Name, string(in.Category), string(c.Unit), priority, c.Class, c.Type, yesNo(c.Planned),
+		string(c.ID), jira.Key, github.Key, c.Title, c.Column, in.Name, string(in.Category), string(c.Unit), priority, c.Class, c.Type, YesNo(c.Planned),
 		string(c.Turn), strconv.Itoa(c.TurnDays), strconv.Itoa(c.AgeDays), string(c.Band), c.Since, string(block.Party), blocked, block.Reason, c.Due, c.Group, c.Assignee, c.Requester,
-		jira.Status, github.Status, jira.URL, github.URL, strconv.Itoa(len(c.Pending)), yesNo(c.Masked),
+		jira.Status, github.Status, jira.URL, github.URL, strconv.Itoa(len(c.Pending)), YesNo(c.Masked),
 	}
 }
 

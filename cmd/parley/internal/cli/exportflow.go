@@ -82,7 +82,7 @@ func flowCSV(w io.Writer, f *view.Flow) error {
 		r := flow.NewCardReport(i, f.Clock)
 		key, title := called(f, i.Card)
 		rows = append(rows, []string{
-			string(i.Card), plain(key), plain(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, map[bool]string{true: "yes", false: "no"}[r.Planned],
+			string(i.Card), plain(key), plain(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, view.YesNo(r.Planned),
 			moment(&r.Created), moment(r.Committed), moment(r.Started), moment(r.Done), moment(r.Cancelled),
 			number(r.CycleDays), number(r.LeadDays), number(r.CustomerLead), number(r.AgeDays), decimal(r.ActiveHours), decimal(r.WaitHours), decimal(r.BlockedHours),
 			strconv.Itoa(r.Reopened), strconv.Itoa(r.Backflow),
