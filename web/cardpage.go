@@ -164,7 +164,7 @@ func (s *server) framed(ctx context.Context, r *http.Request, page, title string
 func offering(d cardData, b view.Board) cardData {
 	own, role := d.Viewer.Owns(d.Card.Unit), d.Viewer.Role
 	masked := ""
-	if d.Card.Masked && role != kanban.Ops {
+	if d.Card.Masked && (role != kanban.Ops || !d.Viewer.Proved) { // nobody is offered to change what nobody here can read
 		masked = "its words are not for you"
 	}
 	d.Decides = role.MayDecide() == ""
