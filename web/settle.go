@@ -150,6 +150,8 @@ func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, st
 		return in, "op: it is longer than 200 bytes", nil
 	case grouped == (len(body.Conflicts) > 0):
 		return in, "name either conflicts, or a field or side", nil
+	case grouped && view.VetGroup(body.Field, body.Side) != nil:
+		return in, view.VetGroup(body.Field, body.Side).Error(), nil
 	case !grouped:
 		var problem string
 		in.Conflicts, problem = eachOnce(body.Conflicts)

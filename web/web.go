@@ -279,6 +279,10 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // nobody waits for the answer
 	}
+	if bad, ok := errors.AsType[*view.FilterError](err); ok {
+		s.sorry(w, r, http.StatusBadRequest, sentence(bad.Error()))
+		return
+	}
 	s.Log.ErrorContext(r.Context(), "answer a request", "path", r.URL.Path, "error", err)
 	s.sorry(w, r, http.StatusInternalServerError, "Parley could not read its store. The log says why.")
 }

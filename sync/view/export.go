@@ -30,6 +30,9 @@ func (t Table) Write(w io.Writer) error {
 // the order of the columns and then as they stand there. It is not cut to what a column
 // shows.
 func (v *Sight) CardTable(ctx context.Context, q Query) (Table, error) {
+	if err := v.vet(q); err != nil {
+		return Table{}, err
+	}
 	_, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return Table{}, err
@@ -93,6 +96,9 @@ func sideNamed(c Card, side kanban.Side) kanban.CardSide {
 // ended long ago with them: by card, and of each in the order of time. It is what flow is
 // computed from, as flow.ReadCSV reads it.
 func (v *Sight) EventTable(ctx context.Context, q Query) (Table, error) {
+	if err := v.vet(q); err != nil {
+		return Table{}, err
+	}
 	_, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return Table{}, err

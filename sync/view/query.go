@@ -10,7 +10,8 @@ import (
 )
 
 // Query selects cards for a board or a list. The zero Query is everything that is on the
-// board. A value that nothing has selects nothing.
+// board. A value that cannot be is refused with a *FilterError; one that nobody has at present
+// selects nothing.
 type Query struct {
 	Unit     string
 	Turn     string

@@ -194,8 +194,9 @@ func partyName(p kanban.Party) string {
 }
 
 // clipped shortens a value that people wrote to what a line has room for.
-func clipped(s string) string {
-	const most = 140
+func clipped(s string) string { return clippedTo(s, 140) }
+
+func clippedTo(s string, most int) string {
 	r := []rune(s)
 	if len(r) <= most {
 		return s

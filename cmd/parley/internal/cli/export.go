@@ -58,7 +58,7 @@ func (c exportFlowCommand) Run(ctx context.Context, s *session) error {
 func (c exportFlowCommand) file(s *session) error {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
-		return fmt.Errorf("--timezone: %w", err)
+		return misused{fmt.Sprintf("--timezone: there is no zone %.60q; name one as Europe/Paris", c.Timezone)}
 	}
 	now := c.Now
 	if now.IsZero() {

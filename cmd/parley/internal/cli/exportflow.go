@@ -20,16 +20,11 @@ const flowDays = 90
 
 // stored computes the numbers of the cards in the store, whether Parley runs or not.
 func (c exportFlowCommand) stored(ctx context.Context, s *session) (err error) {
-	a, err := s.openQuiet(ctx)
+	a, sight, err := s.sight(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	audience, err := audienceOf(a, c.As)
-	if err != nil {
-		return err
-	}
-	sight := a.Views.As(view.Viewer{Audience: audience, Proved: true})
 	f, span, err := c.taken(ctx, a, sight)
 	if err != nil {
 		return err
@@ -50,21 +45,21 @@ func (c exportFlowCommand) taken(ctx context.Context, a *app.App, sight *view.Si
 	var err error
 	if c.To != "" {
 		if span.To, err = calendar.Parse(c.To); err != nil {
-			return nil, span, fmt.Errorf("--to: %w", err)
+			return nil, span, misused{"--to: " + err.Error()}
 		}
 	}
 	if span.From = span.To - flowDays + 1; c.From != "" {
 		if span.From, err = calendar.Parse(c.From); err != nil {
-			return nil, span, fmt.Errorf("--from: %w", err)
+			return nil, span, misused{"--from: " + err.Error()}
 		}
 	}
 	switch {
 	case span.To > today:
-		return nil, span, fmt.Errorf("--to: %s has not come yet", span.To)
+		return nil, span, misused{fmt.Sprintf("--to: %s has not come yet", span.To)}
 	case span.From > span.To:
-		return nil, span, fmt.Errorf("--from: %s lies after the last day, %s", span.From, span.To)
+		return nil, span, misused{fmt.Sprintf("--from: %s lies after the last day, %s", span.From, span.To)}
 	case span.Len() > farthest:
-		return nil, span, fmt.Errorf("--from: %s lies more than %d days before %s", span.From, farthest, span.To)
+		return nil, span, misused{fmt.Sprintf("--from: %s lies more than %d days before %s", span.From, farthest, span.To)}
 	case span.To == today:
 		f, err := sight.Flow(ctx)
 		return f, span, err

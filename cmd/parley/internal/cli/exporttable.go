@@ -50,18 +50,14 @@ func (c exportEventsCommand) Run(ctx context.Context, s *session) error {
 
 // print writes a table as an audience sees it.
 func (c exportTable) print(ctx context.Context, s *session, read func(*view.Sight) (view.Table, error)) (err error) {
-	a, err := s.openQuiet(ctx)
+	a, sight, err := s.sight(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	audience, err := audienceOf(a, c.As)
+	table, err := read(sight)
 	if err != nil {
-		return err
-	}
-	table, err := read(a.Views.As(view.Viewer{Audience: audience, Proved: true}))
-	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	return table.Write(s.Out)
 }
