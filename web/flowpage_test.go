@@ -253,7 +253,7 @@ func TestWhoMayNotKnowHandsIsNotToldThatNothingWasHeldUp(t *testing.T) {
 		t.Errorf("the file: %s", file)
 	}
 	l.Named, l.HeldKnown, l.HeldPart = true, true, true
-	if !strings.Contains(page(t, w.handler(), "/workload", http.StatusOK), "or more: who works on some cards is not shown to you") {
+	if !strings.Contains(page(t, w.handler(), "/workload", http.StatusOK), "Some cards hide who works on them; they are not counted") {
 		t.Error("what is told in part passes for all")
 	}
 }

@@ -2,6 +2,7 @@
 // server made, ask for it again when the card changes, and send its forms in place.
 
 import { board, cardByID, cardName } from "./dom.js";
+import { freshen, stream } from "./fresh.js";
 import { itself, stillIn } from "./session.js";
 import { alertOf, say } from "./toast.js";
 
@@ -215,6 +216,7 @@ function follow() {
   const close = () => {
     source?.close();
     source = null;
+    stream("paused");
   };
   let waits = 1000; // ms until the next try
   const connect = () => {
@@ -224,9 +226,14 @@ function follow() {
       document.body.dataset.seq = e.lastEventId || document.body.dataset.seq;
       if (e.data.includes('"' + body()?.dataset.card + '"')) soon();
     });
+    source.addEventListener("board", (e) => freshen(told(e).fresh_html));
     source.addEventListener("resync", () => soon());
-    source.addEventListener("open", () => (waits = 1000));
+    source.addEventListener("open", () => {
+      waits = 1000;
+      stream("live");
+    });
     source.addEventListener("error", () => {
+      stream("reconnecting");
       if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
       source = null;
       setTimeout(connect, waits);
@@ -236,6 +243,15 @@ function follow() {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : connect()));
   window.addEventListener("pagehide", close);
   connect();
+}
+
+/** What an event of the stream says; one that cannot be read says nothing. */
+function told(e) {
+  try {
+    return JSON.parse(e.data || "{}");
+  } catch {
+    return {};
+  }
 }
 
 async function reload() {
