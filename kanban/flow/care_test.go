@@ -156,11 +156,11 @@ func TestWhatRecurs(t *testing.T) {
 	for n := range 3 {
 		disk, job := fmt.Sprint("disk", n), fmt.Sprint("job", n)
 		events = append(append(events, way(disk, fmt.Sprint(n, " doing"), fmt.Sprint(n+1, " done"))...), way(job, "0 doing", "1 block", "3 unblock", "9 done")...)
-		traits[kanban.CardID(disk)] = flow.Traits{Unplanned: true, Title: fmt.Sprintf("Disk full on db-%02d (2026-06-%02d)", n, n+1), Traces: []string{"component storage"}}
-		traits[kanban.CardID(job)] = flow.Traits{Title: fmt.Sprintf("Job %d", n), Traces: []string{"label batch"}}
+		traits[kanban.CardID(disk)] = flow.Traits{Unplanned: true, Traces: flow.NewTraces(fmt.Sprintf("Disk full on db-%02d (2026-06-%02d)", n, n+1), "component storage")}
+		traits[kanban.CardID(job)] = flow.Traits{Traces: flow.NewTraces(fmt.Sprintf("Job %d", n), "label batch")}
 	}
 	events = append(events, way("late", "20 requested")...)
-	traits["late"] = flow.Traits{Title: "Disk full on db-77", Unplanned: true}
+	traits["late"] = flow.Traits{Traces: flow.NewTraces("Disk full on db-77"), Unplanned: true}
 	c := at(30)
 	all := items(events, traits, c.Now)
 	got := flow.Clusters(all, c, flow.Span{From: day(0), To: day(30)})

@@ -19,16 +19,17 @@ type Traits struct {
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
 	Title     string
-	Traces    []string // what it has in common with others: components, labels
+	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02
 	// Touched are the days on which anything at all happened to it, ascending.
 	Touched []calendar.Day
 }
 
-// Item is one card as flow sees it: its track up to a moment, and its traits.
+// Item is one card as flow sees it: its track up to a moment, and its traits. Neither is
+// nil, and neither is changed: items of different moments share them.
 type Item struct {
 	*Track
-	Traits
+	*Traits
 }
 
 // Span is a run of days, both ends included.

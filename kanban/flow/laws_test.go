@@ -141,7 +141,7 @@ func TestTheCumulativeDiagramNeverFalls(t *testing.T) {
 		for _, i := range all {
 			forward = forward && i.Backflow == 0
 			for _, l := range columns.Columns {
-				if _, was := i.Reached[l.Key]; was && l.Category == kanban.Cancelled {
+				if _, was := i.Visit(l.Key); was && l.Category == kanban.Cancelled {
 					forward = false
 				}
 			}
@@ -173,8 +173,8 @@ func TestNoHourIsCountedTwice(t *testing.T) {
 		c := at(60)
 		for _, i := range items(history(t), nil, c.Now) {
 			var in time.Duration
-			for _, d := range i.In {
-				in += d
+			for _, v := range i.Visits {
+				in += v.In
 			}
 			end := c.Now
 			if s := i.Stint(); flow.NewBoard(columns).Category(i.Column).Ended() {

@@ -36,7 +36,7 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 		if blocked+worked <= 0 {
 			continue
 		}
-		for _, trace := range i.traces() {
+		for _, trace := range i.Traces {
 			x := found[trace]
 			if x == nil {
 				x = &Cluster{Trace: trace}
@@ -94,10 +94,11 @@ func overlap(from, to, since, until time.Time) time.Duration {
 	return to.Sub(from)
 }
 
-// traces are what a card may have in common with others, each once.
-func (i Item) traces() []string {
-	out := slices.Clone(i.Traces)
-	if t := Normalised(i.Title); t != "" {
+// NewTraces are what a card may have in common with others, each once: components, labels,
+// and what its title says of more than this card.
+func NewTraces(title string, others ...string) []string {
+	out := slices.Clone(others)
+	if t := Normalised(title); t != "" {
 		out = append(out, t)
 	}
 	slices.Sort(out)
@@ -127,7 +128,7 @@ const watched = 90
 func CameBack(items []Item, x Cluster, solved time.Time, c Clock) (cards []kanban.CardID, settled bool) {
 	until := calendar.Of(solved, c.Zone) + watched
 	for _, i := range items {
-		if d := c.day(i.Created); i.Created.After(solved) && d <= until && slices.Contains(i.traces(), x.Trace) {
+		if i.Created.After(solved) && slices.Contains(i.Traces, x.Trace) && c.day(i.Created) <= until {
 			cards = append(cards, i.Card)
 		}
 	}

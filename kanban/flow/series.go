@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"math"
 	"slices"
 
 	"parley/kanban"
@@ -143,10 +144,11 @@ func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
 			out = append(out, Line{Column: column.Key, Cards: make([]int, span.Len())})
 		}
 	}
+	firsts := make([]calendar.Day, len(l.Columns))
 	for _, i := range items {
-		first := i.firsts(b, c)
+		i.firsts(firsts, b, c)
 		for n := range out {
-			if d, ok := first(out[n].Column); ok && d <= span.To {
+			if d := firsts[b.places[out[n].Column].index]; d <= span.To {
 				out[n].Cards[max(d-span.From, 0)]++
 			}
 		}
@@ -159,25 +161,22 @@ func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
 	return out
 }
 
-// firsts tells on which day a card first reached a column or one behind it.
-func (i Item) firsts(b Board, c Clock) func(kanban.ColumnKey) (calendar.Day, bool) {
-	type reach struct {
-		index int
-		day   calendar.Day
+// never is later than every day.
+const never calendar.Day = math.MaxInt32
+
+// firsts fills in, by place on the board, the days on which a card first reached a column
+// or one behind it.
+func (i Item) firsts(days []calendar.Day, b Board, c Clock) {
+	for n := range days {
+		days[n] = never
 	}
-	var all []reach
-	for column, at := range i.Reached {
-		if p, ok := b.places[column]; ok && p.category != kanban.Cancelled {
-			all = append(all, reach{p.index, c.day(at)})
+	for _, v := range i.Visits {
+		if p, ok := b.places[v.Column]; ok && p.category != kanban.Cancelled {
+			days[p.index] = c.day(v.Reached)
 		}
 	}
-	return func(column kanban.ColumnKey) (day calendar.Day, ok bool) {
-		for _, r := range all {
-			if r.index >= b.places[column].index && (!ok || r.day < day) {
-				day, ok = r.day, true
-			}
-		}
-		return day, ok
+	for n := len(days) - 2; n >= 0; n-- {
+		days[n] = min(days[n], days[n+1])
 	}
 }
 

@@ -94,7 +94,7 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		out.ItemsAll++
 		out.DaysAll += days
 		out.ActiveAll += sumOf(s.Active)
-		if counts(i.Traits) {
+		if counts(*i.Traits) {
 			out.Items++
 			out.Days += days
 			out.Active += sumOf(s.Active)

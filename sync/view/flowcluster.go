@@ -1,8 +1,6 @@
 package view
 
 import (
-	"slices"
-
 	"parley/kanban"
 	"parley/kanban/flow"
 )
@@ -64,8 +62,8 @@ func (s *flowSet) problems() func(trace string) *flow.Item {
 		if st := i.Stint(); i.Unplanned || st == nil || st.Outcome != flow.Done || i.Type != problemType {
 			continue
 		}
-		for _, trace := range append(slices.Clone(i.Traces), flow.Normalised(i.Title)) {
-			if p := last[trace]; trace != "" && (p == nil || p.Stint().Ended.Before(i.Stint().Ended)) {
+		for _, trace := range i.Traces {
+			if p := last[trace]; p == nil || p.Stint().Ended.Before(i.Stint().Ended) {
 				last[trace] = i
 			}
 		}
