@@ -32,12 +32,17 @@ func TestTheBillOfAFire(t *testing.T) {
 	}
 	c := at(14)
 	cal := calendar.New(time.UTC, day(4))
-	fires := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
-	want := []flow.Fire{{Card: "fire", Days: 4, Held: []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}}}
-	if diff := cmp.Diff(want, fires); diff != "" || fires[0].Bill() != 7 {
-		t.Error(diff)
+	got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
+	fires, held := []flow.Fire{{Card: "fire", Days: 4, Bill: 7}}, []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}
+	for _, c := range []struct{ want, got any }{{fires, got.Fires}, {held, got.Held}, {held, got.HeldBy("fire")}, {fires, got.Over("mine")}} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Error(diff)
+		}
 	}
-	if got := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got) != 0 {
+	if got.HeldBy("mine") != nil || got.Over("other") != nil {
+		t.Errorf("%v on the bill of planned work, %v held up another's", got.HeldBy("mine"), got.Over("other"))
+	}
+	if got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got.Fires) != 0 || len(got.Held) != 0 {
 		t.Errorf("after it was out: %+v", got)
 	}
 }

@@ -68,12 +68,12 @@ func (s *flowSet) attention(w *Workload) {
 		}
 		w.Drains = append(w.Drains, u)
 	}
-	for _, i := range flow.Inflations(s.items, s.Board) {
+	for _, i := range flow.Inflations(s.ongoing, s.Board) {
 		key := string(i.Unit)
 		w.Inflation = append(w.Inflation, Urgency{Unit: key, Name: s.unit(i.Unit), Share: i.Share(), High: i.Share() > urgentHalf,
 			Top: amount(i.Top, FlowList{List: ListUrgent, Unit: key}), Open: amount(i.Open, FlowList{List: ListOpen, Unit: key})})
 	}
-	untouched := flow.Untouched(s.items, s.Board, s.Clock, UntouchedDays)
+	untouched := flow.Untouched(s.ongoing, s.Board, s.Clock, UntouchedDays)
 	w.Untouched = amount(len(untouched), FlowList{List: ListUntouched})
 	for n := range untouched[:min(len(untouched), mostForgotten)] {
 		i := &untouched[n]
@@ -105,7 +105,7 @@ func (s *flowSet) starved() []Starving {
 		floors[kind] = starvedBelow * float64(n) / float64(all)
 	}
 	out := []Starving{}
-	for _, x := range flow.Starving(s.items, s.Board, s.Clock, s.span, floors) {
+	for _, x := range flow.Starving(s.recent, s.Board, s.Clock, s.span, floors) {
 		out = append(out, Starving{Type: x.Type, Open: amount(x.Open, FlowList{List: ListOpen, Type: orNone(x.Type)}), Share: x.Share, Part: x.Floor / starvedBelow})
 	}
 	return out

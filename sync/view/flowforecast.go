@@ -53,7 +53,7 @@ func (s *flowSet) forecast() FlowForecast {
 		by = min(asked, today+FlowAhead)
 	}
 	out.By, out.Days = by.String(), int(by-today)
-	sample := flow.Throughput(s.items, s.Clock, s.span)
+	sample := flow.Throughput(s.finished, s.Clock, s.span)
 	if err := sample.Check(); err != nil {
 		out.Refused = err.Error()
 		return out
