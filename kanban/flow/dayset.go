@@ -46,6 +46,8 @@ func (s dayset) common(o dayset) (n int) {
 	return n
 }
 
+func (s dayset) empty() bool { return s.count() == 0 }
+
 func (s dayset) count() int { return s.common(s) }
 
 // working are the working days of a span.

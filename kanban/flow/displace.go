@@ -28,67 +28,69 @@ type Held struct {
 // same person or team, and nothing happened to the card. Two fires of the same day are both
 // billed for it: which of them was the cause nobody knows.
 //
-// Nothing compares every fire with every card: a bill adds up, over the days of its fire,
-// how many cards stood still in the same hands, see hand.
+// No fire is held against every card: a bill adds up, over the days of its fire, how many
+// cards stood still in the same hands.
 type Bills struct {
 	Fires []Fire // that burned, the dearest first
 	Held  []Held // with the days on which any fire held them up, the longest first
 
-	burned []stretch // by card
-	still  []stretch // by card
-	of     hands
-}
-
-// stretch is a card and some of the working days on which it was under way.
-type stretch struct {
-	*Item
-	days dayset
+	burned map[kanban.CardID]*stretch
+	still  map[kanban.CardID]*stretch
 }
 
 // NewBills makes out the bills of the fires that burned within a span.
 func NewBills(items []Item, c Clock, cal calendar.Calendar, span Span) *Bills {
-	b := &Bills{of: newHands(span)}
-	works := working(cal, span)
+	b := &Bills{burned: map[kanban.CardID]*stretch{}, still: map[kanban.CardID]*stretch{}}
+	works, hands := working(cal, span), newHands(span)
 	for n := range items {
 		i := &items[n]
-		days := underWayOn(i, c, span)
-		if days.and(works).count() == 0 {
+		days := underWayOn(i, c, span).and(works)
+		if i.Unplanned && !days.empty() {
+			f := hands.take(i, days)
+			f.burn()
+			b.burned[i.Card] = f
+		}
+		if i.Unplanned || i.Assignee == "" && i.Team == "" || days.untouched(i, span).empty() {
 			continue
 		}
-		if i.Unplanned {
-			b.burned = append(b.burned, stretch{i, days})
-			b.of.burn(i, days)
-			continue
-		}
-		for _, d := range i.Touched {
-			if span.Has(d) {
-				days.drop(int(d - span.From))
-			}
-		}
-		b.still = append(b.still, stretch{i, days})
-		b.of.stand(i, days)
+		w := hands.take(i, days)
+		w.stand()
+		b.still[i.Card] = w
 	}
 	b.sum()
-	for _, all := range [][]stretch{b.burned, b.still} {
-		slices.SortFunc(all, func(x, y stretch) int { return cmp.Compare(x.Card, y.Card) })
-	}
 	return b
+}
+
+// untouched leaves out the days on which anything happened to a card.
+func (s dayset) untouched(i *Item, span Span) dayset {
+	for _, d := range slices.Backward(i.Touched) {
+		if d < span.From {
+			break
+		}
+		if d <= span.To {
+			s.drop(int(d - span.From))
+		}
+	}
+	return s
 }
 
 // sum adds up what each fire cost, and how long each card was held up.
 func (b *Bills) sum() {
 	for _, f := range b.burned {
-		b.Fires = append(b.Fires, Fire{Card: f.Card, Days: f.days.count(), Bill: b.of.bill(f.Item, f.days)})
+		b.Fires = append(b.Fires, Fire{Card: f.Card, Days: f.days.count(), Bill: f.bill()})
 	}
 	for _, w := range b.still {
-		if n := b.of.held(w.Item, w.days); n > 0 {
+		if n := w.held(); n > 0 {
 			b.Held = append(b.Held, Held{Card: w.Card, Unit: w.Unit, Due: w.Due, Days: n})
 		}
 	}
-	slices.SortFunc(b.Fires, func(x, y Fire) int {
-		return cmp.Or(cmp.Compare(y.Bill, x.Bill), cmp.Compare(y.Days, x.Days), cmp.Compare(x.Card, y.Card))
-	})
+	slices.SortFunc(b.Fires, Fire.compare)
 	sortHeld(b.Held)
+}
+
+// compare puts the dearest first.
+func (f Fire) compare(o Fire) int {
+	return cmp.Or(cmp.Compare(o.Bill, f.Bill), cmp.Compare(o.Days, f.Days), cmp.Compare(f.Card, o.Card))
 }
 
 func sortHeld(all []Held) {
@@ -97,15 +99,11 @@ func sortHeld(all []Held) {
 
 // HeldBy lists the cards on the bill of one fire, the longest first.
 func (b *Bills) HeldBy(fire kanban.CardID) []Held {
-	f := find(b.burned, fire)
-	if f == nil {
-		return nil
-	}
 	var out []Held
-	for _, w := range b.still {
-		if n := w.days.common(f.days); n > 0 && sameHands(w.Item, f.Item) {
-			out = append(out, Held{Card: w.Card, Unit: w.Unit, Due: w.Due, Days: n})
-		}
+	if f := b.burned[fire]; f != nil {
+		f.beside(func(h *hand) []*stretch { return h.cards }, func(w *stretch, days int) {
+			out = append(out, Held{Card: w.Card, Unit: w.Unit, Due: w.Due, Days: days})
+		})
 	}
 	sortHeld(out)
 	return out
@@ -113,29 +111,12 @@ func (b *Bills) HeldBy(fire kanban.CardID) []Held {
 
 // Over lists the fires that held a card up, the dearest first.
 func (b *Bills) Over(card kanban.CardID) []Fire {
-	w := find(b.still, card)
-	if w == nil {
-		return nil
-	}
-	by := map[kanban.CardID]bool{}
-	for _, f := range b.burned {
-		if sameHands(w.Item, f.Item) && w.days.common(f.days) > 0 {
-			by[f.Card] = true
-		}
-	}
 	var out []Fire
-	for _, f := range b.Fires {
-		if by[f.Card] {
-			out = append(out, f)
-		}
+	if w := b.still[card]; w != nil {
+		w.beside(func(h *hand) []*stretch { return h.fires }, func(f *stretch, _ int) {
+			out = append(out, Fire{Card: f.Card, Days: f.days.count(), Bill: f.bill()})
+		})
 	}
+	slices.SortFunc(out, Fire.compare)
 	return out
-}
-
-func find(all []stretch, card kanban.CardID) *stretch {
-	n, ok := slices.BinarySearchFunc(all, card, func(s stretch, id kanban.CardID) int { return cmp.Compare(s.Card, id) })
-	if !ok {
-		return nil
-	}
-	return &all[n]
 }

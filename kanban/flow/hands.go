@@ -1,14 +1,26 @@
 package flow
 
+import "slices"
+
 // hand is what one person, or one team, had on each day of a span: how many planned cards
 // that stood still, and whether any unplanned work burned.
 type hand struct {
 	still  []int32
 	burned dayset
+	cards  []*stretch // that stood still
+	fires  []*stretch
 }
 
-// hands are those of all persons and teams, and of persons within a team: a card that is a
-// person's and a team's counts once.
+// stretch is a card and some of the working days on which it was under way. Nobody's hand
+// is nil.
+type stretch struct {
+	*Item
+	days         dayset
+	person, team *hand
+	both         *hand // the person's within the team: a card that is both counts once
+}
+
+// hands are those of all persons and teams, and of persons within a team.
 type hands struct {
 	span    Span
 	persons map[string]*hand
@@ -24,55 +36,88 @@ func newHands(span Span) hands {
 func in[K comparable](by map[K]*hand, who K, span Span) *hand {
 	h := by[who]
 	if h == nil {
-		h = &hand{make([]int32, span.Len()), newDayset(span)}
+		h = &hand{still: make([]int32, span.Len()), burned: newDayset(span)}
 		by[who] = h
 	}
 	return h
 }
 
-// each goes through the hands that a card is in: nobody's are none.
-func (h hands) each(i *Item, use func(*hand)) {
+// take finds the hands that a card is in.
+func (h hands) take(i *Item, days dayset) *stretch {
+	s := &stretch{Item: i, days: days}
 	if i.Assignee != "" {
-		use(in(h.persons, i.Assignee, h.span))
+		s.person = in(h.persons, i.Assignee, h.span)
 	}
 	if i.Team != "" {
-		use(in(h.teams, i.Team, h.span))
+		s.team = in(h.teams, i.Team, h.span)
 	}
+	if s.person != nil && s.team != nil {
+		s.both = in(h.both, [2]string{i.Assignee, i.Team}, h.span)
+	}
+	return s
 }
 
 // stand notes the days on which a planned card stood still.
-func (h hands) stand(i *Item, days dayset) {
-	count := func(x *hand) { days.each(func(d int) { x.still[d]++ }) }
-	h.each(i, count)
-	if i.Assignee != "" && i.Team != "" {
-		count(in(h.both, [2]string{i.Assignee, i.Team}, h.span))
+func (s *stretch) stand() {
+	for _, h := range []*hand{s.person, s.team, s.both} {
+		if h != nil {
+			s.days.each(func(d int) { h.still[d]++ })
+			h.cards = append(h.cards, s)
+		}
 	}
 }
 
 // burn notes the days on which a fire burned.
-func (h hands) burn(i *Item, days dayset) {
-	h.each(i, func(x *hand) { x.burned.or(days) })
+func (s *stretch) burn() {
+	for _, h := range []*hand{s.person, s.team, s.both} {
+		if h != nil {
+			h.burned.or(s.days)
+			h.fires = append(h.fires, s)
+		}
+	}
 }
 
 // bill adds up the cards that stood still, in the same person's or team's hands, on the
 // days of a fire: the person's and the team's, less those that are both.
-func (h hands) bill(i *Item, days dayset) (sum int) {
-	h.each(i, func(x *hand) { days.each(func(d int) { sum += int(x.still[d]) }) })
-	if x := h.both[[2]string{i.Assignee, i.Team}]; x != nil {
-		days.each(func(d int) { sum -= int(x.still[d]) })
+func (s *stretch) bill() int {
+	return s.days.sum(s.person) + s.days.sum(s.team) - s.days.sum(s.both)
+}
+
+// sum adds up the cards that stood still in a hand on some days.
+func (d dayset) sum(h *hand) (sum int) {
+	if h != nil {
+		d.each(func(day int) { sum += int(h.still[day]) })
 	}
 	return sum
 }
 
 // held is on how many of the days on which a card stood still any fire burned in the same
 // hands.
-func (h hands) held(i *Item, days dayset) int {
-	fires := newDayset(h.span)
-	h.each(i, func(x *hand) { fires.or(x.burned) })
-	return days.common(fires)
+func (s *stretch) held() int {
+	switch {
+	case s.person == nil && s.team == nil:
+		return 0
+	case s.team == nil:
+		return s.days.common(s.person.burned)
+	case s.person == nil:
+		return s.days.common(s.team.burned)
+	}
+	fires := slices.Clone(s.person.burned)
+	fires.or(s.team.burned)
+	return s.days.common(fires)
 }
 
-// sameHands reports whether two cards are the same person's or the same team's.
-func sameHands(a, b *Item) bool {
-	return a.Assignee != "" && a.Assignee == b.Assignee || a.Team != "" && a.Team == b.Team
+// beside goes through the others in the same hands that share a day, each once: cards for a
+// fire, fires for a card.
+func (s *stretch) beside(of func(*hand) []*stretch, use func(o *stretch, days int)) {
+	for _, h := range []*hand{s.person, s.team} {
+		if h == nil {
+			continue
+		}
+		for _, o := range of(h) {
+			if n := s.days.common(o.days); n > 0 && (h == s.person || s.person == nil || o.person != s.person) {
+				use(o, n)
+			}
+		}
+	}
 }

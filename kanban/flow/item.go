@@ -41,6 +41,15 @@ func (s Span) Len() int { return max(int(s.To-s.From)+1, 0) }
 // Has reports whether a day lies in it.
 func (s Span) Has(d calendar.Day) bool { return s.From <= d && d <= s.To }
 
+// moments are the first moment of a span, and the first one after it or now.
+func (s Span) moments(c Clock) (from, to time.Time) {
+	from, to = s.From.Start(c.Zone), (s.To + 1).Start(c.Zone)
+	if c.Now.Before(to) {
+		to = c.Now
+	}
+	return from, to
+}
+
 // Weeks are the Mondays of the weeks that it touches.
 func (s Span) Weeks() []calendar.Day {
 	var out []calendar.Day

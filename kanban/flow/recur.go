@@ -31,8 +31,9 @@ const Recurrences = 3
 // trace, or whose titles say the same, ranked by cost.
 func Clusters(items []Item, c Clock, span Span) []Cluster {
 	found := map[string]*Cluster{}
+	from, to := span.moments(c)
 	for _, i := range items {
-		blocked, worked := i.cost(c, span)
+		blocked, worked := i.cost(c, from, to)
 		if blocked+worked <= 0 {
 			continue
 		}
@@ -63,11 +64,7 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 // cost is how long a card was blocked within a span and, of unplanned ones, worked on. When
 // within a stint it was worked on is not known: it was no longer than the stint's part of
 // the span.
-func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
-	from, to := span.From.Start(c.Zone), (span.To + 1).Start(c.Zone)
-	if c.Now.Before(to) {
-		to = c.Now
-	}
+func (i Item) cost(c Clock, from, to time.Time) (blocked, worked time.Duration) {
 	for _, b := range i.Blocks {
 		blocked += max(b.during(i.Track, from, to), 0)
 	}
@@ -75,7 +72,7 @@ func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
 		return blocked, 0
 	}
 	for _, s := range i.Stints {
-		if _, _, ok := s.within(c, span); ok {
+		if !s.Started.IsZero() {
 			worked += min(s.Active, max(overlap(s.Started, s.end(c.Now), from, to), 0))
 		}
 	}

@@ -69,6 +69,7 @@ type WeekFlow struct {
 	Started   int // stints that started
 	Finished  int // done
 	Unplanned int // of Started
+	Fires     int // of Finished: unplanned
 }
 
 // Net is what the week added to the work in progress: all starts without all ends.
@@ -116,6 +117,9 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 		case Done:
 			w.Departed++
 			w.Finished++
+			if i.Unplanned {
+				w.Fires++
+			}
 		case Cancelled:
 			w.Departed++
 		case Returned:
@@ -137,26 +141,28 @@ type Line struct {
 // is the cards that came as far as the upper one's column. Where nothing goes back that
 // is the work in it.
 func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
-	var out []Line
-	b := NewBoard(l)
-	for _, column := range l.Columns {
-		if column.Category != kanban.Cancelled {
-			out = append(out, Line{Column: column.Key, Cards: make([]int, span.Len())})
-		}
+	lines := make([][]int, len(l.Columns))
+	for n := range lines {
+		lines[n] = make([]int, span.Len())
 	}
 	firsts := make([]calendar.Day, len(l.Columns))
 	for _, i := range items {
-		i.firsts(firsts, b, c)
-		for n := range out {
-			if d := firsts[b.places[out[n].Column].index]; d <= span.To {
-				out[n].Cards[max(d-span.From, 0)]++
+		i.firsts(firsts, l, c)
+		for n, d := range firsts {
+			if d <= span.To {
+				lines[n][max(d-span.From, 0)]++
 			}
 		}
 	}
-	for _, line := range out {
-		for d := 1; d < len(line.Cards); d++ {
-			line.Cards[d] += line.Cards[d-1]
+	var out []Line
+	for n, column := range l.Columns {
+		if column.Category == kanban.Cancelled {
+			continue
 		}
+		for d := 1; d < len(lines[n]); d++ {
+			lines[n][d] += lines[n][d-1]
+		}
+		out = append(out, Line{Column: column.Key, Cards: lines[n]})
 	}
 	return out
 }
@@ -166,13 +172,13 @@ const never calendar.Day = math.MaxInt32
 
 // firsts fills in, by place on the board, the days on which a card first reached a column
 // or one behind it.
-func (i Item) firsts(days []calendar.Day, b Board, c Clock) {
+func (i Item) firsts(days []calendar.Day, l kanban.Layout, c Clock) {
 	for n := range days {
 		days[n] = never
 	}
 	for _, v := range i.Visits {
-		if p, ok := b.places[v.Column]; ok && p.category != kanban.Cancelled {
-			days[p.index] = c.day(v.Reached)
+		if n := slices.IndexFunc(l.Columns, func(k kanban.Column) bool { return k.Key == v.Column }); n >= 0 && l.Columns[n].Category != kanban.Cancelled {
+			days[n] = c.day(v.Reached)
 		}
 	}
 	for n := len(days) - 2; n >= 0; n-- {

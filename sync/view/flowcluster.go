@@ -59,7 +59,10 @@ func (s *flowSet) problems() func(trace string) *flow.Item {
 	last := map[string]*flow.Item{}
 	for n := range s.items {
 		i := &s.items[n]
-		if st := i.Stint(); i.Unplanned || st == nil || st.Outcome != flow.Done || i.Type != problemType {
+		if i.Type != problemType || i.Unplanned {
+			continue
+		}
+		if st := i.Stint(); st == nil || st.Outcome != flow.Done {
 			continue
 		}
 		for _, trace := range i.Traces {

@@ -88,13 +88,20 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 			w.Limit += c.WIP
 		}
 	}
-	s.carry(&w)
-	w.Weeks, w.Types = s.weeks(), s.types()
-	u := flow.Unplanned(s.finished, s.Clock, s.span)
-	w.Shares = FlowShares{ByCount: u.ByCount(), ByDays: u.ByDays(), ByActive: u.ByActive(), Finished: amount(u.ItemsAll, FlowList{List: ListFinished}), Fires: amount(u.Items, FlowList{List: ListFinished, Plan: "no"})}
-	s.fires(&w)
-	s.attention(&w)
+	atOnce(
+		func() { s.carry(&w) },
+		func() { w.Weeks, w.Types = s.weeks(), s.types() },
+		func() { w.Shares = s.shares() },
+		func() { s.fires(&w) },
+		func() { s.attention(&w) },
+	)
 	return w
+}
+
+// shares are what part of the finished work nobody had planned.
+func (s *flowSet) shares() FlowShares {
+	u := flow.Unplanned(s.finished, s.Clock, s.span)
+	return FlowShares{ByCount: u.ByCount(), ByDays: u.ByDays(), ByActive: u.ByActive(), Finished: amount(u.ItemsAll, FlowList{List: ListFinished}), Fires: amount(u.Items, FlowList{List: ListFinished, Plan: "no"})}
 }
 
 // loads adds up what each of some carriers has.

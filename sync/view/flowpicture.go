@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"parley/kanban"
@@ -147,23 +148,39 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 	s := newFlowSet(in, q)
 	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items)}
 	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
-	s.times(&p)
+	atOnce(
+		func() { s.times(&p) },
+		func() { s.work(&p) },
+		func() { p.Weeks = s.weeks(); p.Overload = overload(p.Weeks) },
+		func() { p.Cumulative = s.cumulative() },
+		func() {
+			p.Efficiency, p.Courts, p.Blocked, p.Types = s.efficiency(), s.courts(), s.blocked(), s.types()
+		},
+		func() { p.Forecast = s.forecast() },
+		func() { p.Projects = s.projects() },
+		func() { p.Clusters = s.clusters() },
+	)
+	return p
+}
+
+// atOnce computes parts of a picture that need nothing of each other, on as many
+// processors as there are.
+func atOnce(parts ...func()) {
+	var wg sync.WaitGroup
+	for _, part := range parts {
+		wg.Go(part)
+	}
+	wg.Wait()
+}
+
+// work tells of what is under way.
+func (s *flowSet) work(p *FlowPicture) {
 	work, days := flow.WIP(s.ongoing, s.Clock)
 	p.Work, p.WorkDays = amount(len(work), FlowList{List: ListWork}), days
 	for n := range work {
 		p.Oldest = max(p.Oldest, s.age(&work[n]))
 	}
-	p.Weeks = s.weeks()
-	p.Overload = overload(p.Weeks)
-	p.Cumulative = s.cumulative()
 	p.Aging = s.aging(work)
-	p.Efficiency, p.Courts = s.efficiency(), s.courts()
-	p.Blocked = s.blocked()
-	p.Types = s.types()
-	p.Forecast = s.forecast()
-	p.Projects = s.projects()
-	p.Clusters = s.clusters()
-	return p
 }
 
 // times takes how long the finished cards took.
@@ -218,7 +235,7 @@ func promise(before, now []int) Promise {
 
 // weeks counts what came and went.
 func (s *flowSet) weeks() []Week {
-	all, fires := flow.Weekly(s.recent, s.Clock, s.span), flow.Weekly(s.fired, s.Clock, s.span)
+	all := flow.Weekly(s.recent, s.Clock, s.span)
 	out := make([]Week, len(all))
 	days, unplanned := flow.PerDay(s.recent, s.Clock, s.span), flow.PerDay(s.fired, s.Clock, s.span)
 	for n, w := range all {
@@ -227,7 +244,7 @@ func (s *flowSet) weeks() []Week {
 			return amount(count, FlowList{List: name, Week: monday, Plan: plan})
 		}
 		out[n] = Week{
-			Monday: monday, Finished: list(w.Finished, ListFinished, ""), Fires: list(fires[n].Finished, ListFinished, "no"), Started: list(w.Started, ListStarted, ""),
+			Monday: monday, Finished: list(w.Finished, ListFinished, ""), Fires: list(w.Fires, ListFinished, "no"), Started: list(w.Started, ListStarted, ""),
 			Ended: list(w.Departed, ListEnded, ""), Returned: list(w.Returned, ListReturned, ""), Unplanned: list(w.Unplanned, ListStarted, "no"), Net: w.Net(),
 			Whole: s.span.Has(w.Monday) && s.span.Has(w.Monday+6),
 		}

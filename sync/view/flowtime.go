@@ -49,7 +49,12 @@ func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 		c.Cards = append(c.Cards, card)
 	}
 	for _, c := range out {
-		slices.SortFunc(c.Cards, func(a, b AgingCard) int { return cmp.Or(cmp.Compare(b.Age, a.Age), cmp.Compare(a.Card, b.Card)) })
+		slices.SortFunc(c.Cards, func(a, b AgingCard) int {
+			if a.Age != b.Age {
+				return b.Age - a.Age
+			}
+			return cmp.Compare(a.Card, b.Card)
+		})
 		for n := range c.Cards[:min(len(c.Cards), namedDots)] {
 			c.Cards[n].CardName = s.Name(c.Cards[n].Card)
 		}
