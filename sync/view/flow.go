@@ -25,6 +25,7 @@ type Flow struct {
 	Board    flow.Board    // the same as flow folds it
 	Clock    flow.Clock    // the present minute, and the zone of the board
 	Calendar calendar.Calendar
+	Floors   Floors
 	Units    []Named   // with the one of cards that are nobody's
 	Pace     flow.Pace // what is usual in each column in work; nil where too little is finished
 
@@ -70,7 +71,7 @@ func (v *Sight) FlowAt(ctx context.Context, at time.Time) (*Flow, error) {
 // flowOf is what the viewer may know of tracks.
 func (v *Sight) flowOf(t *tracks, items []flow.Item, now time.Time) *Flow {
 	return &Flow{
-		Seq: t.seq, Items: items, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar,
+		Seq: t.seq, Items: items, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar, Floors: v.Floors,
 		Units: v.units(), Pace: t.pace, sight: v, cards: t.cards,
 	}
 }

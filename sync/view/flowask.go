@@ -39,6 +39,7 @@ type FlowCards struct {
 	Board    flow.Board
 	Clock    flow.Clock
 	Calendar calendar.Calendar
+	Floors   Floors
 	Pace     flow.Pace // nil: nothing is known of what is usual
 	Units    []Named
 	People   bool // the viewer reads who works on what

@@ -57,3 +57,14 @@ func TestExampleWithEverythingOn(t *testing.T) {
 		}
 	}
 }
+
+func TestFloorsOfTheExample(t *testing.T) {
+	t.Parallel()
+	c, _ := LoadEnv(write(t, exampleText(t)), environment)
+	if got := c.Flow.Terms(); got.PutOff != 0.25 || len(got.Types) != 1 || got.Types["improvement"] != 0.1 {
+		t.Errorf("%+v", got)
+	}
+	if got := defaults().Flow.Terms(); got.PutOff != 0.25 || len(got.Types) != 0 {
+		t.Errorf("by default %+v", got)
+	}
+}
