@@ -146,7 +146,14 @@ func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
 		lines[n] = make([]int, span.Len())
 	}
 	firsts := make([]calendar.Day, len(l.Columns))
+	second := (span.From + 1).Start(c.Zone)
 	for _, i := range items {
+		if i.Since.Before(second) { // it had come as far as it has by the end of the first day
+			for n := range placeOf(l, i.Farthest) + 1 {
+				lines[n][0]++
+			}
+			continue
+		}
 		i.firsts(firsts, l, c)
 		for n, d := range firsts {
 			if d <= span.To {
@@ -167,6 +174,11 @@ func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
 	return out
 }
 
+// placeOf is that of a column on a board, -1 where it has none.
+func placeOf(l kanban.Layout, key kanban.ColumnKey) int {
+	return slices.IndexFunc(l.Columns, func(k kanban.Column) bool { return k.Key == key })
+}
+
 // never is later than every day.
 const never calendar.Day = math.MaxInt32
 
@@ -177,7 +189,7 @@ func (i Item) firsts(days []calendar.Day, l kanban.Layout, c Clock) {
 		days[n] = never
 	}
 	for _, v := range i.Visits {
-		if n := slices.IndexFunc(l.Columns, func(k kanban.Column) bool { return k.Key == v.Column }); n >= 0 && l.Columns[n].Category != kanban.Cancelled {
+		if n := placeOf(l, v.Column); n >= 0 && l.Columns[n].Category != kanban.Cancelled {
 			days[n] = c.day(v.Reached)
 		}
 	}

@@ -48,11 +48,12 @@ type Track struct {
 	Card     kanban.CardID
 	Created  time.Time
 	Column   kanban.ColumnKey
-	Since    time.Time // it stands in the column
-	Stints   []Stint   // oldest first; the last one may be open
-	Blocks   []Block   // oldest first; the last one may last
-	Visits   []Visit   // a column it has been in each, in the order of their first entries
-	Backflow int       // moves to an earlier column
+	Since    time.Time        // it stands in the column
+	Stints   []Stint          // oldest first; the last one may be open
+	Blocks   []Block          // oldest first; the last one may last
+	Visits   []Visit          // a column it has been in each, in the order of their first entries
+	Backflow int              // moves to an earlier column
+	Farthest kanban.ColumnKey // of those it has been in, the last on the board; "" of none but cancelled ones
 }
 
 // Visit is what a card's stays in one column come to.
@@ -160,6 +161,7 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		t.Visits = append(t.Visits, Visit{Column: to, Reached: at})
 	}
 	category, s := b.Category(to), t.Stint()
+	t.reach(b, to, category)
 	if category == "" {
 		return // nobody knows what it means
 	}
@@ -172,6 +174,13 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		return
 	}
 	t.proceed(category, at)
+}
+
+// reach notes how far the card has come.
+func (t *Track) reach(b Board, to kanban.ColumnKey, category kanban.Category) {
+	if category != "" && category != kanban.Cancelled && (t.Farthest == "" || b.places[t.Farthest].index < b.places[to].index) {
+		t.Farthest = to
+	}
 }
 
 // giveBack ends an open stint: the card is an option again.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/mapping"
+	"parley/sync/view"
 )
 
 // switchedOff finds the settings of the example that are commented out.
@@ -58,13 +59,18 @@ func TestExampleWithEverythingOn(t *testing.T) {
 	}
 }
 
-func TestFloorsOfTheExample(t *testing.T) {
+func TestFloors(t *testing.T) {
 	t.Parallel()
-	c, _ := LoadEnv(write(t, exampleText(t)), environment)
-	if got := c.Flow.Terms(); got.PutOff != 0.25 || len(got.Types) != 1 || got.Types["improvement"] != 0.1 {
-		t.Errorf("%+v", got)
-	}
-	if got := defaults().Flow.Terms(); got.PutOff != 0.25 || len(got.Types) != 0 {
-		t.Errorf("by default %+v", got)
+	for text, want := range map[string]view.Floors{
+		"": {PutOff: 0.25, Types: map[string]float64{}},
+		"[flow]\nput_off = \"0%\"\nfloors = { improvement = \"10%\" }\n[[rule]]\nwhen = { jira_label = \"kaizen\" }\nset = { type = \"improvement\" }\n": {Types: map[string]float64{"improvement": 0.1}},
+	} {
+		c, ps := LoadEnv(write(t, minimal+text), environment)
+		if len(ps) > 0 {
+			t.Fatal(lines(ps))
+		}
+		if got := c.Flow.Terms(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
+		}
 	}
 }
