@@ -142,16 +142,9 @@ func (s *server) listed(r *http.Request) (view.FlowQuery, view.FlowList, chart.T
 	t := chart.Table{Key: "cards", Head: append(append(chart.Words("Card", "Title", "Unit", "Type", "Planned", "Column", "Started", "Finished"), chart.Nums("Days", "Blocked, h")...), chart.Words()...)}
 	cards, err := s.reader(r).FlowCards(r.Context(), q, l)
 	for _, c := range cards {
-		t.Add(cardCell(c.CardName), c.Title, c.Unit, c.Type, yesNo(c.Planned), c.Column, c.Started, c.Finished, c.Days, c.Blocked)
+		t.Add(cardCell(c.CardName), c.Title, c.Unit, c.Type, view.YesNo(c.Planned), c.Column, c.Started, c.Finished, c.Days, c.Blocked)
 	}
 	return q, l, t, err
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 // listName says in words which cards a list has.

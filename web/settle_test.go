@@ -58,9 +58,9 @@ func TestSettlingTellsTheWritesFirst(t *testing.T) {
 		h := w.handler()
 		c.form.Set("choice", ChoiceRestore)
 		rec := form(h, "/conflicts/settle", c.form.Encode())
-		said := fmt.Sprintf("%d writes: %d to acme", len(c.want), len(c.want))
+		said := fmt.Sprintf("%d writes to acme", len(c.want))
 		if len(c.want) == 1 {
-			said = "1 write: 1 to acme"
+			said = "1 write to acme"
 		}
 		if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), said) || len(w.decided) > 0 {
 			t.Errorf("%s: %d, %d decided, want %q in\n%s", name, rec.Code, len(w.decided), said, rec.Body)

@@ -137,7 +137,7 @@ func carrier(i *flow.Item, who string) string {
 func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
-		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, yesNo(!i.Unplanned)) &&
+		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, YesNo(!i.Unplanned)) &&
 			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
 			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.band(i)), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)

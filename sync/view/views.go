@@ -89,6 +89,9 @@ func New(o Options) *Views { return &Views{Options: o, flows: newFlowPictures()}
 
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
 func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
+	if err := v.vet(q); err != nil {
+		return nil, "", err
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 100
@@ -127,9 +130,6 @@ func columnKey(c kanban.Card) string {
 // maxDelta is how many changed cards a delta carries; beyond that a fresh picture
 // is cheaper.
 const maxDelta = 500
-
-// ErrUnknown says that there is no such card.
-var ErrUnknown = errors.New("unknown card")
 
 // ErrTooFar says that too much has changed since: take a fresh picture.
 var ErrTooFar = errors.New("too much has changed since; load the board again")
