@@ -84,9 +84,9 @@ func (s *stretch) bill() int {
 }
 
 // sum adds up the cards that stood still in a hand on some days.
-func (d dayset) sum(h *hand) (sum int) {
+func (s dayset) sum(h *hand) (sum int) {
 	if h != nil {
-		d.each(func(day int) { sum += int(h.still[day]) })
+		s.each(func(day int) { sum += int(h.still[day]) })
 	}
 	return sum
 }
