@@ -90,7 +90,7 @@ func (c *card) clock(now time.Time) Clock {
 			out.Third += d
 		case kanban.Nobody:
 			if n+1 == len(c.turns) {
-				out.To = t.at
+				out.To = begin
 			}
 		}
 	}

@@ -85,7 +85,7 @@ func (r *run) proceed(c *card, was kanban.Column, e Event) {
 		r.commit(c, e)
 	case was.Category == kanban.Cancelled:
 		fresh = r.revive(c, e)
-	case was.Category == kanban.Done && !r.warranted(c, e.At):
+	case was.Category == kanban.Done && !r.recent(c, e.At):
 		fresh = true
 		r.commit(c, e)
 	}
@@ -100,8 +100,8 @@ func (r *run) proceed(c *card, was kanban.Column, e Event) {
 // commit begins a stint. Who pays for it is settled now, and what is no part of the
 // contract now never becomes one.
 func (r *run) commit(c *card, e Event) {
+	again := r.recent(c, e.At) && c.holding != nil && !c.holding.GivenBack
 	c.committed, c.started, c.payer = e.At, time.Time{}, c.unit()
-	again := r.warranted(c, e.At)
 	if h := c.holding; h.open() && h.Delivered.IsZero() {
 		h.Committed = e.At
 	} else if !again {
@@ -121,17 +121,14 @@ func (r *run) revive(c *card, e Event) (fresh bool) {
 	return true
 }
 
-// warranted reports whether the card was delivered with a slot so recently that its return
-// needs no other one.
-func (r *run) warranted(c *card, at time.Time) bool {
-	if c.finished.IsZero() || c.holding == nil || c.holding.GivenBack {
-		return false
-	}
+// recent reports whether the card was delivered so lately that its return goes on with what
+// was delivered.
+func (r *run) recent(c *card, at time.Time) bool {
 	cal := r.Calendar
-	if a := r.accounts[c.holding.Unit]; a != nil {
+	if a := r.accounts[c.debtor()]; a != nil {
 		cal = a.cal
 	}
-	return cal.Of(at) <= cal.After(cal.Of(c.finished), warranty)
+	return !c.finished.IsZero() && cal.Of(at) <= cal.After(cal.Of(c.finished), warranty)
 }
 
 // begun counts work that begins. Work of IT's own has no slot, but it takes capacity.
