@@ -115,7 +115,8 @@ func Seal(unit kanban.UnitKey, entries []Entry) Head {
 }
 
 // Verify checks recorded entries, with the links that were recorded with them, and tells
-// the first one that is not what was written then.
+// the first one that is not what was written then. That the newest ones were cut off only a
+// head shows that was sent out.
 func Verify(unit kanban.UnitKey, entries []Entry, links []Link) error {
 	if len(entries) != len(links) {
 		return fmt.Errorf("ledger of %s: %d entries with %d links", unit, len(entries), len(links))
