@@ -16,6 +16,8 @@ type account struct {
 	base     calendar.Calendar
 	running  bool // the first period has begun
 	period   Period
+	begins   time.Time // of the first period
+	ends     time.Time // of the present one
 	terms    Terms
 	version  int
 	cal      calendar.Calendar // with the holidays of the terms
@@ -42,7 +44,7 @@ type owed struct {
 }
 
 func newAccount(c Contract, cal calendar.Calendar, begins Period) *account {
-	return &account{contract: c, base: cal, cal: cal, period: begins, claims: map[kanban.CardID]*card{},
+	return &account{contract: c, base: cal, cal: cal, period: begins, begins: begins.begin(cal), claims: map[kanban.CardID]*card{},
 		triages: map[Period]starts{}, notes: map[string]Event{}}
 }
 
@@ -50,16 +52,16 @@ func newAccount(c Contract, cal calendar.Calendar, begins Period) *account {
 func (a *account) mark() mark {
 	switch {
 	case !a.running:
-		return mark{at: a.period.begin(a.base)}
+		return mark{at: a.begins}
 	case a.cuts:
 		return mark{a.cutoff, true}
 	}
-	return mark{at: a.period.end(a.base)}
+	return mark{at: a.ends}
 }
 
 // begin opens a period under the terms that hold in it.
 func (a *account) begin(p Period) {
-	a.running, a.period = true, p
+	a.running, a.period, a.ends = true, p, p.end(a.base)
 	a.terms, a.version = a.contract.Version(p)
 	a.cal = a.base.Without(a.terms.Holidays...)
 	a.cutoff, a.cuts = a.terms.Cutoff.Moment(p, a.cal)

@@ -2,7 +2,6 @@ package contract_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,45 +13,29 @@ import (
 	"parley/kanban/contract"
 )
 
-// edges are the cases that make a contract fair or not; docs/CONTRACT.md lists them.
-func edges() []struct {
-	says string
-	run  func(*testing.T)
-} {
-	return []struct {
-		says string
-		run  func(*testing.T)
-	}{
-		{"terms changed in mid-week hold from the next period on", termsChange},
-		{"a card that changes its unit keeps its slot with the unit that had it at the commitment", unitChange},
-		{"of one card for two units the sponsor pays", sponsorPays},
-		{"a card split off inherits the class and takes no slot", splitCard},
-		{"a merged card hands its slot over and takes no other", mergedCard},
-		{"withdrawn by its requester before the start: the slot is free again", withdrawnBefore},
-		{"withdrawn after the start: the slot stays spent", withdrawnAfter},
-		{"given back by IT: the slot is refunded and IT missed it", returnedByIT},
-		{"reopened within five working days: no new slot, the first delivery counts", reopened},
-		{"a priority lowered after the commitment: the slot stays spent", lowered},
-		{"the ball bounced within a day: one question for each turn of the business", bounced},
-		{"a week of 167 hours is seven dates", spring},
-		{"a week of 169 hours is seven dates", autumn},
-		{"a week with no slots owes nothing", noSlots},
-		{"a week with only holidays: nothing applies and debts wait", onlyHolidays},
-		{"an expedite without an approver counts and is flagged", noApprover},
-		{"Sunday in the tracker's zone and Monday in ours is Monday", sundayMonday},
-		{"what happened before the contract began is ignored", imported},
-		{"unplanned work of IT's own takes no slot and eats capacity", internalWork},
-		{"a tracker that was not read breaks no promise", staleTracker},
-	}
-}
-
-func TestEdgeCases(t *testing.T) {
-	t.Parallel()
-	for n, e := range edges() {
-		t.Run(fmt.Sprintf("%02d %s", n+1, e.says), func(t *testing.T) {
-			t.Parallel()
-			e.run(t)
-		})
+// edges are the cases that make a contract fair or not, with the tests that hold them.
+func edges() [][2]string {
+	return [][2]string{
+		{"terms changed in mid-week hold from the next period on", "TestTermsChangedInMidWeek"},
+		{"a card that changes its unit keeps its slot with the unit that had it at the commitment", "TestACardThatChangesItsUnit"},
+		{"of one card for two units the sponsor pays", "TestTheSponsorPays"},
+		{"a card split off inherits the class and takes no slot", "TestASplitCard"},
+		{"a merged card hands its slot over and takes no other", "TestAMergedCard"},
+		{"withdrawn by its requester before the start: the slot is free again", "TestWithdrawnBeforeTheStart"},
+		{"withdrawn after the start: the slot stays spent", "TestWithdrawnAfterTheStart"},
+		{"given back by IT: the slot is refunded and IT missed it", "TestGivenBackByIT"},
+		{"reopened within five working days: no new slot, the first delivery counts", "TestReopenedWithinTheWarranty"},
+		{"a priority lowered after the commitment: the slot stays spent", "TestAPriorityLoweredAfterwards"},
+		{"the ball bounced within a day: one question for each turn of the business", "TestTheBallBounces"},
+		{"a week of 167 hours is seven dates", "TestAWeekOf167Hours"},
+		{"a week of 169 hours is seven dates", "TestAWeekOf169Hours"},
+		{"a week with no slots owes nothing", "TestAWeekWithoutSlots"},
+		{"a week with only holidays: nothing applies and debts wait", "TestAWeekOfHolidays"},
+		{"an expedite without an approver counts and is flagged", "TestAnExpediteWithoutAnApprover"},
+		{"Sunday in the tracker's zone and Monday in ours is Monday", "TestSundayThereAndMondayHere"},
+		{"what happened before the contract began is ignored", "TestWhatWasBeforeTheContract"},
+		{"unplanned work of IT's own takes no slot and eats capacity", "TestUnplannedWorkOfITsOwn"},
+		{"a tracker that was not read breaks no promise", "TestATrackerThatWasNotRead"},
 	}
 }
 
@@ -61,18 +44,18 @@ func TestEdgeCasesAreDocumented(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	for n, e := range edges() {
-		fmt.Fprintf(&b, "| %d | %s | `TestEdgeCases/%02d_%s` |\n", n+1, e.says, n+1, strings.ReplaceAll(e.says, " ", "_"))
+		fmt.Fprintf(&b, "| %d | %s | `%s` |\n", n+1, e[0], e[1])
+		if !strings.Contains(read(t, "edge_test.go"), "func "+e[1]+"(t *testing.T)") {
+			t.Errorf("there is no %s", e[1])
+		}
 	}
-	page, err := os.ReadFile("../../docs/CONTRACT.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(page), b.String()) {
+	if !strings.Contains(read(t, "../../docs/CONTRACT.md"), b.String()) {
 		t.Errorf("docs/CONTRACT.md has another table; it should hold\n%s", b.String())
 	}
 }
 
-func termsChange(t *testing.T) {
+func TestTermsChangedInMidWeek(t *testing.T) {
+	t.Parallel()
 	s := setting(terms())
 	more := terms()
 	more.From, more.Slots, more.AnswerDays = calendar.On(2026, time.November, 18), 5, 4 // a Wednesday
@@ -93,7 +76,8 @@ func termsChange(t *testing.T) {
 	}
 }
 
-func unitChange(t *testing.T) {
+func TestACardThatChangesItsUnit(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-16 09:00 created A to=requests unit=trading ready rank=1
 11-17 13:00 moved A to=committed
@@ -106,7 +90,8 @@ func unitChange(t *testing.T) {
 	outcomes(t, trading, map[string]contract.Outcome{"trading/R1/A/1": contract.Pending})
 }
 
-func sponsorPays(t *testing.T) {
+func TestTheSponsorPays(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-16 09:00 created A to=requests unit=trading
 11-16 10:00 sponsored A from=risk who=head-of-risk
@@ -118,7 +103,8 @@ func sponsorPays(t *testing.T) {
 	}
 }
 
-func splitCard(t *testing.T) {
+func TestASplitCard(t *testing.T) {
+	t.Parallel()
 	a := fold(setting(terms()), "trading", "11-20 00:00", `
 11-16 09:00 created A to=committed unit=trading expedite
 11-16 09:30 approved A who=desk-head
@@ -135,7 +121,8 @@ func splitCard(t *testing.T) {
 	}
 }
 
-func mergedCard(t *testing.T) {
+func TestAMergedCard(t *testing.T) {
+	t.Parallel()
 	a := fold(setting(terms()), "trading", "11-20 00:00", `
 11-16 09:00 created A to=committed unit=trading
 11-16 10:00 created B to=requests unit=trading
@@ -153,7 +140,8 @@ func lastWeek(a contract.Account) []string {
 	return booked(contract.Account{Entries: a.Entries[from:]})
 }
 
-func withdrawnBefore(t *testing.T) {
+func TestWithdrawnBeforeTheStart(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-16 09:00 created A to=requests unit=trading ready
 11-16 10:00 moved A to=committed
@@ -169,7 +157,8 @@ func withdrawnBefore(t *testing.T) {
 	}
 }
 
-func withdrawnAfter(t *testing.T) {
+func TestWithdrawnAfterTheStart(t *testing.T) {
+	t.Parallel()
 	a := fold(setting(terms()), "trading", "11-20 00:00", `
 11-16 10:00 created A to=committed unit=trading
 11-17 10:00 moved A to=doing
@@ -179,7 +168,8 @@ func withdrawnAfter(t *testing.T) {
 	}
 }
 
-func returnedByIT(t *testing.T) {
+func TestGivenBackByIT(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-16 09:00 created A to=requests unit=trading ready
 11-16 10:00 moved A to=committed
@@ -208,7 +198,8 @@ func returnedByIT(t *testing.T) {
 	}
 }
 
-func reopened(t *testing.T) {
+func TestReopenedWithinTheWarranty(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-02 09:00 created A to=committed unit=trading
 11-03 09:00 moved A to=doing
@@ -232,7 +223,8 @@ func reopened(t *testing.T) {
 	}
 }
 
-func lowered(t *testing.T) {
+func TestAPriorityLoweredAfterwards(t *testing.T) {
+	t.Parallel()
 	s := setting(terms())
 	s.Contracts[0].Versions[0].Priorities = append(s.Contracts[0].Versions[0].Priorities, "high")
 	a := fold(s, "trading", "11-20 00:00", `
@@ -245,7 +237,8 @@ func lowered(t *testing.T) {
 	}
 }
 
-func bounced(t *testing.T) {
+func TestTheBallBounces(t *testing.T) {
+	t.Parallel()
 	a := fold(setting(terms()), "trading", "11-19 18:00", `
 11-16 09:00 created A to=doing unit=trading
 11-17 09:00 moved A to=waiting
@@ -287,21 +280,24 @@ func clockChange(t *testing.T, monday calendar.Day) contract.Account {
 	return a
 }
 
-func spring(t *testing.T) {
+func TestAWeekOf167Hours(t *testing.T) {
+	t.Parallel()
 	a := clockChange(t, calendar.On(2026, time.March, 23))
 	if c := a.Clocks[0]; c.IT != 167*time.Hour-time.Minute {
 		t.Errorf("on IT's clock: %v", c.IT)
 	}
 }
 
-func autumn(t *testing.T) {
+func TestAWeekOf169Hours(t *testing.T) {
+	t.Parallel()
 	a := clockChange(t, calendar.On(2026, time.October, 19))
 	if c := a.Clocks[0]; c.IT != 169*time.Hour-time.Minute {
 		t.Errorf("on IT's clock: %v", c.IT)
 	}
 }
 
-func noSlots(t *testing.T) {
+func TestAWeekWithoutSlots(t *testing.T) {
+	t.Parallel()
 	none := terms()
 	none.Slots = 0
 	a := fold(setting(none), "trading", "11-23 00:00", `
@@ -316,7 +312,8 @@ func noSlots(t *testing.T) {
 	}
 }
 
-func onlyHolidays(t *testing.T) {
+func TestAWeekOfHolidays(t *testing.T) {
+	t.Parallel()
 	s := setting(terms())
 	monday := calendar.On(2026, time.November, 16)
 	for d := range calendar.Day(5) {
@@ -334,7 +331,8 @@ func onlyHolidays(t *testing.T) {
 	}
 }
 
-func noApprover(t *testing.T) {
+func TestAnExpediteWithoutAnApprover(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-16 09:00 created A to=doing unit=trading expedite
 11-17 09:00 created B to=doing unit=trading expedite
@@ -351,7 +349,8 @@ func noApprover(t *testing.T) {
 	outcomes(t, both, map[string]contract.Outcome{"trading/R4/2026-W47": contract.Kept})
 }
 
-func sundayMonday(t *testing.T) {
+func TestSundayThereAndMondayHere(t *testing.T) {
+	t.Parallel()
 	tokyo := time.FixedZone("Tokyo", 9*60*60)
 	s := setting(terms())
 	s.Calendar = calendar.New(tokyo)
@@ -362,7 +361,8 @@ func sundayMonday(t *testing.T) {
 	}
 }
 
-func imported(t *testing.T) {
+func TestWhatWasBeforeTheContract(t *testing.T) {
+	t.Parallel()
 	late := terms()
 	late.From = calendar.On(2026, time.November, 12) // a Thursday: it begins on Monday, 16
 	a := fold(setting(late), "trading", "11-24 00:00", `
@@ -381,7 +381,8 @@ func imported(t *testing.T) {
 	}
 }
 
-func internalWork(t *testing.T) {
+func TestUnplannedWorkOfITsOwn(t *testing.T) {
+	t.Parallel()
 	a := fold(setting(terms()), "trading", "11-30 00:00", `
 11-16 09:00 created A to=doing unit=trading internal unplanned
 11-16 09:00 created B to=doing internal unplanned
@@ -396,7 +397,8 @@ func internalWork(t *testing.T) {
 	}
 }
 
-func staleTracker(t *testing.T) {
+func TestATrackerThatWasNotRead(t *testing.T) {
+	t.Parallel()
 	lines := `
 11-09 09:00 created A to=requests unit=trading ready
 11-16 09:00 created B to=doing unit=trading

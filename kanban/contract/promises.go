@@ -24,9 +24,7 @@ func (a *account) verdict(p Promise) Verdict {
 
 // cut counts the requests at the cut-off, and looks whether they are in order.
 func (a *account) cut(options []*card, gaps []Gap) {
-	v := a.order(options)
-	v.soften(gaps, a.cutoff)
-	a.verdicts = append(a.verdicts, v)
+	a.verdicts = append(a.verdicts, a.order(options).softened(gaps, a.cutoff))
 	a.ready, a.cuts = a.there(options), false
 }
 
@@ -83,8 +81,7 @@ func (a *account) close(gaps []Gap) {
 		if v.Promise == TakeOn && !a.cutoff.IsZero() {
 			moments = append(moments, a.cutoff)
 		}
-		v.soften(gaps, moments...)
-		a.verdicts = append(a.verdicts, v)
+		a.verdicts = append(a.verdicts, v.softened(gaps, moments...))
 	}
 }
 
@@ -188,7 +185,7 @@ func (a *account) shielded(s Statement, begun starts, gaps []Gap, now time.Time)
 		v.Facts.Failing = true
 	default:
 		v.Outcome = Broken
-		v.soften(gaps, s.Period.end(cal), due)
+		v = v.softened(gaps, s.Period.end(cal), due)
 	}
 	return v
 }

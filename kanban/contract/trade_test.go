@@ -1,6 +1,8 @@
 package contract_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,15 +20,8 @@ type world struct {
 }
 
 func (w world) copy() world {
-	out := w
-	out.now, out.hands, out.path = map[kanban.CardID]kanban.PriorityKey{}, map[kanban.CardID]bool{}, append([]string(nil), w.path...)
-	for k, v := range w.now {
-		out.now[k] = v
-	}
-	for k, v := range w.hands {
-		out.hands[k] = v
-	}
-	return out
+	w.now, w.hands, w.path = maps.Clone(w.now), maps.Clone(w.hands), slices.Clone(w.path)
+	return w
 }
 
 func (w world) told(r contract.Result) world {

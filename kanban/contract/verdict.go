@@ -92,16 +92,17 @@ func verdictID(unit kanban.UnitKey, p Promise, what string, n int) string {
 	return fmt.Sprintf("%s/%s/%s/%d", unit, p, what, n)
 }
 
-// soften makes a broken promise unknown where a tracker was not read at a moment that
+// softened makes a broken promise unknown where a tracker was not read at a moment that
 // mattered.
-func (v *Verdict) soften(gaps []Gap, moments ...time.Time) {
+func (v Verdict) softened(gaps []Gap, moments ...time.Time) Verdict {
 	if v.Outcome != Broken {
-		return
+		return v
 	}
 	for _, at := range moments {
 		if g := stale(gaps, at); g != nil {
 			v.Outcome, v.Facts.Gap = Unknown, g
-			return
+			return v
 		}
 	}
+	return v
 }

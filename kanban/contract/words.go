@@ -63,7 +63,11 @@ func (p Promise) Clock(unit string) string {
 // by which figures.
 func (v Verdict) Sentence(n Names) string {
 	head := map[Outcome]string{Kept: "Kept", Broken: "Broken", Pending: "Open", NotApplicable: "Does not apply", Unknown: "Unknown"}[v.Outcome]
-	text := fmt.Sprintf("%s by %s: %s.", head, v.Promise.Clock(n.Unit), v.figures(n))
+	by := "by"
+	if v.Outcome == Pending {
+		by = "and decided by"
+	}
+	text := fmt.Sprintf("%s %s %s: %s.", head, by, v.Promise.Clock(n.Unit), v.figures(n))
 	switch {
 	case v.Facts.Idle:
 		text = fmt.Sprintf("Does not apply: nobody works in %s.", v.Period)
@@ -108,7 +112,7 @@ func (v Verdict) figures(n Names) string {
 	f := v.Facts
 	switch v.Promise {
 	case TakeOn:
-		return fmt.Sprintf("of %d slots due in %s IT used %d%s", f.Slots.Due, v.Period, f.Slots.Charge, more(f.Slots))
+		return fmt.Sprintf("of %s due in %s IT used %d%s", several(f.Slots.Due, "slot"), v.Period, f.Slots.Charge, more(f.Slots))
 	case Deliver:
 		if v.Card != "" {
 			return fmt.Sprintf("%s is on day %d of %d on IT's clock", n.card(v.Card), f.Used, f.Limit)
@@ -116,7 +120,7 @@ func (v Verdict) figures(n Names) string {
 		return fmt.Sprintf("%d of %d requests delivered in 13 weeks took at most %d days on IT's clock, and %d %% were promised%s",
 			f.Met, f.Of, f.Limit, f.Share, n.named("; longer: ", f.Cards))
 	case Shield:
-		text := fmt.Sprintf("%d of %d pieces of work begun in %s were unplanned, and %d %% are allowed", f.Met, f.Of, v.Period, f.Limit)
+		text := fmt.Sprintf("of %s begun in %s %d had not been planned, and %d %% may be", several(f.Of, "card"), v.Period, f.Met, f.Limit)
 		if f.Noted != "" {
 			text += "; the cause was noted: " + f.Noted
 		}
@@ -124,7 +128,7 @@ func (v Verdict) figures(n Names) string {
 	case Order:
 		return fmt.Sprintf("%d of the %d requests that came next had a rank of their own%s", f.Met, f.Of, n.named("; not so: ", f.Cards))
 	case Restrain:
-		return fmt.Sprintf("%d expedites in four weeks, and %d were agreed on%s", f.Used, f.Limit, n.named("; without an approver: ", f.Cards))
+		return fmt.Sprintf("%s in four weeks, and %d agreed on%s", several(f.Used, "expedite"), f.Limit, n.named("; without an approver: ", f.Cards))
 	case Prepare:
 		return fmt.Sprintf("%d of %d new requests were complete at the first reply, and %d %% are owed", f.Met, f.Of, f.Limit)
 	default:
@@ -161,16 +165,17 @@ func (v Verdict) owed(n Names) string {
 	f := v.Facts
 	text := fmt.Sprintf("%s %s on %s and was due by the end of %s", n.card(v.Card), began, n.day(f.From), dated(f.DueDay))
 	if f.To.IsZero() {
-		return text + fmt.Sprintf(", working day %d of %d passed without being %s", f.Used, f.Limit, ended)
+		return text + fmt.Sprintf("; it is not %s, after %s of %d", ended, several(f.Used, "working day"), f.Limit)
 	}
-	return text + fmt.Sprintf("; it was %s on %s, after %s of %d", ended, n.day(f.To), workingDays(f.Used), f.Limit)
+	return text + fmt.Sprintf("; it was %s on %s, after %s of %d", ended, n.day(f.To), several(f.Used, "working day"), f.Limit)
 }
 
-func workingDays(n int) string {
+// several is a number of things.
+func several(n int, thing string) string {
 	if n == 1 {
-		return "1 working day"
+		return "1 " + thing
 	}
-	return fmt.Sprintf("%d working days", n)
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // Sentence tells a request over the contract whose own requests hold the slots, and what
