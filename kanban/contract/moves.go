@@ -201,7 +201,7 @@ func (r *run) describe(c *card, e Event) {
 	if a == nil {
 		return
 	}
-	a.claim(c, before, e)
+	a.claim(c, whose == c.debtor() && a.terms.asks(before.Priority), e)
 	if h := c.holding; h.open() && h.Expedited.IsZero() && c.traits.Expedite {
 		r.accounts[h.Unit].urge(h, e.At)
 	}

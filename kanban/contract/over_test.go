@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -142,8 +143,8 @@ func TestPutBackOnlyOnce(t *testing.T) {
 	lines := threeRaised + `
 11-16 12:00 told C
 11-16 12:30 told C
-11-18 00:00 put-back C
 11-18 00:00 described C prio=low
+11-18 00:01 put-back C
 11-18 09:00 described C prio=high
 11-18 10:00 told C`
 	s := byPriority(contract.Enforce)
@@ -156,6 +157,36 @@ func TestPutBackOnlyOnce(t *testing.T) {
 	}
 	if a := fold(s, "trading", "11-17 00:00", strings.Join(strings.Split(lines, "\n")[:9], "\n")); !a.Over[0].Told.Equal(moment("11-16 12:00", time.UTC)) {
 		t.Errorf("told first %v", a.Over[0].Told)
+	}
+}
+
+// TestARaiseGoesWithTheCard holds that a unit's row is of its own cards.
+func TestARaiseGoesWithTheCard(t *testing.T) {
+	t.Parallel()
+	s := byPriority(contract.Show)
+	s.Contracts[1].Versions = slices.Clone(s.Contracts[1].Versions)
+	s.Contracts[1].Versions[0].Slots = 0
+	for how, want := range map[string][2]string{
+		"11-16 12:00 triaged C":             {"C", ""},
+		"11-16 12:00 described C unit=risk": {"", "C"},
+		"11-16 12:00 sponsored C from=risk": {"", "C"},
+		"11-16 12:00 described C unit=":     {"", ""},
+	} {
+		lines := threeRaised + "\n" + how
+		trading, risk := fold(s, "trading", "11-17 00:00", lines), fold(s, "risk", "11-17 00:00", lines)
+		if over(trading) != want[0] || over(risk) != want[1] {
+			t.Errorf("%s: trading's is %q, risk's %q", how, over(trading), over(risk))
+		}
+	}
+}
+
+// TestOnlyWhatAsksForASlotIsDue holds that low priorities are neither owed nor ordered.
+func TestOnlyWhatAsksForASlotIsDue(t *testing.T) {
+	t.Parallel()
+	a := fold(byPriority(contract.Show), "trading", "11-23 00:00", threeRaised+"\n11-16 12:00 described A prio=low\n11-16 12:00 described B prio=low\n11-18 09:00 moved C to=committed")
+	outcomes(t, a, map[string]contract.Outcome{"trading/P1/2026-W47": contract.Kept, "trading/R3/2026-W47": contract.NotApplicable})
+	if w := statement(t, a, "2026-W47"); w.Slots.Due != 1 || w.Slots.Forfeited != 1 {
+		t.Errorf("%+v", w)
 	}
 }
 
