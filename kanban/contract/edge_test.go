@@ -369,7 +369,9 @@ func TestWhatWasBeforeTheContract(t *testing.T) {
 11-02 09:00 created A to=committed unit=trading
 11-03 09:00 created B to=requests unit=trading ready
 11-12 09:00 moved A to=waiting
+11-12 09:00 created C to=committed unit=trading
 11-17 09:00 moved A to=doing
+11-17 09:00 moved C to=doing
 11-18 09:00 moved B to=committed`)
 	if diff := cmp.Diff([]string{"grant +3", "commit B -1", "forfeit -2", "grant +3"}, booked(a)); diff != "" {
 		t.Error(diff)

@@ -107,7 +107,7 @@ func (r *run) commit(c *card, e Event) {
 	} else if !again {
 		c.holding, c.finished = nil, time.Time{}
 	}
-	c.excused = again || r.account(c.payer) == nil
+	c.excused = r.account(c.payer) == nil
 }
 
 // revive takes up a stint that was cancelled. A slot that was given back has to be taken

@@ -48,8 +48,12 @@ func TestSlotsGoTheRightWay(t *testing.T) {
 		"what nobody can place means nothing": {
 			"11-16 08:00 created A to=nowhere unit=trading\n11-16 09:00 moved A to=elsewhere\n11-16 10:00 moved A to=committed\n11-16 11:00 moved A to=nowhere", "grant +3, commit A -1"},
 	} {
-		if diff := cmp.Diff(c.want, strings.Join(lastWeek(fold(setting(terms()), "trading", "11-20 00:00", c.lines)), ", ")); diff != "" {
+		a := fold(setting(terms()), "trading", "11-20 00:00", c.lines)
+		if diff := cmp.Diff(c.want, strings.Join(lastWeek(a), ", ")); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+		if n := a.Statements[len(a.Statements)-1].Count; contract.Balance(a.Entries) != a.Free || n.Taken < 0 || n.Expedites < 0 || n.Taken+n.Expedites != len(a.Holders) {
+			t.Errorf("%s: %d free, %+v, held by %+v", name, a.Free, n, a.Holders)
 		}
 	}
 }
@@ -146,6 +150,30 @@ func TestTheFirstDeliveryStands(t *testing.T) {
 11-12 09:00 moved A to=verify
 11-13 09:00 moved A to=doing`)
 	if f := verdict(t, a, "trading/P2/2026-W47").Facts; f.Of != 1 || f.Met != 1 {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestADateCountsOnce holds a ball that goes to and fro within days: three dates on IT's clock,
+// and the one on which IT never had it is none.
+func TestADateCountsOnce(t *testing.T) {
+	t.Parallel()
+	agreed := terms()
+	agreed.SLEDays = 3
+	lines := `
+11-09 09:00 created A to=doing unit=trading
+11-09 10:00 moved A to=waiting
+11-09 11:00 moved A to=doing
+11-10 09:00 moved A to=waiting
+11-12 09:00 moved A to=doing
+11-12 10:00 moved A to=waiting
+11-12 11:00 moved A to=doing
+11-12 12:00 moved A to=done`
+	if f := verdict(t, fold(setting(agreed), "trading", "11-20 00:00", lines), "trading/P2/2026-W46").Facts; f.Met != 1 {
+		t.Errorf("%+v", f)
+	}
+	agreed.SLEDays = 2
+	if f := verdict(t, fold(setting(agreed), "trading", "11-20 00:00", lines), "trading/P2/2026-W46").Facts; f.Met != 0 {
 		t.Errorf("%+v", f)
 	}
 }
