@@ -85,6 +85,14 @@ func TestRaisedWhileUnderWay(t *testing.T) {
 			t.Errorf("%s: %d free, want %d; over is %q, held by %+v", more, got.Free, want, over(got), got.Holders)
 		}
 	}
+	first := fold(byPriority(contract.Show), "trading", "11-17 00:00", `
+11-16 08:00 created A to=committed unit=trading prio=high
+11-16 08:00 created B to=requests unit=trading prio=high
+11-16 08:00 created C to=doing unit=trading prio=low
+11-16 10:00 described C prio=high`)
+	if over(first) != "C" || first.Free != 1 {
+		t.Errorf("B asked first and waits to be taken on, but over is %q, %d free", over(first), first.Free)
+	}
 	next := fold(byPriority(contract.Show), "trading", "11-23 00:00", lines)
 	if over(next) != "" || next.Free != 1 || next.Holders[0].Card != "C" {
 		t.Errorf("in the next week: over is %q, %d free", over(next), next.Free)
@@ -105,16 +113,18 @@ func TestWhatIsDoneAboutIt(t *testing.T) {
 		gaps   []contract.Gap
 		move   contract.Move
 	}{
-		"show":                           {contract.Show, contract.Over{From: "low"}, told, nil, contract.Rest},
-		"show by default":                {"", contract.Over{From: "low"}, told, nil, contract.Rest},
-		"ask":                            {contract.Ask, contract.Over{From: "low"}, told, nil, contract.Tell},
-		"ask once":                       {contract.Ask, contract.Over{From: "low", Told: told}, until.AddDate(1, 0, 0), nil, contract.Rest},
-		"enforce asks first":             {contract.Enforce, contract.Over{From: "low"}, until, nil, contract.Tell},
-		"time to choose":                 {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(-1), nil, contract.Rest},
-		"nobody chose":                   {contract.Enforce, contract.Over{From: "low", Told: told}, until, nil, contract.Restore},
-		"once":                           {contract.Enforce, contract.Over{From: "low", Told: told, Back: 1}, until, nil, contract.Rest},
-		"to no unknown priority":         {contract.Enforce, contract.Over{Told: told}, until, nil, contract.Rest},
-		"the choice may be there":        {contract.Enforce, contract.Over{From: "low", Told: told}, until, gap, contract.Rest},
+		"show":                    {contract.Show, contract.Over{From: "low"}, told, nil, contract.Rest},
+		"show by default":         {"", contract.Over{From: "low"}, told, nil, contract.Rest},
+		"ask":                     {contract.Ask, contract.Over{From: "low"}, told, nil, contract.Tell},
+		"ask once":                {contract.Ask, contract.Over{From: "low", Told: told}, until.AddDate(1, 0, 0), nil, contract.Rest},
+		"enforce asks first":      {contract.Enforce, contract.Over{From: "low"}, until, nil, contract.Tell},
+		"time to choose":          {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(-1), nil, contract.Rest},
+		"nobody chose":            {contract.Enforce, contract.Over{From: "low", Told: told}, until, nil, contract.Restore},
+		"once":                    {contract.Enforce, contract.Over{From: "low", Told: told, Back: 1}, until, nil, contract.Rest},
+		"to no unknown priority":  {contract.Enforce, contract.Over{Told: told}, until, nil, contract.Rest},
+		"the choice may be there": {contract.Enforce, contract.Over{From: "low", Told: told}, until, gap, contract.Rest},
+		"it is not read now": {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(90 * time.Minute),
+			[]contract.Gap{{Tracker: "jira", From: until.Add(time.Hour), To: until.Add(2 * time.Hour)}}, contract.Rest},
 		"it was not read at the end":     {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(3 * time.Hour), gap, contract.Rest},
 		"waits":                          {contract.Enforce, contract.Over{From: "low", Told: told, Choice: contract.WaitFor}, until, nil, contract.Rest},
 		"swaps":                          {contract.Enforce, contract.Over{From: "low", Told: told, Choice: contract.SwapOne}, until, nil, contract.Pick},

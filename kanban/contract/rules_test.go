@@ -140,6 +140,19 @@ func TestHowFarBackIsLooked(t *testing.T) {
 	}
 }
 
+// TestASwappedExpediteIsOne holds that a swap does not hide one.
+func TestASwappedExpediteIsOne(t *testing.T) {
+	t.Parallel()
+	a := fold(setting(terms()), "trading", "11-23 00:00", `
+11-16 08:00 created A to=committed unit=trading expedite
+11-16 08:30 approved A who=desk-head
+11-16 08:00 created B to=requests unit=trading
+11-16 09:00 swapped B other=A`)
+	if v := verdict(t, a, "trading/R4/2026-W47"); v.Facts.Used != 1 || v.Outcome != contract.Kept {
+		t.Errorf("%+v", v)
+	}
+}
+
 // TestTheFirstDeliveryStands holds that coming back after the acceptance is no refusal.
 func TestTheFirstDeliveryStands(t *testing.T) {
 	t.Parallel()
