@@ -97,7 +97,7 @@ func TestTheOrderOfTheQueue(t *testing.T) {
 		"no rank":                     {line("A", "1") + line("B", "0"), contract.Broken, []kanban.CardID{"B"}},
 		"one alone":                   {line("A", "0"), contract.NotApplicable, nil},
 		"none is free":                {line("A", "0") + line("B", "0") + taken("X", "Y", "Z"), contract.NotApplicable, nil},
-		"who has a slot is in no row": {line("A", "0") + line("B", "2") + line("C", "3") + "\n11-16 09:30 created X to=committed unit=trading\n11-16 10:00 swapped A other=X", contract.Kept, nil},
+		"who has a slot is in no row": {line("A", "2") + line("B", "2") + line("C", "3") + "\n11-16 09:30 created X to=committed unit=trading\n11-16 10:00 swapped A other=X", contract.Kept, nil},
 		"ranked after the cut-off":    {line("A", "0") + line("B", "2") + "\n11-17 12:01 described A rank=1", contract.Broken, []kanban.CardID{"A"}},
 		"ranked right at the cut-off": {line("A", "0") + line("B", "2") + "\n11-17 12:00 described A rank=1", contract.Kept, nil},
 	} {

@@ -230,7 +230,9 @@ func TestWhereOutagesMatter(t *testing.T) {
 // TestNobodyIsLateBecauseOfAnother holds the list of risks to what IT has in its hands.
 func TestNobodyIsLateBecauseOfAnother(t *testing.T) {
 	t.Parallel()
-	a := fold(setting(terms()), "trading", "11-20 00:00", "11-16 08:00 created A to=doing unit=trading\n11-16 09:00 blocked A by=third")
+	agreed := terms()
+	agreed.SLEDays = 2
+	a := fold(setting(agreed), "trading", "11-20 00:00", "11-16 08:00 created A to=doing unit=trading\n11-16 09:00 blocked A by=third")
 	for _, v := range a.AtRisk {
 		if v.Card == "A" {
 			t.Errorf("%+v", v)
