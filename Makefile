@@ -57,6 +57,10 @@ real-input: ## run the daemon, and the tests, on recorded tracker data (PARLEY_D
 	PARLEY_DATA=$(abspath $(PARLEY_DATA)) .ci/real-input
 	PARLEY_DATA=$(abspath $(PARLEY_DATA)) $(GO) run ./cmd/parley/internal/realinput
 
+.PHONY: real-look
+real-look: ## run on over recorded tracker data, for a person to look at (PARLEY_DATA=folder, LOOK=address)
+	PARLEY_DATA=$(abspath $(PARLEY_DATA)) $(GO) run ./cmd/parley/internal/realinput -look $(or $(LOOK),127.0.0.1:8080)
+
 .PHONY: kill-test
 kill-test: ## kill the daemon in the middle of writes, KILLS times
 	PARLEY_KILLS=$(KILLS) .ci/some '^TestKill' -count=1 -timeout 60m ./cmd/parley

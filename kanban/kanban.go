@@ -32,6 +32,19 @@ const (
 	Nobody   Party = "none"
 )
 
+// Words is a party within a sentence, as for whom a card waits: who is none of the others is
+// a third party.
+func (p Party) Words() string {
+	switch p {
+	case Business:
+		return "the business"
+	case IT:
+		return "IT"
+	default:
+		return "a third party"
+	}
+}
+
 // Category says what being in a column means for flow (Flow Framework states).
 type Category string
 

@@ -13,6 +13,7 @@ type Traits struct {
 	Requester  connectors.Person // who asked: the reporter
 	Class      string            // class of service, "standard" where no rule says otherwise
 	Planned    *bool             // nil where no rule says
+	PlannedBy  int               // which rule of the configuration says so, counted from 1; 0: none
 	Type       string            // work type, "" where no rule says
 	Blocked    kanban.Party      // who has to unblock the card, "" where it is not blocked
 	Reason     string            // why it is blocked, in words
@@ -52,17 +53,18 @@ func (r *Rules) setTraits(t *Traits, met func(Condition) bool) {
 			t.Unit = kanban.UnitKey(u.Key)
 		}
 	}
-	for _, rule := range r.rules {
+	for i, rule := range r.rules {
 		if met(rule.When) {
-			t.fill(rule.Set)
+			t.fill(rule.Set, i+1)
 		}
 	}
 }
 
-func (t *Traits) fill(s Setting) {
+// fill takes what is still open from the rule with a number.
+func (t *Traits) fill(s Setting, rule int) {
 	t.Class, t.Type = or(t.Class, s.Class), or(t.Type, s.Type)
-	if t.Planned == nil {
-		t.Planned = s.Planned
+	if t.Planned == nil && s.Planned != nil {
+		t.Planned, t.PlannedBy = s.Planned, rule
 	}
 	if t.Blocked == "" {
 		t.Blocked, t.Reason = s.Blocked, s.Reason

@@ -71,7 +71,7 @@ func TestTraits(t *testing.T) {
 			Traits{Unit: "platform", Class: "standard", Requester: mia}},
 		{"Jira first, property by property", []connectors.Issue{
 			jira(func(i *connectors.Issue) { i.Type = "incident" }), git(func(i *connectors.Issue) { i.Title = "Total OUTAGE!" })},
-			Traits{Unit: "unassigned", Class: "expedite", Type: "unplanned", Planned: &no, Requester: mia}},
+			Traits{Unit: "unassigned", Class: "expedite", Type: "unplanned", Planned: &no, PlannedBy: 2, Requester: mia}},
 		{"whole words only", []connectors.Issue{git(func(i *connectors.Issue) { i.Title = "outages" })}, Traits{Unit: "unassigned", Class: "standard", Requester: ben}},
 		{"blocked by flag before label", []connectors.Issue{
 			jira(func(i *connectors.Issue) { i.Custom = map[string]string{"flagged": "Impediment"} }), git(func(i *connectors.Issue) { i.Labels = []string{"blocked"} })},
@@ -79,7 +79,7 @@ func TestTraits(t *testing.T) {
 		{"an empty flag is none", []connectors.Issue{jira(func(i *connectors.Issue) { i.Custom = map[string]string{"Flagged": ""} })},
 			Traits{Unit: "unassigned", Class: "standard", Requester: mia}},
 		{"planned", []connectors.Issue{jira(func(i *connectors.Issue) { i.Labels = []string{"Regulatory"} })},
-			Traits{Unit: "unassigned", Class: "fixed-date", Planned: &yes, Requester: mia}},
+			Traits{Unit: "unassigned", Class: "fixed-date", Planned: &yes, PlannedBy: 5, Requester: mia}},
 		{"restricted by security level", []connectors.Issue{jira(func(i *connectors.Issue) { i.Security = "Board" })},
 			Traits{Unit: "unassigned", Class: "standard", Restricted: true, Requester: mia}},
 		{"restricted by either side's label", []connectors.Issue{jira(nothing), git(func(i *connectors.Issue) { i.Labels = []string{"security"} })},

@@ -53,6 +53,8 @@ func (s *server) reply(w http.ResponseWriter, r *http.Request, v any, err error)
 		writeJSON(w, http.StatusOK, v)
 	case errors.Is(err, view.ErrUnknown):
 		writeError(w, http.StatusNotFound, "there is no such card; name a card id, a Jira key or owner/repo#n")
+	case badFilter(err) != nil:
+		writeError(w, http.StatusBadRequest, badFilter(err).Error())
 	case several(err) != nil:
 		writeError(w, http.StatusConflict, several(err).Error())
 	case r.Context().Err() != nil:
@@ -60,6 +62,14 @@ func (s *server) reply(w http.ResponseWriter, r *http.Request, v any, err error)
 		s.Log.ErrorContext(r.Context(), "answer the API", "path", r.URL.Path, "error", err)
 		writeError(w, http.StatusInternalServerError, "Parley could not read its store; the log says why")
 	}
+}
+
+// badFilter is the error of a filter whose value cannot be, nil where that is not the trouble.
+func badFilter(err error) error {
+	if of, ok := errors.AsType[*view.FilterError](err); ok {
+		return of
+	}
+	return nil
 }
 
 // several is the error of a key that several cards have, nil where that is not the trouble.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -22,6 +23,15 @@ type boardData struct {
 	Total    int      // cards shown by the filters
 	All      int      // cards on the board
 	Wall     bool
+	LeftOut  []string // filters of the address whose values cannot be, in words
+}
+
+// lanesOf is what the columns are divided by. People call the assignee a person.
+func lanesOf(v url.Values) string {
+	if v.Get("group") == "person" {
+		v.Set("group", view.LanesAssignee)
+	}
+	return v.Get("group")
 }
 
 func (s *server) boardPage(w http.ResponseWriter, r *http.Request) {
@@ -51,17 +61,22 @@ func (s *server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 
 // boardOf reads the board that an address asks for.
 func (s *server) boardOf(r *http.Request) (boardData, error) {
-	q, err := queryOf(r.URL.Query(), 0, 1000)
-	if err != nil {
-		return boardData{}, badAddress{err}
-	}
-	a := addressOf("/", r.URL.Query())
-	q.Lanes = a.values.Get("group")
-	board, err := s.reader(r).Board(r.Context(), q)
+	values := r.URL.Query()
+	var q view.Query
+	var board view.Board
+	leftOut, err := lenient(values, func(v url.Values) (err error) {
+		if q, err = queryOf(v, 0, 1000); err != nil {
+			return badAddress{err}
+		}
+		q.Lanes = lanesOf(v)
+		board, err = s.reader(r).Board(r.Context(), q)
+		return err
+	})
 	if err != nil {
 		return boardData{}, err
 	}
-	d := boardData{Board: board, Query: q, Address: a, Density: density(a.values.Get("density"))}
+	a := addressOf("/", values)
+	d := boardData{Board: board, Query: q, Address: a, Density: density(a.values.Get("density")), LeftOut: leftOut}
 	d.frame = s.frameOf(r, "board", "Board", board)
 	d.Controls = controlsOf(a, board)
 	d.Filters, d.Said = filters(a, board)

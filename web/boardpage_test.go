@@ -178,7 +178,7 @@ func TestTheWall(t *testing.T) {
 	t.Parallel()
 	w := crowd(60)
 	text := page(t, w.handler(), "/?wall=1", http.StatusOK)
-	contains(t, text, []string{`data-page="wall"`, `data-pages="2"`, "Over the limit", "Older than usual (45)", `<time id="wall-clock">12:00</time>`}, []string{"<select", "<nav", `id="theme"`, "<dialog"})
+	contains(t, text, []string{`data-page="wall"`, `data-pages="2"`, "Over the limit", "Older than usual (45)", `<time id="wall-clock" data-zone="UTC">12:00</time>`}, []string{"<select", "<nav", `id="theme"`, "<dialog"})
 	if n := strings.Count(text, `<li class="card`); n != 3*8 {
 		t.Errorf("%d cards on three columns", n)
 	}

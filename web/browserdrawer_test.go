@@ -1,8 +1,13 @@
 package web_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -41,6 +46,9 @@ func TestDrawerInABrowser(t *testing.T) {
 			play(t, d, open(browser, t, d, "/?unit=trading"))
 		})
 	}
+	t.Run("what a page asks for by itself says so", func(t *testing.T) {
+		askedByItself(browser, t)
+	})
 	t.Run("the card's own page follows the card", func(t *testing.T) {
 		d := newDesk()
 		p := openPage(browser, t, d, "/card/c2")
@@ -133,6 +141,40 @@ func drawnAlive(_ *testing.T, d *desk, p *browserPage) {
 	p.is(`document.querySelector("#drawer .block").open`, "true")
 	p.is(`document.activeElement.name + "=" + document.activeElement.value`, "reason=the vendor")
 	p.is(`document.querySelector("#drawer .card-body").dataset.rev`, "2")
+}
+
+// askedByItself tells apart what somebody does and what the open page does.
+func askedByItself(browser context.Context, t *testing.T) {
+	t.Helper()
+	d, asked := newDesk(), make(chan string, 100)
+	p := openWith(browser, t, d, "/?unit=trading", func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/card/") {
+				asked <- fmt.Sprintf("%s by itself: %t", r.URL.Path, r.Header.Get(web.AutoHeader) != "")
+			}
+			h.ServeHTTP(w, r)
+		})
+	})
+	heard := func(want ...string) {
+		t.Helper()
+		for range want {
+			select {
+			case got := <-asked:
+				if !slices.Contains(want, got) {
+					t.Errorf("asked for %s, want %s", got, want)
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatalf("not asked for, of %s", want)
+			}
+		}
+	}
+	heard("/ by itself: false")
+	p.click("#card-c1 .title")
+	p.shown("Nightly reconciliation of OPS-1")
+	heard("/card/c1 by itself: false")
+	d.change("c1", func(c *view.Card) { c.Title = "Other words" })
+	p.shown("Other words")
+	heard("/card/c1 by itself: true", "/ by itself: true")
 }
 
 func drawnByAddress(_ *testing.T, _ *desk, p *browserPage) {

@@ -20,8 +20,10 @@ type cardData struct {
 	Viewer     view.Viewer
 	Columns    []offer
 	Priorities []offer
+	Stage      kanban.Category
 	Decides    bool   // this viewer may end conflicts
 	Blocks     string // why this viewer may not block the card, "" where they may
+	Unsorted   string // why they may not say whether it was planned, "" where they may
 	Refused    *Refusal
 	Op         string // of the form, so that sending it twice does it once
 	Undo       string // op of the change that was made just now; "" for none
@@ -33,6 +35,22 @@ type offer struct {
 	Key, Name string
 	Why       string // it cannot, "" where it can
 	Here      bool   // it is there already
+}
+
+// Age says how old the card is, and since when that is counted.
+func (d cardData) Age() string {
+	n := days(d.Card.AgeDays)
+	switch d.Stage {
+	case kanban.Queue:
+		return n + " since it was committed to"
+	case kanban.Active, kanban.Wait:
+		return n + " since it was begun"
+	case kanban.Done, kanban.Cancelled:
+		return "took " + n
+	case kanban.Option:
+		return n + " since it was asked for"
+	}
+	return n + " old"
 }
 
 // Open reports whether anything can be chosen, and if not, why.
@@ -146,15 +164,17 @@ func (s *server) framed(ctx context.Context, r *http.Request, page, title string
 func offering(d cardData, b view.Board) cardData {
 	own, role := d.Viewer.Owns(d.Card.Unit), d.Viewer.Role
 	masked := ""
-	if d.Card.Masked && role != kanban.Ops {
+	if d.Card.Masked && (role != kanban.Ops || !d.Viewer.Proved) { // nobody is offered to change what nobody here can read
 		masked = "its words are not for you"
 	}
 	d.Decides = role.MayDecide() == ""
 	d.Blocks = orElse(role.MayBlock(own), masked)
+	d.Unsorted = orElse(role.MaySort(), masked)
 	var from kanban.Column
 	for _, c := range b.Columns {
 		if string(c.Key) == d.Card.Column {
 			from = boardColumn(c)
+			d.Stage = from.Category
 		}
 	}
 	for _, c := range b.Columns {

@@ -13,7 +13,7 @@ import (
 // cardWords are the functions of the card's templates.
 func cardWords() template.FuncMap {
 	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
-		"grouped": grouped, "part": shareOf, "short": short, "capital": capital, "actionable": actionable, "partyWords": partyWords, "rowsOf": rowsOf, "lostCards": lostCards}
+		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards}
 }
 
 // styles are the style sheets of a page beside the one that all have.
@@ -43,12 +43,15 @@ func span(seconds int) string {
 		return "0 h"
 	case seconds < 3600:
 		return fmt.Sprintf("%d min", seconds/60)
-	case seconds < 480*3600:
+	case seconds < hoursUpTo:
 		return fmt.Sprintf("%d h", (seconds+1800)/3600)
 	default:
 		return fmt.Sprintf("%d d", (seconds+86399)/86400) // days begun, as ages are
 	}
 }
+
+// hoursUpTo is the length in seconds from which times are told in days.
+const hoursUpTo = 48 * 3600
 
 // segment is a part of the bar that shows whose turn it was.
 type segment struct {
@@ -85,17 +88,34 @@ func percent(part, whole time.Duration) string {
 // court is one party's share of a card's age.
 type court struct{ Kind, Name, Time string }
 
-// courts are the shares of a card's age; those that had none and could not, are left out.
-func courts(c view.Courts) []court {
-	out := []court{{"it", "IT", span(c.IT)}, {"business", "Business", span(c.Business)}}
+// courts are the shares of a card's age in days; those that had none and could not, are
+// left out.
+func courts(c view.Courts, age int) []court {
+	tell := sharing(age, c.IT, c.Business, c.Third, c.Blocked, c.Nobody)
+	out := []court{{"it", "IT", tell(c.IT)}, {"business", "Business", tell(c.Business)}}
 	if c.Third > 0 {
-		out = append(out, court{"third", "Third party", span(c.Third)})
+		out = append(out, court{"third", "Third party", tell(c.Third)})
 	}
-	out = append(out, court{"blocked", "Blocked", span(c.Blocked)})
+	out = append(out, court{"blocked", "Blocked", tell(c.Blocked)})
 	if c.Nobody > 0 {
-		out = append(out, court{"none", "Done, then reopened", span(c.Nobody)})
+		out = append(out, court{"none", "Done, then reopened", tell(c.Nobody)})
 	}
 	return out
+}
+
+// sharing tells parts of an age, in seconds, by the clock that the age is told by: in days
+// begun, so that no part is longer than the whole. What is less than a day is told by itself.
+func sharing(age int, parts ...int) func(seconds int) string {
+	whole := 0
+	for _, p := range parts {
+		whole += p
+	}
+	return func(seconds int) string {
+		if whole < hoursUpTo || seconds < 86400 {
+			return span(seconds)
+		}
+		return days(min((seconds*age+whole/2)/whole, age))
+	}
 }
 
 // dayOf is a day of a timeline.
@@ -143,18 +163,6 @@ func sideState(s kanban.CardSide, f view.FieldStory) string {
 		return s.Priority
 	default:
 		return ""
-	}
-}
-
-// partyWords is a party within a sentence.
-func partyWords(p kanban.Party) string {
-	switch p {
-	case kanban.Business:
-		return "the business"
-	case kanban.IT:
-		return "IT"
-	default:
-		return "a third party"
 	}
 }
 

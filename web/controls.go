@@ -35,6 +35,7 @@ type controls struct {
 // viewLink is a view with a name of its own.
 type viewLink struct {
 	Name, Link string
+	Says       string // what of the board it shows; not whom: everybody has all of them
 	Current    bool
 }
 
@@ -46,8 +47,10 @@ func viewLinks(a address) []viewLink {
 	}
 	now := at(here.path, here.values)
 	var out []viewLink
-	for _, v := range []struct{ name, filters, link string }{{"Business", "/?turn=business", "/?group=unit&turn=business"}, {"IT", "/?turn=it", "/?turn=it"}, {"Ops", "/", "/"}} {
-		out = append(out, viewLink{Name: v.name, Link: v.link, Current: now == v.filters})
+	for _, v := range []struct{ name, filters, link, says string }{
+		{"Business", "/?turn=business", "/?group=unit&turn=business", "Cards that wait for the business, by unit"}, {"IT", "/?turn=it", "/?turn=it", "Cards whose turn is IT's"}, {"Ops", "/", "/", "All cards that you may see, whoever you are"},
+	} {
+		out = append(out, viewLink{Name: v.name, Link: v.link, Says: v.says, Current: now == v.filters})
 	}
 	return out
 }

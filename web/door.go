@@ -43,6 +43,11 @@ const (
 	EventsPath  = "/api/v1/events" // asked by pages themselves, not by people
 )
 
+// AutoHeader is set on what an open page asks for by itself, because the board changed: no
+// person need be there. It is a page's word and decides nothing but that no sign-in is
+// prolonged by it.
+const AutoHeader = "X-Parley-Auto"
+
 // doorRoutes are the ways in and out. Closing a link is one of them, with or without
 // anybody to sign in with.
 func (s *server) doorRoutes(mux *http.ServeMux) {

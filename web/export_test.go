@@ -14,7 +14,7 @@ func TestExportsAreFilesOfWhatTheFiltersSelect(t *testing.T) {
 	w.put(cardN(1), other)
 	for _, name := range []string{"cards.csv", "events.csv"} {
 		rec := ask(w.handler(), http.MethodGet, "/export/"+name+"?unit=unassigned", "")
-		want := "card,title\r\n" + string(other.ID) + ",'=HYPERLINK(1)\r\n"
+		want := "\"card\",\"title\"\r\n\"" + string(other.ID) + "\",\"'=HYPERLINK(1)\"\r\n"
 		if rec.Code != http.StatusOK || rec.Body.String() != want || rec.Header().Get("Content-Type") != "text/csv; charset=utf-8; header=present" || rec.Header().Get("Content-Disposition") != `attachment; filename="`+name+`"` {
 			t.Errorf("%s: %d %v %q", name, rec.Code, rec.Header(), rec.Body)
 		}

@@ -319,7 +319,7 @@ func (w *world) Explain(_ context.Context, ref string) (view.Explanation, error)
 // explanation has one of everything.
 func explanation(c view.Card) view.Explanation {
 	return view.Explanation{
-		Card: c, Paired: "by remote link on 2026-11-20 09:00",
+		Card: c, Paired: "by remote link on 2026-11-20 09:00", Sort: &view.SortStory{Planned: true, By: "Ada", At: noon, Reason: "it was on the list", Rule: 2},
 		Fields: []view.FieldStory{
 			{
 				Field: "status", Name: "Status", Agreed: "Build", Version: 4, Since: noon, By: "Ada in Jira", Frozen: "the trackers differ; a person has to choose", Carry: "changes made anywhere", Policy: "Jira wins a conflict",
@@ -462,6 +462,8 @@ func (w *world) Intend(_ context.Context, in Intent) (Answer, error) {
 		c.Column = in.To
 	case in.Field == "priority":
 		c.Priority = &in.To
+	case in.Field == fieldPlanned:
+		c.Planned, c.Sorted = in.To != "unplanned", "Ada"
 	case in.To == "":
 		c.Blocked = nil
 	default:

@@ -17,7 +17,7 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 	out := []tile{
 		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %d days, %d not planned", p.Finished.N, p.Query.Days, p.Unplanned.N), Link: w.cards(p.Finished)},
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
-		{Name: "In work now", Value: grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
+		{Name: "In work now", Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
 		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
 	}
@@ -90,7 +90,7 @@ func timesFigure(p view.FlowPicture) chart.Figure {
 			name = fmt.Sprintf("%s, %d d", d.Key, d.Days)
 		}
 		s.Dots = append(s.Dots, chart.Dot{Day: daysFrom(s.Days.From, d.Day), Value: d.Days, Open: !d.Planned, Name: name})
-		t.Add(cardCell(d.CardName), d.Day, d.Days, yesNo(d.Planned))
+		t.Add(cardCell(d.CardName), d.Day, d.Days, view.YesNo(d.Planned))
 	}
 	f := chart.Figure{ID: "times", Title: "How long work took", Note: "each dot a finished card; open dots were not planned", Table: t, Chart: s}
 	f.Desc = fmt.Sprintf("%s finished from %s to %s.", chart.Count(p.Finished.N, "card was", "cards were"), dayWords(p.From), dayWords(p.To))
@@ -161,7 +161,7 @@ func agingFigure(p view.FlowPicture) chart.Figure {
 		for _, card := range c.Cards {
 			name := fmt.Sprintf("%s, %d d", cardCell(card.CardName).Text, card.Age)
 			col.Dots = append(col.Dots, chart.AgingDot{Age: card.Age, Kind: bandKind(card.Band), Open: !card.Planned, Name: name})
-			t.Add(c.Name, cardCell(card.CardName), card.Age, wordOr(ageWords(), string(card.Band), "not known yet"), card.By, yesNo(card.Planned))
+			t.Add(c.Name, cardCell(card.CardName), card.Age, wordOr(ageWords(), string(card.Band), "not known yet"), card.By, view.YesNo(card.Planned))
 		}
 		a.Columns = append(a.Columns, col)
 	}

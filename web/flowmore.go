@@ -43,8 +43,19 @@ func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	return f
 }
 
-// hoursWords is a number of hours as people say it.
-func hoursWords(h float64) string { return span(int(h * 3600)) }
+// lengthsOf tells lengths of time beside each other in one unit, by the longest of them:
+// all in hours, or all in days.
+func lengthsOf(most float64) func(hours float64) string {
+	if most*3600 < hoursUpTo {
+		return func(h float64) string { return fmt.Sprintf("%.0f h", h) }
+	}
+	return func(h float64) string {
+		if h < 240 {
+			return fmt.Sprintf("%.1f d", h/24)
+		}
+		return fmt.Sprintf("%.0f d", h/24)
+	}
+}
 
 func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	c := p.Courts
@@ -82,6 +93,11 @@ func blockedFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "blocked", Title: "What blocked it", Note: "how long cards could not go on, by whom it waited for and why", Desc: "Time that cards were blocked, the longest first."}
 	f.Table = chart.Table{Key: "blocked", Caption: "Blocks within the time", Head: append(chart.Words("Waited for", "Reason"), chart.Nums("Hours", "Times")...)}
 	var rows chart.Rows
+	most := 0.0
+	for _, b := range p.Blocked {
+		most = max(most, b.Hours)
+	}
+	hoursWords := lengthsOf(most)
 	for n, b := range p.Blocked {
 		if n < 8 {
 			rows.Rows = append(rows.Rows, chart.Row{Name: turnName(b.Party) + ": " + orElse(b.Reason, "no reason given"), Text: hoursWords(b.Hours), Parts: []chart.Part{{Kind: partyKind(b.Party), Value: b.Hours, Name: hoursWords(b.Hours)}}})
@@ -194,6 +210,11 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "clusters", Title: "What comes back", Note: "unplanned and blocked cards that share something, by what they cost", Desc: "Clusters of incidents and blocked cards, the dearest first. Each may have one cause that a problem card could remove."}
 	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours worked")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
 	var rows chart.Rows
+	most := 0.0
+	for _, c := range p.Clusters {
+		most = max(most, c.Blocked+c.Worked)
+	}
+	hoursWords := lengthsOf(most)
 	for n, c := range p.Clusters {
 		if n < 8 {
 			rows.Rows = append(rows.Rows, chart.Row{Name: c.Trace, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " worked"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,8 +39,8 @@ func TestFormsOfACardPageWorkWithoutScripts(t *testing.T) {
 	h := w.handler()
 	html := page(t, h, "/card/PAY-1", http.StatusOK)
 	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"><input type="hidden" name="rev" value="(\d+)"><input type="hidden" name="op" value="([^"]*)">`).FindAllStringSubmatch(html, -1)
-	if len(forms) != 3 || forms[0][3] == forms[1][3] || forms[1][3] == forms[2][3] {
-		t.Fatalf("the page has not three forms with ops of their own: %q", forms)
+	if len(forms) != 4 || forms[0][3] == forms[1][3] || forms[1][3] == forms[2][3] || forms[2][3] == forms[3][3] {
+		t.Fatalf("the page has not four forms with ops of their own: %q", forms)
 	}
 	for i, values := range []string{"to=review", "to=low", "party=third&reason=waits+for+the+bank"} {
 		values += "&rev=" + forms[i][2] + "&op=" + forms[i][3]
@@ -92,6 +93,39 @@ func TestBlockAndUndoWithoutScripts(t *testing.T) {
 	}
 }
 
+func TestWhetherACardWasPlannedIsSaidByAForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.put(cardN(1))
+	h := w.handler()
+	contains(t, page(t, h, "/card/PAY-1", http.StatusOK), []string{`/planned"><input`, `name="to" value="unplanned">Count as unplanned</button>`, "Planned: Ada said so, 22 Nov 12:00 UTC: it was on the list"}, []string{`value="rules"`, `value="planned"`})
+	rec := form(h, "/card/PAY-1/planned", "to=unplanned&reason=%3Cb%3Ehot&rev=3&op=one")
+	if in := w.asked[0]; rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/card/PAY-1?undo=one" || in.Field != "planned" || in.To != "unplanned" || in.Reason != "<b>hot" || in.Rev != 3 || in.Op != "one" {
+		t.Errorf("%d to %q, asked for %+v", rec.Code, rec.Header().Get("Location"), in)
+	}
+	contains(t, page(t, h, rec.Header().Get("Location"), http.StatusOK), []string{`/undo">`, `value="planned">Count as planned</button>`, `value="rules">Leave it to the rules</button>`, "Unplanned: "}, nil)
+}
+
+func TestWhoSaysThatACardWasPlanned(t *testing.T) {
+	t.Parallel()
+	tell := func(time.Time) string { return "today" }
+	for want, c := range map[string]struct {
+		planned bool
+		story   *view.SortStory
+	}{
+		"Planned.":                                                {true, nil},
+		"Unplanned: Ada said so, today: a fire":                   {false, &view.SortStory{By: "Ada", Reason: "a fire", Rule: 2}},
+		"Planned: somebody said so, today.":                       {true, &view.SortStory{By: "somebody"}},
+		"Unplanned: rule 2 of the configuration says so.":         {false, &view.SortStory{Rule: 2}},
+		"Unplanned: it is expedited, and no rule says otherwise.": {false, &view.SortStory{}},
+		"Planned: no rule says otherwise.":                        {true, &view.SortStory{}},
+	} {
+		if got := sortWords(view.Card{Planned: c.planned}, c.story, tell); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+}
+
 func TestFormsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	refusal := func(status int) func(*world) {
@@ -112,6 +146,7 @@ func TestFormsThatAreRefused(t *testing.T) {
 		"no priority":     {"/card/PAY-1/priority", "rev=3&to=", nil, 400, "to: name a priority"},
 		"no revision":     {"/card/PAY-1/move", "to=done", nil, 400, "rev: it is not a revision"},
 		"nobody to wait":  {"/card/PAY-1/block", "reason=hot&rev=3", nil, 400, "party: say for whom it waits"},
+		"planned or what": {"/card/PAY-1/planned", "reason=hot&rev=3", nil, 400, "to: name a choice, planned, unplanned or rules"},
 		"not blocked":     {"/card/PAY-1/unblock", "rev=3", refusal(422), 422, `role="alert">neither tracker can show Done`},
 		"too late":        {"/card/PAY-1/undo", "op=one", refusal(422), 422, `role="alert">neither tracker can show Done`},
 		"nothing to undo": {"/card/PAY-1/undo", "rev=3", nil, 400, "op: name the change that is to be taken back"},

@@ -7,21 +7,21 @@ import (
 	"parley/sync/view"
 )
 
-// guest is who reads a page, as the app bar names them. Where nobody had to say who they
-// are it is empty.
+// guest is who reads a page, as the app bar names them.
 type guest struct {
 	Name     string
 	Audience string // in words
 	Role     string
 	Link     bool // came by a read-only link
 	Out      bool // can sign out here
+	Open     bool // nobody signs in here: the reader is taken for the audience
 }
 
 // guest is the reader of a page; units are those whose names are known.
 func (s *server) guest(r *http.Request, units []view.Named) guest {
 	w := viewer(r)
 	if !w.Proved && !w.Link {
-		return guest{}
+		return guest{Audience: audienceWords(w.Audience, units), Open: true}
 	}
 	return guest{Name: w.Name, Audience: audienceWords(w.Audience, units), Role: string(w.Role), Link: w.Link, Out: s.Door != nil && !w.Link}
 }

@@ -12,14 +12,14 @@ import (
 func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
 		workTile(l, w),
-		{Name: "Nobody planned", Value: grouped(l.Unplanned.N), Unit: "of " + grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
+		{Name: "Nobody planned", Value: view.Grouped(l.Unplanned.N), Unit: "of " + view.Grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
 			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, heldTile(l, w),
-		{Name: "Nobody touched", Value: grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
+		{Name: "Nobody touched", Value: view.Grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
 	}
 	for _, t := range l.Turns {
 		if t.Party == kanban.Business {
-			out[2] = tile{Name: "With the business", Value: grouped(t.Work.N), Unit: "of " + grouped(l.Work.N), Note: "it has the turn: to answer or to accept", Link: w.cards(t.Work)}
+			out[2] = tile{Name: "With the business", Value: view.Grouped(t.Work.N), Unit: "of " + view.Grouped(l.Work.N), Note: "it has the turn: to answer or to accept", Link: w.cards(t.Work)}
 		}
 	}
 	return out
@@ -28,7 +28,7 @@ func workTiles(l view.Workload, w flowWays) []tile {
 // workTile tells how much is under way. The limits are about what stands in the columns of
 // work, which is not all where cards were moved back, or no column claims them.
 func workTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "In work", Value: grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)}
+	out := tile{Name: "In work", Value: view.Grouped(l.Work.N), Link: w.cards(l.Work), Note: fmt.Sprintf("%d of them blocked", l.Blocked.N)}
 	in := l.Work.N - l.Outside.N
 	switch {
 	case l.Outside.N > 0 && l.Limit > 0:
@@ -36,7 +36,7 @@ func workTile(l view.Workload, w flowWays) tile {
 	case l.Outside.N > 0:
 		out.Note += fmt.Sprintf(", %d in no column of work", l.Outside.N)
 	case l.Limit > 0:
-		out.Unit = "of " + grouped(l.Limit)
+		out.Unit = "of " + view.Grouped(l.Limit)
 	}
 	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
 		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
@@ -46,13 +46,13 @@ func workTile(l view.Workload, w flowWays) tile {
 
 // heldTile tells what fires held up, to those who may know in whose hands cards are.
 func heldTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "Held up by fires", Value: grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("by %s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
+	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
 	switch {
 	case !l.HeldKnown:
 		out.Value, out.Unit, out.Link = "–", "", ""
 		out.Note = chart.Count(l.Burned.N, "fire", "fires") + "; " + heldUnknown
 	case l.HeldPart:
-		out.Note += ", or more: who works on some cards is not shown to you"
+		out.Note += ". Some cards hide who works on them; they are not counted"
 	}
 	return out
 }
@@ -70,14 +70,14 @@ func workFigures(l view.Workload, w flowWays) []chart.Figure {
 }
 
 func shareFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "share", Title: "Planned and unplanned", Note: "share of each week's time in work; hatched: nobody had planned it", Desc: "The share of unplanned work by week: of the days that cards were under way."}
+	f := chart.Figure{ID: "share", Title: "Planned and unplanned", Note: "share of each week's time in work that nobody had planned; the rest was planned", Desc: "The share of unplanned work by week: of the days that cards were under way."}
 	f.Table = chart.Table{Key: "unplanned", Caption: "Planned and unplanned by week", Head: append(chart.Words("Week of"), chart.Nums("Card days", "Unplanned card days", "Unplanned by time, %", "Finished", "Unplanned finished")...)}
-	bars := chart.Bars{Unit: "% of time", Max: 100}
+	bars := chart.Bars{Unit: "% of time, unplanned"}
 	for _, x := range l.Weeks {
 		g := chart.Group{Label: weekLabel(x.Monday)}
 		if x.Days > 0 {
 			part := 100 * x.ByTime()
-			g.Bars = []chart.Bar{{Top: fmt.Sprintf("%.0f", part), Parts: []chart.Part{{Kind: chart.Unplanned, Value: part, Name: fmt.Sprintf("%.0f %% unplanned", part)}, {Kind: chart.Planned, Value: 100 - part, Name: fmt.Sprintf("%.0f %% planned", 100-part)}}}}
+			g.Bars = []chart.Bar{{Top: fmt.Sprintf("%.0f", part), Parts: []chart.Part{{Kind: chart.Unplanned, Value: part, Name: fmt.Sprintf("%.0f %% unplanned, %.0f %% planned", part, 100-part)}}}}
 		}
 		bars.Groups = append(bars.Groups, g)
 		f.Table.Add(x.Monday, x.Days, x.UnplannedDays, 100*x.ByTime(), w.num(x.Finished), w.num(x.Fires))
@@ -155,12 +155,12 @@ func turnsFigure(l view.Workload, w flowWays) chart.Figure {
 }
 
 func firesFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "working days on which planned cards in the same hands stood still meanwhile", Desc: "The bill of each piece of unplanned work, the dearest first."}
-	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Days that they stood still")...)}
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile, added over all of them", Desc: "The bill of each piece of unplanned work, the dearest first."}
+	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
 	var rows chart.Rows
 	for n, x := range l.Fires {
 		if n < shownLoads && x.Bill > 0 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: orElse(x.Key, x.Title), Text: chart.Count(x.Bill, "day", "days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: chart.Count(x.Bill, "day", "days")}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: orElse(x.Key, x.Title), Text: chart.Count(x.Bill, "card-day", "card-days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: chart.Count(x.Bill, "card-day", "card-days")}}})
 		}
 		held, bill := any(w.num(x.Held)), any(x.Bill)
 		if !l.HeldKnown {
@@ -196,7 +196,7 @@ func heldFigure(l view.Workload) chart.Figure {
 }
 
 func drainFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "weeks until a unit's open cards are gone, at the pace of this time", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
+	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "bars: open cards now; beside them how many weeks they last at the pace of this time, never where as many come as go", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
 	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week")...), chart.Words("Lasts")...)}
 	var rows chart.Rows
 	for _, d := range l.Drains {
@@ -207,7 +207,7 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 			lasts = "nothing open"
 		}
 		if d.Open.N > 0 && len(rows.Rows) < shownLoads {
-			text := lasts
+			text := fmt.Sprintf("%d, %s", d.Open.N, lasts)
 			rows.Rows = append(rows.Rows, chart.Row{Name: d.Name, Text: text, Over: d.Never, Parts: []chart.Part{{Kind: chart.Queue, Value: float64(d.Open.N), Name: fmt.Sprintf("%d open", d.Open.N)}}})
 		}
 		if d.Never {
@@ -244,13 +244,13 @@ func urgentFigure(l view.Workload, w flowWays) chart.Figure {
 }
 
 func starvedFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "starved", Title: "What is always put off", Note: "work types with a part in the open cards, and hardly any in what was finished"}
-	f.Table = chart.Table{Key: "starved", Caption: "Work types that are put off", Head: append(chart.Words("Type"), chart.Nums("Open", "Share of the open, %", "Share of the finished, %")...)}
+	f := chart.Figure{ID: "starved", Title: "What is always put off", Note: "work types with open cards of which less was finished than is meant for them"}
+	f.Table = chart.Table{Key: "starved", Caption: "Work types that are put off", Head: append(chart.Words("Type"), chart.Nums("Open", "Share of the open, %", "Share of the finished, %", "At least, %")...)}
 	for _, s := range l.Starved {
-		f.Table.Add(typeName(s.Type), w.num(s.Open), 100*s.Part, 100*s.Share)
+		f.Table.Add(typeName(s.Type), w.num(s.Open), 100*s.Part, 100*s.Share, 100*s.Floor)
 	}
 	if len(l.Starved) == 0 {
-		f.Refused = "None: every work type with open cards was worked on in this time."
+		f.Refused = "None: of every work type with open cards enough was finished in this time."
 	}
 	return f
 }

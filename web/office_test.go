@@ -37,6 +37,7 @@ func newOffice() *office {
 	o.change("c5", func(c *view.Card) {
 		c.Masked, c.Title, c.Sides, c.Class, c.Due = true, "Restricted item", nil, "fixed-date", ""
 	})
+	o.change("c3", func(c *view.Card) { c.Sorted = "Ana" })
 	o.change("c6", func(c *view.Card) {
 		c.Ask, c.Since, c.Turn, c.Unit, c.UnitName = "asked", "2026-11-09", "business", "risk", "Risk"
 		c.Title = "A title as long as people write them, with Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen in it, and then some more"
@@ -103,6 +104,7 @@ func (o *office) Explain(ctx context.Context, ref string) (view.Explanation, err
 	s := told()
 	s.Lost = e.Fields[0].Lost
 	e.Fields, e.Paired = []view.FieldStory{s, {Field: "priority", Name: "Priority", Agreed: "High", First: true, By: "it was first seen", Since: at(), Frozen: "a person has to choose", Carry: "changes in Jira", Policy: "Jira wins"}}, "by the remote link of OPS-1"
+	e.Sort = &view.SortStory{Planned: e.Card.Planned, By: e.Card.Sorted, At: at(), Reason: "it came in overnight, and the desk could not wait for the next planning"}
 	e.Card.Sides = slices.Clone(e.Card.Sides) // others read the card's own
 	for i := range e.Card.Sides {
 		s := &e.Card.Sides[i]
@@ -185,15 +187,19 @@ func (o *office) Mapping(context.Context, view.Viewer) (web.Mapping, error) {
 	}, nil
 }
 
-// Intend does what is asked, blocking too.
+// Intend does what is asked, blocking and what was planned too.
 func (o *office) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
-	if in.Field != "blocked" {
+	if in.Field != "blocked" && in.Field != "planned" {
 		return o.desk.Intend(ctx, in)
 	}
 	o.mu.Lock()
 	o.asked = append(o.asked, in)
 	o.mu.Unlock()
 	o.change(kanban.CardID(in.Card), func(c *view.Card) {
+		if in.Field == "planned" {
+			c.Planned, c.Sorted = in.To != "unplanned", map[bool]string{true: "Ana"}[in.To != "rules"]
+			return
+		}
 		c.Blocked = nil
 		if in.To != "" {
 			c.Blocked = &kanban.Block{Reason: in.Reason, Party: kanban.Party(in.To), Here: true, Since: at()}

@@ -105,6 +105,8 @@ func exchanges() []exchange {
 		{target: "/api/v1/cards?limit=many", status: 400, odd: true},
 		{target: "/export/cards.csv?unit=sales&done=all", status: 200},
 		{target: "/export/events.csv?class=expedite", status: 200},
+		{target: "/export/cards.csv?limit=0", status: 400, odd: true},
+		{target: "/export/events.csv?limit=0", status: 400, odd: true},
 		{target: "/export/cards.csv", status: 500, set: down},
 		{target: "/export/events.csv", status: 500, set: down},
 		{target: "/api/v1/activity?before=9&limit=500", status: 200},

@@ -16,29 +16,33 @@ type peopleData struct {
 	Columns  []view.Column // of the board: the way that cards go
 	Controls []control
 	Hidden   []option
+	LeftOut  []string // filters of the address whose values cannot be, in words
 	ByEpic   viewLink
 	ByProj   viewLink
 }
 
 func (s *server) peoplePage(w http.ResponseWriter, r *http.Request) {
 	v := r.URL.Query()
-	q, err := queryOf(v, 0, 1000)
-	if err != nil {
-		s.sorry(w, r, http.StatusBadRequest, sentence(err.Error()))
-		return
-	}
 	board, err := s.reader(r).Board(r.Context(), view.Query{Limit: 1})
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	people, err := s.reader(r).People(r.Context(), q, v.Get("by"))
+	var people view.People
+	leftOut, err := lenient(v, func(v url.Values) error {
+		q, err := queryOf(v, 0, 1000)
+		if err != nil {
+			return badAddress{err}
+		}
+		people, err = s.reader(r).People(r.Context(), q, v.Get("by"))
+		return err
+	})
 	if err != nil {
-		s.fail(w, r, err)
+		s.failPage(w, r, err)
 		return
 	}
 	a := addressOf("/people", v)
-	d := peopleData{People: people, Controls: controlsOf(a, board).Main, frame: s.frameOf(r, "people", "People", board)}
+	d := peopleData{People: people, LeftOut: leftOut, Controls: controlsOf(a, board).Main, frame: s.frameOf(r, "people", "People", board)}
 	epics := url.Values{"by": {view.PeopleEpic}}
 	maps.Copy(epics, a.values)
 	d.ByProj = viewLink{Name: "Projects", Link: at("/people", a.values), Current: people.By != view.PeopleEpic}

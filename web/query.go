@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -28,6 +29,20 @@ func queryOf(v url.Values, limit, most int) (view.Query, error) {
 		q.Limit = n
 	}
 	return q, nil
+}
+
+// lenient reads what an address asks for, without the filters whose values cannot be: a page
+// that somebody kept shows the board all the same, and tells what was left out.
+func lenient(v url.Values, read func(url.Values) error) (leftOut []string, err error) {
+	for {
+		err = read(v)
+		bad, ok := errors.AsType[*view.FilterError](err)
+		if !ok || !v.Has(bad.Key) {
+			return leftOut, err
+		}
+		v.Del(bad.Key)
+		leftOut = append(leftOut, sentence(bad.Error()))
+	}
 }
 
 // filterKeys are the names in an address that select cards, in the order in which they

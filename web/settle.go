@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"parley/sync/view"
+	"parley/web/chart"
 )
 
 // Settlement is one word of a person about several conflicts.
@@ -83,10 +84,11 @@ func (s Settled) WriteWords() string {
 	}
 	var parts []string
 	for _, tracker := range slices.Sorted(maps.Keys(s.Writes)) {
-		parts = append(parts, fmt.Sprintf("%d to %s", s.Writes[tracker], tracker))
+		parts = append(parts, fmt.Sprintf("%d to %s", s.Writes[tracker], product(tracker)))
 	}
-	if s.Total() == 1 {
-		return "1 write: " + parts[0]
+	if len(parts) == 1 {
+		only := slices.Collect(maps.Keys(s.Writes))[0]
+		return fmt.Sprintf("%s to %s", chart.Count(s.Total(), "write", "writes"), product(only))
 	}
 	return fmt.Sprintf("%d writes: %s", s.Total(), strings.Join(parts, ", "))
 }
@@ -137,6 +139,14 @@ func (s *server) brokeOff(r *http.Request, in Settlement, err error) {
 	}
 }
 
+// noGroup says why no conflicts are of the field and side of a body.
+func noGroup(body settleRequest) string {
+	if err := view.VetGroup(body.Field, body.Side); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // settlement is what a body asks for, and what is wrong with it.
 func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, string, error) {
 	in := Settlement{Choice: body.Choice, Op: orElse(body.Op, newOp()), Dry: body.Dry, By: viewer(r)}
@@ -148,6 +158,8 @@ func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, st
 		return in, "op: it is longer than 200 bytes", nil
 	case grouped == (len(body.Conflicts) > 0):
 		return in, "name either conflicts, or a field or side", nil
+	case grouped && noGroup(body) != "":
+		return in, noGroup(body), nil
 	case !grouped:
 		var problem string
 		in.Conflicts, problem = eachOnce(body.Conflicts)

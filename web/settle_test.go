@@ -58,9 +58,9 @@ func TestSettlingTellsTheWritesFirst(t *testing.T) {
 		h := w.handler()
 		c.form.Set("choice", ChoiceRestore)
 		rec := form(h, "/conflicts/settle", c.form.Encode())
-		said := fmt.Sprintf("%d writes: %d to acme", len(c.want), len(c.want))
+		said := fmt.Sprintf("%d writes to acme", len(c.want))
 		if len(c.want) == 1 {
-			said = "1 write: 1 to acme"
+			said = "1 write to acme"
 		}
 		if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), said) || len(w.decided) > 0 {
 			t.Errorf("%s: %d, %d decided, want %q in\n%s", name, rec.Code, len(w.decided), said, rec.Body)
@@ -101,6 +101,11 @@ func TestSettlingThatIsRefusedSaysWhy(t *testing.T) {
 	rec = form(w.handler(), "/conflicts/settle", "choice=dismiss")
 	if body := rec.Body.String(); rec.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "No conflict is chosen") {
 		t.Errorf("nothing chosen: %d", rec.Code)
+	}
+	for _, body := range []string{`{"choice":"dismiss","field":"colour"}`, `{"choice":"dismiss","field":"status","side":"foo"}`} {
+		if rec := ask(w.handler(), http.MethodPost, "/api/v1/conflicts/settle", body); rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), "; there are ") {
+			t.Errorf("%s: %d %s", body, rec.Code, rec.Body)
+		}
 	}
 	rec = form(w.handler(), "/conflicts/settle", "choice=forget&conflict=c-open")
 	if rec.Code != http.StatusBadRequest {

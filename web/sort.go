@@ -1,6 +1,13 @@
 package web
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"parley/kanban"
+	"parley/sync/view"
+)
 
 // fieldPlanned is Intent.Field of whether a card counts as planned.
 const fieldPlanned = "planned"
@@ -20,4 +27,47 @@ func (s *server) postSort(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.intend(w, r, Intent{Field: fieldPlanned, To: b.To, Reason: b.Reason, Rev: b.Rev, Op: b.Op})
+}
+
+// sortForm says without scripts whether a card was planned.
+func (s *server) sortForm(w http.ResponseWriter, r *http.Request) {
+	rev, ok := s.formRev(w, r)
+	if !ok {
+		return
+	}
+	s.intendForm(w, r, Intent{Field: fieldPlanned, To: r.PostFormValue("to"), Reason: r.PostFormValue("reason"), Rev: rev, Op: r.PostFormValue("op")})
+}
+
+// Sorts are what a reader may say of a card's being planned: the opposite of what it counts
+// as, and where somebody said that, to leave it to the rules again.
+func (d cardData) Sorts() []offer {
+	out := []offer{{Key: string(kanban.SortUnplanned), Name: "Count as unplanned"}}
+	if !d.Card.Planned {
+		out[0] = offer{Key: string(kanban.SortPlanned), Name: "Count as planned"}
+	}
+	if d.Card.Sorted != "" {
+		out = append(out, offer{Key: string(kanban.SortRules), Name: "Leave it to the rules"})
+	}
+	return out
+}
+
+// sortWords says as what a card counts, and by whose word.
+func sortWords(c view.Card, s *view.SortStory, tell func(time.Time) string) string {
+	as := "Planned"
+	if !c.Planned {
+		as = "Unplanned"
+	}
+	switch {
+	case s == nil:
+		return as + "."
+	case s.By != "" && s.Reason != "":
+		return fmt.Sprintf("%s: %s said so, %s: %s", as, s.By, tell(s.At), s.Reason)
+	case s.By != "":
+		return fmt.Sprintf("%s: %s said so, %s.", as, s.By, tell(s.At))
+	case s.Rule > 0:
+		return fmt.Sprintf("%s: rule %d of the configuration says so.", as, s.Rule)
+	case !c.Planned:
+		return as + ": it is expedited, and no rule says otherwise."
+	}
+	return as + ": no rule says otherwise."
 }

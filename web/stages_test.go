@@ -43,6 +43,7 @@ func stages() map[string]stage {
 		"card, taken":       {path: "/card/c3?undo=op-1"},
 		"card, masked":      {path: "/card/c5"},
 		"card, blocked":     {path: "/card/c8"},
+		"card, unplanned":   {path: "/card/c3", script: unfold},
 		"card for a guest":  {path: "/card/c1", serve: guests},
 		"no such card":      {path: "/card/c99"},
 		"sync":              {path: "/sync", script: unfold},

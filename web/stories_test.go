@@ -133,6 +133,15 @@ func pageStories() map[string]story {
 			asks(press(".block form button", `document.querySelector(".notice.blocked")`), "blocked", "it"),
 			asks(press(`form[action$="/unblock"] button`, `!document.querySelector(".notice.blocked")`), "blocked", ""),
 		}},
+		"say on its page that a card was planned": {card, []step{
+			press(".sort summary", `document.querySelector(".sort").open`), write(".sort [name=reason]", "it came in overnight"),
+			asks(press(`.sort button[value="planned"]`, `!document.querySelector(".chip.unplanned") && !document.querySelector(".sort").open`), "planned", "planned"),
+			press(".sort summary", `document.querySelector(".sort").open`), asks(press(`.sort button[value="rules"]`, `!document.querySelector('.sort button[value="rules"]')`), "planned", "rules"),
+		}},
+		"say over the board that a card was not planned": {stage{path: "/"}, []step{
+			press("#card-c2", drawerOpen), press("#drawer .sort summary", `document.querySelector("#drawer .sort").open`),
+			asks(press(`#drawer .sort button[value="unplanned"]`, `document.querySelector("#drawer .chip.unplanned")`), "planned", "unplanned"),
+		}},
 		"take a change back on a card's page": {stage{path: "/card/c3?undo=op-1"}, []step{asks(press(`form[action$="/undo"] button`), "undo", "")}},
 		"read a card's page": {stage{path: "/card/c4"}, []step{
 			reach(".keys .side-key"), reach(".compare a"), press(".why summary"), press("[data-earlier]", `!document.querySelector("[data-earlier]")`), press(".back a", now("/")),

@@ -86,7 +86,7 @@ func TestCardDrawerIsTheSameWithoutTheFrame(t *testing.T) {
 	w := newWorld()
 	full(w)
 	html := page(t, w.handler(), "/card/PAY-2?part=drawer", http.StatusOK)
-	contains(t, html, []string{`data-close`, `id="card-title"`, "Whose turn it was", "IT <b>24 h</b>", "Business <b>117 h</b>", "Blocked <b>30 h</b>", `data-card="` + string(cardN(2).ID)}, []string{"<html", "appbar"})
+	contains(t, html, []string{`data-close`, `id="card-title"`, "Whose turn it was", "8 d since it was begun", "IT <b>1 d</b>", "Business <b>5 d</b>", "Blocked <b>1 d</b>", `data-card="` + string(cardN(2).ID)}, []string{"<html", "appbar"})
 	if rec := ask(w.handler(), http.MethodGet, "/card/PAY-2?part=all", ""); rec.Code != http.StatusBadRequest {
 		t.Errorf("an odd part: %d", rec.Code)
 	}
@@ -115,26 +115,60 @@ func TestCardPageOffersWhatTheViewerMay(t *testing.T) {
 	}
 	own := view.Viewer{Audience: view.UnitAudience("sales"), Role: kanban.Requester}
 	asked := func(c *view.Card) { c.Column, c.Turn = "review", kanban.Business }
-	contains(t, as(own, asked), []string{"Your turn", "/priority\"", "/block\"", `<option value="done">Done</option>`, `<option value="request" disabled>Requests (work on it has begun; an ops lead moves it to Requests)</option>`}, nil)
+	contains(t, as(own, asked), []string{"Your turn", "/priority\"", "/block\"", `<option value="done">Done</option>`, `<option value="request" disabled>Requests (work on it has begun; an ops lead moves it to Requests)</option>`, "Planned: Ada said so"}, []string{"/planned\""})
 	contains(t, as(own, func(*view.Card) {}), []string{"IT has the turn", "Not moved by you: IT has the turn in Build."}, []string{"/move\"", "Your turn"})
 	contains(t, as(view.Viewer{Audience: view.UnitAudience("risk"), Role: kanban.Liaison}, asked), []string{"Business has the turn", "another unit&#39;s card"}, []string{"/move\"", "/priority\"", "/block\"", "Your turn"})
-	contains(t, as(view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, func(*view.Card) {}), []string{"Your turn", "/move\""}, nil)
+	contains(t, as(view.Viewer{Audience: view.AudienceIT, Role: kanban.Developer}, func(*view.Card) {}), []string{"Your turn", "/move\"", "/planned\""}, nil)
 	contains(t, as(view.Viewer{Audience: view.AudienceWall}, func(*view.Card) {}), []string{"you may look at the board, not change it"}, []string{"method=\"post\""})
 	contains(t, as(view.Somebody(), func(c *view.Card) {
 		c.Blocked = &kanban.Block{Reason: "waits for the vendor", Party: kanban.Third, Since: noon, Here: true}
 	}),
-		[]string{"/unblock\"", "waits for the vendor", `<details class="block" hidden>`}, nil)
+		[]string{"/unblock\"", "waits for the vendor", `<details class="block folds" hidden>`}, nil)
+}
+
+// One clock for one card: where it was blocked all the while, it was blocked as long as it
+// is old.
+func TestPartsOfAnAgeAreToldByItsClock(t *testing.T) {
+	t.Parallel()
+	const hour = 3600
+	for _, c := range []struct {
+		age   int
+		parts []int
+		want  []string
+	}{
+		{6, []int{0, 111 * hour}, []string{"0 h", "6 d"}},
+		{13, []int{271 * hour, 120, 0}, []string{"13 d", "2 min", "0 h"}},
+		{2, []int{20 * hour, 5 * hour}, []string{"20 h", "5 h"}},
+		{10, []int{100 * hour, 100 * hour, 16 * hour}, []string{"5 d", "5 d", "16 h"}},
+	} {
+		tell := sharing(c.age, c.parts...)
+		for i, p := range c.parts {
+			if got := tell(p); got != c.want[i] {
+				t.Errorf("%d d in %v: %q, want %q", c.age, c.parts, got, c.want[i])
+			}
+		}
+	}
+}
+
+func TestTimesBesideEachOtherHaveOneUnit(t *testing.T) {
+	t.Parallel()
+	if tell := lengthsOf(47); tell(47) != "47 h" || tell(0.4) != "0 h" {
+		t.Errorf("short ones: %s, %s", tell(47), tell(0.4))
+	}
+	if tell := lengthsOf(816); tell(816) != "34 d" || tell(134) != "5.6 d" || tell(12) != "0.5 d" {
+		t.Errorf("long ones: %s, %s, %s", tell(816), tell(134), tell(12))
+	}
 }
 
 func TestLengthsOfTime(t *testing.T) {
 	t.Parallel()
-	for seconds, want := range map[int]string{0: "0 h", 59: "0 h", 60: "1 min", 3599: "59 min", 3600: "1 h", 54 * 3600: "54 h", 117*3600 + 1800: "118 h", 480 * 3600: "20 d", 481 * 3600: "21 d"} {
+	for seconds, want := range map[int]string{0: "0 h", 59: "0 h", 60: "1 min", 3599: "59 min", 3600: "1 h", 47 * 3600: "47 h", 48 * 3600: "2 d", 117*3600 + 1800: "5 d", 480 * 3600: "20 d", 481 * 3600: "21 d"} {
 		if got := span(seconds); got != want {
 			t.Errorf("%d s: %s, want %s", seconds, got, want)
 		}
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		if got := grouped(n); got != want {
+		if got := view.Grouped(n); got != want {
 			t.Errorf("%d: %s", n, got)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -20,6 +21,7 @@ type wallData struct {
 	LateAll int
 	Blocked []view.Card
 	Now     string
+	Zone    string // in which the wall tells the time, as browsers know it
 }
 
 // wallColumn is a column of the wall and the page of it that it stands on.
@@ -48,7 +50,8 @@ func (s *server) wallPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	d := wallData{Board: board, Over: board.Pulse.Over, Now: board.At.Format("15:04")}
+	zone := cmp.Or(s.Zone, time.UTC)
+	d := wallData{Board: board, Over: board.Pulse.Over, Now: board.At.In(zone).Format("15:04"), Zone: zone.String()}
 	d.frame = s.frameOf(r, "wall", "Board", board)
 	for _, c := range board.Columns {
 		if !c.Category.Ended() {

@@ -194,6 +194,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/retry", s.retryForm)
 	mux.HandleFunc("POST /card/{id}/block", s.blockForm)
 	mux.HandleFunc("POST /card/{id}/unblock", s.unblockForm)
+	mux.HandleFunc("POST /card/{id}/planned", s.sortForm)
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
@@ -277,6 +278,10 @@ func (s *server) broke(w http.ResponseWriter, r *http.Request) {
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // nobody waits for the answer
+	}
+	if bad, ok := errors.AsType[*view.FilterError](err); ok {
+		s.sorry(w, r, http.StatusBadRequest, sentence(bad.Error()))
+		return
 	}
 	s.Log.ErrorContext(r.Context(), "answer a request", "path", r.URL.Path, "error", err)
 	s.sorry(w, r, http.StatusInternalServerError, "Parley could not read its store. The log says why.")

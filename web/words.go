@@ -16,9 +16,10 @@ func words(zone *time.Location) template.FuncMap {
 		"days": days, "since": since, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
 		"label": cardLabel, "ago": ago, "clock": clockOf(zone), "hour": hourOf(zone), "shortDate": shortDate, "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "gauge": gaugeOf, "limit": limitGauge, "loadWords": loadWords, "left": left, "emptyWords": emptyWords,
-		"op": newOp, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
+		"op": newOp, "dateWords": dateWords, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
 		"share": share, "found": found, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
 		"longest": longestWords, "ageParts": ageParts,
+		"sortWords": func(d cardData) string { return sortWords(d.Card, d.Sort, clockOf(zone)) },
 	}
 }
 
@@ -56,6 +57,15 @@ func deref(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// dateWords tells a day as pages do, on one line; other texts stay. Files keep the other form.
+func dateWords(text string) string {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return text
+	}
+	return day.Format("2\u00a0Jan\u00a02006")
 }
 
 // turnName is a party as the board calls it.

@@ -16,6 +16,15 @@ import (
 type Report struct {
 	Cards   map[kanban.CardID]CardReport `json:"cards"`
 	Summary map[string]any               `json:"summary"`
+	Sums    Sums                         `json:"-"` // of Summary: what a person reads first
+}
+
+// Sums are the numbers of a span that people ask for first.
+type Sums struct {
+	Finished, Planned int             // cards that were done, and how many of them were planned
+	Usual             kanban.Baseline // of their cycle times
+	Efficiency        float64         // of their time under way the share that they were worked on, in percent
+	Work, WorkDays    int             // cards under way at the end of the span, and their ages added up
 }
 
 // CardReport is the numbers of one card. What does not apply is null.
@@ -52,8 +61,10 @@ func NewCardReport(i Item, c Clock) CardReport {
 		CycleDays: t.CycleDays, LeadDays: t.LeadDays, CustomerLead: t.CustomerLead, AgeDays: t.AgeDays, CommittedAge: t.CommittedAge,
 		InHours: map[kanban.ColumnKey]float64{}, Reopened: t.Reopened, Backflow: t.Backflow, Planned: !i.Unplanned, Unit: i.Unit,
 	}
-	for column, d := range i.In {
-		out.InHours[column] = hours(d)
+	for _, v := range i.Visits {
+		if v.In > 0 {
+			out.InHours[v.Column] = hours(v.In)
+		}
 	}
 	if t.Cycle != nil {
 		h := hours(*t.Cycle)
@@ -79,7 +90,7 @@ func NewReport(items []Item, l kanban.Layout, c Clock, span Span) Report {
 	return out
 }
 
-func (r Report) sums(items []Item, c Clock, span Span) {
+func (r *Report) sums(items []Item, c Clock, span Span) {
 	var finished, wip []kanban.CardID
 	cycles := Finished(items, c, span)
 	for _, i := range items {
@@ -107,6 +118,8 @@ func (r Report) sums(items []Item, c Clock, span Span) {
 			elapsed += hours(s.Ended.Sub(s.Started))
 		}
 	}
+	efficiency := active / max(elapsed, 1e-9) * 100
+	r.Sums = Sums{Finished: len(finished), Planned: shares.ItemsAll - shares.Items, Usual: kanban.NewBaseline(cycles), Efficiency: efficiency, Work: len(wip), WorkDays: age}
 	perDay := PerDay(items, c, span)
 	name := func(what, to string) string {
 		return strings.ToLower(what + span.From.Format("Jan02") + to + span.To.Format("Jan02"))
@@ -118,7 +131,7 @@ func (r Report) sums(items []Item, c Clock, span Span) {
 		"throughput_weeks": week(func(w WeekFlow) int { return w.Finished }), name("throughput_daily_", "_"): Throughput(items, c, span),
 		"arrivals_weeks": week(func(w WeekFlow) int { return w.Arrived }), "departures_weeks_done_plus_cancelled": week(func(w WeekFlow) int { return w.Departed }),
 		"net_flow_weeks": week(WeekFlow.Net), "wip_end": list(wip), "total_wip_age": age,
-		"flow_eff_portfolio": map[string]float64{"active_h": active, "elapsed_h": elapsed, "pct": active / max(elapsed, 1e-9) * 100, "mean_of_ratios_pct": 100 * eff.Mean},
+		"flow_eff_portfolio": map[string]float64{"active_h": active, "elapsed_h": elapsed, "pct": efficiency, "mean_of_ratios_pct": 100 * eff.Mean},
 		"planned_done":       shares.ItemsAll - shares.Items, "unplanned_done": shares.Items,
 		"unplanned_share":           map[string]float64{"by_count": shares.ByCount(), "by_cycle_days": shares.ByDays(), "by_active_hours": shares.ByActive()},
 		name("wip_by_day_", "_to_"): perDay,

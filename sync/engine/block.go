@@ -101,24 +101,13 @@ func (t *turn) setBlock(now *Block, actor, key, kind string) {
 	}
 	if now != nil {
 		change.To, change.ToName = string(now.Party), now.Reason
-		text = fmt.Sprintf("blocked, waits for %s: %s", partyName(now.Party), now.Reason)
+		text = fmt.Sprintf("blocked, waits for %s: %s", now.Party.Words(), now.Reason)
 	}
 	if kind == DidUndo {
 		text = "taken back: " + text
 	}
 	t.log(Activity{Kind: kind, Actor: actor, Side: reconcile.SideBoard, Field: kanban.FieldBlocked, Op: key, Text: text})
 	t.said(t.now, actor, key, change)
-}
-
-func partyName(p kanban.Party) string {
-	switch p {
-	case kanban.Business:
-		return "the business"
-	case kanban.IT:
-		return "IT"
-	default:
-		return "a third party"
-	}
 }
 
 // oneLine is what a person wrote, on one line and without what is not seen: control

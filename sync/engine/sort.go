@@ -31,6 +31,14 @@ func (c *Card) planned(class string, rules *bool) bool {
 	return class != kanban.ClassExpedite
 }
 
+// Sorting says whether a card counts as planned, and by whose word: a person's, else that
+// of the rule of the configuration with a number from 1; without either it goes by its
+// class of service.
+func (e *Engine) Sorting(c *Card) (planned bool, said *Sorted, rule int) {
+	t := e.Rules.Traits(c.issues()...)
+	return c.planned(t.Class, t.Planned), c.Sorted, t.PlannedBy
+}
+
 // sort takes in whether a card counts as planned: kanban.SortPlanned, kanban.SortUnplanned,
 // or kanban.SortRules for what the rules say.
 func (t *turn) sort(in Intent) (IntentState, *Refusal) {

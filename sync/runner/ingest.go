@@ -177,7 +177,7 @@ func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, erro
 		c.Issues = append(c.Issues, row)
 		c.Mentions = append(c.Mentions, mentions(eng.Rules, o.Issue)...)
 	}
-	c.Edges = travelled(page, now)
+	c.Edges, c.Relinked = travelled(page, now), relinked(c.Record.Events)
 	return c, nil
 }
 
@@ -303,6 +303,7 @@ func (r *Runner) apply(ctx context.Context, row store.IssueRow, ev engine.Event)
 		step := eng.Step(card, ev, r.Now())
 		_, err = r.Store.Commit(ctx, store.Commit{
 			Epoch: r.epoch.Load(), Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, step.Card)}, Record: step.Record,
+			Relinked: relinked(step.Record.Events),
 		})
 		return err
 	})

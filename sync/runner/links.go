@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/store"
 )
@@ -33,6 +34,21 @@ func (r *Runner) linksOf(ctx context.Context, evidence []mapping.Mention) (compl
 	}
 	return true, nil
 }
+
+// relinked lists the issues that got, lost or changed a remote link by their histories:
+// what was read of their links before may be less than there is.
+func relinked(events []kanban.Event) (out []store.IssueID) {
+	for _, e := range events {
+		if slices.ContainsFunc(e.Changes, func(c kanban.Change) bool { return slices.Contains(linkFields(), strings.ToLower(c.Field)) }) {
+			out = append(out, store.IssueID{Tracker: e.Tracker, ID: e.Issue})
+		}
+	}
+	return out
+}
+
+// linkFields are what Jira calls the field of a history entry that tells of a remote link:
+// Cloud and Data Center alike, and Cloud since issues are called work items.
+func linkFields() []string { return []string{"remoteissuelink", "remoteworkitemlink"} }
 
 // asTracker lets a tracker's failure pass: the background reader comes again.
 func asTracker(err error) error {
@@ -66,7 +82,7 @@ func (r *Runner) readLinksOf(ctx context.Context, t Tracker, row store.IssueRow)
 	}
 	_, err = r.Store.Commit(ctx, store.Commit{
 		Epoch: r.epoch.Load(), Now: r.Now(), Mentions: []store.MentionSet{set},
-		LinksRead: []store.IssueID{{Tracker: row.Tracker, ID: row.ID}},
+		LinksRead: []store.LinkReading{{IssueID: store.IssueID{Tracker: row.Tracker, ID: row.ID}, Token: row.Token}},
 	})
 	return err
 }

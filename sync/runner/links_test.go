@@ -9,6 +9,7 @@ import (
 
 	"parley/connectors"
 	"parley/connectors/sim"
+	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 )
 
@@ -145,4 +146,60 @@ func TestALimitOnPollsHoldsThemAndNoCard(t *testing.T) {
 	if *asked != 2 {
 		t.Errorf("polled %d times, want again after the time that Jira named", *asked)
 	}
+}
+
+// TestALinkThatIsAddedLaterIsFound adds a remote link to an issue whose links were read
+// when there was none.
+func TestALinkThatIsAddedLaterIsFound(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*world){"Cloud": func(*world) {}, "Data Center": onServer} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, change)
+			g, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: "Rounding is off by a cent"})
+			w.must(err)
+			key := w.listed("Reconcile positions")[0].Key
+			w.settle(3)
+			w.must(w.runner.LinkRound(t.Context(), w.runner.Trackers[0]))
+			if n := w.unread(); n != 0 || w.together(key) {
+				t.Fatalf("the links of %d issues are left to be read before there is one, paired: %v", n, w.together(key))
+			}
+			_, _, err = w.site.AddRemoteLink("ana", key, jirasim.RemoteLink{URL: g.URL, Title: "the fix"})
+			w.must(err)
+			w.settle(3)
+			w.must(w.runner.LinkRound(t.Context(), w.runner.Trackers[0]))
+			if !w.together(key) {
+				t.Error("the two issues are no pair")
+			}
+			asked := w.answering(isLinks, sim.Fault{})
+			w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: new("High")}))
+			w.settle(3)
+			w.must(w.runner.LinkRound(t.Context(), w.runner.Trackers[0]))
+			if *asked != 0 {
+				t.Errorf("links were read %d times more", *asked)
+			}
+		})
+	}
+}
+
+// TestALinkThatNamesNobodyIsReadOnce edits an issue after its links were read again.
+func TestALinkThatNamesNobodyIsReadOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	key := w.listed("Reconcile positions")[0].Key
+	asked := w.answering(isLinks, sim.Fault{})
+	round := func(want int) {
+		t.Helper()
+		w.settle(3)
+		w.must(w.runner.LinkRound(t.Context(), w.runner.Trackers[0]))
+		if *asked != want {
+			t.Errorf("links were read %d times, want %d", *asked, want)
+		}
+	}
+	round(1)
+	_, _, err := w.site.AddRemoteLink("ana", key, jirasim.RemoteLink{URL: "https://wiki.example/positions", Title: "notes"})
+	w.must(err)
+	round(2)
+	w.must(w.site.Edit("ana", key, jirasim.Edit{Priority: new("High")}))
+	round(2)
 }

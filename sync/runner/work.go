@@ -145,7 +145,7 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		_, err = r.Store.Commit(ctx, store.Commit{
 			Epoch: r.epoch.Load(), Now: now, Record: step.Record,
 			Cards: []store.CardWrite{{Card: next.Card, Face: eng.Face(&next.Card), Dirty: ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}},
-			Edges: edges(next.Card, ev, now),
+			Edges: edges(next.Card, ev, now), Relinked: relinked(step.Record.Events),
 		})
 		if err == nil {
 			r.doubts.note(eng, &next.Card) // not before, or a judgement may find neither the doubt nor the write that it became

@@ -33,14 +33,19 @@ func (s *Store) issues(ctx context.Context, tx *sql.Tx, c Commit) error {
 	if err := s.insert(ctx, tx, intoIssue(), rows); err != nil {
 		return err
 	}
-	read := map[string][]string{}
-	for _, id := range c.LinksRead {
-		read[stored.Brief(id.Tracker)] = append(read[stored.Brief(id.Tracker)], stored.Brief(id.ID))
+	return links(ctx, tx, c)
+}
+
+// links notes of which issues the remote links are to be read, and of which they were.
+func links(ctx context.Context, tx *sql.Tx, c Commit) error {
+	for _, id := range c.Relinked {
+		if _, err := tx.ExecContext(ctx, `UPDATE issue SET links_read = 0 WHERE tracker = $1 AND id = $2`, stored.Brief(id.Tracker), stored.Brief(id.ID)); err != nil {
+			return fmt.Errorf("update issue: %w", err)
+		}
 	}
-	for tracker, ids := range read {
-		w := where{}
-		w.and("tracker = %s", tracker)
-		if err := eachIn(ctx, tx, `UPDATE issue SET links_read = 1`, w, "id", ids); err != nil {
+	for _, r := range c.LinksRead {
+		if _, err := tx.ExecContext(ctx, `UPDATE issue SET links_read = 1 WHERE tracker = $1 AND id = $2 AND token = $3`,
+			stored.Brief(r.Tracker), stored.Brief(r.ID), stored.Micros(r.Token)); err != nil {
 			return fmt.Errorf("update issue: %w", err)
 		}
 	}

@@ -36,6 +36,23 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	return nil
 }
 
+// KeepSetting remembers a value under a key that has none yet, and gives the one that stands
+// there: of several who do it at once all get the same.
+func (s *Store) KeepSetting(ctx context.Context, key, value string) (string, error) {
+	var stands string
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		into := insertion{into: `setting (name, value)`, columns: 2, then: `ON CONFLICT (name) DO NOTHING`}
+		if err := s.insert(ctx, tx, into, [][]any{{stored.Brief(key), stored.Clean(value)}}); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT value FROM setting WHERE name = $1`, stored.Brief(key)).Scan(&stands)
+	})
+	if err != nil {
+		return "", fmt.Errorf("keep setting %.80q: %w", key, err)
+	}
+	return stands, nil
+}
+
 func intoSetting() insertion {
 	return insertion{into: `setting (name, value)`, columns: 2, then: `ON CONFLICT (name) DO UPDATE SET value = excluded.value`}
 }

@@ -23,7 +23,8 @@ type Commit struct {
 	Room      []Room // what has to be free for Cards; else a *FullError, and nothing is written
 	Record    engine.Record
 	Issues    []IssueRow
-	LinksRead []IssueID // issues whose remote links have been read now
+	Relinked  []IssueID     // issues whose remote links have changed: they are to be read, again
+	LinksRead []LinkReading // issues whose remote links have been read now; after Relinked
 	Mentions  []MentionSet
 	Moved     []Alias
 	Partings  []Parting
@@ -57,6 +58,14 @@ type IssueID struct {
 	ID      string // immutable
 }
 
+// LinkReading is an issue of which the remote links were read, while the index had it with
+// this Token. Where the issue was read anew meanwhile its links may have changed, and do not
+// count as read.
+type LinkReading struct {
+	IssueID
+	Token time.Time // microseconds are compared
+}
+
 // IssueRow is one issue in the index of all issues.
 type IssueRow struct {
 	Tracker   string
@@ -68,7 +77,7 @@ type IssueRow struct {
 	Card      kanban.CardID
 	Token     time.Time // its Updated as last read; microseconds are kept
 	Hash      string    // of what was read, to notice changes that move no token
-	LinksRead bool      // its remote links were read once; a commit sets it and never clears it
+	LinksRead bool      // its remote links were read; a commit's row sets it, and only Relinked clears it
 	History   int64     // how far its history from before Parley knew it was imported, see HistoryMark
 }
 

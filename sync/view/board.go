@@ -19,8 +19,12 @@ const perColumn = 50
 // recentDays is how long ended cards stay on the board, in days begun.
 const recentDays = 14
 
-// Board is the board that a query selects.
+// Board is the board that a query selects. The error is a *FilterError where it asks for what
+// cannot be.
 func (v *Sight) Board(ctx context.Context, q Query) (Board, error) {
+	if err := v.vet(q); err != nil {
+		return Board{}, err
+	}
 	seq, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return Board{}, err

@@ -17,9 +17,9 @@ func (t teller) change(side string, c kanban.Change) string {
 	switch field := strings.ToLower(c.Field); {
 	case field == kanban.ChangeStatus, field == kanban.ChangePriority, field == kanban.ChangeResolution:
 		if !g.native(side) {
-			return capital(field) + " was changed"
+			return Capital(field) + " was changed"
 		}
-		return capital(field) + ": " + orNothing(from) + " → " + orNothing(to)
+		return Capital(field) + ": " + orNothing(from) + " → " + orNothing(to)
 	case field == kanban.ChangeState:
 		return stateWords(c, g.native(side))
 	case field == kanban.ChangeLabel:
@@ -95,7 +95,7 @@ func other(field, from, to string) string {
 	if known, ok := deedWords()[strings.ToLower(field)]; ok && from == "" && to == "" {
 		return known
 	}
-	name := capital(strings.ReplaceAll(clipped(field), "_", " "))
+	name := Capital(strings.ReplaceAll(clipped(field), "_", " "))
 	if from == "" && to == "" {
 		return name + " was changed"
 	}

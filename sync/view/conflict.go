@@ -49,6 +49,11 @@ func (c Clash) Open() bool { return c.State == reconcile.ConflictOpen }
 // Actionable reports whether a person can still end it: it is open, or a rule decided it.
 func (c Clash) Actionable() bool { return actionable(c.State) }
 
+// Over reports whether a choice about it, restore or dismiss, was taken before.
+func (c Clash) Over(choice string) bool {
+	return choice == "restore" && c.State == reconcile.ConflictRestored || choice == "dismiss" && c.State == reconcile.ConflictDismissed
+}
+
 func actionable(state string) bool {
 	return state == reconcile.ConflictOpen || state == reconcile.ConflictAuto
 }
@@ -301,7 +306,10 @@ func common(a, b string) int {
 }
 
 // NameError says why a text names no conflict.
-type NameError struct{ Reason string }
+type NameError struct {
+	Reason string
+	Short  bool // it is too short to name any
+}
 
 // Error is the reason.
 func (e *NameError) Error() string { return e.Reason }
@@ -325,17 +333,17 @@ func (v *Sight) Conflict(ctx context.Context, name string) (Clash, error) {
 	}
 	switch {
 	case len(name) < leastPrefix:
-		return Clash{}, &NameError{fmt.Sprintf("%.40q is too short to name a conflict; give %d letters of its id or more", name, leastPrefix)}
+		return Clash{}, &NameError{Reason: fmt.Sprintf("%.40q is too short to name a conflict; give %d letters of its id or more", name, leastPrefix), Short: true}
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) == 0:
-		return Clash{}, &NameError{fmt.Sprintf("there is no conflict %.40q", name)}
+		return Clash{}, &NameError{Reason: fmt.Sprintf("there is no conflict %.40q", name)}
 	}
 	var ids []string
 	for _, c := range found {
 		ids = append(ids, c.Short)
 	}
-	return Clash{}, &NameError{fmt.Sprintf("%.40q names %d conflicts: %s; give more of the id", name, len(found), strings.Join(ids[:min(len(ids), 5)], ", "))}
+	return Clash{}, &NameError{Reason: fmt.Sprintf("%.40q names %d conflicts: %s; give more of the id", name, len(found), strings.Join(ids[:min(len(ids), 5)], ", "))}
 }
 
 // IsName reports whether an error says that a text names no conflict.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,13 +32,14 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 	}
 	out := Explanation{Card: v.card(f, v.Now()), Log: []Line{}}
 	if p := card.Pairing; p != nil {
-		out.Paired = fmt.Sprintf("by %s on %s", p.How, kanban.Moment(p.At, v.Zone))
+		out.Paired = fmt.Sprintf("%s, since %s", paired(p.How), p.At.In(v.zone()).Format("2 Jan 15:04 MST"))
 	}
 	g := v.grant(f.Card)
 	if !v.tells(f) { // what it shows is all there is to know
 		out.Paired, out.Fields = "", []FieldStory{}
 		return out, nil
 	}
+	out.Sort = v.sorting(&card, g)
 	clashes := v.clashes(conflicts, f, card)
 	for _, field := range card.Fields() {
 		story := v.story(&card, field)
@@ -48,6 +50,39 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 		out.Log = append(out.Log, v.line(a, f))
 	}
 	return out, nil
+}
+
+// paired says why two issues are one card.
+func paired(how string) string {
+	switch how {
+	case "remote-link":
+		return "because the Jira issue links to GitHub's"
+	case "key-in-title":
+		return "because GitHub's title names the Jira key"
+	case "url-in-description":
+		return "because one description links to the other issue"
+	case engine.HowHand:
+		return "because somebody said so by hand"
+	case engine.HowMirror:
+		return "because Parley made one for the other"
+	}
+	return "by " + how
+}
+
+// sorting tells by whose word a card counts as planned.
+func (v *Sight) sorting(c *engine.Card, g grant) *SortStory {
+	planned, said, rule := v.Engine().Sorting(c)
+	if said == nil {
+		return &SortStory{Planned: planned, Rule: rule}
+	}
+	out := &SortStory{Planned: planned, By: "somebody", At: said.At}
+	if g.people {
+		out.By = cmp.Or(said.By, out.By)
+	}
+	if g.reason {
+		out.Reason = said.Reason
+	}
+	return out
 }
 
 // clashes tells the conflicts of one card by their fields.

@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"io"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/flow"
+	"parley/kanban/sheet"
 	"parley/sync/store"
 )
 
@@ -21,40 +21,18 @@ type Table struct {
 	Rows    [][]string
 }
 
-// Write writes a table as CSV by RFC 4180: UTF-8, lines that end with CR LF, the names of
-// the columns first. A cell that a spreadsheet would take for a formula begins with an
-// apostrophe.
+// Write writes a table as CSV, as package sheet says, the names of the columns first.
 func (t Table) Write(w io.Writer) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(t.Columns); err != nil {
-		return err
-	}
-	for _, row := range t.Rows {
-		if err := out.Write(harmless(row)); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// harmless puts an apostrophe before what begins like a formula: a title is anybody's
-// words, and a spreadsheet would run them.
-func harmless(row []string) []string {
-	out := slices.Clone(row)
-	for i, cell := range out {
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			out[i] = "'" + cell
-		}
-	}
-	return out
+	return sheet.Write(w, append([][]string{t.Columns}, t.Rows...)...)
 }
 
 // CardTable are the cards that a query selects, as the board shows them to the viewer, in
 // the order of the columns and then as they stand there. It is not cut to what a column
 // shows.
 func (v *Sight) CardTable(ctx context.Context, q Query) (Table, error) {
+	if err := v.vet(q); err != nil {
+		return Table{}, err
+	}
 	_, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return Table{}, err
@@ -99,9 +77,9 @@ func cardRow(c Card, in Column) []string {
 		priority = *c.Priority
 	}
 	return []string{
-		string(c.ID), jira.Key, github.Key, c.Title, c.Column, in.Name, string(in.Category), string(c.Unit), priority, c.Class, c.Type, yesNo(c.Planned),
+		string(c.ID), jira.Key, github.Key, c.Title, c.Column, in.Name, string(in.Category), string(c.Unit), priority, c.Class, c.Type, YesNo(c.Planned),
 		string(c.Turn), strconv.Itoa(c.TurnDays), strconv.Itoa(c.AgeDays), string(c.Band), c.Since, string(block.Party), blocked, block.Reason, c.Due, c.Group, c.Assignee, c.Requester,
-		jira.Status, github.Status, jira.URL, github.URL, strconv.Itoa(len(c.Pending)), yesNo(c.Masked),
+		jira.Status, github.Status, jira.URL, github.URL, strconv.Itoa(len(c.Pending)), YesNo(c.Masked),
 	}
 }
 
@@ -118,6 +96,9 @@ func sideNamed(c Card, side kanban.Side) kanban.CardSide {
 // ended long ago with them: by card, and of each in the order of time. It is what flow is
 // computed from, as flow.ReadCSV reads it.
 func (v *Sight) EventTable(ctx context.Context, q Query) (Table, error) {
+	if err := v.vet(q); err != nil {
+		return Table{}, err
+	}
 	_, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return Table{}, err

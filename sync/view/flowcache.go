@@ -103,6 +103,9 @@ const (
 
 // taken brings a picture up to date and gives it. The value must not be changed.
 func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (FlowPicture, Workload, error) {
+	if err := v.vetFlow(q); err != nil {
+		return FlowPicture{}, Workload{}, err
+	}
 	seq, _, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return FlowPicture{}, Workload{}, err
@@ -165,6 +168,9 @@ func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
 
 // FlowCards lists the cards behind a number of FlowPicture or Workload.
 func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowEntry, error) {
+	if err := v.vetFlow(q); err != nil {
+		return nil, err
+	}
 	done, err := v.flows.turns.take(ctx)
 	if err != nil {
 		return nil, err
@@ -179,7 +185,7 @@ func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowE
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
 }
 
 // name is what the viewer may call a card.

@@ -3,8 +3,6 @@ package view
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -50,15 +48,15 @@ func HistoryText(tracker string, p store.HistoryProgress, pauses []store.Pause, 
 	case p.Left() <= 0 && unread == "":
 		return ""
 	case p.Left() <= 0:
-		return fmt.Sprintf("History: %s of %s", grouped(p.Whole), issues(p.Issues)) + unread
+		return fmt.Sprintf("History: %s of %s", Grouped(p.Whole), issues(p.Issues)) + unread
 	case paused.Cause == store.PauseQuota:
-		return fmt.Sprintf("History: %s of %s, waiting for quota until %s", grouped(p.Whole), issues(p.Issues), tell(paused.Until)) + unread
+		return fmt.Sprintf("History: %s of %s, waiting for quota until %s", Grouped(p.Whole), issues(p.Issues), tell(paused.Until)) + unread
 	case paused.Cause != "":
-		return fmt.Sprintf("History: %s of %s, waiting for the tracker", grouped(p.Whole), issues(p.Issues)) + unread
+		return fmt.Sprintf("History: %s of %s, waiting for the tracker", Grouped(p.Whole), issues(p.Issues)) + unread
 	case !known:
-		return fmt.Sprintf("History: %s of %s", grouped(p.Whole), issues(p.Issues)) + unread
+		return fmt.Sprintf("History: %s of %s", Grouped(p.Whole), issues(p.Issues)) + unread
 	default:
-		return fmt.Sprintf("History: %s of %s, %s left", grouped(p.Whole), issues(p.Issues), about(left)) + unread
+		return fmt.Sprintf("History: %s of %s, %s left", Grouped(p.Whole), issues(p.Issues), about(left)) + unread
 	}
 }
 
@@ -66,7 +64,7 @@ func issues(n int) string {
 	if n == 1 {
 		return "1 issue"
 	}
-	return grouped(n) + " issues"
+	return Grouped(n) + " issues"
 }
 
 // about is a span of time as people say it.
@@ -83,13 +81,4 @@ func about(d time.Duration) string {
 	default:
 		return fmt.Sprintf("about %d days", (minutes+12*60)/(24*60))
 	}
-}
-
-// grouped is a number with its thousands apart.
-func grouped(n int) string {
-	digits := []byte(strconv.Itoa(n))
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = slices.Insert(digits, i, ',')
-	}
-	return string(digits)
 }

@@ -41,7 +41,6 @@ func TestLanes(t *testing.T) {
 		want   []string
 	}{
 		"none":                      {view.Somebody(), "", nil},
-		"no such thing":             {view.Somebody(), "colour", nil},
 		"units, as configured":      {view.Somebody(), view.LanesUnit, []string{"Risk 1", "Trading 4"}},
 		"classes, the urgent first": {view.Somebody(), view.LanesClass, []string{"Expedite 1", "Standard 4"}},
 		"people, the busiest first": {view.Somebody(), view.LanesAssignee, []string{"Ben 2", "Ana 1", "Zoe 1", "Nobody yet 1"}},

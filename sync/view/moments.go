@@ -127,7 +127,7 @@ func (t teller) sentence(m *Moment) {
 // deed tells a line of Parley's account.
 func (t teller) deed(a engine.Activity, i int) Moment {
 	l := t.line(a, t.face)
-	m := Moment{ID: fmt.Sprintf("a-%d-%d", a.Seq, i), At: l.At, Where: l.Where, Who: l.Who, Kind: l.Kind, Text: capital(l.Text)}
+	m := Moment{ID: fmt.Sprintf("a-%d-%d", a.Seq, i), At: l.At, Where: l.Where, Who: l.Who, Kind: l.Kind, Text: Capital(l.Text)}
 	switch a.Kind {
 	case engine.DidWrite:
 		m.Mark, m.Own = "wrote", true
@@ -143,12 +143,4 @@ func (t teller) deed(a engine.Activity, i int) Moment {
 		}
 	}
 	return m
-}
-
-// capital begins a sentence.
-func capital(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

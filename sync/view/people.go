@@ -60,6 +60,9 @@ type spot struct {
 // People gives the table of the cards that are committed to and not ended, as far as a
 // query selects them. by is PeopleEpic or else PeopleProject.
 func (v *Sight) People(ctx context.Context, q Query, by string) (People, error) {
+	if err := v.vet(q); err != nil {
+		return People{}, err
+	}
 	_, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return People{}, err

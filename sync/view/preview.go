@@ -180,12 +180,12 @@ func (p *comparison) aspects(eng *engine.Engine, units []Named, c kanban.Card) [
 	priority := aspect{string(c.Priority), engine.ValueName(l, kanban.FieldPriority, kanban.Value(c.Priority)), c.Priority == ""}
 	blocked := "no"
 	if c.Blocked != nil {
-		blocked = partyName(c.Blocked.Party)
+		blocked = c.Blocked.Party.Words()
 	}
 	plain := func(s string) aspect { return aspect{key: s, name: orNothing(s)} }
 	return []aspect{
 		column, sidesOf(c), priority, {string(c.Unit), nameIn(units, string(c.Unit)), c.Unit == kanban.UnitUnassigned},
-		{yesNo(c.Restricted), yesNo(c.Restricted), c.Restricted}, plain(c.Class), plain(c.Type), plain(yesNo(c.Planned)), plain(blocked), plain(string(c.Turn)),
+		{YesNo(c.Restricted), YesNo(c.Restricted), c.Restricted}, plain(c.Class), plain(c.Type), plain(YesNo(c.Planned)), plain(blocked), plain(string(c.Turn)),
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 )
 
 // Query selects cards for a board or a list. The zero Query is everything that is on the
-// board. A value that nothing has selects nothing.
+// board. A value that cannot be is refused with a *FilterError; one that nobody has at present
+// selects nothing.
 type Query struct {
 	Unit     string
 	Turn     string
@@ -72,7 +73,7 @@ func (s sift) selects(f *store.Face) bool {
 // told holds a card against the filters over what everybody may know of every card.
 func (s sift) told(c *kanban.Card) bool {
 	return matches(s.Unit, string(c.Unit)) && matches(s.Turn, string(c.Turn)) && matches(s.Priority, orNone(string(c.Priority))) &&
-		matches(s.Class, c.Class) && matches(s.Planned, yesNo(c.Planned)) &&
+		matches(s.Class, c.Class) && matches(s.Planned, YesNo(c.Planned)) &&
 		(s.Stage == "" || s.Stage == StageWork && s.sight.started(c.Column)) && s.aged(c)
 }
 
@@ -83,13 +84,6 @@ func orNone(s string) string {
 		return None
 	}
 	return s
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 func (s sift) aged(c *kanban.Card) bool {

@@ -3,7 +3,6 @@ package view
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -45,11 +44,15 @@ func (v *Sight) grant(c kanban.Card) grant {
 // the key of a card is that of an unknown one. A key that several cards have, of which the
 // viewer may know more than one, is a *SeveralError.
 func (v *Sight) face(ctx context.Context, ref string) (*store.Face, error) {
-	ids, err := v.named(ctx, ref)
+	_, all, err := v.picture.latest(ctx, v.Source) // what is usual is known of it, too
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := v.picture.latest(ctx, v.Source); err != nil { // what is usual is known of it
+	if ref, err = v.spelled(ref, all); err != nil {
+		return nil, err
+	}
+	ids, err := v.named(ctx, ref)
+	if err != nil {
 		return nil, err
 	}
 	faces, err := v.Source.Faces(ctx, store.FaceQuery{IDs: ids})
@@ -85,18 +88,6 @@ func (v *Sight) named(ctx context.Context, ref string) ([]kanban.CardID, error) 
 	return []kanban.CardID{id}, err
 }
 
-func unknown(ref string) error { return fmt.Errorf("card %.80q: %w", ref, ErrUnknown) }
-
-// SeveralError says that a key is that of several cards, which their ids tell apart.
-type SeveralError struct {
-	Cards []kanban.CardID
-}
-
-// Error names them.
-func (e *SeveralError) Error() string {
-	return fmt.Sprintf("several cards are called so; name one by its id: %s", e.Cards)
-}
-
 // known gives all cards by their ids.
 func (v *Sight) known(ctx context.Context) (map[kanban.CardID]*store.Face, error) {
 	_, faces, err := v.picture.latest(ctx, v.Source)
@@ -114,10 +105,6 @@ func (v *Sight) of(f *store.Face) grant {
 	}
 	return v.grant(f.Card)
 }
-
-// isKey reports whether a text is an issue's key and not a card's id, which is made of
-// letters and digits alone.
-func isKey(ref string) bool { return strings.ContainsAny(ref, "-#/") }
 
 // knows reports whether the viewer may know that a key is a card's. A former key is known
 // to those who know all of its present ones.

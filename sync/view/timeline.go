@@ -175,27 +175,17 @@ func (t teller) blocks(account []engine.Activity) []Moment {
 	if b == nil || b.Since.IsZero() || slices.ContainsFunc(account, func(a engine.Activity) bool { return strings.HasPrefix(a.Kind, "block") && a.At.Equal(b.Since) }) {
 		return nil
 	}
-	m := Moment{ID: "b", At: b.Since, Kind: MomentBlocked, Mark: "blocked", Text: fmt.Sprintf("Blocked, it waits for %s", partyName(b.Party))}
+	m := Moment{ID: "b", At: b.Since, Kind: MomentBlocked, Mark: "blocked", Text: fmt.Sprintf("Blocked, it waits for %s", b.Party.Words())}
 	if b.Reason != "" && t.grant.reason {
 		m.Text += ": " + clipped(b.Reason)
 	}
 	return []Moment{m}
 }
 
-func partyName(p kanban.Party) string {
-	switch p {
-	case kanban.Business:
-		return "the business"
-	case kanban.IT:
-		return "IT"
-	default:
-		return "a third party"
-	}
-}
-
 // clipped shortens a value that people wrote to what a line has room for.
-func clipped(s string) string {
-	const most = 140
+func clipped(s string) string { return clippedTo(s, 140) }
+
+func clippedTo(s string, most int) string {
 	r := []rune(s)
 	if len(r) <= most {
 		return s

@@ -105,9 +105,20 @@ type Fresh struct {
 // Explanation tells, per field, why a card shows what it shows.
 type Explanation struct {
 	Card   Card         `json:"card"`
-	Paired string       `json:"paired,omitempty"` // how and when the sides were paired
+	Paired string       `json:"paired,omitempty"`  // how and when the sides were paired
+	Sort   *SortStory   `json:"planned,omitempty"` // nil where no more may be known than the card shows
 	Fields []FieldStory `json:"fields"`
 	Log    []Line       `json:"log"` // newest first
+}
+
+// SortStory tells why a card counts as planned or as unplanned. Without a person's word and
+// without a rule its class of service decides: what is expedited is unplanned.
+type SortStory struct {
+	Planned bool      `json:"planned"`
+	By      string    `json:"by,omitempty"` // who said so in Parley; "" where nobody did
+	At      time.Time `json:"at,omitzero"`
+	Reason  string    `json:"reason,omitempty"`
+	Rule    int       `json:"rule,omitempty"` // which rule of the configuration says so, counted from 1; 0: none
 }
 
 // FieldStory is one field's part of an Explanation.

@@ -55,6 +55,7 @@ type Options struct {
 	Poll     time.Duration
 	Zone     *time.Location    // of dates and ages
 	Calendar calendar.Calendar // working days, in the same zone
+	Floors   Floors            // below which a work type is put off
 	Now      func() time.Time
 	// Policy says what each audience reads; the zero one hides every card's words from
 	// everybody.
@@ -88,6 +89,9 @@ func New(o Options) *Views { return &Views{Options: o, flows: newFlowPictures()}
 
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
 func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {
+	if err := v.vet(q); err != nil {
+		return nil, "", err
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 100
@@ -126,9 +130,6 @@ func columnKey(c kanban.Card) string {
 // maxDelta is how many changed cards a delta carries; beyond that a fresh picture
 // is cheaper.
 const maxDelta = 500
-
-// ErrUnknown says that there is no such card.
-var ErrUnknown = errors.New("unknown card")
 
 // ErrTooFar says that too much has changed since: take a fresh picture.
 var ErrTooFar = errors.New("too much has changed since; load the board again")

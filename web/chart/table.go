@@ -1,11 +1,11 @@
 package chart
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
+
+	"parley/kanban/sheet"
 )
 
 // Table is data in rows: what a chart shows, and what a page and a CSV file tell.
@@ -63,37 +63,19 @@ func Num(n int, link string) Cell {
 	return Cell{Text: strconv.Itoa(n), Link: link}
 }
 
-// CSV writes the table. A cell that a spreadsheet would run as a formula begins with an
-// apostrophe; plain numbers stay numbers.
+// CSV writes the table, as package sheet says.
 func (t *Table) CSV(w io.Writer) error {
-	out := csv.NewWriter(w)
 	head := make([]string, len(t.Head))
 	for i, h := range t.Head {
-		head[i] = Inert(h.Text)
+		head[i] = h.Text
 	}
 	rows := append(make([][]string, 0, len(t.Rows)+1), head)
 	for _, r := range t.Rows {
 		row := make([]string, len(r))
 		for i, c := range r {
-			row[i] = Inert(c.Text)
+			row[i] = c.Text
 		}
 		rows = append(rows, row)
 	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write the table %s: %w", t.Key, err)
-	}
-	return nil
-}
-
-// Inert is a text that no spreadsheet takes for a formula. NUL bytes go: some programs end
-// a cell there, and look at what follows anew.
-func Inert(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
-	if _, err := strconv.ParseFloat(s, 64); err == nil && !strings.ContainsAny(s, "nNxXpP_") {
-		return s
-	}
-	if start := strings.TrimLeft(s, " \t\r\n\v\f\u00a0\ufeff"); start != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(start)[0]) || strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") || strings.HasPrefix(s, "\n") {
-		return "'" + s
-	}
-	return s
+	return sheet.Write(w, rows...)
 }

@@ -21,6 +21,8 @@ import (
 type Memory interface {
 	Setting(ctx context.Context, key string) (value string, ok bool, err error)
 	SetSetting(ctx context.Context, key, value string) error
+	// KeepSetting keeps a value where there is none yet, and gives the one that stands there.
+	KeepSetting(ctx context.Context, key, value string) (string, error)
 	// Settings gives all whose keys begin with prefix.
 	Settings(ctx context.Context, prefix string) (map[string]string, error)
 }
@@ -147,9 +149,8 @@ func (l *Links) secret(ctx context.Context, create bool) ([]byte, error) {
 	}
 	text, ok, err := l.Memory.Setting(ctx, settingSecret)
 	if err == nil && !ok && create {
-		if err = l.Memory.SetSetting(ctx, settingSecret, rand.Text()+rand.Text()); err == nil {
-			text, ok, err = l.Memory.Setting(ctx, settingSecret) // that of whoever was last
-		}
+		text, err = l.Memory.KeepSetting(ctx, settingSecret, rand.Text()+rand.Text()) // that of whoever was first
+		ok = err == nil
 	}
 	if err != nil || !ok {
 		return nil, err

@@ -1,9 +1,11 @@
 package signin
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -237,6 +239,50 @@ func TestALostStoreVoidsAllLinks(t *testing.T) {
 	}
 	if _, ok, err := after.Viewer(r); ok || err == nil {
 		t.Error("a link of the lost store opens the new one")
+	}
+}
+
+// hasty lets nobody read the secret of links before two have asked for it.
+type hasty struct {
+	*memory
+	both *sync.WaitGroup
+}
+
+func (h hasty) Setting(ctx context.Context, key string) (string, bool, error) {
+	value, ok, err := h.memory.Setting(ctx, key)
+	if key == settingSecret && !ok {
+		h.both.Done()
+		h.both.Wait()
+	}
+	return value, ok, err
+}
+
+// TestTwoFirstLinksAtOnce: two processes that make the first link at the same moment sign
+// with one secret, so that both links open.
+func TestTwoFirstLinksAtOnce(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	var both, all sync.WaitGroup
+	both.Add(2)
+	tokens := make([]string, 2)
+	for i := range tokens {
+		links := l.anew()
+		links.Memory = hasty{l.memory, &both}
+		all.Go(func() {
+			_, address, err := links.Share(t.Context(), "wall", "", l.now().AddDate(0, 0, 1))
+			if err != nil {
+				t.Error(err)
+			}
+			_, tokens[i], _ = strings.Cut(address, "?link=")
+		})
+	}
+	all.Wait()
+	for _, token := range tokens {
+		r, _ := http.NewRequest(http.MethodGet, "/", http.NoBody)
+		r.AddCookie(cookie(linkCookie, token, true, time.Hour))
+		if _, ok, err := l.anew().Viewer(r); !ok || err != nil {
+			t.Errorf("a link does not open the board: %v", err)
+		}
 	}
 }
 

@@ -108,7 +108,7 @@ func nobody() error { return refused(http.StatusUnauthorized, "sign in to see th
 // Viewer is who signed in with the browser that sends a request.
 func (o *OIDC) Viewer(r *http.Request) (view.Viewer, error) {
 	ctx := r.Context()
-	if r.URL.Path == web.EventsPath {
+	if r.URL.Path == web.EventsPath || r.Header.Get(web.AutoHeader) != "" {
 		ctx = context.WithValue(ctx, quiet{}, true)
 	}
 	ctx, err := o.sessions.Load(ctx, cookieValue(r, "parley-session", o.secure))

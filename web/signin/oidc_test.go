@@ -416,6 +416,13 @@ func TestSessionsEnd(t *testing.T) {
 	b.do(http.MethodHead, "/api/v1/events", "") // a page asks by itself: nobody is there
 	o.pass(11 * time.Minute)
 	b.told("/api/v1/board", http.StatusUnauthorized, "sign in")
+
+	b.signIn()
+	o.pass(50 * time.Minute)
+	b.header = http.Header{web.AutoHeader: {"1"}} // so does one that follows the board
+	b.sees(view.AudienceIT)
+	o.pass(11 * time.Minute)
+	b.told("/api/v1/board", http.StatusUnauthorized, "sign in")
 }
 
 func TestNoMoreSessionsThanThereIsRoomFor(t *testing.T) {

@@ -214,6 +214,15 @@ func (m *memory) SetSetting(_ context.Context, key, value string) error {
 	return nil
 }
 
+func (m *memory) KeepSetting(_ context.Context, key, value string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.m[key]; !ok {
+		m.m[key] = value
+	}
+	return m.m[key], nil
+}
+
 func (m *memory) Settings(_ context.Context, prefix string) (map[string]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

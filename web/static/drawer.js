@@ -2,6 +2,8 @@
 // server made, ask for it again when the card changes, and send its forms in place.
 
 import { board, cardByID, cardName } from "./dom.js";
+import { freshen, stream } from "./fresh.js";
+import { itself, stillIn } from "./session.js";
 import { alertOf, say } from "./toast.js";
 
 let shown = ""; // id of the card in the drawer
@@ -133,7 +135,7 @@ async function load(first = false) {
   const which = shown;
   let response;
   try {
-    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer" + wayBack(which), { headers: { Accept: "text/html" }, cache: "no-store" });
+    response = await fetch("/card/" + encodeURIComponent(which) + "?part=drawer" + wayBack(which), { headers: first ? { Accept: "text/html" } : itself, cache: "no-store" });
   } catch {
     response = null;
   }
@@ -145,6 +147,7 @@ async function load(first = false) {
 }
 
 function failed(status, first) {
+  if (status === 401) return stillIn();
   if (!first) return soon(5000); // what is shown is from before
   const words = status === 404 ? "There is no such card any more." : "Parley did not answer. Close this and try again.";
   const p = document.createElement("p");
@@ -213,6 +216,7 @@ function follow() {
   const close = () => {
     source?.close();
     source = null;
+    stream("paused");
   };
   let waits = 1000; // ms until the next try
   const connect = () => {
@@ -222,9 +226,14 @@ function follow() {
       document.body.dataset.seq = e.lastEventId || document.body.dataset.seq;
       if (e.data.includes('"' + body()?.dataset.card + '"')) soon();
     });
+    source.addEventListener("board", (e) => freshen(told(e).fresh_html));
     source.addEventListener("resync", () => soon());
-    source.addEventListener("open", () => (waits = 1000));
+    source.addEventListener("open", () => {
+      waits = 1000;
+      stream("live");
+    });
     source.addEventListener("error", () => {
+      stream("reconnecting");
       if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
       source = null;
       setTimeout(connect, waits);
@@ -236,12 +245,22 @@ function follow() {
   connect();
 }
 
+/** What an event of the stream says; one that cannot be read says nothing. */
+function told(e) {
+  try {
+    return JSON.parse(e.data || "{}");
+  } catch {
+    return {};
+  }
+}
+
 async function reload() {
   const mine = ++asked;
   try {
     const address = new URL(location.href);
     address.searchParams.delete("undo");
-    const response = await fetch(address + (address.search ? "" : "?") + wayBack(body()?.dataset.card), { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(address + (address.search ? "" : "?") + wayBack(body()?.dataset.card), { headers: itself, cache: "no-store" });
+    if (response.status === 401) return stillIn();
     if (response.ok && mine === asked) takePage(await response.text());
   } catch {
     soon(5000);
@@ -288,7 +307,7 @@ async function send(form, button) {
   const words = button?.textContent.trim() ?? "Change";
   let answer = null;
   try {
-    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } });
+    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button ?? undefined)), headers: { Accept: "text/html" } });
   } catch {
     answer = null; // nobody answered; the same op can be sent again
   }
@@ -296,7 +315,7 @@ async function send(form, button) {
   busy = false;
   button?.removeAttribute("aria-disabled");
   if (answer?.ok) keepWayBack(answer);
-  if (answer?.ok) form.closest("details.block")?.removeAttribute("open");
+  if (answer?.ok) form.closest("details.folds")?.removeAttribute("open");
   if (answer?.ok) for (const input of form.querySelectorAll("input[type=text]")) input.value = "";
   if (!answer) alertOf(words + ": Parley did not answer. Try again when the page is live.");
   else if (!takePage(html)) alertOf(words + ": " + (plain(html) || "Parley answered " + answer.status));

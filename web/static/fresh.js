@@ -18,6 +18,16 @@ export function baseline() {
   tick();
 }
 
+/** Shows how old the trackers' pictures are, by the server's words of now. */
+export function freshen(html) {
+  const host = document.getElementById("fresh");
+  if (!host || !html) return;
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  host.replaceChildren(...(template.content.getElementById("fresh") ?? template.content).childNodes);
+  baseline();
+}
+
 /** Shows what the stream does; without an argument, again what it did. */
 export function stream(next) {
   state = next ?? state;

@@ -4,13 +4,13 @@
 import { pick, setCount, setHead, setLimits } from "./columns.js";
 import { board, cardByID, columnByKey, element, filtered, number } from "./dom.js";
 import { cancelDrag, dragging, heldID } from "./drag.js";
-import { baseline, stream } from "./fresh.js";
+import { baseline, freshen, stream } from "./fresh.js";
 import { admit, liftedID, putDown, roam } from "./keys.js";
 import { menuID } from "./menu.js";
 import { anyInFlight, inFlight } from "./moves.js";
 import { away } from "./notices.js";
 import { remove, show } from "./place.js";
-import { stillIn } from "./session.js";
+import { itself, stillIn } from "./session.js";
 import { heard } from "./toast.js";
 
 let source = null;
@@ -24,12 +24,15 @@ const queue = []; // events that wait
 /** Whether the page is asked for anew as a whole when something changes. */
 const whole = () => ["wall", "people"].includes(document.body.dataset.page);
 
+/** Whether only the ages of the trackers' pictures are kept true: the page tells of a moment that it names. */
+const still = () => !(board() || whole());
+
 /** How many changes of others wait. */
 export const waiting = () => queue.length;
 
 /** Starts the stream, and keeps it to the tabs that are looked at. */
 export function startLive() {
-  if (!(board() || whole()) || !window.EventSource) return;
+  if (!window.EventSource || !document.getElementById("fresh") || document.querySelector(".card-body")) return;
   seq = number(document.body.dataset.seq);
   document.addEventListener("visibilitychange", () => (document.hidden ? close("paused") : connect()));
   window.addEventListener("pagehide", () => close("paused"));
@@ -45,7 +48,7 @@ function connect() {
   source = new EventSource("/api/v1/events?since=" + seq);
   source.onopen = () => {
     waits = 1000;
-    stream("live");
+    if (!still()) stream("live");
     away(false);
   };
   source.onerror = lost;
@@ -53,7 +56,7 @@ function connect() {
 }
 
 function lost() {
-  stream("reconnecting");
+  if (!still()) stream("reconnecting");
   away(true);
   if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
   source = null;
@@ -67,7 +70,7 @@ function close(state) {
   clearTimeout(retry);
   source?.close();
   source = null;
-  stream(state);
+  if (!still()) stream(state);
   away(state === "offline");
 }
 
@@ -82,7 +85,8 @@ function arrived(kind, e) {
   if (at > seq) seq = at;
   const event = { kind, data, at };
   if (data.id) document.dispatchEvent(new CustomEvent("parley:card", { detail: data.id }));
-  if (kind === "board" && swap("fresh", data.fresh_html)) baseline();
+  if (kind === "board") freshen(data.fresh_html);
+  if (still()) return;
   const meanwhile = "was changed by somebody else meanwhile. It shows what is true now.";
   if (touches(event, heldID())) cancelDrag(meanwhile);
   if (touches(event, liftedID())) putDown(meanwhile);
@@ -188,7 +192,7 @@ export async function refresh(controls = false) {
   let page;
   const from = location.href;
   try {
-    const response = await fetch(from, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(from, { headers: controls ? { Accept: "text/html" } : itself, cache: "no-store" });
     if (response.status === 401 || response.redirected) return stillIn();
     if (!response.ok) throw new Error(String(response.status));
     page = new DOMParser().parseFromString(await response.text(), "text/html");

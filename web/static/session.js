@@ -1,5 +1,8 @@
 // Whether the reader is still let in. Who is not is led to the door by the page itself.
 
+/** Headers of what a page asks for by itself: nobody need be there, so it keeps no sign-in alive. */
+export const itself = { Accept: "text/html", "X-Parley-Auto": "1" };
+
 /** Asks, without counting as somebody who is there, and loads the page again if not. */
 export async function stillIn() {
   try {

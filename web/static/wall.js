@@ -45,8 +45,15 @@ function fit() {
 
 const fits = (list, card) => !card || card.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom + 1;
 
+/** Tells the time of the board's calendar, not of the screen. */
 function clock() {
-  const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
   const shown = document.getElementById("wall-clock");
-  if (shown && shown.textContent !== now) shown.textContent = now;
+  if (!shown) return;
+  let now;
+  try {
+    now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: shown.dataset.zone });
+  } catch {
+    return; // a zone that this browser does not know: the hour stays that of the page
+  }
+  if (shown.textContent !== now) shown.textContent = now;
 }

@@ -48,12 +48,20 @@ func (s *Store) writeIssues(c store.Commit) {
 		}
 		s.putIssue(&row)
 	}
-	for _, id := range c.LinksRead {
-		if old := s.issues[issueID(id.Tracker, id.ID)]; old != nil && !old.LinksRead {
-			row := *old
-			row.LinksRead = true
-			s.putIssue(&row)
-		}
+	for _, id := range c.Relinked {
+		s.linksRead(id, false, func(issueRow) bool { return true })
+	}
+	for _, r := range c.LinksRead {
+		s.linksRead(r.IssueID, true, func(row issueRow) bool { return row.Token.Equal(micro(r.Token)) })
+	}
+}
+
+// linksRead notes whether the remote links of an issue were read.
+func (s *Store) linksRead(id store.IssueID, read bool, of func(issueRow) bool) {
+	if old := s.issues[issueID(id.Tracker, id.ID)]; old != nil && old.LinksRead != read && of(*old) {
+		row := *old
+		row.LinksRead = read
+		s.putIssue(&row)
 	}
 }
 

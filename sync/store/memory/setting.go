@@ -44,6 +44,20 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	return nil
 }
 
+// KeepSetting remembers a value under a key that has none yet, and gives the one that stands
+// there.
+func (s *Store) KeepSetting(ctx context.Context, key, value string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return "", fmt.Errorf("keep setting %.80q: %w", key, err)
+	}
+	if _, ok := s.settings[stored.Brief(key)]; !ok {
+		s.writeSettings(map[string]string{key: value})
+	}
+	return s.settings[stored.Brief(key)], nil
+}
+
 func (t *tables) writeSettings(values map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		t.settings[stored.Brief(key)] = stored.Clean(values[key])

@@ -195,7 +195,8 @@ func (p *play) rest(c *store.Commit) {
 	if p.sometimes() {
 		st := p.source()
 		c.Cursor = &st
-		c.LinksRead = append(c.LinksRead, issue())
+		c.LinksRead = append(c.LinksRead, store.LinkReading{IssueID: issue(), Token: p.at()})
+		c.Relinked = append(c.Relinked, issue())
 		c.Swept = append(c.Swept, store.Swept{Tracker: "jira", IDs: issueNames()[:2], At: p.at()})
 		c.Settings = map[string]string{pick(p, settingNames()): pick(p, keys())}
 	}

@@ -43,6 +43,7 @@ type keyStore interface {
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 	SetSetting(ctx context.Context, key, value string) error
+	KeepSetting(ctx context.Context, key, value string) (string, error)
 	Settings(ctx context.Context, prefix string) (map[string]string, error)
 	SavePlan(ctx context.Context, hash string, items []byte, at time.Time) error
 	PlanOf(ctx context.Context, hash string) ([]byte, time.Time, error)

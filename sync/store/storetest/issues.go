@@ -131,9 +131,23 @@ func unpaired(t fixture) {
 			t.Errorf("Unpaired(%v, %q, %d) (-want +got):\n%s", c.containers, c.after, c.limit, diff)
 		}
 	}
-	commit(t, s, store.Commit{LinksRead: []store.IssueID{{Tracker: "jira", ID: "1"}, {Tracker: "jira", ID: "2"}}})
+	reading := func(id string, token time.Time) store.LinkReading {
+		return store.LinkReading{IssueID: store.IssueID{Tracker: "jira", ID: id}, Token: token}
+	}
+	commit(t, s, store.Commit{LinksRead: []store.LinkReading{reading("1", time.Time{}), reading("2", time.Time{})}})
 	if diff := cmp.Diff([]string{"4"}, list(nil, "", 0)); diff != "" {
 		t.Errorf("after reading links (-want +got):\n%s", diff)
+	}
+	again := row("1", "OPS", "aaa")
+	again.Token = at(7)
+	commit(t, s, store.Commit{Issues: []store.IssueRow{again}, Relinked: []store.IssueID{{Tracker: "jira", ID: "1"}}})
+	commit(t, s, store.Commit{LinksRead: []store.LinkReading{reading("1", at(6))}})
+	if diff := cmp.Diff([]string{"1", "4"}, list(nil, "", 0)); diff != "" {
+		t.Errorf("after a link was added (-want +got):\n%s", diff)
+	}
+	commit(t, s, store.Commit{LinksRead: []store.LinkReading{reading("1", at(7).Add(300*time.Nanosecond))}})
+	if diff := cmp.Diff([]string{"4"}, list(nil, "", 0)); diff != "" {
+		t.Errorf("after reading them again (-want +got):\n%s", diff)
 	}
 }
 

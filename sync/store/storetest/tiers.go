@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
+	"sync"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,6 +17,7 @@ func tierCases() []check {
 		{"each tier of a source has a state of its own", tiers},
 		{"how a read went is written under the lease alone", fencedSource},
 		{"settings are written alone and with a commit", settings},
+		{"the first value of a setting is kept", keptSettings},
 	}
 }
 
@@ -103,6 +106,40 @@ func settings(t fixture) {
 	}
 	listed(t, `w_x%\'`, `w_x%\'"--`)
 	listed(t, "w_", `w_x%\'"--`)
+}
+
+// keptSettings: the first value of a key stays, also where several give it one at once.
+func keptSettings(t fixture) {
+	s := t.store
+	ctx := t.Context()
+	if err := s.SetSetting(ctx, "old", "stands"); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(s.KeepSetting(ctx, "old", "late"))(t); got != "stands" {
+		t.Errorf("a setting that stands there was replaced: %q", got)
+	}
+	const many = 8
+	got := make([]string, many)
+	var all sync.WaitGroup
+	for i := range got {
+		all.Go(func() {
+			stands, err := s.KeepSetting(ctx, "new", fmt.Sprint(i))
+			if err != nil {
+				t.Error(err)
+			}
+			got[i] = stands
+		})
+	}
+	all.Wait()
+	stands, _, err := s.Setting(ctx, "new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, g := range got {
+		if g != stands || g == "" {
+			t.Errorf("the %d. was told %q, and %q stands there", i, g, stands)
+		}
+	}
 }
 
 // listed fails unless these keys, and no others, begin with prefix.

@@ -33,7 +33,7 @@ func (i intents) Decide(ctx context.Context, d web.Decision) (web.Answer, error)
 func (a *App) Decide(ctx context.Context, name string, d runner.Decision) (runner.Answer, view.Clash, error) {
 	clash, err := a.Sight().Conflict(ctx, name)
 	if bad, ok := errors.AsType[*view.NameError](err); ok {
-		return runner.Answer{}, clash, unnamed{bad.Reason}
+		return runner.Answer{}, clash, unnamed{bad.Reason, bad}
 	}
 	if err != nil {
 		return runner.Answer{}, clash, err
@@ -41,13 +41,17 @@ func (a *App) Decide(ctx context.Context, name string, d runner.Decision) (runne
 	d.Conflict = clash.ID
 	answer, err := a.Runner.Decide(ctx, d)
 	if errors.Is(err, store.ErrUnknown) {
-		err = unnamed{"the card of this conflict is gone"}
+		err = unnamed{"the card of this conflict is gone", err}
 	}
 	return answer, clash, err
 }
 
 // unnamed is a store.ErrUnknown in words of its own.
-type unnamed struct{ reason string }
+type unnamed struct {
+	reason string
+	err    error
+}
 
 func (u unnamed) Error() string        { return u.reason }
+func (u unnamed) Unwrap() error        { return u.err }
 func (u unnamed) Is(target error) bool { return target == store.ErrUnknown }

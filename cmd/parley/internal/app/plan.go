@@ -56,6 +56,14 @@ var ErrNoPlan = errors.New("no plan has this hash; parley plan prints the presen
 // hashLetters is how much of a hash names a plan.
 const hashLetters = 8
 
+// VetHash says why a text can name no plan: it is too short.
+func VetHash(hash string) error {
+	if hash = strings.TrimSpace(hash); len(hash) < hashLetters {
+		return fmt.Errorf("%.40q is too short to name a plan; give %d letters of its hash or more", hash, hashLetters)
+	}
+	return nil
+}
+
 // Apply sends the writes of the plan that a hash, or the beginning of one, names: those
 // that still hold, and nothing else. It waits for them no longer than patience.
 func (a *App) Apply(ctx context.Context, hash, by string, patience time.Duration) ([]Outcome, error) {
@@ -78,8 +86,8 @@ func (a *App) Apply(ctx context.Context, hash, by string, patience time.Duration
 // planOf finds a plan that was printed, or the present one where it has that hash.
 func (a *App) planOf(ctx context.Context, hash string) ([]planned, error) {
 	hash = strings.ToLower(strings.TrimSpace(hash))
-	if len(hash) < hashLetters {
-		return nil, fmt.Errorf("%.40q is too short to name a plan; give %d letters of its hash or more", hash, hashLetters)
+	if err := VetHash(hash); err != nil {
+		return nil, err
 	}
 	text, _, err := a.Store.PlanOf(ctx, hash)
 	if errors.Is(err, store.ErrUnknown) {

@@ -18,6 +18,9 @@ type applyCommand struct {
 
 // Run sends a plan and tells what became of each write of it.
 func (c applyCommand) Run(ctx context.Context, s *session) (err error) {
+	if err := app.VetHash(c.Hash); err != nil {
+		return misused{err.Error()}
+	}
 	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 const (
 	exitDone    = 0 // done, also with something to tell
 	exitFailure = 1 // a finding, or a failure
-	exitUsage   = 2 // wrong arguments
+	exitUsage   = 2 // wrong arguments: what was typed can never be right, whatever is stored
 )
 
 // commands is the whole command line.
@@ -62,7 +62,7 @@ type helpCommand struct {
 func (h helpCommand) Run(c *kong.Context) error {
 	about, err := kong.Trace(c.Kong, h.Command)
 	if err != nil {
-		return err
+		return misused{err.Error()}
 	}
 	named := 0
 	for i, p := range about.Path {
@@ -125,7 +125,7 @@ func Main(ctx context.Context, args []string, streams IO, version string) int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(streams.Err, "parley: %v; see parley --help\n", err)
+		fmt.Fprintln(streams.Err, "parley:", usageWords(err))
 		return exitUsage
 	}
 	s := &session{IO: streams, path: c.Config, version: version, log: logger(streams.Err, c.Log)}

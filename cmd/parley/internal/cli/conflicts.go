@@ -186,7 +186,9 @@ func (s *session) decide(ctx context.Context, name string, choice runner.Choice,
 	refused, ok := errors.AsType[*engine.Refusal](err)
 	switch {
 	case errors.Is(err, store.ErrUnknown):
-		return fmt.Errorf("%w; parley conflicts --all lists them", err)
+		return noConflict(err)
+	case ok && clash.Over(string(choice)):
+		return over(ctx, s, a, clash, asJSON)
 	case ok:
 		return fmt.Errorf("the conflict stays as it is: %s", refused.Reason)
 	case err != nil:
@@ -195,6 +197,28 @@ func (s *session) decide(ctx context.Context, name string, choice runner.Choice,
 		return printDecision(ctx, s, a, clash.ID, answer)
 	}
 	_, err = fmt.Fprintln(s.Out, plain(decided(clash, choice, answer.State)))
+	return err
+}
+
+// noConflict says where conflicts are listed. A name that is too short could never be one.
+func noConflict(err error) error {
+	said := fmt.Errorf("%w; parley conflicts --all lists them", err)
+	if bad, ok := errors.AsType[*view.NameError](err); ok && bad.Short {
+		return misused{said.Error()}
+	}
+	return said
+}
+
+// over tells of a decision that was taken before.
+func over(ctx context.Context, s *session, a *app.App, c view.Clash, asJSON bool) error {
+	if asJSON {
+		return printDecision(ctx, s, a, c.ID, runner.Answer{State: engine.IntentDone})
+	}
+	was := "put away"
+	if c.Over(string(runner.ChoiceRestore)) {
+		was = "restored"
+	}
+	_, err := fmt.Fprintf(s.Out, "%s of %s: the conflict was %s already; nothing was changed\n", plain(c.Name), plain(c.Key), was)
 	return err
 }
 

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"parley/kanban"
@@ -58,7 +56,7 @@ func (c exportFlowCommand) Run(ctx context.Context, s *session) error {
 func (c exportFlowCommand) file(s *session) error {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
-		return fmt.Errorf("--timezone: %w", err)
+		return misused{fmt.Sprintf("--timezone: there is no zone %.60q; name one as Europe/Paris", c.Timezone)}
 	}
 	now := c.Now
 	if now.IsZero() {
@@ -69,11 +67,12 @@ func (c exportFlowCommand) file(s *session) error {
 		return fmt.Errorf("%s: %w", c.Events, err)
 	}
 	clock := flow.Clock{Now: now, Zone: zone}
-	report := flow.NewReport(items, named(items), clock, flow.Extent(items, clock))
+	span := flow.Extent(items, clock)
+	report := flow.NewReport(items, named(items), clock, span)
 	if c.JSON {
 		return printJSON(s.Out, report)
 	}
-	return printFlow(s.Out, report)
+	return printFlow(s.Out, report, span, func(id kanban.CardID) (string, string) { return string(id), "" })
 }
 
 // readItems folds the events of a file, as far as they had happened by then.
@@ -95,7 +94,7 @@ func readItems(name string, now time.Time) (items []flow.Item, err error) {
 	}
 	events = slices.DeleteFunc(events, func(e flow.Event) bool { return e.At.After(now) })
 	for id, track := range flow.Fold(board, events) {
-		items = append(items, flow.Item{Track: track.At(board, now), Traits: traits[id]})
+		items = append(items, flow.Item{Track: track.At(board, now), Traits: new(traits[id])})
 	}
 	return items, nil
 }
@@ -111,39 +110,7 @@ func columnKeys() (keys []kanban.ColumnKey) {
 func named(items []flow.Item) kanban.Layout {
 	l := eventColumns()
 	l.Columns = slices.DeleteFunc(l.Columns, func(c kanban.Column) bool {
-		return !slices.ContainsFunc(items, func(i flow.Item) bool { _, was := i.Reached[c.Key]; return was })
+		return !slices.ContainsFunc(items, func(i flow.Item) bool { _, was := i.Visit(c.Key); return was })
 	})
 	return l
-}
-
-func printFlow(w io.Writer, r flow.Report) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "CARD\tCOLUMN\tCYCLE\tLEAD\tAGE\tACTIVE\tWAITING\tBLOCKED")
-	days := func(n *int) string {
-		if n == nil {
-			return "-"
-		}
-		return fmt.Sprintf("%d d", *n)
-	}
-	hours := func(h *float64) string {
-		if h == nil {
-			return "-"
-		}
-		return fmt.Sprintf("%.1f h", *h)
-	}
-	var ids []kanban.CardID
-	for id := range r.Cards {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		c := r.Cards[id]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", plain(string(id)), plain(string(c.State)), days(c.CycleDays), days(c.LeadDays), days(c.AgeDays),
-			hours(c.ActiveHours), hours(c.WaitHours), hours(c.BlockedHours))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(w, "\nThe sums are in the document that --json prints.")
-	return err
 }

@@ -2,17 +2,16 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"parley/cmd/parley/internal/app"
 	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
+	"parley/kanban/sheet"
 	"parley/sync/view"
 )
 
@@ -21,16 +20,11 @@ const flowDays = 90
 
 // stored computes the numbers of the cards in the store, whether Parley runs or not.
 func (c exportFlowCommand) stored(ctx context.Context, s *session) (err error) {
-	a, err := s.openQuiet(ctx)
+	a, sight, err := s.sight(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	audience, err := audienceOf(a, c.As)
-	if err != nil {
-		return err
-	}
-	sight := a.Views.As(view.Viewer{Audience: audience, Proved: true})
 	f, span, err := c.taken(ctx, a, sight)
 	if err != nil {
 		return err
@@ -41,7 +35,10 @@ func (c exportFlowCommand) stored(ctx context.Context, s *session) (err error) {
 	case c.CSV:
 		return flowCSV(s.Out, f)
 	}
-	return printFlow(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span))
+	return printFlow(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span), span, func(id kanban.CardID) (string, string) {
+		key, title := called(f, id)
+		return orWords(key, string(id)), title
+	})
 }
 
 // taken are the cards as of the end of the last day, and the days that are counted.
@@ -51,21 +48,21 @@ func (c exportFlowCommand) taken(ctx context.Context, a *app.App, sight *view.Si
 	var err error
 	if c.To != "" {
 		if span.To, err = calendar.Parse(c.To); err != nil {
-			return nil, span, fmt.Errorf("--to: %w", err)
+			return nil, span, misused{"--to: " + err.Error()}
 		}
 	}
 	if span.From = span.To - flowDays + 1; c.From != "" {
 		if span.From, err = calendar.Parse(c.From); err != nil {
-			return nil, span, fmt.Errorf("--from: %w", err)
+			return nil, span, misused{"--from: " + err.Error()}
 		}
 	}
 	switch {
 	case span.To > today:
-		return nil, span, fmt.Errorf("--to: %s has not come yet", span.To)
+		return nil, span, misused{fmt.Sprintf("--to: %s has not come yet", span.To)}
 	case span.From > span.To:
-		return nil, span, fmt.Errorf("--from: %s lies after the last day, %s", span.From, span.To)
+		return nil, span, misused{fmt.Sprintf("--from: %s lies after the last day, %s", span.From, span.To)}
 	case span.Len() > farthest:
-		return nil, span, fmt.Errorf("--from: %s lies more than %d days before %s", span.From, farthest, span.To)
+		return nil, span, misused{fmt.Sprintf("--from: %s lies more than %d days before %s", span.From, farthest, span.To)}
 	case span.To == today:
 		f, err := sight.Flow(ctx)
 		return f, span, err
@@ -79,39 +76,31 @@ const farthest = 7305
 
 // flowCSV prints a row for every card. What does not apply is empty.
 func flowCSV(w io.Writer, f *view.Flow) error {
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"card", "key", "title", "column", "unit", "class", "type", "planned", "created", "committed", "started", "done", "cancelled",
-		"cycle_days", "lead_days", "customer_lead_days", "age_days", "active_h", "wait_h", "blocked_h", "reopened", "backflow"}) // its error is the writer's
+	rows := [][]string{{"card", "key", "title", "column", "unit", "class", "type", "planned", "created", "committed", "started", "done", "cancelled",
+		"cycle_days", "lead_days", "customer_lead_days", "age_days", "active_h", "wait_h", "blocked_h", "reopened", "backflow"}}
 	for _, i := range f.Items {
 		r := flow.NewCardReport(i, f.Clock)
-		key, title := "", ""
-		if card, ok := f.Card(i.Card); ok {
-			title = card.Title
-			if len(card.Sides) > 0 {
-				key = card.Sides[0].Key
-			}
-		}
-		_ = out.Write([]string{
-			string(i.Card), cell(key), cell(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, map[bool]string{true: "yes", false: "no"}[r.Planned],
+		key, title := called(f, i.Card)
+		rows = append(rows, []string{
+			string(i.Card), plain(key), plain(title), orUnmapped(i.Column), string(i.Unit), i.Class, i.Type, view.YesNo(r.Planned),
 			moment(&r.Created), moment(r.Committed), moment(r.Started), moment(r.Done), moment(r.Cancelled),
 			number(r.CycleDays), number(r.LeadDays), number(r.CustomerLead), number(r.AgeDays), decimal(r.ActiveHours), decimal(r.WaitHours), decimal(r.BlockedHours),
 			strconv.Itoa(r.Reopened), strconv.Itoa(r.Backflow),
 		})
 	}
-	out.Flush()
-	return out.Error()
+	return sheet.Write(w, rows...)
+}
+
+// called is the leading key of a card and its title, as far as its reader may know them.
+func called(f *view.Flow, id kanban.CardID) (key, title string) {
+	card, ok := f.Card(id)
+	if ok && len(card.Sides) > 0 {
+		key = card.Sides[0].Key
+	}
+	return key, card.Title
 }
 
 func orUnmapped(c kanban.ColumnKey) string { return orWords(string(c), view.ColumnUnmapped) }
-
-// cell keeps a spreadsheet from taking what people wrote for a formula.
-func cell(text string) string {
-	text = plain(text)
-	if strings.ContainsAny(text[:min(len(text), 1)], "=+-@\t\r") {
-		return "'" + text
-	}
-	return text
-}
 
 func moment(t *time.Time) string {
 	if t == nil || t.IsZero() {

@@ -20,7 +20,7 @@ type exportCardsCommand struct {
 
 // Help names the columns.
 func (exportCardsCommand) Help() string {
-	return `UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. A cell that begins with = + - @, a tab or a carriage return would be a formula to a spreadsheet: it is given a leading apostrophe. What the audience may not know is empty.
+	return `UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. Every cell is in double quotes; what a spreadsheet could run as a formula is given a leading apostrophe. What the audience may not know is empty.
 
 Columns: ` + strings.Join(view.CardColumns(), ", ") + `. docs/EXPORTS.md says what each one means.`
 }
@@ -38,7 +38,7 @@ type exportEventsCommand struct {
 
 // Help names the columns.
 func (exportEventsCommand) Help() string {
-	return `One line for each creation, move, block and unblock, by card and in the order of time; parley export flow reads it. UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. A cell that begins with = + - @, a tab or a carriage return would be a formula to a spreadsheet: it is given a leading apostrophe. What the audience may not know is empty.
+	return `One line for each creation, move, block and unblock, by card and in the order of time; parley export flow reads it. UTF-8, lines end with CR LF (RFC 4180), the first one names the columns. Every cell is in double quotes; what a spreadsheet could run as a formula is given a leading apostrophe. What the audience may not know is empty.
 
 Columns: ` + strings.Join(view.EventColumns(), ", ") + `. docs/EXPORTS.md says what each one means.`
 }
@@ -50,18 +50,14 @@ func (c exportEventsCommand) Run(ctx context.Context, s *session) error {
 
 // print writes a table as an audience sees it.
 func (c exportTable) print(ctx context.Context, s *session, read func(*view.Sight) (view.Table, error)) (err error) {
-	a, err := s.openQuiet(ctx)
+	a, sight, err := s.sight(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	audience, err := audienceOf(a, c.As)
+	table, err := read(sight)
 	if err != nil {
-		return err
-	}
-	table, err := read(a.Views.As(view.Viewer{Audience: audience, Proved: true}))
-	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	return table.Write(s.Out)
 }

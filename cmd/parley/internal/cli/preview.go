@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 
 	"parley/cmd/parley/internal/app"
@@ -28,12 +30,15 @@ type previewDocument struct {
 
 // Run compares the file with the running configuration by what is stored.
 func (c previewCommand) Run(ctx context.Context, s *session) (err error) {
+	if _, err := os.Stat(c.New); err != nil {
+		return misused{fmt.Sprintf("%s: cannot be read: %v", c.New, errors.Unwrap(err))}
+	}
 	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	p, err := a.Preview(ctx, c.New, view.Somebody())
+	p, err := a.Preview(ctx, c.New, a.Operator())
 	if err != nil {
 		return err
 	}

@@ -152,11 +152,8 @@ func (c explainCommand) Run(ctx context.Context, s *session) (err error) {
 	}
 	defer closing(a, &err)
 	ex, err := a.Sight().Explain(ctx, c.Card)
-	if errors.Is(err, view.ErrUnknown) {
-		return unknownCard(c.Card)
-	}
 	if err != nil {
-		return err
+		return unknownCard(c.Card, err)
 	}
 	if c.JSON {
 		return printJSON(s.Out, ex)
@@ -185,9 +182,12 @@ func shorten(ctx context.Context, a *app.App, fields []view.FieldStory) error {
 	return nil
 }
 
-// unknownCard says how a card can be named.
-func unknownCard(name string) error {
-	return fmt.Errorf("no card %q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7)", name)
+// unknownCard says how a card can be named, where an error is that there is none.
+func unknownCard(name string, err error) error {
+	if errors.Is(err, view.ErrUnknown) || errors.Is(err, store.ErrUnknown) {
+		return fmt.Errorf("no card %.80q; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7) that was read already", name)
+	}
+	return err
 }
 
 // printExplanation tells moments in the zone of the configuration, as the board does.
@@ -279,75 +279,6 @@ func clashState(x view.Clash) string {
 	default:
 		return "put away"
 	}
-}
-
-type linkCommand struct {
-	A    string `arg:"" help:"One issue: a key or owner/repo#n."`
-	B    string `arg:"" help:"The other one."`
-	JSON bool   `help:"Print one JSON document." name:"json"`
-}
-
-// Run pairs two issues.
-func (c linkCommand) Run(ctx context.Context, s *session) (err error) {
-	a, err := s.openQuiet(ctx)
-	if err != nil {
-		return err
-	}
-	defer closing(a, &err)
-	card, err := a.Runner.Link(ctx, c.A, c.B, me())
-	if err != nil {
-		return known(err)
-	}
-	if a.Config.Sync.Write == "on" {
-		if err := a.Runner.RemoteLink(ctx, card); err != nil {
-			fmt.Fprintf(s.Err, "parley: they are one card now, but Jira did not take the remote link: %v\n", err)
-		}
-	}
-	return s.told(ctx, a, c.JSON, []kanban.CardID{card.ID}, fmt.Sprintf("%s and %s are one card: %s", c.A, c.B, card.ID))
-}
-
-type unlinkCommand struct {
-	Card string `arg:"" help:"Card id, Jira key or owner/repo#n."`
-	JSON bool   `help:"Print one JSON document." name:"json"`
-}
-
-// Run parts a pair.
-func (c unlinkCommand) Run(ctx context.Context, s *session) (err error) {
-	a, err := s.openQuiet(ctx)
-	if err != nil {
-		return err
-	}
-	defer closing(a, &err)
-	keep, own, err := a.Runner.Unlink(ctx, c.Card, me())
-	if err != nil {
-		return known(err)
-	}
-	return s.told(ctx, a, c.JSON, []kanban.CardID{keep.ID, own.ID}, fmt.Sprintf("two cards now: %s (%s) and %s (%s)", keep.Keys(), keep.ID, own.Keys(), own.ID))
-}
-
-// told prints the cards a command was about.
-func (s *session) told(ctx context.Context, a *app.App, asJSON bool, ids []kanban.CardID, sentence string) error {
-	if !asJSON {
-		_, err := fmt.Fprintln(s.Out, sentence)
-		return err
-	}
-	cards := make([]view.Card, 0, len(ids))
-	for _, id := range ids {
-		card, err := a.Sight().Card(ctx, string(id))
-		if err != nil {
-			return err
-		}
-		cards = append(cards, card)
-	}
-	return printJSON(s.Out, map[string]any{"cards": cards})
-}
-
-// known puts the store's word for what it does not have into the user's terms.
-func known(err error) error {
-	if errors.Is(err, store.ErrUnknown) {
-		return fmt.Errorf("%w; name a card id, a Jira key (OPS-12) or an issue (acme/payments#7) that was read already", err)
-	}
-	return err
 }
 
 // me is who the record names for what is done by hand.

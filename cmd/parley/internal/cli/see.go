@@ -14,21 +14,20 @@ type seeCommand struct {
 	JSON bool   `help:"Print what GET /api/v1/board answers them." name:"json"`
 }
 
+// Help says whose eyes these are.
+func (seeCommand) Help() string { return eyes }
+
 // seen is how many cards of a column are shown, as by the API.
 const seen = 50
 
 // Run prints the board as an audience sees it.
 func (c seeCommand) Run(ctx context.Context, s *session) (err error) {
-	a, err := s.openQuiet(ctx)
+	a, sight, err := s.sight(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	audience, err := audienceOf(a, c.As)
-	if err != nil {
-		return err
-	}
-	board, err := a.Views.As(view.Viewer{Audience: audience, Proved: true}).Board(ctx, view.Query{Limit: seen})
+	board, err := sight.Board(ctx, view.Query{Limit: seen})
 	if err != nil {
 		return err
 	}
@@ -41,7 +40,7 @@ func (c seeCommand) Run(ctx context.Context, s *session) (err error) {
 
 func printBoard(w io.Writer, b view.Board) {
 	for _, f := range b.Freshness {
-		fmt.Fprintln(w, plain(strings.Join(filled(f.Tracker+":", freshWords(f), f.Problem, f.Import, f.History, f.Notice), "  ")))
+		fmt.Fprintln(w, plain(f.Tracker+": "+strings.Join(filled(freshWords(f), f.Problem, f.Import, f.History, f.Notice), "; ")))
 	}
 	p := b.Pulse
 	fmt.Fprintf(w, "in work: %d, nobody planned: %d, with business: %d, with IT: %d, being saved: %d\n", p.InWork, p.Unplanned, p.Business, p.IT, p.Pending)

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"parley/cmd/parley/internal/app"
-	"parley/kanban"
 	"parley/sync/view"
 	"parley/web"
 )
@@ -18,7 +17,7 @@ type conflictsSettle struct {
 	Keep    bool     `help:"Each card keeps what it shows." xor:"choice" required:"true"`
 	Restore bool     `help:"Each card gets the other value, as if it was set on the board." xor:"choice" required:"true"`
 	Field   string   `help:"Instead of ids: all of this field, as status, priority or labels." placeholder:"FIELD"`
-	Side    string   `help:"Instead of ids: all whose other edit was made there: jira, github or board; any for all." enum:"jira,github,board,any," default:"" placeholder:"SIDE"`
+	Side    string   `help:"Instead of ids: all whose other edit was made there: jira, github or board; any for all." placeholder:"SIDE"`
 	Yes     bool     `help:"Do it; without it nothing is changed."`
 	Hash    string   `help:"With --yes and --field or --side: the hash that was told without --yes. Where the choice is another one by now nothing is changed."`
 	JSON    bool     `help:"Print one JSON document." name:"json"`
@@ -31,6 +30,9 @@ func (c conflictsSettle) Run(ctx context.Context, s *session) (err error) {
 	}
 	if c.Yes && len(c.IDs) == 0 && c.Hash == "" {
 		return misused{"--yes with --field or --side needs --hash HASH, which the same command tells without --yes"}
+	}
+	if err := view.VetGroup(c.Field, c.Side); err != nil {
+		return asUsage(err)
 	}
 	a, err := s.openQuiet(ctx)
 	if err != nil {
@@ -81,7 +83,7 @@ func choiceHash(in web.Settlement, clashes map[string]view.Clash) string {
 
 // settlement is what the arguments ask for, and the conflicts by their ids.
 func (c conflictsSettle) settlement(ctx context.Context, a *app.App) (web.Settlement, map[string]view.Clash, error) {
-	in := web.Settlement{Choice: web.ChoiceDismiss, Op: a.Runner.NewID(), Dry: !c.Yes, By: view.Viewer{Name: me(), Role: kanban.Ops, Audience: view.AudienceOps}}
+	in := web.Settlement{Choice: web.ChoiceDismiss, Op: a.Runner.NewID(), Dry: !c.Yes, By: asker(a)}
 	if c.Restore {
 		in.Choice = web.ChoiceRestore
 	}
@@ -89,7 +91,7 @@ func (c conflictsSettle) settlement(ctx context.Context, a *app.App) (web.Settle
 	for _, name := range c.IDs {
 		clash, err := a.Sight().Conflict(ctx, name)
 		if err != nil {
-			return in, nil, fmt.Errorf("%w; parley conflicts --all lists them", err)
+			return in, nil, noConflict(err)
 		}
 		if clashes[clash.ID] = clash; !slices.Contains(in.Conflicts, clash.ID) {
 			in.Conflicts = append(in.Conflicts, clash.ID)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -54,7 +53,7 @@ func (c shareCommand) share(ctx context.Context, s *session, a *app.App) error {
 		return err
 	}
 	if audience != view.AudienceWall && audience.Unit() == "" {
-		return fmt.Errorf("a link is for a wall or a business unit; who sees the board as %s signs in", audience)
+		return misused{fmt.Sprintf("a link is for a wall or a business unit; who sees the board as %q signs in", audience)}
 	}
 	link, address, err := a.Links().Share(ctx, audience, c.Name, a.Now().AddDate(0, 0, c.Days))
 	if err != nil {
@@ -99,6 +98,10 @@ func printLinks(w io.Writer, links []signin.Link, a *app.App) error {
 }
 
 func (c shareCommand) revoke(ctx context.Context, s *session, a *app.App) error {
+	was, err := a.Links().List(ctx)
+	if err != nil {
+		return err
+	}
 	link, ok, err := a.Links().Revoke(ctx, c.Revoke)
 	if err != nil {
 		return err
@@ -109,19 +112,10 @@ func (c shareCommand) revoke(ctx context.Context, s *session, a *app.App) error 
 	if c.JSON {
 		return printJSON(s.Out, link)
 	}
-	_, err = fmt.Fprintf(s.Out, "link %s opens nothing any more\n", link.ID)
+	said := "any more"
+	if slices.ContainsFunc(was, func(l signin.Link) bool { return l.ID == link.ID && !l.Revoked.IsZero() }) {
+		said = "already: it was taken back on " + link.Revoked.In(a.Zone()).Format(time.DateOnly)
+	}
+	_, err = fmt.Fprintf(s.Out, "link %s opens nothing %s\n", link.ID, said)
 	return err
-}
-
-// audienceOf is an audience of the board by its name.
-func audienceOf(a *app.App, name string) (view.Audience, error) {
-	all := a.Config.Audiences()
-	if slices.Contains(all, view.Audience(name)) {
-		return view.Audience(name), nil
-	}
-	var names []string
-	for _, of := range all {
-		names = append(names, string(of))
-	}
-	return "", fmt.Errorf("there is no audience %.60q; there are %s", name, strings.Join(names, ", "))
 }

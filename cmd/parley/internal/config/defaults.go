@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"time"
+
+	"parley/sync/view"
+)
 
 // The defaults of keys that need not be written.
 const (
@@ -19,6 +23,7 @@ func defaults() *Config {
 		},
 		Store:    Store{URL: DefaultStore},
 		Calendar: Calendar{Timezone: "UTC", Weekend: []string{"sat", "sun"}},
+		Flow:     Flow{PutOff: Percent{Share: view.DefaultPutOff}},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
 		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},

@@ -38,7 +38,7 @@ url = "sqlite:parley.db"
 
 [sync]
 poll = %q
-write = "on"
+write = %q
 
 [[jira]]
 name = "jira"
@@ -62,15 +62,19 @@ github = %q
 // has to come by itself.
 func configText(w *trackers, listen string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, head, listen, "http://"+listen, poll.String(), w.jiraURL, botMail, w.gitHubURL, repo, repo)
+	fmt.Fprintf(&b, head, listen, "http://"+listen, poll.String(), "on", w.jiraURL, botMail, w.gitHubURL, repo, repo)
 	for _, c := range columns() {
 		fmt.Fprintf(&b, "\n[[column]]\nkey = %q\nname = %q\ncategory = %q\njira = [%q]\n", c.key, c.status, c.category, c.status)
 		if c.gitHub != "" {
 			fmt.Fprintf(&b, "github = [%q]\n", c.gitHub)
 		}
 	}
-	for _, p := range priorities() {
-		fmt.Fprintf(&b, "\n[[priority]]\nkey = %q\nname = %q\njira = [%q]\n", strings.ToLower(p), p, p)
-	}
+	writePriorities(&b)
 	return b.String()
+}
+
+func writePriorities(b *strings.Builder) {
+	for _, p := range priorities() {
+		fmt.Fprintf(b, "\n[[priority]]\nkey = %q\nname = %q\njira = [%q]\n", strings.ToLower(p), p, p)
+	}
 }

@@ -27,18 +27,14 @@ type daemon struct {
 	said     *tail
 }
 
-func startDaemon(ctx context.Context, dir string, w *trackers) (*daemon, error) {
+func startDaemon(ctx context.Context, dir, listen, config string) (*daemon, error) {
 	binary := filepath.Join(dir, "parley")
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/cmd/parley") //nolint:gosec // a name in our own temporary folder
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build parley: %w\n%s", err, out)
 	}
-	listen, err := freeAddress(ctx)
-	if err != nil {
-		return nil, err
-	}
 	file := filepath.Join(dir, "config.toml")
-	if err := os.WriteFile(file, []byte(configText(w, listen)), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return nil, fmt.Errorf("write configuration: %w", err)
 	}
 	d := &daemon{dir: dir, url: "http://" + listen, client: &http.Client{Timeout: time.Minute}, ended: make(chan error, 1), said: &tail{}}

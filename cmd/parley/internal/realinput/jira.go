@@ -30,20 +30,27 @@ type rawIssue struct {
 type object map[string]any
 
 // jiraIssues encodes every line of the file as Jira's own JSON of an issue.
-func jiraIssues(path string, enc *json.Encoder) error {
+func jiraIssues(path string, enc *json.Encoder, by ahead) error {
 	return eachLine(path, func(line []byte) error {
 		var in rawIssue
 		if err := json.Unmarshal(line, &in); err != nil {
 			return fmt.Errorf("decode issue: %w", err)
 		}
-		return enc.Encode(in.issue())
+		for _, at := range []*string{&in.Created, &in.Updated, &in.ResolutionDate} {
+			*at = moved(*at, by.jira)
+		}
+		out := in.issue()
+		if by.steps {
+			out["changelog"] = in.step()
+		}
+		return enc.Encode(out)
 	})
 }
 
 func (in rawIssue) issue() object {
 	return object{"id": in.ID, "key": in.Key, "fields": object{
 		"summary": in.Summary, "project": object{"key": in.Project}, "issuetype": named(in.Type),
-		"status":   object{"name": in.Status, "statusCategory": object{"key": in.Category}},
+		"status":   object{"id": statuses()[in.Status], "name": in.Status, "statusCategory": object{"key": in.Category}},
 		"priority": named(in.Priority), "resolution": named(in.Resolution),
 		"created": in.Created, "updated": in.Updated, "resolutiondate": in.ResolutionDate,
 		"assignee": named(in.Assignee), "reporter": named(in.Reporter),

@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -19,7 +20,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, os.Getenv("PARLEY_DATA"))
+	listen := flag.String("look", "", "run on at this `address`, for a person to look at the pages")
+	flag.Parse()
+	err := run(ctx, os.Stdout, os.Getenv("PARLEY_DATA"), *listen)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "real-input:", err)
@@ -30,9 +33,7 @@ func main() {
 // patience bounds the whole run.
 const patience = 20 * time.Minute
 
-func run(ctx context.Context, out io.Writer, data string) (failures error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+func run(ctx context.Context, out io.Writer, data, listen string) error {
 	in, err := find(data)
 	if err != nil {
 		return err
@@ -42,14 +43,28 @@ func run(ctx context.Context, out io.Writer, data string) (failures error) {
 		return fmt.Errorf("make a place for the run: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	w, err := load(ctx, in)
+	if listen != "" {
+		return look(ctx, out, in, dir, listen)
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return judge(ctx, out, in, dir)
+}
+
+// judge reads everything, and compares it with the raw files.
+func judge(ctx context.Context, out io.Writer, in input, dir string) (failures error) {
+	w, err := load(ctx, in, ahead{})
 	if err != nil {
 		return err
 	}
 	defer w.close()
 	fmt.Fprintf(out, "loaded: %d Jira issues in %s, %d GitHub issues and %d pull requests in %s\n\n",
 		w.issues, w.jiraTook.Round(time.Millisecond), w.gitHub.Issues, w.gitHub.Pulls, w.gitHubTook.Round(time.Millisecond))
-	d, err := startDaemon(ctx, dir, w)
+	listen, err := freeAddress(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := startDaemon(ctx, dir, listen, configText(w, listen))
 	if err != nil {
 		return err
 	}

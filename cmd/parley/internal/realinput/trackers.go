@@ -32,10 +32,11 @@ type trackers struct {
 	gitHub               repository
 	jiraTook, gitHubTook time.Duration
 	servers              []*http.Server
+	ahead                ahead
 }
 
-func load(ctx context.Context, in input) (*trackers, error) {
-	w := &trackers{site: jirasim.New(jirasim.Options{}), hub: githubsim.New(githubsim.Options{})}
+func load(ctx context.Context, in input, by ahead) (*trackers, error) {
+	w := &trackers{site: jirasim.New(jirasim.Options{}), hub: githubsim.New(githubsim.Options{}), ahead: by}
 	begun := time.Now()
 	if err := w.loadJira(in.jira); err != nil {
 		return nil, fmt.Errorf("load Jira: %w", err)
@@ -61,7 +62,7 @@ func (w *trackers) loadJira(path string) error {
 	for _, p := range priorities() { // the order is that of the scale; a file does not tell it
 		w.site.AddPriority(jirasim.Priority{Name: p})
 	}
-	err := stream(func(enc *json.Encoder) error { return jiraIssues(path, enc) }, func(r io.Reader) error { return w.site.LoadJSON(r) })
+	err := stream(func(enc *json.Encoder) error { return jiraIssues(path, enc, w.ahead) }, func(r io.Reader) error { return w.site.LoadJSON(r) })
 	w.issues = len(w.site.Issues(""))
 	return err
 }
@@ -77,6 +78,11 @@ func (w *trackers) loadGitHub(path string) error {
 	var err error
 	if w.gitHub, err = fold(path); err != nil {
 		return err
+	}
+	if by := w.ahead.gitHub; by > 0 {
+		if err := w.gitHub.later(by); err != nil {
+			return err
+		}
 	}
 	return stream(w.gitHub.encode, func(r io.Reader) error { return w.hub.LoadJSON(repo, r) })
 }
