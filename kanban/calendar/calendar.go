@@ -4,6 +4,7 @@ package calendar
 
 import (
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -83,6 +84,20 @@ func (c Calendar) Resting(weekend ...time.Weekday) Calendar {
 	for _, d := range weekend {
 		c.weekend[d] = true
 	}
+	return c
+}
+
+// Without is the same calendar with more holidays.
+func (c Calendar) Without(holidays ...Day) Calendar {
+	if len(holidays) == 0 {
+		return c
+	}
+	all := make(map[Day]bool, len(c.holidays)+len(holidays))
+	maps.Copy(all, c.holidays)
+	for _, d := range holidays {
+		all[d] = true
+	}
+	c.holidays = all
 	return c
 }
 

@@ -110,3 +110,16 @@ func TestAnotherWeekend(t *testing.T) {
 		t.Error("a week without a weekend has one")
 	}
 }
+
+func TestMoreHolidays(t *testing.T) {
+	t.Parallel()
+	friday := calendar.On(2026, time.November, 20)
+	c := calendar.New(time.UTC, friday)
+	more := c.Without(friday-1, friday-2)
+	if more.Works(friday) || more.Works(friday-1) || more.Works(friday-2) || !more.Works(friday-3) {
+		t.Error("days off are lost or made up")
+	}
+	if !c.Works(friday-1) || !c.Without().Works(friday-1) {
+		t.Error("another calendar took them over")
+	}
+}

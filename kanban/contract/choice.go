@@ -1,0 +1,172 @@
+package contract
+
+import (
+	"slices"
+
+	"parley/kanban"
+)
+
+// Choice is what a unit may do about a priority that it raised without a free slot.
+type Choice string
+
+// The three choices.
+const (
+	SwapOne Choice = "swap"   // one of its own requests steps down
+	Borrow  Choice = "borrow" // a slot is taken in advance, out of the next period
+	WaitFor Choice = "wait"   // it has its turn when a slot is free
+)
+
+// Choices lists them in the order in which they are offered.
+func Choices() []Choice { return []Choice{SwapOne, Borrow, WaitFor} }
+
+// respond takes in what was done about a raised priority.
+func (r *run) respond(c *card, e Event) {
+	if c.raised.at.IsZero() {
+		return // it asks for no slot
+	}
+	switch e.Kind {
+	case Told:
+		if c.raised.told.IsZero() {
+			c.raised.told = e.At
+		}
+	case Chose:
+		if slices.Contains(Choices(), e.Choice) {
+			c.raised.choice = e.Choice
+			r.settle(c, e, false)
+		}
+	case PutBack:
+		c.raised.back++
+	}
+}
+
+// swap lets one request of a unit have the slot of another that is not begun.
+func (r *run) swap(e Event) {
+	in, out := r.cards[e.Card], r.cards[e.Other]
+	if in == nil || out == nil || in == out || in.ended() || in.holding.open() || !swappable(out.holding) {
+		return
+	}
+	a := r.account(out.holding.Unit)
+	if a == nil || in.debtor() != out.holding.Unit || out.holding.Period != a.period {
+		return
+	}
+	a.transfer(out.holding, in, e, "")
+}
+
+// swappable reports whether a slot can pass to another card.
+func swappable(h *Holding) bool { return h.open() && h.Started.IsZero() && h.Delivered.IsZero() }
+
+// transfer gives a slot to another card.
+func (a *account) transfer(h *Holding, in *card, e Event, note string) {
+	h.Swapped = true
+	got := &Holding{Card: in.id, Unit: h.Unit, Period: h.Period, Taken: e.At, Committed: in.committed, Started: in.started,
+		Expedited: h.Expedited, haste: h.haste, Approver: in.approver}
+	if got.Approver == "" {
+		got.Approver = h.Approver
+	}
+	a.hold(in, got)
+	a.enter(Entry{At: e.At, Kind: Swap, Card: in.id, Other: h.Card, Who: e.Who, Cause: e.ID, Note: note})
+}
+
+// loanKey is one side of a loan.
+type loanKey struct {
+	ref  string
+	unit kanban.UnitKey
+	kind Kind
+}
+
+// decide takes in a decision that is about no single card.
+func (r *run) decide(e Event) {
+	a := r.account(e.Unit)
+	if a == nil {
+		return
+	}
+	switch e.Kind {
+	case Lends, Borrows:
+		r.lend(e)
+	case Noted:
+		if _, before := a.notes[e.Ref]; !before && e.Note != "" {
+			a.notes[e.Ref] = e
+		}
+	case Contested, Settled:
+		r.contest(a, e)
+	}
+}
+
+// lend books a loan once both units named it with the same number of slots. A unit lends
+// what it has free.
+func (r *run) lend(e Event) {
+	if e.Ref == "" || e.Amount <= 0 || e.With == e.Unit {
+		return
+	}
+	key := loanKey{e.Ref, e.Unit, e.Kind}
+	if _, before := r.loans[key]; before {
+		return
+	}
+	r.loans[key] = e
+	other := loanKey{e.Ref, e.With, Lends}
+	if e.Kind == Lends {
+		other.kind = Borrows
+	}
+	o, agreed := r.loans[other]
+	if !agreed || o.With != e.Unit || o.Amount != e.Amount {
+		return
+	}
+	from, to := r.account(e.Unit), r.account(e.With)
+	if e.Kind == Borrows {
+		from, to = to, from
+	}
+	if from == nil || to == nil || from.free() < e.Amount {
+		return
+	}
+	from.loan(e, to.contract.Unit, -e.Amount)
+	to.loan(e, from.contract.Unit, e.Amount)
+	r.serve(to, e.At)
+}
+
+func (a *account) loan(e Event, with kanban.UnitKey, amount int) {
+	a.count.Loans += amount
+	a.enter(Entry{At: e.At, Kind: Lend, Amount: amount, With: with, Who: e.Who, Cause: e.ID, Note: "loan " + e.Ref})
+}
+
+// dispute is what the sides say of a verdict.
+type dispute struct {
+	open    bool
+	settled map[kanban.Party]Outcome
+	agreed  Outcome // "" until they agree
+}
+
+// contest takes in that a side does not accept a verdict, or on what it agrees.
+func (r *run) contest(a *account, e Event) {
+	if e.By != kanban.Business && e.By != kanban.IT || !mine(e.Ref, e.Unit) {
+		return
+	}
+	d := r.disputes[e.Ref]
+	switch {
+	case e.Kind == Contested && (d == nil || !d.open):
+		d = &dispute{open: true, settled: map[kanban.Party]Outcome{}}
+		r.disputes[e.Ref] = d
+	case e.Kind == Settled && d != nil && d.open && settles(e.Outcome):
+		d.settled[e.By] = e.Outcome
+		if d.settled[kanban.Business] == d.settled[kanban.IT] {
+			d.open, d.agreed = false, e.Outcome
+		}
+	case e.Kind == Settled:
+		return
+	}
+	what := e.Ref
+	if e.Kind == Settled {
+		what += " is " + string(e.Outcome)
+	}
+	if e.Note != "" {
+		what += ": " + e.Note
+	}
+	a.enter(Entry{At: e.At, Kind: Contest, Who: e.Who, Cause: e.ID, Note: what})
+}
+
+// mine reports whether a verdict is one of a unit's.
+func mine(ref string, unit kanban.UnitKey) bool {
+	return len(ref) > len(unit) && ref[:len(unit)+1] == string(unit)+"/"
+}
+
+// settles reports whether people can agree on an outcome.
+func settles(o Outcome) bool { return o == Kept || o == Broken || o == NotApplicable }

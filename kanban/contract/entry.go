@@ -1,0 +1,54 @@
+package contract
+
+import (
+	"time"
+
+	"parley/kanban"
+)
+
+// EntryKind is what an entry of the ledger books.
+type EntryKind string
+
+// Kinds of Entry.
+const (
+	Grant   EntryKind = "grant"   // the slots of a period
+	Commit  EntryKind = "commit"  // a card takes a slot
+	Release EntryKind = "release" // its requester withdrew it before the start
+	Swap    EntryKind = "swap"    // a card has the slot of another one
+	Lend    EntryKind = "lend"    // from one unit to another; booked with both
+	Forfeit EntryKind = "forfeit" // the unit had nothing ready for it
+	Refund  EntryKind = "refund"  // IT gave the card back
+	Expire  EntryKind = "expire"  // owed by IT beyond the cap
+	Contest EntryKind = "contest" // of a verdict, or what both sides agreed on
+)
+
+// Entry is one line of a unit's ledger. Lines are only ever added. The amounts of all lines
+// add up to the slots that are free, below zero to those taken in advance.
+type Entry struct {
+	Seq      int64 // from 1 on
+	Unit     kanban.UnitKey
+	Period   Period
+	At       time.Time // when it happened, to the millisecond
+	Kind     EntryKind
+	Amount   int
+	Card     kanban.CardID
+	Other    kanban.CardID  // of Swap: whose slot it has
+	With     kanban.UnitKey // of Lend: the other unit
+	Who      string         // did it, or "contract" for what follows from the terms
+	Cause    string         // id of the event behind it, or of the terms
+	Terms    int            // version in force
+	Note     string
+	Reverses int64 // Seq of the line that it takes back, 0: none
+}
+
+// byContract does what follows from the terms alone.
+const byContract = "contract"
+
+// Balance adds up the amounts of entries.
+func Balance(entries []Entry) int {
+	sum := 0
+	for _, e := range entries {
+		sum += e.Amount
+	}
+	return sum
+}

@@ -1,0 +1,88 @@
+package contract
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/kanban"
+)
+
+// Kind is what an event is about.
+type Kind string
+
+// What the trackers tell of a card.
+const (
+	Created   Kind = "created"   // in the column To
+	Moved     Kind = "moved"     // into the column To
+	Blocked   Kind = "blocked"   // until the side By unblocks it
+	Unblocked Kind = "unblocked" //
+	Described Kind = "described" // Traits are what is known of it from now on
+	Triaged   Kind = "triaged"   // IT replied to a new request
+	Asked     Kind = "asked"     // IT put a question to the unit
+	Answered  Kind = "answered"  // the unit answered
+)
+
+// Decisions, recorded by Parley because no tracker knows them.
+const (
+	Approved  Kind = "approved"  // Who approves of the expedite
+	Sponsored Kind = "sponsored" // Unit pays for the card from now on
+	Swapped   Kind = "swapped"   // Other steps down, and Card has its slot: both priorities are written
+	Lends     Kind = "lends"     // Unit gives Amount slots to With, if With agrees
+	Borrows   Kind = "borrows"   // Unit takes Amount slots from With, if With agrees
+	Told      Kind = "told"      // the choices were put on the card's ticket
+	Chose     Kind = "chose"     // the unit made the Choice
+	PutBack   Kind = "put-back"  // the priority was written back to what it was
+	Noted     Kind = "noted"     // Note is the cause of the unplanned work of the period Ref
+	Contested Kind = "contested" // the side By does not accept the verdict Ref
+	Settled   Kind = "settled"   // the side By agrees on the Outcome of the verdict Ref
+)
+
+// Traits are what is known of a card besides its way over the board.
+type Traits struct {
+	Unit      kanban.UnitKey
+	Priority  kanban.PriorityKey
+	Expedite  bool
+	Unplanned bool
+	Internal  bool          // no business side: IT's own, or found by IT
+	Ready     bool          // the fields of a ready request are filled in
+	Rank      int           // among the unit's requests, 1 the first; 0: not ranked
+	Parent    kanban.CardID // it was split off or merged into: it shares the slot
+}
+
+// Event is one thing that happened. Events are the record: entries, statements and
+// verdicts follow from them.
+type Event struct {
+	ID   string // of the tracker's event, or of the recorded decision
+	At   time.Time
+	Card kanban.CardID
+	Kind Kind
+	Who  string       // an account or a role
+	By   kanban.Party // the side that did it; "": nobody knows
+	// Rank orders events of the same moment: the tracker's place in the configuration.
+	// After that their ids do. Events that agree in moment, rank, id, kind and card are
+	// one that was told twice.
+	Rank    int
+	To      kanban.ColumnKey
+	Traits  Traits
+	Unit    kanban.UnitKey
+	With    kanban.UnitKey
+	Other   kanban.CardID
+	Amount  int
+	Ref     string // of a verdict, of a period, or of a loan: both sides name the same one
+	Choice  Choice
+	Outcome Outcome
+	Note    string
+}
+
+func (e Event) compare(o Event) int {
+	return cmp.Or(e.At.Compare(o.At), cmp.Compare(e.Rank, o.Rank), cmp.Compare(e.ID, o.ID),
+		cmp.Compare(e.Card, o.Card), cmp.Compare(e.Kind, o.Kind))
+}
+
+// Sequence puts events into the order in which they are folded, and drops what was told
+// twice. In whatever order and however often they arrive, the result is the same.
+func Sequence(events []Event) []Event {
+	out := slices.SortedStableFunc(slices.Values(events), Event.compare)
+	return slices.CompactFunc(out, func(a, b Event) bool { return a.ID != "" && a.compare(b) == 0 })
+}

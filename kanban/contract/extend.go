@@ -1,0 +1,68 @@
+package contract
+
+import "time"
+
+// content is all that an entry says, apart from its place: what makes two the same.
+func (e Entry) content() string {
+	var b coder
+	e.encode(&b)
+	return string(b)
+}
+
+// Extend tells which entries have to be added to a recorded ledger, at a moment, so that it
+// says what now follows from the record. Nothing recorded is changed: what does not follow
+// any more, since the trackers showed something late or people moved an issue, is taken
+// back by an entry of its own. Added to the ledger, the same record asks for nothing more.
+func Extend(recorded, computed []Entry, at time.Time) []Entry {
+	standing := Standing(recorded)
+	have := map[string][]Entry{}
+	for _, e := range standing {
+		have[e.content()] = append(have[e.content()], e)
+	}
+	var missing []Entry
+	for _, e := range computed {
+		key := e.content()
+		if same := have[key]; len(same) > 0 {
+			have[key] = same[1:]
+			continue
+		}
+		missing = append(missing, e)
+	}
+	var out []Entry
+	for _, e := range standing {
+		if key := e.content(); len(have[key]) > 0 && have[key][0].Seq == e.Seq {
+			have[key] = have[key][1:]
+			out = append(out, e.reversed(at))
+		}
+	}
+	out = append(out, missing...)
+	for n := range out {
+		out[n].Seq = int64(len(recorded) + n + 1)
+	}
+	return out
+}
+
+// reversed is the entry that takes another one back.
+func (e Entry) reversed(at time.Time) Entry {
+	e.Reverses, e.Amount, e.Who = e.Seq, -e.Amount, byContract
+	e.At = at.UTC().Truncate(time.Millisecond)
+	e.Note = "does not follow from the trackers any more"
+	return e
+}
+
+// Standing are the entries of a ledger that were not taken back, in their order.
+func Standing(recorded []Entry) []Entry {
+	back := map[int64]bool{}
+	for _, e := range recorded {
+		if e.Reverses != 0 {
+			back[e.Reverses] = true
+		}
+	}
+	var out []Entry
+	for _, e := range recorded {
+		if e.Reverses == 0 && !back[e.Seq] {
+			out = append(out, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,114 @@
+package contract
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/kanban"
+)
+
+// Statement is what came of the slots of one period.
+type Statement struct {
+	Unit    kanban.UnitKey
+	Period  Period
+	Version int // of the terms
+	Count   Count
+	Slots   Slots
+	Cutoff  time.Time // zero where nobody works
+	Closed  bool      // it is over; before that, figures are as of now
+}
+
+// Account is how a contract stands with one unit.
+type Account struct {
+	Unit       kanban.UnitKey
+	Name       string
+	Terms      Terms // in force
+	Version    int
+	Entries    []Entry
+	Statements []Statement // by period; the last one is the present
+	Verdicts   []Verdict   // by period, promise and id
+	Holders    []Holding   // of the slots of the present period, in the order in which they were taken
+	Free       int         // slots; below zero: taken in advance
+	Over       []Over      // raised beyond them, in the order in which they were raised
+	AtRisk     []Verdict   // what the next three days decide, the first due first
+	Clocks     []Clock     // of the cards that were begun, by card
+}
+
+// picture is how things stand now.
+func (r *run) picture() []Account {
+	out := make([]Account, 0, len(r.units))
+	clocks := r.clocks()
+	for _, u := range r.units {
+		a := r.accounts[u]
+		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u]}
+		if a.running {
+			p.Statements = append(slices.Clone(a.closed), a.statement(r.options(a)))
+			p.Free, p.Holders, p.Over = a.free(), a.holders(), a.over()
+			p.Verdicts = r.verdicts(a, p.Statements)
+			p.AtRisk = r.risks(a, p.Verdicts)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// statement is what the present period comes to so far.
+func (a *account) statement(options []*card) Statement {
+	s := Statement{Unit: a.contract.Unit, Period: a.period, Version: a.version, Count: a.count, Cutoff: a.cutoff}
+	s.Count.Ready = a.requests(options)
+	s.Slots = s.Count.Reckon()
+	return s
+}
+
+func (a *account) holders() []Holding {
+	var out []Holding
+	for _, h := range a.holdings {
+		if h.Period == a.period && !h.GivenBack && !h.Swapped {
+			out = append(out, *h)
+		}
+	}
+	return out
+}
+
+// verdicts lists all of an account, with what people said of them.
+func (r *run) verdicts(a *account, statements []Statement) []Verdict {
+	out := append(slices.Clone(a.verdicts), r.pending(a)...)
+	for _, s := range statements {
+		out = append(out, a.shielded(s, r.starts[s.Period], r.gaps, r.now))
+	}
+	for _, d := range a.duties {
+		out = append(out, d.judged(a.contract.Unit, r.gaps, r.now))
+	}
+	for n := range out {
+		v := &out[n]
+		d := r.disputes[v.ID]
+		switch {
+		case d == nil || v.Outcome == Pending: // what is not decided cannot be contested
+		case d.open:
+			v.Contested = true
+		case d.agreed != "":
+			v.Outcome, v.Settled = d.agreed, true
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Verdict) int {
+		return cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.Promise, y.Promise), cmp.Compare(x.ID, y.ID))
+	})
+	return out
+}
+
+// pending are the verdicts on the present period, as things stand.
+func (r *run) pending(a *account) []Verdict {
+	options := r.options(a)
+	s := a.statement(options)
+	out := []Verdict{a.takenOn(s), a.delivered(), a.restrained(), a.prepared()}
+	if a.cuts {
+		out = append(out, a.order(options))
+	}
+	for n := range out {
+		if !a.count.Idle {
+			out[n].Outcome, out[n].Facts.Failing = Pending, out[n].Outcome == Broken
+		}
+	}
+	return out
+}

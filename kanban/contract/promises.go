@@ -1,0 +1,203 @@
+package contract
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/kanban"
+)
+
+// How far back a period looks, in periods, and how many deliveries make a share.
+const (
+	deliveryPeriods = 13
+	deliveriesLeast = 5
+	expeditePeriods = 4
+	completeShare   = 80 // percent of the new requests that are to be complete at the reply
+)
+
+// verdict begins one about the present period, decided at its end.
+func (a *account) verdict(p Promise) Verdict {
+	return Verdict{ID: verdictID(a.contract.Unit, p, a.period.String(), 0), Promise: p, Unit: a.contract.Unit, Period: a.period,
+		Outcome: NotApplicable, Due: a.period.end(a.base), Facts: Facts{Idle: a.count.Idle}}
+}
+
+// cut counts the requests at the cut-off, and looks whether they are in order.
+func (a *account) cut(options []*card, gaps []Gap) {
+	a.verdicts = append(a.verdicts, a.order(options).softened(gaps, a.cutoff))
+	a.ready, a.cuts = a.there(options), false
+}
+
+// order judges whether the requests that come next have ranks of their own.
+func (a *account) order(options []*card) Verdict {
+	v := a.verdict(Order)
+	v.Due = a.cutoff
+	var queue []*card
+	for _, c := range options {
+		if c.traits.Ready && !c.traits.Internal && !c.holding.open() {
+			queue = append(queue, c)
+		}
+	}
+	slices.SortStableFunc(queue, func(x, y *card) int { return cmp.Compare(place(x), place(y)) })
+	next := min(max(0, a.free()), len(queue))
+	if len(queue) < 2 || next == 0 {
+		return v
+	}
+	v.Outcome, v.Facts.Of = Kept, next
+	for n, c := range queue[:next] {
+		tied := n > 0 && place(c) == place(queue[n-1]) || n+1 < len(queue) && place(c) == place(queue[n+1])
+		if c.traits.Rank <= 0 || tied {
+			v.Outcome, v.Facts.Cards = Broken, append(v.Facts.Cards, c.id)
+		}
+	}
+	v.Facts.Met = next - len(v.Facts.Cards)
+	slices.Sort(v.Facts.Cards)
+	return v
+}
+
+// place is where a request stands in the queue; those without a rank stand behind all.
+func place(c *card) int {
+	if c.traits.Rank <= 0 {
+		return int(^uint(0) >> 1)
+	}
+	return c.traits.Rank
+}
+
+// close ends the present period: what is left of its slots goes where it belongs, and the
+// promises of the period are judged.
+func (a *account) close(gaps []Gap) {
+	s := a.statement(nil)
+	s.Closed = true
+	end := a.period.end(a.base)
+	if n := s.Slots.Forfeited; n > 0 {
+		a.enter(Entry{At: end, Kind: Forfeit, Amount: -n, Who: byContract, Cause: a.terms.name(a.version), Note: "nothing was ready for it"})
+	}
+	if n := s.Slots.Expired; n > 0 {
+		a.enter(Entry{At: end, Kind: Expire, Amount: -n, Who: byContract, Cause: a.terms.name(a.version), Note: "beyond what carries over"})
+	}
+	a.closed = append(a.closed, s)
+	for _, v := range []Verdict{a.takenOn(s), a.delivered(), a.restrained(), a.prepared()} {
+		moments := []time.Time{end}
+		if v.Promise == TakeOn && !a.cutoff.IsZero() {
+			moments = append(moments, a.cutoff)
+		}
+		a.verdicts = append(a.verdicts, v.softened(gaps, moments...))
+	}
+}
+
+func (a *account) takenOn(s Statement) Verdict {
+	v := a.verdict(TakeOn)
+	v.Facts.Slots = s.Slots
+	if !a.count.Idle {
+		v.Outcome = s.Slots.Outcome()
+	}
+	return v
+}
+
+// delivered judges the service level over the deliveries of thirteen periods.
+func (a *account) delivered() Verdict {
+	v := a.verdict(Deliver)
+	v.Facts.Limit = a.terms.SLEDays
+	from := a.period.Back(deliveryPeriods - 1).Monday()
+	for _, h := range a.holdings {
+		if h.Delivered.IsZero() || h.GivenBack || a.base.Of(h.Delivered) < from {
+			continue
+		}
+		v.Facts.Of++
+		if h.ITDays <= a.terms.SLEDays {
+			v.Facts.Met++
+		} else {
+			v.Facts.Cards = append(v.Facts.Cards, h.Card)
+		}
+	}
+	v.Facts.Share = a.terms.SLEShare
+	slices.Sort(v.Facts.Cards)
+	switch {
+	case a.count.Idle || a.terms.SLEDays == 0 || v.Facts.Of < deliveriesLeast:
+	case 100*v.Facts.Met >= a.terms.SLEShare*v.Facts.Of:
+		v.Outcome = Kept
+	default:
+		v.Outcome = Broken
+	}
+	return v
+}
+
+// restrained judges the expedites of four periods: how many, and whether each has an
+// approver.
+func (a *account) restrained() Verdict {
+	v := a.verdict(Restrain)
+	v.Facts.Limit = a.terms.Expedites
+	from := a.period.Back(expeditePeriods - 1).Monday()
+	for _, h := range a.holdings {
+		if h.Expedited.IsZero() || h.GivenBack || h.Swapped || a.base.Of(h.Expedited) < from {
+			continue
+		}
+		v.Facts.Used++
+		if h.Approver == "" {
+			v.Facts.Cards = append(v.Facts.Cards, h.Card)
+		}
+	}
+	slices.Sort(v.Facts.Cards)
+	switch {
+	case a.count.Idle || v.Facts.Used == 0:
+	case v.Facts.Used <= v.Facts.Limit && len(v.Facts.Cards) == 0:
+		v.Outcome = Kept
+	default:
+		v.Outcome = Broken
+	}
+	return v
+}
+
+// prepared judges how many of the new requests were complete when IT first replied.
+func (a *account) prepared() Verdict {
+	v := a.verdict(Prepare)
+	s := a.triages[a.period]
+	v.Facts.Met, v.Facts.Of, v.Facts.Limit = s.all-s.unplanned, s.all, completeShare
+	switch {
+	case a.count.Idle || s.all == 0:
+	case 100*v.Facts.Met >= completeShare*s.all:
+		v.Outcome = Kept
+	default:
+		v.Outcome = Broken
+	}
+	return v
+}
+
+// shielded judges the unplanned share of the work that was begun in a period that ended.
+// Where there was more than allowed its cause can be noted for as long as an answer takes.
+func (a *account) shielded(s Statement, begun starts, gaps []Gap, now time.Time) Verdict {
+	terms, _ := a.contract.Version(s.Period)
+	cal := a.base.Without(terms.Holidays...)
+	due := endOf(cal.After(s.Period.Last(), terms.AnswerDays), cal)
+	v := Verdict{ID: verdictID(s.Unit, Shield, s.Period.String(), 0), Promise: Shield, Unit: s.Unit, Period: s.Period, Outcome: Pending, Due: due,
+		Facts: Facts{Met: begun.unplanned, Of: begun.all, Limit: terms.Unplanned, Idle: s.Count.Idle}}
+	if note, ok := a.notes[s.Period.String()]; ok && note.At.Before(due) {
+		v.Facts.Noted = note.Note
+	}
+	switch {
+	case s.Count.Idle || terms.Unplanned == 0 || s.Closed && begun.all == 0:
+		v.Outcome = NotApplicable
+	case !s.Closed:
+		v.Facts.Failing = 100*begun.unplanned > terms.Unplanned*begun.all && v.Facts.Noted == ""
+	case 100*begun.unplanned <= terms.Unplanned*begun.all || v.Facts.Noted != "":
+		v.Outcome = Kept
+	case now.Before(due):
+		v.Facts.Failing = true
+	default:
+		v.Outcome = Broken
+		v = v.softened(gaps, s.Period.end(cal), due)
+	}
+	return v
+}
+
+// judged is the verdict on a duty.
+func (d *owed) judged(unit kanban.UnitKey, gaps []Gap, now time.Time) Verdict {
+	due := d.Due(d.cal)
+	v := Verdict{ID: verdictID(unit, d.Promise, string(d.Card), d.N), Promise: d.Promise, Unit: unit, Period: PeriodOf(due), Card: d.Card,
+		Outcome: d.Judge(d.cal, gaps, now), Due: endOf(due, d.cal),
+		Facts: Facts{Limit: d.Allowed, Used: d.Used(d.cal, now), From: d.From, To: d.To, DueDay: due}}
+	if v.Outcome == Unknown {
+		v.Facts.Gap = stale(gaps, v.Due)
+	}
+	return v
+}

@@ -1,0 +1,108 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+)
+
+// Promise is one of the promises of a contract.
+type Promise string
+
+// Promises of IT, and what the requester owes.
+const (
+	TakeOn     Promise = "P1" // IT takes on as many ready requests as there are slots
+	Deliver    Promise = "P2" // IT delivers within the days agreed on, so often as agreed
+	Reply      Promise = "P3" // IT replies to every new request in time
+	Shield     Promise = "P4" // IT keeps unplanned work below the allowance, or says its cause
+	AnswerDuty Promise = "R1" // the unit answers each question in time
+	Accept     Promise = "R2" // the unit accepts or refuses in time what was delivered
+	Order      Promise = "R3" // the unit ranks the requests to be taken next
+	Restrain   Promise = "R4" // the unit keeps to its expedites, each with an approver
+	Prepare    Promise = "R5" // the unit hands in requests that are complete
+)
+
+// Promises lists them, IT's first.
+func Promises() []Promise {
+	return []Promise{TakeOn, Deliver, Reply, Shield, AnswerDuty, Accept, Order, Restrain, Prepare}
+}
+
+// By is who made it.
+func (p Promise) By() kanban.Party {
+	if p != "" && p[0] == 'P' {
+		return kanban.IT
+	}
+	return kanban.Business
+}
+
+// Outcome is how a promise turned out.
+type Outcome string
+
+// Outcomes. Unknown is what would be broken, had the trackers been read when it was
+// decided.
+const (
+	Kept          Outcome = "kept"
+	Broken        Outcome = "broken"
+	Pending       Outcome = "pending"
+	NotApplicable Outcome = "n/a"
+	Unknown       Outcome = "unknown"
+)
+
+// Verdict is how one promise of one period, or of one card, turned out.
+type Verdict struct {
+	ID        string // stays the same: decisions about it name it
+	Promise   Promise
+	Unit      kanban.UnitKey
+	Period    Period        // that it counts in
+	Card      kanban.CardID // "" where it is about the period
+	Outcome   Outcome
+	Contested bool      // it counts for nobody until both sides agree
+	Settled   bool      // both sides agreed on the outcome
+	Due       time.Time // the moment that decides
+	Facts     Facts
+}
+
+// Decided reports whether it counts: kept or broken, and not contested.
+func (v Verdict) Decided() bool { return !v.Contested && (v.Outcome == Kept || v.Outcome == Broken) }
+
+// Facts are the figures that decided a verdict. Which of them mean something depends on
+// the promise.
+type Facts struct {
+	Met, Of  int             // cards that did, of so many; of Shield: unplanned ones
+	Limit    int             // agreed on: days, percent, or expedites
+	Share    int             // agreed on: percent of the cards
+	Used     int             // days or expedites that there were
+	From, To time.Time       // of a card's duty: since then it was owed, then it was done
+	DueDay   calendar.Day    // of a card's duty
+	Slots    Slots           // of TakeOn
+	Idle     bool            // nobody works in the period
+	Failing  bool            // pending, and broken as things stand
+	Cards    []kanban.CardID // that were in the way, by id
+	Noted    string          // cause of unplanned work
+	Gap      *Gap            // why it is unknown
+}
+
+// verdictID names the verdict about a card, or with n = 0 about a period.
+func verdictID(unit kanban.UnitKey, p Promise, what string, n int) string {
+	if n == 0 {
+		return fmt.Sprintf("%s/%s/%s", unit, p, what)
+	}
+	return fmt.Sprintf("%s/%s/%s/%d", unit, p, what, n)
+}
+
+// softened makes a broken promise unknown where a tracker was not read at a moment that
+// mattered.
+func (v Verdict) softened(gaps []Gap, moments ...time.Time) Verdict {
+	if v.Outcome != Broken {
+		return v
+	}
+	for _, at := range moments {
+		if g := stale(gaps, at); g != nil {
+			v.Outcome, v.Facts.Gap = Unknown, g
+			return v
+		}
+	}
+	return v
+}
