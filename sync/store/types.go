@@ -6,6 +6,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/engine"
 )
 
@@ -39,6 +40,10 @@ type Commit struct {
 	Released   []IssueID         // they are in quarantine no more
 	Settings   map[string]string // what Setting gives
 	Remarks    []RemarkWrite     // comments of Parley's own
+
+	Decisions []contract.Event // that people made about contracts; those whose ids are known are passed over
+	Ledger    []LedgerEntry    // they follow the last one of their unit, else ErrStale
+	Outages   []Outage         // known ones, by source and beginning, are passed over
 }
 
 // CardWrite is a card as it is from now on. Its Lock is the one it was loaded
