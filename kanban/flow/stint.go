@@ -14,12 +14,13 @@ const (
 	Open      Outcome = "open"
 	Done      Outcome = "done"
 	Cancelled Outcome = "cancelled" // gave up after the commitment
-	Returned  Outcome = "returned"  // went back to the options
+	Returned  Outcome = "returned"  // went back to the options, from work or after it had ended
 )
 
 // Stint is one passage of a card over the board, from the commitment to its end. A card
 // has one after the other; history never rewrites them, except that a card that comes
-// back from done or cancelled takes its stint up again.
+// back from done or cancelled to work takes its stint up again: what it was away for counts
+// as under way then, and as neither active, nor waiting, nor blocked.
 type Stint struct {
 	Committed time.Time // entry into the first column that is no option
 	Started   time.Time // entry into the first that is no queue either; zero: not yet
@@ -57,6 +58,18 @@ func (s *Stint) end(now time.Time) time.Time {
 		return now
 	}
 	return s.Ended
+}
+
+// reopen takes up again what was done or given up. Where it becomes an option again nobody
+// works on it: the stint ended when it did, and to say now that it lasted until now would
+// make work of the time that its card lay done.
+func (s *Stint) reopen(to kanban.Category) {
+	s.Reopened++
+	if to == kanban.Option {
+		s.Outcome = Returned
+		return
+	}
+	s.Ended, s.Outcome = time.Time{}, Open
 }
 
 // in is the time in a column, to be added to.

@@ -166,8 +166,7 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		return // nobody knows what it means
 	}
 	if s != nil && s.Outcome != Returned && !s.Ended.IsZero() && !category.Ended() {
-		s.Ended, s.Outcome = time.Time{}, Open
-		s.Reopened++
+		s.reopen(category)
 	}
 	if category == kanban.Option {
 		t.giveBack(at)
