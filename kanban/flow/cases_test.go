@@ -156,8 +156,8 @@ func TestSeries(t *testing.T) {
 	for _, l := range flow.Cumulative(all, columns, c, span) {
 		cfd = append(cfd, fmt.Sprint(l.Column, l.Cards))
 	}
-	wantCFD := `requested[1 2 2 3 3 3 3 3 3 3 3] committed[1 1 2 3 3 3 3 3 3 3 3] doing[1 1 2 2 3 3 3 3 3 3 3] ` +
-		`review[0 0 1 1 1 1 1 1 1 1 1] waiting_business[0 0 1 1 1 1 1 1 1 1 1] verify[0 0 1 1 1 1 1 1 1 1 1] done[0 0 1 1 1 1 1 1 1 1 1]`
+	wantCFD := `requested[1 2 2 3 4 4 4 4 4 4 4] committed[1 1 2 3 3 3 3 3 4 4 4] doing[1 1 2 2 3 3 3 3 4 4 4] ` +
+		`review[0 0 1 1 2 2 2 2 2 3 3] waiting_business[0 0 1 1 2 2 2 2 2 3 3] verify[0 0 1 1 2 2 2 2 2 3 3] done[0 0 1 1 2 2 2 2 2 3 3] [0 0 0 0 1 1 1 1 1 2 2]`
 	if diff := cmp.Diff(wantCFD, strings.Join(cfd, " ")); diff != "" {
 		t.Error("cumulative:", diff)
 	}

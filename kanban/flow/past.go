@@ -54,7 +54,7 @@ func stops(card kanban.CardID, blocks []kanban.Hindrance) []Event {
 
 // Tell folds a card's past into its track.
 func Tell(b Board, card kanban.CardID, created time.Time, past kanban.Past) *Track {
-	t := &Track{}
+	t := &Track{Steps: past.Steps}
 	walk(card, created, past, func(e Event) { t.Apply(b, e) })
 	return t
 }

@@ -48,12 +48,13 @@ type Track struct {
 	Card     kanban.CardID
 	Created  time.Time
 	Column   kanban.ColumnKey
-	Since    time.Time        // it stands in the column
-	Stints   []Stint          // oldest first; the last one may be open
-	Blocks   []Block          // oldest first; the last one may last
-	Visits   []Visit          // a column it has been in each, in the order of their first entries
-	Backflow int              // moves to an earlier column
-	Farthest kanban.ColumnKey // of those it has been in, the last on the board; "" of none but cancelled ones
+	Since    time.Time     // it stands in the column
+	Stints   []Stint       // oldest first; the last one may be open
+	Blocks   []Block       // oldest first; the last one may last
+	Visits   []Visit       // a column it has been in each, in the order of their first entries
+	Backflow int           // moves to an earlier column
+	Course   Course        // how far it has come
+	Steps    []kanban.Step // the record of columns entered that it was folded from, shared with whoever has it
 }
 
 // Visit is what a card's stays in one column come to.
@@ -161,7 +162,7 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		t.Visits = append(t.Visits, Visit{Column: to, Reached: at})
 	}
 	category, s := b.Category(to), t.Stint()
-	t.reach(b, to, category)
+	t.Course.Enter(b, to)
 	if category == "" {
 		return // nobody knows what it means
 	}
@@ -173,13 +174,6 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		return
 	}
 	t.proceed(category, at)
-}
-
-// reach notes how far the card has come.
-func (t *Track) reach(b Board, to kanban.ColumnKey, category kanban.Category) {
-	if category != "" && category != kanban.Cancelled && (t.Farthest == "" || b.places[t.Farthest].index < b.places[to].index) {
-		t.Farthest = to
-	}
 }
 
 // giveBack ends an open stint: the card is an option again.
@@ -230,7 +224,9 @@ func Fold(b Board, events []Event) map[kanban.CardID]*Track {
 			t = &Track{}
 			out[e.Card] = t
 		}
-		t.Apply(b, e)
+		if t.Apply(b, e); e.To != "" {
+			t.Steps = append(t.Steps, kanban.Step{Column: e.To, At: e.At})
+		}
 	}
 	return out
 }

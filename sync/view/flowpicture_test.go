@@ -153,8 +153,8 @@ forgotten IDEA-1 81
 func TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay(t *testing.T) {
 	t.Parallel()
 	p := NewFlowPicture(taleCards(t), FlowQuery{Days: 10})
-	done := p.Cumulative[len(p.Cumulative)-1]
-	if p.From != "2026-10-12" || done.Column != "out" || len(done.Cards) != 10 || done.Cards[9]-done.Before != p.Finished.N || p.Finished.N != 2 || done.Cards[0] != 1 {
+	done, gone := p.Cumulative[len(p.Cumulative)-2], p.Cumulative[len(p.Cumulative)-1]
+	if rise := done.Cards[9] - done.Before - gone.Cards[9] + gone.Before; p.From != "2026-10-12" || done.Column != "out" || len(done.Cards) != 10 || rise != p.Finished.N || p.Finished.N != 2 || done.Cards[0] != 1 {
 		t.Errorf("from %s %d finished, and %+v", p.From, p.Finished.N, done)
 	}
 }
@@ -460,4 +460,30 @@ func BenchmarkPictures(b *testing.B) {
 			NewWorkload(in, FlowQuery{})
 		}
 	})
+}
+
+// TestWhatWasGivenUpIsNotInProgressForEver are five cards that were begun and given up long
+// ago, and one in work.
+func TestWhatWasGivenUpIsNotInProgressForEver(t *testing.T) {
+	t.Parallel()
+	l := kanban.Layout{Columns: []kanban.Column{{Key: "asked", Category: kanban.Option}, {Key: "build", Name: "Build", Category: kanban.Active}, {Key: "out", Category: kanban.Done}, {Key: "dropped", Category: kanban.Cancelled}}}
+	at := time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+	in := FlowCards{Layout: l, Board: flow.NewBoard(l), Clock: flow.Clock{Now: at, Zone: time.UTC}, Calendar: calendar.New(time.UTC), Name: func(id kanban.CardID) CardName { return CardName{Card: id} }}
+	add := func(id string, steps ...kanban.Step) {
+		t := flow.Tell(in.Board, kanban.CardID(id), steps[0].At, kanban.Past{Steps: steps})
+		in.Items = append(in.Items, flow.Item{Track: t.At(in.Board, at), Traits: &flow.Traits{}})
+	}
+	for n := range 5 {
+		add(fmt.Sprint("old", n), kanban.Step{Column: "build", At: at.AddDate(0, 0, -400)}, kanban.Step{Column: "dropped", At: at.AddDate(0, 0, -390)})
+	}
+	add("new", kanban.Step{Column: "asked", At: at.AddDate(0, 0, -9)}, kanban.Step{Column: "build", At: at.AddDate(0, 0, -5)}, kanban.Step{Column: "asked", At: at.AddDate(0, 0, -4)}, kanban.Step{Column: "build", At: at.AddDate(0, 0, -1)})
+	p := NewFlowPicture(in, FlowQuery{Days: 8})
+	var got []string
+	for _, c := range p.Cumulative {
+		got = append(got, fmt.Sprintf("%s %d%v", c.Name, c.Before, c.Cards))
+	}
+	want := []string{"Build 5[5 5 6 6 6 6 7 7]", "out 5[5 5 5 6 6 6 6 6]", "Given up or back 5[5 5 5 6 6 6 6 6]"}
+	if diff := cmp.Diff(want, got); diff != "" || p.Work.N != 1 {
+		t.Error(p.Work.N, diff)
+	}
 }
