@@ -91,7 +91,7 @@ func TurnSince(steps []Step, blocks []Hindrance, l Layout, from, now time.Time) 
 func court(steps []Step, blocks []Hindrance, l Layout, at time.Time) (turn Party, blocked bool) {
 	turn = IT
 	if i := standing(steps, at); i >= 0 {
-		turn = l.turn(steps[i].Column)
+		turn = l.Turn(steps[i].Column)
 	}
 	if b := hindering(blocks, at); b != nil && turn != Nobody {
 		return b.Party, true
@@ -136,8 +136,9 @@ func hindering(blocks []Hindrance, at time.Time) *Hindrance {
 	return nil
 }
 
-// turn says whose move it is while a card rests in a column.
-func (l Layout) turn(key ColumnKey) Party {
+// Turn says whose move it is while a card rests in a column that nothing blocks it in: IT's
+// where the column does not say, and where it is not known; Nobody's once the card has left.
+func (l Layout) Turn(key ColumnKey) Party {
 	col, ok := l.Column(key)
 	switch {
 	case ok && col.Category.Ended():

@@ -10,12 +10,12 @@ import (
 // leaves the work and comes back is as one that came anew, so that a diagram of what has
 // been reached never falls and still tells what is in work.
 type Course struct {
-	Far  int  // place on the board, from 1, of the farthest column since it came, or came back; 0: none
-	Work bool // it was committed to since
-	Left bool // it has left the work: done or given up
-	Lost bool // it left without delivery
-	Back int  // times it came back: from done or given up, or given back to the options
-	Gone int  // times it left without delivery: given up, or given back
+	Far  int32 // place on the board, from 1, of the farthest column since it came, or came back; 0: none
+	Back int32 // times it came back: from done or given up, or given back to the options
+	Gone int32 // times it left without delivery: given up, or given back
+	Work bool  // it was committed to since it came, or came back
+	Left bool  // it has left the work since: done or given up
+	Lost bool  // it left without delivery
 }
 
 // Enter takes in the next column that the card enters. A request that is turned down before
@@ -50,14 +50,14 @@ func (c *Course) Enter(b Board, to kanban.ColumnKey) {
 		}
 		c.Work = true
 	}
-	c.Far = max(c.Far, p.index+1)
+	c.Far = max(c.Far, int32(p.index)+1)
 }
 
 func (c *Course) anew() { *c = Course{Back: c.Back + 1, Gone: c.Gone} }
 
 // reached is how often the card has come as far as a place on the board, from 1, or left.
 // It never falls.
-func (c *Course) reached(place int) int {
+func (c *Course) reached(place int32) int32 {
 	if place <= c.Far || c.Lost {
 		return c.Back + 1
 	}
@@ -139,7 +139,7 @@ func (d *diagram) take(t *Track, second time.Time) {
 func (d *diagram) rise(from, to Course, day int) {
 	most := len(d.lines) - 1
 	for n := range d.lines[:most] {
-		d.lines[n][day] += to.reached(n+1) - from.reached(n+1)
+		d.lines[n][day] += int(to.reached(int32(n)+1) - from.reached(int32(n)+1))
 	}
-	d.lines[most][day] += to.Gone - from.Gone
+	d.lines[most][day] += int(to.Gone - from.Gone)
 }

@@ -12,6 +12,7 @@ type Board struct{ places map[kanban.ColumnKey]place }
 
 type place struct {
 	category kanban.Category
+	turn     kanban.Party
 	index    int
 }
 
@@ -19,7 +20,7 @@ type place struct {
 func NewBoard(l kanban.Layout) Board {
 	b := Board{places: make(map[kanban.ColumnKey]place, len(l.Columns))}
 	for i, c := range l.Columns {
-		b.places[c.Key] = place{c.Category, i}
+		b.places[c.Key] = place{c.Category, l.Turn(c.Key), i}
 	}
 	return b
 }
@@ -87,6 +88,7 @@ func (t *Track) Clone() *Track {
 
 // part takes copies of what passing time changes in a track that it came from.
 func (t *Track) part(from *Track) {
+	t.Steps = slices.Clip(from.Steps)
 	t.Stints, t.Visits = slices.Clone(from.Stints), slices.Clone(from.Visits)
 	if s := t.Stint(); s != nil { // time is counted for the last one only
 		s.Spent = slices.Clone(s.Spent)
@@ -104,6 +106,13 @@ func (t *Track) Stint() *Stint {
 // Apply takes in the next event of the card. Events come in the order that Order gives;
 // one that lies before the last one counts as of the last one's moment.
 func (t *Track) Apply(b Board, e Event) {
+	if t.apply(b, e); e.To != "" {
+		t.Steps = append(t.Steps, kanban.Step{Column: e.To, At: e.At})
+	}
+}
+
+// apply takes in an event that is in the record of steps already.
+func (t *Track) apply(b Board, e Event) {
 	if t.Created.IsZero() {
 		t.Card, t.Created, t.Since = e.Card, e.At, e.At
 	}
@@ -224,9 +233,7 @@ func Fold(b Board, events []Event) map[kanban.CardID]*Track {
 			t = &Track{}
 			out[e.Card] = t
 		}
-		if t.Apply(b, e); e.To != "" {
-			t.Steps = append(t.Steps, kanban.Step{Column: e.To, At: e.At})
-		}
+		t.Apply(b, e)
 	}
 	return out
 }

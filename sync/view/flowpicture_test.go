@@ -135,9 +135,9 @@ Sales 1 0 0 1
 Stock 0 0 0 1
 No team 1 0 0 2
 Ada 1 0 0 2
-fire FIRE-1 4 7 2
+fire FIRE-1 4 6 2
 held PLAN-2 4 Promised for 30 October 2026: it stood still on 4 working days because of unplanned work: FIRE-1.
-held PLAN-3 3 It stood still on 3 working days because of unplanned work: FIRE-1.
+held PLAN-3 2 It stood still on 2 working days because of unplanned work: FIRE-1.
 drain Sales 1 2 1 true
 drain Stock 1 2 2 true
 urgent Sales 0 1
