@@ -70,7 +70,7 @@ func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		name  string
 		kind  chart.Kind
 		hours float64
-	}{{"IT worked", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}} {
+	}{{"IT worked", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}, {"with nobody", chart.Faint, c.Nobody}} {
 		if x.hours <= 0 {
 			continue
 		}

@@ -211,6 +211,27 @@ func TestBlockedTimeByReason(t *testing.T) {
 	}
 }
 
+// A card that was given back is blocked as one that nobody ever committed to; one that left
+// the board is not.
+func TestWhatWasGivenBackIsStillBlocked(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		steps []string
+		hours float64
+	}{
+		"never committed to": {[]string{"0 requested", "5 block"}, 120},
+		"given back":         {[]string{"0 requested", "1 doing", "2 requested", "5 block"}, 120},
+		"done":               {[]string{"0 requested", "1 block", "3 done"}, 48},
+		"turned down":        {[]string{"0 requested", "1 block", "3 cancelled"}, 48},
+	} {
+		all := items(way("a", c.steps...), nil, at(10).Now)
+		got := flow.Hindrances(all, at(10), flow.Extent(all, at(10)))
+		if len(got) != 1 || got[0].Time.Hours() != c.hours || got[0].Times != 1 {
+			t.Errorf("%s: %+v, want %v h", name, got, c.hours)
+		}
+	}
+}
+
 func TestPaceIsToldByColumn(t *testing.T) {
 	t.Parallel()
 	doing, review := []int{1, 2, 2, 3, 3, 4, 4, 5, 6, 8}, []int{2, 3, 4, 5, 5, 6, 7, 8, 10, 13}

@@ -16,6 +16,7 @@ type Course struct {
 	Work bool  // it was committed to since it came, or came back
 	Left bool  // it has left the work since: done or given up
 	Lost bool  // it left without delivery
+	Out  bool  // it is off the board: done, given up or turned down
 }
 
 // Enter takes in the next column that the card enters. A request that is turned down before
@@ -25,6 +26,7 @@ func (c *Course) Enter(b Board, to kanban.ColumnKey) {
 	if !known {
 		return
 	}
+	c.Out = p.category.Ended()
 	switch p.category {
 	case kanban.Cancelled:
 		if c.Work && !c.Lost {
@@ -53,7 +55,7 @@ func (c *Course) Enter(b Board, to kanban.ColumnKey) {
 	c.Far = max(c.Far, int32(p.index)+1)
 }
 
-func (c *Course) anew() { *c = Course{Back: c.Back + 1, Gone: c.Gone} }
+func (c *Course) anew() { *c = Course{Back: c.Back + 1, Gone: c.Gone, Out: c.Out} }
 
 // reached is how often the card has come as far as a place on the board, from 1, or left.
 // It never falls.

@@ -225,6 +225,32 @@ func TestNoHourIsCountedTwice(t *testing.T) {
 	})
 }
 
+// A stint's time in each court is what the card's own page tells of it.
+func TestOneCardAndAllTellTheSameOfCourts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := at(60)
+		for _, i := range items(history(t), nil, c.Now) {
+			var blocks []kanban.Hindrance
+			for _, b := range i.Blocks {
+				blocks = append(blocks, kanban.Hindrance{Party: b.Party, From: b.From, To: b.To})
+			}
+			for n := range i.Stints {
+				s := &i.Stints[n]
+				to := s.Ended
+				if to.IsZero() {
+					to = c.Now
+				}
+				want := kanban.Tally(kanban.Spells(i.Steps, blocks, columns, s.Committed, to))
+				want.Nobody = 0 // it was done, before it came back
+				if got, queue := s.Courts(columns); got != want || queue > got.IT {
+					t.Fatalf("%+v of %v, %+v by spells", got, s, want)
+				}
+			}
+		}
+	})
+}
+
 func TestPercentilesCover(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

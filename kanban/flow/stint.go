@@ -37,7 +37,7 @@ type Stint struct {
 type Spent struct {
 	Column  kanban.ColumnKey
 	All     time.Duration
-	Blocked time.Duration // of All, in an active column after the start
+	Blocked time.Duration // of All, in whatever column it was
 }
 
 // Elapsed is the time from start to end that its card was not away from the board for:
@@ -89,8 +89,7 @@ func (s *Stint) spend(key kanban.ColumnKey, c kanban.Category, blocked bool, d t
 		return
 	}
 	in := s.in(key)
-	in.All += d
-	if c == kanban.Active && blocked && !s.Started.IsZero() {
+	if in.All += d; blocked {
 		in.Blocked += d
 	}
 	switch {
@@ -102,4 +101,18 @@ func (s *Stint) spend(key kanban.ColumnKey, c kanban.Category, blocked bool, d t
 	case c == kanban.Active:
 		s.Active += d
 	}
+}
+
+// Courts tells in whose court a card was during the stint, as kanban.Spells does for one
+// card; queue is the part of IT's time in which it was committed to and nobody had begun.
+func (s *Stint) Courts(l kanban.Layout) (c kanban.Courts, queue time.Duration) {
+	for _, in := range s.Spent {
+		turn := l.Turn(in.Column)
+		c.Add(turn, false, in.All-in.Blocked)
+		c.Add(turn, true, in.Blocked)
+		if col, _ := l.Column(in.Column); col.Category == kanban.Queue && turn == kanban.IT {
+			queue += in.All - in.Blocked
+		}
+	}
+	return c, queue
 }

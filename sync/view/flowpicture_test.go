@@ -487,3 +487,29 @@ func TestWhatWasGivenUpIsNotInProgressForEver(t *testing.T) {
 		t.Error(p.Work.N, diff)
 	}
 }
+
+// TestBlockedTimeIsOneNumber is a card that a third party blocked while it waited for its
+// requester: its courts, what blocked it and the list behind that say the same.
+func TestBlockedTimeIsOneNumber(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+	hour := func(n int) time.Time { return at.Add(time.Duration(n) * time.Hour) }
+	in := FlowCards{Layout: shop, Board: flow.NewBoard(shop), Clock: flow.Clock{Now: hour(400), Zone: time.UTC}, Calendar: calendar.New(time.UTC), Name: func(id kanban.CardID) CardName { return CardName{Card: id} }}
+	past := kanban.Past{
+		Steps:  []kanban.Step{{Column: "build", At: at}, {Column: "answer", At: hour(10)}, {Column: "out", At: hour(300)}},
+		Blocks: []kanban.Hindrance{{Party: kanban.Third, From: hour(20), To: hour(260)}, {Party: kanban.IT, From: hour(270), To: hour(270).Add(30 * time.Minute)}},
+	}
+	in.Items = []flow.Item{{Track: flow.Tell(in.Board, "c", at, past), Traits: &flow.Traits{}}}
+	c := NewFlowPicture(in, FlowQuery{}).Courts
+	if card := kanban.Tally(kanban.Spells(past.Steps, past.Blocks, shop, at, hour(300))); c.Blocked != 240.5 || c.Blocked != card.Blocked.Hours() || c.Business != 49.5 || c.IT != 10 {
+		t.Errorf("%+v, %+v", c, card)
+	}
+	for party, want := range map[string]float64{"third": 240, "it": 0.5, "": 240.5} {
+		if got := CardsBehind(in, FlowQuery{}, FlowList{List: ListBlocked, Party: party}); len(got) != 1 || got[0].Blocked != want {
+			t.Errorf("blocked by %q: %+v", party, got)
+		}
+	}
+	if got := CardsBehind(in, FlowQuery{}, FlowList{List: ListFinished}); len(got) != 1 || got[0].Blocked != 240.5 {
+		t.Errorf("finished: %+v", got)
+	}
+}
