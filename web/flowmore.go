@@ -50,7 +50,7 @@ func lengthsOf(most float64) func(hours float64) string {
 		return func(h float64) string { return fmt.Sprintf("%.0f h", h) }
 	}
 	return func(h float64) string {
-		if h < 240 {
+		if h > 0 && h < 240 {
 			return fmt.Sprintf("%.1f d", h/24)
 		}
 		return fmt.Sprintf("%.0f d", h/24)
