@@ -20,13 +20,13 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
 		{Name: "In work now", Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
-		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
+		{Name: "Time in active columns", Value: "–", Note: p.Efficiency.Why},
 	}
 	if p.Cycle.Known {
 		out[1] = tile{Name: "Usual time to finish", Value: fmt.Sprint(p.Cycle.P85), Unit: "d or less", Note: promiseWords(p.Promise), Link: w.cards(p.Finished)}
 	}
 	if p.Efficiency.Known {
-		out[4] = tile{Name: "Time spent working", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
+		out[4] = tile{Name: "Time in active columns", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed time", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
 	}
 	return out
 }
