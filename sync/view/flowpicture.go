@@ -125,9 +125,11 @@ type TimeDot struct {
 	Planned bool   `json:"planned"`
 }
 
-// CumulativeLine is how many cards had come as far as a column by the end of each day.
+// CumulativeLine is how many cards had come as far as a column by the end of each day. The
+// last line is of those that left the work without delivery, which the others count too:
+// the space between two lines is what stands in the upper one's column.
 type CumulativeLine struct {
-	Column   kanban.ColumnKey `json:"column"`
+	Column   kanban.ColumnKey `json:"column"` // "" of the last line
 	Name     string           `json:"name"`
 	Category kanban.Category  `json:"category"`
 	Turn     kanban.Party     `json:"turn,omitempty"`
@@ -277,9 +279,13 @@ func overload(weeks []Week) (n int) {
 func (s *flowSet) cumulative() []CumulativeLine {
 	out := []CumulativeLine{}
 	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, flow.Span{From: s.span.From - 1, To: s.span.To}) {
-		c, _ := s.Layout.Column(l.Column)
+		c, known := s.Layout.Column(l.Column)
+		line := CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]}
+		if !known {
+			line.Name, line.Category = "Given up or back", kanban.Cancelled
+		}
 		if c.Category != kanban.Option { // requests are no work yet, and dwarf it
-			out = append(out, CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]})
+			out = append(out, line)
 		}
 	}
 	return out
