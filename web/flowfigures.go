@@ -240,6 +240,9 @@ func whenFigure(p view.FlowPicture) chart.Figure {
 		f.Table.Add(fmt.Sprintf("%d %%", x.Percent), x.Date, x.Days)
 		f.Desc += fmt.Sprintf("With %d %% certainty by %s. ", x.Percent, dayWords(x.Date))
 	}
+	if p.Forecast.Beyond != "" {
+		f.Note += "; " + p.Forecast.Beyond
+	}
 	d.Rows = []chart.DateRow{row}
 	f.Chart = d
 	return f

@@ -183,13 +183,13 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if due, err := time.Parse(time.DateOnly, x.Due); err == nil {
 			row.Due = due
 		}
-		says := x.Refused
+		says := orElse(x.Refused, x.Beyond)
 		switch {
 		case x.Late:
-			says = "likely to be late"
+			says = withWhy("likely to be late", says)
 			row.Name += " · likely to be late"
-		case x.Refused == "" && x.Due != "":
-			says = "in time, 85 of 100 times"
+		case x.InTime:
+			says = withWhy("in time, 85 of 100 times", says)
 		}
 		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
@@ -204,6 +204,14 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		f.Chart, f.Refused = nil, "None can be forecast: too little was finished of each. Choose a longer time to learn from."
 	}
 	return f
+}
+
+// withWhy is a verdict, and what is behind it where there is something to say.
+func withWhy(verdict, why string) string {
+	if why == "" {
+		return verdict
+	}
+	return verdict + "; " + why
 }
 
 func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {

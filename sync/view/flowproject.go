@@ -1,0 +1,90 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/flow"
+)
+
+// FlowProject is an epic or milestone: what is left of it, and by when it will be done.
+type FlowProject struct {
+	Name    string `json:"name"`
+	Done    int    `json:"done"`
+	All     Amount `json:"all"`
+	Due     string `json:"due,omitempty"`
+	When    []When `json:"when"`
+	Refused string `json:"refused,omitempty"`
+	Beyond  string `json:"beyond,omitempty"` // why the surer of these dates are missing
+	// Late says that it is not done by its due date with 85 % certainty, InTime that it is.
+	// Neither is said where there is no due date, or it cannot be told.
+	Late   bool `json:"late"`
+	InTime bool `json:"in_time"`
+}
+
+// mostProjects is how many epics and milestones are forecast: those that are due first,
+// then those with most left to do.
+const mostProjects = 20
+
+// projects forecasts epics and milestones at the pace at which each was worked on.
+func (s *flowSet) projects() []FlowProject {
+	groups := map[string]*[]flow.Item{}
+	for _, i := range s.items {
+		if i.Group == "" || s.Board.Category(i.Column) == kanban.Cancelled {
+			continue
+		}
+		if groups[i.Group] == nil {
+			groups[i.Group] = &[]flow.Item{}
+		}
+		of := groups[i.Group]
+		*of = append(*of, i)
+	}
+	out := []FlowProject{}
+	for name, of := range groups {
+		items := *of
+		p := FlowProject{Name: name, When: []When{}, All: amount(len(items), FlowList{List: ListGroup, Group: name})}
+		for n := range items {
+			p.Due = max(p.Due, items[n].Due)
+			if !s.open(&items[n]) {
+				p.Done++
+			}
+		}
+		if p.Done < p.All.N {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b FlowProject) int {
+		return cmp.Or(cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")), cmp.Compare(b.All.N-b.Done, a.All.N-a.Done), cmp.Compare(a.Name, b.Name))
+	})
+	out = out[:min(len(out), mostProjects)]
+	budget := mostWork
+	for n := range out {
+		s.project(&out[n], *groups[out[n].Name], &budget)
+	}
+	return out
+}
+
+// project forecasts one from those of its cards that were finished.
+func (s *flowSet) project(p *FlowProject, items []flow.Item, budget *int) {
+	at := s.projected(p, items, budget)
+	p.When, p.Refused, p.Beyond = at.when, at.refused, at.beyond
+	if due, err := calendar.Parse(p.Due); err == nil {
+		p.Late, p.InTime = dueVerdict(due, s.Clock.Today(), at)
+	}
+}
+
+func (s *flowSet) projected(p *FlowProject, items []flow.Item, budget *int) outlook {
+	sample := flow.Throughput(items, s.Clock, s.span)
+	if err := sample.Check(); err != nil {
+		return outlook{when: []When{}, refused: err.Error()}
+	}
+	rest := p.All.N - p.Done
+	dear := cost(sample, rest)
+	if rest > FlowMost || dear > *budget {
+		return outlook{when: []When{}, refused: tooDear}
+	}
+	*budget -= dear
+	return s.outlook(sample, rest)
+}
