@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/flow"
 	"parley/sync/view"
 	"parley/web/chart"
 )
@@ -13,9 +14,8 @@ func partyOf(s string) kanban.Party { return kanban.Party(s) }
 
 // flowTiles are the five answers of the page about flow.
 func flowTiles(p view.FlowPicture, w flowWays) []tile {
-	perWeek := float64(p.Finished.N) / float64(p.Query.Days) * 7
 	out := []tile{
-		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %d days, %d not planned", p.Finished.N, p.Query.Days, p.Unplanned.N), Link: w.cards(p.Finished)},
+		{Name: "Finished", Value: fmt.Sprintf("%.1f", flow.PerWeek(p.Finished.N, p.Recorded)), Unit: "a week", Note: fmt.Sprintf("%d in %s, %d not planned", p.Finished.N, recordedDays(p), p.Unplanned.N), Link: w.cards(p.Finished)},
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
 		{Name: "In work now", Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
@@ -28,6 +28,15 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 		out[4] = tile{Name: "Time spent working", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
 	}
 	return out
+}
+
+// recordedDays are the days that rates are of, and why where they are not those asked for.
+func recordedDays(p view.FlowPicture) string {
+	days := chart.Count(p.Recorded, "day", "days")
+	if p.Recorded < p.Query.Days {
+		days += " since the first card"
+	}
+	return days
 }
 
 func overloadTile(p view.FlowPicture, w flowWays) tile {
@@ -190,7 +199,7 @@ func bandKind(b kanban.Band) chart.Kind {
 }
 
 func howManyFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; computed exactly"}
+	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; " + learned(p.Forecast.Learned)}
 	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: append(chart.Nums("At least"), chart.Words("Chance")...)}
 	if p.Forecast.Refused != "" {
 		f.Refused = "No forecast: " + p.Forecast.Refused + ". Choose a longer time to learn from, or wait."
@@ -215,6 +224,11 @@ func howManyFigure(p view.FlowPicture) chart.Figure {
 	return f
 }
 
+// learned says what a forecast is made of.
+func learned(days int) string {
+	return fmt.Sprintf("computed exactly from %s, today among them", chart.Count(days, "day", "days"))
+}
+
 func chanceTop(c view.Chance) string {
 	if c.Percent > 95 {
 		return ">95"
@@ -223,7 +237,7 @@ func chanceTop(c view.Chance) string {
 }
 
 func whenFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "when", Title: fmt.Sprintf("When %s are finished", chart.Count(p.Forecast.Items, "card", "cards")), Note: "dashed: not settled; the surer, the later"}
+	f := chart.Figure{ID: "when", Title: fmt.Sprintf("When %s are finished", chart.Count(p.Forecast.Items, "card", "cards")), Note: "dashed: not settled; the surer, the later; " + learned(p.Forecast.Learned)}
 	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(chart.Words("Certainty", "By"), chart.Nums("Days from now")...)}
 	switch {
 	case p.Forecast.Refused != "" && len(p.Forecast.When) == 0:

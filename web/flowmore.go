@@ -171,7 +171,7 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 
 func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is its due date", Desc: "Forecasts of epics and milestones with open cards."}
-	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), chart.Words("Due", "50 %", "85 %", "95 %", "Says")...)}
+	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
 	d := chart.Dates{Today: first(p.To)}
 	for _, x := range p.Projects {
 		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N)}
@@ -194,7 +194,7 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
 		}
-		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says)
+		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says, x.Learned)
 	}
 	f.Chart = d
 	switch {

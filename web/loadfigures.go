@@ -197,7 +197,7 @@ func heldFigure(l view.Workload) chart.Figure {
 
 func drainFigure(l view.Workload, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "bars: open cards now; beside them how many weeks they last at the pace of this time, never where as many come as go", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
-	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week")...), chart.Words("Lasts")...)}
+	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week", "Measured, days")...), chart.Words("Lasts")...)}
 	var rows chart.Rows
 	for _, d := range l.Drains {
 		lasts := fmt.Sprintf("%.0f weeks", d.Weeks)
@@ -213,7 +213,7 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 		if d.Never {
 			lasts = "never: as much or more comes in as goes out"
 		}
-		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, lasts)
+		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, d.Days, lasts)
 	}
 	f.Chart = rows
 	if len(rows.Rows) == 0 {

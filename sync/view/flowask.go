@@ -68,6 +68,7 @@ type flowSet struct {
 	FlowCards
 	query FlowQuery
 	span  flow.Span
+	first calendar.Day // of anything known of the items
 	items []flow.Item
 	// Most numbers are about some of them, and going through all again and again is dear.
 	unplanned []flow.Item
@@ -101,8 +102,21 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 			}
 		}
 	}
+	s.begin()
 	s.sort()
 	return s
+}
+
+// begin finds the day from which on anything is known of the items. The days before it are
+// days without a board, and not days on which nothing was finished.
+func (s *flowSet) begin() {
+	first := s.Clock.Now
+	for n := range s.items {
+		if at := s.items[n].Created; at.Before(first) {
+			first = at
+		}
+	}
+	s.first = s.day(first)
 }
 
 // sort finds out which cards add to which numbers.

@@ -11,15 +11,16 @@ import (
 
 // FlowForecast is what can be promised, computed exactly from the days that are measured.
 type FlowForecast struct {
-	Refused string   `json:"refused,omitempty"` // why nothing can be promised
-	By      string   `json:"by"`                // the date asked for
-	Days    int      `json:"days"`              // until then
-	Chances []Chance `json:"chances"`           // how many by then
-	Sure    []Sure   `json:"sure"`              // the same, by how sure one wants to be
-	Items   int      `json:"items"`             // cards asked for
-	When    []When   `json:"when"`              // by when they are finished
-	Never   string   `json:"never,omitempty"`   // why that cannot be said
-	Beyond  string   `json:"beyond,omitempty"`  // why the surer of these dates are missing
+	Refused string   `json:"refused,omitempty"`      // why nothing can be promised
+	Learned int      `json:"learned_days,omitempty"` // days of the past that it is learned from: those measured since the first card, today among them
+	By      string   `json:"by"`                     // the date asked for
+	Days    int      `json:"days"`                   // until then
+	Chances []Chance `json:"chances"`                // how many by then
+	Sure    []Sure   `json:"sure"`                   // the same, by how sure one wants to be
+	Items   int      `json:"items"`                  // cards asked for
+	When    []When   `json:"when"`                   // by when they are finished
+	Never   string   `json:"never,omitempty"`        // why that cannot be said
+	Beyond  string   `json:"beyond,omitempty"`       // why the surer of these dates are missing
 }
 
 // Chance is how likely so many cards or more are finished.
@@ -51,7 +52,8 @@ func (s *flowSet) forecast() FlowForecast {
 		by = min(asked, today+FlowAhead)
 	}
 	out.By, out.Days = by.String(), int(by-today)
-	sample := flow.Throughput(s.finished, s.Clock, s.span)
+	sample := flow.Throughput(s.finished, s.Clock, s.span.Since(s.first))
+	out.Learned = len(sample)
 	if err := sample.Check(); err != nil {
 		out.Refused = err.Error()
 		return out
@@ -143,4 +145,3 @@ func reach(sample flow.Sample, items int) int {
 	x := (s + math.Sqrt(s*s+4*mean*float64(items))) / (2 * mean)
 	return int(math.Ceil(min(x*x, flow.Horizon)))
 }
-

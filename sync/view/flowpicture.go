@@ -19,7 +19,10 @@ type FlowPicture struct {
 	From  string    `json:"from"` // first day that is measured
 	To    string    `json:"to"`   // last one: today
 	Query FlowQuery `json:"query"`
-	Known int       `json:"known"` // cards of which anything is known, before the query
+	// Recorded is how many of the days are since the first card, and a week at least: what is
+	// told per week is of these.
+	Recorded int `json:"recorded_days"`
+	Known    int `json:"known"` // cards of which anything is known, before the query
 
 	Finished  Amount    `json:"finished"`
 	Unplanned Amount    `json:"unplanned"` // of the finished
@@ -146,7 +149,7 @@ type TypeShare struct {
 // NewFlowPicture computes how the cards of a query flow.
 func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 	s := newFlowSet(in, q)
-	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items)}
+	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Recorded: s.span.Recorded(s.first).Len(), Known: len(in.Items)}
 	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
 	atOnce(
 		func() { s.times(&p) },

@@ -17,6 +17,7 @@ type FlowProject struct {
 	Due     string `json:"due,omitempty"`
 	When    []When `json:"when"`
 	Refused string `json:"refused,omitempty"`
+	Learned int    `json:"learned_days"`     // days of the past that it is learned from: those measured since the first of its cards was committed to
 	Beyond  string `json:"beyond,omitempty"` // why the surer of these dates are missing
 	// Late says that it is not done by its due date with 85 % certainty, InTime that it is.
 	// Neither is said where there is no due date, or it cannot be told.
@@ -75,8 +76,20 @@ func (s *flowSet) project(p *FlowProject, items []flow.Item, budget *int) {
 	}
 }
 
+// committed is the day on which the first of some cards was committed to, or begun.
+func (s *flowSet) committed(items []flow.Item) calendar.Day {
+	first := s.Clock.Now
+	for n := range items {
+		if st := items[n].Stints; len(st) > 0 && st[0].Committed.Before(first) {
+			first = st[0].Committed
+		}
+	}
+	return s.day(first)
+}
+
 func (s *flowSet) projected(p *FlowProject, items []flow.Item, budget *int) outlook {
-	sample := flow.Throughput(items, s.Clock, s.span)
+	sample := flow.Throughput(items, s.Clock, s.span.Since(s.committed(items)))
+	p.Learned = len(sample)
 	if err := sample.Check(); err != nil {
 		return outlook{when: []When{}, refused: err.Error()}
 	}
