@@ -38,8 +38,8 @@ func workTile(l view.Workload, w flowWays) tile {
 	case l.Limit > 0:
 		out.Unit = "of " + view.Grouped(l.Limit)
 	}
-	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
-		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
+	if out.Over = len(l.Over) > 0; out.Over {
+		out.Note = overColumns(l.Over)
 	}
 	return out
 }

@@ -21,7 +21,8 @@ type Workload struct {
 
 	Work      Amount     `json:"work"`
 	Outside   Amount     `json:"outside"`   // of the work: in no column of work, see ListOutside
-	Limit     int        `json:"limit"`     // of the columns in work together, 0 for none, and where a query picks some of their cards
+	Limit     int        `json:"limit"`     // of the columns in work together: 0 unless each of them has one, and where a query picks some of their cards
+	Over      []Over     `json:"over"`      // columns in work beyond their limit, where no query picks some of their cards
 	Unplanned Amount     `json:"unplanned"` // of the work
 	Blocked   Amount     `json:"blocked"`   // of the work
 	Shares    FlowShares `json:"shares"`    // of what was finished
@@ -83,11 +84,7 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 	s := newFlowSet(in, q)
 	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People, HeldKnown: in.People}
 	w.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
-	for _, c := range s.Layout.Columns {
-		if c.Category.Started() && s.query.Unit == "" && s.query.Type == "" && s.query.Class == "" {
-			w.Limit += c.WIP
-		}
-	}
+	s.limits(&w)
 	atOnce(
 		func() { s.carry(&w) },
 		func() { w.Weeks, w.Types = s.weeks(), s.types() },
@@ -96,6 +93,25 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 		func() { s.attention(&w) },
 	)
 	return w
+}
+
+// whole reports whether the query picks all cards.
+func (s *flowSet) whole() bool {
+	return s.query.Unit == "" && s.query.Type == "" && s.query.Class == ""
+}
+
+// limits holds the columns of work against their limits, which are of all cards in them.
+func (s *flowSet) limits(w *Workload) {
+	if w.Over = []Over{}; !s.whole() {
+		return
+	}
+	in := map[kanban.ColumnKey]int{}
+	for n := range s.ongoing {
+		if i := &s.ongoing[n]; s.inWork(i) {
+			in[i.Column]++
+		}
+	}
+	w.Limit, w.Over = workLimit(s.Layout), beyond(s.Layout.Columns, in)
 }
 
 // shares are what part of the finished work nobody had planned.
