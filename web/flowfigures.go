@@ -39,15 +39,20 @@ func recordedDays(p view.FlowPicture) string {
 	return days
 }
 
+// overloaded is for how many weeks in a row more is begun than ended before it is called
+// overload.
+const overloaded = 3
+
 func overloadTile(p view.FlowPicture, w flowWays) tile {
-	t := tile{Name: "More started than finished", Value: "0", Unit: "this week"}
+	t := tile{Name: "More started than finished", Value: "0", Unit: "this week so far"}
 	if n := len(p.Weeks); n > 0 {
 		last := p.Weeks[n-1]
 		t.Value, t.Link = fmt.Sprintf("%+d", last.Net), w.cards(last.Started)
 		t.Note = fmt.Sprintf("%d begun, %d ended", last.Started.N, last.Ended.N+last.Returned.N)
 	}
-	if p.Overload >= 3 {
-		t.Note, t.Over = chart.Count(p.Overload, "week", "weeks")+" in a row: a sign of overload", true
+	if p.Overload >= overloaded {
+		t.Note, t.Over = fmt.Sprintf("a sign of overload; this week so far %s: %s", t.Value, t.Note), true
+		t.Value, t.Unit = fmt.Sprint(p.Overload), "whole weeks in a row"
 	}
 	return t
 }

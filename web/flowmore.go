@@ -37,8 +37,8 @@ func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		t.Add(x.Monday, w.num(x.Started), w.num(x.Unplanned), w.num(x.Ended), w.num(x.Returned), fmt.Sprintf("%+d", x.Net))
 	}
 	f := chart.Figure{ID: "net", Title: "What came and went", Note: "dark: begun; light: done, given up or given back", Table: t, Chart: bars, Desc: "Cards that were begun and cards that were ended, side by side for each week."}
-	if p.Overload >= 3 {
-		f.Desc += fmt.Sprintf(" For %d weeks in a row more was begun than ended: a sign of overload.", p.Overload)
+	if p.Overload >= overloaded {
+		f.Desc += fmt.Sprintf(" In each of the last %d whole weeks more was begun than ended: a sign of overload.", p.Overload)
 	}
 	return f
 }

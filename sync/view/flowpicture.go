@@ -33,7 +33,7 @@ type FlowPicture struct {
 	Work      Amount    `json:"work"` // under way
 	WorkDays  int       `json:"work_days"`
 	Oldest    int       `json:"oldest_days"`
-	Overload  int       `json:"overload_weeks"` // whole weeks running, up to now, in which more was begun than ended
+	Overload  int       `json:"overload_weeks"` // whole weeks running, up to the one that is not over, in which more was begun than ended
 	Weeks     []Week    `json:"weeks"`
 	Dots      []TimeDot `json:"dots"`
 
@@ -261,18 +261,17 @@ func (s *flowSet) weeks() []Week {
 	return out
 }
 
-// overload counts the weeks up to now in which more was begun than ended. The week that
-// is not over counts if there is something in it.
+// overload counts the whole weeks in a row, up to the one that is not over, in which more
+// was begun than ended. A week of which a part is measured says nothing yet.
 func overload(weeks []Week) (n int) {
-	for i, w := range slices.Backward(weeks) {
-		if w.Net > 0 {
-			n++
-			continue
+	if k := len(weeks) - 1; k >= 0 && !weeks[k].Whole {
+		weeks = weeks[:k]
+	}
+	for _, w := range slices.Backward(weeks) {
+		if !w.Whole || w.Net <= 0 {
+			break
 		}
-		if i == len(weeks)-1 && !w.Whole {
-			continue
-		}
-		break
+		n++
 	}
 	return n
 }
