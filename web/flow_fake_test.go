@@ -58,7 +58,7 @@ func flowing(w *world, text string) {
 		Blocked: []view.FlowBlock{{Party: kanban.Third, Reason: text, Hours: 96, Times: 2, Cards: "list=blocked"}, {Party: kanban.Business, Hours: 3, Times: 1, Cards: "list=blocked"}}, Types: types,
 		Forecast: view.FlowForecast{By: "2026-12-06", Days: 14, Items: 10, Chances: []view.Chance{{N: 3, Percent: 97, Words: ">95 %"}, {N: 4, Percent: 60, Words: "60 %"}}, Sure: []view.Sure{{Percent: 85, N: 3}}, When: []view.When{{Percent: 50, Days: 20, Date: "2026-12-12"}, {Percent: 85, Days: 30, Date: "2026-12-22"}}},
 		Projects: []view.FlowProject{{Name: text, Done: 3, All: some(8), Due: "2026-12-01", When: []view.When{{Percent: 85, Days: 30, Date: "2026-12-22"}}, Late: true}, {Name: text, All: some(4), When: []view.When{}, Refused: "not enough data yet"}},
-		Clusters: []view.FlowCluster{{Trace: text, Cards: some(3), Blocked: 5, Worked: 40, First: []view.CardName{card}, Problem: &card, Solved: "2026-10-01", Back: some(1)}, {Trace: text, Cards: some(3), First: []view.CardName{card}}}, Choices: choices,
+		Clusters: []view.FlowCluster{{Trace: text, Cards: some(3), Blocked: 5, Worked: 40, First: []view.CardName{card}, Problem: &card, Solved: "2026-10-01", Back: some(1)}, {Trace: text, Cards: some(3), First: []view.CardName{card}}}, Solved: []view.SolvedProblem{{CardName: card, Trace: text, Solved: "2026-10-01", Before: 4, Back: some(0), Settled: true}, {CardName: card, Trace: text, Solved: "2026-10-01", Before: 4, Back: some(2)}, {CardName: card, Trace: text, Solved: "2026-11-01", Before: 3, Back: some(0)}}, Choices: choices,
 	}
 	load := view.Load{Key: text, Name: text, Work: some(4), Unplanned: some(1), Business: some(2), Open: some(9), Limit: 3}
 	w.load = &view.Workload{

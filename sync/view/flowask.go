@@ -182,7 +182,7 @@ type FlowList struct {
 	Band   string // of its age in its column
 	Party  string // who blocked it, or whose turn it is
 	Reason string // why it was blocked, or None
-	Card   string // the fire that held it up
+	Card   string // the fire that held it up, or the problem after which it came back
 	Group  string // epic or milestone
 	Trace  string // what it has in common with others
 }

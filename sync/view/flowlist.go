@@ -206,11 +206,8 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
-		problem := s.problems()(l.Trace)
-		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
-			if x.Trace == l.Trace && problem != nil {
-				ids = s.cameBack(x, problem)
-			}
+		if problem := s.problemOf(l); problem != nil {
+			ids = s.cameBack(l.Trace, problem)
 		}
 	}
 	return func(i *flow.Item) bool { return ids[i.Card] }

@@ -46,6 +46,7 @@ type FlowPicture struct {
 	Forecast   FlowForecast     `json:"forecast"`
 	Projects   []FlowProject    `json:"projects"`
 	Clusters   []FlowCluster    `json:"clusters"`
+	Solved     []SolvedProblem  `json:"solved"`
 
 	Choices FlowChoices `json:"-"`
 }
@@ -161,7 +162,7 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		},
 		func() { p.Forecast = s.forecast() },
 		func() { p.Projects = s.projects() },
-		func() { p.Clusters = s.clusters() },
+		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
 	return p
 }
