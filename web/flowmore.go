@@ -170,11 +170,11 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 }
 
 func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is its due date", Desc: "Forecasts of epics and milestones with open cards."}
+	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is the latest due date of its open cards", Desc: "Forecasts of epics and milestones with open cards."}
 	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
 	d := chart.Dates{Today: first(p.To)}
 	for _, x := range p.Projects {
-		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N)}
+		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", projectName(x), x.Done, x.All.N)}
 		dates := map[int]string{}
 		for _, m := range x.When {
 			dates[m.Percent] = m.Date
@@ -194,7 +194,7 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
 		}
-		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says, x.Learned)
+		f.Table.Add(projectName(x), x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says, x.Learned)
 	}
 	f.Chart = d
 	switch {
@@ -204,6 +204,14 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		f.Chart, f.Refused = nil, "None can be forecast: too little was finished of each. Choose a longer time to learn from."
 	}
 	return f
+}
+
+// projectName tells milestones of the same name apart.
+func projectName(x view.FlowProject) string {
+	if x.In == "" {
+		return x.Name
+	}
+	return x.Name + " (" + x.In + ")"
 }
 
 // withWhy is a verdict, and what is behind it where there is something to say.

@@ -18,6 +18,7 @@ type Traits struct {
 	Team      string
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
+	GroupIn   string // the repository or project whose it is; "" where its name says that
 	Title     string
 	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02

@@ -101,7 +101,7 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 		out.Traces = flow.NewTraces(c.Title, g.traces(c, t.rules)...)
 	}
 	if g.epic(*c) {
-		out.Group = c.Group
+		out.Group, out.GroupIn = c.Group, groupIn(c)
 	}
 	return out
 }

@@ -184,6 +184,7 @@ type FlowList struct {
 	Reason string // why it was blocked, or None
 	Card   string // the fire that held it up, or the problem after which it came back
 	Group  string // epic or milestone
+	In     string // the repository or project whose it is
 	Trace  string // what it has in common with others
 }
 
@@ -212,7 +213,7 @@ const (
 // partsOf are the parts of a list by the names that they have in an address.
 func partsOf(l *FlowList) map[string]*string {
 	return map[string]*string{"list": &l.List, "week": &l.Week, "of-unit": &l.Unit, "of-type": &l.Type, "planned": &l.Plan, "person": &l.Person, "team": &l.Team,
-		"column": &l.Column, "band": &l.Band, "party": &l.Party, "reason": &l.Reason, "fire": &l.Card, "group": &l.Group, "trace": &l.Trace}
+		"column": &l.Column, "band": &l.Band, "party": &l.Party, "reason": &l.Reason, "fire": &l.Card, "group": &l.Group, "group-in": &l.In, "trace": &l.Trace}
 }
 
 // String writes a list as an address asks for it.

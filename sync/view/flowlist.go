@@ -173,7 +173,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:
 		return func(i *flow.Item) bool {
-			return i.Group != "" && i.Group == l.Group && s.Board.Category(i.Column) != kanban.Cancelled
+			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled
 		}
 	}
 	return s.named(l)

@@ -12,9 +12,10 @@ import (
 // FlowProject is an epic or milestone: what is left of it, and by when it will be done.
 type FlowProject struct {
 	Name    string `json:"name"`
+	In      string `json:"in,omitempty"` // the repository or project whose it is
 	Done    int    `json:"done"`
 	All     Amount `json:"all"`
-	Due     string `json:"due,omitempty"`
+	Due     string `json:"due,omitempty"` // the latest of its open cards
 	When    []When `json:"when"`
 	Refused string `json:"refused,omitempty"`
 	Learned int    `json:"learned_days"`     // days of the past that it is learned from: those measured since the first of its cards was committed to
@@ -29,26 +30,31 @@ type FlowProject struct {
 // then those with most left to do.
 const mostProjects = 20
 
+// groupKey tells epics and milestones apart.
+type groupKey struct{ name, in string }
+
 // projects forecasts epics and milestones at the pace at which each was worked on.
 func (s *flowSet) projects() []FlowProject {
-	groups := map[string]*[]flow.Item{}
+	groups := map[groupKey]*[]flow.Item{}
 	for _, i := range s.items {
 		if i.Group == "" || s.Board.Category(i.Column) == kanban.Cancelled {
 			continue
 		}
-		if groups[i.Group] == nil {
-			groups[i.Group] = &[]flow.Item{}
+		key := groupKey{i.Group, i.GroupIn}
+		if groups[key] == nil {
+			groups[key] = &[]flow.Item{}
 		}
-		of := groups[i.Group]
+		of := groups[key]
 		*of = append(*of, i)
 	}
 	out := []FlowProject{}
-	for name, of := range groups {
+	for key, of := range groups {
 		items := *of
-		p := FlowProject{Name: name, When: []When{}, All: amount(len(items), FlowList{List: ListGroup, Group: name})}
+		p := FlowProject{Name: key.name, In: key.in, When: []When{}, All: amount(len(items), FlowList{List: ListGroup, Group: key.name, In: key.in})}
 		for n := range items {
-			p.Due = max(p.Due, items[n].Due)
-			if !s.open(&items[n]) {
+			if s.open(&items[n]) {
+				p.Due = max(p.Due, items[n].Due)
+			} else {
 				p.Done++
 			}
 		}
@@ -57,12 +63,12 @@ func (s *flowSet) projects() []FlowProject {
 		}
 	}
 	slices.SortFunc(out, func(a, b FlowProject) int {
-		return cmp.Or(cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")), cmp.Compare(b.All.N-b.Done, a.All.N-a.Done), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")), cmp.Compare(b.All.N-b.Done, a.All.N-a.Done), cmp.Compare(a.Name, b.Name), cmp.Compare(a.In, b.In))
 	})
 	out = out[:min(len(out), mostProjects)]
 	budget := mostWork
 	for n := range out {
-		s.project(&out[n], *groups[out[n].Name], &budget)
+		s.project(&out[n], *groups[groupKey{out[n].Name, out[n].In}], &budget)
 	}
 	return out
 }
