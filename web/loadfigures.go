@@ -154,8 +154,11 @@ func turnsFigure(l view.Workload, w flowWays) chart.Figure {
 	return f
 }
 
+// sameHands says which cards a piece of unplanned work is held against.
+const sameHands = "the same hands are those of one person or, where nobody is named, of one team"
+
 func firesFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile, added over all of them", Desc: "The bill of each piece of unplanned work, the dearest first."}
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: "The bill of each piece of unplanned work, the dearest first."}
 	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
 	var rows chart.Rows
 	for n, x := range l.Fires {

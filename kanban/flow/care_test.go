@@ -21,14 +21,18 @@ func TestTheBillOfAFire(t *testing.T) {
 	// The fire burns from Tuesday (1) to next Monday (7). Nobody works on 5 and 6, and 4 is a holiday.
 	events := append(way("fire", "1 doing", "7 done"), way("mine", "0 doing")...)
 	events = append(events, way("team", "0 doing")...)
+	events = append(events, way("mate", "0 doing")...)
+	events = append(events, way("namesake", "0 doing")...)
 	events = append(events, way("other", "0 doing")...)
 	events = append(events, way("later", "0 committed", "9 doing")...)
 	traits := map[kanban.CardID]flow.Traits{
-		"fire":  {Unplanned: true, Assignee: "ana", Team: "core"},
-		"mine":  {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
-		"team":  {Assignee: "ben", Team: "core", Touched: []calendar.Day{day(0)}},
-		"other": {Assignee: "cleo", Team: "web"},
-		"later": {Assignee: "ana"},
+		"fire":     {Unplanned: true, Assignee: "ana", Team: "core"},
+		"mine":     {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
+		"team":     {Team: "core", Touched: []calendar.Day{day(0)}},
+		"mate":     {Assignee: "ben", Team: "core"},
+		"namesake": {Assignee: "ana", Person: "ana", Team: "web"},
+		"other":    {Assignee: "cleo", Team: "web"},
+		"later":    {Assignee: "ana"},
 	}
 	c := at(14)
 	cal := calendar.New(time.UTC, day(4))

@@ -24,8 +24,9 @@ type Held struct {
 }
 
 // Bills are what unplanned work cost the planned within a span. A planned card is held up
-// on a working day on which a fire and the card were both under way, in the hands of the
-// same person or team, and nothing happened to the card. Two fires of the same day are both
+// on a working day on which a fire and the card were both under way in the same hands, and
+// nothing happened to the card: the same person works on both or, where it is not known of
+// one of them who does, the same team has both. Two fires of the same day are both
 // billed for it: which of them was the cause nobody knows.
 //
 // No fire is held against every card: a bill adds up, over the days of its fire, how many

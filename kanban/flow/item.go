@@ -14,7 +14,8 @@ type Traits struct {
 	Type      string // work type
 	Unplanned bool
 	Rank      int    // of its priority, 1 the highest, 0 none
-	Assignee  string // who works on it
+	Assignee  string // who works on it, as people call them
+	Person    string // the same by the configuration's name, "" where it does not know the account
 	Team      string
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone

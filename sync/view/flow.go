@@ -94,7 +94,7 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
 	out := &flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
 	if out.Hidden = !g.people; g.people {
-		out.Assignee, out.Team = c.Assignee, c.Team
+		out.Assignee, out.Person, out.Team = c.Assignee, c.Person, c.Team
 	}
 	if g.title {
 		out.Title, out.Due = c.Title, c.Due
