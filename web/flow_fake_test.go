@@ -60,7 +60,7 @@ func flowing(w *world, text string) {
 		Projects: []view.FlowProject{{Name: text, Done: 3, All: some(8), Due: "2026-12-01", When: []view.When{{Percent: 85, Days: 30, Date: "2026-12-22"}}, Late: true}, {Name: text, All: some(4), When: []view.When{}, Refused: "not enough data yet"}},
 		Clusters: []view.FlowCluster{{Trace: text, Cards: some(3), Blocked: 5, Worked: 40, First: []view.CardName{card}, Problem: &card, Solved: "2026-10-01", Back: some(1)}, {Trace: text, Cards: some(3), First: []view.CardName{card}}}, Solved: []view.SolvedProblem{{CardName: card, Trace: text, Solved: "2026-10-01", Before: 4, Back: some(0), Settled: true}, {CardName: card, Trace: text, Solved: "2026-10-01", Before: 4, Back: some(2)}, {CardName: card, Trace: text, Solved: "2026-11-01", Before: 3, Back: some(0)}}, Choices: choices,
 	}
-	load := view.Load{Key: text, Name: text, Work: some(4), Unplanned: some(1), Business: some(2), Open: some(9), Limit: 3}
+	load := view.Load{Key: text, Name: text, Work: some(4), Unplanned: some(1), Business: some(2), Open: some(9), Limit: 3, Counted: 4}
 	w.load = &view.Workload{
 		Known: 40, Work: some(8), Limit: 7, Over: []view.Over{{Key: "build", Name: text, By: 1}}, Unplanned: some(2), Blocked: some(1), Shares: view.FlowShares{ByCount: 0.3, ByDays: 0.25, ByActive: 0.2, Finished: some(9), Fires: some(3)}, Weeks: []view.Week{week, {Monday: "2026-11-09", Whole: true}},
 		Units: []view.Load{load}, Teams: []view.Load{load}, People: []view.Load{load}, Named: true, Turns: []view.TurnLoad{{Party: kanban.Business, Work: some(2)}, {Party: kanban.IT, Work: some(6)}, {Party: kanban.Third, Work: some(0)}}, Types: types,

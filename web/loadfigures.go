@@ -109,13 +109,13 @@ func loadFigure(id, title, note, who string, loads []view.Load, w flowWays) char
 		text := fmt.Sprint(l.Work.N)
 		limit := any("")
 		if l.Limit > 0 {
-			text, limit = fmt.Sprintf("%d of %d", l.Work.N, l.Limit), l.Limit
+			text, limit = fmt.Sprintf("%d of %d", l.Counted, l.Limit), l.Limit
 		}
-		if over := l.Work.N - l.Limit; l.Limit > 0 && over > 0 {
+		if over := l.Counted - l.Limit; l.Limit > 0 && over > 0 {
 			text += fmt.Sprintf(", %d over", over)
 		}
 		if planned := l.Work.N - l.Unplanned.N; n < shownLoads {
-			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Work.N > l.Limit, Parts: []chart.Part{
+			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Counted > l.Limit, Parts: []chart.Part{
 				{Kind: chart.Planned, Value: float64(planned), Name: fmt.Sprintf("%d planned", planned)}, {Kind: chart.Unplanned, Value: float64(l.Unplanned.N), Name: fmt.Sprintf("%d unplanned", l.Unplanned.N)},
 			}})
 		}

@@ -69,7 +69,9 @@ type flowSet struct {
 	query FlowQuery
 	span  flow.Span
 	first calendar.Day // of anything known of the items
-	items []flow.Item
+	// People that the configuration knows, among those who work on the items or have a limit.
+	persons map[string]bool
+	items   []flow.Item
 	// Most numbers are about some of them, and going through all again and again is dear.
 	unplanned []flow.Item
 	recent    []flow.Item // open, or something happened to them within the span: others add nothing to what is counted by day
@@ -111,9 +113,19 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 // days without a board, and not days on which nothing was finished.
 func (s *flowSet) begin() {
 	first := s.Clock.Now
+	s.persons = map[string]bool{}
 	for n := range s.items {
-		if at := s.items[n].Created; at.Before(first) {
-			first = at
+		i := &s.items[n]
+		if i.Created.Before(first) {
+			first = i.Created
+		}
+		if i.Person != "" {
+			s.persons[i.Person] = true
+		}
+	}
+	for _, l := range s.Layout.Limits {
+		if l.Scope == kanban.ScopePerson {
+			s.persons[l.Key] = true
 		}
 	}
 	s.first = s.day(first)

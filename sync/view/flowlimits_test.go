@@ -49,3 +49,34 @@ func TestEachColumnIsHeldAgainstItsOwnLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestPeopleAreHeldAgainstWhatTheBoardCounts has a limit of 2 for Bob and for a unit.
+func TestPeopleAreHeldAgainstWhatTheBoardCounts(t *testing.T) {
+	t.Parallel()
+	m := newMade()
+	m.Layout.Limits = []kanban.Limit{{Scope: kanban.ScopePerson, Key: "Bob", WIP: 2}, {Scope: kanban.ScopeUnit, Key: "sales", WIP: 1}}
+	bob := flow.Traits{Unit: "sales", Assignee: "Bob", Person: "Bob", Type: "bug"}
+	for range 3 { // begun, and moved back to where nobody works on them
+		i := m.add(bob, 3, -1)
+		i.Apply(m.Board, flow.Event{Card: i.Card, At: m.Clock.Now, Kind: flow.Moved, To: "agreed"})
+	}
+	m.add(bob, 3, -1)
+	m.add(flow.Traits{Assignee: "Bob"}, 3, -1) // somebody who calls themselves so
+	w := NewWorkload(m.FlowCards, FlowQuery{})
+	if len(w.People) != 2 || w.People[0].Key != "Bob" || w.People[0].Work.N != 4 || w.People[0].Limit != 2 || w.People[0].Counted != 1 || w.People[1].Name != "Bob (another account)" || w.People[1].Limit != 0 {
+		t.Errorf("%+v", w.People)
+	}
+	if u := w.Units[slices.IndexFunc(w.Units, func(l Load) bool { return l.Key == "sales" })]; u.Limit != 1 || u.Counted != 1 {
+		t.Errorf("%+v", u)
+	}
+	for _, p := range w.People {
+		if cards := CardsBehind(m.FlowCards, FlowQuery{}, FlowList{List: ListWork, Person: p.Key}); len(cards) != p.Work.N {
+			t.Errorf("%d cards are %s's, of %d", len(cards), p.Key, p.Work.N)
+		}
+	}
+	for _, l := range slices.Concat(NewWorkload(m.FlowCards, FlowQuery{Type: "bug"}).People, NewWorkload(m.FlowCards, FlowQuery{Type: "bug"}).Units) {
+		if l.Limit != 0 {
+			t.Errorf("some cards of %s are held against the limit of all", l.Key)
+		}
+	}
+}
