@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"parley/kanban"
@@ -161,16 +160,6 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		func() { p.Clusters = s.clusters() },
 	)
 	return p
-}
-
-// atOnce computes parts of a picture that need nothing of each other, on as many
-// processors as there are.
-func atOnce(parts ...func()) {
-	var wg sync.WaitGroup
-	for _, part := range parts {
-		wg.Go(part)
-	}
-	wg.Wait()
 }
 
 // work tells of what is under way.

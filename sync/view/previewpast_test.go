@@ -45,9 +45,11 @@ type multitude struct {
 	read  map[kanban.CardID]bool
 }
 
-func (c *multitude) Seq(context.Context) (int64, error)                           { return 1, nil }
-func (c *multitude) Gone(context.Context, int64) ([]store.Alias, error)           { return nil, nil }
-func (c *multitude) Faces(context.Context, store.FaceQuery) ([]store.Face, error) { return c.faces, nil }
+func (c *multitude) Seq(context.Context) (int64, error)                 { return 1, nil }
+func (c *multitude) Gone(context.Context, int64) ([]store.Alias, error) { return nil, nil }
+func (c *multitude) Faces(context.Context, store.FaceQuery) ([]store.Face, error) {
+	return c.faces, nil
+}
 func (c *multitude) Cards(context.Context, []kanban.CardID) (map[kanban.CardID]engine.Card, error) {
 	return nil, nil
 }
