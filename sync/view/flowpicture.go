@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"parley/kanban"
@@ -167,16 +166,6 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
 	return p
-}
-
-// atOnce computes parts of a picture that need nothing of each other, on as many
-// processors as there are.
-func atOnce(parts ...func()) {
-	var wg sync.WaitGroup
-	for _, part := range parts {
-		wg.Go(part)
-	}
-	wg.Wait()
 }
 
 // work tells of what is under way.
