@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"time"
+
+	"parley/kanban/contract"
+)
 
 // The defaults of keys that need not be written.
 const (
@@ -51,7 +55,13 @@ func (c *Config) complete() {
 	}
 	for i := range c.Unit {
 		for k := range c.Unit[i].Contract {
-			setDefault(&c.Unit[i].Contract[k].Period, "week")
+			t := &c.Unit[i].Contract[k]
+			setDefault(&t.Period, "week")
+			setDefault(&t.Cutoff, "tue 12:00")
+			setDefault(&t.Over, string(contract.Show))
+			if t.ChooseDays == 0 {
+				t.ChooseDays = 2
+			}
 		}
 	}
 }
