@@ -28,7 +28,7 @@ type Contract struct {
 	Period   *ContractPeriod  `json:"period,omitempty"`  // the present one; nil before the contract begins
 	Past     []ContractPeriod `json:"past,omitempty"`    // those before it, the latest first
 	Free     int              `json:"free"`              // slots; below zero: taken in advance
-	Holders  []SlotHolder         `json:"holders,omitempty"` // of the slots of the period, in the order in which they were taken
+	Holders  []SlotHolder     `json:"holders,omitempty"` // of the slots of the period, in the order in which they were taken
 	Over     []OverCard       `json:"over,omitempty"`    // raised without a free slot, in the order of their turn
 	Verdicts []Promised       `json:"verdicts,omitempty"`
 	Scores   []SideScore      `json:"scores,omitempty"` // IT's, then the unit's

@@ -47,27 +47,27 @@ func filled(c *kanban.Card, field string) bool {
 type actors struct {
 	rules *mapping.Rules
 	kinds map[string]connectors.Kind // of the trackers, by name
+	units map[string]bool            // keys and names of the units, in lower case
 	known bool                       // the configuration names people: an account in Jira that it does not know is the business's
 }
 
-// of is the side of who made an event: whoever works in GitHub is IT, and so is everybody
-// whom the configuration names. It is "" where nobody can tell.
+// of is the side of who made an event. A person whose team is named as a unit is of the
+// business; anybody else who works in GitHub, or whom the configuration names, is IT. It is
+// "" where nobody can tell.
 func (p actors) of(by, event string) kanban.Party {
 	tracker, source, _ := strings.Cut(event, "/")
 	if by == "" || strings.HasPrefix(source, kanban.SourceBoard) {
 		return ""
 	}
-	switch kind := p.kinds[tracker]; kind {
-	case connectors.GitHub:
+	kind := p.kinds[tracker]
+	person, named := p.rules.Person(kind, connectors.Person{ID: by})
+	switch {
+	case named && p.units[strings.ToLower(person.Team)]:
+		return kanban.Business
+	case named || kind == connectors.GitHub:
 		return kanban.IT
-	case connectors.Jira:
-		person, named := p.rules.Person(kind, connectors.Person{ID: by})
-		switch {
-		case named && (person.Team != "" || person.GitHub != ""):
-			return kanban.IT
-		case named || p.known:
-			return kanban.Business
-		}
+	case kind == connectors.Jira && p.known:
+		return kanban.Business
 	}
 	return ""
 }
@@ -177,4 +177,3 @@ func (t *passage) ordered() []contract.Event {
 	}
 	return t.out
 }
-

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,7 +70,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 		events = append(events, own...)
 	}
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
-	s.accounts = contract.Fold(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Contracts}, events, gaps, now)
+	s.accounts = contract.Fold(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, events, gaps, now)
 	for i := range s.accounts {
 		unranked(&s.accounts[i])
 	}
@@ -128,7 +129,7 @@ func passed(c *kanban.Card, l kanban.Layout, began time.Time) bool {
 // contractsBegin is the beginning of the first contract; now where there is none.
 func (v *Views) contractsBegin() time.Time {
 	began := v.Now()
-	for _, c := range v.Contracts {
+	for _, c := range v.Agreements {
 		if p, ok := c.Begins(); ok {
 			if at := p.Monday().Start(v.zone()); at.Before(began) {
 				began = at
@@ -142,7 +143,7 @@ func (v *Views) contractsBegin() time.Time {
 // force.
 func (v *Views) ready() map[kanban.UnitKey][]string {
 	out := map[kanban.UnitKey][]string{}
-	for _, c := range v.Contracts {
+	for _, c := range v.Agreements {
 		terms, _ := c.Version(contract.PeriodOf(calendar.Of(v.Now(), v.zone())))
 		out[c.Unit] = terms.Ready
 	}
@@ -150,7 +151,10 @@ func (v *Views) ready() map[kanban.UnitKey][]string {
 }
 
 func (v *Views) actors() actors {
-	out := actors{rules: v.rules(), kinds: map[string]connectors.Kind{}, known: v.rules().NamesPeople()}
+	out := actors{rules: v.rules(), kinds: map[string]connectors.Kind{}, units: map[string]bool{}, known: v.rules().NamesPeople()}
+	for _, u := range v.Units {
+		out.units[strings.ToLower(u.Key)], out.units[strings.ToLower(u.Name)] = true, true
+	}
 	for _, t := range v.Trackers {
 		out.kinds[t.Name] = connectors.Kind(t.Kind)
 	}

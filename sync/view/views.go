@@ -61,8 +61,8 @@ type Options struct {
 	// Policy says what each audience reads; the zero one hides every card's words from
 	// everybody.
 	Policy Policy
-	// Contracts are what was agreed on with units; none where nothing was.
-	Contracts []contract.Contract
+	// Agreements are the contracts with units; none where nothing was agreed on.
+	Agreements []contract.Contract
 }
 
 // TrackerName is a configured tracker and its sources.
