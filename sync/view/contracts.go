@@ -24,11 +24,11 @@ type contractSource interface {
 // accounts keeps how the contracts stand, and what each card tells of them: a change makes
 // the events of the cards that it is about anew, and nothing happens while nothing changes.
 type accounts struct {
-	mu     sync.Mutex
-	rules  string
-	cards  []*store.Face
-	events [][]contract.Event // of cards
-	last   *contractState
+	mu    sync.Mutex
+	rules string
+	cards []*store.Face
+	row   []contract.Event // of cards, in their order: to sort them each time would cost the most
+	last  *contractState
 }
 
 // contractState is how all contracts stand at a moment. It is never changed.
@@ -65,10 +65,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 		return nil, err
 	}
 	a.follow(v, faces)
-	events := decisions
-	for _, own := range a.events {
-		events = append(events, own...)
-	}
+	events := merged(a.row, contract.Sequence(decisions))
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
 	s.accounts = contract.Fold(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, events, gaps, now)
 	for i := range s.accounts {
@@ -97,26 +94,49 @@ func unranked(a *contract.Account) {
 // follow makes the events of the cards that have changed since.
 func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if now := v.rules().Fingerprint(); a.rules != now {
-		a.rules, a.cards, a.events, a.last = now, nil, nil, nil
+		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
 	}
 	if same(faces, a.cards) {
 		return
 	}
 	who, ready, l := v.actors(), v.ready(), v.rules().Layout()
 	began := v.contractsBegin()
-	events, old := make([][]contract.Event, len(faces)), 0
-	for i, f := range faces {
+	old, stays := 0, make(map[kanban.CardID]bool, len(faces))
+	var fresh []contract.Event
+	for _, f := range faces {
 		for ; old < len(a.cards) && a.cards[old].Card.ID < f.Card.ID; old++ {
 		}
 		if old < len(a.cards) && a.cards[old] == f {
-			events[i] = a.events[old]
+			stays[f.Card.ID] = true
 			continue
 		}
 		if !passed(&f.Card, l, began) {
-			events[i] = contractEvents(&f.Card, l, ready[f.Card.Unit], who)
+			fresh = append(fresh, contractEvents(&f.Card, l, ready[f.Card.Unit], who)...)
 		}
 	}
-	a.cards, a.events = faces, events
+	kept := make([]contract.Event, 0, len(a.row)+len(fresh))
+	for i := range a.row {
+		if stays[a.row[i].Card] {
+			kept = append(kept, a.row[i])
+		}
+	}
+	a.cards, a.row = faces, merged(kept, contract.Sequence(fresh))
+}
+
+// merged is two rows of events as one in the order of their moments.
+func merged(a, b []contract.Event) []contract.Event {
+	if len(b) == 0 {
+		return a
+	}
+	out := make([]contract.Event, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].At.Before(a[0].At) {
+			out, b = append(out, b[0]), b[1:]
+			continue
+		}
+		out, a = append(out, a[0]), a[1:]
+	}
+	return append(append(out, a...), b...)
 }
 
 // passed reports whether a card had ended long before there was a contract.

@@ -73,13 +73,9 @@ func (v *Sight) Propose(ctx context.Context) (Proposal, error) {
 // weekOf is what was finished in a week; false where nothing was, nor known before.
 func weekOf(f *Flow, monday calendar.Day) (w contract.Week, measured bool) {
 	span := flow.Span{From: monday, To: monday + 6}
-	for _, day := range flow.Finished(f.Items, f.Clock, span) {
-		w.All += day
-	}
+	w.All = len(flow.Finished(f.Items, f.Clock, span))
 	planned := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unplanned })
-	for _, day := range flow.Finished(planned, f.Clock, span) {
-		w.Planned += day
-	}
+	w.Planned = len(flow.Finished(planned, f.Clock, span))
 	w.Unplanned = flow.Unplanned(f.Items, f.Clock, span).ByActive()
 	return w, w.All > 0
 }
@@ -91,9 +87,7 @@ func (v *Sight) claims(f *Flow, span flow.Span) ([]contract.Claim, map[kanban.Un
 	for _, u := range v.Units {
 		unit := kanban.UnitKey(u.Key)
 		own := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unit != unit || i.Traits.Unplanned })
-		for _, day := range flow.Finished(own, f.Clock, span) {
-			finished[unit] += day
-		}
+		finished[unit] = len(flow.Finished(own, f.Clock, span))
 		out = append(out, contract.Claim{Unit: unit, Share: finished[unit]})
 	}
 	return out, finished
