@@ -5,6 +5,8 @@ import (
 	"encoding/base32"
 	"strings"
 	"time"
+
+	"parley/kanban/calendar"
 )
 
 // NewCardID derives the id of the card that an issue starts: twelve letters and
@@ -179,12 +181,5 @@ func Days(a, b time.Time, loc *time.Location) int {
 	if b.Before(a) {
 		return 0
 	}
-	return int(midnight(b, loc).Sub(midnight(a, loc)).Hours()/24) + 1
-}
-
-// midnight gives the date of t in loc as a UTC instant, so that days of 23 and
-// 25 hours count as one.
-func midnight(t time.Time, loc *time.Location) time.Time {
-	y, m, d := t.In(loc).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	return int(calendar.Of(b, loc)-calendar.Of(a, loc)) + 1
 }

@@ -64,7 +64,7 @@ func companyOf(cards int) view.FlowCards {
 func made(b flow.Board, r *rand.Rand, n int, at, now time.Time) flow.Item {
 	id := kanban.CardID(fmt.Sprintf("%s-%d", []string{"TRD", "RSK", "FIN"}[n%3], 200+n))
 	at = at.Add(-time.Duration(1+r.IntN(30)) * time.Hour)
-	t := flow.Traits{Unit: []kanban.UnitKey{"trading", "risk", "finance"}[n%3], Class: "standard", Type: []string{"change", "project", "internal"}[r.IntN(3)], Rank: 1 + r.IntN(4), Assignee: []string{"Ana", "Ben", "Chloé", "Dev", "Eva"}[r.IntN(5)], Title: "Price feed stops", Traces: []string{fmt.Sprintf("component %d", r.IntN(12))}}
+	t := flow.Traits{Unit: []kanban.UnitKey{"trading", "risk", "finance"}[n%3], Class: "standard", Type: []string{"change", "project", "internal"}[r.IntN(3)], Rank: 1 + r.IntN(4), Assignee: []string{"Ana", "Ben", "Chloé", "Dev", "Eva"}[r.IntN(5)], Title: "Price feed stops", Traces: flow.NewTraces("Price feed stops", fmt.Sprintf("component %d", r.IntN(12)))}
 	t.Team = map[bool]string{true: "Payments", false: "Data"}[t.Assignee < "C"]
 	if t.Unplanned = r.IntN(4) == 0; t.Unplanned {
 		t.Type, t.Class = "incident", "expedite"
@@ -89,7 +89,7 @@ func made(b flow.Board, r *rand.Rand, n int, at, now time.Time) flow.Item {
 		}
 		at = at.Add(time.Duration(4+r.IntN(70)) * time.Hour)
 	}
-	return flow.Item{Track: track.At(b, now), Traits: t}
+	return flow.Item{Track: track.At(b, now), Traits: &t}
 }
 
 // Contracts are none: nothing was agreed on.

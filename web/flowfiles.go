@@ -15,12 +15,13 @@ import (
 	"parley/web/chart"
 )
 
-// unchanged answers a conditional request with 304 where nothing has changed since: the
-// mark of an answer is made of the data sequence, of who asks for what, and of when the
-// numbers were taken.
-func (s *server) unchanged(w http.ResponseWriter, r *http.Request, seq int64, at time.Time, state string) bool {
+// unchanged answers a program's conditional request with 304 where nothing has changed
+// since: the mark of an answer is made of the data sequence, of who asks for what, and of
+// when the numbers were taken. Pages and files have none: no browser keeps what is told to
+// one person.
+func (s *server) unchanged(w http.ResponseWriter, r *http.Request, seq int64, at time.Time) bool {
 	who := viewer(r)
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.static.version, strconv.FormatInt(seq, 10), at.UTC().String(), string(who.Audience), string(who.Role), who.Name, fmt.Sprint(who.Proved, who.Link), r.URL.RequestURI(), state}))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.static.version, strconv.FormatInt(seq, 10), at.UTC().String(), string(who.Audience), string(who.Role), who.Name, fmt.Sprint(who.Proved, who.Link), r.URL.RequestURI()}))
 	mark := `W/"` + hex.EncodeToString(sum[:12]) + `"`
 	w.Header().Set("ETag", mark)
 	for have := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
@@ -34,28 +35,28 @@ func (s *server) unchanged(w http.ResponseWriter, r *http.Request, seq int64, at
 
 // flowCSV is one table of the page about flow as a file.
 func (s *server) flowCSV(w http.ResponseWriter, r *http.Request) {
-	s.table(w, r, func(q view.FlowQuery) ([]chart.Figure, int64, time.Time, error) {
+	s.table(w, r, func(q view.FlowQuery) ([]chart.Figure, error) {
 		p, err := s.reader(r).FlowPicture(r.Context(), q)
-		return flowFigures(p, flowWays{"/flow", p.Query}), p.Seq, p.At, err
+		return flowFigures(p, flowWays{"/flow", p.Query}), err
 	})
 }
 
 // workloadCSV is one table of the page about workload as a file.
 func (s *server) workloadCSV(w http.ResponseWriter, r *http.Request) {
-	s.table(w, r, func(q view.FlowQuery) ([]chart.Figure, int64, time.Time, error) {
+	s.table(w, r, func(q view.FlowQuery) ([]chart.Figure, error) {
 		l, err := s.reader(r).Workload(r.Context(), q)
-		return workFigures(l, flowWays{"/workload", l.Query}), l.Seq, l.At, err
+		return workFigures(l, flowWays{"/workload", l.Query}), err
 	})
 }
 
 // table answers with the table that an address names.
-func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.FlowQuery) ([]chart.Figure, int64, time.Time, error)) {
+func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.FlowQuery) ([]chart.Figure, error)) {
 	q, err := flowQueryOf(r.URL.Query())
 	if err != nil {
 		s.sorry(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
-	figures, seq, at, err := take(q)
+	figures, err := take(q)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -63,9 +64,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request, take func(view.Fl
 	var names []string
 	for _, f := range figures {
 		if f.Table.Key == r.URL.Query().Get("table") {
-			if !s.unchanged(w, r, seq, at, "") {
-				s.file(w, r, f.Table)
-			}
+			s.file(w, r, f.Table)
 			return
 		}
 		names = append(names, f.Table.Key)
@@ -186,7 +185,7 @@ func (s *server) getFlow(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p, err := s.reader(r).FlowPicture(r.Context(), q)
-	if err == nil && s.unchanged(w, r, p.Seq, p.At, "") {
+	if err == nil && s.unchanged(w, r, p.Seq, p.At) {
 		return
 	}
 	s.reply(w, r, p, err)
@@ -200,7 +199,7 @@ func (s *server) getWorkload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l, err := s.reader(r).Workload(r.Context(), q)
-	if err == nil && s.unchanged(w, r, l.Seq, l.At, "") {
+	if err == nil && s.unchanged(w, r, l.Seq, l.At) {
 		return
 	}
 	s.reply(w, r, l, err)

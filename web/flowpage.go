@@ -208,7 +208,7 @@ func (s *server) flowPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.figures(w, r, "flow", "Flow", p.Seq, p.At, func(d *flowData) { d.flow(p) })
+	s.figures(w, r, "flow", "Flow", func(d *flowData) { d.flow(p) })
 }
 
 func (s *server) workloadPage(w http.ResponseWriter, r *http.Request) {
@@ -222,21 +222,14 @@ func (s *server) workloadPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.figures(w, r, "workload", "Workload", l.Seq, l.At, func(d *flowData) { d.workload(l) })
+	s.figures(w, r, "workload", "Workload", func(d *flowData) { d.workload(l) })
 }
 
-// figures answers with a page of figures, unless its reader has it already.
-func (s *server) figures(w http.ResponseWriter, r *http.Request, name, title string, seq int64, at time.Time, fill func(*flowData)) {
+// figures answers with a page of figures.
+func (s *server) figures(w http.ResponseWriter, r *http.Request, name, title string, fill func(*flowData)) {
 	f, _, err := s.framed(r.Context(), r, name, title)
 	if err != nil {
 		s.fail(w, r, err)
-		return
-	}
-	state := []any{f.Theme, f.Write, f.Held, f.Guest}
-	for _, fresh := range f.Freshness {
-		state = append(state, fresh.Level, fresh.Problem, fresh.Import, fresh.History, len(fresh.Pauses))
-	}
-	if s.unchanged(w, r, seq, at, fmt.Sprint(state...)) {
 		return
 	}
 	d := flowData{frame: f, Heading: title}

@@ -244,13 +244,13 @@ func urgentFigure(l view.Workload, w flowWays) chart.Figure {
 }
 
 func starvedFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "starved", Title: "What is always put off", Note: "work types with a part in the open cards, and hardly any in what was finished"}
-	f.Table = chart.Table{Key: "starved", Caption: "Work types that are put off", Head: append(chart.Words("Type"), chart.Nums("Open", "Share of the open, %", "Share of the finished, %")...)}
+	f := chart.Figure{ID: "starved", Title: "What is always put off", Note: "work types with open cards of which less was finished than is meant for them"}
+	f.Table = chart.Table{Key: "starved", Caption: "Work types that are put off", Head: append(chart.Words("Type"), chart.Nums("Open", "Share of the open, %", "Share of the finished, %", "At least, %")...)}
 	for _, s := range l.Starved {
-		f.Table.Add(typeName(s.Type), w.num(s.Open), 100*s.Part, 100*s.Share)
+		f.Table.Add(typeName(s.Type), w.num(s.Open), 100*s.Part, 100*s.Share, 100*s.Floor)
 	}
 	if len(l.Starved) == 0 {
-		f.Refused = "None: every work type with open cards was worked on in this time."
+		f.Refused = "None: of every work type with open cards enough was finished in this time."
 	}
 	return f
 }

@@ -139,6 +139,14 @@ func (s *server) brokeOff(r *http.Request, in Settlement, err error) {
 	}
 }
 
+// noGroup says why no conflicts are of the field and side of a body.
+func noGroup(body settleRequest) string {
+	if err := view.VetGroup(body.Field, body.Side); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // settlement is what a body asks for, and what is wrong with it.
 func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, string, error) {
 	in := Settlement{Choice: body.Choice, Op: orElse(body.Op, newOp()), Dry: body.Dry, By: viewer(r)}
@@ -150,8 +158,8 @@ func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, st
 		return in, "op: it is longer than 200 bytes", nil
 	case grouped == (len(body.Conflicts) > 0):
 		return in, "name either conflicts, or a field or side", nil
-	case grouped && view.VetGroup(body.Field, body.Side) != nil:
-		return in, view.VetGroup(body.Field, body.Side).Error(), nil
+	case grouped && noGroup(body) != "":
+		return in, noGroup(body), nil
 	case !grouped:
 		var problem string
 		in.Conflicts, problem = eachOnce(body.Conflicts)

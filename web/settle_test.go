@@ -102,6 +102,11 @@ func TestSettlingThatIsRefusedSaysWhy(t *testing.T) {
 	if body := rec.Body.String(); rec.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "No conflict is chosen") {
 		t.Errorf("nothing chosen: %d", rec.Code)
 	}
+	for _, body := range []string{`{"choice":"dismiss","field":"colour"}`, `{"choice":"dismiss","field":"status","side":"foo"}`} {
+		if rec := ask(w.handler(), http.MethodPost, "/api/v1/conflicts/settle", body); rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), "; there are ") {
+			t.Errorf("%s: %d %s", body, rec.Code, rec.Body)
+		}
+	}
 	rec = form(w.handler(), "/conflicts/settle", "choice=forget&conflict=c-open")
 	if rec.Code != http.StatusBadRequest {
 		t.Errorf("no such choice: %d", rec.Code)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -36,6 +38,7 @@ type picture struct {
 	as         string // group of whoever looks; "" nobody, where people sign in
 	ready      string // what is true on the page once it can be taken
 	first      string // what is done on the page before, "" nothing
+	quarrel    bool   // people have changed the same things in two places before
 }
 
 // pictures are all that are taken, each at every size and in both themes. A new page is a
@@ -64,6 +67,8 @@ func pictures() []picture {
 		{name: "wall", path: "/?wall=1", as: "wall", first: plain, ready: `document.querySelector("main, .wall")`},
 		{name: "mapping", path: "/admin/mapping", as: "ops", first: plain, ready: `document.querySelector("table")`},
 		{name: "sign-in", path: "/signin", first: plain, ready: `document.querySelector("main, form, a")`},
+		{name: "conflicts", path: "/sync#conflicts", as: "ops", quarrel: true, ready: `document.querySelectorAll("#conflicts .clash").length > 1`}, // the last: all others are of a company that agrees
+		{name: "settle", path: "/sync#conflicts", as: "ops", quarrel: true, first: `document.querySelector('#settle [name="group"]').selectedIndex = 1, document.querySelector('#settle [value="restore"]').click()`, ready: `document.querySelector(".settle-page form")`},
 	}
 }
 
@@ -99,6 +104,9 @@ type studio struct {
 	signIn  string // of a board with a provider to sign in with
 	card    string // a card that shows much
 	unit    string // whose it is
+	hubURL  string
+
+	quarrels sync.Once
 
 	mu        sync.Mutex
 	as, theme string
@@ -155,6 +163,7 @@ func (s *studio) hire(clock settledClock) {
 	c.t.Cleanup(jira.Close)
 	c.jiraURL = jira.URL
 	hub := httptest.NewUnstartedServer(nil)
+	s.hubURL = "http://" + hub.Listener.Addr().String()
 	hubURL := "http://" + hub.Listener.Addr().String()
 	c.hub = githubsim.New(githubsim.Options{HTMLURL: hubURL, Clock: clock})
 	hub.Config.Handler = c.hub.Handler()
@@ -208,6 +217,45 @@ func (s *studio) choose() {
 	s.card, s.unit = found, "trading"
 }
 
+// quarrel has people give some cards another priority in both trackers at once.
+func (s *studio) quarrel() {
+	c := &s.company
+	s.wear("ops", "light")
+	c.check(chromedp.Do(c.page, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(s.front+"/")))
+	c.until(`document.querySelectorAll(".card").length > 5`)
+	text, err := chromedp.Run(c.page, chromedp.Evaluate[string](`Array.from(document.querySelectorAll("#col-doing .card, #col-review .card, #col-waiting .card"))
+		.filter((c) => c.querySelector(".ref")?.title.includes("#") && c.dataset.priority !== "low" && !c.querySelector(".state-differs")).slice(0, 4)
+		.map((c) => c.querySelector(".key").textContent + " " + c.querySelector(".ref").title).join("\n")`))
+	c.check(err)
+	for pair := range strings.Lines(text) {
+		key, ref, _ := strings.Cut(strings.TrimSpace(pair), " ")
+		repo, digits, _ := strings.Cut(ref, "#")
+		number, err := strconv.Atoi(digits)
+		c.check(err)
+		twin, err := c.hub.Issue(repo, number)
+		c.check(err)
+		labels, err := json.Marshal(map[string]any{"labels": append(slices.DeleteFunc(slices.Clone(twin.Labels), func(l string) bool { return strings.HasPrefix(l, "priority:") }), "priority:low")})
+		c.check(err)
+		c.askJira("PUT", "/rest/api/2/issue/"+key, `{"fields":{"priority":{"name":"Highest"}}}`)
+		req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPatch, s.hubURL+"/repos/"+repo+"/issues/"+digits, bytes.NewReader(labels))
+		c.check(err)
+		req.Header.Set("Authorization", "Bearer demo-github-ana-acme")
+		resp, err := http.DefaultClient.Do(req)
+		c.check(err)
+		if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusOK {
+			c.t.Fatalf("label %s: %s %v", ref, resp.Status, err)
+		}
+	}
+	c.await("people to have disagreed", func() bool {
+		resp, err := http.Get(s.front + "/api/v1/conflicts")
+		c.check(err)
+		var told struct{ Conflicts []any }
+		err = json.NewDecoder(resp.Body).Decode(&told)
+		c.check(resp.Body.Close())
+		return err == nil && len(told.Conflicts) > 1
+	})
+}
+
 // wear says who looks, and in which theme.
 func (s *studio) wear(as, theme string) {
 	s.mu.Lock()
@@ -219,6 +267,9 @@ func (s *studio) wear(as, theme string) {
 func (s *studio) take(t *testing.T, p picture, pixels [2]int64, theme, file string) {
 	t.Helper()
 	c := &s.company
+	if p.quarrel {
+		s.quarrels.Do(s.quarrel)
+	}
 	fill := strings.NewReplacer("{card}", s.card, "{unit}", s.unit)
 	s.wear(fill.Replace(p.as), theme)
 	c.check(chromedp.Do(c.page, chromedp.EmulateViewport(pixels[0], pixels[1]), chromedp.Navigate("about:blank"), chromedp.Navigate(s.front+fill.Replace(p.path))))
@@ -226,7 +277,10 @@ func (s *studio) take(t *testing.T, p picture, pixels [2]int64, theme, file stri
 		c.until(`document.documentElement.dataset.scripts === "on"`)
 		c.eval(fill.Replace(p.first))
 	}
-	c.until(p.ready)
+	c.await(p.ready, func() bool { // what was done may have led to another page
+		ready, err := chromedp.Run(c.page, chromedp.Evaluate[bool]("Boolean("+p.ready+")"))
+		return err == nil && ready
+	})
 	if p.first != "" && !strings.Contains(p.first, "click") {
 		c.eval("(() => {" + p.first + "})()")
 	}

@@ -14,9 +14,15 @@ type Day int32
 
 // Of is the date of a moment in a zone.
 func Of(t time.Time, zone *time.Location) Day {
-	y, m, d := t.In(zone).Date()
-	return On(y, m, d)
+	_, offset := t.In(zone).Zone()
+	s := t.Unix() + int64(offset) // on the clocks of the zone, as if they were UTC's
+	if s < 0 {
+		s -= daySeconds - 1 // a date begins before its moments, also before 1970
+	}
+	return Day(s / daySeconds)
 }
+
+const daySeconds = 24 * 60 * 60
 
 // On is a date of the calendar.
 func On(y int, m time.Month, d int) Day {

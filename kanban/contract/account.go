@@ -143,12 +143,18 @@ func (a *account) urge(h *Holding, at time.Time) {
 	}
 }
 
+// eligible reports whether an option could take a slot: a ready request of the business
+// whose priority asks for one.
+func (a *account) eligible(c *card) bool {
+	return c.traits.Ready && !c.traits.Internal && a.terms.asks(c.traits.Priority)
+}
+
 // there are the requests to be taken now: ready ones, those taken on in this period
 // without haste, and those that IT gave back.
 func (a *account) there(options []*card) map[kanban.CardID]bool {
 	out := map[kanban.CardID]bool{}
 	for _, c := range options {
-		if c.traits.Ready && !c.traits.Internal {
+		if a.eligible(c) {
 			out[c.id] = true
 		}
 	}
@@ -187,14 +193,15 @@ func (a *account) claimants() []*card {
 	return out
 }
 
-// claim notes a priority that now asks for a slot, or no longer does.
-func (a *account) claim(c *card, before Traits, e Event) {
+// claim notes a priority that now asks for a slot, or no longer does. asked tells whether
+// it did so before.
+func (a *account) claim(c *card, asked bool, e Event) {
 	if !a.terms.asks(c.traits.Priority) {
 		c.low = c.traits.Priority
 		a.drop(c)
 		return
 	}
-	if a.terms.asks(before.Priority) || len(a.terms.Priorities) == 0 || c.ended() || c.holding.open() || c.excused || c.traits.Internal {
+	if asked || len(a.terms.Priorities) == 0 || c.ended() || c.holding.open() || c.excused || c.traits.Internal {
 		return
 	}
 	a.raise(c, e)

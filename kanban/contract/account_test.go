@@ -19,6 +19,7 @@ func TestTermsAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 	for why, change := range map[string]func(*contract.Terms){
+		"after 2000":   func(t *contract.Terms) { t.From = calendar.On(202, time.November, 2) },
 		"negative":     func(t *contract.Terms) { t.Slots = -1 },
 		"a share is":   func(t *contract.Terms) { t.Unplanned = 101 },
 		"tue 12:00":    func(t *contract.Terms) { t.Cutoff.Hour = 24 },
@@ -97,6 +98,7 @@ func TestTheOrderOfTheQueue(t *testing.T) {
 		"no rank":                     {line("A", "1") + line("B", "0"), contract.Broken, []kanban.CardID{"B"}},
 		"one alone":                   {line("A", "0"), contract.NotApplicable, nil},
 		"none is free":                {line("A", "0") + line("B", "0") + taken("X", "Y", "Z"), contract.NotApplicable, nil},
+		"who has a slot is in no row": {line("A", "2") + line("B", "2") + line("C", "3") + "\n11-16 09:30 created X to=committed unit=trading\n11-16 10:00 swapped A other=X", contract.Kept, nil},
 		"ranked after the cut-off":    {line("A", "0") + line("B", "2") + "\n11-17 12:01 described A rank=1", contract.Broken, []kanban.CardID{"A"}},
 		"ranked right at the cut-off": {line("A", "0") + line("B", "2") + "\n11-17 12:00 described A rank=1", contract.Kept, nil},
 	} {

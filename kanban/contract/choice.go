@@ -21,21 +21,15 @@ func Choices() []Choice { return []Choice{SwapOne, Borrow, WaitFor} }
 
 // respond takes in what was done about a raised priority.
 func (r *run) respond(c *card, e Event) {
-	if c.raised.at.IsZero() {
-		return // it asks for no slot
-	}
-	switch e.Kind {
-	case Told:
-		if c.raised.told.IsZero() {
-			c.raised.told = e.At
-		}
-	case Chose:
-		if slices.Contains(Choices(), e.Choice) {
-			c.raised.choice = e.Choice
-			r.settle(c, e, false)
-		}
-	case PutBack:
-		c.raised.back++
+	asks := !c.raised.at.IsZero()
+	switch {
+	case e.Kind == PutBack:
+		c.raised.back++ // also where the tracker told first that it is low again
+	case e.Kind == Told && asks && c.raised.told.IsZero():
+		c.raised.told = e.At
+	case e.Kind == Chose && asks && slices.Contains(Choices(), e.Choice):
+		c.raised.choice = e.Choice
+		r.settle(c, e, false)
 	}
 }
 

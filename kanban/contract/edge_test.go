@@ -307,7 +307,7 @@ func TestAWeekWithoutSlots(t *testing.T) {
 	if a.Free != -1 {
 		t.Errorf("%d free after an expedite", a.Free)
 	}
-	if w := statement(t, fold(setting(none), "trading", "12-07 00:00", `11-18 09:00 created B to=doing unit=trading expedite`), "2026-W48"); w.Slots.Owed != 1 {
+	if w := statement(t, fold(setting(none), "trading", "12-07 00:00", `11-18 09:00 created B to=doing unit=trading expedite`), "2026-W49"); w.Slots.Owed != 1 {
 		t.Errorf("a debt that no slot paid is forgotten: %+v", w)
 	}
 }
@@ -369,7 +369,10 @@ func TestWhatWasBeforeTheContract(t *testing.T) {
 11-02 09:00 created A to=committed unit=trading
 11-03 09:00 created B to=requests unit=trading ready
 11-12 09:00 moved A to=waiting
+11-12 09:00 created C to=committed unit=trading
+11-16 10:00 described A ready
 11-17 09:00 moved A to=doing
+11-17 09:00 moved C to=doing
 11-18 09:00 moved B to=committed`)
 	if diff := cmp.Diff([]string{"grant +3", "commit B -1", "forfeit -2", "grant +3"}, booked(a)); diff != "" {
 		t.Error(diff)

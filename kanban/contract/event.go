@@ -53,7 +53,7 @@ type Traits struct {
 // Event is one thing that happened. Events are the record: entries, statements and
 // verdicts follow from them.
 type Event struct {
-	ID   string // of the tracker's event, or of the recorded decision
+	ID   string // of the tracker's event, or of the recorded decision; what one event changes at once is one of each kind
 	At   time.Time
 	Card kanban.CardID
 	Kind Kind
@@ -83,6 +83,7 @@ func (e Event) compare(o Event) int {
 // Sequence puts events into the order in which they are folded, and drops what was told
 // twice. In whatever order and however often they arrive, the result is the same.
 func Sequence(events []Event) []Event {
-	out := slices.SortedStableFunc(slices.Values(events), Event.compare)
+	out := slices.Clone(events)
+	slices.SortStableFunc(out, Event.compare)
 	return slices.CompactFunc(out, func(a, b Event) bool { return a.ID != "" && a.compare(b) == 0 })
 }

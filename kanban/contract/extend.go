@@ -30,7 +30,7 @@ func Extend(recorded, computed []Entry, at time.Time) []Entry {
 	}
 	var out []Entry
 	for _, e := range standing {
-		if key := e.content(); len(have[key]) > 0 && have[key][0].Seq == e.Seq {
+		if key := e.content(); len(have[key]) > 0 {
 			have[key] = have[key][1:]
 			out = append(out, e.reversed(at))
 		}

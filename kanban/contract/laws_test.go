@@ -140,6 +140,9 @@ func TestVerdictsStay(t *testing.T) {
 		events = slices.DeleteFunc(events, func(e contract.Event) bool { return e.Kind == contract.Contested })
 		cut := moment("10-29 08:00", time.UTC).Add(time.Duration(rapid.IntRange(0, 80*24).Draw(t, "cut")) * time.Hour)
 		early := contract.Fold(s, slices.DeleteFunc(slices.Clone(events), func(e contract.Event) bool { return e.At.After(cut) }), gaps, cut)
+		if diff := cmp.Diff(early, contract.Fold(s, events, gaps, cut), cmp.AllowUnexported(contract.Holding{})); diff != "" {
+			t.Fatalf("what comes later is known before: %s", diff)
+		}
 		late := contract.Fold(s, events, gaps, end())
 		for n, a := range early {
 			if len(a.Entries) > len(late[n].Entries) || !slices.Equal(a.Entries, late[n].Entries[:len(a.Entries)]) {

@@ -107,7 +107,7 @@ func (r *run) commit(c *card, e Event) {
 	} else if !again {
 		c.holding, c.finished = nil, time.Time{}
 	}
-	c.excused = again || r.account(c.payer) == nil
+	c.excused = r.account(c.payer) == nil
 }
 
 // revive takes up a stint that was cancelled. A slot that was given back has to be taken
@@ -201,7 +201,7 @@ func (r *run) describe(c *card, e Event) {
 	if a == nil {
 		return
 	}
-	a.claim(c, before, e)
+	a.claim(c, whose == c.debtor() && a.terms.asks(before.Priority), e)
 	if h := c.holding; h.open() && h.Expedited.IsZero() && c.traits.Expedite {
 		r.accounts[h.Unit].urge(h, e.At)
 	}

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,14 @@ func TestRaisedWhileUnderWay(t *testing.T) {
 			t.Errorf("%s: %d free, want %d; over is %q, held by %+v", more, got.Free, want, over(got), got.Holders)
 		}
 	}
+	first := fold(byPriority(contract.Show), "trading", "11-17 00:00", `
+11-16 08:00 created A to=committed unit=trading prio=high
+11-16 08:00 created B to=requests unit=trading prio=high
+11-16 08:00 created C to=doing unit=trading prio=low
+11-16 10:00 described C prio=high`)
+	if over(first) != "C" || first.Free != 1 {
+		t.Errorf("B asked first and waits to be taken on, but over is %q, %d free", over(first), first.Free)
+	}
 	next := fold(byPriority(contract.Show), "trading", "11-23 00:00", lines)
 	if over(next) != "" || next.Free != 1 || next.Holders[0].Card != "C" {
 		t.Errorf("in the next week: over is %q, %d free", over(next), next.Free)
@@ -104,16 +113,18 @@ func TestWhatIsDoneAboutIt(t *testing.T) {
 		gaps   []contract.Gap
 		move   contract.Move
 	}{
-		"show":                           {contract.Show, contract.Over{From: "low"}, told, nil, contract.Rest},
-		"show by default":                {"", contract.Over{From: "low"}, told, nil, contract.Rest},
-		"ask":                            {contract.Ask, contract.Over{From: "low"}, told, nil, contract.Tell},
-		"ask once":                       {contract.Ask, contract.Over{From: "low", Told: told}, until.AddDate(1, 0, 0), nil, contract.Rest},
-		"enforce asks first":             {contract.Enforce, contract.Over{From: "low"}, until, nil, contract.Tell},
-		"time to choose":                 {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(-1), nil, contract.Rest},
-		"nobody chose":                   {contract.Enforce, contract.Over{From: "low", Told: told}, until, nil, contract.Restore},
-		"once":                           {contract.Enforce, contract.Over{From: "low", Told: told, Back: 1}, until, nil, contract.Rest},
-		"to no unknown priority":         {contract.Enforce, contract.Over{Told: told}, until, nil, contract.Rest},
-		"the choice may be there":        {contract.Enforce, contract.Over{From: "low", Told: told}, until, gap, contract.Rest},
+		"show":                    {contract.Show, contract.Over{From: "low"}, told, nil, contract.Rest},
+		"show by default":         {"", contract.Over{From: "low"}, told, nil, contract.Rest},
+		"ask":                     {contract.Ask, contract.Over{From: "low"}, told, nil, contract.Tell},
+		"ask once":                {contract.Ask, contract.Over{From: "low", Told: told}, until.AddDate(1, 0, 0), nil, contract.Rest},
+		"enforce asks first":      {contract.Enforce, contract.Over{From: "low"}, until, nil, contract.Tell},
+		"time to choose":          {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(-1), nil, contract.Rest},
+		"nobody chose":            {contract.Enforce, contract.Over{From: "low", Told: told}, until, nil, contract.Restore},
+		"once":                    {contract.Enforce, contract.Over{From: "low", Told: told, Back: 1}, until, nil, contract.Rest},
+		"to no unknown priority":  {contract.Enforce, contract.Over{Told: told}, until, nil, contract.Rest},
+		"the choice may be there": {contract.Enforce, contract.Over{From: "low", Told: told}, until, gap, contract.Rest},
+		"it is not read now": {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(90 * time.Minute),
+			[]contract.Gap{{Tracker: "jira", From: until.Add(time.Hour), To: until.Add(2 * time.Hour)}}, contract.Rest},
 		"it was not read at the end":     {contract.Enforce, contract.Over{From: "low", Told: told}, until.Add(3 * time.Hour), gap, contract.Rest},
 		"waits":                          {contract.Enforce, contract.Over{From: "low", Told: told, Choice: contract.WaitFor}, until, nil, contract.Rest},
 		"swaps":                          {contract.Enforce, contract.Over{From: "low", Told: told, Choice: contract.SwapOne}, until, nil, contract.Pick},
@@ -142,8 +153,8 @@ func TestPutBackOnlyOnce(t *testing.T) {
 	lines := threeRaised + `
 11-16 12:00 told C
 11-16 12:30 told C
-11-18 00:00 put-back C
 11-18 00:00 described C prio=low
+11-18 00:01 put-back C
 11-18 09:00 described C prio=high
 11-18 10:00 told C`
 	s := byPriority(contract.Enforce)
@@ -156,6 +167,36 @@ func TestPutBackOnlyOnce(t *testing.T) {
 	}
 	if a := fold(s, "trading", "11-17 00:00", strings.Join(strings.Split(lines, "\n")[:9], "\n")); !a.Over[0].Told.Equal(moment("11-16 12:00", time.UTC)) {
 		t.Errorf("told first %v", a.Over[0].Told)
+	}
+}
+
+// TestARaiseGoesWithTheCard holds that a unit's row is of its own cards.
+func TestARaiseGoesWithTheCard(t *testing.T) {
+	t.Parallel()
+	s := byPriority(contract.Show)
+	s.Contracts[1].Versions = slices.Clone(s.Contracts[1].Versions)
+	s.Contracts[1].Versions[0].Slots = 0
+	for how, want := range map[string][2]string{
+		"11-16 12:00 triaged C":             {"C", ""},
+		"11-16 12:00 described C unit=risk": {"", "C"},
+		"11-16 12:00 sponsored C from=risk": {"", "C"},
+		"11-16 12:00 described C unit=":     {"", ""},
+	} {
+		lines := threeRaised + "\n" + how
+		trading, risk := fold(s, "trading", "11-17 00:00", lines), fold(s, "risk", "11-17 00:00", lines)
+		if over(trading) != want[0] || over(risk) != want[1] {
+			t.Errorf("%s: trading's is %q, risk's %q", how, over(trading), over(risk))
+		}
+	}
+}
+
+// TestOnlyWhatAsksForASlotIsDue holds that low priorities are neither owed nor ordered.
+func TestOnlyWhatAsksForASlotIsDue(t *testing.T) {
+	t.Parallel()
+	a := fold(byPriority(contract.Show), "trading", "11-23 00:00", threeRaised+"\n11-16 12:00 described A prio=low\n11-16 12:00 described B prio=low\n11-18 09:00 moved C to=committed")
+	outcomes(t, a, map[string]contract.Outcome{"trading/P1/2026-W47": contract.Kept, "trading/R3/2026-W47": contract.NotApplicable})
+	if w := statement(t, a, "2026-W47"); w.Slots.Due != 1 || w.Slots.Forfeited != 1 {
+		t.Errorf("%+v", w)
 	}
 }
 

@@ -34,7 +34,7 @@ func (a *account) order(options []*card) Verdict {
 	v.Due = a.cutoff
 	var queue []*card
 	for _, c := range options {
-		if c.traits.Ready && !c.traits.Internal && !c.holding.open() {
+		if a.eligible(c) && !c.holding.open() {
 			queue = append(queue, c)
 		}
 	}

@@ -49,7 +49,12 @@ func TestSlotsAreThoseOfAPoorWeek(t *testing.T) {
 	if _, err := contract.Propose(nil, claims); !errors.Is(err, contract.ErrNoWeeks) {
 		t.Error(err)
 	}
-	if p, _ := contract.Propose(weeks(20, 20, 20, 20, 20, 20, 20, 20), nil); p.Improvement != 2 || p.Parts != nil {
+	even := weeks(20, 20, 20, 20, 20, 20, 20, 20)
+	p, _ = contract.Propose(even, []contract.Claim{{Unit: "a", Share: 45}, {Unit: "b", Share: 45}, {Unit: "c", Share: 10}}) // 8.1, 8.1 and 1.8
+	if diff := cmp.Diff([]contract.Part{{Unit: "a", Slots: 8}, {Unit: "b", Slots: 8}, {Unit: "c", Slots: 2}}, p.Parts); diff != "" {
+		t.Error(diff)
+	}
+	if p, _ := contract.Propose(even, nil); p.Improvement != 2 || p.Parts != nil {
 		t.Errorf("%+v", p)
 	}
 }

@@ -139,7 +139,7 @@ func (v Verdict) figures(n Names) string {
 func more(s Slots) string {
 	switch {
 	case s.Overdrawn > 0:
-		return fmt.Sprintf("; %d of them were taken in advance", s.Overdrawn)
+		return fmt.Sprintf("; %d of them in advance, out of the next week", s.Overdrawn)
 	case s.CarryOut > 0:
 		return fmt.Sprintf("; %d carry over as IT's debt", s.CarryOut)
 	}

@@ -61,15 +61,22 @@ func Drains(items []Item, b Board, c Clock, span Span) []Drain {
 // Untouched are the open cards to which nothing happened for so many days, the longest
 // first.
 func Untouched(items []Item, b Board, c Clock, days int) []Item {
-	var out []Item
+	type since struct {
+		Item
+		last calendar.Day
+	}
+	var found []since
+	today := c.Today()
 	for _, i := range items {
-		if !b.Category(i.Column).Ended() && int(c.Today()-i.lastTouch(c)) >= days {
-			out = append(out, i)
+		if last := i.lastTouch(c); int(today-last) >= days && !b.Category(i.Column).Ended() {
+			found = append(found, since{i, last})
 		}
 	}
-	slices.SortFunc(out, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(a.lastTouch(c), b.lastTouch(c)), cmp.Compare(a.Card, b.Card))
-	})
+	slices.SortFunc(found, func(a, b since) int { return cmp.Or(cmp.Compare(a.last, b.last), cmp.Compare(a.Card, b.Card)) })
+	out := make([]Item, len(found))
+	for n, f := range found {
+		out[n] = f.Item
+	}
 	return out
 }
 

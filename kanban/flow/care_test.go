@@ -32,12 +32,17 @@ func TestTheBillOfAFire(t *testing.T) {
 	}
 	c := at(14)
 	cal := calendar.New(time.UTC, day(4))
-	fires := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
-	want := []flow.Fire{{Card: "fire", Days: 4, Held: []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}}}
-	if diff := cmp.Diff(want, fires); diff != "" || fires[0].Bill() != 7 {
-		t.Error(diff)
+	got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
+	fires, held := []flow.Fire{{Card: "fire", Days: 4, Bill: 7}}, []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}
+	for _, c := range []struct{ want, got any }{{fires, got.Fires}, {held, got.Held}, {held, got.HeldBy("fire")}, {fires, got.Over("mine")}} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Error(diff)
+		}
 	}
-	if got := flow.Fires(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got) != 0 {
+	if got.HeldBy("mine") != nil || got.Over("other") != nil {
+		t.Errorf("%v on the bill of planned work, %v held up another's", got.HeldBy("mine"), got.Over("other"))
+	}
+	if got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got.Fires) != 0 || len(got.Held) != 0 {
 		t.Errorf("after it was out: %+v", got)
 	}
 }
@@ -156,11 +161,11 @@ func TestWhatRecurs(t *testing.T) {
 	for n := range 3 {
 		disk, job := fmt.Sprint("disk", n), fmt.Sprint("job", n)
 		events = append(append(events, way(disk, fmt.Sprint(n, " doing"), fmt.Sprint(n+1, " done"))...), way(job, "0 doing", "1 block", "3 unblock", "9 done")...)
-		traits[kanban.CardID(disk)] = flow.Traits{Unplanned: true, Title: fmt.Sprintf("Disk full on db-%02d (2026-06-%02d)", n, n+1), Traces: []string{"component storage"}}
-		traits[kanban.CardID(job)] = flow.Traits{Title: fmt.Sprintf("Job %d", n), Traces: []string{"label batch"}}
+		traits[kanban.CardID(disk)] = flow.Traits{Unplanned: true, Traces: flow.NewTraces(fmt.Sprintf("Disk full on db-%02d (2026-06-%02d)", n, n+1), "component storage")}
+		traits[kanban.CardID(job)] = flow.Traits{Traces: flow.NewTraces(fmt.Sprintf("Job %d", n), "label batch")}
 	}
 	events = append(events, way("late", "20 requested")...)
-	traits["late"] = flow.Traits{Title: "Disk full on db-77", Unplanned: true}
+	traits["late"] = flow.Traits{Traces: flow.NewTraces("Disk full on db-77"), Unplanned: true}
 	c := at(30)
 	all := items(events, traits, c.Now)
 	got := flow.Clusters(all, c, flow.Span{From: day(0), To: day(30)})

@@ -125,7 +125,7 @@ func TestSeries(t *testing.T) {
 	}
 	weeks := flow.Weekly(all, c, span)
 	want := []flow.WeekFlow{
-		{Monday: span.From, Arrived: 2, Departed: 1, Returned: 1, Started: 3, Finished: 1, Unplanned: 1},
+		{Monday: span.From, Arrived: 2, Departed: 1, Returned: 1, Started: 3, Finished: 1, Unplanned: 1, Fires: 1},
 		{Monday: span.From + 7, Arrived: 1, Departed: 1, Started: 1},
 	}
 	if diff := cmp.Diff(want, weeks); diff != "" || weeks[0].Net() != 1 || weeks[1].Net() != 0 {

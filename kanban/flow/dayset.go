@@ -6,8 +6,7 @@ import (
 	"parley/kanban/calendar"
 )
 
-// dayset is a set of the days of a span, one bit a day: a bill compares the days of every
-// fire with those of every card in the same hands.
+// dayset is a set of the days of a span, one bit a day.
 type dayset []uint64
 
 func newDayset(span Span) dayset { return make(dayset, (span.Len()+63)/64) }
@@ -23,6 +22,22 @@ func (s dayset) and(o dayset) dayset {
 	return s
 }
 
+// or takes in the days of another set.
+func (s dayset) or(o dayset) {
+	for i := range s {
+		s[i] |= o[i]
+	}
+}
+
+// each goes through the days.
+func (s dayset) each(use func(day int)) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			use(i*64 + bits.TrailingZeros64(word))
+		}
+	}
+}
+
 // common is how many days two sets share.
 func (s dayset) common(o dayset) (n int) {
 	for i := range s {
@@ -30,6 +45,8 @@ func (s dayset) common(o dayset) (n int) {
 	}
 	return n
 }
+
+func (s dayset) empty() bool { return s.count() == 0 }
 
 func (s dayset) count() int { return s.common(s) }
 

@@ -65,14 +65,15 @@ func (c counts) next(day []int64, top int) counts {
 	for i := range out {
 		out[i] = new(big.Int)
 	}
-	var product big.Int
-	for done, ways := range c {
-		for n, w := range day {
-			if w == 0 {
-				continue
-			}
+	var product, times big.Int
+	for n, w := range day {
+		if w == 0 {
+			continue
+		}
+		times.SetInt64(w)
+		for done, ways := range c {
 			to := out[min(done+n, len(out)-1)]
-			to.Add(to, product.Mul(ways, big.NewInt(w)))
+			to.Add(to, product.Mul(ways, &times))
 		}
 	}
 	return out

@@ -19,16 +19,17 @@ type Traits struct {
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
 	Title     string
-	Traces    []string // what it has in common with others: components, labels
+	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02
 	// Touched are the days on which anything at all happened to it, ascending.
 	Touched []calendar.Day
 }
 
-// Item is one card as flow sees it: its track up to a moment, and its traits.
+// Item is one card as flow sees it: its track up to a moment, and its traits. Neither is
+// nil, and neither is changed: items of different moments share them.
 type Item struct {
 	*Track
-	Traits
+	*Traits
 }
 
 // Span is a run of days, both ends included.
@@ -39,6 +40,15 @@ func (s Span) Len() int { return max(int(s.To-s.From)+1, 0) }
 
 // Has reports whether a day lies in it.
 func (s Span) Has(d calendar.Day) bool { return s.From <= d && d <= s.To }
+
+// moments are the first moment of a span, and the first one after it or now.
+func (s Span) moments(c Clock) (from, to time.Time) {
+	from, to = s.From.Start(c.Zone), (s.To + 1).Start(c.Zone)
+	if c.Now.Before(to) {
+		to = c.Now
+	}
+	return from, to
+}
 
 // Weeks are the Mondays of the weeks that it touches.
 func (s Span) Weeks() []calendar.Day {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/kanban"
+	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
@@ -141,7 +142,7 @@ func TestTheCumulativeDiagramNeverFalls(t *testing.T) {
 		for _, i := range all {
 			forward = forward && i.Backflow == 0
 			for _, l := range columns.Columns {
-				if _, was := i.Reached[l.Key]; was && l.Category == kanban.Cancelled {
+				if _, was := i.Visit(l.Key); was && l.Category == kanban.Cancelled {
 					forward = false
 				}
 			}
@@ -173,8 +174,8 @@ func TestNoHourIsCountedTwice(t *testing.T) {
 		c := at(60)
 		for _, i := range items(history(t), nil, c.Now) {
 			var in time.Duration
-			for _, d := range i.In {
-				in += d
+			for _, v := range i.Visits {
+				in += v.In
 			}
 			end := c.Now
 			if s := i.Stint(); flow.NewBoard(columns).Category(i.Column).Ended() {
@@ -205,6 +206,23 @@ func TestPercentilesCover(t *testing.T) {
 			}
 			if line > 0 && flow.MetShare(sample, line-1)*100 >= float64(p)+1e-9 {
 				t.Fatalf("%d is not the least %dth percentile of %v", line, p, sample)
+			}
+		}
+	})
+}
+
+// A diagram that begins later is the end of the one that begins with the first event.
+func TestTheCumulativeDiagramMayBeginLater(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := at(rapid.IntRange(1, 60).Draw(t, "now"))
+		all := items(history(t), nil, c.Now)
+		whole := flow.Extent(all, c)
+		late := flow.Span{From: whole.From + calendar.Day(rapid.IntRange(0, whole.Len()-1).Draw(t, "later")), To: whole.To}
+		for n, line := range flow.Cumulative(all, columns, c, late) {
+			want := flow.Cumulative(all, columns, c, whole)[n]
+			if diff := cmp.Diff(want.Cards[whole.Len()-late.Len():], line.Cards); diff != "" || want.Column != line.Column {
+				t.Fatalf("%s from %s on: %s", line.Column, late.From, diff)
 			}
 		}
 	})

@@ -24,9 +24,9 @@ func (a Ages) ExitAges(t *Track, zone *time.Location) {
 	if s == nil || s.Outcome != Done {
 		return
 	}
-	for column, left := range t.Left {
-		if left.After(s.Started) && !left.After(s.Ended) {
-			a[column] = append(a[column], kanban.Days(s.Started, left, zone))
+	for _, v := range t.Visits {
+		if v.Left.After(s.Started) && !v.Left.After(s.Ended) {
+			a[v.Column] = append(a[v.Column], kanban.Days(s.Started, v.Left, zone))
 		}
 	}
 }
@@ -38,9 +38,9 @@ func (a Ages) QueueAges(t *Track, b Board, zone *time.Location) {
 	if s == nil || s.Outcome != Done {
 		return
 	}
-	for column, left := range t.Left {
-		if b.Category(column) == kanban.Queue && left.After(s.Committed) && !left.After(s.Ended) {
-			a[column] = append(a[column], kanban.Days(s.Committed, left, zone))
+	for _, v := range t.Visits {
+		if b.Category(v.Column) == kanban.Queue && v.Left.After(s.Committed) && !v.Left.After(s.Ended) {
+			a[v.Column] = append(a[v.Column], kanban.Days(s.Committed, v.Left, zone))
 		}
 	}
 }

@@ -31,12 +31,13 @@ const Recurrences = 3
 // trace, or whose titles say the same, ranked by cost.
 func Clusters(items []Item, c Clock, span Span) []Cluster {
 	found := map[string]*Cluster{}
+	from, to := span.moments(c)
 	for _, i := range items {
-		blocked, worked := i.cost(c, span)
+		blocked, worked := i.cost(c, from, to)
 		if blocked+worked <= 0 {
 			continue
 		}
-		for _, trace := range i.traces() {
+		for _, trace := range i.Traces {
 			x := found[trace]
 			if x == nil {
 				x = &Cluster{Trace: trace}
@@ -63,11 +64,7 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 // cost is how long a card was blocked within a span and, of unplanned ones, worked on. When
 // within a stint it was worked on is not known: it was no longer than the stint's part of
 // the span.
-func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
-	from, to := span.From.Start(c.Zone), (span.To + 1).Start(c.Zone)
-	if c.Now.Before(to) {
-		to = c.Now
-	}
+func (i Item) cost(c Clock, from, to time.Time) (blocked, worked time.Duration) {
 	for _, b := range i.Blocks {
 		blocked += max(b.during(i.Track, from, to), 0)
 	}
@@ -75,7 +72,7 @@ func (i Item) cost(c Clock, span Span) (blocked, worked time.Duration) {
 		return blocked, 0
 	}
 	for _, s := range i.Stints {
-		if _, _, ok := s.within(c, span); ok {
+		if !s.Started.IsZero() {
 			worked += min(s.Active, max(overlap(s.Started, s.end(c.Now), from, to), 0))
 		}
 	}
@@ -94,10 +91,11 @@ func overlap(from, to, since, until time.Time) time.Duration {
 	return to.Sub(from)
 }
 
-// traces are what a card may have in common with others, each once.
-func (i Item) traces() []string {
-	out := slices.Clone(i.Traces)
-	if t := Normalised(i.Title); t != "" {
+// NewTraces are what a card may have in common with others, each once: components, labels,
+// and what its title says of more than this card.
+func NewTraces(title string, others ...string) []string {
+	out := slices.Clone(others)
+	if t := Normalised(title); t != "" {
 		out = append(out, t)
 	}
 	slices.Sort(out)
@@ -127,7 +125,7 @@ const watched = 90
 func CameBack(items []Item, x Cluster, solved time.Time, c Clock) (cards []kanban.CardID, settled bool) {
 	until := calendar.Of(solved, c.Zone) + watched
 	for _, i := range items {
-		if d := c.day(i.Created); i.Created.After(solved) && d <= until && slices.Contains(i.traces(), x.Trace) {
+		if i.Created.After(solved) && slices.Contains(i.Traces, x.Trace) && c.day(i.Created) <= until {
 			cards = append(cards, i.Card)
 		}
 	}

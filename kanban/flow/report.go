@@ -61,8 +61,10 @@ func NewCardReport(i Item, c Clock) CardReport {
 		CycleDays: t.CycleDays, LeadDays: t.LeadDays, CustomerLead: t.CustomerLead, AgeDays: t.AgeDays, CommittedAge: t.CommittedAge,
 		InHours: map[kanban.ColumnKey]float64{}, Reopened: t.Reopened, Backflow: t.Backflow, Planned: !i.Unplanned, Unit: i.Unit,
 	}
-	for column, d := range i.In {
-		out.InHours[column] = hours(d)
+	for _, v := range i.Visits {
+		if v.In > 0 {
+			out.InHours[v.Column] = hours(v.In)
+		}
 	}
 	if t.Cycle != nil {
 		h := hours(*t.Cycle)

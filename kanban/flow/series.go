@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"math"
 	"slices"
 
 	"parley/kanban"
@@ -68,6 +69,7 @@ type WeekFlow struct {
 	Started   int // stints that started
 	Finished  int // done
 	Unplanned int // of Started
+	Fires     int // of Finished: unplanned
 }
 
 // Net is what the week added to the work in progress: all starts without all ends.
@@ -115,6 +117,9 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 		case Done:
 			w.Departed++
 			w.Finished++
+			if i.Unplanned {
+				w.Fires++
+			}
 		case Cancelled:
 			w.Departed++
 		case Returned:
@@ -136,48 +141,60 @@ type Line struct {
 // is the cards that came as far as the upper one's column. Where nothing goes back that
 // is the work in it.
 func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
-	var out []Line
-	b := NewBoard(l)
-	for _, column := range l.Columns {
-		if column.Category != kanban.Cancelled {
-			out = append(out, Line{Column: column.Key, Cards: make([]int, span.Len())})
-		}
+	lines := make([][]int, len(l.Columns))
+	for n := range lines {
+		lines[n] = make([]int, span.Len())
 	}
+	firsts := make([]calendar.Day, len(l.Columns))
+	second := (span.From + 1).Start(c.Zone)
 	for _, i := range items {
-		first := i.firsts(b, c)
-		for n := range out {
-			if d, ok := first(out[n].Column); ok && d <= span.To {
-				out[n].Cards[max(d-span.From, 0)]++
+		if i.Since.Before(second) { // it had come as far as it has by the end of the first day
+			for n := range placeOf(l, i.Farthest) + 1 {
+				lines[n][0]++
+			}
+			continue
+		}
+		i.firsts(firsts, l, c)
+		for n, d := range firsts {
+			if d <= span.To {
+				lines[n][max(d-span.From, 0)]++
 			}
 		}
 	}
-	for _, line := range out {
-		for d := 1; d < len(line.Cards); d++ {
-			line.Cards[d] += line.Cards[d-1]
+	var out []Line
+	for n, column := range l.Columns {
+		if column.Category == kanban.Cancelled {
+			continue
 		}
+		for d := 1; d < len(lines[n]); d++ {
+			lines[n][d] += lines[n][d-1]
+		}
+		out = append(out, Line{Column: column.Key, Cards: lines[n]})
 	}
 	return out
 }
 
-// firsts tells on which day a card first reached a column or one behind it.
-func (i Item) firsts(b Board, c Clock) func(kanban.ColumnKey) (calendar.Day, bool) {
-	type reach struct {
-		index int
-		day   calendar.Day
+// placeOf is that of a column on a board, -1 where it has none.
+func placeOf(l kanban.Layout, key kanban.ColumnKey) int {
+	return slices.IndexFunc(l.Columns, func(k kanban.Column) bool { return k.Key == key })
+}
+
+// never is later than every day.
+const never calendar.Day = math.MaxInt32
+
+// firsts fills in, by place on the board, the days on which a card first reached a column
+// or one behind it.
+func (i Item) firsts(days []calendar.Day, l kanban.Layout, c Clock) {
+	for n := range days {
+		days[n] = never
 	}
-	var all []reach
-	for column, at := range i.Reached {
-		if p, ok := b.places[column]; ok && p.category != kanban.Cancelled {
-			all = append(all, reach{p.index, c.day(at)})
+	for _, v := range i.Visits {
+		if n := placeOf(l, v.Column); n >= 0 && l.Columns[n].Category != kanban.Cancelled {
+			days[n] = c.day(v.Reached)
 		}
 	}
-	return func(column kanban.ColumnKey) (day calendar.Day, ok bool) {
-		for _, r := range all {
-			if r.index >= b.places[column].index && (!ok || r.day < day) {
-				day, ok = r.day, true
-			}
-		}
-		return day, ok
+	for n := len(days) - 2; n >= 0; n-- {
+		days[n] = min(days[n], days[n+1])
 	}
 }
 

@@ -94,7 +94,7 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		out.ItemsAll++
 		out.DaysAll += days
 		out.ActiveAll += sumOf(s.Active)
-		if counts(i.Traits) {
+		if counts(*i.Traits) {
 			out.Items++
 			out.Days += days
 			out.Active += sumOf(s.Active)
@@ -119,10 +119,7 @@ func Hindrances(items []Item, c Clock, span Span) []Hindrance {
 		reason string
 	}
 	sum := map[key]*Hindrance{}
-	from, to := span.From.Start(c.Zone), (span.To + 1).Start(c.Zone)
-	if c.Now.Before(to) {
-		to = c.Now
-	}
+	from, to := span.moments(c)
 	for _, i := range items {
 		for _, b := range i.Blocks {
 			d := b.during(i.Track, from, to)

@@ -40,7 +40,7 @@ func items(events []flow.Event, traits map[kanban.CardID]flow.Traits, now time.T
 	b := flow.NewBoard(columns)
 	var out []flow.Item
 	for id, track := range flow.Fold(b, events) {
-		out = append(out, flow.Item{Track: track.At(b, now), Traits: traits[id]})
+		out = append(out, flow.Item{Track: track.At(b, now), Traits: new(traits[id])})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -49,26 +48,45 @@ type Track struct {
 	Card     kanban.CardID
 	Created  time.Time
 	Column   kanban.ColumnKey
-	Since    time.Time // it stands in the column
-	Stints   []Stint   // oldest first; the last one may be open
-	Blocks   []Block   // oldest first; the last one may last
-	In       map[kanban.ColumnKey]time.Duration
-	Left     map[kanban.ColumnKey]time.Time // last exit from a column
-	Reached  map[kanban.ColumnKey]time.Time // first entry into a column
-	Backflow int                            // moves to an earlier column
+	Since    time.Time        // it stands in the column
+	Stints   []Stint          // oldest first; the last one may be open
+	Blocks   []Block          // oldest first; the last one may last
+	Visits   []Visit          // a column it has been in each, in the order of their first entries
+	Backflow int              // moves to an earlier column
+	Farthest kanban.ColumnKey // of those it has been in, the last on the board; "" of none but cancelled ones
+}
+
+// Visit is what a card's stays in one column come to.
+type Visit struct {
+	Column  kanban.ColumnKey
+	Reached time.Time     // first entry
+	Left    time.Time     // last exit; zero: it never left
+	In      time.Duration // in all
+}
+
+// Visit tells of a card's stays in a column; ok is false where it has never been there.
+func (t *Track) Visit(key kanban.ColumnKey) (v Visit, ok bool) {
+	if i := t.visit(key); i >= 0 {
+		return t.Visits[i], true
+	}
+	return Visit{}, false
+}
+
+func (t *Track) visit(key kanban.ColumnKey) int {
+	return slices.IndexFunc(t.Visits, func(v Visit) bool { return v.Column == key })
 }
 
 // Clone is a track that does not change when this one goes on.
 func (t *Track) Clone() *Track {
 	out := *t
 	out.part(t)
-	out.Blocks, out.Left, out.Reached = slices.Clone(t.Blocks), maps.Clone(t.Left), maps.Clone(t.Reached)
+	out.Blocks = slices.Clone(t.Blocks)
 	return &out
 }
 
 // part takes copies of what passing time changes in a track that it came from.
 func (t *Track) part(from *Track) {
-	t.Stints, t.In = slices.Clone(from.Stints), maps.Clone(from.In)
+	t.Stints, t.Visits = slices.Clone(from.Stints), slices.Clone(from.Visits)
 	if s := t.Stint(); s != nil { // time is counted for the last one only
 		s.Spent = slices.Clone(s.Spent)
 	}
@@ -85,9 +103,8 @@ func (t *Track) Stint() *Stint {
 // Apply takes in the next event of the card. Events come in the order that Order gives;
 // one that lies before the last one counts as of the last one's moment.
 func (t *Track) Apply(b Board, e Event) {
-	if t.In == nil {
+	if t.Created.IsZero() {
 		t.Card, t.Created, t.Since = e.Card, e.At, e.At
-		t.In, t.Left, t.Reached = map[kanban.ColumnKey]time.Duration{}, map[kanban.ColumnKey]time.Time{}, map[kanban.ColumnKey]time.Time{}
 	}
 	at := e.At
 	if at.Before(t.Since) {
@@ -117,7 +134,7 @@ func (t *Track) wait(b Board, at time.Time) {
 	if d <= 0 || t.Column == "" {
 		return
 	}
-	t.In[t.Column] += d
+	t.Visits[t.visit(t.Column)].In += d
 	if s := t.Stint(); s != nil {
 		s.spend(t.Column, b.Category(t.Column), t.blocked(), d)
 	}
@@ -134,16 +151,17 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		return
 	}
 	if t.Column != "" {
-		t.Left[t.Column] = at
+		t.Visits[t.visit(t.Column)].Left = at
 		if b.back(t.Column, to) {
 			t.Backflow++
 		}
 	}
 	t.Column = to
-	if _, before := t.Reached[to]; !before {
-		t.Reached[to] = at
+	if i := t.visit(to); i < 0 {
+		t.Visits = append(t.Visits, Visit{Column: to, Reached: at})
 	}
 	category, s := b.Category(to), t.Stint()
+	t.reach(b, to, category)
 	if category == "" {
 		return // nobody knows what it means
 	}
@@ -156,6 +174,13 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		return
 	}
 	t.proceed(category, at)
+}
+
+// reach notes how far the card has come.
+func (t *Track) reach(b Board, to kanban.ColumnKey, category kanban.Category) {
+	if category != "" && category != kanban.Cancelled && (t.Farthest == "" || b.places[t.Farthest].index < b.places[to].index) {
+		t.Farthest = to
+	}
 }
 
 // giveBack ends an open stint: the card is an option again.
@@ -188,7 +213,7 @@ func (t *Track) proceed(category kanban.Category, at time.Time) {
 
 // At is the track as of a later moment, as if time alone had passed.
 func (t *Track) At(b Board, now time.Time) *Track {
-	if t.In == nil || !now.After(t.Since) || b.Category(t.Column).Ended() {
+	if t.Created.IsZero() || !now.After(t.Since) || b.Category(t.Column).Ended() {
 		return t.Clone()
 	}
 	out := *t // time alone changes nothing else

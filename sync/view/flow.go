@@ -25,6 +25,7 @@ type Flow struct {
 	Board    flow.Board    // the same as flow folds it
 	Clock    flow.Clock    // the present minute, and the zone of the board
 	Calendar calendar.Calendar
+	Floors   Floors
 	Units    []Named   // with the one of cards that are nobody's
 	Pace     flow.Pace // what is usual in each column in work; nil where too little is finished
 
@@ -50,7 +51,8 @@ func (v *Sight) Flow(ctx context.Context) (*Flow, error) {
 		return nil, err
 	}
 	now := v.Now().In(v.zone()).Truncate(time.Minute)
-	return v.flowOf(v.tracks.at(seq, faces, v.rules(), now, v.zone()), now), nil
+	t := v.tracks.at(seq, faces, v.rules(), now, v.zone())
+	return v.flowOf(t, v.tracks.seen.items(v, t), now), nil
 }
 
 // FlowAt takes the cards as they had been by a moment in the past: how they have moved
@@ -62,17 +64,16 @@ func (v *Sight) FlowAt(ctx context.Context, at time.Time) (*Flow, error) {
 		return nil, err
 	}
 	at = at.In(v.zone())
-	return v.flowOf((&ways{}).at(seq, facesBy(faces, v.rules().Layout(), at), v.rules(), at, v.zone()), at), nil
+	t := (&ways{}).at(seq, facesBy(faces, v.rules().Layout(), at), v.rules(), at, v.zone())
+	return v.flowOf(t, v.told(t, told{of: &tracks{}}), at), nil
 }
 
 // flowOf is what the viewer may know of tracks.
-func (v *Sight) flowOf(t *tracks, now time.Time) *Flow {
-	out := &Flow{
-		Seq: t.seq, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar,
+func (v *Sight) flowOf(t *tracks, items []flow.Item, now time.Time) *Flow {
+	return &Flow{
+		Seq: t.seq, Items: items, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar, Floors: v.Floors,
 		Units: v.units(), Pace: t.pace, sight: v, cards: t.cards,
 	}
-	out.Items = t.told(v)
-	return out
 }
 
 // way is a card's track as the viewer may know it: why it was blocked is words.
@@ -89,15 +90,15 @@ func (v *Sight) way(t *flow.Track, f *store.Face) *flow.Track {
 }
 
 // traits begin with what everybody may know and add what is granted.
-func (v *Sight) traits(t *tracks, f *store.Face) flow.Traits {
+func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
-	out := flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
+	out := &flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
 	if out.Hidden = !g.people; g.people {
 		out.Assignee, out.Team = c.Assignee, c.Team
 	}
 	if g.title {
 		out.Title, out.Due = c.Title, c.Due
-		out.Traces = g.traces(c, t.rules)
+		out.Traces = flow.NewTraces(c.Title, g.traces(c, t.rules)...)
 	}
 	if g.epic(*c) {
 		out.Group = c.Group
@@ -124,6 +125,5 @@ func (g grant) traces(c *kanban.Card, rules *mapping.Rules) []string {
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }

@@ -60,7 +60,7 @@ func TestFlowCountsEveryCardAndTellsWhatIsGranted(t *testing.T) {
 		t.Fatalf("%d and %d items", len(ops.Items), len(other.Items))
 	}
 	o, x := ops.Items[0], other.Items[0]
-	if o.Title != "secret plans" || !cmp.Equal(o.Traces, []string{"label wild"}) {
+	if o.Title != "secret plans" || !cmp.Equal(o.Traces, []string{"label wild", "secret plans"}) {
 		t.Errorf("ops: %+v", o.Traits)
 	}
 	if x.Title != "" || x.Traces != nil || x.Assignee != "" || !x.Hidden || o.Hidden {

@@ -39,6 +39,7 @@ type FlowCards struct {
 	Board    flow.Board
 	Clock    flow.Clock
 	Calendar calendar.Calendar
+	Floors   Floors
 	Pace     flow.Pace // nil: nothing is known of what is usual
 	Units    []Named
 	People   bool // the viewer reads who works on what
@@ -66,9 +67,15 @@ type Amount struct {
 type flowSet struct {
 	FlowCards
 	query FlowQuery
-	items []flow.Item
-	fired []flow.Item // of items: the unplanned ones
 	span  flow.Span
+	items []flow.Item
+	// Most numbers are about some of them, and going through all again and again is dear.
+	unplanned []flow.Item
+	recent    []flow.Item // open, or something happened to them within the span: others add nothing to what is counted by day
+	fired     []flow.Item // of recent: the unplanned ones
+	ongoing   []flow.Item // neither done nor given up
+	finished  []flow.Item // done within the span
+	before    []flow.Item // done in as many days before it
 	// Days are asked for again and again, and the zone makes them dear.
 	from, to time.Time // of the span: its first moment, and the first one after it or now
 }
@@ -94,12 +101,37 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 			}
 		}
 	}
-	for n := range s.items {
-		if s.items[n].Unplanned {
-			s.fired = append(s.fired, s.items[n])
+	s.sort()
+	return s
+}
+
+// sort finds out which cards add to which numbers.
+func (s *flowSet) sort() {
+	earlier := s.from.AddDate(0, 0, -s.query.Days)
+	for _, i := range s.items {
+		open := s.open(&i)
+		if i.Unplanned {
+			s.unplanned = append(s.unplanned, i)
+		}
+		if open {
+			s.ongoing = append(s.ongoing, i)
+		}
+		if open || stuck(&i) || !i.Since.Before(s.from) {
+			s.recent = append(s.recent, i)
+			if i.Unplanned {
+				s.fired = append(s.fired, i)
+			}
+		}
+		st := i.Stint()
+		if st == nil || st.Outcome != flow.Done || st.Ended.Before(earlier) {
+			continue
+		}
+		if s.within(st.Ended) {
+			s.finished = append(s.finished, i)
+		} else if st.Ended.Before(s.from) {
+			s.before = append(s.before, i)
 		}
 	}
-	return s
 }
 
 func (s *flowSet) asked(i *flow.Item) bool {

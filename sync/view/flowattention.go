@@ -40,19 +40,6 @@ type Forgotten struct {
 	Days   int    `json:"days"` // since anything happened
 }
 
-// Starving is a work type of which cards are open and of which nothing, or nearly
-// nothing, was finished.
-type Starving struct {
-	Type  string  `json:"type"`
-	Open  Amount  `json:"open"`
-	Share float64 `json:"share"`      // of what was finished, 0 to 1
-	Part  float64 `json:"open_share"` // of what is open, 0 to 1
-}
-
-// starvedBelow is how much less of the finished work than of the open work a type has
-// before it counts as put off: a quarter.
-const starvedBelow = 0.25
-
 // attention fills in what somebody should look at.
 func (s *flowSet) attention(w *Workload) {
 	w.Drains, w.Inflation, w.Forgotten = []UnitDrain{}, []Urgency{}, []Forgotten{}
@@ -68,12 +55,12 @@ func (s *flowSet) attention(w *Workload) {
 		}
 		w.Drains = append(w.Drains, u)
 	}
-	for _, i := range flow.Inflations(s.items, s.Board) {
+	for _, i := range flow.Inflations(s.ongoing, s.Board) {
 		key := string(i.Unit)
 		w.Inflation = append(w.Inflation, Urgency{Unit: key, Name: s.unit(i.Unit), Share: i.Share(), High: i.Share() > urgentHalf,
 			Top: amount(i.Top, FlowList{List: ListUrgent, Unit: key}), Open: amount(i.Open, FlowList{List: ListOpen, Unit: key})})
 	}
-	untouched := flow.Untouched(s.items, s.Board, s.Clock, UntouchedDays)
+	untouched := flow.Untouched(s.ongoing, s.Board, s.Clock, UntouchedDays)
 	w.Untouched = amount(len(untouched), FlowList{List: ListUntouched})
 	for n := range untouched[:min(len(untouched), mostForgotten)] {
 		i := &untouched[n]
@@ -88,25 +75,4 @@ func (s *flowSet) touched(i *flow.Item) calendar.Day {
 		return i.Touched[n-1]
 	}
 	return s.day(i.Created)
-}
-
-// starved are the work types that are always put off: what was finished of them is less
-// than a quarter of what their part of the open work would let one expect.
-func (s *flowSet) starved() []Starving {
-	open, all := map[string]int{}, 0
-	for n := range s.items {
-		if i := &s.items[n]; s.open(i) {
-			open[i.Type]++
-			all++
-		}
-	}
-	floors := map[string]float64{}
-	for kind, n := range open {
-		floors[kind] = starvedBelow * float64(n) / float64(all)
-	}
-	out := []Starving{}
-	for _, x := range flow.Starving(s.items, s.Board, s.Clock, s.span, floors) {
-		out = append(out, Starving{Type: x.Type, Open: amount(x.Open, FlowList{List: ListOpen, Type: orNone(x.Type)}), Share: x.Share, Part: x.Floor / starvedBelow})
-	}
-	return out
 }

@@ -44,14 +44,17 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// BenchmarkFlow folds 100,000 cards with 2 million events from nothing, takes a picture of
-// them while nothing changes and after one card has changed.
+// BenchmarkFlow folds 100,000 cards with 2 million events, in the hands of 700 people, from
+// nothing; takes them while nothing changes and after one card has changed; and computes the
+// two pictures of them after an open card, and after a finished one, has changed.
 func BenchmarkFlow(b *testing.B) {
 	const cards, steps = 100_000, 20
 	rules := shelfRules(b)
 	s := &shelf{}
 	for n := range cards {
-		s.put(busy(n, steps, n%10 != 0))
+		c := busy(n, steps, n%10 != 0)
+		c.Assignee, c.Team, c.Type = fmt.Sprint("person ", n%700), fmt.Sprint("team ", n%70), fmt.Sprint("type ", n%5)
+		s.put(c)
 	}
 	take := func(v *view.Sight) *view.Flow {
 		f, err := v.Flow(b.Context())
@@ -83,6 +86,25 @@ func BenchmarkFlow(b *testing.B) {
 			take(v)
 		}
 	})
+	for _, ended := range []bool{false, true} {
+		change := func() { s.put(busy(1, steps, ended)) }
+		b.Run(fmt.Sprintf("picture/finished=%v", ended), func(b *testing.B) {
+			for b.Loop() {
+				change()
+				if p, err := v.FlowPicture(b.Context(), view.FlowQuery{}); err != nil || p.Known < cards {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("workload/finished=%v", ended), func(b *testing.B) {
+			for b.Loop() {
+				change()
+				if p, err := v.Workload(b.Context(), view.FlowQuery{}); err != nil || p.Known < cards {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 // A change re-folds one card, and what comes out is what a fold of everything gives, to the

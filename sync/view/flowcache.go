@@ -185,7 +185,7 @@ func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowE
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
 }
 
 // name is what the viewer may call a card.

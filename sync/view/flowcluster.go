@@ -1,8 +1,6 @@
 package view
 
 import (
-	"slices"
-
 	"parley/kanban"
 	"parley/kanban/flow"
 )
@@ -27,7 +25,7 @@ const mostClusters = 12
 
 func (s *flowSet) clusters() []FlowCluster {
 	out := []FlowCluster{}
-	found := flow.Clusters(s.items, s.Clock, s.span)
+	found := flow.Clusters(s.recent, s.Clock, s.span)
 	problems := s.problems()
 	for _, x := range found[:min(len(found), mostClusters)] {
 		c := FlowCluster{Trace: x.Trace, Back: amount(0, FlowList{List: ListBack, Trace: x.Trace}), Cards: amount(len(x.Cards), FlowList{List: ListCluster, Trace: x.Trace}), Blocked: x.Blocked.Hours(), Worked: x.Worked.Hours()}
@@ -47,7 +45,7 @@ func (s *flowSet) clusters() []FlowCluster {
 
 // cameBack are the unplanned cards of a cluster that came after its problem was solved.
 func (s *flowSet) cameBack(x flow.Cluster, problem *flow.Item) map[kanban.CardID]bool {
-	cards, _ := flow.CameBack(s.fired, x, problem.Stint().Ended, s.Clock)
+	cards, _ := flow.CameBack(s.unplanned, x, problem.Stint().Ended, s.Clock)
 	out := map[kanban.CardID]bool{}
 	for _, id := range cards {
 		out[id] = true
@@ -61,11 +59,14 @@ func (s *flowSet) problems() func(trace string) *flow.Item {
 	last := map[string]*flow.Item{}
 	for n := range s.items {
 		i := &s.items[n]
-		if st := i.Stint(); i.Unplanned || st == nil || st.Outcome != flow.Done || i.Type != problemType {
+		if i.Type != problemType || i.Unplanned {
 			continue
 		}
-		for _, trace := range append(slices.Clone(i.Traces), flow.Normalised(i.Title)) {
-			if p := last[trace]; trace != "" && (p == nil || p.Stint().Ended.Before(i.Stint().Ended)) {
+		if st := i.Stint(); st == nil || st.Outcome != flow.Done {
+			continue
+		}
+		for _, trace := range i.Traces {
+			if p := last[trace]; p == nil || p.Stint().Ended.Before(i.Stint().Ended) {
 				last[trace] = i
 			}
 		}

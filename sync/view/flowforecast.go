@@ -53,7 +53,7 @@ func (s *flowSet) forecast() FlowForecast {
 		by = min(asked, today+FlowAhead)
 	}
 	out.By, out.Days = by.String(), int(by-today)
-	sample := flow.Throughput(s.items, s.Clock, s.span)
+	sample := flow.Throughput(s.finished, s.Clock, s.span)
 	if err := sample.Check(); err != nil {
 		out.Refused = err.Error()
 		return out
@@ -189,14 +189,20 @@ const mostProjects = 20
 
 // projects forecasts epics and milestones at the pace at which each was worked on.
 func (s *flowSet) projects() []FlowProject {
-	groups := map[string][]flow.Item{}
+	groups := map[string]*[]flow.Item{}
 	for _, i := range s.items {
-		if i.Group != "" && s.Board.Category(i.Column) != kanban.Cancelled {
-			groups[i.Group] = append(groups[i.Group], i)
+		if i.Group == "" || s.Board.Category(i.Column) == kanban.Cancelled {
+			continue
 		}
+		if groups[i.Group] == nil {
+			groups[i.Group] = &[]flow.Item{}
+		}
+		of := groups[i.Group]
+		*of = append(*of, i)
 	}
 	out := []FlowProject{}
-	for name, items := range groups {
+	for name, of := range groups {
+		items := *of
 		p := FlowProject{Name: name, When: []When{}, All: amount(len(items), FlowList{List: ListGroup, Group: name})}
 		for n := range items {
 			p.Due = max(p.Due, items[n].Due)
@@ -214,7 +220,7 @@ func (s *flowSet) projects() []FlowProject {
 	out = out[:min(len(out), mostProjects)]
 	budget := mostWork
 	for n := range out {
-		s.project(&out[n], groups[out[n].Name], &budget)
+		s.project(&out[n], *groups[out[n].Name], &budget)
 	}
 	return out
 }

@@ -184,25 +184,30 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 	ids := map[kanban.CardID]bool{}
 	switch l.List {
 	case ListUntouched:
-		for _, i := range flow.Untouched(s.items, s.Board, s.Clock, UntouchedDays) {
+		for _, i := range flow.Untouched(s.ongoing, s.Board, s.Clock, UntouchedDays) {
 			ids[i.Card] = true
 		}
 	case ListFires, ListHeld:
-		for _, f := range flow.Fires(s.items, s.Clock, s.Calendar, s.span) {
-			ids[f.Card] = ids[f.Card] || l.List == ListFires
-			for _, h := range f.Held {
-				ids[h.Card] = ids[h.Card] || l.List == ListHeld && matches(l.Card, string(f.Card))
-			}
+		bills := s.bills()
+		held := bills.Held
+		if l.Card != "" {
+			held = bills.HeldBy(kanban.CardID(l.Card))
+		}
+		for _, f := range bills.Fires {
+			ids[f.Card] = l.List == ListFires
+		}
+		for _, h := range held {
+			ids[h.Card] = l.List == ListHeld
 		}
 	case ListCluster:
-		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
+		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
 			for _, id := range x.Cards {
 				ids[id] = ids[id] || x.Trace == l.Trace
 			}
 		}
 	case ListBack:
 		problem := s.problems()(l.Trace)
-		for _, x := range flow.Clusters(s.items, s.Clock, s.span) {
+		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
 			if x.Trace == l.Trace && problem != nil {
 				ids = s.cameBack(x, problem)
 			}

@@ -2,12 +2,10 @@ package view
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
@@ -90,13 +88,20 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 			w.Limit += c.WIP
 		}
 	}
-	s.carry(&w)
-	w.Weeks, w.Types = s.weeks(), s.types()
-	u := flow.Unplanned(s.items, s.Clock, s.span)
-	w.Shares = FlowShares{ByCount: u.ByCount(), ByDays: u.ByDays(), ByActive: u.ByActive(), Finished: amount(u.ItemsAll, FlowList{List: ListFinished}), Fires: amount(u.Items, FlowList{List: ListFinished, Plan: "no"})}
-	s.fires(&w)
-	s.attention(&w)
+	atOnce(
+		func() { s.carry(&w) },
+		func() { w.Weeks, w.Types = s.weeks(), s.types() },
+		func() { w.Shares = s.shares() },
+		func() { s.fires(&w) },
+		func() { s.attention(&w) },
+	)
 	return w
+}
+
+// shares are what part of the finished work nobody had planned.
+func (s *flowSet) shares() FlowShares {
+	u := flow.Unplanned(s.finished, s.Clock, s.span)
+	return FlowShares{ByCount: u.ByCount(), ByDays: u.ByDays(), ByActive: u.ByActive(), Finished: amount(u.ItemsAll, FlowList{List: ListFinished}), Fires: amount(u.Items, FlowList{List: ListFinished, Plan: "no"})}
 }
 
 // loads adds up what each of some carriers has.
@@ -142,11 +147,8 @@ func (s *flowSet) carry(w *Workload) {
 	teams := newLoads(func(key string) FlowList { return FlowList{Team: key} })
 	people := newLoads(func(key string) FlowList { return FlowList{Person: key} })
 	turns := map[kanban.Party]int{}
-	for n := range s.items {
-		i := &s.items[n]
-		if !s.open(i) {
-			continue
-		}
+	for n := range s.ongoing {
+		i := &s.ongoing[n]
 		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(carrier(i, i.Team), carrierName(i, i.Team, "No team")), people.of(carrier(i, i.Assignee), carrierName(i, i.Assignee, "Nobody yet"))}
 		for _, l := range has {
 			l.Open.N++
@@ -196,117 +198,4 @@ func one(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// FlowFire is one piece of unplanned work and what it cost the planned.
-type FlowFire struct {
-	CardName
-	Days int    `json:"days"` // working days on which it burned
-	Bill int    `json:"bill"` // working days on which planned cards stood still meanwhile, added up
-	Held Amount `json:"held"` // those cards
-}
-
-// HeldUp is a planned card that fires held up.
-type HeldUp struct {
-	CardName
-	Unit     string     `json:"unit"`
-	Due      string     `json:"due,omitempty"`
-	Days     int        `json:"days"` // working days on which it stood still while any of them burned
-	Fires    []CardName `json:"fires"`
-	Sentence string     `json:"sentence"` // for its ticket
-}
-
-// How many of each a workload tells; the numbers lead to all of them.
-const (
-	mostFires     = 15
-	mostHeld      = 15
-	mostForgotten = 15
-)
-
-// fires makes out the bills of unplanned work.
-func (s *flowSet) fires(w *Workload) {
-	all := flow.Fires(s.items, s.Clock, s.Calendar, s.span)
-	most := map[kanban.CardID]int{} // days that one fire held a card up
-	w.Fires, w.Held = []FlowFire{}, []HeldUp{}
-	w.HeldPart = w.HeldKnown && slices.ContainsFunc(s.items, func(i flow.Item) bool { return i.Hidden })
-	for n, f := range all {
-		for _, h := range f.Held {
-			most[h.Card] = max(most[h.Card], h.Days)
-		}
-		if n < mostFires {
-			w.Fires = append(w.Fires, FlowFire{CardName: s.Name(f.Card), Days: f.Days, Bill: f.Bill(), Held: amount(len(f.Held), FlowList{List: ListHeld, Card: string(f.Card)})})
-		}
-	}
-	w.Burned, w.HeldCards = amount(len(all), FlowList{List: ListFires}), amount(len(most), FlowList{List: ListHeld})
-	held := slices.SortedFunc(maps.Keys(most), func(a, b kanban.CardID) int { return cmp.Or(cmp.Compare(most[b], most[a]), cmp.Compare(a, b)) })
-	held = held[:min(len(held), mostHeld)]
-	by := blame(all, held)
-	items := s.find(held, by)
-	for _, id := range held {
-		w.Held = append(w.Held, s.heldUp(items[id], by[id], items))
-	}
-	slices.SortStableFunc(w.Held, func(a, b HeldUp) int { return cmp.Compare(b.Days, a.Days) })
-}
-
-// blame finds the fires that held some cards up, the dearest first.
-func blame(fires []flow.Fire, held []kanban.CardID) map[kanban.CardID][]kanban.CardID {
-	by := map[kanban.CardID][]kanban.CardID{}
-	for _, f := range fires {
-		for _, h := range f.Held {
-			if slices.Contains(held, h.Card) {
-				by[h.Card] = append(by[h.Card], f.Card)
-			}
-		}
-	}
-	return by
-}
-
-// find gives some cards and the fires that held them up.
-func (s *flowSet) find(held []kanban.CardID, by map[kanban.CardID][]kanban.CardID) map[kanban.CardID]*flow.Item {
-	out := map[kanban.CardID]*flow.Item{}
-	for _, id := range held {
-		out[id] = nil
-		for _, f := range by[id] {
-			out[f] = nil
-		}
-	}
-	for n := range s.items {
-		if _, wanted := out[s.items[n].Card]; wanted {
-			out[s.items[n].Card] = &s.items[n]
-		}
-	}
-	return out
-}
-
-// heldUp tells what held a planned card up: a day on which several fires burned counts
-// once.
-func (s *flowSet) heldUp(i *flow.Item, fires []kanban.CardID, items map[kanban.CardID]*flow.Item) HeldUp {
-	out := HeldUp{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Due: i.Due}
-	for d := s.span.From; d <= s.span.To; d++ {
-		_, touched := slices.BinarySearch(i.Touched, d)
-		if !touched && s.Calendar.Works(d) && s.underWayOn(i, d) && slices.ContainsFunc(fires, func(f kanban.CardID) bool { return s.underWayOn(items[f], d) }) {
-			out.Days++
-		}
-	}
-	var names []string
-	for n, f := range fires {
-		if n == 4 && len(fires) > 5 {
-			names = append(names, "others")
-			break
-		}
-		out.Fires = append(out.Fires, s.Name(f))
-		names = append(names, out.Fires[n].Called())
-	}
-	due := ""
-	if d, err := calendar.Parse(i.Due); err == nil {
-		due = d.Format("2 January 2006")
-	}
-	out.Sentence = flow.Sentence(due, "", out.Days, names)
-	return out
-}
-
-func (s *flowSet) underWayOn(i *flow.Item, d calendar.Day) bool {
-	return slices.ContainsFunc(i.Stints, func(st flow.Stint) bool {
-		return !st.Started.IsZero() && s.day(st.Started) <= d && d <= s.day(cmp.Or(st.Ended, s.Clock.Now))
-	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"parley/kanban"
@@ -147,23 +148,39 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 	s := newFlowSet(in, q)
 	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items)}
 	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
-	s.times(&p)
-	work, days := flow.WIP(s.items, s.Clock)
+	atOnce(
+		func() { s.times(&p) },
+		func() { s.work(&p) },
+		func() { p.Weeks = s.weeks(); p.Overload = overload(p.Weeks) },
+		func() { p.Cumulative = s.cumulative() },
+		func() {
+			p.Efficiency, p.Courts, p.Blocked, p.Types = s.efficiency(), s.courts(), s.blocked(), s.types()
+		},
+		func() { p.Forecast = s.forecast() },
+		func() { p.Projects = s.projects() },
+		func() { p.Clusters = s.clusters() },
+	)
+	return p
+}
+
+// atOnce computes parts of a picture that need nothing of each other, on as many
+// processors as there are.
+func atOnce(parts ...func()) {
+	var wg sync.WaitGroup
+	for _, part := range parts {
+		wg.Go(part)
+	}
+	wg.Wait()
+}
+
+// work tells of what is under way.
+func (s *flowSet) work(p *FlowPicture) {
+	work, days := flow.WIP(s.ongoing, s.Clock)
 	p.Work, p.WorkDays = amount(len(work), FlowList{List: ListWork}), days
 	for n := range work {
 		p.Oldest = max(p.Oldest, s.age(&work[n]))
 	}
-	p.Weeks = s.weeks()
-	p.Overload = overload(p.Weeks)
-	p.Cumulative = s.cumulative()
 	p.Aging = s.aging(work)
-	p.Efficiency, p.Courts = s.efficiency(), s.courts()
-	p.Blocked = s.blocked()
-	p.Types = s.types()
-	p.Forecast = s.forecast()
-	p.Projects = s.projects()
-	p.Clusters = s.clusters()
-	return p
 }
 
 // times takes how long the finished cards took.
@@ -171,16 +188,12 @@ func (s *flowSet) times(p *FlowPicture) {
 	var cycles, leads, customers, before []int
 	unplanned := 0
 	p.Dots = []TimeDot{}
-	earlier := s.from.AddDate(0, 0, -s.query.Days)
-	for n := range s.items {
-		i := &s.items[n]
-		st := s.done(i)
-		if st == nil {
-			if st = i.Stint(); st != nil && st.Outcome == flow.Done && !st.Ended.Before(earlier) && st.Ended.Before(s.from) {
-				before = append(before, kanban.Days(st.Started, st.Ended, s.Clock.Zone))
-			}
-			continue
-		}
+	for _, i := range s.before {
+		st := i.Stint()
+		before = append(before, kanban.Days(st.Started, st.Ended, s.Clock.Zone))
+	}
+	for _, i := range s.finished {
+		st := i.Stint()
 		took := kanban.Days(st.Started, st.Ended, s.Clock.Zone)
 		cycles, leads = append(cycles, took), append(leads, kanban.Days(st.Committed, st.Ended, s.Clock.Zone))
 		customers = append(customers, kanban.Days(i.Created, st.Ended, s.Clock.Zone))
@@ -222,16 +235,16 @@ func promise(before, now []int) Promise {
 
 // weeks counts what came and went.
 func (s *flowSet) weeks() []Week {
-	all, fires := flow.Weekly(s.items, s.Clock, s.span), flow.Weekly(s.fired, s.Clock, s.span)
+	all := flow.Weekly(s.recent, s.Clock, s.span)
 	out := make([]Week, len(all))
-	days, unplanned := flow.PerDay(s.items, s.Clock, s.span), flow.PerDay(s.fired, s.Clock, s.span)
+	days, unplanned := flow.PerDay(s.recent, s.Clock, s.span), flow.PerDay(s.fired, s.Clock, s.span)
 	for n, w := range all {
 		monday := w.Monday.String()
 		list := func(count int, name, plan string) Amount {
 			return amount(count, FlowList{List: name, Week: monday, Plan: plan})
 		}
 		out[n] = Week{
-			Monday: monday, Finished: list(w.Finished, ListFinished, ""), Fires: list(fires[n].Finished, ListFinished, "no"), Started: list(w.Started, ListStarted, ""),
+			Monday: monday, Finished: list(w.Finished, ListFinished, ""), Fires: list(w.Fires, ListFinished, "no"), Started: list(w.Started, ListStarted, ""),
 			Ended: list(w.Departed, ListEnded, ""), Returned: list(w.Returned, ListReturned, ""), Unplanned: list(w.Unplanned, ListStarted, "no"), Net: w.Net(),
 			Whole: s.span.Has(w.Monday) && s.span.Has(w.Monday+6),
 		}
@@ -275,26 +288,23 @@ func (s *flowSet) cumulative() []CumulativeLine {
 // types are the shares of the work types, the largest first.
 func (s *flowSet) types() []TypeShare {
 	sums := map[string]*TypeShare{}
-	whole := 0
-	for n := range s.items {
-		i := &s.items[n]
-		done, work := s.done(i) != nil, underWay(i)
-		if !done && !work {
-			continue
-		}
-		t := sums[i.Type]
+	of := func(name string) *TypeShare {
+		t := sums[name]
 		if t == nil {
-			t = &TypeShare{Type: i.Type, Finished: Amount{Cards: FlowList{List: ListFinished, Type: orNone(i.Type)}.String()}, Work: Amount{Cards: FlowList{List: ListWork, Type: orNone(i.Type)}.String()}}
-			sums[i.Type] = t
+			t = &TypeShare{Type: name, Finished: Amount{Cards: FlowList{List: ListFinished, Type: orNone(name)}.String()}, Work: Amount{Cards: FlowList{List: ListWork, Type: orNone(name)}.String()}}
+			sums[name] = t
 		}
-		if done {
-			t.Finished.N++
-			whole++
-		}
-		if work {
-			t.Work.N++
+		return t
+	}
+	for _, i := range s.finished {
+		of(i.Type).Finished.N++
+	}
+	for _, i := range s.ongoing {
+		if underWay(&i) {
+			of(i.Type).Work.N++
 		}
 	}
+	whole := len(s.finished)
 	out := make([]TypeShare, 0, len(sums))
 	for _, t := range sums {
 		t.Share = float64(t.Finished.N) / float64(max(whole, 1))

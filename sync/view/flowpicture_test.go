@@ -61,7 +61,7 @@ func taleCards(t *testing.T) FlowCards {
 			return CardName{Card: id, Key: strings.ToUpper(string(id)), Title: "Title of " + string(id)}
 		}}
 	for id, track := range flow.Fold(in.Board, events) {
-		i := flow.Item{Track: track.At(in.Board, clock.Now), Traits: traits[id]}
+		i := flow.Item{Track: track.At(in.Board, clock.Now), Traits: new(traits[id])}
 		i.Assignee, i.Type, i.Rank = "Ada", "change", 3
 		i.Touched = []calendar.Day{calendar.Of(i.Created, time.UTC)}
 		if i.Unplanned {
@@ -177,7 +177,7 @@ func TestTimeCountsForWhoeverHadTheTurn(t *testing.T) {
 	} {
 		track.Apply(in.Board, flow.Event{Card: "c", At: at.Add(time.Duration(e.hour) * time.Hour), Kind: e.kind, To: e.to, Party: kanban.Third})
 	}
-	in.Items = []flow.Item{{Track: track.At(in.Board, in.Clock.Now)}}
+	in.Items = []flow.Item{{Track: track.At(in.Board, in.Clock.Now), Traits: &flow.Traits{}}}
 	got := NewFlowPicture(in, FlowQuery{}).Courts
 	if got.IT != 10 || got.Queue != 3 || got.Business != 12 || got.Third != 0 || got.Blocked != 8 {
 		t.Errorf("%+v", got)
@@ -198,7 +198,7 @@ func crowd(cards, days int, seed uint64) FlowCards {
 		id := kanban.CardID(fmt.Sprintf("c%06d", n))
 		at := now.Add(-time.Duration(r.Int64N(int64(time.Duration(days) * 24 * time.Hour))))
 		traits := flow.Traits{Unit: kanban.UnitKey(fmt.Sprintf("u%d", r.IntN(8))), Type: []string{"", "change", "incident", "problem"}[r.IntN(4)], Class: "standard", Unplanned: r.IntN(4) == 0, Rank: r.IntN(5), Assignee: fmt.Sprintf("p%d", r.IntN(1+cards/150)), Team: fmt.Sprintf("t%d", r.IntN(1+cards/1500)),
-			Title: fmt.Sprintf("Job %d stops again", n), Traces: []string{fmt.Sprintf("label %d", r.IntN(200))}, Touched: []calendar.Day{calendar.Of(at, time.UTC)}}
+			Title: fmt.Sprintf("Job %d stops again", n), Traces: flow.NewTraces("Job stops again", fmt.Sprintf("label %d", r.IntN(200))), Touched: []calendar.Day{calendar.Of(at, time.UTC)}}
 		if r.IntN(3) == 0 {
 			traits.Group = fmt.Sprintf("Epic %d", r.IntN(1+cards/100))
 		}
@@ -226,7 +226,7 @@ func crowd(cards, days int, seed uint64) FlowCards {
 			traits.Touched = append(traits.Touched, calendar.Of(at, time.UTC))
 		}
 		traits.Touched = slices.Compact(traits.Touched)
-		in.Items = append(in.Items, flow.Item{Track: track.At(in.Board, now), Traits: traits})
+		in.Items = append(in.Items, flow.Item{Track: track.At(in.Board, now), Traits: &traits})
 	}
 	ages, cycles := flow.Ages{}, []int(nil)
 	for _, i := range in.Items {
@@ -357,7 +357,7 @@ func TestWorkIsTheSumOfItsColumns(t *testing.T) {
 			k = len(in.Items)
 			track := &flow.Track{}
 			track.Apply(in.Board, flow.Event{Card: id, At: at.Add(-time.Hour), Kind: flow.Created, To: "build"})
-			in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Unit: "sales"}})
+			in.Items = append(in.Items, flow.Item{Track: track, Traits: &flow.Traits{Unit: "sales"}})
 		}
 		in.Items[k].Apply(in.Board, flow.Event{Card: id, At: at, Kind: flow.Moved, To: to})
 	}
@@ -394,7 +394,7 @@ func TestProjectsAgainstTheirDueDates(t *testing.T) {
 		track := &flow.Track{}
 		track.Apply(in.Board, flow.Event{Card: id, At: begin, Kind: flow.Created, To: "build"})
 		track.Apply(in.Board, flow.Event{Card: id, At: begin.AddDate(0, 0, days), Kind: flow.Moved, To: column})
-		in.Items = append(in.Items, flow.Item{Track: track, Traits: flow.Traits{Group: group, Due: due}})
+		in.Items = append(in.Items, flow.Item{Track: track, Traits: &flow.Traits{Group: group, Due: due}})
 	}
 	for n := range 8 {
 		column := kanban.ColumnKey("build")

@@ -36,7 +36,7 @@ type AgingCard struct {
 // of work come last: nothing is usual there.
 func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 	out, at := s.agingColumns(work)
-	cycles := flow.Finished(s.items, s.Clock, s.span)
+	cycles := flow.Finished(s.finished, s.Clock, s.span)
 	for n := range work {
 		i, c := &work[n], &out[at[work[n].Column]]
 		age := s.age(i)
@@ -49,7 +49,12 @@ func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 		c.Cards = append(c.Cards, card)
 	}
 	for _, c := range out {
-		slices.SortFunc(c.Cards, func(a, b AgingCard) int { return cmp.Or(cmp.Compare(b.Age, a.Age), cmp.Compare(a.Card, b.Card)) })
+		slices.SortFunc(c.Cards, func(a, b AgingCard) int {
+			if a.Age != b.Age {
+				return b.Age - a.Age
+			}
+			return cmp.Compare(a.Card, b.Card)
+		})
 		for n := range c.Cards[:min(len(c.Cards), namedDots)] {
 			c.Cards[n].CardName = s.Name(c.Cards[n].Card)
 		}
@@ -113,7 +118,7 @@ func (s *flowSet) efficiency() FlowEfficiency {
 		out.Why = "No column is one to wait in, so that waiting looks like work. Map statuses such as Waiting for customer to a column with category = \"wait\"."
 		return out
 	}
-	e := flow.Efficient(s.items, s.Clock, s.span)
+	e := flow.Efficient(s.finished, s.Clock, s.span)
 	if e.Elapsed <= 0 {
 		out.Why = "Nothing was finished in this time."
 		return out
@@ -138,14 +143,9 @@ func (c FlowCourts) Whole() float64 { return c.IT + c.Queue + c.Business + c.Thi
 
 func (s *flowSet) courts() FlowCourts {
 	out := FlowCourts{Cards: Amount{Cards: FlowList{List: ListFinished}.String()}}
-	for n := range s.items {
-		i := &s.items[n]
-		st := s.done(i)
-		if st == nil {
-			continue
-		}
-		out.Cards.N++
-		for _, in := range st.Spent {
+	out.Cards.N = len(s.finished)
+	for _, i := range s.finished {
+		for _, in := range i.Stint().Spent {
 			c, _ := s.Layout.Column(in.Column)
 			out = out.with(c, in)
 		}
@@ -185,7 +185,7 @@ type FlowBlock struct {
 // for the viewer, go together.
 func (s *flowSet) blocked() []FlowBlock {
 	out := []FlowBlock{}
-	for _, h := range flow.Hindrances(s.items, s.Clock, s.span) {
+	for _, h := range flow.Hindrances(s.recent, s.Clock, s.span) {
 		out = append(out, FlowBlock{Party: h.Party, Reason: h.Reason, Hours: h.Time.Hours(), Times: h.Times,
 			Cards: FlowList{List: ListBlocked, Party: string(h.Party), Reason: orNone(h.Reason)}.String()})
 	}

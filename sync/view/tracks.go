@@ -23,6 +23,8 @@ type ways struct {
 	pace    flow.Pace // what is usual
 	paceDay calendar.Day
 	paced   bool // pace is that of the cards as they are
+
+	seen sights // what viewers were told
 }
 
 // tracks are the tracks of all cards at a moment. They are never changed.
@@ -37,37 +39,6 @@ type tracks struct {
 	bases  []*flow.Track // up to the last event of each
 	items  []*flow.Track // up to now
 	pace   flow.Pace
-
-	mu   sync.Mutex
-	seen map[eyes][]flow.Item // what viewers were told
-}
-
-// eyes are what it depends on what a viewer may know.
-type eyes struct {
-	audience Audience
-	proved   bool
-}
-
-// mostEyes is for how many kinds of viewers the items are kept.
-const mostEyes = 4
-
-// told are the items as a viewer may know them.
-func (t *tracks) told(v *Sight) []flow.Item {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	who := eyes{v.Viewer.Audience, v.Viewer.Proved}
-	if items, ok := t.seen[who]; ok {
-		return items
-	}
-	items := make([]flow.Item, len(t.cards))
-	for i, f := range t.cards {
-		items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f)}
-	}
-	if t.seen == nil || len(t.seen) >= mostEyes {
-		t.seen = map[eyes][]flow.Item{}
-	}
-	t.seen[who] = items
-	return items
 }
 
 // at brings the tracks up to date. The faces are listed by id.

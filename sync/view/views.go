@@ -57,6 +57,7 @@ type Options struct {
 	Poll     time.Duration
 	Zone     *time.Location    // of dates and ages
 	Calendar calendar.Calendar // working days, in the same zone
+	Floors   Floors            // below which a work type is put off
 	Now      func() time.Time
 	// Policy says what each audience reads; the zero one hides every card's words from
 	// everybody.

@@ -100,7 +100,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: budgeted(counting(names(trackers), a.hooks), trackers, o.budgets, o.Now), Units: units(o.Config),
-		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Calendar: o.Config.Calendar.Days(zone), Now: o.Now, Policy: o.Config.Policy(),
+		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Calendar: o.Config.Calendar.Days(zone), Floors: o.Config.Flow.Terms(), Now: o.Now, Policy: o.Config.Policy(),
 		Agreements: o.Config.Contracts(),
 	})
 	return a, nil

@@ -95,7 +95,7 @@ func readItems(name string, now time.Time) (items []flow.Item, err error) {
 	}
 	events = slices.DeleteFunc(events, func(e flow.Event) bool { return e.At.After(now) })
 	for id, track := range flow.Fold(board, events) {
-		items = append(items, flow.Item{Track: track.At(board, now), Traits: traits[id]})
+		items = append(items, flow.Item{Track: track.At(board, now), Traits: new(traits[id])})
 	}
 	return items, nil
 }
@@ -111,7 +111,7 @@ func columnKeys() (keys []kanban.ColumnKey) {
 func named(items []flow.Item) kanban.Layout {
 	l := eventColumns()
 	l.Columns = slices.DeleteFunc(l.Columns, func(c kanban.Column) bool {
-		return !slices.ContainsFunc(items, func(i flow.Item) bool { _, was := i.Reached[c.Key]; return was })
+		return !slices.ContainsFunc(items, func(i flow.Item) bool { _, was := i.Visit(c.Key); return was })
 	})
 	return l
 }

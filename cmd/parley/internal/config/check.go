@@ -20,6 +20,7 @@ func (c *checker) check(config *Config) {
 	c.server(config.Server)
 	c.store(&config.Store)
 	c.calendar(config.Calendar)
+	c.flow(config.Flow, config.Rule)
 	c.trackers(config)
 	c.sync(config)
 	c.groups(config)

@@ -9,6 +9,7 @@ type Config struct {
 	Server     Server     `toml:"server"`
 	Store      Store      `toml:"store"`
 	Calendar   Calendar   `toml:"calendar"`
+	Flow       Flow       `toml:"flow"`
 	Sync       Sync       `toml:"sync"`
 	Jira       []Jira     `toml:"jira"`
 	GitHub     []GitHub   `toml:"github"`
@@ -74,6 +75,12 @@ type Calendar struct {
 	Timezone string   `toml:"timezone"` // IANA name
 	Holidays []string `toml:"holidays"` // YYYY-MM-DD
 	Weekend  []string `toml:"weekend"`  // days of the week that nobody works on: "sat"
+}
+
+// Flow is what the pages about flow and workload hold the work against.
+type Flow struct {
+	PutOff Percent            `toml:"put_off"` // of its share of the open work, below which a work type is put off
+	Floors map[string]Percent `toml:"floors"`  // by work type: least share of the finished work
 }
 
 // Sync is how often the trackers are asked and how much may be written.

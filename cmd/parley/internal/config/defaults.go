@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/kanban/contract"
+	"parley/sync/view"
 )
 
 // The defaults of keys that need not be written.
@@ -23,6 +24,7 @@ func defaults() *Config {
 		},
 		Store:    Store{URL: DefaultStore},
 		Calendar: Calendar{Timezone: "UTC", Weekend: []string{"sat", "sun"}},
+		Flow:     Flow{PutOff: Percent{Share: view.DefaultPutOff}},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
 		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},

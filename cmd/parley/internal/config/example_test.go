@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/mapping"
+	"parley/sync/view"
 )
 
 // switchedOff finds the settings of the example that are commented out.
@@ -54,6 +55,22 @@ func TestExampleWithEverythingOn(t *testing.T) {
 		// An app beside a token, and its missing key file, cannot be avoided here.
 		if p.Severity == mapping.Error && p.Path != "github[0].app_id" && p.Path != "github[0].private_key" {
 			t.Error(p)
+		}
+	}
+}
+
+func TestFloors(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]view.Floors{
+		"": {PutOff: 0.25, Types: map[string]float64{}},
+		"[flow]\nput_off = \"0%\"\nfloors = { improvement = \"10%\" }\n[[rule]]\nwhen = { jira_label = \"kaizen\" }\nset = { type = \"improvement\" }\n": {Types: map[string]float64{"improvement": 0.1}},
+	} {
+		c, ps := LoadEnv(write(t, minimal+text), environment)
+		if len(ps) > 0 {
+			t.Fatal(lines(ps))
+		}
+		if got := c.Flow.Terms(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
 	}
 }

@@ -1,0 +1,33 @@
+package contract_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+)
+
+// BenchmarkFold folds a year of two units: 5,000 requests with seven events each.
+func BenchmarkFold(b *testing.B) {
+	var events []contract.Event
+	start := moment("11-02 08:00", time.UTC)
+	for n := range 5000 {
+		at, unit := start.Add(time.Duration(n)*100*time.Minute), kanban.UnitKey("trading")
+		if n%2 == 0 {
+			unit = "risk"
+		}
+		for k, to := range []kanban.ColumnKey{"requests", "committed", "doing", "waiting", "doing", "verify", "done"} {
+			e := contract.Event{ID: fmt.Sprint(n, "/", k), At: at.Add(time.Duration(k*9) * time.Hour), Card: kanban.CardID(fmt.Sprint("c", n)), Kind: contract.Moved, To: to}
+			if k == 0 {
+				e.Kind, e.Traits = contract.Created, contract.Traits{Unit: unit, Ready: true, Rank: n}
+			}
+			events = append(events, e)
+		}
+	}
+	now := start.AddDate(1, 0, 0)
+	for b.Loop() {
+		contract.Fold(setting(terms()), events, nil, now)
+	}
+}
