@@ -192,6 +192,13 @@ type SourceState struct {
 	Imported bool      // the first read came to its end
 }
 
+// leastOutage is the shortest time without a reading that is kept as an outage, however
+// often a source is polled.
+const leastOutage = time.Minute
+
+// OutageAfter is how long a source may go unread before that is an outage: two polls.
+func OutageAfter(poll time.Duration) time.Duration { return max(2*poll, leastOutage) }
+
 // Face is a card as the board shows it, with the data sequence of its last change.
 type Face struct {
 	Card kanban.Card

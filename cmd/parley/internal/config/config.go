@@ -182,8 +182,11 @@ type Contract struct {
 	AnswerDays int      `toml:"answer_days"` // business days to answer or triage
 	AcceptDays int      `toml:"accept_days"` // business days to accept or refuse
 	Unplanned  Percent  `toml:"unplanned"`   // allowed share of unplanned work
-	Ready      []string `toml:"ready"`       // fields that a ready request has filled in
+	Ready      []string `toml:"ready"`       // fields that a ready request has filled in, see view.ReadyFields
 	Holidays   []string `toml:"holidays"`    // beside those of the calendar
+	Priorities []string `toml:"priorities"`  // that ask for a slot; none: every request of the unit takes one
+	Over       string   `toml:"over"`        // show, ask, enforce: to a priority raised without a free slot
+	ChooseDays int      `toml:"choose_days"` // business days to choose in, once asked
 	Agreed     Agreed   `toml:"agreed"`
 }
 

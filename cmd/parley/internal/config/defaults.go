@@ -3,6 +3,7 @@ package config
 import (
 	"time"
 
+	"parley/kanban/contract"
 	"parley/sync/view"
 )
 
@@ -57,7 +58,13 @@ func (c *Config) complete() {
 	}
 	for i := range c.Unit {
 		for k := range c.Unit[i].Contract {
-			setDefault(&c.Unit[i].Contract[k].Period, "week")
+			t := &c.Unit[i].Contract[k]
+			setDefault(&t.Period, "week")
+			setDefault(&t.Cutoff, "tue 12:00")
+			setDefault(&t.Over, string(contract.Show))
+			if t.ChooseDays == 0 {
+				t.ChooseDays = 2
+			}
 		}
 	}
 }
