@@ -41,12 +41,12 @@ func Drains(items []Item, b Board, c Clock, span Span) []Drain {
 			d = &Drain{Unit: i.Unit}
 			units[i.Unit] = d
 		}
-		if span.Has(c.day(i.Created)) {
+		if span.Has(c.Day(i.Created)) {
 			d.Arrivals += 1 / weeks
 		}
 		if !b.Category(i.Column).Ended() {
 			d.Open++
-		} else if span.Has(c.day(i.Since)) {
+		} else if span.Has(c.Day(i.Since)) {
 			d.Done += 1 / weeks
 		}
 	}
@@ -84,7 +84,7 @@ func (i Item) lastTouch(c Clock) calendar.Day {
 	if n := len(i.Touched); n > 0 {
 		return i.Touched[n-1]
 	}
-	return c.day(i.Created)
+	return c.Day(i.Created)
 }
 
 // Starved says of a work type how its finished share compares with the share that was

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 )
 
 // Report is the numbers of a set of cards over a span, under names that other programs
@@ -167,7 +166,7 @@ func list[T any](s []T) []T {
 func Extent(items []Item, c Clock) Span {
 	span := Span{From: c.Today(), To: c.Today()}
 	for _, i := range items {
-		span.From = min(span.From, calendar.Of(i.Created, c.Zone))
+		span.From = min(span.From, c.Day(i.Created))
 	}
 	return span
 }
