@@ -3,6 +3,7 @@ package view
 import (
 	"slices"
 
+	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
@@ -22,7 +23,7 @@ type HeldUp struct {
 	Due      string     `json:"due,omitempty"`
 	Days     int        `json:"days"` // working days on which it stood still while any of them burned
 	Fires    []CardName `json:"fires"`
-	Sentence string     `json:"sentence"` // for its ticket
+	Sentence string     `json:"sentence"` // for its ticket: it names what its unit may read
 }
 
 // How many of each a workload tells; the numbers lead to all of them.
@@ -56,19 +57,54 @@ func (s *flowSet) fires(w *Workload) {
 // once.
 func (s *flowSet) heldUp(h flow.Held, fires []flow.Fire) HeldUp {
 	out := HeldUp{CardName: s.Name(h.Card), Unit: s.unit(h.Unit), Days: h.Days, Due: h.Due}
-	var names []string
 	for n, f := range fires {
-		if n == 4 && len(fires) > 5 {
-			names = append(names, "others")
+		if n == mostTold && len(fires) > mostTold+1 {
 			break
 		}
 		out.Fires = append(out.Fires, s.Name(f.Card))
-		names = append(names, out.Fires[n].Called())
 	}
-	due := ""
-	if d, err := calendar.Parse(out.Due); err == nil {
-		due = d.Format("2 January 2006")
+	var names []string
+	for _, f := range out.Fires {
+		if name := s.calledAlike(h.Unit, f); name != "" {
+			names = append(names, name)
+		}
 	}
-	out.Sentence = flow.Sentence(due, "", out.Days, names)
+	promised := out.Due
+	if s.told(h.Unit, h.Card).Title == "" {
+		promised = "" // the date is told with the title
+	}
+	out.Sentence = flow.Sentence(dayInWords(promised), "", out.Days, names, len(fires)-len(names))
 	return out
+}
+
+// mostTold is how many fires are told of a card that was held up.
+const mostTold = 4
+
+// calledAlike is what a sentence for a unit's ticket may call a card: the key or title that
+// both the unit's people and whoever looks may read; "" where there is none.
+func (s *flowSet) calledAlike(unit kanban.UnitKey, mine CardName) string {
+	theirs := s.told(unit, mine.Card)
+	switch {
+	case theirs.Key != "" && theirs.Key == mine.Key:
+		return mine.Key
+	case theirs.Title != "" && theirs.Title == mine.Title:
+		return mine.Title
+	}
+	return ""
+}
+
+func (s *flowSet) told(unit kanban.UnitKey, card kanban.CardID) CardName {
+	if s.Told == nil {
+		return CardName{Card: card}
+	}
+	return s.Told(unit, card)
+}
+
+// dayInWords is a date as a letter has it, "" of none.
+func dayInWords(date string) string {
+	d, err := calendar.Parse(date)
+	if err != nil {
+		return ""
+	}
+	return d.Format("2 January 2006")
 }
