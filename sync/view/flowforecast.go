@@ -26,8 +26,8 @@ type FlowForecast struct {
 // Chance is how likely so many cards or more are finished.
 type Chance struct {
 	N       int     `json:"n"`
-	Percent float64 `json:"percent"`
-	Words   string  `json:"words"` // never more than >95 %
+	Percent float64 `json:"percent"` // never more than 95
+	Words   string  `json:"words"`   // never more than >95 %
 }
 
 // Sure is how many cards are finished with so many percent of certainty.
@@ -82,10 +82,10 @@ func (f *FlowForecast) howMany(sample flow.Sample) {
 			if share < 0.01 {
 				break
 			}
-			f.Chances = append(f.Chances, Chance{N: n, Percent: 100 * share, Words: flow.Words(share)})
+			f.Chances = append(f.Chances, Chance{N: n, Percent: min(100*share, surest), Words: flow.Words(share)})
 		}
 	}
-	for len(f.Chances) > 1 && f.Chances[1].Percent > 95 {
+	for len(f.Chances) > 1 && f.Chances[1].Percent >= surest {
 		f.Chances = f.Chances[1:]
 	}
 	if step := (len(f.Chances) + mostChances - 1) / mostChances; step > 1 {
@@ -96,6 +96,10 @@ func (f *FlowForecast) howMany(sample flow.Sample) {
 		f.Chances = some
 	}
 }
+
+// surest is the highest chance in percent that is told: history repeats itself no more
+// surely than that.
+const surest = 95
 
 // How much is counted and shown for a forecast.
 const (

@@ -429,7 +429,7 @@ func TestForecastsAreNeverSurerThanTheyAre(t *testing.T) {
 		t.Fatalf("%+v", p.Forecast)
 	}
 	for n, c := range p.Forecast.Chances {
-		if c.Percent > 95 && c.Words != ">95 %" || n > 0 && (c.Percent >= p.Forecast.Chances[n-1].Percent || c.Percent > 95) {
+		if c.Percent > 95 || c.Percent == 95 && c.Words != ">95 %" || n > 0 && (c.Percent >= p.Forecast.Chances[n-1].Percent || c.Percent == 95) || n == 0 && c.Words != ">95 %" {
 			t.Errorf("chance %d of %+v", n, p.Forecast.Chances)
 		}
 	}
