@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"math"
-	"math/big"
 
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
@@ -70,18 +69,14 @@ func (s *flowSet) forecast() FlowForecast {
 
 // howMany fills in the chances: those that tell something, and the last sure one.
 func (f *FlowForecast) howMany(sample flow.Sample) {
-	d := sample.HowMany(f.Days)
 	for _, p := range flow.Percents() {
-		f.Sure = append(f.Sure, Sure{Percent: p, N: d.Sure(p)})
+		f.Sure = append(f.Sure, Sure{Percent: p, N: sample.Sure(f.Days, p)})
 	}
-	above, all := new(big.Int).Set(d.All), new(big.Int).Set(d.All)
-	for n := range d.Ways { // above is the ways that lead to n or more
+	for n, share := range sample.Odds(f.Days).AtLeast() {
+		if n > 0 && share < 0.01 {
+			break
+		}
 		if n > 0 {
-			above.Sub(above, d.Ways[n-1])
-			share, _ := new(big.Rat).SetFrac(above, all).Float64()
-			if share < 0.01 {
-				break
-			}
 			f.Chances = append(f.Chances, Chance{N: n, Percent: min(100*share, surest), Words: flow.Words(share)})
 		}
 	}
