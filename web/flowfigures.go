@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -19,13 +20,13 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
 		{Name: "In work now", Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
-		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
+		{Name: "Time in active columns", Value: "–", Note: p.Efficiency.Why},
 	}
 	if p.Cycle.Known {
 		out[1] = tile{Name: "Usual time to finish", Value: fmt.Sprint(p.Cycle.P85), Unit: "d or less", Note: promiseWords(p.Promise), Link: w.cards(p.Finished)}
 	}
 	if p.Efficiency.Known {
-		out[4] = tile{Name: "Time spent working", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
+		out[4] = tile{Name: "Time in active columns", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed time", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
 	}
 	return out
 }
@@ -120,13 +121,18 @@ func timesFigure(p view.FlowPicture) chart.Figure {
 func cumulativeFigure(p view.FlowPicture) chart.Figure {
 	s := chart.Stack{Days: spanOf(p)}
 	t := chart.Table{Key: "cumulative-flow", Caption: "Cards that had come as far, by the end of the day", Head: chart.Words("Day")}
-	for n, l := range p.Cumulative {
-		kind := columnKind(l)
-		s.Bands = append(s.Bands, chart.Band{Name: l.Name, Kind: kind, Values: l.Cards})
+	for _, l := range p.Cumulative {
+		band := chart.Band{Name: l.Name, Kind: columnKind(l), Values: l.Cards}
 		t.Head = append(t.Head, chart.Nums(l.Name)...)
-		if n == len(p.Cumulative)-1 {
+		if l.Column == "" { // of what left before the diagram nothing is drawn
+			band.Values = slices.Clone(l.Cards)
+			for day := range band.Values {
+				band.Values[day] += s.From - l.Before
+			}
+		} else {
 			s.From = l.Before
 		}
+		s.Bands = append(s.Bands, band)
 	}
 	for day := s.Days.N - 1; day >= 0; day-- {
 		row := []any{s.Days.From.AddDate(0, 0, day).Format(time.DateOnly)}
@@ -137,8 +143,11 @@ func cumulativeFigure(p view.FlowPicture) chart.Figure {
 		}
 		t.Add(row...)
 	}
-	f := chart.Figure{ID: "cumulative", Title: "How far work has come", Note: "cards that came as far as each column, day by day; hatched: waits for the business", Table: t, Chart: s}
-	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column."
+	f := chart.Figure{ID: "cumulative", Title: "How far work has come", Note: "cards in work by column, and those that left it, day by day; hatched: waits for the business", Table: t, Chart: s}
+	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column. A card that went back a column is drawn where it had come to."
+	if s.From > 0 {
+		f.Desc += fmt.Sprintf(" The diagram begins with the %s before its first day; the table counts them too.", chart.Count(s.From, "card that had left", "cards that had left"))
+	}
 	return f
 }
 
@@ -149,6 +158,8 @@ func columnKind(l view.CumulativeLine) chart.Kind {
 		return chart.Queue
 	case l.Category == kanban.Done:
 		return chart.Finished
+	case l.Category == kanban.Cancelled:
+		return chart.Faint
 	case l.Turn == kanban.Business && l.Category == kanban.Wait:
 		return chart.Waits
 	case l.Turn == kanban.Business:

@@ -50,7 +50,7 @@ func lengthsOf(most float64) func(hours float64) string {
 		return func(h float64) string { return fmt.Sprintf("%.0f h", h) }
 	}
 	return func(h float64) string {
-		if h < 240 {
+		if h > 0 && h < 240 {
 			return fmt.Sprintf("%.1f d", h/24)
 		}
 		return fmt.Sprintf("%.0f d", h/24)
@@ -70,7 +70,7 @@ func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		name  string
 		kind  chart.Kind
 		hours float64
-	}{{"IT worked", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}} {
+	}{{"with IT", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}, {"with nobody", chart.Faint, c.Nobody}} {
 		if x.hours <= 0 {
 			continue
 		}
@@ -80,8 +80,8 @@ func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		f.Desc += fmt.Sprintf("%.0f %% %s. ", share, x.name)
 	}
 	if e := p.Efficiency; e.Known {
-		f.Desc += "Of the time from start to finish " + percentOf(e.Ratio) + " was work."
-		f.Table.Add(chart.Cell{Text: "worked, of the time from start to finish", Link: w.list(e.Cards)}, e.Active, 100*e.Ratio)
+		f.Desc += "Of the time from start to finish " + percentOf(e.Ratio) + " was spent in active columns, also where the business has the turn, and not blocked."
+		f.Table.Add(chart.Cell{Text: "in active columns, of the time from start to finish", Link: w.list(e.Cards)}, e.Active, 100*e.Ratio)
 	} else {
 		f.Note += ". " + e.Why
 	}
@@ -224,7 +224,7 @@ func withWhy(verdict, why string) string {
 
 func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "clusters", Title: "What comes back", Note: "unplanned and blocked cards that share something, by what they cost", Desc: "Clusters of incidents and blocked cards, the dearest first. Each may have one cause that a problem card could remove."}
-	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours worked")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
+	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours in active columns")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
 	var rows chart.Rows
 	most := 0.0
 	for _, c := range p.Clusters {
@@ -233,7 +233,7 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	hoursWords := lengthsOf(most)
 	for n, c := range p.Clusters {
 		if n < 8 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: c.Trace, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " worked"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: c.Trace, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " in active columns"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
 		}
 		var example chart.Cell
 		if len(c.First) > 0 {

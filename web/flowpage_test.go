@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,9 +51,11 @@ func TestThePagesOfFlow(t *testing.T) {
 
 func TestTheDiagramBeginsBeforeItsFirstDay(t *testing.T) {
 	t.Parallel()
-	f := cumulativeFigure(view.FlowPicture{From: "2026-10-12", Query: view.FlowQuery{Days: 2}, Cumulative: []view.CumulativeLine{{Column: "done", Before: 7, Cards: []int{10, 12}}}})
-	if s, ok := f.Chart.(chart.Stack); !ok || s.From != 7 {
-		t.Errorf("%+v", f.Chart)
+	f := cumulativeFigure(view.FlowPicture{From: "2026-10-12", Query: view.FlowQuery{Days: 2}, Cumulative: []view.CumulativeLine{
+		{Column: "done", Before: 7, Cards: []int{10, 12}}, {Name: "Given up or back", Before: 3, Cards: []int{3, 4}},
+	}})
+	if s, ok := f.Chart.(chart.Stack); !ok || s.From != 7 || !slices.Equal(s.Bands[1].Values, []int{7, 8}) || !strings.Contains(f.Desc, "the 7 cards that had left") {
+		t.Errorf("%+v, %s", f.Chart, f.Desc)
 	}
 }
 

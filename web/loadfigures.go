@@ -13,7 +13,7 @@ func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
 		workTile(l, w),
 		{Name: "Nobody planned", Value: view.Grouped(l.Unplanned.N), Unit: "of " + view.Grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
-			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
+			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours in active columns", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, heldTile(l, w),
 		{Name: "Nobody touched", Value: view.Grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
 	}

@@ -36,7 +36,7 @@ func TestTheBillOfAFire(t *testing.T) {
 	}
 	c := at(14)
 	cal := calendar.New(time.UTC, day(4))
-	got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
+	got := flow.NewBills(items(events, traits, c.Now), flow.NewBoard(columns), c, cal, flow.Span{From: day(0), To: day(14)})
 	fires, held := []flow.Fire{{Card: "fire", Days: 4, Bill: 7}}, []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}
 	for _, c := range []struct{ want, got any }{{fires, got.Fires}, {held, got.Held}, {held, got.HeldBy("fire")}, {fires, got.Over("mine")}} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {
@@ -46,8 +46,35 @@ func TestTheBillOfAFire(t *testing.T) {
 	if got.HeldBy("mine") != nil || got.Over("other") != nil {
 		t.Errorf("%v on the bill of planned work, %v held up another's", got.HeldBy("mine"), got.Over("other"))
 	}
-	if got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got.Fires) != 0 || len(got.Held) != 0 {
+	if got := flow.NewBills(items(events, traits, c.Now), flow.NewBoard(columns), c, cal, flow.Span{From: day(8), To: day(14)}); len(got.Fires) != 0 || len(got.Held) != 0 {
 		t.Errorf("after it was out: %+v", got)
+	}
+}
+
+// TestWhatWaitsIsNotHeldUpByAFire are planned cards beside a fire of the same team, which
+// itself waits from the second day on: only that one day of the card in work is on the bill.
+func TestWhatWaitsIsNotHeldUpByAFire(t *testing.T) {
+	t.Parallel()
+	c, traits := at(11), map[kanban.CardID]flow.Traits{"fire": {Team: "core", Unplanned: true}}
+	events := way("fire", "0 doing", "0.5 waiting_business", "8 block", "8.1 doing")
+	for id, steps := range map[string][]string{
+		"work": {"0 doing"}, "asks": {"0 waiting_business"}, "accept": {"0 verify"}, "vendor": {"0 doing", "0 block"}, "queue": {"0 doing", "0 committed"},
+		"later": {"0 doing", "0 waiting_business", "1.2 doing"},
+	} {
+		events = append(events, way(id, steps...)...)
+		traits[kanban.CardID(id)] = flow.Traits{Team: "core"}
+	}
+	got := flow.NewBills(items(events, traits, c.Now), flow.NewBoard(columns), c, calendar.New(time.UTC), flow.Span{From: day(0), To: day(11)})
+	want := []flow.Held{{Card: "work", Days: 1}}
+	if diff := cmp.Diff(want, got.Held); diff != "" || got.Fires[0] != (flow.Fire{Card: "fire", Days: 1, Bill: 1}) {
+		t.Error(got.Fires, diff)
+	}
+	// On the first day itself nothing has stood still yet.
+	early := at(0)
+	early.Now = early.Now.Add(6 * time.Hour)
+	events = append(way("fire", "0 doing"), way("work", "0 doing")...)
+	if got := flow.NewBills(items(events, traits, early.Now), flow.NewBoard(columns), early, calendar.New(time.UTC), flow.Span{From: day(0), To: day(0)}); len(got.Held) != 0 || len(got.Fires) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -66,7 +66,7 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 // the span.
 func (i Item) cost(c Clock, from, to time.Time) (blocked, worked time.Duration) {
 	for _, b := range i.Blocks {
-		blocked += max(b.during(i.Track, from, to), 0)
+		blocked += max(b.During(i.Track, from, to), 0)
 	}
 	if !i.Unplanned {
 		return blocked, 0

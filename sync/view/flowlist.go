@@ -20,7 +20,9 @@ type FlowEntry struct {
 	Started  string `json:"started,omitempty"`
 	Finished string `json:"finished,omitempty"` // date
 	Days     int    `json:"days"`               // from start to finish or now
-	Blocked  int    `json:"blocked_hours"`      // in work, while it could not go on
+	// Blocked is how long it could not go on: of cards that were blocked, for what the list
+	// asks and within the days; else since it was committed to.
+	Blocked float64 `json:"blocked_hours"`
 }
 
 // CardsBehind lists the cards behind a number, those that took longest first. Where times
@@ -34,7 +36,11 @@ func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
 		switch {
 		case !fits(i):
 		case passage == nil:
-			out = append(out, s.entry(i, i.Stint()))
+			e := s.entry(i, i.Stint())
+			if l.List == ListBlocked {
+				e.Blocked = s.stopped(i, l).Hours()
+			}
+			out = append(out, e)
 		default:
 			for k := range i.Stints {
 				if st := &i.Stints[k]; passage(st) {
@@ -55,7 +61,8 @@ func (s *flowSet) entry(i *flow.Item, st *flow.Stint) FlowEntry {
 	if st != nil && !st.Started.IsZero() {
 		out.Started = s.day(st.Started).String()
 		out.Days = kanban.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now), s.Clock.Zone)
-		out.Blocked = int(st.Blocked.Hours())
+		c, _ := st.Courts(s.Layout)
+		out.Blocked = c.Blocked.Hours()
 		if st.Outcome == flow.Done {
 			out.Finished = s.day(st.Ended).String()
 		}
@@ -184,7 +191,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 	case ListLeft:
 		return func(i *flow.Item) bool { return !s.open(i) && when(i.Since) }
 	case ListBlocked:
-		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
+		return func(i *flow.Item) bool { return s.stopped(i, l) > 0 }
 	case ListStuck:
 		return func(i *flow.Item) bool { return underWay(i) && stuck(i) }
 	case ListOutside:
@@ -261,25 +268,13 @@ func (s *flowSet) passage(l FlowList) func(*flow.Stint) bool {
 	return nil
 }
 
-// wasBlocked reports whether a card was blocked within the days, by a party and for a
-// reason where they are named.
-func (s *flowSet) wasBlocked(i *flow.Item, party, reason string) bool {
-	return slices.ContainsFunc(i.Blocks, func(b flow.Block) bool {
-		return matches(party, string(b.Party)) && matches(reason, orNone(b.Reason)) && s.blockedFor(i, b) > 0
-	})
-}
-
-// blockedFor is how long a block lasted within the days, and before the card's end.
-func (s *flowSet) blockedFor(i *flow.Item, b flow.Block) time.Duration {
-	from, to := b.From, cmp.Or(b.To, s.to)
-	if st := i.Stint(); st != nil && !st.Ended.IsZero() && st.Ended.Before(to) {
-		to = st.Ended
+// stopped is how long a card was blocked within the days, by a party and for a reason where
+// the list names them.
+func (s *flowSet) stopped(i *flow.Item, l FlowList) (d time.Duration) {
+	for _, b := range i.Blocks {
+		if matches(l.Party, string(b.Party)) && matches(l.Reason, orNone(b.Reason)) {
+			d += max(b.During(i.Track, s.from, s.to), 0)
+		}
 	}
-	if to.After(s.to) {
-		to = s.to
-	}
-	if from.Before(s.from) {
-		from = s.from
-	}
-	return to.Sub(from)
+	return d
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"parley/kanban"
@@ -129,9 +128,11 @@ type TimeDot struct {
 	Planned bool   `json:"planned"`
 }
 
-// CumulativeLine is how many cards had come as far as a column by the end of each day.
+// CumulativeLine is how many cards had come as far as a column by the end of each day. The
+// last line is of those that left the work without delivery, which the others count too:
+// the space between two lines is what stands in the upper one's column.
 type CumulativeLine struct {
-	Column   kanban.ColumnKey `json:"column"`
+	Column   kanban.ColumnKey `json:"column"` // "" of the last line
 	Name     string           `json:"name"`
 	Category kanban.Category  `json:"category"`
 	Turn     kanban.Party     `json:"turn,omitempty"`
@@ -165,16 +166,6 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
 	return p
-}
-
-// atOnce computes parts of a picture that need nothing of each other, on as many
-// processors as there are.
-func atOnce(parts ...func()) {
-	var wg sync.WaitGroup
-	for _, part := range parts {
-		wg.Go(part)
-	}
-	wg.Wait()
 }
 
 // work tells of what is under way.
@@ -280,9 +271,13 @@ func overload(weeks []Week) (n int) {
 func (s *flowSet) cumulative() []CumulativeLine {
 	out := []CumulativeLine{}
 	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, flow.Span{From: s.span.From - 1, To: s.span.To}) {
-		c, _ := s.Layout.Column(l.Column)
+		c, known := s.Layout.Column(l.Column)
+		line := CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]}
+		if !known {
+			line.Name, line.Category = "Given up or back", kanban.Cancelled
+		}
 		if c.Category != kanban.Option { // requests are no work yet, and dwarf it
-			out = append(out, CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]})
+			out = append(out, line)
 		}
 	}
 	return out
