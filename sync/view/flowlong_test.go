@@ -281,16 +281,40 @@ func TestViewsThatLiveLongTellWhatNewOnesDo(t *testing.T) {
 		for range rapid.IntRange(0, 5).Draw(r, "cards at first") {
 			w.put(anyWork(r, kanban.CardID(fmt.Sprintf("card%02d", rapid.IntRange(0, 40).Draw(r, "at first"))), w.now, boards[0].Layout()))
 		}
-		for range rapid.IntRange(1, 10).Draw(r, "actions") {
+		for range rapid.IntRange(1, 8).Draw(r, "actions") {
 			w.act()
 			for _, who := range viewers {
-				if rapid.Bool().Draw(r, "asks") {
+				if rapid.IntRange(0, 3).Draw(r, "asks") == 0 {
 					w.ask(who)
 				}
 			}
 		}
-		for _, who := range viewers {
-			w.ask(who)
-		}
+		w.ask(rapid.SampledFrom(viewers).Draw(r, "at last"))
 	})
+}
+
+// TestWhatEndsInAMomentIsUsualAMomentLater has a card that is finished in the minute that is
+// not over: what is usual was known before, and no card changes.
+func TestWhatEndsInAMomentIsUsualAMomentLater(t *testing.T) {
+	t.Parallel()
+	s := &shelf{}
+	for n := range 10 {
+		s.put(finished(2, n+1))
+	}
+	late := finished(30, 0)
+	end := now.Add(30 * time.Second)
+	late.Journey.Finished, late.Past.Steps = &end, []kanban.Step{{Column: "doing", At: *ago(29)}, {Column: "done", At: end}}
+	s.put(late)
+	clock, eng := now, &engine.Engine{Rules: shelfRules(t)}
+	v := view.New(view.Options{Source: s, Engine: func() *engine.Engine { return eng }, Zone: time.UTC, Now: func() time.Time { return clock }, Policy: view.DefaultPolicy()}).As(view.Somebody())
+	for _, want := range []int{2, 30} {
+		f, err := v.Flow(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Pace["doing"][95]; got != want {
+			t.Errorf("at %s 95 of 100 leave within %d days, want %d", clock.Format(time.TimeOnly), got, want)
+		}
+		clock = clock.Add(time.Minute)
+	}
 }
