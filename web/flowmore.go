@@ -37,8 +37,8 @@ func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		t.Add(x.Monday, w.num(x.Started), w.num(x.Unplanned), w.num(x.Ended), w.num(x.Returned), fmt.Sprintf("%+d", x.Net))
 	}
 	f := chart.Figure{ID: "net", Title: "What came and went", Note: "dark: begun; light: done, given up or given back", Table: t, Chart: bars, Desc: "Cards that were begun and cards that were ended, side by side for each week."}
-	if p.Overload >= 3 {
-		f.Desc += fmt.Sprintf(" For %d weeks in a row more was begun than ended: a sign of overload.", p.Overload)
+	if p.Overload >= overloaded {
+		f.Desc += fmt.Sprintf(" In each of the last %d whole weeks more was begun than ended: a sign of overload.", p.Overload)
 	}
 	return f
 }
@@ -170,11 +170,11 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 }
 
 func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is its due date", Desc: "Forecasts of epics and milestones with open cards."}
-	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), chart.Words("Due", "50 %", "85 %", "95 %", "Says")...)}
+	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is the latest due date of its open cards", Desc: "Forecasts of epics and milestones with open cards."}
+	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
 	d := chart.Dates{Today: first(p.To)}
 	for _, x := range p.Projects {
-		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N)}
+		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", projectName(x), x.Done, x.All.N)}
 		dates := map[int]string{}
 		for _, m := range x.When {
 			dates[m.Percent] = m.Date
@@ -183,18 +183,18 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if due, err := time.Parse(time.DateOnly, x.Due); err == nil {
 			row.Due = due
 		}
-		says := x.Refused
+		says := orElse(x.Refused, x.Beyond)
 		switch {
 		case x.Late:
-			says = "likely to be late"
+			says = withWhy("likely to be late", says)
 			row.Name += " · likely to be late"
-		case x.Refused == "" && x.Due != "":
-			says = "in time, 85 of 100 times"
+		case x.InTime:
+			says = withWhy("in time, 85 of 100 times", says)
 		}
 		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
 		}
-		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says)
+		f.Table.Add(projectName(x), x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says, x.Learned)
 	}
 	f.Chart = d
 	switch {
@@ -204,6 +204,22 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		f.Chart, f.Refused = nil, "None can be forecast: too little was finished of each. Choose a longer time to learn from."
 	}
 	return f
+}
+
+// projectName tells milestones of the same name apart.
+func projectName(x view.FlowProject) string {
+	if x.In == "" {
+		return x.Name
+	}
+	return x.Name + " (" + x.In + ")"
+}
+
+// withWhy is a verdict, and what is behind it where there is something to say.
+func withWhy(verdict, why string) string {
+	if why == "" {
+		return verdict
+	}
+	return verdict + "; " + why
 }
 
 func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {

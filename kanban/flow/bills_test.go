@@ -16,7 +16,11 @@ import (
 
 // held are the days on which a card stood still while a fire burned, counted day by day.
 func held(card, fire *flow.Item, c flow.Clock, cal calendar.Calendar, span flow.Span) (days []calendar.Day) {
-	if card.Unplanned || !fire.Unplanned || (card.Assignee == "" || card.Assignee != fire.Assignee) && (card.Team == "" || card.Team != fire.Team) {
+	same := card.Assignee == fire.Assignee && card.Person == fire.Person
+	if card.Assignee == "" || fire.Assignee == "" {
+		same = card.Team != "" && card.Team == fire.Team
+	}
+	if card.Unplanned || !fire.Unplanned || !same {
 		return nil
 	}
 	on := func(i *flow.Item, d calendar.Day) bool { // hour by hour: nothing here happens in between
@@ -58,6 +62,9 @@ func TestBillsAreThoseOfEachFireAndCard(t *testing.T) {
 			i := all[n].Traits
 			i.Unplanned = rapid.Bool().Draw(t, "unplanned")
 			i.Assignee = rapid.SampledFrom([]string{"", "ana", "ben"}).Draw(t, "person")
+			if i.Assignee == "ana" && rapid.Bool().Draw(t, "known") { // or somebody who calls themselves so
+				i.Person = "ana"
+			}
 			i.Team = rapid.SampledFrom([]string{"", "core"}).Draw(t, "team")
 			if rapid.Bool().Draw(t, "touched") {
 				i.Touched = []calendar.Day{day(rapid.IntRange(0, 30).Draw(t, "day"))}

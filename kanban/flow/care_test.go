@@ -21,14 +21,18 @@ func TestTheBillOfAFire(t *testing.T) {
 	// The fire burns from Tuesday (1) to next Monday (7). Nobody works on 5 and 6, and 4 is a holiday.
 	events := append(way("fire", "1 doing", "7 done"), way("mine", "0 doing")...)
 	events = append(events, way("team", "0 doing")...)
+	events = append(events, way("mate", "0 doing")...)
+	events = append(events, way("namesake", "0 doing")...)
 	events = append(events, way("other", "0 doing")...)
 	events = append(events, way("later", "0 committed", "9 doing")...)
 	traits := map[kanban.CardID]flow.Traits{
-		"fire":  {Unplanned: true, Assignee: "ana", Team: "core"},
-		"mine":  {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
-		"team":  {Assignee: "ben", Team: "core", Touched: []calendar.Day{day(0)}},
-		"other": {Assignee: "cleo", Team: "web"},
-		"later": {Assignee: "ana"},
+		"fire":     {Unplanned: true, Assignee: "ana", Team: "core"},
+		"mine":     {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
+		"team":     {Team: "core", Touched: []calendar.Day{day(0)}},
+		"mate":     {Assignee: "ben", Team: "core"},
+		"namesake": {Assignee: "ana", Person: "ana", Team: "web"},
+		"other":    {Assignee: "cleo", Team: "web"},
+		"later":    {Assignee: "ana"},
 	}
 	c := at(14)
 	cal := calendar.New(time.UTC, day(4))
@@ -111,17 +115,20 @@ func TestHowLongTheOpenWorkTakes(t *testing.T) {
 	c, b := at(13), flow.NewBoard(columns)
 	all := items(events, traits, c.Now)
 	got := flow.Drains(all, b, c, flow.Span{From: day(1), To: day(14)})
-	want := []flow.Drain{{Unit: "risk", Open: 2, Done: 3}, {Unit: "trading", Open: 1, Arrivals: 0.5}}
+	want := []flow.Drain{{Unit: "risk", Open: 2, Left: 6, Days: 14}, {Unit: "trading", Open: 1, Came: 1, Days: 7}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)
 	}
 	if weeks, ok := got[0].Weeks(); !ok || math.Abs(weeks-2.0/3) > 1e-9 {
 		t.Errorf("risk: %v weeks, %v", weeks, ok)
 	}
+	if in, out := got[1].Arrivals(), got[0].Done(); in != 1 || out != 3 {
+		t.Errorf("%v in and %v out per week", in, out)
+	}
 	if _, ok := got[1].Weeks(); ok {
 		t.Error("what only grows is done some day")
 	}
-	if weeks, ok := (flow.Drain{Arrivals: 1}).Weeks(); !ok || weeks != 0 {
+	if weeks, ok := (flow.Drain{Came: 1, Days: 7}).Weeks(); !ok || weeks != 0 {
 		t.Error("nothing open takes time")
 	}
 }

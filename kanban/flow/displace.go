@@ -25,10 +25,12 @@ type Held struct {
 
 // Bills are what unplanned work cost the planned within a span. A planned card is held up
 // on a working day on which a fire and the card were both IT's to work on (in an active
-// column where IT has the turn, and not blocked), in the hands of the same person or team,
-// and nothing happened to the card. What waits for its requester or for a vendor stands
-// still for them, not for a fire; and on the day that it is nothing has stood still yet. Two
-// fires of the same day are both billed for it: which of them was the cause nobody knows.
+// column where IT has the turn, and not blocked) and in the same hands, and nothing
+// happened to the card: the same person works on both or, where it is not known of one of
+// them who does, the same team has both. What waits for its requester or for a vendor
+// stands still for them, not for a fire; and on the day that it is nothing has stood still
+// yet. Two fires of the same day are both billed for it: which of them was the cause nobody
+// knows.
 //
 // No fire is held against every card: a bill adds up, over the days of its fire, how many
 // cards stood still in the same hands.

@@ -116,13 +116,14 @@ func Normalised(title string) string {
 	return strings.Join(words, " ")
 }
 
-// watched is how long after a problem was solved its incidents count as having come back.
-const watched = 90
+// Watched is for how many days after a problem was solved its incidents count as having
+// come back.
+const Watched = 90
 
 // CameBack lists the cards of a cluster that were created within 90 days after its problem
 // card was done. settled tells whether the 90 days have passed.
 func CameBack(items []Item, x Cluster, solved time.Time, c Clock) (cards []kanban.CardID, settled bool) {
-	until := c.Day(solved) + watched
+	until := c.Day(solved) + Watched
 	for _, i := range items {
 		if i.Created.After(solved) && slices.Contains(i.Traces, x.Trace) && c.Day(i.Created) <= until {
 			cards = append(cards, i.Card)

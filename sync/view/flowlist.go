@@ -140,12 +140,32 @@ func carrier(i *flow.Item, who string) string {
 	return orNone(who)
 }
 
+// namesake begins the key of an account that the configuration does not know, and that
+// calls itself as somebody whom it does.
+const namesake = "/namesake:"
+
+// worker is by which key a card's person is found.
+func (s *flowSet) worker(i *flow.Item) string {
+	if i.Person == "" && s.persons[i.Assignee] {
+		return namesake + i.Assignee
+	}
+	return i.Assignee
+}
+
+// workerName is what a card's person is called.
+func (s *flowSet) workerName(i *flow.Item) string {
+	if i.Person == "" && s.persons[i.Assignee] {
+		return i.Assignee + " (another account)"
+	}
+	return i.Assignee
+}
+
 // fits is what decides whether a card is in a list.
 func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
 		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, YesNo(!i.Unplanned)) &&
-			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
+			matches(l.Person, carrier(i, s.worker(i))) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
 			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.band(i)), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
 	}
@@ -180,7 +200,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:
 		return func(i *flow.Item) bool {
-			return i.Group != "" && i.Group == l.Group && s.Board.Category(i.Column) != kanban.Cancelled
+			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled
 		}
 	}
 	return s.named(l)
@@ -213,11 +233,8 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
-		problem := s.problems()(l.Trace)
-		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
-			if x.Trace == l.Trace && problem != nil {
-				ids = s.cameBack(x, problem)
-			}
+		if problem := s.problemOf(l); problem != nil {
+			ids = s.cameBack(l.Trace, problem)
 		}
 	}
 	return func(i *flow.Item) bool { return ids[i.Card] }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"parley/kanban"
@@ -19,7 +18,10 @@ type FlowPicture struct {
 	From  string    `json:"from"` // first day that is measured
 	To    string    `json:"to"`   // last one: today
 	Query FlowQuery `json:"query"`
-	Known int       `json:"known"` // cards of which anything is known, before the query
+	// Recorded is how many of the days are since the first card, and a week at least: what is
+	// told per week is of these.
+	Recorded int `json:"recorded_days"`
+	Known    int `json:"known"` // cards of which anything is known, before the query
 
 	Finished  Amount    `json:"finished"`
 	Unplanned Amount    `json:"unplanned"` // of the finished
@@ -30,7 +32,7 @@ type FlowPicture struct {
 	Work      Amount    `json:"work"` // under way
 	WorkDays  int       `json:"work_days"`
 	Oldest    int       `json:"oldest_days"`
-	Overload  int       `json:"overload_weeks"` // whole weeks running, up to now, in which more was begun than ended
+	Overload  int       `json:"overload_weeks"` // whole weeks running, up to the one that is not over, in which more was begun than ended
 	Weeks     []Week    `json:"weeks"`
 	Dots      []TimeDot `json:"dots"`
 
@@ -43,6 +45,7 @@ type FlowPicture struct {
 	Forecast   FlowForecast     `json:"forecast"`
 	Projects   []FlowProject    `json:"projects"`
 	Clusters   []FlowCluster    `json:"clusters"`
+	Solved     []SolvedProblem  `json:"solved"`
 
 	Choices FlowChoices `json:"-"`
 }
@@ -148,7 +151,7 @@ type TypeShare struct {
 // NewFlowPicture computes how the cards of a query flow.
 func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 	s := newFlowSet(in, q)
-	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items)}
+	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Recorded: s.span.Recorded(s.first).Len(), Known: len(in.Items)}
 	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
 	atOnce(
 		func() { s.times(&p) },
@@ -160,19 +163,9 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		},
 		func() { p.Forecast = s.forecast() },
 		func() { p.Projects = s.projects() },
-		func() { p.Clusters = s.clusters() },
+		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
 	return p
-}
-
-// atOnce computes parts of a picture that need nothing of each other, on as many
-// processors as there are.
-func atOnce(parts ...func()) {
-	var wg sync.WaitGroup
-	for _, part := range parts {
-		wg.Go(part)
-	}
-	wg.Wait()
 }
 
 // work tells of what is under way.
@@ -260,18 +253,17 @@ func (s *flowSet) weeks() []Week {
 	return out
 }
 
-// overload counts the weeks up to now in which more was begun than ended. The week that
-// is not over counts if there is something in it.
+// overload counts the whole weeks in a row, up to the one that is not over, in which more
+// was begun than ended. A week of which a part is measured says nothing yet.
 func overload(weeks []Week) (n int) {
-	for i, w := range slices.Backward(weeks) {
-		if w.Net > 0 {
-			n++
-			continue
+	if k := len(weeks) - 1; k >= 0 && !weeks[k].Whole {
+		weeks = weeks[:k]
+	}
+	for _, w := range slices.Backward(weeks) {
+		if !w.Whole || w.Net <= 0 {
+			break
 		}
-		if i == len(weeks)-1 && !w.Whole {
-			continue
-		}
-		break
+		n++
 	}
 	return n
 }
