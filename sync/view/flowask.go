@@ -45,6 +45,9 @@ type FlowCards struct {
 	People   bool // the viewer reads who works on what
 	// Name is what the viewer may call a card.
 	Name func(kanban.CardID) CardName
+	// Key is the key of its leading issue, "" where that is not for the viewer; it is
+	// cheaper. Nil knows none.
+	Key func(kanban.CardID) string
 }
 
 // CardName is what a card is called.
