@@ -67,6 +67,9 @@ func (d Day) Start(zone *time.Location) time.Time {
 	return t
 }
 
+// End is the last moment of the day in a zone.
+func (d Day) End(zone *time.Location) time.Time { return (d + 1).Start(zone).Add(-1) }
+
 // Calendar says which days are worked on. The zero Calendar knows weekends only, in UTC.
 type Calendar struct {
 	zone     *time.Location

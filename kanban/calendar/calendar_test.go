@@ -45,6 +45,9 @@ func TestADayBeginsWhereItsFirstMomentIs(t *testing.T) {
 	}
 	d := parse(t, "2024-04-26")
 	start := d.Start(cairo)
+	if end := (d - 1).End(cairo); !end.Equal(start.Add(-1)) || calendar.Of(end, cairo) != d-1 {
+		t.Errorf("the day before ends at %v", end)
+	}
 	if calendar.Of(start, cairo) != d || calendar.Of(start.Add(-time.Second), cairo) != d-1 {
 		t.Errorf("it begins at %v", start)
 	}

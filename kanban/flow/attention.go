@@ -83,7 +83,7 @@ func Untouched(items []Item, b Board, c Clock, days int) []Item {
 	var found []since
 	today := c.Today()
 	for _, i := range items {
-		if last := i.lastTouch(c); int(today-last) >= days && !b.Category(i.Column).Ended() {
+		if last := i.LastTouch(c); int(today-last) >= days && !b.Category(i.Column).Ended() {
 			found = append(found, since{i, last})
 		}
 	}
@@ -95,7 +95,8 @@ func Untouched(items []Item, b Board, c Clock, days int) []Item {
 	return out
 }
 
-func (i Item) lastTouch(c Clock) calendar.Day {
+// LastTouch is the day on which anything happened to a card for the last time.
+func (i Item) LastTouch(c Clock) calendar.Day {
 	if n := len(i.Touched); n > 0 {
 		return i.Touched[n-1]
 	}
@@ -146,8 +147,11 @@ type Inflation struct {
 // Share is the part of the open cards that is urgent, 0 to 1.
 func (i Inflation) Share() float64 { return ratio(i.Top, i.Open) }
 
-// topRank is the lowest rank that counts as urgent.
-const topRank = 2
+// UrgentRank is the lowest rank that counts as urgent.
+const UrgentRank = 2
+
+// Urgent reports whether a card's priority is one of the highest.
+func (i Item) Urgent() bool { return i.Rank > 0 && i.Rank <= UrgentRank }
 
 // Inflations measures every unit, by unit.
 func Inflations(items []Item, b Board) []Inflation {
@@ -161,7 +165,7 @@ func Inflations(items []Item, b Board) []Inflation {
 			u = &Inflation{Unit: i.Unit}
 			units[i.Unit] = u
 		}
-		if u.Open++; i.Rank > 0 && i.Rank <= topRank {
+		if u.Open++; i.Urgent() {
 			u.Top++
 		}
 	}

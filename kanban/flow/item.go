@@ -158,8 +158,8 @@ func (i Item) finished(c Clock, span Span) *Stint {
 	return nil
 }
 
-// underWay is the stint that is started and not ended, nil where there is none.
-func (i Item) underWay() *Stint {
+// UnderWay is the stint that is started and not ended, nil where there is none.
+func (i Item) UnderWay() *Stint {
 	if s := i.Stint(); s != nil && s.Outcome == Open && !s.Started.IsZero() {
 		return s
 	}

@@ -142,7 +142,7 @@ func Finished(items []Item, c Clock, span Span) []int {
 // (total work item age).
 func WIP(items []Item, c Clock) (cards []Item, age int) {
 	for _, i := range items {
-		if s := i.underWay(); s != nil {
+		if s := i.UnderWay(); s != nil {
 			cards = append(cards, i)
 			age += c.Days(s.Started, c.Now)
 		}

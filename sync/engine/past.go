@@ -14,11 +14,19 @@ import (
 // priorities, and with who did what.
 const telling = " past 2"
 
-// Telling names how pasts are told: by which rules, and in which way.
-func (e *Engine) Telling() string { return e.Rules.Fingerprint() + telling }
+// Telling names how pasts are told: by which rules, in which way, and by the days of which
+// zone.
+func (e *Engine) Telling() string { return e.Rules.Fingerprint() + telling + " " + e.zone().String() }
 
-// Untold reports whether a card's past was told by other rules than the present ones, or
-// by an earlier Parley: see Retell.
+func (e *Engine) zone() *time.Location {
+	if e.Zone == nil {
+		return time.UTC
+	}
+	return e.Zone
+}
+
+// Untold reports whether a card's past was told by other rules than the present ones, by
+// the days of another zone or by an earlier Parley: see Retell.
 func (e *Engine) Untold(c *Card) bool { return c.Told != e.Telling() }
 
 // Retell is a card whose past is told anew from the whole record of its issues, in the
@@ -33,6 +41,9 @@ func (e *Engine) Retell(c Card, events []kanban.Event) Card {
 	}
 	t.card.Ranks = kanban.Bounded(t.ranked(events), kanban.MaxRanks)
 	t.card.Blocks = kanban.Bounded(t.hindered(events), kanban.MaxBlocks)
+	if len(events) > 0 {
+		t.card.Touched = nil // they may be days of another zone
+	}
 	t.touch(events)
 	return t.card
 }
@@ -57,11 +68,7 @@ func (t *turn) retold(events []kanban.Event) []kanban.Step {
 
 // touch adds the days on which somebody did something: Parley itself does not count.
 func (t *turn) touch(events []kanban.Event) {
-	zone := t.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	days := slices.Clone(t.card.Touched)
+	zone, days := t.zone(), slices.Clone(t.card.Touched)
 	for _, e := range events {
 		if !e.Own {
 			days = append(days, calendar.Of(e.At, zone))

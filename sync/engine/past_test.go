@@ -243,3 +243,23 @@ func TestOtherRulesTellThePastAnew(t *testing.T) {
 		t.Error("it is told, and does not count as told")
 	}
 }
+
+// Where the board's days are those of another zone, a past is told anew, and the days on
+// which a card was touched are those of the new one alone.
+func TestAnotherZoneTellsAnotherPast(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.card = d.lone(kanban.Jira)
+	east := *d.eng
+	east.Zone = time.FixedZone("east", 14*3600)
+	late := kanban.Event{Tracker: "jira", SourceID: "late", At: time.Date(2026, 6, 3, 20, 0, 0, 0, time.UTC), Actor: "ana"}
+	here := d.eng.Retell(d.card, []kanban.Event{late})
+	there := east.Retell(here, []kanban.Event{late})
+	day := calendar.On(2026, 6, 3)
+	if diff := cmp.Diff([][]calendar.Day{{day}, {day + 1}}, [][]calendar.Day{here.Touched, there.Touched}); diff != "" {
+		t.Error(diff)
+	}
+	if d.eng.Untold(&here) || !east.Untold(&here) || east.Untold(&there) {
+		t.Errorf("told by %q and %q", here.Told, there.Told)
+	}
+}

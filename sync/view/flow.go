@@ -36,11 +36,20 @@ type Flow struct {
 // Card is one of the cards behind the numbers, as the viewer may read it: its key, title
 // and links. False says that it is none of them.
 func (f *Flow) Card(id kanban.CardID) (Card, bool) {
-	i, ok := slices.BinarySearchFunc(f.cards, id, func(f *store.Face, id kanban.CardID) int { return strings.Compare(string(f.Card.ID), string(id)) })
-	if !ok {
+	face := f.face(id)
+	if face == nil {
 		return Card{}, false
 	}
-	return f.sight.card(f.cards[i], f.Clock.Now), true
+	return f.sight.card(face, f.Clock.Now), true
+}
+
+// face is one of the cards, nil where it is none of them.
+func (f *Flow) face(id kanban.CardID) *store.Face {
+	i, ok := slices.BinarySearchFunc(f.cards, id, func(f *store.Face, id kanban.CardID) int { return strings.Compare(string(f.Card.ID), string(id)) })
+	if !ok {
+		return nil
+	}
+	return f.cards[i]
 }
 
 // Flow takes the cards as they are now. A change re-folds the cards it is about; while

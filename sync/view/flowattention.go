@@ -1,7 +1,6 @@
 package view
 
 import (
-	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
@@ -64,15 +63,7 @@ func (s *flowSet) attention(w *Workload) {
 	w.Untouched = amount(len(untouched), FlowList{List: ListUntouched})
 	for n := range untouched[:min(len(untouched), mostForgotten)] {
 		i := &untouched[n]
-		w.Forgotten = append(w.Forgotten, Forgotten{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Column: s.column(i.Column), Days: int(s.Clock.Today() - s.touched(i))})
+		w.Forgotten = append(w.Forgotten, Forgotten{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Column: s.column(i.Column), Days: int(s.Clock.Today() - i.LastTouch(s.Clock))})
 	}
 	w.Starved = s.starved()
-}
-
-// touched is the day on which anything happened to a card for the last time.
-func (s *flowSet) touched(i *flow.Item) calendar.Day {
-	if n := len(i.Touched); n > 0 {
-		return i.Touched[n-1]
-	}
-	return s.day(i.Created)
 }

@@ -188,7 +188,7 @@ func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowE
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Told: f.told}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
 }
 
 // told is what the people of a business unit may call a card. They have not shown who they
@@ -211,6 +211,21 @@ func (f *Flow) told(to kanban.UnitKey, id kanban.CardID) CardName {
 		}
 	}
 	return out
+}
+
+// key is that of a card's leading issue among those that the viewer may know.
+func (f *Flow) key(id kanban.CardID) string {
+	face := f.face(id)
+	if face == nil {
+		return ""
+	}
+	g := f.sight.grant(face.Card)
+	for _, s := range face.Card.Sides {
+		if g.side(s.Side) {
+			return s.Key
+		}
+	}
+	return ""
 }
 
 // name is what the viewer may call a card.

@@ -91,10 +91,7 @@ func (s *flowSet) done(i *flow.Item) *flow.Stint {
 }
 
 // underWay reports whether a card is begun and not ended.
-func underWay(i *flow.Item) bool {
-	st := i.Stint()
-	return st != nil && st.Outcome == flow.Open && !st.Started.IsZero()
-}
+func underWay(i *flow.Item) bool { return i.UnderWay() != nil }
 
 // inWork reports whether a card stands in a column of work: those of the board, and the
 // ones that their limits are about. A card that was moved back to wait, or that no column
@@ -128,8 +125,7 @@ func (s *flowSet) turn(i *flow.Item) kanban.Party {
 	if stuck(i) && i.Blocks[len(i.Blocks)-1].Party != "" {
 		return i.Blocks[len(i.Blocks)-1].Party
 	}
-	c, _ := s.Layout.Column(i.Column)
-	return cmp.Or(c.Turn, kanban.IT)
+	return s.Layout.Turn(i.Column)
 }
 
 // carrier is by which key a card is found among those of a person or a team.
@@ -197,7 +193,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 	case ListOutside:
 		return func(i *flow.Item) bool { return underWay(i) && !s.inWork(i) }
 	case ListUrgent:
-		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
+		return func(i *flow.Item) bool { return s.open(i) && i.Urgent() }
 	case ListGroup:
 		return func(i *flow.Item) bool {
 			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled

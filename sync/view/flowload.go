@@ -188,7 +188,11 @@ func (s *flowSet) carry(w *Workload) {
 	}
 	s.limited(units.by, people.by)
 	w.Units, w.Teams, w.People = units.sorted(), teams.sorted(), people.sorted()
-	for _, p := range []kanban.Party{kanban.Business, kanban.IT, kanban.Third} {
+	parties := []kanban.Party{kanban.Business, kanban.IT, kanban.Third}
+	if turns[kanban.Nobody] > 0 { // only where the columns say so
+		parties = append(parties, kanban.Nobody)
+	}
+	for _, p := range parties {
 		w.Turns = append(w.Turns, TurnLoad{Party: p, Work: amount(turns[p], FlowList{List: ListWork, Party: string(p)})})
 	}
 	if !s.People {

@@ -204,13 +204,25 @@ func (s *flowSet) times(p *FlowPicture) {
 }
 
 // namedDots is how many cards a picture of finished cards names: the ones that took
-// longest. The others are found by their list.
+// longest. Of the others it tells the keys.
 const namedDots = 200
+
+// dot is what the card of the n-th of many dots is called.
+func (s *flowSet) dot(n int, id kanban.CardID) CardName {
+	if n < namedDots {
+		return s.Name(id)
+	}
+	out := CardName{Card: id}
+	if s.Key != nil {
+		out.Key = s.Key(id)
+	}
+	return out
+}
 
 func (s *flowSet) nameDots(dots []TimeDot) {
 	slices.SortFunc(dots, func(a, b TimeDot) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
-	for n := range dots[:min(len(dots), namedDots)] {
-		dots[n].CardName = s.Name(dots[n].Card)
+	for n := range dots {
+		dots[n].CardName = s.dot(n, dots[n].Card)
 	}
 }
 

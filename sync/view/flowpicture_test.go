@@ -529,3 +529,47 @@ func TestWhatIsBegunWithinTheMinuteIsADayOld(t *testing.T) {
 		t.Errorf("%d in work, %d days old, %+v, %+v", p.Work.N, p.WorkDays, p.Weeks[len(p.Weeks)-1], p.Aging[0])
 	}
 }
+
+// TestEveryDotHasItsKey are more finished cards than are named with all their words.
+func TestEveryDotHasItsKey(t *testing.T) {
+	t.Parallel()
+	in := crowd(2000, 60, 1)
+	in.Key = func(id kanban.CardID) string { return "KEY-" + string(id) }
+	p := NewFlowPicture(in, FlowQuery{})
+	if len(p.Dots) <= namedDots {
+		t.Fatalf("%d cards show nothing", len(p.Dots))
+	}
+	for n, d := range p.Dots {
+		if d.Key == "" || n >= namedDots && d.Key != "KEY-"+string(d.Card) {
+			t.Errorf("card %d is called %+v", n, d.CardName)
+		}
+	}
+	for _, c := range p.Aging {
+		for _, d := range c.Cards {
+			if d.Key == "" {
+				t.Errorf("%s in %s has no key", d.Card, c.Column)
+			}
+		}
+	}
+}
+
+// TestTheTurnsAddUpToTheWork has a card where nobody has the turn.
+func TestTheTurnsAddUpToTheWork(t *testing.T) {
+	t.Parallel()
+	l := kanban.Layout{Columns: []kanban.Column{{Key: "build", Category: kanban.Active}, {Key: "train", Category: kanban.Wait, Turn: kanban.Nobody}, {Key: "out", Category: kanban.Done}}}
+	at := time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+	in := FlowCards{Layout: l, Board: flow.NewBoard(l), Clock: flow.Clock{Now: at.Add(time.Hour), Zone: time.UTC}, Calendar: calendar.New(time.UTC), Name: func(id kanban.CardID) CardName { return CardName{Card: id} }}
+	for _, column := range []kanban.ColumnKey{"build", "train"} {
+		in.Items = append(in.Items, flow.Item{Track: flow.Tell(in.Board, kanban.CardID(column), at, kanban.Past{Steps: []kanban.Step{{Column: column, At: at}}}), Traits: &flow.Traits{}})
+		w, sum := NewWorkload(in, FlowQuery{}), 0
+		for _, turn := range w.Turns {
+			sum += turn.Work.N
+		}
+		if sum != w.Work.N || len(w.Turns) != 2+len(in.Items) || w.Work.N != len(in.Items) {
+			t.Errorf("%d in work, turns %+v", w.Work.N, w.Turns)
+		}
+	}
+	if got := CardsBehind(in, FlowQuery{}, FlowList{List: ListWork, Party: string(kanban.Nobody)}); len(got) != 1 || got[0].Card != "train" {
+		t.Errorf("behind it: %+v", got)
+	}
+}

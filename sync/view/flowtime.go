@@ -55,8 +55,8 @@ func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 			}
 			return cmp.Compare(a.Card, b.Card)
 		})
-		for n := range c.Cards[:min(len(c.Cards), namedDots)] {
-			c.Cards[n].CardName = s.Name(c.Cards[n].Card)
+		for n := range c.Cards {
+			c.Cards[n].CardName = s.dot(n, c.Cards[n].Card)
 		}
 	}
 	return out

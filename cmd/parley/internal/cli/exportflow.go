@@ -67,7 +67,7 @@ func (c exportFlowCommand) taken(ctx context.Context, a *app.App, sight *view.Si
 		f, err := sight.Flow(ctx)
 		return f, span, err
 	}
-	f, err := sight.FlowAt(ctx, (span.To + 1).Start(a.Zone()).Add(-time.Second))
+	f, err := sight.FlowAt(ctx, span.To.End(a.Zone()))
 	return f, span, err
 }
 
