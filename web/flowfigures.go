@@ -72,7 +72,7 @@ func percentOf(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) 
 func flowFigures(p view.FlowPicture, w flowWays) []chart.Figure {
 	return []chart.Figure{
 		timesFigure(p), cumulativeFigure(p), agingFigure(p), howManyFigure(p), finishedFigure(p, w), netFigure(p, w), whenFigure(p), courtsFigure(p, w),
-		spreadFigure(p, w), distribution(p.Types, w), blockedFigure(p, w), projectsFigure(p, w), clustersFigure(p, w), solvedFigure(p, w),
+		spreadFigure(p, w), distribution(p.Types, w), blockedFigure(p, w), projectsFigure(p, w), clustersFigure(p, w), draftsFigure(p, w), solvedFigure(p, w),
 	}
 }
 

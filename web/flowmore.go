@@ -170,7 +170,7 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 }
 
 func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is the latest due date of its open cards", Desc: "Forecasts of epics and milestones with open cards."}
+	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at the pace at which its own cards were finished, which is slower than that of all cards; the diamond is the latest due date of its open cards", Desc: "Forecasts of epics and milestones with open cards."}
 	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
 	d := chart.Dates{Today: first(p.To)}
 	for _, x := range p.Projects {

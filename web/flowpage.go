@@ -244,6 +244,7 @@ func (d *flowData) flow(p view.FlowPicture) {
 	if d.Empty = nothing(p.Known, p.Finished.N+p.Work.N); d.Empty != "" {
 		return
 	}
+	d.reading(p.Reading)
 	d.Tiles = flowTiles(p, w)
 	for _, f := range flowFigures(p, w) {
 		out := w.page(f)
@@ -283,12 +284,20 @@ func (d *flowData) workload(l view.Workload) {
 	if d.Empty = nothing(l.Known, open); d.Empty != "" {
 		return
 	}
+	d.reading(l.Reading)
 	d.Tiles = workTiles(l, w)
 	if !l.Named {
 		d.Notes = append(d.Notes, "Who works on what is not shown to you, so there are no people and teams here.")
 	}
 	for _, f := range workFigures(l, w) {
 		d.Figures = append(d.Figures, w.page(f))
+	}
+}
+
+// reading says that the numbers are not what they will be.
+func (d *flowData) reading(on bool) {
+	if on {
+		d.Notes = append(d.Notes, "Not everything has been read yet: cards may be missing, and one that both trackers have may count twice. Wait for the first reading before you use these numbers; the page Sync tells how far it is.")
 	}
 }
 

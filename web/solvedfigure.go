@@ -30,3 +30,18 @@ func solvedWords(x view.SolvedProblem) string {
 	}
 	return "not so far"
 }
+
+// draftsFigure holds problem cards that are ready to be copied.
+func draftsFigure(p view.FlowPicture, w flowWays) chart.Figure {
+	f := chart.Figure{ID: "drafts", Title: "Problem cards to make", Note: "one for each thing that comes back, the dearest first; copy the text into a new issue"}
+	f.Table = chart.Table{Key: "drafts", Caption: "Proposed problem cards", Head: append(append(chart.Words("Title"), chart.Nums("Cards", "Cost, days")...), chart.Words("Text")...)}
+	for _, c := range p.Clusters {
+		if c.Draft != nil {
+			f.Table.Add(c.Draft.Title, w.num(c.Cards), c.Draft.Days, c.Draft.Text)
+		}
+	}
+	if len(f.Table.Rows) == 0 {
+		f.Refused = "Nothing comes back that no problem card was made for."
+	}
+	return f
+}

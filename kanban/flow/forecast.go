@@ -35,9 +35,16 @@ func (s Sample) Check() error {
 		}
 	}
 	if days < DistinctDays {
-		return fmt.Errorf("%w: something was finished on %d days, and a forecast needs %d", ErrTooLittle, days, DistinctDays)
+		return fmt.Errorf("%w: something was finished on %d %s, and a forecast needs %d", ErrTooLittle, days, dayWord(days), DistinctDays)
 	}
 	return nil
+}
+
+func dayWord(n int) string {
+	if n == 1 {
+		return "day"
+	}
+	return "days"
 }
 
 // ways counts, by number of items, the ways in which one day can turn out.

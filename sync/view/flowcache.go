@@ -159,6 +159,11 @@ func (v *Sight) take(ctx context.Context, p *pictured, q FlowQuery, load bool) e
 // reading only: others read it too.
 func (v *Sight) FlowPicture(ctx context.Context, q FlowQuery) (FlowPicture, error) {
 	p, _, err := v.taken(ctx, q, false)
+	if err != nil {
+		return FlowPicture{}, err
+	}
+	whole, err := v.Complete(ctx) // nothing of the cards changes with it
+	p.Reading = !whole
 	return p, err
 }
 
@@ -166,6 +171,11 @@ func (v *Sight) FlowPicture(ctx context.Context, q FlowQuery) (FlowPicture, erro
 // for reading only: others read it too.
 func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
 	_, l, err := v.taken(ctx, q, true)
+	if err != nil {
+		return Workload{}, err
+	}
+	whole, err := v.Complete(ctx)
+	l.Reading = !whole
 	return l, err
 }
 

@@ -17,6 +17,8 @@ type FlowCluster struct {
 	Solved  string    `json:"solved,omitempty"` // date
 	Back    Amount    `json:"back"`             // unplanned cards that came within 90 days after
 	Settled bool      `json:"settled"`          // the 90 days are over
+	// Draft is a problem card to make for it; nil where one ended it, or it could name no card.
+	Draft *ProblemDraft `json:"draft,omitempty"`
 }
 
 // mostClusters is how many of them are told, the dearest first.
@@ -36,6 +38,9 @@ func (s *flowSet) clusters() []FlowCluster {
 			_, settled := flow.CameBack(nil, x, solved, s.Clock)
 			c.Problem, c.Solved, c.Settled = &name, s.day(solved).String(), settled
 			c.Back.N = len(s.cameBack(x.Trace, i))
+		}
+		if c.Problem == nil || c.Back.N > 0 {
+			c.Draft = s.draft(x)
 		}
 		out = append(out, c)
 	}

@@ -19,6 +19,8 @@ type Workload struct {
 	Query FlowQuery `json:"query"`
 	Known int       `json:"known"`
 
+	Reading bool `json:"reading"` // see FlowPicture
+
 	Work      Amount     `json:"work"`
 	Outside   Amount     `json:"outside"`   // of the work: in no column of work, see ListOutside
 	Limit     int        `json:"limit"`     // of the columns in work together: 0 unless each of them has one, and where a query picks some of their cards

@@ -23,6 +23,10 @@ type FlowPicture struct {
 	Recorded int `json:"recorded_days"`
 	Known    int `json:"known"` // cards of which anything is known, before the query
 
+	// Reading says that the trackers are still being read for the first time: cards may be
+	// missing, and one that both have may count twice.
+	Reading bool `json:"reading"`
+
 	Finished  Amount    `json:"finished"`
 	Unplanned Amount    `json:"unplanned"` // of the finished
 	Cycle     Spread    `json:"cycle"`     // days from start to finish
