@@ -13,7 +13,7 @@ func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
 		workTile(l, w),
 		{Name: "Nobody planned", Value: view.Grouped(l.Unplanned.N), Unit: "of " + view.Grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
-			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
+			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours in active columns", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, heldTile(l, w),
 		{Name: "Nobody touched", Value: view.Grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
 	}
@@ -38,15 +38,15 @@ func workTile(l view.Workload, w flowWays) tile {
 	case l.Limit > 0:
 		out.Unit = "of " + view.Grouped(l.Limit)
 	}
-	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
-		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
+	if out.Over = len(l.Over) > 0; out.Over {
+		out.Note = overColumns(l.Over)
 	}
 	return out
 }
 
 // heldTile tells what fires held up, to those who may know in whose hands cards are.
 func heldTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
+	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s lost in all; %s in %d days", chart.Count(l.HeldDays, "card-day", "card-days"), chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
 	switch {
 	case !l.HeldKnown:
 		out.Value, out.Unit, out.Link = "–", "", ""
@@ -109,13 +109,13 @@ func loadFigure(id, title, note, who string, loads []view.Load, w flowWays) char
 		text := fmt.Sprint(l.Work.N)
 		limit := any("")
 		if l.Limit > 0 {
-			text, limit = fmt.Sprintf("%d of %d", l.Work.N, l.Limit), l.Limit
+			text, limit = fmt.Sprintf("%d of %d", l.Counted, l.Limit), l.Limit
 		}
-		if over := l.Work.N - l.Limit; l.Limit > 0 && over > 0 {
+		if over := l.Counted - l.Limit; l.Limit > 0 && over > 0 {
 			text += fmt.Sprintf(", %d over", over)
 		}
 		if planned := l.Work.N - l.Unplanned.N; n < shownLoads {
-			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Work.N > l.Limit, Parts: []chart.Part{
+			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Counted > l.Limit, Parts: []chart.Part{
 				{Kind: chart.Planned, Value: float64(planned), Name: fmt.Sprintf("%d planned", planned)}, {Kind: chart.Unplanned, Value: float64(l.Unplanned.N), Name: fmt.Sprintf("%d unplanned", l.Unplanned.N)},
 			}})
 		}
@@ -154,9 +154,20 @@ func turnsFigure(l view.Workload, w flowWays) chart.Figure {
 	return f
 }
 
+// someOf says that a table holds some of what there is.
+func someOf(shown, all int) string {
+	if shown >= all {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %s", shown, view.Grouped(all))
+}
+
+// sameHands says which cards a piece of unplanned work is held against.
+const sameHands = "the same hands are those of one person or, where nobody is named, of one team"
+
 func firesFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile, added over all of them", Desc: "The bill of each piece of unplanned work, the dearest first."}
-	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: fmt.Sprintf("The bill of each piece of unplanned work, the dearest first. A day on which several burned is on the bill of each: together they cost %s.", chart.Count(l.HeldDays, "card-day", "card-days"))}
+	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up" + someOf(len(l.Fires), l.Burned.N), Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
 	var rows chart.Rows
 	for n, x := range l.Fires {
 		if n < shownLoads && x.Bill > 0 {
@@ -167,6 +178,9 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 			held, bill = "not shown to you", "not shown to you"
 		}
 		f.Table.Add(cardCell(x.CardName), x.Title, x.Days, held, bill)
+	}
+	if len(rows.Rows) == shownLoads && len(l.Fires) > shownLoads {
+		f.Note += fmt.Sprintf("; %d more in the table", len(l.Fires)-shownLoads)
 	}
 	f.Chart = rows
 	switch {
@@ -182,9 +196,9 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 
 func heldFigure(l view.Workload) chart.Figure {
 	f := chart.Figure{ID: "held", Title: "What was held up", Note: "each sentence can go on the ticket as it is"}
-	f.Table = chart.Table{Key: "held-up", Caption: "Planned cards that fires held up", Head: append(append(chart.Words("Card", "Title", "Unit", "Due"), chart.Nums("Working days")...), chart.Words("In words")...)}
+	f.Table = chart.Table{Key: "held-up", Caption: "Planned cards that fires held up" + someOf(len(l.Held), l.HeldCards.N), Head: append(append(chart.Words("Card", "Title", "Unit", "Due", "Expected"), chart.Nums("Working days")...), chart.Words("In words")...)}
 	for _, h := range l.Held {
-		f.Table.Add(cardCell(h.CardName), h.Title, h.Unit, h.Due, h.Days, h.Sentence)
+		f.Table.Add(cardCell(h.CardName), h.Title, h.Unit, h.Due, h.Expected, h.Days, h.Sentence)
 	}
 	switch {
 	case !l.HeldKnown:
@@ -197,7 +211,7 @@ func heldFigure(l view.Workload) chart.Figure {
 
 func drainFigure(l view.Workload, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "bars: open cards now; beside them how many weeks they last at the pace of this time, never where as many come as go", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
-	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week")...), chart.Words("Lasts")...)}
+	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week", "Measured, days")...), chart.Words("Lasts")...)}
 	var rows chart.Rows
 	for _, d := range l.Drains {
 		lasts := fmt.Sprintf("%.0f weeks", d.Weeks)
@@ -213,7 +227,7 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 		if d.Never {
 			lasts = "never: as much or more comes in as goes out"
 		}
-		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, lasts)
+		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, d.Days, lasts)
 	}
 	f.Chart = rows
 	if len(rows.Rows) == 0 {
@@ -257,7 +271,7 @@ func starvedFigure(l view.Workload, w flowWays) chart.Figure {
 
 func forgottenFigure(l view.Workload) chart.Figure {
 	f := chart.Figure{ID: "forgotten", Title: "What nobody looks at", Note: fmt.Sprintf("open cards to which nothing happened for %d days, the longest first", view.UntouchedDays)}
-	f.Table = chart.Table{Key: "untouched", Caption: "Open cards that nobody touched", Head: append(chart.Words("Card", "Title", "Unit", "Column"), chart.Nums("Days")...)}
+	f.Table = chart.Table{Key: "untouched", Caption: "Open cards that nobody touched" + someOf(len(l.Forgotten), l.Untouched.N), Head: append(chart.Words("Card", "Title", "Unit", "Column"), chart.Nums("Days")...)}
 	for _, x := range l.Forgotten {
 		f.Table.Add(cardCell(x.CardName), x.Title, x.Unit, x.Column, x.Days)
 	}

@@ -14,10 +14,12 @@ type Traits struct {
 	Type      string // work type
 	Unplanned bool
 	Rank      int    // of its priority, 1 the highest, 0 none
-	Assignee  string // who works on it
+	Assignee  string // who works on it, as people call them
+	Person    string // the same by the configuration's name, "" where it does not know the account
 	Team      string
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
+	GroupIn   string // the repository or project whose it is; "" where its name says that
 	Title     string
 	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02
@@ -40,6 +42,13 @@ func (s Span) Len() int { return max(int(s.To-s.From)+1, 0) }
 
 // Has reports whether a day lies in it.
 func (s Span) Has(d calendar.Day) bool { return s.From <= d && d <= s.To }
+
+// Since is what is left of it from a day on: no days of it where the day lies behind it.
+func (s Span) Since(d calendar.Day) Span { return Span{From: max(s.From, d), To: s.To} }
+
+// Recorded is what is left of it from the day of the first thing known on, and its last
+// week at least: the rate of three days would promise too much.
+func (s Span) Recorded(first calendar.Day) Span { return s.Since(min(first, s.To-6)) }
 
 // moments are the first moment of a span, and the first one after it or now.
 func (s Span) moments(c Clock) (from, to time.Time) {
@@ -68,7 +77,20 @@ type Clock struct {
 // Today is the day it is.
 func (c Clock) Today() calendar.Day { return calendar.Of(c.Now, c.Zone) }
 
-func (c Clock) day(t time.Time) calendar.Day { return calendar.Of(t, c.Zone) }
+// Day is the day of a moment. What a tracker's clock, or one that is told to the minute, has
+// in the future has happened now: a card that is begun is one day old at once.
+func (c Clock) Day(t time.Time) calendar.Day { return calendar.Of(c.past(t), c.Zone) }
+
+func (c Clock) past(t time.Time) time.Time {
+	if t.After(c.Now) {
+		return c.Now
+	}
+	return t
+}
+
+// Days counts the dates touched from a to b, as kanban.Days does: 1 within one day, 0 where b
+// lies before a.
+func (c Clock) Days(a, b time.Time) int { return kanban.Days(c.past(a), c.past(b), c.Zone) }
 
 // Times are the durations of one card. Those that do not apply are nil.
 type Times struct {
@@ -104,7 +126,7 @@ func (i Item) Times(c Clock) Times {
 	if out.Worked {
 		out.Active, out.Wait, out.Blocked = s.Active, s.Wait, s.Blocked
 	}
-	days := func(from, to time.Time) *int { n := kanban.Days(from, to, c.Zone); return &n }
+	days := func(from, to time.Time) *int { n := c.Days(from, to); return &n }
 	switch s.Outcome {
 	case Done:
 		cycle := s.Ended.Sub(s.Started)
@@ -130,7 +152,7 @@ func moment(t time.Time) *time.Time {
 
 // finished is the stint that ended with delivery within a span, nil where there is none.
 func (i Item) finished(c Clock, span Span) *Stint {
-	if s := i.Stint(); s != nil && s.Outcome == Done && span.Has(c.day(s.Ended)) {
+	if s := i.Stint(); s != nil && s.Outcome == Done && span.Has(c.Day(s.Ended)) {
 		return s
 	}
 	return nil

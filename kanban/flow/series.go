@@ -1,10 +1,8 @@
 package flow
 
 import (
-	"math"
 	"slices"
 
-	"parley/kanban"
 	"parley/kanban/calendar"
 )
 
@@ -32,7 +30,7 @@ func (s *Stint) within(c Clock, span Span) (from, to calendar.Day, ok bool) {
 	if s.Started.IsZero() {
 		return 0, 0, false
 	}
-	from, to = max(c.day(s.Started), span.From), min(c.day(s.end(c.Now)), span.To)
+	from, to = max(c.Day(s.Started), span.From), min(c.Day(s.end(c.Now)), span.To)
 	return from, to, from <= to
 }
 
@@ -42,7 +40,7 @@ func StintDays(items []Item, c Clock) map[Outcome]int {
 	for _, i := range items {
 		for _, s := range i.Stints {
 			if !s.Started.IsZero() {
-				out[s.Outcome] += kanban.Days(s.Started, s.end(c.Now), c.Zone)
+				out[s.Outcome] += c.Days(s.Started, s.end(c.Now))
 			}
 		}
 	}
@@ -54,7 +52,7 @@ func Throughput(items []Item, c Clock, span Span) Sample {
 	out := make(Sample, span.Len())
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
-			out[c.day(s.Ended)-span.From]++
+			out[c.Day(s.Ended)-span.From]++
 		}
 	}
 	return out
@@ -100,7 +98,7 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 			count(&out[(d.Monday()-out[0].Monday)/7])
 		}
 	}
-	in(c.day(s.Started), func(w *WeekFlow) {
+	in(c.Day(s.Started), func(w *WeekFlow) {
 		w.Started++
 		if last {
 			w.Arrived++
@@ -112,7 +110,7 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 	if s.Ended.IsZero() {
 		return
 	}
-	in(c.day(s.Ended), func(w *WeekFlow) {
+	in(c.Day(s.Ended), func(w *WeekFlow) {
 		switch s.Outcome {
 		case Done:
 			w.Departed++
@@ -128,82 +126,12 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 	})
 }
 
-// Line is one line of a cumulative flow diagram: how many cards had reached a column, or
-// a later one, by the end of each day.
-type Line struct {
-	Column kanban.ColumnKey
-	Cards  []int
-}
-
-// Cumulative draws the cumulative flow diagram: a line for each column of the board but
-// the cancelled ones, the first column's on top. What has been reached stays reached, so
-// that no line ever falls and a step back rewrites nothing; the space between two lines
-// is the cards that came as far as the upper one's column. Where nothing goes back that
-// is the work in it.
-func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
-	lines := make([][]int, len(l.Columns))
-	for n := range lines {
-		lines[n] = make([]int, span.Len())
-	}
-	firsts := make([]calendar.Day, len(l.Columns))
-	second := (span.From + 1).Start(c.Zone)
-	for _, i := range items {
-		if i.Since.Before(second) { // it had come as far as it has by the end of the first day
-			for n := range placeOf(l, i.Farthest) + 1 {
-				lines[n][0]++
-			}
-			continue
-		}
-		i.firsts(firsts, l, c)
-		for n, d := range firsts {
-			if d <= span.To {
-				lines[n][max(d-span.From, 0)]++
-			}
-		}
-	}
-	var out []Line
-	for n, column := range l.Columns {
-		if column.Category == kanban.Cancelled {
-			continue
-		}
-		for d := 1; d < len(lines[n]); d++ {
-			lines[n][d] += lines[n][d-1]
-		}
-		out = append(out, Line{Column: column.Key, Cards: lines[n]})
-	}
-	return out
-}
-
-// placeOf is that of a column on a board, -1 where it has none.
-func placeOf(l kanban.Layout, key kanban.ColumnKey) int {
-	return slices.IndexFunc(l.Columns, func(k kanban.Column) bool { return k.Key == key })
-}
-
-// never is later than every day.
-const never calendar.Day = math.MaxInt32
-
-// firsts fills in, by place on the board, the days on which a card first reached a column
-// or one behind it.
-func (i Item) firsts(days []calendar.Day, l kanban.Layout, c Clock) {
-	for n := range days {
-		days[n] = never
-	}
-	for _, v := range i.Visits {
-		if n := placeOf(l, v.Column); n >= 0 && l.Columns[n].Category != kanban.Cancelled {
-			days[n] = c.day(v.Reached)
-		}
-	}
-	for n := len(days) - 2; n >= 0; n-- {
-		days[n] = min(days[n], days[n+1])
-	}
-}
-
 // Finished lists the cycle times in days of what was finished within a span.
 func Finished(items []Item, c Clock, span Span) []int {
 	var out []int
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
-			out = append(out, kanban.Days(s.Started, s.Ended, c.Zone))
+			out = append(out, c.Days(s.Started, s.Ended))
 		}
 	}
 	slices.Sort(out)
@@ -216,7 +144,7 @@ func WIP(items []Item, c Clock) (cards []Item, age int) {
 	for _, i := range items {
 		if s := i.underWay(); s != nil {
 			cards = append(cards, i)
-			age += kanban.Days(s.Started, c.Now, c.Zone)
+			age += c.Days(s.Started, c.Now)
 		}
 	}
 	return cards, age

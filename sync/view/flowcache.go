@@ -3,13 +3,16 @@ package view
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
 	"parley/kanban"
 )
 
-// flowKey is what a picture of flow depends on besides the cards.
+// flowKey is what a picture of flow depends on besides the cards. What Options holds, such
+// as zone, calendar, floors and policy, is not part of it: it is the same for as long as
+// there are Views, and would have to be as soon as it could change.
 type flowKey struct {
 	load     bool // it is a Workload, else a FlowPicture
 	audience Audience
@@ -185,7 +188,29 @@ func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowE
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Told: f.told}
+}
+
+// told is what the people of a business unit may call a card. They have not shown who they
+// are: a ticket is read by whoever may open it.
+func (f *Flow) told(to kanban.UnitKey, id kanban.CardID) CardName {
+	out := CardName{Card: id}
+	i, ok := slices.BinarySearchFunc(f.cards, id, byID)
+	if !ok {
+		return out
+	}
+	c := f.cards[i].Card
+	g := f.sight.As(Viewer{Audience: UnitAudience(to)}).grant(c)
+	if g.title {
+		out.Title = c.Title
+	}
+	for _, s := range c.Sides {
+		if g.side(s.Side) {
+			out.Key = s.Key
+			break
+		}
+	}
+	return out
 }
 
 // name is what the viewer may call a card.

@@ -20,7 +20,9 @@ type FlowEntry struct {
 	Started  string `json:"started,omitempty"`
 	Finished string `json:"finished,omitempty"` // date
 	Days     int    `json:"days"`               // from start to finish or now
-	Blocked  int    `json:"blocked_hours"`      // in work, while it could not go on
+	// Blocked is how long it could not go on: of cards that were blocked, for what the list
+	// asks and within the days; else since it was committed to.
+	Blocked float64 `json:"blocked_hours"`
 }
 
 // CardsBehind lists the cards behind a number, those that took longest first. Where times
@@ -34,7 +36,11 @@ func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
 		switch {
 		case !fits(i):
 		case passage == nil:
-			out = append(out, s.entry(i, i.Stint()))
+			e := s.entry(i, i.Stint())
+			if l.List == ListBlocked {
+				e.Blocked = s.stopped(i, l).Hours()
+			}
+			out = append(out, e)
 		default:
 			for k := range i.Stints {
 				if st := &i.Stints[k]; passage(st) {
@@ -54,8 +60,9 @@ func (s *flowSet) entry(i *flow.Item, st *flow.Stint) FlowEntry {
 	out := FlowEntry{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Type: i.Type, Planned: !i.Unplanned, Column: s.column(i.Column)}
 	if st != nil && !st.Started.IsZero() {
 		out.Started = s.day(st.Started).String()
-		out.Days = kanban.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now), s.Clock.Zone)
-		out.Blocked = int(st.Blocked.Hours())
+		out.Days = s.Clock.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now))
+		c, _ := st.Courts(s.Layout)
+		out.Blocked = c.Blocked.Hours()
 		if st.Outcome == flow.Done {
 			out.Finished = s.day(st.Ended).String()
 		}
@@ -70,7 +77,7 @@ func (s *flowSet) column(key kanban.ColumnKey) string {
 	return "Unmapped"
 }
 
-func (s *flowSet) day(t time.Time) calendar.Day { return calendar.Of(t, s.Clock.Zone) }
+func (s *flowSet) day(t time.Time) calendar.Day { return s.Clock.Day(t) }
 
 // within reports whether a moment lies in the days that are asked for.
 func (s *flowSet) within(t time.Time) bool { return !t.Before(s.from) && s.span.Has(s.day(t)) }
@@ -113,7 +120,7 @@ func (s *flowSet) open(i *flow.Item) bool { return !s.Board.Category(i.Column).E
 
 // age is how many days a card has been under way.
 func (s *flowSet) age(i *flow.Item) int {
-	return kanban.Days(i.Stint().Started, s.Clock.Now, s.Clock.Zone)
+	return s.Clock.Days(i.Stint().Started, s.Clock.Now)
 }
 
 // turn is who has to do something about a card that is under way.
@@ -133,12 +140,32 @@ func carrier(i *flow.Item, who string) string {
 	return orNone(who)
 }
 
+// namesake begins the key of an account that the configuration does not know, and that
+// calls itself as somebody whom it does.
+const namesake = "/namesake:"
+
+// worker is by which key a card's person is found.
+func (s *flowSet) worker(i *flow.Item) string {
+	if i.Person == "" && s.persons[i.Assignee] {
+		return namesake + i.Assignee
+	}
+	return i.Assignee
+}
+
+// workerName is what a card's person is called.
+func (s *flowSet) workerName(i *flow.Item) string {
+	if i.Person == "" && s.persons[i.Assignee] {
+		return i.Assignee + " (another account)"
+	}
+	return i.Assignee
+}
+
 // fits is what decides whether a card is in a list.
 func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
 		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, YesNo(!i.Unplanned)) &&
-			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
+			matches(l.Person, carrier(i, s.worker(i))) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
 			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.band(i)), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
 	}
@@ -164,7 +191,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 	case ListLeft:
 		return func(i *flow.Item) bool { return !s.open(i) && when(i.Since) }
 	case ListBlocked:
-		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
+		return func(i *flow.Item) bool { return s.stopped(i, l) > 0 }
 	case ListStuck:
 		return func(i *flow.Item) bool { return underWay(i) && stuck(i) }
 	case ListOutside:
@@ -173,7 +200,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:
 		return func(i *flow.Item) bool {
-			return i.Group != "" && i.Group == l.Group && s.Board.Category(i.Column) != kanban.Cancelled
+			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled
 		}
 	}
 	return s.named(l)
@@ -206,11 +233,8 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
-		problem := s.problems()(l.Trace)
-		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
-			if x.Trace == l.Trace && problem != nil {
-				ids = s.cameBack(x, problem)
-			}
+		if problem := s.problemOf(l); problem != nil {
+			ids = s.cameBack(l.Trace, problem)
 		}
 	}
 	return func(i *flow.Item) bool { return ids[i.Card] }
@@ -244,25 +268,13 @@ func (s *flowSet) passage(l FlowList) func(*flow.Stint) bool {
 	return nil
 }
 
-// wasBlocked reports whether a card was blocked within the days, by a party and for a
-// reason where they are named.
-func (s *flowSet) wasBlocked(i *flow.Item, party, reason string) bool {
-	return slices.ContainsFunc(i.Blocks, func(b flow.Block) bool {
-		return matches(party, string(b.Party)) && matches(reason, orNone(b.Reason)) && s.blockedFor(i, b) > 0
-	})
-}
-
-// blockedFor is how long a block lasted within the days, and before the card's end.
-func (s *flowSet) blockedFor(i *flow.Item, b flow.Block) time.Duration {
-	from, to := b.From, cmp.Or(b.To, s.to)
-	if st := i.Stint(); st != nil && !st.Ended.IsZero() && st.Ended.Before(to) {
-		to = st.Ended
+// stopped is how long a card was blocked within the days, by a party and for a reason where
+// the list names them.
+func (s *flowSet) stopped(i *flow.Item, l FlowList) (d time.Duration) {
+	for _, b := range i.Blocks {
+		if matches(l.Party, string(b.Party)) && matches(l.Reason, orNone(b.Reason)) {
+			d += max(b.During(i.Track, s.from, s.to), 0)
+		}
 	}
-	if to.After(s.to) {
-		to = s.to
-	}
-	if from.Before(s.from) {
-		from = s.from
-	}
-	return to.Sub(from)
+	return d
 }

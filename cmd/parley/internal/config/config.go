@@ -81,6 +81,9 @@ type Calendar struct {
 type Flow struct {
 	PutOff Percent            `toml:"put_off"` // of its share of the open work, below which a work type is put off
 	Floors map[string]Percent `toml:"floors"`  // by work type: least share of the finished work
+	// ArrivedWithin is how soon after its creation a card has to be in work for having come
+	// there unplanned, where nobody had committed to it; 0 is never.
+	ArrivedWithin Duration `toml:"arrived_within"`
 }
 
 // Sync is how often the trackers are asked and how much may be written.

@@ -14,6 +14,7 @@ const (
 	DefaultStore     = "sqlite:parley.db"
 	DefaultPoll      = 30 * time.Second
 	DefaultWrite     = "plan"
+	DefaultArrived   = 24 * time.Hour
 )
 
 func defaults() *Config {
@@ -24,7 +25,7 @@ func defaults() *Config {
 		},
 		Store:    Store{URL: DefaultStore},
 		Calendar: Calendar{Timezone: "UTC", Weekend: []string{"sat", "sun"}},
-		Flow:     Flow{PutOff: Percent{Share: view.DefaultPutOff}},
+		Flow:     Flow{PutOff: Percent{Share: view.DefaultPutOff}, ArrivedWithin: Duration{Duration: DefaultArrived}},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
 		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},
