@@ -3,7 +3,6 @@ package config
 import (
 	"strings"
 	"testing"
-
 )
 
 // minimal is the smallest configuration that loads.
