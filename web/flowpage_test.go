@@ -33,7 +33,7 @@ func TestThePagesOfFlow(t *testing.T) {
 	h := flowWorld("TRD-1").handler()
 	for target, want := range map[string][]string{
 		"/flow?days=30":            {"<h1>Flow</h1>", `aria-current="page">Flow`, "25 Aug 2026 to 22 Nov 2026, all units", "3 weeks in a row: a sign of overload", "How long work took", "What comes back", "came", `aria-current="true">30 days`, "solved by TRD-1"},
-		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: as much or more comes in as goes out", "more than half: priorities say little here", `<option value="TRD-1" selected>`},
+		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: 1.5 a week come in, 0.5 go out", "9, +1.0 a week", "more than half: priorities say little here", `<option value="TRD-1" selected>`},
 		"/flow/cards?list=blocked": {"<h1>Cards that were blocked</h1>", ">TRD-1</a>", "/flow/cards.csv?list=blocked"},
 	} {
 		text := page(t, h, target, http.StatusOK)
@@ -45,6 +45,23 @@ func TestThePagesOfFlow(t *testing.T) {
 	}
 	if text := page(t, h, "/workload", http.StatusOK); !strings.Contains(text, "1 over the limits of the columns") {
 		t.Error("more work than the limits is not told")
+	}
+}
+
+// TestCaptionsHoldInBothThemes: what is bright in one is dark in the other.
+func TestCaptionsHoldInBothThemes(t *testing.T) {
+	t.Parallel()
+	h := flowWorld("TRD-1").handler()
+	for _, target := range []string{"/flow", "/workload"} {
+		text := page(t, h, target, http.StatusOK)
+		for _, m := range regexp.MustCompile(`<header><h2[^>]*>[^<]*</h2><p>([^<]*)</p>`).FindAllStringSubmatch(text, -1) {
+			if regexp.MustCompile(`\b(dark|light|bright)\b`).MatchString(m[1]) {
+				t.Errorf("%s: %q", target, m[1])
+			}
+		}
+		if !strings.Contains(text, `<ul class="legend">`) || !strings.Contains(text, "pale and dashed: a week that is not over") || !strings.Contains(text, `<g class="partial">`) {
+			t.Errorf("%s does not say what is drawn how", target)
+		}
 	}
 }
 
