@@ -17,7 +17,7 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 	out := []tile{
 		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %d days, %d not planned", p.Finished.N, p.Query.Days, p.Unplanned.N), Link: w.cards(p.Finished)},
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
-		{Name: "In work now", Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
+		{Name: inWork(p.Query), Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
 		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
 	}
@@ -28,6 +28,14 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 		out[4] = tile{Name: "Time spent working", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
 	}
 	return out
+}
+
+// inWork is what work is called that is under way when the days end.
+func inWork(q view.FlowQuery) string {
+	if q.To != "" {
+		return "In work at the end"
+	}
+	return "In work now"
 }
 
 func overloadTile(p view.FlowPicture, w flowWays) tile {
@@ -55,10 +63,11 @@ func percentOf(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) 
 
 // flowFigures are the charts and tables of the page about flow.
 func flowFigures(p view.FlowPicture, w flowWays) []chart.Figure {
-	return []chart.Figure{
-		timesFigure(p), cumulativeFigure(p), agingFigure(p), howManyFigure(p), finishedFigure(p, w), netFigure(p, w), whenFigure(p), courtsFigure(p, w),
-		spreadFigure(p, w), distribution(p.Types, w), blockedFigure(p, w), projectsFigure(p, w), clustersFigure(p, w),
+	all := []chart.Figure{timesFigure(p), cumulativeFigure(p), agingFigure(p), finishedFigure(p, w), netFigure(p, w), spreadFigure(p, w)}
+	if p.Query.To == "" { // what is over is not forecast
+		all = append(all, howManyFigure(p), whenFigure(p), projectsFigure(p, w))
 	}
+	return append(all, distribution(p.Types, w), courtsFigure(p, w), blockedFigure(p, w), clustersFigure(p, w))
 }
 
 func first(date string) time.Time {

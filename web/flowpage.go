@@ -21,7 +21,7 @@ type Flows interface {
 
 // flowQueryOf reads what an address asks of flow. Unknown keys are let pass.
 func flowQueryOf(v url.Values) (view.FlowQuery, error) {
-	q := view.FlowQuery{Unit: v.Get("unit"), Type: v.Get("type"), Class: v.Get("class"), By: v.Get("by"), Days: view.FlowDays, Items: view.FlowItems}
+	q := view.FlowQuery{Unit: v.Get("unit"), Type: v.Get("type"), Class: v.Get("class"), By: v.Get("by"), From: v.Get("from"), To: v.Get("to"), Days: view.FlowDays, Items: view.FlowItems}
 	for _, n := range []struct {
 		key  string
 		to   *int
@@ -33,14 +33,17 @@ func flowQueryOf(v url.Values) (view.FlowQuery, error) {
 		}
 		value, err := strconv.Atoi(text)
 		if err != nil || value < 1 || value > n.most {
-			return q, fmt.Errorf("%s: %q is not a number from 1 to %d", n.key, clip(text), n.most)
+			return q, &view.FilterError{Key: n.key, Value: clip(text), Reason: fmt.Sprintf("is not a number from 1 to %d", n.most)}
 		}
 		*n.to = value
 	}
-	if q.By != "" {
-		if _, err := time.Parse(time.DateOnly, q.By); err != nil {
-			return q, fmt.Errorf("by: %q is not a date; write it as 2026-11-20", clip(q.By))
+	for _, d := range []struct{ key, text string }{{"by", q.By}, {"from", q.From}, {"to", q.To}} {
+		if _, err := time.Parse(time.DateOnly, d.text); d.text != "" && err != nil {
+			return q, &view.FilterError{Key: d.key, Value: clip(d.text), Reason: "is not a date; write it as 2026-11-20"}
 		}
+	}
+	if q.From != "" && v.Get("days") != "" {
+		return q, &view.FilterError{Key: "days", Value: clip(v.Get("days")), Reason: "says the same as from otherwise; leave one of them out"}
 	}
 	return q, nil
 }
@@ -50,8 +53,10 @@ type flowData struct {
 	frame
 	Path     string // of the page
 	Heading  string
-	Said     string // what is measured, in words
+	Said     string   // what is measured, in words
+	LeftOut  []string // of the address what cannot be, in words
 	Spans    []viewLink
+	Own      ownDays
 	Controls []control
 	Hidden   []option
 	Tiles    []tile
@@ -60,6 +65,12 @@ type flowData struct {
 	Empty    string   // why there is nothing, and what to do; "" where there is something
 	Clear    string
 	Asking   *asking // what a forecast is asked for, nil on other pages
+}
+
+// ownDays is the form of days of one's own.
+type ownDays struct {
+	From, To, Today string
+	Hidden          []option
 }
 
 // tile is one number at the top of a page, with the way to its cards.
@@ -78,10 +89,11 @@ type figure struct {
 
 // asking is the form of a forecast.
 type asking struct {
-	By     string
-	Items  int
-	Most   int
-	Hidden []option
+	By          string
+	First, Last string // day for which a forecast is made
+	Items       int
+	Most        int
+	Hidden      []option
 }
 
 // shownRows is how many rows of a table a page has room for.
@@ -136,6 +148,9 @@ func (d *flowData) around(w flowWays, said string, c view.FlowChoices) {
 	v := w.query.Values()
 	a := address{w.path, v}
 	d.Path, d.Said = w.path, said
+	of := address{w.path, w.query.Values()} // other days of the same
+	of.values.Del("from")
+	of.values.Del("to")
 	for _, days := range []struct {
 		n    int
 		name string
@@ -144,7 +159,7 @@ func (d *flowData) around(w flowWays, said string, c view.FlowChoices) {
 		if days.n == view.FlowDays {
 			value = ""
 		}
-		d.Spans = append(d.Spans, viewLink{Name: days.name, Link: a.with("days", value), Current: w.query.Days == days.n})
+		d.Spans = append(d.Spans, viewLink{Name: days.name, Link: of.with("days", value), Current: w.query.Days == days.n && w.query.From+w.query.To == ""})
 	}
 	d.Controls = []control{choice(a, "unit", "Unit", append([]option{{Text: "all"}}, named(c.Units)...))}
 	types := []option{{Text: "any"}}
@@ -156,9 +171,14 @@ func (d *flowData) around(w flowWays, said string, c view.FlowChoices) {
 		classes = append(classes, option{Value: k, Text: view.ClassName(k)})
 	}
 	d.Controls = append(d.Controls, choice(a, "type", "Type", types), choice(a, "class", "Class", classes))
-	for _, key := range []string{"days", "by", "items"} {
+	for _, key := range []string{"days", "from", "to", "by", "items"} {
 		if value := v.Get(key); value != "" {
 			d.Hidden = append(d.Hidden, option{Text: key, Value: value})
+		}
+	}
+	for _, key := range []string{"unit", "type", "class", "by", "items"} {
+		if value := v.Get(key); value != "" {
+			d.Own.Hidden = append(d.Own.Hidden, option{Text: key, Value: value})
 		}
 	}
 	d.Clear = w.path
@@ -185,6 +205,9 @@ func measured(q view.FlowQuery, from, to string, at time.Time, c view.FlowChoice
 	if q.Class != "" {
 		said += ", " + view.ClassName(q.Class)
 	}
+	if q.To != "" {
+		return said + "; as it was at the end of the last day, with units, types and hands as they are now"
+	}
 	return said + "; as of " + at.Format("15:04 MST")
 }
 
@@ -198,31 +221,54 @@ func dayWords(date string) string {
 }
 
 func (s *server) flowPage(w http.ResponseWriter, r *http.Request) {
-	q, err := flowQueryOf(r.URL.Query())
-	if err != nil {
-		s.sorry(w, r, http.StatusBadRequest, err.Error())
-		return
-	}
-	p, err := s.reader(r).FlowPicture(r.Context(), q)
+	var p view.FlowPicture
+	leftOut, err := s.flowAsked(r, func(q view.FlowQuery) (err error) {
+		p, err = s.reader(r).FlowPicture(r.Context(), q)
+		return err
+	})
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.figures(w, r, "flow", "Flow", func(d *flowData) { d.flow(p) })
+	s.figures(w, r, "flow", "Flow", func(d *flowData) {
+		d.LeftOut = leftOut
+		d.days(p.From, p.To, s.Now().In(p.At.Location()))
+		d.flow(p)
+	})
 }
 
 func (s *server) workloadPage(w http.ResponseWriter, r *http.Request) {
-	q, err := flowQueryOf(r.URL.Query())
-	if err != nil {
-		s.sorry(w, r, http.StatusBadRequest, err.Error())
-		return
-	}
-	l, err := s.reader(r).Workload(r.Context(), q)
+	var l view.Workload
+	leftOut, err := s.flowAsked(r, func(q view.FlowQuery) (err error) {
+		l, err = s.reader(r).Workload(r.Context(), q)
+		return err
+	})
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.figures(w, r, "workload", "Workload", func(d *flowData) { d.workload(l) })
+	s.figures(w, r, "workload", "Workload", func(d *flowData) {
+		d.LeftOut = leftOut
+		d.days(l.From, l.To, s.Now().In(l.At.Location()))
+		d.workload(l)
+	})
+}
+
+// flowAsked reads what an address asks of flow, without what cannot be: somebody who typed
+// an odd date keeps the page and everything else that was set.
+func (s *server) flowAsked(r *http.Request, read func(view.FlowQuery) error) (leftOut []string, err error) {
+	return lenient(r.URL.Query(), func(v url.Values) error {
+		q, err := flowQueryOf(v)
+		if err != nil {
+			return err
+		}
+		return read(q)
+	})
+}
+
+// days fills in the form of days of one's own.
+func (d *flowData) days(from, to string, now time.Time) {
+	d.Own.From, d.Own.To, d.Own.Today = from, to, now.Format(time.DateOnly)
 }
 
 // figures answers with a page of figures.
@@ -241,7 +287,7 @@ func (s *server) figures(w http.ResponseWriter, r *http.Request, name, title str
 func (d *flowData) flow(p view.FlowPicture) {
 	w := flowWays{"/flow", p.Query}
 	d.around(w, measured(p.Query, p.From, p.To, p.At, p.Choices), p.Choices)
-	if d.Empty = nothing(p.Known, p.Finished.N+p.Work.N); d.Empty != "" {
+	if d.Empty = nothing(p.Query, p.Known, p.Finished.N+p.Work.N); d.Empty != "" {
 		return
 	}
 	d.Tiles = flowTiles(p, w)
@@ -249,6 +295,7 @@ func (d *flowData) flow(p view.FlowPicture) {
 		out := w.page(f)
 		if f.ID == "howmany" || f.ID == "when" {
 			out.Ask = asked(p, f.ID)
+			out.Ask.First, out.Ask.Last = first(p.To).AddDate(0, 0, 1).Format(time.DateOnly), first(p.To).AddDate(0, 0, view.FlowAhead).Format(time.DateOnly)
 		}
 		d.Figures = append(d.Figures, out)
 	}
@@ -264,7 +311,7 @@ func asked(p view.FlowPicture, id string) *asking {
 		a.Items = p.Forecast.Items
 		v.Del("items")
 	}
-	for _, key := range []string{"unit", "type", "class", "days", "by", "items"} {
+	for _, key := range []string{"unit", "type", "class", "days", "from", "by", "items"} {
 		if value := v.Get(key); value != "" {
 			a.Hidden = append(a.Hidden, option{Text: key, Value: value})
 		}
@@ -280,7 +327,7 @@ func (d *flowData) workload(l view.Workload) {
 	for _, u := range l.Units {
 		open += u.Open.N
 	}
-	if d.Empty = nothing(l.Known, open); d.Empty != "" {
+	if d.Empty = nothing(l.Query, l.Known, open); d.Empty != "" {
 		return
 	}
 	d.Tiles = workTiles(l, w)
@@ -293,8 +340,10 @@ func (d *flowData) workload(l view.Workload) {
 }
 
 // nothing says why a page is empty and what to do about it.
-func nothing(known, picked int) string {
+func nothing(q view.FlowQuery, known, picked int) string {
 	switch {
+	case known == 0 && q.To != "":
+		return "No card is known of that time: the record begins later. Choose later days."
 	case known == 0:
 		return "Nothing is known of any card yet. The numbers come as the trackers' histories are read; the page Sync tells how far that is."
 	case picked == 0:

@@ -197,14 +197,36 @@ func TestProgramsAreSentFlowAgainWhenSomethingChanged(t *testing.T) {
 
 func TestWhatCannotBeAskedOfFlow(t *testing.T) {
 	t.Parallel()
-	for _, q := range []string{"days=0", "days=731", "days=many", "items=0", "items=501", "by=soon", "by=2026-13-01"} {
+	for _, q := range []string{"days=0", "days=731", "days=many", "items=0", "items=501", "by=soon", "by=2026-13-01", "from=x", "to=1", "days=30&from=2026-10-01"} {
 		h := flowWorld("TRD-1").handler()
-		for _, target := range []string{"/flow", "/workload", "/flow.csv", "/api/v1/flow", "/api/v1/workload", "/api/v1/flow/cards"} {
+		for _, target := range []string{"/flow", "/workload"} { // a page stays, with all that was set besides
+			text := page(t, h, target+"?unit=TRD-1&"+q, http.StatusOK)
+			if !strings.Contains(text, "Left out: ") || !strings.Contains(text, `<option value="TRD-1" selected>`) || !strings.Contains(text, `class="tiles"`) {
+				t.Errorf("%s?%s: %.3000s", target, q, text)
+			}
+		}
+		for _, target := range []string{"/flow.csv", "/api/v1/flow", "/api/v1/workload", "/api/v1/flow/cards"} {
 			if rec := ask(h, http.MethodGet, target+"?"+q, ""); rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), strings.SplitN(q, "=", 2)[0]) {
 				t.Errorf("%s?%s: %d %s", target, q, rec.Code, rec.Body)
 			}
 		}
 	}
+}
+
+// TestDaysOfOnesOwn: October can be chosen, and goes along wherever the page leads.
+func TestDaysOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	h := flowWorld("TRD-1").handler()
+	for _, target := range []string{"/flow", "/workload"} {
+		text := html.UnescapeString(page(t, h, target+"?from=2026-10-01&to=2026-10-31&unit=TRD-1", http.StatusOK))
+		contains(t, text, []string{
+			"as it was at the end of the last day", `<input type="date" name="from" value="2026-08-25" max="2026-11-22" required>`, `<input type="hidden" name="to" value="2026-10-31">`,
+			target + ".csv?from=2026-10-01&table=", "/flow/cards?from=2026-10-01&", "&to=2026-10-31&", `href="` + target + `?days=30&unit=TRD-1"`, `href="` + target + `?unit=TRD-1"`,
+		}, []string{`aria-current="true">90`, `id="howmany"`, `id="when"`, `id="projects"`})
+	}
+	contains(t, page(t, h, "/flow", http.StatusOK), []string{`name="by" value="2026-12-06" min="2026-11-23" max="2027-02-20"`, `aria-current="true">90 days`}, []string{"Left out", "as it was at the end"})
+	w := newWorld()
+	contains(t, page(t, w.handler(), "/flow?to=2020-01-01", http.StatusOK), []string{"the record begins later"}, []string{"<svg xmlns"})
 }
 
 func TestAPageWithoutDataSaysWhatToDo(t *testing.T) {
