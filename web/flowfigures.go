@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -15,9 +16,9 @@ func partyOf(s string) kanban.Party { return kanban.Party(s) }
 func flowTiles(p view.FlowPicture, w flowWays) []tile {
 	perWeek := float64(p.Finished.N) / float64(p.Query.Days) * 7
 	out := []tile{
-		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %d days, %d not planned", p.Finished.N, p.Query.Days, p.Unplanned.N), Link: w.cards(p.Finished)},
+		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %s, %d not planned", p.Finished.N, chart.Count(p.Query.Days, "day", "days"), p.Unplanned.N), Link: w.cards(p.Finished)},
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
-		{Name: inWork(p.Query), Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
+		{Name: inWork(p.Query), Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s d; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
 		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
 	}
@@ -200,7 +201,7 @@ func bandKind(b kanban.Band) chart.Kind {
 
 func howManyFigure(p view.FlowPicture) chart.Figure {
 	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; computed exactly"}
-	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: append(chart.Nums("At least"), chart.Words("Chance")...)}
+	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: chart.Nums("At least", "Chance, %")}
 	if p.Forecast.Refused != "" {
 		f.Refused = "No forecast: " + p.Forecast.Refused + ". Choose a longer time to learn from, or wait."
 		return f
@@ -215,7 +216,7 @@ func howManyFigure(p view.FlowPicture) chart.Figure {
 			kind = chart.Review
 		}
 		bars.Groups = append(bars.Groups, chart.Group{Label: fmt.Sprint(c.N), Bars: []chart.Bar{{Parts: []chart.Part{{Kind: kind, Value: c.Percent, Name: fmt.Sprintf("%d or more: %s", c.N, c.Words)}}, Top: chanceTop(c)}}})
-		f.Table.Add(c.N, c.Words)
+		f.Table.Add(c.N, chart.Cell{Text: strings.TrimSuffix(c.Words, " %"), Data: strings.TrimLeft(strings.TrimSuffix(c.Words, " %"), "<>")})
 	}
 	f.Chart = bars
 	for _, s := range p.Forecast.Sure {
@@ -232,8 +233,8 @@ func chanceTop(c view.Chance) string {
 }
 
 func whenFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "when", Title: fmt.Sprintf("When %s are finished", chart.Count(p.Forecast.Items, "card", "cards")), Note: "dashed: not settled; the surer, the later"}
-	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(chart.Words("Certainty", "By"), chart.Nums("Days from now")...)}
+	f := chart.Figure{ID: "when", Title: "When " + chart.Count(p.Forecast.Items, "card is finished", "cards are finished"), Note: "dashed: not settled; the surer, the later"}
+	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(append(chart.Nums("Certainty, %"), chart.Words("By")...), chart.Nums("Days from now")...)}
 	switch {
 	case p.Forecast.Refused != "" && len(p.Forecast.When) == 0:
 		f.Refused = "No forecast: " + p.Forecast.Refused + "."
@@ -246,7 +247,7 @@ func whenFigure(p view.FlowPicture) chart.Figure {
 	row := chart.DateRow{Name: f.Title}
 	for _, x := range p.Forecast.When {
 		row.Marks = append(row.Marks, chart.DateMark{Day: first(x.Date), Percent: x.Percent})
-		f.Table.Add(fmt.Sprintf("%d %%", x.Percent), x.Date, x.Days)
+		f.Table.Add(x.Percent, x.Date, x.Days)
 		f.Desc += fmt.Sprintf("With %d %% certainty by %s. ", x.Percent, dayWords(x.Date))
 	}
 	d.Rows = []chart.DateRow{row}

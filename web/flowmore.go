@@ -40,7 +40,7 @@ func finishedFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		t.Add(x.Monday, w.num(x.Finished), w.num(x.Fires), view.YesNo(x.Whole))
 	}
 	return chart.Figure{ID: "throughput", Title: "What was finished", Note: byWeek("cards by week", p.Weeks), Table: t, Chart: bars, Keys: plannedKeys(),
-		Desc: fmt.Sprintf("%s finished in %d days, %d of them unplanned.", chart.Count(p.Finished.N, "card was", "cards were"), p.Query.Days, p.Unplanned.N)}
+		Desc: fmt.Sprintf("%s finished in %s, %d of them unplanned.", chart.Count(p.Finished.N, "card was", "cards were"), chart.Count(p.Query.Days, "day", "days"), p.Unplanned.N)}
 }
 
 func netFigure(p view.FlowPicture, w flowWays) chart.Figure {

@@ -114,7 +114,11 @@ func (w flowWays) cards(a view.Amount) string {
 }
 
 func (w flowWays) list(cards string) string {
-	return "/flow/cards?" + joined(w.query.Values().Encode(), cards)
+	v := w.query.Values()
+	if w.path == "/workload" {
+		v.Set("back", "workload")
+	}
+	return "/flow/cards?" + joined(v.Encode(), cards)
 }
 
 func joined(a, b string) string {

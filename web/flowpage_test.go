@@ -112,6 +112,47 @@ func TestEveryChartHasWordsAndATable(t *testing.T) {
 	}
 }
 
+// TestListsSayWhatTheyAre: of which days, of which cards, because of what, and from where
+// one came.
+func TestListsSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	w := flowWorld("TRD-1")
+	c := cardN(1)
+	w.put(c)
+	h := w.handler()
+	w.entries = append(w.entries, view.FlowEntry{CardName: view.CardName{Card: "new", Key: "NEW-1"}, Column: "Requests"})
+	for target, want := range map[string][]string{
+		"/flow/cards?list=finished&days=30&unit=sales":             {"2 cards, 24 Oct 2026 to 22 Nov 2026, Sales", `href="/flow?days=30&amp;unit=sales">Back to Flow`, `href="/flow" data-key="f" aria-current="true"`},
+		"/flow/cards?list=finished&from=2026-10-01&to=2026-10-31":  {"1 Oct 2026 to 31 Oct 2026"},
+		"/flow/cards?list=open&back=workload":                      {"2 cards, now", `href="/workload">Back to Workload`, `href="/workload" data-key="w" aria-current="true"`},
+		"/flow/cards?list=work&to=2026-10-31":                      {"at the end of 31 Oct 2026"},
+		"/flow/cards?list=held&back=workload&fire=" + string(c.ID): {"<h1>Planned cards that stood still because of PAY-1</h1>", "Held up, working days"},
+		"/flow/cards?list=held&fire=nobody":                        {"<h1>Planned cards that stood still meanwhile</h1>"},
+	} {
+		text := page(t, h, target, http.StatusOK)
+		contains(t, text, want, []string{">Id<", "example.com/card"})
+		if !regexp.MustCompile(`>NEW-1</a></td>.*<td class="num"></td><td class="num"`).MatchString(text) {
+			t.Errorf("%s: a card that nobody began has days: %s", target, text)
+		}
+	}
+	if file := ask(h, http.MethodGet, "/flow/cards.csv?list=open", "").Body.String(); !strings.Contains(file, `"Id","Address"`) || !strings.Contains(file, `"new","http://example.com/card/new"`) {
+		t.Errorf("the file: %s", file)
+	}
+	contains(t, page(t, h, "/workload", http.StatusOK), []string{"/flow/cards?back=workload&amp;list=finished"}, nil)
+}
+
+// TestFilesHoldNumbers: what a spreadsheet is to count with has no unit beside it.
+func TestFilesHoldNumbers(t *testing.T) {
+	t.Parallel()
+	h := flowWorld("TRD-1").handler()
+	for table, want := range map[string]string{"how-many": "\"At least\",\"Chance, %\"\r\n\"3\",\"95\"\r\n\"4\",\"60\"\r\n", "when": "\"Certainty, %\",\"By\",\"Days from now\"\r\n\"50\",\"2026-12-12\",\"20\"\r\n\"85\",\"2026-12-22\",\"30\"\r\n"} {
+		if got := ask(h, http.MethodGet, "/flow.csv?table="+table, "").Body.String(); got != want {
+			t.Errorf("%s: %q, want %q", table, got, want)
+		}
+	}
+	contains(t, page(t, h, "/flow", http.StatusOK), []string{`data-head="Chance, %">&gt;95</td>`}, nil)
+}
+
 func TestTextsInFiguresAreNeverMarkup(t *testing.T) {
 	t.Parallel()
 	w := flowWorld(attack)
@@ -221,7 +262,7 @@ func TestDaysOfOnesOwn(t *testing.T) {
 		text := html.UnescapeString(page(t, h, target+"?from=2026-10-01&to=2026-10-31&unit=TRD-1", http.StatusOK))
 		contains(t, text, []string{
 			"as it was at the end of the last day", `<input type="date" name="from" value="2026-08-25" max="2026-11-22" required>`, `<input type="hidden" name="to" value="2026-10-31">`,
-			target + ".csv?from=2026-10-01&table=", "/flow/cards?from=2026-10-01&", "&to=2026-10-31&", `href="` + target + `?days=30&unit=TRD-1"`, `href="` + target + `?unit=TRD-1"`,
+			target + ".csv?from=2026-10-01&table=", "from=2026-10-01&to=2026-10-31&unit=TRD-1&list=finished", `href="` + target + `?days=30&unit=TRD-1"`, `href="` + target + `?unit=TRD-1"`,
 		}, []string{`aria-current="true">90`, `id="howmany"`, `id="when"`, `id="projects"`})
 	}
 	contains(t, page(t, h, "/flow", http.StatusOK), []string{`name="by" value="2026-12-06" min="2026-11-23" max="2027-02-20"`, `aria-current="true">90 days`}, []string{"Left out", "as it was at the end"})

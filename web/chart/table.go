@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -20,10 +21,12 @@ type Table struct {
 type Head struct {
 	Text string
 	Num  bool // numbers stand in it
+	File bool // it is in the file alone
 }
 
-// Cell is one value. Its link leads to the cards behind it, or to the card itself.
-type Cell struct{ Text, Link string }
+// Cell is one value. Its link leads to the cards behind it, or to the card itself. Data is
+// what stands in a file for it where that is not its text: a number without its unit.
+type Cell struct{ Text, Link, Data string }
 
 // Words and Nums make headings.
 func Words(names ...string) []Head { return heads(false, names) }
@@ -73,7 +76,7 @@ func (t *Table) CSV(w io.Writer) error {
 	for _, r := range t.Rows {
 		row := make([]string, len(r))
 		for i, c := range r {
-			row[i] = c.Text
+			row[i] = cmp.Or(c.Data, c.Text)
 		}
 		rows = append(rows, row)
 	}
