@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -60,7 +61,7 @@ type flowData struct {
 	Controls []control
 	Hidden   []option
 	Tiles    []tile
-	Figures  []figure
+	Columns  [2][]figure
 	Notes    []string // what somebody should know before reading on
 	Empty    string   // why there is nothing, and what to do; "" where there is something
 	Clear    string
@@ -85,6 +86,34 @@ type figure struct {
 	CSV  string // address of the table as a file
 	More int    // rows that are only in the file
 	Ask  *asking
+}
+
+// inColumns puts figures into two columns that are about as long: each where there is more
+// room, so that none leaves a hole beside it.
+func inColumns(figures []figure) (out [2][]figure) {
+	var ends [2]float64
+	for _, f := range figures {
+		to := 0
+		if ends[1] < ends[0] {
+			to = 1
+		}
+		out[to] = append(out[to], f)
+		ends[to] += f.height()
+	}
+	return out
+}
+
+// height is about how high a figure is on a desk, in pixels.
+func (f figure) height() float64 {
+	const frame, line, most = 96, 44, 420
+	h := frame + f.Height()
+	if f.Ask != nil || len(f.Keys) > 0 {
+		h += line
+	}
+	if f.Chart == nil { // its table is open
+		h += math.Min(float64(len(f.Table.Rows)+1)*line, most)
+	}
+	return h
 }
 
 // asking is the form of a forecast.
@@ -295,14 +324,16 @@ func (d *flowData) flow(p view.FlowPicture) {
 		return
 	}
 	d.Tiles = flowTiles(p, w)
+	var figures []figure
 	for _, f := range flowFigures(p, w) {
 		out := w.page(f)
 		if f.ID == "howmany" || f.ID == "when" {
 			out.Ask = asked(p, f.ID)
 			out.Ask.First, out.Ask.Last = first(p.To).AddDate(0, 0, 1).Format(time.DateOnly), first(p.To).AddDate(0, 0, view.FlowAhead).Format(time.DateOnly)
 		}
-		d.Figures = append(d.Figures, out)
+		figures = append(figures, out)
 	}
+	d.Columns = inColumns(figures)
 }
 
 func asked(p view.FlowPicture, id string) *asking {
@@ -338,9 +369,11 @@ func (d *flowData) workload(l view.Workload) {
 	if !l.Named {
 		d.Notes = append(d.Notes, "Who works on what is not shown to you, so there are no people and teams here.")
 	}
+	var figures []figure
 	for _, f := range workFigures(l, w) {
-		d.Figures = append(d.Figures, w.page(f))
+		figures = append(figures, w.page(f))
 	}
+	d.Columns = inColumns(figures)
 }
 
 // nothing says why a page is empty and what to do about it.

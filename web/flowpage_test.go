@@ -363,3 +363,28 @@ func record(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	h.ServeHTTP(rec, r)
 	return rec
 }
+
+// TestFiguresStandInColumns: none leaves a hole beside it, however high the others are.
+func TestFiguresStandInColumns(t *testing.T) {
+	t.Parallel()
+	rows := func(n int) figure { return figure{Figure: chart.Figure{Chart: chart.Rows{Rows: make([]chart.Row, n)}}} }
+	var all []figure
+	for _, n := range []int{20, 1, 2, 3, 4, 1, 12, 2} {
+		all = append(all, rows(n))
+	}
+	got := inColumns(all)
+	var ends [2]float64
+	for n, column := range got {
+		for _, f := range column {
+			ends[n] += f.height()
+		}
+	}
+	if len(got[0])+len(got[1]) != len(all) || ends[0]-ends[1] > 430 || ends[1]-ends[0] > 430 || len(got[1]) < len(got[0]) {
+		t.Errorf("%d and %d figures, %v high", len(got[0]), len(got[1]), ends)
+	}
+	ask, table := rows(1), figure{}
+	ask.Ask, table.Table.Rows = &asking{}, make([][]chart.Cell, 100)
+	if ask.height() <= rows(1).height() || table.height() < 400 || table.height() > 600 {
+		t.Errorf("with a form %v, an open table %v", ask.height(), table.height())
+	}
+}

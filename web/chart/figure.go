@@ -45,15 +45,28 @@ func (f Figure) Narrow() template.HTML { return f.SVG("narrow", Narrow()) }
 // sized is a drawing that knows how high it has to be.
 type sized interface{ height(narrow bool) float64 }
 
+// Height is how high the chart is on a desk, in pixels; 0 where there is none.
+func (f Figure) Height() float64 {
+	if f.Chart == nil {
+		return 0
+	}
+	return f.height(Wide())
+}
+
+func (f Figure) height(size Size) float64 {
+	if s, ok := f.Chart.(sized); ok {
+		return s.height(size.W < narrowWidth)
+	}
+	return size.H
+}
+
 // SVG draws the chart; kind becomes a class of it and makes its ids differ from those of
 // the same chart in another size.
 func (f Figure) SVG(kind string, size Size) template.HTML {
 	if f.Chart == nil {
 		return ""
 	}
-	if s, ok := f.Chart.(sized); ok {
-		size.H = s.height(size.W < narrowWidth)
-	}
+	size.H = f.height(size)
 	c := &canvas{id: f.ID + "-" + kind, w: size.W, h: size.H, narrow: size.W < narrowWidth}
 	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="chart %s" viewBox="0 0 %s %s" role="img" aria-labelledby="%s-t %s-d">`, clean(kind), num(c.w), num(c.h), clean(c.id), clean(c.id))
 	c.printf(`<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, clean(c.id), clean(f.Title), clean(c.id), clean(f.Desc))
