@@ -24,6 +24,7 @@ type Rules struct {
 	sites       []site
 	public      map[string]bool   // by place: anybody may read it
 	schemes     map[string]scheme // by place: the priorities of a project that uses some only
+	deciding    map[Property]map[string]bool // folded values that units and rules go by
 	fingerprint string
 }
 

@@ -122,7 +122,7 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		said = chart.Count(len(t.Rows), "time", "times") // a card as often as it was begun
 	}
 	f.Listed = true
-	d := listData{frame: f, Name: s.listTitle(r, l, b), Said: said + ", " + s.listSaid(q, l, b), Table: t, Back: at("/"+page, q.Values()), Onto: onto}
+	d := listData{frame: f, Name: s.listTitle(r, l, b), Said: said + ", " + s.listSaid(q, l, b), Table: t.Shown(), Back: at("/"+page, q.Values()), Onto: onto}
 	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
 	if d.More = len(t.Rows) - mostListed; d.More > 0 {
 		d.Table.Rows = t.Rows[:mostListed]

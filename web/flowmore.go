@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -233,8 +234,9 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	}
 	hoursWords := lengthsOf(most)
 	for n, c := range p.Clusters {
+		name := strings.Join(append([]string{c.Trace}, c.Also...), ", ")
 		if n < 8 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: c.Trace, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " worked"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: name, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " worked"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
 		}
 		var example chart.Cell
 		if len(c.First) > 0 {
@@ -248,7 +250,7 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 				back.Text = map[bool]string{true: "no", false: "not so far"}[c.Settled]
 			}
 		}
-		f.Table.Add(c.Trace, w.num(c.Cards), c.Blocked, c.Worked, example, proposed, back)
+		f.Table.Add(name, w.num(c.Cards), c.Blocked, c.Worked, example, proposed, back)
 	}
 	f.Chart = rows
 	if len(p.Clusters) == 0 {

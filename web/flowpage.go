@@ -164,6 +164,7 @@ func (w flowWays) num(a view.Amount) chart.Cell { return chart.Num(a.N, w.cards(
 func (w flowWays) page(f chart.Figure) figure {
 	v := w.query.Values()
 	v.Set("table", f.Table.Key)
+	f.Table = f.Table.Shown()
 	out := figure{Figure: f, CSV: w.path + ".csv?" + v.Encode()}
 	if n := len(f.Table.Rows); n > shownRows {
 		out.More, out.Table.Rows = n-shownRows, f.Table.Rows[:shownRows]

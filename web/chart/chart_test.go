@@ -251,6 +251,26 @@ func TestAFigureWithoutDataHasNoChart(t *testing.T) {
 	}
 }
 
+// TestAnEmptyColumnIsLeftToTheFile: its columns are always the same, a page's say something.
+func TestAnEmptyColumnIsLeftToTheFile(t *testing.T) {
+	t.Parallel()
+	table := chart.Table{Head: chart.Words("Card", "Due", "Id")}
+	table.Head[2].File = true
+	if bare := table.Shown(); bare.Head[0].File || bare.Head[1].File {
+		t.Error("a table without rows has no columns")
+	}
+	table.Add("a", "", "1")
+	table.Add("b", "", "2")
+	shown := table.Shown()
+	if got := []bool{shown.Head[0].File, shown.Head[1].File, shown.Head[2].File}; got[0] || !got[1] || !got[2] || table.Head[1].File {
+		t.Errorf("left to the file: %v", got)
+	}
+	var b strings.Builder
+	if err := shown.CSV(&b); err != nil || !strings.HasPrefix(b.String(), "\"Card\",\"Due\",\"Id\"\r\n\"a\",\"\",\"1\"") {
+		t.Errorf("%v %q", err, b.String())
+	}
+}
+
 func TestATableIsWrittenForSpreadsheets(t *testing.T) {
 	t.Parallel()
 	table := chart.Table{Key: "x", Head: append(chart.Words("=cmd|' /C calc'!A0"), chart.Nums("Days")...)}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"parley/kanban/sheet"
@@ -56,6 +57,17 @@ func (t *Table) Add(cells ...any) {
 		}
 	}
 	t.Rows = append(t.Rows, row)
+}
+
+// Shown is the table as a page shows it: a column in which nothing stands is left to the
+// file, whose columns are always the same.
+func (t Table) Shown() Table {
+	t.Head = slices.Clone(t.Head)
+	for n := range t.Head {
+		something := slices.ContainsFunc(t.Rows, func(row []Cell) bool { return n < len(row) && row[n].Text != "" })
+		t.Head[n].File = t.Head[n].File || !something && len(t.Rows) > 0
+	}
+	return t
 }
 
 // Num is a number with a way to the cards behind it.
