@@ -166,7 +166,11 @@ func (s *server) listTable(l view.FlowList, cards []view.FlowEntry) chart.Table 
 		if c.Started != "" {
 			days.Text = strconv.Itoa(c.Days)
 		}
-		row := []any{cardCell(c.CardName), c.Title, c.Unit, c.Type, view.YesNo(c.Planned), c.Column, c.Started, c.Finished, days, c.Blocked}
+		blocked := chart.Cell{Data: strconv.Itoa(c.Blocked)}
+		if c.Blocked > 0 {
+			blocked.Text = blocked.Data
+		}
+		row := []any{cardCell(c.CardName), c.Title, c.Unit, c.Type, view.YesNo(c.Planned), c.Column, c.Started, c.Finished, days, blocked}
 		if held {
 			row = append(row, c.Held)
 		}
