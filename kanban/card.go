@@ -107,6 +107,16 @@ const (
 type Step struct {
 	Column ColumnKey `json:"column"`
 	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"`    // the tracker's account, or who signed in to the board; "" nobody knows, or Parley
+	Event  string    `json:"event,omitempty"` // that told it, by its tracker and SourceID with a slash between; "" none did
+}
+
+// Ranking is a priority that a card was given, by whichever side.
+type Ranking struct {
+	Priority PriorityKey `json:"priority"`
+	At       time.Time   `json:"at"`
+	By       string      `json:"by,omitempty"`    // as of a Step
+	Event    string      `json:"event,omitempty"` // as of a Step
 }
 
 // Journey sums up where a card has been: the moments that ages are counted from.

@@ -7,7 +7,7 @@ import (
 
 // Spell is a stretch of time in which one party had the turn.
 type Spell struct {
-	Party   Party     `json:"party"` // Nobody: the card had left the board
+	Party   Party     `json:"party"` // Nobody: the card had left the board, or stood where nobody has the turn
 	Blocked bool      `json:"blocked"`
 	From    time.Time `json:"from"`
 	To      time.Time `json:"to"`
@@ -24,8 +24,8 @@ type Hindrance struct {
 	To     time.Time `json:"to,omitzero"`
 }
 
-// Courts adds up spells: how long the card was in each court. Blocked time counts as
-// that and as nobody's own, whoever it waited for.
+// Courts adds up how long cards were in each court. Blocked time counts as that and as
+// nobody's own, whoever it waited for and wherever the card stood.
 type Courts struct {
 	Business, IT, Third, Blocked, Nobody time.Duration
 }
@@ -91,9 +91,11 @@ func TurnSince(steps []Step, blocks []Hindrance, l Layout, from, now time.Time) 
 func court(steps []Step, blocks []Hindrance, l Layout, at time.Time) (turn Party, blocked bool) {
 	turn = IT
 	if i := standing(steps, at); i >= 0 {
-		turn = l.turn(steps[i].Column)
+		if turn = l.Turn(steps[i].Column); l.ended(steps[i].Column) {
+			return turn, false
+		}
 	}
-	if b := hindering(blocks, at); b != nil && turn != Nobody {
+	if b := hindering(blocks, at); b != nil {
 		return b.Party, true
 	}
 	return turn, false
@@ -136,8 +138,9 @@ func hindering(blocks []Hindrance, at time.Time) *Hindrance {
 	return nil
 }
 
-// turn says whose move it is while a card rests in a column.
-func (l Layout) turn(key ColumnKey) Party {
+// Turn says whose move it is while a card rests in a column that nothing blocks it in: IT's
+// where the column does not say, and where it is not known; Nobody's once the card has left.
+func (l Layout) Turn(key ColumnKey) Party {
 	col, ok := l.Column(key)
 	switch {
 	case ok && col.Category.Ended():
@@ -149,22 +152,32 @@ func (l Layout) turn(key ColumnKey) Party {
 	}
 }
 
+func (l Layout) ended(key ColumnKey) bool {
+	col, ok := l.Column(key)
+	return ok && col.Category.Ended()
+}
+
+// Add counts time in which one party had the turn, or in which the card was blocked.
+func (c *Courts) Add(turn Party, blocked bool, d time.Duration) {
+	switch {
+	case blocked:
+		c.Blocked += d
+	case turn == Business:
+		c.Business += d
+	case turn == IT:
+		c.IT += d
+	case turn == Third:
+		c.Third += d
+	default:
+		c.Nobody += d
+	}
+}
+
 // Tally adds up spells.
 func Tally(spells []Spell) Courts {
 	var c Courts
 	for _, s := range spells {
-		switch d := s.Length(); {
-		case s.Blocked:
-			c.Blocked += d
-		case s.Party == Business:
-			c.Business += d
-		case s.Party == IT:
-			c.IT += d
-		case s.Party == Third:
-			c.Third += d
-		default:
-			c.Nobody += d
-		}
+		c.Add(s.Party, s.Blocked, s.Length())
 	}
 	return c
 }

@@ -22,6 +22,7 @@ func courtLayout() kanban.Layout {
 		{Key: "asked", Category: kanban.Wait, Turn: kanban.Business},
 		{Key: "vendor", Category: kanban.Wait, Turn: kanban.Third},
 		{Key: "done", Category: kanban.Done, Turn: kanban.Business},
+		{Key: "train", Category: kanban.Wait, Turn: kanban.Nobody},
 	}}
 }
 
@@ -42,6 +43,7 @@ func TestTimeInEachCourt(t *testing.T) {
 		"a block that lasts":                      {[]kanban.Step{{Column: "asked", At: day(1, 0)}}, []kanban.Hindrance{{Party: kanban.IT, From: day(3, 12)}}, kanban.Courts{Business: 36 * h, Blocked: 12 * h}},
 		"two blocks at once count once":           {[]kanban.Step{{Column: "doing", At: day(1, 0)}}, []kanban.Hindrance{{From: day(2, 0), To: day(3, 0)}, {From: day(2, 12), To: day(3, 12)}}, kanban.Courts{IT: 12 * h, Blocked: 36 * h}},
 		"done and reopened: between, nobody's":    {[]kanban.Step{{Column: "doing", At: day(2, 0)}, {Column: "done", At: day(2, 10)}, {Column: "doing", At: day(3, 5)}}, nil, kanban.Courts{IT: 29 * h, Nobody: 19 * h}},
+		"blocked where nobody has the turn":       {[]kanban.Step{{Column: "train", At: day(1, 0)}}, []kanban.Hindrance{{Party: kanban.Third, From: day(3, 0)}}, kanban.Courts{Nobody: 24 * h, Blocked: 24 * h}},
 		"what is done is not blocked":             {[]kanban.Step{{Column: "done", At: day(1, 0)}}, []kanban.Hindrance{{From: day(2, 0)}}, kanban.Courts{Nobody: 48 * h}},
 		"moments at odds: the record's order":     {[]kanban.Step{{Column: "asked", At: day(3, 0)}, {Column: "doing", At: day(2, 12)}}, nil, kanban.Courts{Business: 12 * h, IT: 36 * h}},
 		"what happened outside does not count":    {[]kanban.Step{{Column: "asked", At: day(1, 0)}, {Column: "doing", At: day(2, 0)}, {Column: "asked", At: day(9, 0)}}, []kanban.Hindrance{{From: day(1, 0), To: day(2, 0)}}, kanban.Courts{IT: 48 * h}},
@@ -98,7 +100,7 @@ func TestSpellsFillTheAge(t *testing.T) {
 			return day(1, 0).Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "hour")) * time.Hour)
 		})
 		step := rapid.Custom(func(t *rapid.T) kanban.Step {
-			return kanban.Step{Column: rapid.SampledFrom([]kanban.ColumnKey{"request", "ready", "doing", "asked", "vendor", "done", "gone", ""}).Draw(t, "column"), At: moment.Draw(t, "at")}
+			return kanban.Step{Column: rapid.SampledFrom([]kanban.ColumnKey{"request", "ready", "doing", "asked", "vendor", "train", "done", "gone", ""}).Draw(t, "column"), At: moment.Draw(t, "at")}
 		})
 		block := rapid.Custom(func(t *rapid.T) kanban.Hindrance {
 			b := kanban.Hindrance{Party: rapid.SampledFrom([]kanban.Party{kanban.Business, kanban.IT, kanban.Third}).Draw(t, "party"), From: moment.Draw(t, "from")}

@@ -18,6 +18,14 @@ type Event struct {
 	Changes  []Change  `json:"changes"`       // at least one
 }
 
+// Name is the event's own among those of all trackers.
+func (e Event) Name() string {
+	if e.SourceID == "" {
+		return ""
+	}
+	return e.Tracker + "/" + e.SourceID
+}
+
 // SourceBoard begins the SourceID of what was done in Parley and is in no tracker's history.
 const SourceBoard = "board/"
 

@@ -12,6 +12,7 @@ import (
 // middle is forgotten, see MaxSteps.
 type Past struct {
 	Steps   []Step         `json:"steps,omitempty"`   // columns entered
+	Ranks   []Ranking      `json:"ranks,omitempty"`   // priorities; the first is the one that it was created with, as far as that is known
 	Blocks  []Hindrance    `json:"blocks,omitempty"`  // in which it could not go on; the last one may last
 	Touched []calendar.Day `json:"touched,omitempty"` // on which somebody did anything to it, ascending
 }
@@ -22,6 +23,11 @@ func (p Past) By(at time.Time) Past {
 	for _, s := range p.Steps {
 		if !s.At.After(at) {
 			out.Steps = append(out.Steps, s)
+		}
+	}
+	for _, r := range p.Ranks {
+		if !r.At.After(at) {
+			out.Ranks = append(out.Ranks, r)
 		}
 	}
 	for _, h := range p.Blocks {
@@ -42,6 +48,7 @@ func (p Past) By(at time.Time) Past {
 // keeps its beginning and what happened last.
 const (
 	MaxSteps   = 1000
+	MaxRanks   = 200
 	MaxBlocks  = 200
 	MaxTouched = 1000
 )

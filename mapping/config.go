@@ -1,6 +1,10 @@
 package mapping
 
-import "parley/kanban"
+import (
+	"time"
+
+	"parley/kanban"
+)
 
 // Config is what Compile reads: the mapping part of the configuration without any
 // file format. Order matters everywhere: of columns and priorities on the board, of
@@ -16,6 +20,9 @@ type Config struct {
 	Limits     []LimitConfig `json:"-"` // they change the meaning of nothing
 	Visibility VisibilityConfig
 	Trackers   []TrackerConfig
+	// Arrival is how soon after its creation a card has to be in work for having come
+	// there unplanned, where nobody had committed to it; 0: that counts for nothing.
+	Arrival time.Duration `json:",omitempty"`
 }
 
 // TrackerConfig names a tracker and says where people look at its issues.

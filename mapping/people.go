@@ -65,3 +65,6 @@ func (b *builder) takenOnce(key, format, fix string, of func(PersonConfig) strin
 		b.twicef(fmt.Sprintf("person[%d].%s", i, key), fmt.Sprintf("person[%d].%s", at, key), fix, format, quote(of(p)), b.config.Persons[at].Name)
 	}
 }
+
+// NamesPeople reports whether the configuration says of anybody who they are.
+func (r *Rules) NamesPeople() bool { return len(r.persons) > 0 }

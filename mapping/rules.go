@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"time"
+
 	"parley/connectors"
 	"parley/kanban"
 )
@@ -22,9 +24,10 @@ type Rules struct {
 	people      map[string]PersonConfig // by name: those with an account on both sides
 	policy      VisibilityConfig
 	sites       []site
-	public      map[string]bool   // by place: anybody may read it
-	schemes     map[string]scheme // by place: the priorities of a project that uses some only
+	public      map[string]bool              // by place: anybody may read it
+	schemes     map[string]scheme            // by place: the priorities of a project that uses some only
 	deciding    map[Property]map[string]bool // folded values that units and rules go by
+	arrival     time.Duration
 	fingerprint string
 }
 
@@ -32,6 +35,10 @@ type Rules struct {
 // same statuses and priorities has the same one. What was read by other rules has
 // to be read again.
 func (r *Rules) Fingerprint() string { return r.fingerprint }
+
+// Arrival is how soon after its creation a card has to be in work for having come there
+// unplanned, where nobody had committed to it; 0: that counts for nothing.
+func (r *Rules) Arrival() time.Duration { return r.arrival }
 
 // Layout is the board's columns and priorities in their order.
 func (r *Rules) Layout() kanban.Layout { return r.layout }

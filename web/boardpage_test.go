@@ -142,12 +142,12 @@ func TestFiguresOfThePulse(t *testing.T) {
 		}
 		return regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(html, " "), " ")
 	}
-	full := view.Pulse{InWork: 31, Limit: 30, Unplanned: 8, Business: 11, Third: 2, IT: 18, OldestDays: 11, ITDays: 6, ThirdDays: 3, Calm: 14, Watch: 11, Risk: 4, Late: 2,
+	full := view.Pulse{InWork: 31, Limit: 30, Over: []view.Over{{Name: "Build", By: 2}, {Name: "Test", By: 1}}, Unplanned: 8, Business: 11, Third: 2, IT: 18, OldestDays: 11, ITDays: 6, ThirdDays: 3, Calm: 14, Watch: 11, Risk: 4, Late: 2,
 		Baseline: kanban.Baseline{N: 42, P50: 5, P85: 11, P95: 16}, Saving: 3, Mismatch: 1}
-	contains(t, text(full), []string{"31 of 30", "1 over", "8 of 31", "26 % by count", "11 Business", "18 IT", "longest with business 11 d · with IT 6 d", "6 of 31", "2 past the 95 % line", "1 to look at"}, []string{"no baseline"})
+	contains(t, text(full), []string{"31 of 30", "2 columns over", "8 of 31", "26 % by count", "11 Business", "18 IT", "longest with business 11 d · with IT 6 d", "6 of 31", "2 past the 95 % line", "1 to look at"}, []string{"no baseline"})
 	over := view.Pulse{InWork: 14, Limit: 20, Over: []view.Over{{Key: "build", Name: "Build", By: 2}}, Baseline: kanban.Baseline{N: 4}}
 	contains(t, text(over), []string{"14 of 20", "Build 2 over", "no baseline yet", "4 of 10 finished cards in 90 days", "nothing is in work"}, []string{"95 %"})
-	contains(t, text(view.Pulse{}), []string{"no limit is set"}, []string{"%", " over"})
+	contains(t, text(view.Pulse{}), []string{"no limit for all of it"}, []string{"%", " over"})
 	for _, parts := range [][]part{ageParts(full), turnParts(full), plannedParts(full)} {
 		for _, p := range parts {
 			if p.Grow < 1 || p.Grow > 20 {

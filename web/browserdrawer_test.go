@@ -49,6 +49,7 @@ func TestDrawerInABrowser(t *testing.T) {
 	t.Run("what a page asks for by itself says so", func(t *testing.T) {
 		askedByItself(browser, t)
 	})
+	t.Run("an old picture hides nothing", func(t *testing.T) { oldPicture(t, browser) })
 	t.Run("the card's own page follows the card", func(t *testing.T) {
 		d := newDesk()
 		p := openPage(browser, t, d, "/card/c2")
@@ -56,6 +57,39 @@ func TestDrawerInABrowser(t *testing.T) {
 		p.until(`document.getElementById("card-title").textContent === "Other words"`)
 		p.is(`window.same`, "page")
 	})
+}
+
+// lateWhile has the pictures that the page asks for by itself wait until letThem is called.
+const lateWhile = `(() => {
+	const ask = window.fetch, wait = new Promise((go) => { window.letThem = go; });
+	window.held = window.given = 0;
+	window.fetch = async (to, how) => {
+		const answer = await ask(to, how);
+		if (!how?.headers?.["X-Parley-Auto"] || window.let) return answer;
+		window.held++;
+		await wait;
+		setTimeout(() => window.given++, 50);
+		return answer;
+	};
+})()`
+
+// A picture of the card from before a form was sent never hides what the form did.
+func oldPicture(t *testing.T, browser context.Context) {
+	t.Helper()
+	d := newDesk()
+	p := openPage(browser, t, d, "/card/c2")
+	p.do(evaluate(lateWhile))
+	d.change("c2", func(c *view.Card) { c.Title = "Other words" })
+	p.until(`window.held === 1`)
+	p.do(evaluate(`(() => {
+		window.let = true;
+		document.querySelector('form[action$="/move"] select').value = "review";
+		document.querySelector('form[action$="/move"] button').click();
+	})()`))
+	p.until(`document.querySelector(".chip.place").textContent === "Review"`)
+	p.do(evaluate(`window.letThem()`))
+	p.until(`window.given === 1`)
+	p.is(`document.querySelector(".chip.place").textContent`, "Review")
 }
 
 func drawnByKeys(t *testing.T, d *desk, p *browserPage) {

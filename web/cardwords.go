@@ -88,34 +88,20 @@ func percent(part, whole time.Duration) string {
 // court is one party's share of a card's age.
 type court struct{ Kind, Name, Time string }
 
-// courts are the shares of a card's age in days; those that had none and could not, are
-// left out.
-func courts(c view.Courts, age int) []court {
-	tell := sharing(age, c.IT, c.Business, c.Third, c.Blocked, c.Nobody)
+// courts are the shares of a card's age, all in one unit: time that went by, where the age
+// beside them is in days begun. Those that had none and could not, are left out.
+func courts(c view.Courts) []court {
+	length := lengthsOf(float64(c.IT+c.Business+c.Third+c.Blocked+c.Nobody) / 3600)
+	tell := func(seconds int) string { return length(float64(seconds) / 3600) }
 	out := []court{{"it", "IT", tell(c.IT)}, {"business", "Business", tell(c.Business)}}
 	if c.Third > 0 {
 		out = append(out, court{"third", "Third party", tell(c.Third)})
 	}
 	out = append(out, court{"blocked", "Blocked", tell(c.Blocked)})
 	if c.Nobody > 0 {
-		out = append(out, court{"none", "Done, then reopened", tell(c.Nobody)})
+		out = append(out, court{"none", "Nobody's turn", tell(c.Nobody)})
 	}
 	return out
-}
-
-// sharing tells parts of an age, in seconds, by the clock that the age is told by: in days
-// begun, so that no part is longer than the whole. What is less than a day is told by itself.
-func sharing(age int, parts ...int) func(seconds int) string {
-	whole := 0
-	for _, p := range parts {
-		whole += p
-	}
-	return func(seconds int) string {
-		if whole < hoursUpTo || seconds < 86400 {
-			return span(seconds)
-		}
-		return days(min((seconds*age+whole/2)/whole, age))
-	}
 }
 
 // dayOf is a day of a timeline.

@@ -59,6 +59,8 @@ type world struct {
 	flow    *view.FlowPicture // nil: nothing is known
 	load    *view.Workload
 	entries []view.FlowEntry
+
+	contracts []view.Contract
 }
 
 func newWorld() *world {

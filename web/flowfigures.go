@@ -2,10 +2,12 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/flow"
 	"parley/sync/view"
 	"parley/web/chart"
 )
@@ -14,19 +16,18 @@ func partyOf(s string) kanban.Party { return kanban.Party(s) }
 
 // flowTiles are the five answers of the page about flow.
 func flowTiles(p view.FlowPicture, w flowWays) []tile {
-	perWeek := float64(p.Finished.N) / float64(p.Query.Days) * 7
 	out := []tile{
-		{Name: "Finished", Value: fmt.Sprintf("%.1f", perWeek), Unit: "a week", Note: fmt.Sprintf("%d in %s, %d not planned", p.Finished.N, chart.Count(p.Query.Days, "day", "days"), p.Unplanned.N), Link: w.cards(p.Finished)},
+		{Name: "Finished", Value: fmt.Sprintf("%.1f", flow.PerWeek(p.Finished.N, p.Recorded)), Unit: "a week", Note: fmt.Sprintf("%d in %s, %d not planned", p.Finished.N, recordedDays(p), p.Unplanned.N), Link: w.cards(p.Finished)},
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
 		{Name: inWork(p.Query), Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s d; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
-		{Name: "Time spent working", Value: "–", Note: p.Efficiency.Why},
+		{Name: "Time in active columns", Value: "–", Note: p.Efficiency.Why},
 	}
 	if p.Cycle.Known {
 		out[1] = tile{Name: "Usual time to finish", Value: fmt.Sprint(p.Cycle.P85), Unit: "d or less", Note: promiseWords(p.Promise), Link: w.cards(p.Finished)}
 	}
 	if p.Efficiency.Known {
-		out[4] = tile{Name: "Time spent working", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
+		out[4] = tile{Name: "Time in active columns", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed time", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
 	}
 	return out
 }
@@ -39,15 +40,29 @@ func inWork(q view.FlowQuery) string {
 	return "In work now"
 }
 
+// recordedDays are the days that rates are of, and why where they are not those asked for.
+func recordedDays(p view.FlowPicture) string {
+	days := chart.Count(p.Recorded, "day", "days")
+	if p.Recorded < p.Query.Days {
+		days += " since the first card"
+	}
+	return days
+}
+
+// overloaded is for how many weeks in a row more is begun than ended before it is called
+// overload.
+const overloaded = 3
+
 func overloadTile(p view.FlowPicture, w flowWays) tile {
-	t := tile{Name: "More started than finished", Value: "0", Unit: "this week"}
+	t := tile{Name: "More started than finished", Value: "0", Unit: "this week so far"}
 	if n := len(p.Weeks); n > 0 {
 		last := p.Weeks[n-1]
 		t.Value, t.Link = fmt.Sprintf("%+d", last.Net), w.cards(last.Started)
 		t.Note = fmt.Sprintf("%d begun, %d ended", last.Started.N, last.Ended.N+last.Returned.N)
 	}
-	if p.Overload >= 3 {
-		t.Note, t.Over = chart.Count(p.Overload, "week", "weeks")+" in a row: a sign of overload", true
+	if p.Overload >= overloaded {
+		t.Note, t.Over = fmt.Sprintf("a sign of overload; this week so far %s: %s", t.Value, t.Note), true
+		t.Value, t.Unit = fmt.Sprint(p.Overload), "whole weeks in a row"
 	}
 	return t
 }
@@ -68,7 +83,7 @@ func flowFigures(p view.FlowPicture, w flowWays) []chart.Figure {
 	if p.Query.To == "" { // what is over is not forecast
 		all = append(all, howManyFigure(p), whenFigure(p), projectsFigure(p, w))
 	}
-	return append(all, distribution(p.Types, w), courtsFigure(p, w), blockedFigure(p, w), clustersFigure(p, w))
+	return append(all, distribution(p.Types, w), courtsFigure(p, w), blockedFigure(p, w), clustersFigure(p, w), solvedFigure(p, w))
 }
 
 func first(date string) time.Time {
@@ -116,13 +131,18 @@ func timesFigure(p view.FlowPicture) chart.Figure {
 func cumulativeFigure(p view.FlowPicture) chart.Figure {
 	s := chart.Stack{Days: spanOf(p)}
 	t := chart.Table{Key: "cumulative-flow", Caption: "Cards that had come as far, by the end of the day", Head: chart.Words("Day")}
-	for n, l := range p.Cumulative {
-		kind := columnKind(l)
-		s.Bands = append(s.Bands, chart.Band{Name: l.Name, Kind: kind, Values: l.Cards})
+	for _, l := range p.Cumulative {
+		band := chart.Band{Name: l.Name, Kind: columnKind(l), Values: l.Cards}
 		t.Head = append(t.Head, chart.Nums(l.Name)...)
-		if n == len(p.Cumulative)-1 {
+		if l.Column == "" { // of what left before the diagram nothing is drawn
+			band.Values = slices.Clone(l.Cards)
+			for day := range band.Values {
+				band.Values[day] += s.From - l.Before
+			}
+		} else {
 			s.From = l.Before
 		}
+		s.Bands = append(s.Bands, band)
 	}
 	for day := s.Days.N - 1; day >= 0; day-- {
 		row := []any{s.Days.From.AddDate(0, 0, day).Format(time.DateOnly)}
@@ -133,8 +153,11 @@ func cumulativeFigure(p view.FlowPicture) chart.Figure {
 		}
 		t.Add(row...)
 	}
-	f := chart.Figure{ID: "cumulative", Title: "How far work has come", Note: "cards that came as far as each column, day by day; hatched: waits for the business", Table: t, Chart: s}
-	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column."
+	f := chart.Figure{ID: "cumulative", Title: "How far work has come", Note: "cards in work by column, and those that left it, day by day; hatched: waits for the business", Table: t, Chart: s}
+	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column. A card that went back a column is drawn where it had come to."
+	if s.From > 0 {
+		f.Desc += fmt.Sprintf(" The diagram begins with the %s before its first day; the table counts them too.", chart.Count(s.From, "card that had left", "cards that had left"))
+	}
 	return f
 }
 
@@ -145,6 +168,8 @@ func columnKind(l view.CumulativeLine) chart.Kind {
 		return chart.Queue
 	case l.Category == kanban.Done:
 		return chart.Finished
+	case l.Category == kanban.Cancelled:
+		return chart.Faint
 	case l.Turn == kanban.Business && l.Category == kanban.Wait:
 		return chart.Waits
 	case l.Turn == kanban.Business:
@@ -200,7 +225,7 @@ func bandKind(b kanban.Band) chart.Kind {
 }
 
 func howManyFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; computed exactly"}
+	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; " + learned(p.Forecast.Learned)}
 	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: chart.Nums("At least", "Chance, %")}
 	if p.Forecast.Refused != "" {
 		f.Refused = "No forecast: " + p.Forecast.Refused + ". Choose a longer time to learn from, or wait."
@@ -225,6 +250,11 @@ func howManyFigure(p view.FlowPicture) chart.Figure {
 	return f
 }
 
+// learned says what a forecast is made of.
+func learned(days int) string {
+	return fmt.Sprintf("computed exactly from %s, today among them", chart.Count(days, "day", "days"))
+}
+
 func chanceTop(c view.Chance) string {
 	if c.Percent > 95 {
 		return ">95"
@@ -233,7 +263,7 @@ func chanceTop(c view.Chance) string {
 }
 
 func whenFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "when", Title: "When " + chart.Count(p.Forecast.Items, "card is finished", "cards are finished"), Note: "dashed: not settled; the surer, the later"}
+	f := chart.Figure{ID: "when", Title: "When " + chart.Count(p.Forecast.Items, "card is finished", "cards are finished"), Note: "dashed: not settled; the surer, the later; " + learned(p.Forecast.Learned)}
 	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(append(chart.Nums("Certainty, %"), chart.Words("By")...), chart.Nums("Days from now")...)}
 	switch {
 	case p.Forecast.Refused != "" && len(p.Forecast.When) == 0:
@@ -249,6 +279,9 @@ func whenFigure(p view.FlowPicture) chart.Figure {
 		row.Marks = append(row.Marks, chart.DateMark{Day: first(x.Date), Percent: x.Percent})
 		f.Table.Add(x.Percent, x.Date, x.Days)
 		f.Desc += fmt.Sprintf("With %d %% certainty by %s. ", x.Percent, dayWords(x.Date))
+	}
+	if p.Forecast.Beyond != "" {
+		f.Note += "; " + p.Forecast.Beyond
 	}
 	d.Rows = []chart.DateRow{row}
 	f.Chart = d

@@ -166,7 +166,7 @@ func (s *server) listTable(l view.FlowList, cards []view.FlowEntry) chart.Table 
 		if c.Started != "" {
 			days.Text = strconv.Itoa(c.Days)
 		}
-		blocked := chart.Cell{Data: strconv.Itoa(c.Blocked)}
+		blocked := chart.Cell{Data: strconv.FormatFloat(c.Blocked, 'f', 1, 64)}
 		if c.Blocked > 0 {
 			blocked.Text = blocked.Data
 		}

@@ -55,8 +55,8 @@ func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		t.Add(x.Monday, w.num(x.Started), w.num(x.Unplanned), w.num(x.Ended), w.num(x.Returned), fmt.Sprintf("%+d", x.Net), view.YesNo(x.Whole))
 	}
 	f := chart.Figure{ID: "net", Title: "What came and went", Note: byWeek("cards by week", p.Weeks), Table: t, Chart: bars, Keys: []chart.Part{{Kind: chart.IT, Name: "begun"}, {Kind: chart.Finished, Name: "done, given up or given back"}}, Desc: "Cards that were begun and cards that were ended, side by side for each week."}
-	if p.Overload >= 3 {
-		f.Desc += fmt.Sprintf(" For %d weeks in a row more was begun than ended: a sign of overload.", p.Overload)
+	if p.Overload >= overloaded {
+		f.Desc += fmt.Sprintf(" In each of the last %d whole weeks more was begun than ended: a sign of overload.", p.Overload)
 	}
 	return f
 }
@@ -68,7 +68,7 @@ func lengthsOf(most float64) func(hours float64) string {
 		return func(h float64) string { return fmt.Sprintf("%.0f h", h) }
 	}
 	return func(h float64) string {
-		if h < 240 {
+		if h > 0 && h < 240 {
 			return fmt.Sprintf("%.1f d", h/24)
 		}
 		return fmt.Sprintf("%.0f d", h/24)
@@ -88,7 +88,7 @@ func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		name  string
 		kind  chart.Kind
 		hours float64
-	}{{"IT worked", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}} {
+	}{{"with IT", chart.IT, c.IT}, {"in queues", chart.Queue, c.Queue}, {"with the business", chart.Business, c.Business}, {"with a third party", chart.Third, c.Third}, {"blocked", chart.Blocked, c.Blocked}, {"with nobody", chart.Faint, c.Nobody}} {
 		if x.hours <= 0 {
 			continue
 		}
@@ -98,8 +98,8 @@ func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		f.Desc += fmt.Sprintf("%.0f %% %s. ", share, x.name)
 	}
 	if e := p.Efficiency; e.Known {
-		f.Desc += "Of the time from start to finish " + percentOf(e.Ratio) + " was work."
-		f.Table.Add(chart.Cell{Text: "worked, of the time from start to finish", Link: w.list(e.Cards)}, e.Active, 100*e.Ratio)
+		f.Desc += "Of the time from start to finish " + percentOf(e.Ratio) + " was spent in active columns, also where the business has the turn, and not blocked."
+		f.Table.Add(chart.Cell{Text: "in active columns, of the time from start to finish", Link: w.list(e.Cards)}, e.Active, 100*e.Ratio)
 	} else {
 		f.Note += ". " + e.Why
 	}
@@ -188,11 +188,11 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 }
 
 func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is its due date", Desc: "Forecasts of epics and milestones with open cards."}
-	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), chart.Words("Due", "50 %", "85 %", "95 %", "Says")...)}
+	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at its own pace; the diamond is the latest due date of its open cards", Desc: "Forecasts of epics and milestones with open cards."}
+	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
 	d := chart.Dates{Today: first(p.To)}
 	for _, x := range p.Projects {
-		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", x.Name, x.Done, x.All.N)}
+		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", projectName(x), x.Done, x.All.N)}
 		dates := map[int]string{}
 		for _, m := range x.When {
 			dates[m.Percent] = m.Date
@@ -201,18 +201,18 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if due, err := time.Parse(time.DateOnly, x.Due); err == nil {
 			row.Due = due
 		}
-		says := x.Refused
+		says := orElse(x.Refused, x.Beyond)
 		switch {
 		case x.Late:
-			says = "likely to be late"
+			says = withWhy("likely to be late", says)
 			row.Name += " · likely to be late"
-		case x.Refused == "" && x.Due != "":
-			says = "in time, 85 of 100 times"
+		case x.InTime:
+			says = withWhy("in time, 85 of 100 times", says)
 		}
 		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
 		}
-		f.Table.Add(x.Name, x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says)
+		f.Table.Add(projectName(x), x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says, x.Learned)
 	}
 	f.Chart = d
 	switch {
@@ -224,9 +224,25 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	return f
 }
 
+// projectName tells milestones of the same name apart.
+func projectName(x view.FlowProject) string {
+	if x.In == "" {
+		return x.Name
+	}
+	return x.Name + " (" + x.In + ")"
+}
+
+// withWhy is a verdict, and what is behind it where there is something to say.
+func withWhy(verdict, why string) string {
+	if why == "" {
+		return verdict
+	}
+	return verdict + "; " + why
+}
+
 func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "clusters", Title: "What comes back", Note: "unplanned and blocked cards that share something, by what they cost", Keys: []chart.Part{{Kind: chart.Unplanned, Name: "unplanned work"}, {Kind: chart.Blocked, Name: "blocked"}}, Desc: "Clusters of incidents and blocked cards, the dearest first. Each may have one cause that a problem card could remove."}
-	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours worked")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
+	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours in active columns")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
 	var rows chart.Rows
 	most := 0.0
 	for _, c := range p.Clusters {
@@ -236,7 +252,7 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	for n, c := range p.Clusters {
 		name := strings.Join(append([]string{c.Trace}, c.Also...), ", ")
 		if n < 8 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: name, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " worked"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: name, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " in active columns"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
 		}
 		var example chart.Cell
 		if len(c.First) > 0 {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestThePagesOfFlow(t *testing.T) {
 	t.Parallel()
 	h := flowWorld("TRD-1").handler()
 	for target, want := range map[string][]string{
-		"/flow?days=30":            {"<h1>Flow</h1>", `aria-current="page">Flow`, "25 Aug 2026 to 22 Nov 2026, all units", "3 weeks in a row: a sign of overload", "How long work took", "What comes back", "came", `aria-current="true">30 days`, "solved by TRD-1"},
+		"/flow?days=30":            {"<h1>Flow</h1>", `aria-current="page">Flow`, "25 Aug 2026 to 22 Nov 2026, all units", "whole weeks in a row", "a sign of overload; this week so far ", "How long work took", "What comes back", "came", `aria-current="true">30 days`, "solved by TRD-1", "it did not come back", "it came back", "not so far"},
 		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: 1.5 a week come in, 0.5 go out", "9, +1.0 a week", "more than half: priorities say little here", `<option value="TRD-1" selected>`},
 		"/flow/cards?list=blocked": {"<h1>Cards that were blocked</h1>", ">TRD-1</a>", "/flow/cards.csv?list=blocked"},
 	} {
@@ -43,7 +44,7 @@ func TestThePagesOfFlow(t *testing.T) {
 			}
 		}
 	}
-	if text := page(t, h, "/workload", http.StatusOK); !strings.Contains(text, "1 over the limits of the columns") {
+	if text := page(t, h, "/workload", http.StatusOK); !strings.Contains(text, "TRD-1 1 over") {
 		t.Error("more work than the limits is not told")
 	}
 }
@@ -67,9 +68,11 @@ func TestCaptionsHoldInBothThemes(t *testing.T) {
 
 func TestTheDiagramBeginsBeforeItsFirstDay(t *testing.T) {
 	t.Parallel()
-	f := cumulativeFigure(view.FlowPicture{From: "2026-10-12", Query: view.FlowQuery{Days: 2}, Cumulative: []view.CumulativeLine{{Column: "done", Before: 7, Cards: []int{10, 12}}}})
-	if s, ok := f.Chart.(chart.Stack); !ok || s.From != 7 {
-		t.Errorf("%+v", f.Chart)
+	f := cumulativeFigure(view.FlowPicture{From: "2026-10-12", Query: view.FlowQuery{Days: 2}, Cumulative: []view.CumulativeLine{
+		{Column: "done", Before: 7, Cards: []int{10, 12}}, {Name: "Given up or back", Before: 3, Cards: []int{3, 4}},
+	}})
+	if s, ok := f.Chart.(chart.Stack); !ok || s.From != 7 || !slices.Equal(s.Bands[1].Values, []int{7, 8}) || !strings.Contains(f.Desc, "the 7 cards that had left") {
+		t.Errorf("%+v, %s", f.Chart, f.Desc)
 	}
 }
 
@@ -341,15 +344,17 @@ func TestLimitsAreAboutTheColumnsOfWork(t *testing.T) {
 	l := view.Workload{Work: view.Amount{N: 8, Cards: "list=work"}, Limit: 7}
 	for name, c := range map[string]struct {
 		outside, limit int
+		over           []view.Over
 		want           tile
 	}{
-		"over":         {0, 7, tile{Unit: "of 7", Note: "1 over the limits of the columns", Over: true}},
-		"elsewhere":    {1, 7, tile{Note: "7 of 7 in the columns of work, 1 in others"}},
-		"over, and so": {1, 6, tile{Note: "1 over the limits of the columns", Over: true}},
-		"no limit":     {1, 0, tile{Note: "0 of them blocked, 1 in no column of work"}},
-		"none of it":   {0, 0, tile{Note: "0 of them blocked"}},
+		"more than all of them": {0, 7, nil, tile{Unit: "of 7", Note: "0 of them blocked"}},
+		"over":                  {0, 7, []view.Over{{Name: "Build", By: 3}}, tile{Unit: "of 7", Note: "Build 3 over", Over: true}},
+		"elsewhere":             {1, 7, nil, tile{Note: "7 of 7 in the columns of work, 1 in others"}},
+		"one without a limit":   {1, 0, []view.Over{{Name: "Build", By: 3}, {Name: "Test", By: 1}}, tile{Note: "2 columns over", Over: true}},
+		"no limit":              {1, 0, nil, tile{Note: "0 of them blocked, 1 in no column of work"}},
+		"none of it":            {0, 0, nil, tile{Note: "0 of them blocked"}},
 	} {
-		l.Outside.N, l.Limit = c.outside, c.limit
+		l.Outside.N, l.Limit, l.Over = c.outside, c.limit, c.over
 		c.want.Name, c.want.Value, c.want.Link = "In work", "8", "/flow/cards?list=work"
 		if got := workTile(l, flowWays{}); got != c.want {
 			t.Errorf("%s: %+v", name, got)

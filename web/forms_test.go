@@ -119,6 +119,10 @@ func TestWhoSaysThatACardWasPlanned(t *testing.T) {
 		"Unplanned: rule 2 of the configuration says so.":         {false, &view.SortStory{Rule: 2}},
 		"Unplanned: it is expedited, and no rule says otherwise.": {false, &view.SortStory{}},
 		"Planned: no rule says otherwise.":                        {true, &view.SortStory{}},
+		"Unplanned: it was in work 10 minutes after it was created, and nobody had committed to it. No rule says otherwise.":         {false, &view.SortStory{Arrived: &view.Arrival{Minutes: 10}}},
+		"Unplanned: it was in work 23 hours after it was created, and nobody had committed to it. No rule says otherwise.":           {false, &view.SortStory{Arrived: &view.Arrival{Minutes: 24*60 - 1}}},
+		"Unplanned: it was in work less than a minute after it was created, and nobody had committed to it. No rule says otherwise.": {false, &view.SortStory{Arrived: &view.Arrival{}}},
+		"Unplanned: it was in work 3 days after it was created, and nobody had committed to it. No rule says otherwise.":             {false, &view.SortStory{Arrived: &view.Arrival{Minutes: 72 * 60}}},
 	} {
 		if got := sortWords(view.Card{Planned: c.planned}, c.story, tell); got != want {
 			t.Errorf("said %q, want %q", got, want)

@@ -15,7 +15,7 @@ func workTiles(l view.Workload, w flowWays) []tile {
 	out := []tile{
 		workTile(l, w),
 		{Name: "Nobody planned", Value: view.Grouped(l.Unplanned.N), Unit: "of " + view.Grouped(l.Work.N), Link: w.cards(l.Unplanned), Hatch: l.Unplanned.N > 0,
-			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours worked", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
+			Note: fmt.Sprintf("of what was finished %s by count, %s by days, %s by hours in active columns", percentOf(l.Shares.ByCount), percentOf(l.Shares.ByDays), percentOf(l.Shares.ByActive))},
 		{Name: "With the business"}, heldTile(l, w),
 		{Name: "Nobody touched", Value: view.Grouped(l.Untouched.N), Unit: "open cards", Note: fmt.Sprintf("for %d days or longer", view.UntouchedDays), Link: w.cards(l.Untouched)},
 	}
@@ -40,8 +40,8 @@ func workTile(l view.Workload, w flowWays) tile {
 	case l.Limit > 0:
 		out.Unit = "of " + view.Grouped(l.Limit)
 	}
-	if out.Over = l.Limit > 0 && in > l.Limit; out.Over {
-		out.Note = fmt.Sprintf("%d over the limits of the columns", in-l.Limit)
+	if out.Over = len(l.Over) > 0; out.Over {
+		out.Note = overColumns(l.Over)
 	}
 	return out
 }
@@ -111,13 +111,13 @@ func loadFigure(id, title, note, who string, loads []view.Load, w flowWays) char
 		text := fmt.Sprint(l.Work.N)
 		limit := any("")
 		if l.Limit > 0 {
-			text, limit = fmt.Sprintf("%d of %d", l.Work.N, l.Limit), l.Limit
+			text, limit = fmt.Sprintf("%d of %d", l.Counted, l.Limit), l.Limit
 		}
-		if over := l.Work.N - l.Limit; l.Limit > 0 && over > 0 {
+		if over := l.Counted - l.Limit; l.Limit > 0 && over > 0 {
 			text += fmt.Sprintf(", %d over", over)
 		}
 		if planned := l.Work.N - l.Unplanned.N; n < shownLoads {
-			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Work.N > l.Limit, Parts: []chart.Part{
+			rows.Rows = append(rows.Rows, chart.Row{Name: l.Name, Text: text, Limit: float64(l.Limit), Over: l.Limit > 0 && l.Counted > l.Limit, Parts: []chart.Part{
 				{Kind: chart.Planned, Value: float64(planned), Name: fmt.Sprintf("%d planned", planned)}, {Kind: chart.Unplanned, Value: float64(l.Unplanned.N), Name: fmt.Sprintf("%d unplanned", l.Unplanned.N)},
 			}})
 		}
@@ -159,8 +159,11 @@ func turnsFigure(l view.Workload, w flowWays) chart.Figure {
 	return f
 }
 
+// sameHands says which cards a piece of unplanned work is held against.
+const sameHands = "the same hands are those of one person or, where nobody is named, of one team"
+
 func firesFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile, added over all of them", Desc: "The bill of each piece of unplanned work, the dearest first."}
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: "The bill of each piece of unplanned work, the dearest first."}
 	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
 	var rows chart.Rows
 	for n, x := range l.Fires {
@@ -202,7 +205,7 @@ func heldFigure(l view.Workload) chart.Figure {
 
 func drainFigure(l view.Workload, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "open cards now, and how many weeks they last at the pace of this time; red: more comes in than goes out", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
-	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week")...), chart.Words("Lasts")...)}
+	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week", "Measured, days")...), chart.Words("Lasts")...)}
 	var rows chart.Rows
 	for _, d := range l.Drains {
 		lasts := chart.Count(int(math.Round(d.Weeks)), "week", "weeks")
@@ -224,7 +227,7 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 		if d.Never {
 			lasts = fmt.Sprintf("never: %s a week come in, %s go out", oneOrTwo(d.Arrivals), oneOrTwo(d.Done))
 		}
-		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, lasts)
+		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, d.Days, lasts)
 	}
 	f.Chart = rows
 	if len(rows.Rows) == 0 {

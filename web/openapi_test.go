@@ -74,6 +74,7 @@ func full(w *world) {
 	element.Field, element.Loser, element.Restorable = "labels:urgent", view.Said{Side: "board"}, false
 	w.clashes = []view.Clash{waits, clash("x1", "auto", blocked), element, clash("x4", "restored", blocked)}
 	flowing(w, "TRD-1")
+	agreed(w)
 	w.lines = []view.Line{{Seq: 9, At: noon, Card: blocked.ID, Kind: "changed", Who: "Ada", Where: "jira", Field: "status", Text: "moved"}, {Seq: 8, At: noon, Kind: "read", Text: "read acme"}}
 }
 
@@ -119,11 +120,14 @@ func exchanges() []exchange {
 		{target: "/api/v1/workload?days=0", status: 400, odd: true},
 		{target: "/api/v1/flow/cards?list=blocked&week=2026-11-16&of-unit=sales&party=third&reason=none", status: 200},
 		{target: "/api/v1/flow/cards?days=731", status: 400, odd: true},
+		{target: "/api/v1/contract/sales", status: 200},
+		{target: "/api/v1/contract/ops", status: 200},
+		{target: "/api/v1/contract/nobody", status: 404},
 		{target: "/api/v1/conflicts", status: 200},
 		{target: "/api/v1/events?since=0", status: 200},
 		{target: "/api/v1/events?since=now", status: 400, odd: true},
 	}
-	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "flow", "workload", "flow/cards", "cards/PAY-1", "cards/PAY-1/explain", "cards/PAY-1/timeline"} {
+	for _, target := range []string{"board", "cards", "activity", "plan", "conflicts", "flow", "workload", "flow/cards", "contract/sales", "cards/PAY-1", "cards/PAY-1/explain", "cards/PAY-1/timeline"} {
 		out = append(out, exchange{target: "/api/v1/" + target, status: 500, set: down})
 		if strings.HasPrefix(target, "cards/") {
 			out = append(out, exchange{target: "/api/v1/" + target, status: 409, set: func(w *world) { w.fail = &view.SeveralError{Cards: []kanban.CardID{"one1", "two2"}} }})

@@ -17,16 +17,16 @@ func share(part, whole int) string {
 }
 
 // overWords says which limits are passed.
-func overWords(p view.Pulse) string {
-	switch {
-	case p.Limit > 0 && p.InWork > p.Limit:
-		return fmt.Sprintf("%d over", p.InWork-p.Limit)
-	case len(p.Over) == 1:
-		return fmt.Sprintf("%s %d over", p.Over[0].Name, p.Over[0].By)
-	case len(p.Over) > 1:
-		return fmt.Sprintf("%d columns over", len(p.Over))
+func overWords(p view.Pulse) string { return overColumns(p.Over) }
+
+func overColumns(over []view.Over) string {
+	switch len(over) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("%s %d over", over[0].Name, over[0].By)
 	}
-	return ""
+	return fmt.Sprintf("%d columns over", len(over))
 }
 
 // workPlaces draws the limit of all work.

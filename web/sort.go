@@ -7,6 +7,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/view"
+	"parley/web/chart"
 )
 
 // fieldPlanned is Intent.Field of whether a card counts as planned.
@@ -66,8 +67,23 @@ func sortWords(c view.Card, s *view.SortStory, tell func(time.Time) string) stri
 		return fmt.Sprintf("%s: %s said so, %s.", as, s.By, tell(s.At))
 	case s.Rule > 0:
 		return fmt.Sprintf("%s: rule %d of the configuration says so.", as, s.Rule)
+	case s.Arrived != nil:
+		return fmt.Sprintf("%s: it was in work %s after it was created, and nobody had committed to it. No rule says otherwise.", as, soon(s.Arrived.Minutes))
 	case !c.Planned:
 		return as + ": it is expedited, and no rule says otherwise."
 	}
 	return as + ": no rule says otherwise."
+}
+
+// soon is a time of hours in words.
+func soon(minutes int) string {
+	switch {
+	case minutes < 1:
+		return "less than a minute"
+	case minutes < 2*60:
+		return chart.Count(minutes, "minute", "minutes")
+	case minutes < 2*24*60:
+		return chart.Count(minutes/60, "hour", "hours")
+	}
+	return chart.Count(minutes/60/24, "day", "days")
 }

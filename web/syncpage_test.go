@@ -86,7 +86,7 @@ func TestCardDrawerIsTheSameWithoutTheFrame(t *testing.T) {
 	w := newWorld()
 	full(w)
 	html := page(t, w.handler(), "/card/PAY-2?part=drawer", http.StatusOK)
-	contains(t, html, []string{`data-close`, `id="card-title"`, "Whose turn it was", "8 d since it was begun", "IT <b>1 d</b>", "Business <b>5 d</b>", "Blocked <b>1 d</b>", `data-card="` + string(cardN(2).ID)}, []string{"<html", "appbar"})
+	contains(t, html, []string{`data-close`, `id="card-title"`, "Whose turn it was", "8 d since it was begun", "IT <b>1.0 d</b>", "Business <b>4.9 d</b>", "Blocked <b>1.2 d</b>", `data-card="` + string(cardN(2).ID)}, []string{"<html", "appbar"})
 	if rec := ask(w.handler(), http.MethodGet, "/card/PAY-2?part=all", ""); rec.Code != http.StatusBadRequest {
 		t.Errorf("an odd part: %d", rec.Code)
 	}
@@ -126,26 +126,22 @@ func TestCardPageOffersWhatTheViewerMay(t *testing.T) {
 		[]string{"/unblock\"", "waits for the vendor", `<details class="block folds" hidden>`}, nil)
 }
 
-// One clock for one card: where it was blocked all the while, it was blocked as long as it
-// is old.
-func TestPartsOfAnAgeAreToldByItsClock(t *testing.T) {
+// The shares of a card's age are told in one unit, and add up to the time that went by.
+func TestSharesOfAnAgeHaveOneUnit(t *testing.T) {
 	t.Parallel()
 	const hour = 3600
-	for _, c := range []struct {
-		age   int
-		parts []int
-		want  []string
-	}{
-		{6, []int{0, 111 * hour}, []string{"0 h", "6 d"}},
-		{13, []int{271 * hour, 120, 0}, []string{"13 d", "2 min", "0 h"}},
-		{2, []int{20 * hour, 5 * hour}, []string{"20 h", "5 h"}},
-		{10, []int{100 * hour, 100 * hour, 16 * hour}, []string{"5 d", "5 d", "16 h"}},
+	for want, c := range map[string]view.Courts{
+		"IT 0.8 d, Business 2.5 d, Blocked 0 d":                    {IT: 19 * hour, Business: 60 * hour},
+		"IT 20 h, Business 5 h, Blocked 0 h":                       {IT: 20 * hour, Business: 5 * hour},
+		"IT 0 d, Business 0 d, Blocked 4.6 d, Nobody's turn 0.5 d": {Blocked: 111 * hour, Nobody: 12 * hour},
+		"IT 10 d, Business 0 d, Third party 2.5 d, Blocked 0 d":    {IT: 240 * hour, Third: 60 * hour},
 	} {
-		tell := sharing(c.age, c.parts...)
-		for i, p := range c.parts {
-			if got := tell(p); got != c.want[i] {
-				t.Errorf("%d d in %v: %q, want %q", c.age, c.parts, got, c.want[i])
-			}
+		var got []string
+		for _, x := range courts(c) {
+			got = append(got, x.Name+" "+x.Time)
+		}
+		if text := strings.Join(got, ", "); text != want {
+			t.Errorf("%q, want %q", text, want)
 		}
 	}
 }

@@ -43,6 +43,7 @@ type Reader interface {
 	Boards
 	Stories
 	Flows
+	Contracts
 }
 
 // Readers gives what a viewer reads.
@@ -235,6 +236,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v1/flow", s.getFlow)
 	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)
 	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)
+	mux.HandleFunc("GET /api/v1/contract/{unit}", s.getContract)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
 	mux.HandleFunc("POST /api/v1/conflicts/settle", s.postSettle)

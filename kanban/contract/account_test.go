@@ -19,6 +19,7 @@ func TestTermsAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 	for why, change := range map[string]func(*contract.Terms){
+		"after 2000":   func(t *contract.Terms) { t.From = calendar.On(202, time.November, 2) },
 		"negative":     func(t *contract.Terms) { t.Slots = -1 },
 		"a share is":   func(t *contract.Terms) { t.Unplanned = 101 },
 		"tue 12:00":    func(t *contract.Terms) { t.Cutoff.Hour = 24 },

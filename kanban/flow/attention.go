@@ -10,13 +10,28 @@ import (
 	"parley/kanban/calendar"
 )
 
-// Drain is how the work of one unit comes in and goes out, per week, and how long what is
-// open will take.
+// Drain is how the work of one unit comes in and goes out, and how long what is open will
+// take.
 type Drain struct {
-	Unit     kanban.UnitKey
-	Open     int     // cards that are neither done nor given up
-	Arrivals float64 // created per week
-	Done     float64 // finished or given up per week
+	Unit kanban.UnitKey
+	Open int // cards that are neither done nor given up
+	Came int // created within the span
+	Left int // finished or given up within it
+	Days int // of the span since the unit's first card, and a week at least
+}
+
+// Arrivals is how many cards are created per week.
+func (d Drain) Arrivals() float64 { return PerWeek(d.Came, d.Days) }
+
+// Done is how many cards are finished or given up per week.
+func (d Drain) Done() float64 { return PerWeek(d.Left, d.Days) }
+
+// PerWeek is how many of something there are in a week, of so many in some days.
+func PerWeek(n, days int) float64 {
+	if days == 0 {
+		return 0
+	}
+	return 7 * float64(n) / float64(days)
 }
 
 // Weeks is how many weeks the open work takes at this pace; ok is false where it will
@@ -25,29 +40,29 @@ func (d Drain) Weeks() (weeks float64, ok bool) {
 	if d.Open == 0 {
 		return 0, true
 	}
-	if d.Done <= d.Arrivals {
+	if d.Left <= d.Came {
 		return math.Inf(1), false
 	}
-	return float64(d.Open) / (d.Done - d.Arrivals), true
+	return float64(d.Open) / (d.Done() - d.Arrivals()), true
 }
 
 // Drains measures every unit over a span, by unit.
 func Drains(items []Item, b Board, c Clock, span Span) []Drain {
 	units := map[kanban.UnitKey]*Drain{}
-	weeks := float64(span.Len()) / 7
 	for _, i := range items {
 		d := units[i.Unit]
 		if d == nil {
 			d = &Drain{Unit: i.Unit}
 			units[i.Unit] = d
 		}
-		if span.Has(c.day(i.Created)) {
-			d.Arrivals += 1 / weeks
+		created := c.day(i.Created)
+		if d.Days = max(d.Days, span.Recorded(created).Len()); span.Has(created) {
+			d.Came++
 		}
 		if !b.Category(i.Column).Ended() {
 			d.Open++
 		} else if span.Has(c.day(i.Since)) {
-			d.Done += 1 / weeks
+			d.Left++
 		}
 	}
 	out := make([]Drain, 0, len(units))

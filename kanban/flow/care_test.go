@@ -21,18 +21,22 @@ func TestTheBillOfAFire(t *testing.T) {
 	// The fire burns from Tuesday (1) to next Monday (7). Nobody works on 5 and 6, and 4 is a holiday.
 	events := append(way("fire", "1 doing", "7 done"), way("mine", "0 doing")...)
 	events = append(events, way("team", "0 doing")...)
+	events = append(events, way("mate", "0 doing")...)
+	events = append(events, way("namesake", "0 doing")...)
 	events = append(events, way("other", "0 doing")...)
 	events = append(events, way("later", "0 committed", "9 doing")...)
 	traits := map[kanban.CardID]flow.Traits{
-		"fire":  {Unplanned: true, Assignee: "ana", Team: "core"},
-		"mine":  {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
-		"team":  {Assignee: "ben", Team: "core", Touched: []calendar.Day{day(0)}},
-		"other": {Assignee: "cleo", Team: "web"},
-		"later": {Assignee: "ana"},
+		"fire":     {Unplanned: true, Assignee: "ana", Team: "core"},
+		"mine":     {Assignee: "ana", Unit: "risk", Touched: []calendar.Day{day(0), day(2)}},
+		"team":     {Team: "core", Touched: []calendar.Day{day(0)}},
+		"mate":     {Assignee: "ben", Team: "core"},
+		"namesake": {Assignee: "ana", Person: "ana", Team: "web"},
+		"other":    {Assignee: "cleo", Team: "web"},
+		"later":    {Assignee: "ana"},
 	}
 	c := at(14)
 	cal := calendar.New(time.UTC, day(4))
-	got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(0), To: day(14)})
+	got := flow.NewBills(items(events, traits, c.Now), flow.NewBoard(columns), c, cal, flow.Span{From: day(0), To: day(14)})
 	fires, held := []flow.Fire{{Card: "fire", Days: 4, Bill: 7}}, []flow.Held{{Card: "team", Days: 4}, {Card: "mine", Unit: "risk", Days: 3}}
 	for _, c := range []struct{ want, got any }{{fires, got.Fires}, {held, got.Held}, {held, got.HeldBy("fire")}, {fires, got.Over("mine")}} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {
@@ -42,8 +46,35 @@ func TestTheBillOfAFire(t *testing.T) {
 	if got.HeldBy("mine") != nil || got.Over("other") != nil {
 		t.Errorf("%v on the bill of planned work, %v held up another's", got.HeldBy("mine"), got.Over("other"))
 	}
-	if got := flow.NewBills(items(events, traits, c.Now), c, cal, flow.Span{From: day(8), To: day(14)}); len(got.Fires) != 0 || len(got.Held) != 0 {
+	if got := flow.NewBills(items(events, traits, c.Now), flow.NewBoard(columns), c, cal, flow.Span{From: day(8), To: day(14)}); len(got.Fires) != 0 || len(got.Held) != 0 {
 		t.Errorf("after it was out: %+v", got)
+	}
+}
+
+// TestWhatWaitsIsNotHeldUpByAFire are planned cards beside a fire of the same team, which
+// itself waits from the second day on: only that one day of the card in work is on the bill.
+func TestWhatWaitsIsNotHeldUpByAFire(t *testing.T) {
+	t.Parallel()
+	c, traits := at(11), map[kanban.CardID]flow.Traits{"fire": {Team: "core", Unplanned: true}}
+	events := way("fire", "0 doing", "0.5 waiting_business", "8 block", "8.1 doing")
+	for id, steps := range map[string][]string{
+		"work": {"0 doing"}, "asks": {"0 waiting_business"}, "accept": {"0 verify"}, "vendor": {"0 doing", "0 block"}, "queue": {"0 doing", "0 committed"},
+		"later": {"0 doing", "0 waiting_business", "1.2 doing"},
+	} {
+		events = append(events, way(id, steps...)...)
+		traits[kanban.CardID(id)] = flow.Traits{Team: "core"}
+	}
+	got := flow.NewBills(items(events, traits, c.Now), flow.NewBoard(columns), c, calendar.New(time.UTC), flow.Span{From: day(0), To: day(11)})
+	want := []flow.Held{{Card: "work", Days: 1}}
+	if diff := cmp.Diff(want, got.Held); diff != "" || got.Fires[0] != (flow.Fire{Card: "fire", Days: 1, Bill: 1}) {
+		t.Error(got.Fires, diff)
+	}
+	// On the first day itself nothing has stood still yet.
+	early := at(0)
+	early.Now = early.Now.Add(6 * time.Hour)
+	events = append(way("fire", "0 doing"), way("work", "0 doing")...)
+	if got := flow.NewBills(items(events, traits, early.Now), flow.NewBoard(columns), early, calendar.New(time.UTC), flow.Span{From: day(0), To: day(0)}); len(got.Held) != 0 || len(got.Fires) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -84,17 +115,20 @@ func TestHowLongTheOpenWorkTakes(t *testing.T) {
 	c, b := at(13), flow.NewBoard(columns)
 	all := items(events, traits, c.Now)
 	got := flow.Drains(all, b, c, flow.Span{From: day(1), To: day(14)})
-	want := []flow.Drain{{Unit: "risk", Open: 2, Done: 3}, {Unit: "trading", Open: 1, Arrivals: 0.5}}
+	want := []flow.Drain{{Unit: "risk", Open: 2, Left: 6, Days: 14}, {Unit: "trading", Open: 1, Came: 1, Days: 7}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)
 	}
 	if weeks, ok := got[0].Weeks(); !ok || math.Abs(weeks-2.0/3) > 1e-9 {
 		t.Errorf("risk: %v weeks, %v", weeks, ok)
 	}
+	if in, out := got[1].Arrivals(), got[0].Done(); in != 1 || out != 3 {
+		t.Errorf("%v in and %v out per week", in, out)
+	}
 	if _, ok := got[1].Weeks(); ok {
 		t.Error("what only grows is done some day")
 	}
-	if weeks, ok := (flow.Drain{Arrivals: 1}).Weeks(); !ok || weeks != 0 {
+	if weeks, ok := (flow.Drain{Came: 1, Days: 7}).Weeks(); !ok || weeks != 0 {
 		t.Error("nothing open takes time")
 	}
 }

@@ -76,6 +76,8 @@ func TestTimesOfACard(t *testing.T) {
 		{"reopened after two days", "6 6 6 - - | 72 0 0 | 1 1", []string{"0 doing", "2 done", "4 doing", "5 done"}},
 		{"given back, committed again", "2 3 9 - - | 24 0 0 | 0 1", []string{"0 requested", "1 committed", "2 doing", "3 requested", "6 committed", "7 doing", "8 done"}},
 		{"given back", "- - - - - | - - - | 0 1", []string{"0 requested", "1 doing", "3 requested"}},
+		{"done, and an option again", "- - - - - | - - - | 0 1", []string{"0 requested", "1 doing", "3 done", "9 requested"}},
+		{"done, an option again, done again", "2 2 10 - - | 24 0 0 | 0 1", []string{"0 requested", "1 doing", "3 done", "6 requested", "8 doing", "9 done"}},
 		{"given up", "- - - - - | - - - | 0 0", []string{"0 requested", "1 doing", "3 cancelled"}},
 		{"given up and taken up again", "- - - 10 10 | 192 0 0 | 1 1", []string{"0 requested", "1 doing", "3 cancelled", "4 doing"}},
 		{"given up before any commitment", "- - - - - | - - - | 0 0", []string{"0 requested", "3 cancelled"}},
@@ -92,6 +94,25 @@ func TestTimesOfACard(t *testing.T) {
 		got := told(items(way("a", c.steps...), nil, at(10).Now)[0], at(10))
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// What lay in Done and became an option again was under way until it was done, and no day
+// longer: Jira's Reopened is such a column.
+func TestWhatLayInDoneWasNoWork(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"done", "cancelled"} {
+		c := at(20)
+		all := items(way("a", "0 requested", "1 doing", "3 "+end, "9 requested", "12 doing"), nil, c.Now)
+		if diff := cmp.Diff([]int{0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1}, flow.PerDay(all, c, flow.Extent(all, c))); diff != "" {
+			t.Error(end, diff)
+		}
+		if diff := cmp.Diff(map[flow.Outcome]int{flow.Returned: 3, flow.Open: 9}, flow.StintDays(all, c)); diff != "" {
+			t.Error(end, diff)
+		}
+		if s := all[0].Stints[0]; s.Reopened != 1 || !s.Ended.Equal(at(3).Now) || s.Active != 48*time.Hour {
+			t.Errorf("%s: %+v", end, s)
 		}
 	}
 }
@@ -135,8 +156,8 @@ func TestSeries(t *testing.T) {
 	for _, l := range flow.Cumulative(all, columns, c, span) {
 		cfd = append(cfd, fmt.Sprint(l.Column, l.Cards))
 	}
-	wantCFD := `requested[1 2 2 3 3 3 3 3 3 3 3] committed[1 1 2 3 3 3 3 3 3 3 3] doing[1 1 2 2 3 3 3 3 3 3 3] ` +
-		`review[0 0 1 1 1 1 1 1 1 1 1] waiting_business[0 0 1 1 1 1 1 1 1 1 1] verify[0 0 1 1 1 1 1 1 1 1 1] done[0 0 1 1 1 1 1 1 1 1 1]`
+	wantCFD := `requested[1 2 2 3 4 4 4 4 4 4 4] committed[1 1 2 3 3 3 3 3 4 4 4] doing[1 1 2 2 3 3 3 3 4 4 4] ` +
+		`review[0 0 1 1 2 2 2 2 2 3 3] waiting_business[0 0 1 1 2 2 2 2 2 3 3] verify[0 0 1 1 2 2 2 2 2 3 3] done[0 0 1 1 2 2 2 2 2 3 3] [0 0 0 0 1 1 1 1 1 2 2]`
 	if diff := cmp.Diff(wantCFD, strings.Join(cfd, " ")); diff != "" {
 		t.Error("cumulative:", diff)
 	}
@@ -187,6 +208,27 @@ func TestBlockedTimeByReason(t *testing.T) {
 	got := flow.Hindrances(all, c, flow.Extent(all, c))
 	if len(got) != 1 || got[0] != (flow.Hindrance{Party: kanban.Third, Reason: "vendor", Time: 96 * 3_600_000, Times: 3}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A card that was given back is blocked as one that nobody ever committed to; one that left
+// the board is not.
+func TestWhatWasGivenBackIsStillBlocked(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		steps []string
+		hours float64
+	}{
+		"never committed to": {[]string{"0 requested", "5 block"}, 120},
+		"given back":         {[]string{"0 requested", "1 doing", "2 requested", "5 block"}, 120},
+		"done":               {[]string{"0 requested", "1 block", "3 done"}, 48},
+		"turned down":        {[]string{"0 requested", "1 block", "3 cancelled"}, 48},
+	} {
+		all := items(way("a", c.steps...), nil, at(10).Now)
+		got := flow.Hindrances(all, at(10), flow.Extent(all, at(10)))
+		if len(got) != 1 || got[0].Time.Hours() != c.hours || got[0].Times != 1 {
+			t.Errorf("%s: %+v, want %v h", name, got, c.hours)
+		}
 	}
 }
 

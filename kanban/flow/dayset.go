@@ -2,7 +2,9 @@ package flow
 
 import (
 	"math/bits"
+	"time"
 
+	"parley/kanban"
 	"parley/kanban/calendar"
 )
 
@@ -61,14 +63,62 @@ func working(cal calendar.Calendar, span Span) dayset {
 	return out
 }
 
-// underWayOn are the days of a span on which a card was under way.
-func underWayOn(i *Item, c Clock, span Span) dayset {
+// workedOn are the days of a span on which a card was in IT's hands: in an active column
+// where IT has the turn, and not blocked, for a part of the day at least. While it waits for
+// its requester, is to be accepted or is blocked, nobody in IT is what it stands still for.
+func workedOn(i *Item, b Board, c Clock, span Span) dayset {
 	out := newDayset(span)
-	for n := range i.Stints {
-		from, to, ok := i.Stints[n].within(c, span)
-		for d := from; ok && d <= to; d++ {
-			out.add(int(d - span.From))
+	from, to := span.moments(c)
+	last := i.Created
+	for n, s := range i.Steps {
+		if s.At.After(last) {
+			last = s.At
+		}
+		end := to
+		if n+1 < len(i.Steps) && i.Steps[n+1].At.Before(to) {
+			end = i.Steps[n+1].At
+		}
+		if !last.Before(to) || !end.After(from) {
+			continue
+		}
+		if p := b.places[s.Column]; p.category == kanban.Active && p.turn == kanban.IT {
+			unblocked(i.Blocks, later(last, from), end, func(from, to time.Time) { out.fill(c, span, from, to) })
 		}
 	}
 	return out
+}
+
+// unblocked goes through the stretches between two moments in which nothing blocked a card.
+func unblocked(blocks []Block, from, to time.Time, use func(from, to time.Time)) {
+	for _, b := range blocks {
+		if !b.To.IsZero() && !b.To.After(from) {
+			continue
+		}
+		if !b.From.Before(to) {
+			break
+		}
+		if b.From.After(from) {
+			use(from, b.From)
+		}
+		if from = b.To; b.To.IsZero() {
+			return
+		}
+	}
+	if from.Before(to) {
+		use(from, to)
+	}
+}
+
+// fill adds the days that a stretch of time within the span touches.
+func (s dayset) fill(c Clock, span Span, from, to time.Time) {
+	for d := c.day(from); d <= c.day(to.Add(-1)); d++ {
+		s.add(int(d - span.From))
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

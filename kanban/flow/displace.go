@@ -11,7 +11,7 @@ import (
 // Fire is one piece of unplanned work and what it cost.
 type Fire struct {
 	Card kanban.CardID
-	Days int // working days on which it burned
+	Days int // working days on which IT worked on it, or could
 	Bill int // working days on which planned cards stood still meanwhile, added up
 }
 
@@ -24,9 +24,13 @@ type Held struct {
 }
 
 // Bills are what unplanned work cost the planned within a span. A planned card is held up
-// on a working day on which a fire and the card were both under way, in the hands of the
-// same person or team, and nothing happened to the card. Two fires of the same day are both
-// billed for it: which of them was the cause nobody knows.
+// on a working day on which a fire and the card were both IT's to work on (in an active
+// column where IT has the turn, and not blocked) and in the same hands, and nothing
+// happened to the card: the same person works on both or, where it is not known of one of
+// them who does, the same team has both. What waits for its requester or for a vendor
+// stands still for them, not for a fire; and on the day that it is nothing has stood still
+// yet. Two fires of the same day are both billed for it: which of them was the cause nobody
+// knows.
 //
 // No fire is held against every card: a bill adds up, over the days of its fire, how many
 // cards stood still in the same hands.
@@ -39,18 +43,18 @@ type Bills struct {
 }
 
 // NewBills makes out the bills of the fires that burned within a span.
-func NewBills(items []Item, c Clock, cal calendar.Calendar, span Span) *Bills {
+func NewBills(items []Item, board Board, c Clock, cal calendar.Calendar, span Span) *Bills {
 	b := &Bills{burned: map[kanban.CardID]*stretch{}, still: map[kanban.CardID]*stretch{}}
 	works, hands := working(cal, span), newHands(span)
 	for n := range items {
 		i := &items[n]
-		days := underWayOn(i, c, span).and(works)
+		days := workedOn(i, board, c, span).and(works)
 		if i.Unplanned && !days.empty() {
 			f := hands.take(i, days)
 			f.burn()
 			b.burned[i.Card] = f
 		}
-		if i.Unplanned || i.Assignee == "" && i.Team == "" || days.untouched(i, span).empty() {
+		if i.Unplanned || i.Assignee == "" && i.Team == "" || days.untouched(i, c, span).empty() {
 			continue
 		}
 		w := hands.take(i, days)
@@ -61,8 +65,12 @@ func NewBills(items []Item, c Clock, cal calendar.Calendar, span Span) *Bills {
 	return b
 }
 
-// untouched leaves out the days on which anything happened to a card.
-func (s dayset) untouched(i *Item, span Span) dayset {
+// untouched leaves out the days on which anything happened to a card, and the one that is
+// not over: something still may.
+func (s dayset) untouched(i *Item, c Clock, span Span) dayset {
+	if today := c.Today(); span.Has(today) {
+		s.drop(int(today - span.From))
+	}
 	for _, d := range slices.Backward(i.Touched) {
 		if d < span.From {
 			break

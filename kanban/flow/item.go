@@ -14,10 +14,12 @@ type Traits struct {
 	Type      string // work type
 	Unplanned bool
 	Rank      int    // of its priority, 1 the highest, 0 none
-	Assignee  string // who works on it
+	Assignee  string // who works on it, as people call them
+	Person    string // the same by the configuration's name, "" where it does not know the account
 	Team      string
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
+	GroupIn   string // the repository or project whose it is; "" where its name says that
 	Title     string
 	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02
@@ -40,6 +42,13 @@ func (s Span) Len() int { return max(int(s.To-s.From)+1, 0) }
 
 // Has reports whether a day lies in it.
 func (s Span) Has(d calendar.Day) bool { return s.From <= d && d <= s.To }
+
+// Since is what is left of it from a day on: no days of it where the day lies behind it.
+func (s Span) Since(d calendar.Day) Span { return Span{From: max(s.From, d), To: s.To} }
+
+// Recorded is what is left of it from the day of the first thing known on, and its last
+// week at least: the rate of three days would promise too much.
+func (s Span) Recorded(first calendar.Day) Span { return s.Since(min(first, s.To-6)) }
 
 // moments are the first moment of a span, and the first one after it or now.
 func (s Span) moments(c Clock) (from, to time.Time) {

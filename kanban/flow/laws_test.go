@@ -129,38 +129,67 @@ func TestDaysUnderWayAreConserved(t *testing.T) {
 	})
 }
 
-// No line of the cumulative diagram falls or crosses the one above it; what lies between
-// two is the cards that came just so far; where nothing goes back that is where they stand.
-func TestTheCumulativeDiagramNeverFalls(t *testing.T) {
+// No line of the cumulative diagram falls or crosses the one above it, and what lies between
+// two is what stands in the upper one's column, also where work is given up, given back or
+// taken up again. A card that went back within the work is drawn where it had come to.
+func TestTheSpaceInTheCumulativeDiagramIsTheWork(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := at(60)
-		all := items(history(t), nil, c.Now)
-		lines := flow.Cumulative(all, columns, c, flow.Extent(all, c))
-		forward := true
-		standing := map[kanban.ColumnKey]int{}
-		for _, i := range all {
-			forward = forward && i.Backflow == 0
-			for _, l := range columns.Columns {
-				if _, was := i.Visit(l.Key); was && l.Category == kanban.Cancelled {
-					forward = false
+		for _, i := range items(history(t), nil, c.Now) {
+			lines := flow.Cumulative([]flow.Item{i}, columns, c, flow.Extent([]flow.Item{i}, c))
+			for n, line := range lines {
+				last := len(line.Cards) - 1
+				for d := range line.Cards {
+					if d > 0 && line.Cards[d] < line.Cards[d-1] || n > 0 && line.Cards[d] > lines[n-1].Cards[d] {
+						t.Fatalf("%s on day %d: %v", line.Column, d, lines)
+					}
+				}
+				l, _ := columns.Column(line.Column)
+				if l.Category != kanban.Queue && !l.Category.Started() {
+					continue
+				}
+				if height := line.Cards[last] - lines[n+1].Cards[last]; height != farthest(i, line.Column) {
+					t.Fatalf("%d between the lines of %s: %v, and %v", height, line.Column, i.Steps, lines)
 				}
 			}
-			standing[i.Column]++
 		}
-		for n, line := range lines {
-			last := len(line.Cards) - 1
-			for d := range line.Cards {
-				if d > 0 && line.Cards[d] < line.Cards[d-1] || n > 0 && line.Cards[d] > lines[n-1].Cards[d] {
-					t.Fatalf("%s on day %d: %v", line.Column, d, lines)
-				}
-			}
-			height := line.Cards[last]
-			if n+1 < len(lines) {
-				height -= lines[n+1].Cards[last]
-			}
-			if forward && height != standing[line.Column] {
-				t.Fatalf("%d cards between the lines of %s, %d in it", height, line.Column, standing[line.Column])
+	})
+}
+
+// farthest is 1 where a column of work is the farthest that a card has come to since it was
+// no work, 0 where it is another.
+func farthest(i flow.Item, key kanban.ColumnKey) int {
+	place := func(key kanban.ColumnKey) int {
+		return slices.IndexFunc(columns.Columns, func(c kanban.Column) bool { return c.Key == key })
+	}
+	far := -1
+	for _, s := range i.Steps {
+		if l, _ := columns.Column(s.Column); l.Category == kanban.Option || l.Category.Ended() {
+			far = -1
+		} else {
+			far = max(far, place(s.Column))
+		}
+	}
+	if far == place(key) {
+		return 1
+	}
+	return 0
+}
+
+// The diagram of an earlier day is the beginning of the later one.
+func TestTheCumulativeDiagramRewritesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		events, c := history(t), at(60)
+		all := items(events, nil, c.Now)
+		span := flow.Extent(all, c)
+		early := flow.Span{From: span.From, To: span.From + calendar.Day(rapid.IntRange(0, span.Len()-1).Draw(t, "day"))}
+		then := flow.Clock{Now: (early.To + 1).Start(time.UTC).Add(-1), Zone: time.UTC}
+		events = slices.DeleteFunc(events, func(e flow.Event) bool { return e.At.After(then.Now) })
+		for n, line := range flow.Cumulative(items(events, nil, then.Now), columns, then, early) {
+			if diff := cmp.Diff(flow.Cumulative(all, columns, c, span)[n].Cards[:early.Len()], line.Cards); diff != "" {
+				t.Fatalf("%s by %s: %s", line.Column, early.To, diff)
 			}
 		}
 	})
@@ -190,6 +219,32 @@ func TestNoHourIsCountedTwice(t *testing.T) {
 			for _, s := range i.Stints {
 				if s.Elapsed() > s.Cycle(c.Now) || s.Active < 0 || s.Wait < 0 || s.Blocked < 0 {
 					t.Fatalf("%+v", s)
+				}
+			}
+		}
+	})
+}
+
+// A stint's time in each court is what the card's own page tells of it.
+func TestOneCardAndAllTellTheSameOfCourts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := at(60)
+		for _, i := range items(history(t), nil, c.Now) {
+			var blocks []kanban.Hindrance
+			for _, b := range i.Blocks {
+				blocks = append(blocks, kanban.Hindrance{Party: b.Party, From: b.From, To: b.To})
+			}
+			for n := range i.Stints {
+				s := &i.Stints[n]
+				to := s.Ended
+				if to.IsZero() {
+					to = c.Now
+				}
+				want := kanban.Tally(kanban.Spells(i.Steps, blocks, columns, s.Committed, to))
+				want.Nobody = 0 // it was done, before it came back
+				if got, queue := s.Courts(columns); got != want || queue > got.IT {
+					t.Fatalf("%+v of %v, %+v by spells", got, s, want)
 				}
 			}
 		}

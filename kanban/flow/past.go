@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -54,7 +55,7 @@ func stops(card kanban.CardID, blocks []kanban.Hindrance) []Event {
 
 // Tell folds a card's past into its track.
 func Tell(b Board, card kanban.CardID, created time.Time, past kanban.Past) *Track {
-	t := &Track{}
-	walk(card, created, past, func(e Event) { t.Apply(b, e) })
+	t := &Track{Steps: slices.Clip(past.Steps)}
+	walk(card, created, past, func(e Event) { t.apply(b, e) })
 	return t
 }

@@ -66,7 +66,7 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 // the span.
 func (i Item) cost(c Clock, from, to time.Time) (blocked, worked time.Duration) {
 	for _, b := range i.Blocks {
-		blocked += max(b.during(i.Track, from, to), 0)
+		blocked += max(b.During(i.Track, from, to), 0)
 	}
 	if !i.Unplanned {
 		return blocked, 0
@@ -117,13 +117,14 @@ func Normalised(title string) string {
 	return strings.Join(words, " ")
 }
 
-// watched is how long after a problem was solved its incidents count as having come back.
-const watched = 90
+// Watched is for how many days after a problem was solved its incidents count as having
+// come back.
+const Watched = 90
 
 // CameBack lists the cards of a cluster that were created within 90 days after its problem
 // card was done. settled tells whether the 90 days have passed.
 func CameBack(items []Item, x Cluster, solved time.Time, c Clock) (cards []kanban.CardID, settled bool) {
-	until := calendar.Of(solved, c.Zone) + watched
+	until := calendar.Of(solved, c.Zone) + Watched
 	for _, i := range items {
 		if i.Created.After(solved) && slices.Contains(i.Traces, x.Trace) && c.day(i.Created) <= until {
 			cards = append(cards, i.Card)

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"math"
 	"slices"
 
 	"parley/kanban"
@@ -126,76 +125,6 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 			w.Returned++
 		}
 	})
-}
-
-// Line is one line of a cumulative flow diagram: how many cards had reached a column, or
-// a later one, by the end of each day.
-type Line struct {
-	Column kanban.ColumnKey
-	Cards  []int
-}
-
-// Cumulative draws the cumulative flow diagram: a line for each column of the board but
-// the cancelled ones, the first column's on top. What has been reached stays reached, so
-// that no line ever falls and a step back rewrites nothing; the space between two lines
-// is the cards that came as far as the upper one's column. Where nothing goes back that
-// is the work in it.
-func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
-	lines := make([][]int, len(l.Columns))
-	for n := range lines {
-		lines[n] = make([]int, span.Len())
-	}
-	firsts := make([]calendar.Day, len(l.Columns))
-	second := (span.From + 1).Start(c.Zone)
-	for _, i := range items {
-		if i.Since.Before(second) { // it had come as far as it has by the end of the first day
-			for n := range placeOf(l, i.Farthest) + 1 {
-				lines[n][0]++
-			}
-			continue
-		}
-		i.firsts(firsts, l, c)
-		for n, d := range firsts {
-			if d <= span.To {
-				lines[n][max(d-span.From, 0)]++
-			}
-		}
-	}
-	var out []Line
-	for n, column := range l.Columns {
-		if column.Category == kanban.Cancelled {
-			continue
-		}
-		for d := 1; d < len(lines[n]); d++ {
-			lines[n][d] += lines[n][d-1]
-		}
-		out = append(out, Line{Column: column.Key, Cards: lines[n]})
-	}
-	return out
-}
-
-// placeOf is that of a column on a board, -1 where it has none.
-func placeOf(l kanban.Layout, key kanban.ColumnKey) int {
-	return slices.IndexFunc(l.Columns, func(k kanban.Column) bool { return k.Key == key })
-}
-
-// never is later than every day.
-const never calendar.Day = math.MaxInt32
-
-// firsts fills in, by place on the board, the days on which a card first reached a column
-// or one behind it.
-func (i Item) firsts(days []calendar.Day, l kanban.Layout, c Clock) {
-	for n := range days {
-		days[n] = never
-	}
-	for _, v := range i.Visits {
-		if n := placeOf(l, v.Column); n >= 0 && l.Columns[n].Category != kanban.Cancelled {
-			days[n] = c.day(v.Reached)
-		}
-	}
-	for n := len(days) - 2; n >= 0; n-- {
-		days[n] = min(days[n], days[n+1])
-	}
 }
 
 // Finished lists the cycle times in days of what was finished within a span.

@@ -122,7 +122,7 @@ func Hindrances(items []Item, c Clock, span Span) []Hindrance {
 	from, to := span.moments(c)
 	for _, i := range items {
 		for _, b := range i.Blocks {
-			d := b.during(i.Track, from, to)
+			d := b.During(i.Track, from, to)
 			if d <= 0 {
 				continue
 			}
@@ -144,18 +144,32 @@ func Hindrances(items []Item, c Clock, span Span) []Hindrance {
 	return out
 }
 
-// during is how much of a block lies between two moments and before its card's end.
-func (b Block) during(t *Track, from, to time.Time) time.Duration {
+// During is how much of a block lies between two moments, and before its card left the
+// board; it is negative where there is nothing of it. A card that was given back is still
+// on the board.
+func (b Block) During(t *Track, from, to time.Time) time.Duration {
 	end := b.To
 	if end.IsZero() || end.After(to) {
 		end = to
 	}
-	if s := t.Stint(); s != nil && !s.Ended.IsZero() && s.Ended.Before(end) {
-		end = s.Ended
+	if out := t.left(); !out.IsZero() && out.Before(end) {
+		end = out
 	}
 	begin := b.From
 	if begin.Before(from) {
 		begin = from
 	}
 	return end.Sub(begin)
+}
+
+// left is when a card left the board, zero while it is on it.
+func (t *Track) left() time.Time {
+	s := t.Stint()
+	switch {
+	case s != nil && (s.Outcome == Done || s.Outcome == Cancelled):
+		return s.Ended
+	case t.Course.Out: // nobody had committed to it
+		return t.Since
+	}
+	return time.Time{}
 }

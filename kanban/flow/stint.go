@@ -14,12 +14,13 @@ const (
 	Open      Outcome = "open"
 	Done      Outcome = "done"
 	Cancelled Outcome = "cancelled" // gave up after the commitment
-	Returned  Outcome = "returned"  // went back to the options
+	Returned  Outcome = "returned"  // went back to the options, from work or after it had ended
 )
 
 // Stint is one passage of a card over the board, from the commitment to its end. A card
 // has one after the other; history never rewrites them, except that a card that comes
-// back from done or cancelled takes its stint up again.
+// back from done or cancelled to work takes its stint up again: what it was away for counts
+// as under way then, and as neither active, nor waiting, nor blocked.
 type Stint struct {
 	Committed time.Time // entry into the first column that is no option
 	Started   time.Time // entry into the first that is no queue either; zero: not yet
@@ -36,7 +37,7 @@ type Stint struct {
 type Spent struct {
 	Column  kanban.ColumnKey
 	All     time.Duration
-	Blocked time.Duration // of All, in an active column after the start
+	Blocked time.Duration // of All, in whatever column it was
 }
 
 // Elapsed is the time from start to end that its card was not away from the board for:
@@ -59,6 +60,18 @@ func (s *Stint) end(now time.Time) time.Time {
 	return s.Ended
 }
 
+// reopen takes up again what was done or given up. Where it becomes an option again nobody
+// works on it: the stint ended when it did, and to say now that it lasted until now would
+// make work of the time that its card lay done.
+func (s *Stint) reopen(to kanban.Category) {
+	s.Reopened++
+	if to == kanban.Option {
+		s.Outcome = Returned
+		return
+	}
+	s.Ended, s.Outcome = time.Time{}, Open
+}
+
 // in is the time in a column, to be added to.
 func (s *Stint) in(key kanban.ColumnKey) *Spent {
 	for n := range s.Spent {
@@ -76,8 +89,7 @@ func (s *Stint) spend(key kanban.ColumnKey, c kanban.Category, blocked bool, d t
 		return
 	}
 	in := s.in(key)
-	in.All += d
-	if c == kanban.Active && blocked && !s.Started.IsZero() {
+	if in.All += d; blocked {
 		in.Blocked += d
 	}
 	switch {
@@ -89,4 +101,18 @@ func (s *Stint) spend(key kanban.ColumnKey, c kanban.Category, blocked bool, d t
 	case c == kanban.Active:
 		s.Active += d
 	}
+}
+
+// Courts tells in whose court a card was during the stint, as kanban.Spells does for one
+// card; queue is the part of IT's time in which it was committed to and nobody had begun.
+func (s *Stint) Courts(l kanban.Layout) (c kanban.Courts, queue time.Duration) {
+	for _, in := range s.Spent {
+		turn := l.Turn(in.Column)
+		c.Add(turn, false, in.All-in.Blocked)
+		c.Add(turn, true, in.Blocked)
+		if col, _ := l.Column(in.Column); col.Category == kanban.Queue && turn == kanban.IT {
+			queue += in.All - in.Blocked
+		}
+	}
+	return c, queue
 }

@@ -12,6 +12,7 @@ type Board struct{ places map[kanban.ColumnKey]place }
 
 type place struct {
 	category kanban.Category
+	turn     kanban.Party
 	index    int
 }
 
@@ -19,7 +20,7 @@ type place struct {
 func NewBoard(l kanban.Layout) Board {
 	b := Board{places: make(map[kanban.ColumnKey]place, len(l.Columns))}
 	for i, c := range l.Columns {
-		b.places[c.Key] = place{c.Category, i}
+		b.places[c.Key] = place{c.Category, l.Turn(c.Key), i}
 	}
 	return b
 }
@@ -48,12 +49,13 @@ type Track struct {
 	Card     kanban.CardID
 	Created  time.Time
 	Column   kanban.ColumnKey
-	Since    time.Time        // it stands in the column
-	Stints   []Stint          // oldest first; the last one may be open
-	Blocks   []Block          // oldest first; the last one may last
-	Visits   []Visit          // a column it has been in each, in the order of their first entries
-	Backflow int              // moves to an earlier column
-	Farthest kanban.ColumnKey // of those it has been in, the last on the board; "" of none but cancelled ones
+	Since    time.Time     // it stands in the column
+	Stints   []Stint       // oldest first; the last one may be open
+	Blocks   []Block       // oldest first; the last one may last
+	Visits   []Visit       // a column it has been in each, in the order of their first entries
+	Backflow int           // moves to an earlier column
+	Course   Course        // how far it has come
+	Steps    []kanban.Step // the record of columns entered that it was folded from, shared with whoever has it
 }
 
 // Visit is what a card's stays in one column come to.
@@ -86,6 +88,7 @@ func (t *Track) Clone() *Track {
 
 // part takes copies of what passing time changes in a track that it came from.
 func (t *Track) part(from *Track) {
+	t.Steps = slices.Clip(from.Steps)
 	t.Stints, t.Visits = slices.Clone(from.Stints), slices.Clone(from.Visits)
 	if s := t.Stint(); s != nil { // time is counted for the last one only
 		s.Spent = slices.Clone(s.Spent)
@@ -103,6 +106,13 @@ func (t *Track) Stint() *Stint {
 // Apply takes in the next event of the card. Events come in the order that Order gives;
 // one that lies before the last one counts as of the last one's moment.
 func (t *Track) Apply(b Board, e Event) {
+	if t.apply(b, e); e.To != "" {
+		t.Steps = append(t.Steps, kanban.Step{Column: e.To, At: e.At})
+	}
+}
+
+// apply takes in an event that is in the record of steps already.
+func (t *Track) apply(b Board, e Event) {
 	if t.Created.IsZero() {
 		t.Card, t.Created, t.Since = e.Card, e.At, e.At
 	}
@@ -161,26 +171,18 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 		t.Visits = append(t.Visits, Visit{Column: to, Reached: at})
 	}
 	category, s := b.Category(to), t.Stint()
-	t.reach(b, to, category)
+	t.Course.Enter(b, to)
 	if category == "" {
 		return // nobody knows what it means
 	}
 	if s != nil && s.Outcome != Returned && !s.Ended.IsZero() && !category.Ended() {
-		s.Ended, s.Outcome = time.Time{}, Open
-		s.Reopened++
+		s.reopen(category)
 	}
 	if category == kanban.Option {
 		t.giveBack(at)
 		return
 	}
 	t.proceed(category, at)
-}
-
-// reach notes how far the card has come.
-func (t *Track) reach(b Board, to kanban.ColumnKey, category kanban.Category) {
-	if category != "" && category != kanban.Cancelled && (t.Farthest == "" || b.places[t.Farthest].index < b.places[to].index) {
-		t.Farthest = to
-	}
 }
 
 // giveBack ends an open stint: the card is an option again.

@@ -34,9 +34,10 @@ type Card struct {
 	Deeds     []Deed                           `json:"deeds,omitempty"`     // changes made on the board a moment ago, in their order
 	Asking    []Question                       `json:"asking,omitempty"`    // conflicts that wait for a person
 	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
+	Ranks     []kanban.Ranking                 `json:"ranks,omitempty"`     // priorities it was given, oldest first
 	Blocks    []kanban.Hindrance               `json:"blocks,omitempty"`    // in which it was blocked, by a person or by rules; the last one may last
 	Touched   []calendar.Day                   `json:"touched,omitempty"`   // on which somebody did anything to it, ascending
-	Told      string                           `json:"told,omitempty"`      // fingerprint of the rules by which the past was told
+	Told      string                           `json:"told,omitempty"`      // how the past was told, see Engine.Telling
 	Mapping   string                           `json:"mapping"`             // fingerprint of the rules by which the natives were read
 	Ops       []reconcile.Op                   `json:"-"`                   // open ones, and closed ones that may still have to be recognised
 

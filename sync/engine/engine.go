@@ -206,7 +206,7 @@ func (c *Card) clone() Card {
 			d.Sides[i] = &side
 		}
 	}
-	d.Steps = slices.Clone(c.Steps)
+	d.Steps, d.Ranks = slices.Clone(c.Steps), slices.Clone(c.Ranks)
 	d.Asking = slices.Clone(c.Asking)
 	d.Ops = slices.Clone(c.Ops)
 	d.Deeds = slices.Clone(c.Deeds)

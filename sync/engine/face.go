@@ -26,9 +26,9 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Column: e.column(c), Priority: kanban.PriorityKey(c.Priority.Agreed),
 		Unit: traits.Unit, Class: traits.Class, Type: traits.Type, Restricted: traits.Restricted,
 		Requester: person(traits.Requester), Assignee: e.assignee(c),
-		Planned: c.planned(traits.Class, traits.Planned),
+		Planned: e.sorting(c, traits).Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
-		Past:    kanban.Past{Steps: c.Steps, Blocks: c.Blocks, Touched: c.Touched},
+		Past:    kanban.Past{Steps: c.Steps, Ranks: c.Ranks, Blocks: c.Blocks, Touched: c.Touched},
 	}
 	face.Group, face.GroupSide = group(c)
 	face.Person, face.Team = e.worker(c)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"slices"
-	"time"
 
 	"parley/connectors"
 	"parley/kanban"
@@ -40,8 +39,9 @@ func (t *turn) meet(o Observed) {
 	}
 	if len(t.card.Steps) == 0 || o.Side == kanban.Jira {
 		t.card.Steps = kanban.Bounded(t.retrace(o.Side, events), kanban.MaxSteps)
+		t.card.Ranks = kanban.Bounded(t.ranksOf(o.Side, events), kanban.MaxRanks)
 	}
-	t.card.Blocks, t.card.Told = kanban.Bounded(t.hindered(events), kanban.MaxBlocks), t.Rules.Fingerprint()
+	t.card.Blocks, t.card.Told = kanban.Bounded(t.hindered(events), kanban.MaxBlocks), t.Telling()
 	t.touch(events)
 	t.fold(o.Side, o.Entries[shown:])
 }
@@ -414,46 +414,54 @@ func (t *turn) seq(s kanban.Side) int64 { return t.card.Status.Sides[s].Seq }
 func (t *turn) retrace(s kanban.Side, events []kanban.Event) []kanban.Step {
 	issue := t.card.Sides[s].Issue
 	m := t.Machine(&t.card, kanban.FieldStatus)
-	native := origin(t.Rules.Native(issue, kanban.FieldStatus), events)
-	steps := t.enter(nil, s, native, issue.Created)
+	native := origin(s, kanban.FieldStatus, t.Rules.Native(issue, kanban.FieldStatus), events)
+	steps := t.enter(nil, s, native, kanban.Event{At: issue.Created})
 	for _, e := range m.Together(s, events) {
 		if next, touched := m.Lens.Apply(s, kanban.FieldStatus, native, e.Changes); touched {
 			native = next
-			steps = t.enter(steps, s, native, e.At)
+			steps = t.enter(steps, s, native, e)
 		}
 	}
 	if m.Weak[s] { // what stands there is no part of the history
-		steps = t.enter(steps, s, t.Rules.Native(issue, kanban.FieldStatus), t.Rules.SetAt(issue, kanban.FieldStatus, native))
+		steps = t.enter(steps, s, t.Rules.Native(issue, kanban.FieldStatus), kanban.Event{At: t.Rules.SetAt(issue, kanban.FieldStatus, native)})
 	}
 	return steps
 }
 
-func (t *turn) enter(steps []kanban.Step, s kanban.Side, native kanban.Native, at time.Time) []kanban.Step {
+// enter adds the column that an issue was in after an event.
+func (t *turn) enter(steps []kanban.Step, s kanban.Side, native kanban.Native, e kanban.Event) []kanban.Step {
 	value, opinion := t.lens(&t.card).Back(s, kanban.FieldStatus, native, "")
 	if opinion != kanban.Says {
 		return steps
 	}
-	return appendStep(steps, kanban.ColumnKey(value), at)
+	step := kanban.Step{Column: kanban.ColumnKey(value), At: e.At, Event: e.Name()}
+	if !e.Own {
+		step.By = e.Actor
+	}
+	return appendStep(steps, step)
 }
 
 // appendStep adds a step unless the card is in that column already.
-func appendStep(steps []kanban.Step, col kanban.ColumnKey, at time.Time) []kanban.Step {
-	if n := len(steps); n > 0 && steps[n-1].Column == col {
+func appendStep(steps []kanban.Step, step kanban.Step) []kanban.Step {
+	if n := len(steps); n > 0 && steps[n-1].Column == step.Column {
 		return steps
 	}
-	return append(steps, kanban.Step{Column: col, At: at})
+	return append(steps, step)
 }
 
-// origin is the status an issue had before the first of the events: the old value
-// of the first status change; an open issue where the history has labels only.
-func origin(now kanban.Native, events []kanban.Event) kanban.Native {
+// origin is what an issue had of a field before the first of the events: the old value
+// of the first change of it; an open issue where the history has labels only.
+func origin(s kanban.Side, f kanban.Field, now kanban.Native, events []kanban.Event) kanban.Native {
+	if f == kanban.FieldPriority {
+		return firstRank(s, now, events)
+	}
 	for _, e := range events {
 		for _, c := range e.Changes {
-			switch c.Field {
-			case kanban.ChangeStatus:
+			switch {
+			case c.Field == kanban.ChangeStatus:
 				return kanban.Native(c.From)
-			case kanban.ChangeState, kanban.ChangeLabel:
-				return "open"
+			case s == kanban.GitHub && (c.Field == kanban.ChangeState || c.Field == kanban.ChangeLabel):
+				return "open" // in Jira a label says nothing of the status
 			}
 		}
 	}

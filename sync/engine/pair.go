@@ -70,13 +70,14 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 		}
 		t.card.Ops = append(t.card.Ops, op)
 	}
-	own := t.card.Steps
+	own, ranks := t.card.Steps, t.card.Ranks
 	if p.How == HowMirror && t.card.made() {
 		t.adopt(s)
 	} else {
 		t.marry(b, s)
 	}
 	t.together(b, s, own)
+	t.rankTogether(b, s, ranks)
 	t.widen()
 	t.log(Activity{Kind: DidPair, Actor: p.By, Text: fmt.Sprintf("%s and %s are one card (%s)",
 		t.card.Sides[kanban.Jira].Issue.Key, t.card.Sides[kanban.GitHub].Issue.Key, p.How)})
@@ -145,7 +146,7 @@ func (t *turn) restart(from Card, s kanban.Side) {
 	t.card.More = nil
 	side := *from.Sides[s]
 	t.card.Sides[s] = &side
-	t.card.Steps, t.card.Blocks, t.card.Touched, t.card.Sorted = from.Steps, from.Blocks, from.Touched, from.Sorted
+	t.card.Steps, t.card.Ranks, t.card.Blocks, t.card.Touched, t.card.Sorted = from.Steps, from.Ranks, from.Blocks, from.Touched, from.Sorted
 	for _, op := range from.Ops {
 		if op.Side != s {
 			continue

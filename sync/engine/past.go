@@ -7,11 +7,19 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/calendar"
+	"parley/sync/reconcile"
 )
 
-// Untold reports whether a card's past was told by other rules than the present ones: see
-// Retell.
-func (e *Engine) Untold(c *Card) bool { return c.Told != e.Rules.Fingerprint() }
+// telling counts the ways in which pasts were told so far: since the second one with
+// priorities, and with who did what.
+const telling = " past 2"
+
+// Telling names how pasts are told: by which rules, and in which way.
+func (e *Engine) Telling() string { return e.Rules.Fingerprint() + telling }
+
+// Untold reports whether a card's past was told by other rules than the present ones, or
+// by an earlier Parley: see Retell.
+func (e *Engine) Untold(c *Card) bool { return c.Told != e.Telling() }
 
 // Retell is a card whose past is told anew from the whole record of its issues, in the
 // terms of the present rules: the columns that it went through and what blocked it. The
@@ -19,10 +27,11 @@ func (e *Engine) Untold(c *Card) bool { return c.Told != e.Rules.Fingerprint() }
 // it does not lead to where the card stands, the last step that is known is believed.
 func (e *Engine) Retell(c Card, events []kanban.Event) Card {
 	t := e.turn(c, time.Time{})
-	t.card.Told = t.Rules.Fingerprint()
+	t.card.Told = t.Telling()
 	if steps := t.retold(events); len(steps) > 0 {
 		t.card.Steps = kanban.Bounded(steps, kanban.MaxSteps)
 	}
+	t.card.Ranks = kanban.Bounded(t.ranked(events), kanban.MaxRanks)
 	t.card.Blocks = kanban.Bounded(t.hindered(events), kanban.MaxBlocks)
 	t.touch(events)
 	return t.card
@@ -65,13 +74,29 @@ func (t *turn) touch(events []kanban.Event) {
 	t.card.Touched = kanban.Bounded(slices.Compact(days), kanban.MaxTouched)
 }
 
-// enterColumn adds a step to the card's journey.
-func (t *turn) enterColumn(col kanban.ColumnKey, at time.Time) {
-	t.card.Steps = kanban.Bounded(appendStep(t.card.Steps, col, at), kanban.MaxSteps)
+// enters adds what a field has now to the card's past.
+func (t *turn) enters(f kanban.Field, s stage) {
+	switch f {
+	case kanban.FieldStatus:
+		t.card.Steps = kanban.Bounded(appendStep(t.card.Steps, kanban.Step{Column: kanban.ColumnKey(s.value), At: s.at, By: s.by, Event: s.event}), kanban.MaxSteps)
+	case kanban.FieldPriority:
+		t.card.Ranks = kanban.Bounded(appendRank(t.card.Ranks, s.ranking()), kanban.MaxRanks)
+	}
 }
 
-// said records what was decided on the board and stands in no tracker's history.
-func (t *turn) said(at time.Time, actor, op string, changes ...kanban.Change) {
+// told names the event of a tracker that an edit was read from, "" where it is from none.
+func (t *turn) told(e reconcile.Edit) string {
+	for _, s := range kanban.Sides {
+		if side := t.card.Sides[s]; side != nil && e.Side == s.String() {
+			return kanban.Event{Tracker: side.Issue.Tracker, SourceID: e.Source}.Name()
+		}
+	}
+	return ""
+}
+
+// said records what was decided on the board and stands in no tracker's history. It gives
+// the name of the event.
+func (t *turn) said(at time.Time, actor, op string, changes ...kanban.Change) string {
 	issue := t.card.lead()
 	e := kanban.Event{
 		Tracker: issue.Tracker, SourceID: kanban.SourceBoard + t.NewID(), Issue: issue.ID,
@@ -79,14 +104,29 @@ func (t *turn) said(at time.Time, actor, op string, changes ...kanban.Change) {
 	}
 	t.rec.Events = append(t.rec.Events, e)
 	t.touch([]kanban.Event{e})
+	return e.Name()
 }
 
-// decidedOn records that a field has a value because the board says so.
-func (t *turn) decidedOn(f kanban.Field, at time.Time, actor, op string) {
-	field := map[kanban.Field]string{kanban.FieldStatus: kanban.ChangeColumn, kanban.FieldPriority: kanban.ChangeRank}[f]
-	if field != "" {
-		t.said(at, actor, op, kanban.Change{Field: field, To: string(t.card.Field(f).Agreed)})
+// decidedOn records that a field has a value because the board says so, and gives the name
+// of the event.
+func (t *turn) decidedOn(f kanban.Field, at time.Time, actor, op string) string {
+	field := boardChange(f)
+	if field == "" {
+		return ""
 	}
+	return t.said(at, actor, op, kanban.Change{Field: field, To: string(t.card.Field(f).Agreed)})
+}
+
+// boardChange is what an event of the board calls a change of a field, "" where there is
+// none.
+func boardChange(f kanban.Field) string {
+	switch f {
+	case kanban.FieldStatus:
+		return kanban.ChangeColumn
+	case kanban.FieldPriority:
+		return kanban.ChangeRank
+	}
+	return ""
 }
 
 // together makes one past of those of two cards that became one, of which own are the steps
@@ -114,7 +154,7 @@ func (t *turn) woven(pasts [2][]kanban.Step, met []kanban.Step) []kanban.Step {
 	var words []word
 	for _, side := range kanban.Sides {
 		for _, step := range pasts[side] {
-			words = append(words, word{at: step.At, side: side, column: step.Column})
+			words = append(words, word{at: step.At, side: side, value: kanban.Value(step.Column), by: step.By, event: step.Event})
 		}
 	}
 	slices.SortStableFunc(words, func(a, b word) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.side, b.side)) })
@@ -136,8 +176,8 @@ func (t *turn) weave(words []word, pasts [2][]kanban.Step, refined bool) []kanba
 			now = steps[n-1].Column
 		}
 		only := len(pasts[w.side.Other()]) == 0 || w.side == kanban.GitHub && w.at.Before(born)
-		if only || t.counted(w.side, refined, now, w.column) {
-			steps = appendStep(steps, w.column, w.at)
+		if column := kanban.ColumnKey(w.value); only || t.counted(w.side, refined, now, column) {
+			steps = appendStep(steps, kanban.Step{Column: column, At: w.at, By: w.by, Event: w.event})
 		}
 	}
 	return steps

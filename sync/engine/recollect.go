@@ -19,20 +19,21 @@ func (e *Engine) Recollect(c Card, s kanban.Side, issue string, events []kanban.
 	}
 	t := e.turn(c, side.SeenAt)
 	t.card.Steps = kanban.Bounded(t.remembered(s, events), kanban.MaxSteps)
+	t.card.Ranks = kanban.Bounded(t.ranked(events), kanban.MaxRanks)
 	t.card.Blocks = kanban.Bounded(t.hindered(events), kanban.MaxBlocks)
 	for _, s := range kanban.Sides {
 		if t.card.Sides[s] != nil {
 			t.touch(t.ofSide(s, events))
 		}
 	}
-	same := slices.Equal(t.card.Steps, c.Steps) && slices.Equal(t.card.Blocks, c.Blocks) && slices.Equal(t.card.Touched, c.Touched)
+	same := slices.Equal(t.card.Steps, c.Steps) && slices.Equal(t.card.Ranks, c.Ranks) && slices.Equal(t.card.Blocks, c.Blocks) && slices.Equal(t.card.Touched, c.Touched)
 	return t.card, !same
 }
 
 // remembered are the card's steps with those from before it was met.
 func (t *turn) remembered(s kanban.Side, events []kanban.Event) []kanban.Step {
 	known := t.card.Steps
-	if t.weakStatus() {
+	if t.untellable(kanban.FieldStatus) {
 		if s != kanban.Jira && t.card.Sides[kanban.Jira] != nil {
 			return known // the journey is that of the issue in Jira
 		}
@@ -54,9 +55,9 @@ func (t *turn) remembered(s kanban.Side, events []kanban.Event) []kanban.Step {
 	return known
 }
 
-// weakStatus reports whether what stands in a tracker is no part of its history.
-func (t *turn) weakStatus() bool {
-	weak := t.weak(&t.card, kanban.FieldStatus)
+// untellable reports whether what a field is in a tracker is no part of its history.
+func (t *turn) untellable(f kanban.Field) bool {
+	weak := t.weak(&t.card, f)
 	return weak[kanban.Jira] && t.card.Sides[kanban.Jira] != nil || weak[kanban.GitHub] && t.card.Sides[kanban.GitHub] != nil
 }
 

@@ -31,14 +31,12 @@ func (t *turn) moved(f kanban.Field, o reconcile.Outcome) {
 	if o.Was == o.Now && o.Kind == reconcile.Moved && o.Edit.Side != reconcile.SideBoard {
 		return // another native value of the same meaning
 	}
-	if f == kanban.FieldStatus {
-		t.enterColumn(kanban.ColumnKey(o.Now), o.Edit.At)
-	}
-	kind := DidChange
+	kind, now := DidChange, stage{o.Now, o.Edit.At, o.Edit.Actor, t.told(o.Edit)}
 	if o.Edit.Side == reconcile.SideBoard {
 		kind = DidIntend
-		t.decidedOn(f, o.Edit.At, o.Edit.Actor, o.Edit.Source)
+		now.event = t.decidedOn(f, o.Edit.At, o.Edit.Actor, o.Edit.Source)
 	}
+	t.enters(f, now)
 	t.log(Activity{At: o.Edit.At, Kind: kind, Actor: o.Edit.Actor, Side: o.Edit.Side, Field: f,
 		Text: fmt.Sprintf("%s: %s → %s", f, t.name(f, o.Was), t.name(f, o.Now))})
 }

@@ -22,21 +22,39 @@ type word struct {
 	side   kanban.Side
 	native kanban.Native
 	own    bool // Parley wrote it: it follows what somebody said before
-	board  bool // the board says column
-	column kanban.ColumnKey
+	board  bool // the board says value
+	value  kanban.Value
 	op     string // of the board: the intent
 	source string // of the board: the event, in whose order those of one moment came
+	by     string // who says it
+	event  string // by its name
+}
+
+// stage is a value that a card had from a moment on.
+type stage struct {
+	value     kanban.Value
+	at        time.Time
+	by, event string
 }
 
 // replay finds the columns that a card went through from the whole record of its issues.
 // refined says that GitHub's words count before the two issues became one card. It is nil
 // where what stands in a tracker is no part of its history.
 func (t *turn) replay(events []kanban.Event, refined bool) []kanban.Step {
-	m := t.Machine(&t.card, kanban.FieldStatus)
-	if t.weakStatus() {
+	var steps []kanban.Step
+	for _, s := range t.stages(kanban.FieldStatus, events, refined) {
+		steps = append(steps, kanban.Step{Column: kanban.ColumnKey(s.value), At: s.at, By: s.by, Event: s.event})
+	}
+	return steps
+}
+
+// stages are the values that a field had, of status or priority, by the whole record.
+func (t *turn) stages(f kanban.Field, events []kanban.Event, refined bool) []stage {
+	m := t.Machine(&t.card, f)
+	if t.untellable(f) {
 		return nil
 	}
-	words := decisions(events)
+	words := decisions(f, events)
 	for _, s := range kanban.Sides {
 		if t.card.Sides[s] == nil {
 			continue
@@ -46,11 +64,11 @@ func (t *turn) replay(events []kanban.Event, refined bool) []kanban.Step {
 	slices.SortStableFunc(words, func(a, b word) int {
 		return cmp.Or(a.at.Compare(b.at), compareBool(a.board, b.board), cmp.Compare(a.side, b.side))
 	})
-	r := replayer{turn: t, lens: m.Lens, refined: refined}
+	r := replayer{turn: t, field: f, lens: m.Lens, refined: refined}
 	for _, w := range words {
 		r.hear(w)
 	}
-	return r.steps
+	return r.stages
 }
 
 func compareBool(a, b bool) int {
@@ -80,12 +98,12 @@ func ofBoard(e kanban.Event) bool { return strings.HasPrefix(e.SourceID, kanban.
 
 // words are what an issue showed from its creation on.
 func (t *turn) words(m reconcile.Machine, s kanban.Side, events []kanban.Event) []word {
-	issue := t.card.Sides[s].Issue
-	native := origin(t.Rules.Native(issue, kanban.FieldStatus), events)
+	issue, f := t.card.Sides[s].Issue, m.Field
+	native := origin(s, f, t.Rules.Native(issue, f), events)
 	out := []word{{at: issue.Created, side: s, native: native}}
 	last := issue.Created
 	for _, e := range m.Together(s, events) {
-		next, touched := m.Lens.Apply(s, kanban.FieldStatus, native, e.Changes)
+		next, touched := m.Lens.Apply(s, f, native, e.Changes)
 		if !touched {
 			continue
 		}
@@ -93,7 +111,10 @@ func (t *turn) words(m reconcile.Machine, s kanban.Side, events []kanban.Event) 
 			last = e.At
 		}
 		native = next
-		w := word{at: last, side: s, native: native, own: e.Own}
+		w := word{at: last, side: s, native: native, own: e.Own, event: e.Name()}
+		if !e.Own {
+			w.by = e.Actor
+		}
 		if n := len(out); w.own && out[n-1].own && w.at.Sub(out[n-1].at) <= hopping {
 			out[n-1] = w
 			continue
@@ -107,14 +128,14 @@ func (t *turn) words(m reconcile.Machine, s kanban.Side, events []kanban.Event) 
 // where the card stood.
 const hopping = 10 * time.Minute
 
-// decisions are the columns that people chose on the board, and those that stayed where
-// two edits met.
-func decisions(events []kanban.Event) []word {
+// decisions are the values of a field that people chose on the board, and those that stayed
+// where two edits met.
+func decisions(f kanban.Field, events []kanban.Event) []word {
 	var out []word
 	for _, e := range events {
 		for _, c := range e.Changes {
-			if ofBoard(e) && c.Field == kanban.ChangeColumn {
-				out = append(out, word{at: e.At, board: true, column: kanban.ColumnKey(c.To), op: e.Op, source: e.SourceID})
+			if ofBoard(e) && c.Field == boardChange(f) {
+				out = append(out, word{at: e.At, board: true, value: kanban.Value(c.To), op: e.Op, source: e.SourceID, by: e.Actor, event: e.Name()})
 			}
 		}
 	}
@@ -125,17 +146,18 @@ func decisions(events []kanban.Event) []word {
 // replayer hears words in their order.
 type replayer struct {
 	*turn
-	lens interface {
+	field kanban.Field
+	lens  interface {
 		Back(side kanban.Side, f kanban.Field, n kanban.Native, m kanban.Value) (kanban.Value, kanban.Opinion)
 	}
 	refined bool
-	steps   []kanban.Step
-	by      string // the intent that made the last step
+	stages  []stage
+	by      string // the intent that made the last stage
 }
 
-func (r *replayer) standing() kanban.ColumnKey {
-	if n := len(r.steps); n > 0 {
-		return r.steps[n-1].Column
+func (r *replayer) standing() kanban.Value {
+	if n := len(r.stages); n > 0 {
+		return r.stages[n-1].value
 	}
 	return ""
 }
@@ -151,12 +173,12 @@ func (r *replayer) hear(w word) {
 		lens = r.Rules.Lens("", r.card.Sides[w.side].Issue.Tracker)
 		alone = false
 	}
-	value, opinion := lens.Back(w.side, kanban.FieldStatus, w.native, kanban.Value(now))
-	to := kanban.ColumnKey(value)
-	if opinion != kanban.Says || alone && !r.counts(w.side, now, to) {
+	value, opinion := lens.Back(w.side, r.field, w.native, now)
+	if opinion != kanban.Says || alone && !r.counts(w.side, now, value) {
 		return
 	}
-	r.enter(to, w.at, "")
+	w.value, w.op = value, ""
+	r.enter(w)
 }
 
 // unmet reports whether the two issues were not one card yet at a moment.
@@ -176,23 +198,27 @@ func (t *turn) counted(side kanban.Side, refined bool, now, to kanban.ColumnKey)
 	return side == kanban.Jira || refined && a.Category.Started() && b.Category.Started()
 }
 
-func (r *replayer) counts(side kanban.Side, now, to kanban.ColumnKey) bool {
-	return r.counted(side, r.refined, now, to)
+func (r *replayer) counts(side kanban.Side, now, to kanban.Value) bool {
+	return r.counted(side, r.refined && r.field == kanban.FieldStatus, kanban.ColumnKey(now), kanban.ColumnKey(to))
 }
 
 // decided takes in what people chose on the board, or took back.
 func (r *replayer) decided(w word) {
 	if r.by != "" && w.op == undoKey(r.by) {
-		r.steps, r.by = r.steps[:len(r.steps)-1], ""
+		r.stages, r.by = r.stages[:len(r.stages)-1], ""
 		return
 	}
-	if _, known := r.Rules.Layout().Column(w.column); known {
-		r.enter(w.column, w.at, w.op)
+	if !r.exists(r.field, w.value) {
+		return
 	}
+	if n := len(r.stages); n > 1 && r.stages[n-1].value != w.value && r.stages[n-1].at.Equal(w.at) {
+		r.stages = r.stages[:n-1] // of the two edits that met it is the one that went
+	}
+	r.enter(w)
 }
 
-func (r *replayer) enter(to kanban.ColumnKey, at time.Time, by string) {
-	if n := len(r.steps); n == 0 || r.steps[n-1].Column != to {
-		r.steps, r.by = append(r.steps, kanban.Step{Column: to, At: at}), by
+func (r *replayer) enter(w word) {
+	if n := len(r.stages); n == 0 || r.stages[n-1].value != w.value {
+		r.stages, r.by = append(r.stages, stage{w.value, w.at, w.by, w.event}), w.op
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"parley/kanban"
+	"parley/mapping"
 	"parley/sync/reconcile"
 )
 
@@ -19,24 +20,67 @@ type Sorted struct {
 	Key     string    `json:"key"` // of the intent
 }
 
-// planned reports whether work was planned: as a person said, else by the rules; what the
-// rules leave open is planned unless it is expedited.
-func (c *Card) planned(class string, rules *bool) bool {
-	switch {
-	case c.Sorted != nil:
-		return c.Sorted.Planned
-	case rules != nil:
-		return *rules
-	}
-	return class != kanban.ClassExpedite
+// Sorting says whether a card counts as planned, and by whose word: a person's, else that
+// of a rule, else by its class of service or how it came into work.
+type Sorting struct {
+	Planned bool
+	Said    *Sorted  // by a person; nil: nobody has
+	Rule    int      // of the configuration, counted from 1; 0: none says anything
+	Arrived *Arrival // it counts as unplanned for how it came into work, and for nothing else
 }
 
-// Sorting says whether a card counts as planned, and by whose word: a person's, else that
-// of the rule of the configuration with a number from 1; without either it goes by its
-// class of service.
-func (e *Engine) Sorting(c *Card) (planned bool, said *Sorted, rule int) {
-	t := e.Rules.Traits(c.issues()...)
-	return c.planned(t.Class, t.Planned), c.Sorted, t.PlannedBy
+// Arrival is how a card came into work without having been committed to.
+type Arrival struct {
+	At    time.Time
+	After time.Duration // its creation; less than nothing where clocks differ
+}
+
+// Sorting says whether a card counts as planned, and why.
+func (e *Engine) Sorting(c *Card) Sorting {
+	return e.sorting(c, e.Rules.Traits(c.issues()...))
+}
+
+// sorting is Sorting of a card with traits. What neither a person nor a rule decides is
+// planned, unless it is expedited or was in work soon after its creation without having
+// been committed to.
+func (e *Engine) sorting(c *Card, t mapping.Traits) Sorting {
+	out := Sorting{Said: c.Sorted, Rule: t.PlannedBy}
+	switch {
+	case c.Sorted != nil:
+		out.Planned = c.Sorted.Planned
+	case t.Planned != nil:
+		out.Planned = *t.Planned
+	case t.Class != kanban.ClassExpedite:
+		out.Arrived = e.arrival(c)
+		out.Planned = out.Arrived == nil
+	}
+	return out
+}
+
+// arrival is how a card came into work where that says that nobody had planned it.
+func (e *Engine) arrival(c *Card) *Arrival {
+	if e.Rules.Arrival() <= 0 {
+		return nil
+	}
+	at, ok := kanban.Arrived(c.Steps, e.Rules.Layout())
+	if !ok {
+		return nil
+	}
+	if a := (Arrival{At: at, After: at.Sub(c.born())}); a.After <= e.Rules.Arrival() {
+		return &a
+	}
+	return nil
+}
+
+// born is when the first of the card's issues was created.
+func (c *Card) born() time.Time {
+	born := c.lead().Created
+	for _, i := range c.issues() {
+		if i.Created.Before(born) {
+			born = i.Created
+		}
+	}
+	return born
 }
 
 // sort takes in whether a card counts as planned: kanban.SortPlanned, kanban.SortUnplanned,

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/connectors"
 	"parley/kanban"
 	"parley/mapping"
 )
@@ -74,6 +75,7 @@ func TestExpediteIsUnplannedUnlessSomebodySaysSo(t *testing.T) {
 	t.Parallel()
 	yes := true
 	expedite := kanban.ClassExpedite
+	d := newDesk(t)
 	for name, c := range map[string]struct {
 		card  Card
 		class string
@@ -85,8 +87,63 @@ func TestExpediteIsUnplannedUnlessSomebodySaysSo(t *testing.T) {
 		"expedite, planned by rule": {Card{}, expedite, &yes, true},
 		"a person decides":          {Card{Sorted: &Sorted{}}, expedite, &yes, false},
 	} {
-		if got := c.card.planned(c.class, c.rules); got != c.want {
-			t.Errorf("%s: planned %v", name, got)
+		if got := d.eng.sorting(&c.card, mapping.Traits{Class: c.class, Planned: c.rules}); got.Planned != c.want || got.Arrived != nil {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
+}
+
+// TestWhatArrivesInWorkIsUnplanned has a card that was begun three hours after its issue was
+// created, on a board with a queue that it did not pass.
+func TestWhatArrivesInWorkIsUnplanned(t *testing.T) {
+	t.Parallel()
+	yes := true
+	for name, c := range map[string]struct {
+		arrival time.Duration
+		way     []kanban.ColumnKey
+		sorted  *Sorted
+		rules   *bool
+		class   string
+		planned bool
+		arrived bool
+	}{
+		"soon":                   {arrival: 24 * time.Hour, way: []kanban.ColumnKey{"todo", "doing"}, arrived: true},
+		"at the last moment":     {arrival: 3 * time.Hour, way: []kanban.ColumnKey{"todo", "doing"}, arrived: true},
+		"too late":               {arrival: 2 * time.Hour, way: []kanban.ColumnKey{"todo", "doing"}, planned: true},
+		"where that is off":      {way: []kanban.ColumnKey{"todo", "doing"}, planned: true},
+		"committed to":           {arrival: 24 * time.Hour, way: []kanban.ColumnKey{"todo", "agreed", "doing"}, planned: true},
+		"a rule says otherwise":  {arrival: 24 * time.Hour, way: []kanban.ColumnKey{"todo", "doing"}, rules: &yes, planned: true},
+		"a person says so first": {arrival: 24 * time.Hour, way: []kanban.ColumnKey{"todo", "doing"}, sorted: &Sorted{Planned: true}, planned: true},
+		"expedited too":          {arrival: 24 * time.Hour, way: []kanban.ColumnKey{"todo", "doing"}, class: kanban.ClassExpedite},
+	} {
+		d := newDesk(t)
+		d.eng.Rules = arriving(t, c.arrival)
+		created := monday.Add(-3 * time.Hour)
+		card := Card{Sorted: c.sorted}
+		card.Sides[kanban.Jira] = &Side{Issue: connectors.Issue{Created: monday}} // a twin made later
+		card.Sides[kanban.GitHub] = &Side{Issue: connectors.Issue{Created: created}}
+		for n, column := range c.way {
+			card.Steps = append(card.Steps, kanban.Step{Column: column, At: created.Add(3 * time.Hour * time.Duration(n) / time.Duration(len(c.way)-1))})
+		}
+		got := d.eng.sorting(&card, mapping.Traits{Class: c.class, Planned: c.rules})
+		if got.Planned != c.planned || (got.Arrived != nil) != c.arrived {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if c.arrived && *got.Arrived != (Arrival{At: monday, After: 3 * time.Hour}) {
+			t.Errorf("%s: %+v", name, *got.Arrived)
+		}
+	}
+}
+
+// arriving are the rules of a desk with a queue.
+func arriving(t *testing.T, within time.Duration) *mapping.Rules {
+	t.Helper()
+	config := board()
+	config.Arrival = within
+	config.Columns = append(config.Columns, mapping.ColumnConfig{Key: "agreed", Category: kanban.Queue, GitHub: []string{"open + label:agreed"}})
+	rules, problems := mapping.Compile(config, directories())
+	if rules == nil {
+		t.Fatal(problems)
+	}
+	return rules
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -149,12 +150,10 @@ func (t *turn) revert(d Deed, u Undo) *Refusal {
 	}
 	back, out := m.Intend(state, d.State.Agreed, u.Actor, undoKey(u.Key), t.now)
 	t.card.put(f, back)
+	event := t.decidedOn(f, t.now, u.Actor, "")
 	for _, o := range out {
-		if f == kanban.FieldStatus {
-			t.enterColumn(kanban.ColumnKey(o.Now), o.Edit.At)
-		}
+		t.enters(f, stage{o.Now, o.Edit.At, u.Actor, event})
 	}
-	t.decidedOn(f, t.now, u.Actor, "")
 	t.log(line)
 	return nil
 }
@@ -172,11 +171,21 @@ func (t *turn) left(f kanban.Field, version int64) bool {
 	return false
 }
 
-// unmove takes the step out of the journey that a change has added to it.
+// unmove takes out of the card's past what a change has added to it.
 func (t *turn) unmove(d Deed) {
+	if d.State != nil && d.State.Agreed == d.To {
+		return // it has added nothing
+	}
 	n := len(t.card.Steps)
 	if d.Field == kanban.FieldStatus && n > 0 && t.card.Steps[n-1].Column == kanban.ColumnKey(d.To) && t.card.Steps[n-1].At.Equal(d.At) {
 		t.card.Steps = t.card.Steps[:n-1]
+	}
+	n = len(t.card.Ranks)
+	if d.Field == kanban.FieldPriority && n > 0 && t.card.Ranks[n-1].Priority == kanban.PriorityKey(d.To) && t.card.Ranks[n-1].At.Equal(d.At) {
+		t.card.Ranks = slices.Delete(t.card.Ranks, n-1, n)
+		if n == 1 {
+			t.card.Ranks = nil
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func TestCardsSetAsideStarveNoOthers(t *testing.T) {
 func TestAStartTakesUpWhatTheLastProcessLeft(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.store.TouchAll(t.Context(), w.clock.Now(), w.runner.Rules().Fingerprint())
+	_, err := w.store.TouchAll(t.Context(), w.clock.Now(), w.runner.Engine().Telling())
 	w.must(err)
 	left := store.CardWrite{Card: engine.Card{ID: "left", Ops: []reconcile.Op{{ID: "op", Card: "left", State: reconcile.Sending}}}}
 	_, err = w.store.Commit(t.Context(), store.Commit{Cards: []store.CardWrite{left, {Card: engine.Card{ID: "done"}}}})

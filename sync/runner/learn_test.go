@@ -93,10 +93,10 @@ func TestAMappingThatChangesAtRunTimeReachesAllCards(t *testing.T) {
 		if holder {
 			w.must(w.runner.lease(t.Context()))
 		}
-		old := w.runner.Rules().Fingerprint()
+		old := w.runner.Engine().Telling()
 		w.runner.Compile = renamed
 		w.must(w.runner.relearn(t.Context(), w.runner.Trackers[0]))
-		if w.runner.Rules().Fingerprint() == old {
+		if w.runner.Engine().Telling() == old {
 			t.Fatal("the rules are still the old ones")
 		}
 		w.work()

@@ -186,6 +186,7 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	rd.count += len(p.Observations)
 	rd.st.Cursor = p.Next
 	rd.tellLeftOut(ctx, p.LeftOut)
+	outages := rd.outage()
 	rd.st.OKAt, rd.st.RetryAt = rd.Now(), time.Time{}
 	if !p.More {
 		if err := rd.ends(ctx); err != nil {
@@ -201,8 +202,19 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 		rd.bells.of(sourceKey(rd.t, rd.st.Source)).found.Store(true)
 		rd.wake()
 	}
-	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken)})
+	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken), Outages: outages})
 	return err
+}
+
+// outage is the time that ends with this reading, where the source was not read for more
+// than two polls: nothing that was to be decided in it is held against anybody. It stays on
+// record for ever.
+func (rd *reading) outage() []store.Outage {
+	last, now := rd.st.OKAt, rd.Now()
+	if last.IsZero() || rd.first || now.Sub(last) <= store.OutageAfter(rd.Poll) {
+		return nil
+	}
+	return []store.Outage{{Tracker: rd.t.Name, Source: rd.st.Source, From: last, To: now}}
 }
 
 // tellLeftOut says of a source that was read what is missing from it.

@@ -35,11 +35,11 @@ func (r *Runner) takeUp(ctx context.Context) error {
 }
 
 // remap makes every card due if the rules are other ones than those that the cards
-// were last touched for: what they mean has changed although nobody edited anything.
+// were last touched for, or their pasts were told in another way: what they mean has changed although nobody edited anything.
 // Only the process that works on the cards may do it; another one, which may have
 // other rules, would leave its mark without anybody reading the cards by them.
 func (r *Runner) remap(ctx context.Context) error {
-	fingerprint := r.Rules().Fingerprint()
+	fingerprint := r.Engine().Telling()
 	last, known, err := r.Store.Setting(ctx, store.SettingMapping)
 	if err != nil || known && last == fingerprint {
 		return err

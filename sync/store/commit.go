@@ -15,7 +15,7 @@ const LeaseRunner = "runner"
 
 // Commit writes all of c or nothing, and gives the data sequence after it. The
 // sequence grows by one if anything changed that people see (cards, record,
-// aliases, partings).
+// aliases, partings, decisions, ledgers).
 //
 // ErrStale means that a card was changed since it was loaded, ErrFenced that the
 // lease was lost, ErrAnswered that the intent was answered before, a *FullError that
@@ -64,6 +64,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return s.quarantine(ctx, tx, c) },
 		func() error { return s.settings(ctx, tx, c.Settings) },
 		func() error { return remarks(ctx, tx, c) },
+		func() error { return s.contracts(ctx, tx, seq, c) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
 	for _, step := range steps {
@@ -78,7 +79,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 func (c Commit) Visible() bool {
 	r := c.Record
 	return len(c.Cards)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
-		len(r.Events)+len(r.Conflicts)+len(r.Activity) > 0
+		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger) > 0
 }
 
 // Check refuses what no store could make sense of.
@@ -101,6 +102,9 @@ func (c Commit) Check() error {
 		if seen[a.Old] {
 			return fmt.Errorf("card %s: written and moved away", a.Old)
 		}
+	}
+	if err := checkContracts(c); err != nil {
+		return err
 	}
 	return checkRemarks(c.Remarks)
 }

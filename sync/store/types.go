@@ -6,6 +6,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/engine"
 )
 
@@ -39,6 +40,10 @@ type Commit struct {
 	Released   []IssueID         // they are in quarantine no more
 	Settings   map[string]string // what Setting gives
 	Remarks    []RemarkWrite     // comments of Parley's own
+
+	Decisions []contract.Event // that people made about contracts; those whose ids are known are passed over
+	Ledger    []LedgerEntry    // they follow the last one of their unit, else ErrStale
+	Outages   []Outage         // known ones, by source and beginning, are passed over
 }
 
 // CardWrite is a card as it is from now on. Its Lock is the one it was loaded
@@ -186,6 +191,13 @@ type SourceState struct {
 	Requests int64     // sent so far
 	Imported bool      // the first read came to its end
 }
+
+// leastOutage is the shortest time without a reading that is kept as an outage, however
+// often a source is polled.
+const leastOutage = time.Minute
+
+// OutageAfter is how long a source may go unread before that is an outage: two polls.
+func OutageAfter(poll time.Duration) time.Duration { return max(2*poll, leastOutage) }
 
 // Face is a card as the board shows it, with the data sequence of its last change.
 type Face struct {

@@ -14,7 +14,7 @@ type Courts struct {
 	IT       int            `json:"it_seconds"`
 	Third    int            `json:"third_seconds"`
 	Blocked  int            `json:"blocked_seconds"` // in nobody's court, whoever it waited for
-	Nobody   int            `json:"nobody_seconds"`  // done, before it was reopened
+	Nobody   int            `json:"nobody_seconds"`  // done, before it was reopened, or where nobody has the turn
 }
 
 // Courts is where a card's age was spent. Everybody may know: it is made of columns, of the

@@ -71,11 +71,16 @@ func paired(how string) string {
 
 // sorting tells by whose word a card counts as planned.
 func (v *Sight) sorting(c *engine.Card, g grant) *SortStory {
-	planned, said, rule := v.Engine().Sorting(c)
+	s := v.Engine().Sorting(c)
+	said := s.Said
 	if said == nil {
-		return &SortStory{Planned: planned, Rule: rule}
+		out := &SortStory{Planned: s.Planned, Rule: s.Rule}
+		if a := s.Arrived; a != nil {
+			out.Arrived = &Arrival{At: a.At, Minutes: max(0, int(a.After.Minutes()))}
+		}
+		return out
 	}
-	out := &SortStory{Planned: planned, By: "somebody", At: said.At}
+	out := &SortStory{Planned: s.Planned, By: "somebody", At: said.At}
 	if g.people {
 		out.By = cmp.Or(said.By, out.By)
 	}

@@ -94,14 +94,14 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
 	out := &flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
 	if out.Hidden = !g.people; g.people {
-		out.Assignee, out.Team = c.Assignee, c.Team
+		out.Assignee, out.Person, out.Team = c.Assignee, c.Person, c.Team
 	}
 	if g.title {
 		out.Title, out.Due = c.Title, c.Due
 		out.Traces = flow.NewTraces(c.Title, g.traces(c, t.rules)...)
 	}
 	if g.epic(*c) {
-		out.Group = c.Group
+		out.Group, out.GroupIn = c.Group, groupIn(c)
 	}
 	return out
 }

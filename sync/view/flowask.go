@@ -70,7 +70,10 @@ type flowSet struct {
 	FlowCards
 	query FlowQuery
 	span  flow.Span
-	items []flow.Item
+	first calendar.Day // of anything known of the items
+	// People that the configuration knows, among those who work on the items or have a limit.
+	persons map[string]bool
+	items   []flow.Item
 	// Most numbers are about some of them, and going through all again and again is dear.
 	unplanned []flow.Item
 	recent    []flow.Item // open, or something happened to them within the span: others add nothing to what is counted by day
@@ -106,8 +109,31 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 			}
 		}
 	}
+	s.begin()
 	s.sort()
 	return s
+}
+
+// begin finds the day from which on anything is known of the items. The days before it are
+// days without a board, and not days on which nothing was finished.
+func (s *flowSet) begin() {
+	first := s.Clock.Now
+	s.persons = map[string]bool{}
+	for n := range s.items {
+		i := &s.items[n]
+		if i.Created.Before(first) {
+			first = i.Created
+		}
+		if i.Person != "" {
+			s.persons[i.Person] = true
+		}
+	}
+	for _, l := range s.Layout.Limits {
+		if l.Scope == kanban.ScopePerson {
+			s.persons[l.Key] = true
+		}
+	}
+	s.first = s.day(first)
 }
 
 // sort finds out which cards add to which numbers.
@@ -173,8 +199,9 @@ type FlowList struct {
 	Band   string // of its age in its column
 	Party  string // who blocked it, or whose turn it is
 	Reason string // why it was blocked, or None
-	Card   string // the fire that held it up
+	Card   string // the fire that held it up, or the problem after which it came back
 	Group  string // epic or milestone
+	In     string // the repository or project whose it is
 	Trace  string // what it has in common with others
 }
 
@@ -208,7 +235,7 @@ func lists() []string {
 // partsOf are the parts of a list by the names that they have in an address.
 func partsOf(l *FlowList) map[string]*string {
 	return map[string]*string{"list": &l.List, "week": &l.Week, "of-unit": &l.Unit, "of-type": &l.Type, "planned": &l.Plan, "person": &l.Person, "team": &l.Team,
-		"column": &l.Column, "band": &l.Band, "party": &l.Party, "reason": &l.Reason, "fire": &l.Card, "group": &l.Group, "trace": &l.Trace}
+		"column": &l.Column, "band": &l.Band, "party": &l.Party, "reason": &l.Reason, "fire": &l.Card, "group": &l.Group, "group-in": &l.In, "trace": &l.Trace}
 }
 
 // String writes a list as an address asks for it.

@@ -15,8 +15,9 @@ type UnitDrain struct {
 	Left     Amount  `json:"left"`    // done or given up within the days
 	Arrivals float64 `json:"arrivals_per_week"`
 	Done     float64 `json:"done_per_week"`
-	Never    bool    `json:"never"` // as much or more comes in as goes out
-	Weeks    float64 `json:"weeks"` // 0 where it is never
+	Days     int     `json:"recorded_days"` // that the rates are of: those measured since the unit's first card, and a week at least
+	Never    bool    `json:"never"`         // as much or more comes in as goes out
+	Weeks    float64 `json:"weeks"`         // 0 where it is never
 }
 
 // Urgency is how much of a unit's open work claims to be urgent.
@@ -43,11 +44,10 @@ type Forgotten struct {
 // attention fills in what somebody should look at.
 func (s *flowSet) attention(w *Workload) {
 	w.Drains, w.Inflation, w.Forgotten = []UnitDrain{}, []Urgency{}, []Forgotten{}
-	weeks := float64(s.span.Len()) / 7
 	for _, d := range flow.Drains(s.items, s.Board, s.Clock, s.span) {
 		key := string(d.Unit)
-		u := UnitDrain{Unit: key, Name: s.unit(d.Unit), Arrivals: d.Arrivals, Done: d.Done, Open: amount(d.Open, FlowList{List: ListOpen, Unit: key}),
-			Created: amount(int(d.Arrivals*weeks+0.5), FlowList{List: ListCreated, Unit: key}), Left: amount(int(d.Done*weeks+0.5), FlowList{List: ListLeft, Unit: key})}
+		u := UnitDrain{Unit: key, Name: s.unit(d.Unit), Arrivals: d.Arrivals(), Done: d.Done(), Days: d.Days, Open: amount(d.Open, FlowList{List: ListOpen, Unit: key}),
+			Created: amount(d.Came, FlowList{List: ListCreated, Unit: key}), Left: amount(d.Left, FlowList{List: ListLeft, Unit: key})}
 		if n, ok := d.Weeks(); ok {
 			u.Weeks = n
 		} else {

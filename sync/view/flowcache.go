@@ -10,7 +10,9 @@ import (
 	"parley/kanban/calendar"
 )
 
-// flowKey is what a picture of flow depends on besides the cards.
+// flowKey is what a picture of flow depends on besides the cards. What Options holds, such
+// as zone, calendar, floors and policy, is not part of it: it is the same for as long as
+// there are Views, and would have to be as soon as it could change.
 type flowKey struct {
 	load     bool // it is a Workload, else a FlowPicture
 	audience Audience

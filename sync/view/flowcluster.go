@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 
-	"parley/kanban"
 	"parley/kanban/flow"
 )
 
@@ -48,19 +47,9 @@ func (s *flowSet) clusters() []FlowCluster {
 			name, solved := s.Name(i.Card), i.Stint().Ended
 			_, settled := flow.CameBack(nil, x, solved, s.Clock)
 			c.Problem, c.Solved, c.Settled = &name, s.day(solved).String(), settled
-			c.Back.N = len(s.cameBack(x, i))
+			c.Back.N = len(s.cameBack(x.Trace, i))
 		}
 		out = append(out, c)
-	}
-	return out
-}
-
-// cameBack are the unplanned cards of a cluster that came after its problem was solved.
-func (s *flowSet) cameBack(x flow.Cluster, problem *flow.Item) map[kanban.CardID]bool {
-	cards, _ := flow.CameBack(s.unplanned, x, problem.Stint().Ended, s.Clock)
-	out := map[kanban.CardID]bool{}
-	for _, id := range cards {
-		out[id] = true
 	}
 	return out
 }
@@ -71,10 +60,7 @@ func (s *flowSet) problems() func(trace string) *flow.Item {
 	last := map[string]*flow.Item{}
 	for n := range s.items {
 		i := &s.items[n]
-		if i.Type != problemType || i.Unplanned {
-			continue
-		}
-		if st := i.Stint(); st == nil || st.Outcome != flow.Done {
+		if !isProblem(i) {
 			continue
 		}
 		for _, trace := range i.Traces {

@@ -34,7 +34,7 @@ const (
 
 // bills are what unplanned work cost the planned.
 func (s *flowSet) bills() *flow.Bills {
-	return flow.NewBills(s.recent, s.Clock, s.Calendar, s.span)
+	return flow.NewBills(s.recent, s.Board, s.Clock, s.Calendar, s.span)
 }
 
 // fires makes out the bills of unplanned work.

@@ -1,27 +1,26 @@
 package view
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 
-	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
 // FlowForecast is what can be promised, computed exactly from the days that are measured.
 type FlowForecast struct {
-	Refused string   `json:"refused,omitempty"` // why nothing can be promised
-	By      string   `json:"by"`                // the date asked for
-	Days    int      `json:"days"`              // until then
-	Chances []Chance `json:"chances"`           // how many by then
-	Sure    []Sure   `json:"sure"`              // the same, by how sure one wants to be
-	Items   int      `json:"items"`             // cards asked for
-	When    []When   `json:"when"`              // by when they are finished
-	Never   string   `json:"never,omitempty"`   // why that cannot be said
+	Refused string   `json:"refused,omitempty"`      // why nothing can be promised
+	Learned int      `json:"learned_days,omitempty"` // days of the past that it is learned from: those measured since the first card, today among them
+	By      string   `json:"by"`                     // the date asked for
+	Days    int      `json:"days"`                   // until then
+	Chances []Chance `json:"chances"`                // how many by then
+	Sure    []Sure   `json:"sure"`                   // the same, by how sure one wants to be
+	Items   int      `json:"items"`                  // cards asked for
+	When    []When   `json:"when"`                   // by when they are finished
+	Never   string   `json:"never,omitempty"`        // why that cannot be said
+	Beyond  string   `json:"beyond,omitempty"`       // why the surer of these dates are missing
 }
 
 // Chance is how likely so many cards or more are finished.
@@ -58,7 +57,8 @@ func (s *flowSet) forecast() FlowForecast {
 		by = min(asked, today+FlowAhead)
 	}
 	out.By, out.Days = by.String(), int(by-today)
-	sample := flow.Throughput(s.finished, s.Clock, s.span)
+	sample := flow.Throughput(s.finished, s.Clock, s.span.Since(s.first))
+	out.Learned = len(sample)
 	if err := sample.Check(); err != nil {
 		out.Refused = err.Error()
 		return out
@@ -68,7 +68,8 @@ func (s *flowSet) forecast() FlowForecast {
 	} else {
 		out.howMany(sample)
 	}
-	out.When, out.Never = s.dates(sample, out.Items)
+	at := s.outlook(sample, out.Items)
+	out.When, out.Never, out.Beyond = at.when, at.refused, at.beyond
 	return out
 }
 
@@ -148,103 +149,4 @@ func reach(sample flow.Sample, items int) int {
 	s := math.Sqrt(19 * max(square-mean*mean, 0))
 	x := (s + math.Sqrt(s*s+4*mean*float64(items))) / (2 * mean)
 	return int(math.Ceil(min(x*x, flow.Horizon)))
-}
-
-// dates says by when so many cards are finished.
-func (s *flowSet) dates(sample flow.Sample, items int) (out []When, never string) {
-	out = []When{}
-	sum := 0
-	for _, n := range sample {
-		sum += n
-	}
-	// By Markov's inequality the chance of reaching n is no more than the mean over n: where
-	// that is below one half at the horizon, there is no need to count.
-	if 2*sum*flow.Horizon < items*len(sample) {
-		return out, flow.ErrTooFar.Error()
-	}
-	if cost(sample, items) > mostWork {
-		return out, tooDear
-	}
-	lines, err := sample.When(items)
-	if err != nil {
-		return out, err.Error()
-	}
-	for _, p := range flow.Percents() {
-		if days, ok := lines[p]; ok {
-			out = append(out, When{Percent: p, Days: days, Date: (s.Clock.Today() + calendar.Day(days)).String()})
-		}
-	}
-	return out, ""
-}
-
-// FlowProject is an epic or milestone: what is left of it, and by when it will be done.
-type FlowProject struct {
-	Name    string `json:"name"`
-	Done    int    `json:"done"`
-	All     Amount `json:"all"`
-	Due     string `json:"due,omitempty"`
-	When    []When `json:"when"`
-	Refused string `json:"refused,omitempty"`
-	Late    bool   `json:"late"` // 85 of 100 times it is done after its due date
-}
-
-// mostProjects is how many epics and milestones are forecast: those that are due first,
-// then those with most left to do.
-const mostProjects = 20
-
-// projects forecasts epics and milestones at the pace at which each was worked on.
-func (s *flowSet) projects() []FlowProject {
-	groups := map[string]*[]flow.Item{}
-	for _, i := range s.items {
-		if i.Group == "" || s.Board.Category(i.Column) == kanban.Cancelled {
-			continue
-		}
-		if groups[i.Group] == nil {
-			groups[i.Group] = &[]flow.Item{}
-		}
-		of := groups[i.Group]
-		*of = append(*of, i)
-	}
-	out := []FlowProject{}
-	for name, of := range groups {
-		items := *of
-		p := FlowProject{Name: name, When: []When{}, All: amount(len(items), FlowList{List: ListGroup, Group: name})}
-		for n := range items {
-			p.Due = max(p.Due, items[n].Due)
-			if !s.open(&items[n]) {
-				p.Done++
-			}
-		}
-		if p.Done < p.All.N {
-			out = append(out, p)
-		}
-	}
-	slices.SortFunc(out, func(a, b FlowProject) int {
-		return cmp.Or(cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")), cmp.Compare(b.All.N-b.Done, a.All.N-a.Done), cmp.Compare(a.Name, b.Name))
-	})
-	out = out[:min(len(out), mostProjects)]
-	budget := mostWork
-	for n := range out {
-		s.project(&out[n], *groups[out[n].Name], &budget)
-	}
-	return out
-}
-
-func (s *flowSet) project(p *FlowProject, items []flow.Item, budget *int) {
-	sample := flow.Throughput(items, s.Clock, s.span)
-	if err := sample.Check(); err != nil {
-		p.Refused = err.Error()
-		return
-	}
-	rest := p.All.N - p.Done
-	dear := cost(sample, rest)
-	if rest > FlowMost || dear > *budget {
-		p.Refused = tooDear
-		return
-	}
-	*budget -= dear
-	p.When, p.Refused = s.dates(sample, rest)
-	for _, w := range p.When {
-		p.Late = p.Late || w.Percent == 85 && p.Due != "" && w.Date > p.Due
-	}
 }

@@ -18,10 +18,12 @@ type FlowEntry struct {
 	Planned  bool   `json:"planned"`
 	Column   string `json:"column"` // as people call it
 	Started  string `json:"started,omitempty"`
-	Finished string `json:"finished,omitempty"`  // date
-	Days     int    `json:"days"`                // from start to finish or now
-	Blocked  int    `json:"blocked_hours"`       // in work, while it could not go on
-	Held     int    `json:"held_days,omitempty"` // working days that fires held it up, in ListHeld
+	Finished string `json:"finished,omitempty"` // date
+	Days     int    `json:"days"`               // from start to finish or now
+	// Blocked is how long it could not go on: of cards that were blocked, for what the list
+	// asks and within the days; else since it was committed to.
+	Blocked float64 `json:"blocked_hours"`
+	Held    int     `json:"held_days,omitempty"` // working days that fires held it up, in ListHeld
 }
 
 // CardsBehind lists the cards behind a number, those that took longest first. Where times
@@ -35,7 +37,11 @@ func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
 		switch {
 		case !fits(i):
 		case passage == nil:
-			out = append(out, s.entry(i, i.Stint()))
+			e := s.entry(i, i.Stint())
+			if l.List == ListBlocked {
+				e.Blocked = s.stopped(i, l).Hours()
+			}
+			out = append(out, e)
 		default:
 			for k := range i.Stints {
 				if st := &i.Stints[k]; passage(st) {
@@ -78,7 +84,8 @@ func (s *flowSet) entry(i *flow.Item, st *flow.Stint) FlowEntry {
 	if st != nil && !st.Started.IsZero() {
 		out.Started = s.day(st.Started).String()
 		out.Days = kanban.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now), s.Clock.Zone)
-		out.Blocked = int(st.Blocked.Hours())
+		c, _ := st.Courts(s.Layout)
+		out.Blocked = c.Blocked.Hours()
 		if st.Outcome == flow.Done {
 			out.Finished = s.day(st.Ended).String()
 		}
@@ -156,12 +163,32 @@ func carrier(i *flow.Item, who string) string {
 	return orNone(who)
 }
 
+// namesake begins the key of an account that the configuration does not know, and that
+// calls itself as somebody whom it does.
+const namesake = "/namesake:"
+
+// worker is by which key a card's person is found.
+func (s *flowSet) worker(i *flow.Item) string {
+	if i.Person == "" && s.persons[i.Assignee] {
+		return namesake + i.Assignee
+	}
+	return i.Assignee
+}
+
+// workerName is what a card's person is called.
+func (s *flowSet) workerName(i *flow.Item) string {
+	if i.Person == "" && s.persons[i.Assignee] {
+		return i.Assignee + " (another account)"
+	}
+	return i.Assignee
+}
+
 // fits is what decides whether a card is in a list.
 func (s *flowSet) fits(l FlowList) func(*flow.Item) bool {
 	in := s.inList(l)
 	return func(i *flow.Item) bool {
 		return matches(l.Unit, string(i.Unit)) && matches(l.Type, orNone(i.Type)) && matches(l.Plan, YesNo(!i.Unplanned)) &&
-			matches(l.Person, carrier(i, i.Assignee)) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
+			matches(l.Person, carrier(i, s.worker(i))) && matches(l.Team, carrier(i, i.Team)) && matches(l.Column, orNone(string(i.Column))) &&
 			(l.Band == "" || underWay(i) && l.Band == cmp.Or(string(s.band(i)), None)) &&
 			(l.Party == "" || l.List == ListBlocked || underWay(i) && l.Party == string(s.turn(i))) && in(i)
 	}
@@ -187,7 +214,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 	case ListLeft:
 		return func(i *flow.Item) bool { return !s.open(i) && when(i.Since) }
 	case ListBlocked:
-		return func(i *flow.Item) bool { return s.wasBlocked(i, l.Party, l.Reason) }
+		return func(i *flow.Item) bool { return s.stopped(i, l) > 0 }
 	case ListStuck:
 		return func(i *flow.Item) bool { return underWay(i) && stuck(i) }
 	case ListOutside:
@@ -196,7 +223,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 		return func(i *flow.Item) bool { return s.open(i) && i.Rank > 0 && i.Rank <= 2 }
 	case ListGroup:
 		return func(i *flow.Item) bool {
-			return i.Group != "" && i.Group == l.Group && s.Board.Category(i.Column) != kanban.Cancelled
+			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled
 		}
 	}
 	return s.named(l)
@@ -225,11 +252,8 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			}
 		}
 	case ListBack:
-		problem := s.problems()(l.Trace)
-		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
-			if x.Trace == l.Trace && problem != nil {
-				ids = s.cameBack(x, problem)
-			}
+		if problem := s.problemOf(l); problem != nil {
+			ids = s.cameBack(l.Trace, problem)
 		}
 	}
 	return func(i *flow.Item) bool { return ids[i.Card] }
@@ -263,25 +287,13 @@ func (s *flowSet) passage(l FlowList) func(*flow.Stint) bool {
 	return nil
 }
 
-// wasBlocked reports whether a card was blocked within the days, by a party and for a
-// reason where they are named.
-func (s *flowSet) wasBlocked(i *flow.Item, party, reason string) bool {
-	return slices.ContainsFunc(i.Blocks, func(b flow.Block) bool {
-		return matches(party, string(b.Party)) && matches(reason, orNone(b.Reason)) && s.blockedFor(i, b) > 0
-	})
-}
-
-// blockedFor is how long a block lasted within the days, and before the card's end.
-func (s *flowSet) blockedFor(i *flow.Item, b flow.Block) time.Duration {
-	from, to := b.From, cmp.Or(b.To, s.to)
-	if st := i.Stint(); st != nil && !st.Ended.IsZero() && st.Ended.Before(to) {
-		to = st.Ended
+// stopped is how long a card was blocked within the days, by a party and for a reason where
+// the list names them.
+func (s *flowSet) stopped(i *flow.Item, l FlowList) (d time.Duration) {
+	for _, b := range i.Blocks {
+		if matches(l.Party, string(b.Party)) && matches(l.Reason, orNone(b.Reason)) {
+			d += max(b.During(i.Track, s.from, s.to), 0)
+		}
 	}
-	if to.After(s.to) {
-		to = s.to
-	}
-	if from.Before(s.from) {
-		from = s.from
-	}
-	return to.Sub(from)
+	return d
 }

@@ -21,7 +21,8 @@ type Workload struct {
 
 	Work      Amount     `json:"work"`
 	Outside   Amount     `json:"outside"`   // of the work: in no column of work, see ListOutside
-	Limit     int        `json:"limit"`     // of the columns in work together, 0 for none, and where a query picks some of their cards
+	Limit     int        `json:"limit"`     // of the columns in work together: 0 unless each of them has one, and where a query picks some of their cards
+	Over      []Over     `json:"over"`      // columns in work beyond their limit, where no query picks some of their cards
 	Unplanned Amount     `json:"unplanned"` // of the work
 	Blocked   Amount     `json:"blocked"`   // of the work
 	Shares    FlowShares `json:"shares"`    // of what was finished
@@ -69,7 +70,8 @@ type Load struct {
 	Unplanned Amount `json:"unplanned"` // of it
 	Business  Amount `json:"business"`  // of it, with the business
 	Open      Amount `json:"open"`      // all that is not ended
-	Limit     int    `json:"limit"`     // 0 for none
+	Limit     int    `json:"limit"`     // 0 for none, and where a query picks some of the cards
+	Counted   int    `json:"counted"`   // cards that count against the limit: those in columns of work
 }
 
 // TurnLoad is how much of the work under way is whose turn.
@@ -83,11 +85,7 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 	s := newFlowSet(in, q)
 	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People, HeldKnown: in.People}
 	w.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
-	for _, c := range s.Layout.Columns {
-		if c.Category.Started() && s.query.Unit == "" && s.query.Type == "" && s.query.Class == "" {
-			w.Limit += c.WIP
-		}
-	}
+	s.limits(&w)
 	atOnce(
 		func() { s.carry(&w) },
 		func() { w.Weeks, w.Types = s.weeks(), s.types() },
@@ -96,6 +94,25 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 		func() { s.attention(&w) },
 	)
 	return w
+}
+
+// whole reports whether the query picks all cards.
+func (s *flowSet) whole() bool {
+	return s.query.Unit == "" && s.query.Type == "" && s.query.Class == ""
+}
+
+// limits holds the columns of work against their limits, which are of all cards in them.
+func (s *flowSet) limits(w *Workload) {
+	if w.Over = []Over{}; !s.whole() {
+		return
+	}
+	in := map[kanban.ColumnKey]int{}
+	for n := range s.ongoing {
+		if i := &s.ongoing[n]; s.inWork(i) {
+			in[i.Column]++
+		}
+	}
+	w.Limit, w.Over = workLimit(s.Layout), beyond(s.Layout.Columns, in)
 }
 
 // shares are what part of the finished work nobody had planned.
@@ -149,7 +166,7 @@ func (s *flowSet) carry(w *Workload) {
 	turns := map[kanban.Party]int{}
 	for n := range s.ongoing {
 		i := &s.ongoing[n]
-		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(carrier(i, i.Team), carrierName(i, i.Team, "No team")), people.of(carrier(i, i.Assignee), carrierName(i, i.Assignee, "Nobody yet"))}
+		has := []*Load{units.of(string(i.Unit), s.unit(i.Unit)), teams.of(carrier(i, i.Team), carrierName(i, i.Team, "No team")), people.of(carrier(i, s.worker(i)), carrierName(i, s.workerName(i), "Nobody yet"))}
 		for _, l := range has {
 			l.Open.N++
 		}
@@ -168,20 +185,38 @@ func (s *flowSet) carry(w *Workload) {
 		w.Unplanned.N += one(i.Unplanned)
 		w.Blocked.N += one(stuck(i))
 	}
-	for _, l := range s.Layout.Limits {
-		if l.Scope == kanban.ScopeUnit && units.by[l.Key] != nil {
-			units.by[l.Key].Limit = l.WIP
-		}
-		if l.Scope == kanban.ScopePerson && people.by[l.Key] != nil {
-			people.by[l.Key].Limit = l.WIP
-		}
-	}
+	s.limited(units.by, people.by)
 	w.Units, w.Teams, w.People = units.sorted(), teams.sorted(), people.sorted()
 	for _, p := range []kanban.Party{kanban.Business, kanban.IT, kanban.Third} {
 		w.Turns = append(w.Turns, TurnLoad{Party: p, Work: amount(turns[p], FlowList{List: ListWork, Party: string(p)})})
 	}
 	if !s.People {
 		w.People, w.Teams = []Load{}, []Load{}
+	}
+}
+
+// limited holds units and people against their limits, as the board does: of all cards that
+// stand in columns of work.
+func (s *flowSet) limited(units, people map[string]*Load) {
+	if !s.whole() {
+		return
+	}
+	in := map[string]int{}
+	count := func(scope kanban.Scope, key string) { in[kanban.Limit{Scope: scope, Key: key}.ID()]++ }
+	for n := range s.ongoing {
+		if i := &s.ongoing[n]; s.inWork(i) {
+			count(kanban.ScopeUnit, string(i.Unit))
+			count(kanban.ScopePerson, i.Person)
+		}
+	}
+	for _, l := range s.Layout.Limits {
+		of := units[l.Key]
+		if l.Scope == kanban.ScopePerson {
+			of = people[l.Key]
+		}
+		if of != nil && (l.Scope == kanban.ScopeUnit || l.Scope == kanban.ScopePerson) {
+			of.Limit, of.Counted = l.WIP, in[l.ID()]
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"parley/kanban"
@@ -19,7 +18,10 @@ type FlowPicture struct {
 	From  string    `json:"from"` // first day that is measured
 	To    string    `json:"to"`   // last one: today
 	Query FlowQuery `json:"query"`
-	Known int       `json:"known"` // cards of which anything is known, before the query
+	// Recorded is how many of the days are since the first card, and a week at least: what is
+	// told per week is of these.
+	Recorded int `json:"recorded_days"`
+	Known    int `json:"known"` // cards of which anything is known, before the query
 
 	Finished  Amount    `json:"finished"`
 	Unplanned Amount    `json:"unplanned"` // of the finished
@@ -30,7 +32,7 @@ type FlowPicture struct {
 	Work      Amount    `json:"work"` // under way
 	WorkDays  int       `json:"work_days"`
 	Oldest    int       `json:"oldest_days"`
-	Overload  int       `json:"overload_weeks"` // whole weeks running, up to now, in which more was begun than ended
+	Overload  int       `json:"overload_weeks"` // whole weeks running, up to the one that is not over, in which more was begun than ended
 	Weeks     []Week    `json:"weeks"`
 	Dots      []TimeDot `json:"dots"`
 
@@ -43,6 +45,7 @@ type FlowPicture struct {
 	Forecast   FlowForecast     `json:"forecast"`
 	Projects   []FlowProject    `json:"projects"`
 	Clusters   []FlowCluster    `json:"clusters"`
+	Solved     []SolvedProblem  `json:"solved"`
 
 	Choices FlowChoices `json:"-"`
 }
@@ -125,9 +128,11 @@ type TimeDot struct {
 	Planned bool   `json:"planned"`
 }
 
-// CumulativeLine is how many cards had come as far as a column by the end of each day.
+// CumulativeLine is how many cards had come as far as a column by the end of each day. The
+// last line is of those that left the work without delivery, which the others count too:
+// the space between two lines is what stands in the upper one's column.
 type CumulativeLine struct {
-	Column   kanban.ColumnKey `json:"column"`
+	Column   kanban.ColumnKey `json:"column"` // "" of the last line
 	Name     string           `json:"name"`
 	Category kanban.Category  `json:"category"`
 	Turn     kanban.Party     `json:"turn,omitempty"`
@@ -146,7 +151,7 @@ type TypeShare struct {
 // NewFlowPicture computes how the cards of a query flow.
 func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 	s := newFlowSet(in, q)
-	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items)}
+	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Recorded: s.span.Recorded(s.first).Len(), Known: len(in.Items)}
 	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
 	atOnce(
 		func() { s.times(&p) },
@@ -161,19 +166,9 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 				p.Forecast, p.Projects = s.forecast(), s.projects()
 			}
 		},
-		func() { p.Clusters = s.clusters() },
+		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
 	return p
-}
-
-// atOnce computes parts of a picture that need nothing of each other, on as many
-// processors as there are.
-func atOnce(parts ...func()) {
-	var wg sync.WaitGroup
-	for _, part := range parts {
-		wg.Go(part)
-	}
-	wg.Wait()
 }
 
 // work tells of what is under way.
@@ -261,18 +256,17 @@ func (s *flowSet) weeks() []Week {
 	return out
 }
 
-// overload counts the weeks up to now in which more was begun than ended. The week that
-// is not over counts if there is something in it.
+// overload counts the whole weeks in a row, up to the one that is not over, in which more
+// was begun than ended. A week of which a part is measured says nothing yet.
 func overload(weeks []Week) (n int) {
-	for i, w := range slices.Backward(weeks) {
-		if w.Net > 0 {
-			n++
-			continue
+	if k := len(weeks) - 1; k >= 0 && !weeks[k].Whole {
+		weeks = weeks[:k]
+	}
+	for _, w := range slices.Backward(weeks) {
+		if !w.Whole || w.Net <= 0 {
+			break
 		}
-		if i == len(weeks)-1 && !w.Whole {
-			continue
-		}
-		break
+		n++
 	}
 	return n
 }
@@ -280,9 +274,13 @@ func overload(weeks []Week) (n int) {
 func (s *flowSet) cumulative() []CumulativeLine {
 	out := []CumulativeLine{}
 	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, flow.Span{From: s.span.From - 1, To: s.span.To}) {
-		c, _ := s.Layout.Column(l.Column)
+		c, known := s.Layout.Column(l.Column)
+		line := CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]}
+		if !known {
+			line.Name, line.Category = "Given up or back", kanban.Cancelled
+		}
 		if c.Category != kanban.Option { // requests are no work yet, and dwarf it
-			out = append(out, CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]})
+			out = append(out, line)
 		}
 	}
 	return out

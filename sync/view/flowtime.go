@@ -128,48 +128,34 @@ func (s *flowSet) efficiency() FlowEfficiency {
 }
 
 // FlowCourts is where the time of the finished cards went, from their commitment on, in
-// hours. Time in a column counts for whoever has the turn there.
+// hours: for whoever had the turn, as it is told of each card.
 type FlowCourts struct {
 	IT       float64 `json:"it"`
 	Queue    float64 `json:"queue"` // committed, and nobody had begun
 	Business float64 `json:"business"`
 	Third    float64 `json:"third"`
-	Blocked  float64 `json:"blocked"` // in work, and it could not go on
+	Blocked  float64 `json:"blocked"` // it could not go on, wherever it stood
+	Nobody   float64 `json:"nobody"`  // where nobody has the turn
 	Cards    Amount  `json:"cards"`
 }
 
 // Whole is all of it.
-func (c FlowCourts) Whole() float64 { return c.IT + c.Queue + c.Business + c.Third + c.Blocked }
-
-func (s *flowSet) courts() FlowCourts {
-	out := FlowCourts{Cards: Amount{Cards: FlowList{List: ListFinished}.String()}}
-	out.Cards.N = len(s.finished)
-	for _, i := range s.finished {
-		for _, in := range i.Stint().Spent {
-			c, _ := s.Layout.Column(in.Column)
-			out = out.with(c, in)
-		}
-	}
-	return out
+func (c FlowCourts) Whole() float64 {
+	return c.IT + c.Queue + c.Business + c.Third + c.Blocked + c.Nobody
 }
 
-// with counts the time that a card spent in a column, too.
-func (c FlowCourts) with(in kanban.Column, t flow.Spent) FlowCourts {
-	worked := (t.All - t.Blocked).Hours()
-	switch {
-	case in.Category == kanban.Queue:
-		c.Queue += worked
-	case !in.Category.Started():
-		return c
-	case in.Turn == kanban.Business:
-		c.Business += worked
-	case in.Turn == kanban.Third:
-		c.Third += worked
-	default:
-		c.IT += worked
+func (s *flowSet) courts() FlowCourts {
+	out := FlowCourts{Cards: amount(len(s.finished), FlowList{List: ListFinished})}
+	for _, i := range s.finished {
+		c, queue := i.Stint().Courts(s.Layout)
+		out.IT += (c.IT - queue).Hours()
+		out.Queue += queue.Hours()
+		out.Business += c.Business.Hours()
+		out.Third += c.Third.Hours()
+		out.Blocked += c.Blocked.Hours()
+		out.Nobody += c.Nobody.Hours()
 	}
-	c.Blocked += t.Blocked.Hours()
-	return c
+	return out
 }
 
 // FlowBlock is how long cards were blocked by one party for one reason.

@@ -61,6 +61,32 @@ func (v *Sight) limits(c census) []Limit {
 	return out
 }
 
+// workLimit is how many cards the columns of work may hold together: 0 unless each of them
+// has a limit. The sum of some limits is nobody's limit of all cards.
+func workLimit(l kanban.Layout) (sum int) {
+	for _, c := range l.Columns {
+		if !c.Category.Started() {
+			continue
+		}
+		if c.WIP == 0 {
+			return 0
+		}
+		sum += c.WIP
+	}
+	return sum
+}
+
+// beyond are some columns that hold more cards than their limit.
+func beyond(columns []kanban.Column, in map[kanban.ColumnKey]int) []Over {
+	out := []Over{}
+	for _, c := range columns {
+		if by := in[c.Key] - c.WIP; c.WIP > 0 && by > 0 {
+			out = append(out, Over{c.Key, c.Name, by})
+		}
+	}
+	return out
+}
+
 func shownLimit(l kanban.Limit, count int) Limit {
 	return Limit{Scope: l.Scope, Key: l.Key, Name: l.Name, WIP: l.WIP, Hard: l.Hard, Count: count}
 }

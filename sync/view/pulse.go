@@ -12,7 +12,7 @@ import (
 // cards that a Query selects.
 type Pulse struct {
 	InWork    int `json:"in_work"` // in started columns: Stage "work"
-	Limit     int `json:"limit"`   // sum of the limits, 0: none set
+	Limit     int `json:"limit"`   // sum of the limits, 0 unless each of these columns has one
 	Unplanned int `json:"unplanned"`
 
 	// Cards in work by whose turn it is, and the days that the longest has been with them.
@@ -48,12 +48,11 @@ func (p *Pulse) Older() int { return p.Risk + p.Late }
 
 // pulse counts what the viewer may know.
 func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse {
-	p := Pulse{Baseline: v.usual(now), Over: []Over{}}
+	p := Pulse{Baseline: v.usual(now), Limit: workLimit(l)}
 	in, started := map[kanban.ColumnKey]int{}, map[kanban.ColumnKey]bool{}
 	for _, c := range l.Columns {
 		if c.Category.Started() {
 			started[c.Key] = true
-			p.Limit += c.WIP
 		}
 	}
 	for _, f := range faces {
@@ -63,11 +62,7 @@ func (v *Sight) pulse(faces []*store.Face, l kanban.Layout, now time.Time) Pulse
 			p.work(f.Card, v.band(f.Card, now), kanban.Days(v.turnSince(f.Card, now), now, v.zone()))
 		}
 	}
-	for _, c := range l.Columns {
-		if by := in[c.Key] - c.WIP; c.WIP > 0 && by > 0 {
-			p.Over = append(p.Over, Over{c.Key, c.Name, by})
-		}
-	}
+	p.Over = beyond(l.Columns, in)
 	return p
 }
 

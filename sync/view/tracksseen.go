@@ -9,8 +9,9 @@ import (
 // sights keep what viewers were told of the tracks, so that of a change they are told what
 // it is about.
 type sights struct {
-	mu sync.Mutex
-	by map[eyes]told
+	mu    sync.Mutex // of by; nobody waits behind it for what others are told
+	calls int64
+	by    map[eyes]*seen
 }
 
 // eyes are what it depends on what a viewer may know.
@@ -19,8 +20,12 @@ type eyes struct {
 	proved   bool
 }
 
-// mostEyes is for how many kinds of viewers the items are kept.
-const mostEyes = 4
+// seen is what one kind of viewers was told.
+type seen struct {
+	mu   sync.Mutex // had while they are told more
+	told told
+	used int64 // when it was asked for last, in calls; of sights
+}
 
 // told is what a viewer was told.
 type told struct {
@@ -28,25 +33,57 @@ type told struct {
 	items []flow.Item // of its cards
 }
 
+// For how many kinds of viewers the items are kept: on a large board for leastEyes, on a
+// smaller one for as many more as take the same room.
+const (
+	leastEyes = 4
+	mostEyes  = 32
+	mostItems = 400_000
+)
+
+func eyesFor(cards int) int { return min(max(leastEyes, mostItems/max(cards, 1)), mostEyes) }
+
 // items are the tracks as a viewer may know them. Of cards that are as they were before,
 // with no time passed for them, they are the same.
 func (s *sights) items(v *Sight, t *tracks) []flow.Item {
+	k := s.of(eyes{v.Viewer.Audience, v.Viewer.Proved}, eyesFor(len(t.cards)))
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.told.of == t {
+		return k.told.items
+	}
+	before := k.told
+	if before.of == nil || before.of.rules != t.rules {
+		before = told{of: &tracks{}}
+	}
+	k.told = told{of: t, items: v.told(t, before)}
+	return k.told.items
+}
+
+// of is what a kind of viewers was told; of more than most those who asked last are kept.
+func (s *sights) of(who eyes, most int) *seen {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	who := eyes{v.Viewer.Audience, v.Viewer.Proved}
-	before, known := s.by[who]
-	if known && before.of == t {
-		return before.items
+	if s.by == nil {
+		s.by = map[eyes]*seen{}
 	}
-	if !known || before.of.rules != t.rules {
-		before.of = &tracks{}
+	s.calls++
+	k := s.by[who]
+	if k == nil {
+		k = &seen{}
+		s.by[who] = k
 	}
-	now := told{of: t, items: v.told(t, before)}
-	if s.by == nil || !known && len(s.by) >= mostEyes {
-		s.by = map[eyes]told{}
+	k.used = s.calls
+	for len(s.by) > most {
+		oldest, least := who, s.calls
+		for w, other := range s.by {
+			if other.used < least {
+				oldest, least = w, other.used
+			}
+		}
+		delete(s.by, oldest)
 	}
-	s.by[who] = now
-	return now.items
+	return k
 }
 
 // told are the items of tracks as the viewer may know them.

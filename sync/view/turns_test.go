@@ -72,10 +72,10 @@ func TestADateThatIsTooDearIsRefused(t *testing.T) {
 	for n := range 60 {
 		sample[n] = n + 1
 	}
-	if when, why := s.dates(sample, FlowMost); len(when) > 0 || why != tooDear {
-		t.Errorf("%v %q", when, why)
+	if o := s.outlook(sample, FlowMost); len(o.when) > 0 || o.refused != tooDear || o.far {
+		t.Errorf("%+v", o)
 	}
-	if when, why := s.dates(sample, 10); len(when) == 0 || why != "" {
-		t.Errorf("ten cards: %v %q", when, why)
+	if o := s.outlook(sample, 10); len(o.when) == 0 || o.refused != "" {
+		t.Errorf("ten cards: %+v", o)
 	}
 }

@@ -112,13 +112,22 @@ type Explanation struct {
 }
 
 // SortStory tells why a card counts as planned or as unplanned. Without a person's word and
-// without a rule its class of service decides: what is expedited is unplanned.
+// without a rule its class of service decides, what is expedited is unplanned, and then how
+// it came into work.
 type SortStory struct {
 	Planned bool      `json:"planned"`
 	By      string    `json:"by,omitempty"` // who said so in Parley; "" where nobody did
 	At      time.Time `json:"at,omitzero"`
 	Reason  string    `json:"reason,omitempty"`
-	Rule    int       `json:"rule,omitempty"` // which rule of the configuration says so, counted from 1; 0: none
+	Rule    int       `json:"rule,omitempty"`    // which rule of the configuration says so, counted from 1; 0: none
+	Arrived *Arrival  `json:"arrived,omitempty"` // it is unplanned for this; nil where it is for something else
+}
+
+// Arrival is how a card came into work soon after it was created, and before anybody had
+// committed to it.
+type Arrival struct {
+	At      time.Time `json:"at"`
+	Minutes int       `json:"minutes"` // after its creation
 }
 
 // FieldStory is one field's part of an Explanation.

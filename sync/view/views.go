@@ -9,6 +9,7 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/calendar"
+	"parley/kanban/contract"
 	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/mirror"
@@ -22,6 +23,7 @@ type Source interface {
 	planSource
 	storySource
 	trackerSource
+	contractSource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)
@@ -60,6 +62,8 @@ type Options struct {
 	// Policy says what each audience reads; the zero one hides every card's words from
 	// everybody.
 	Policy Policy
+	// Agreements are the contracts with units; none where nothing was agreed on.
+	Agreements []contract.Contract
 }
 
 // TrackerName is a configured tracker and its sources.
@@ -79,9 +83,10 @@ type TrackerName struct {
 // Views makes the read models. It is safe for concurrent use.
 type Views struct {
 	Options
-	picture picture
-	tracks  ways
-	flows   flowPictures
+	picture  picture
+	tracks   ways
+	flows    flowPictures
+	accounts accounts
 }
 
 // New makes the views.

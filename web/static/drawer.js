@@ -303,6 +303,8 @@ function submit(e) {
 
 async function send(form, button) {
   busy = true;
+  asked++; // a picture that is on its way is older than what the answer shows
+  const over = shown;
   button?.setAttribute("aria-disabled", "true"); // not disabled: focus stays
   const words = button?.textContent.trim() ?? "Change";
   let answer = null;
@@ -317,7 +319,10 @@ async function send(form, button) {
   if (answer?.ok) keepWayBack(answer);
   if (answer?.ok) form.closest("details.folds")?.removeAttribute("open");
   if (answer?.ok) for (const input of form.querySelectorAll("input[type=text]")) input.value = "";
-  if (!answer) alertOf(words + ": Parley did not answer. Try again when the page is live.");
+  if (!answer) {
+    alertOf(words + ": Parley did not answer. Try again when the page is live.");
+    soon();
+  } else if (over !== shown) say(words + (answer.ok ? ": done" : ": not done")); // another card is open by now, or none
   else if (!takePage(html)) alertOf(words + ": " + (plain(html) || "Parley answered " + answer.status));
   else say(document.querySelector(".card-body .notice.refused")?.textContent ?? words + ": done");
 }

@@ -59,7 +59,7 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 			return fmt.Errorf("comment %.80q: %w", w.Remark.Key, store.ErrStale)
 		}
 	}
-	return nil
+	return t.extends(c.Ledger)
 }
 
 // lock is the version of a card's row, 0 where there is none.
@@ -128,6 +128,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeQuarantine(c)
 	s.writeSettings(c.Settings)
 	s.writeRemarks(c)
+	s.writeContracts(c)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

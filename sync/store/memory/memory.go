@@ -15,6 +15,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
@@ -59,6 +60,11 @@ type tables struct {
 	quarantine  map[store.IssueID]store.Quarantined
 	plans       map[string]plan // by hash
 	remarks     map[string]remarkRow
+
+	decisions []contract.Event // as they were recorded; never changed
+	decided   map[string]bool  // their ids
+	ledgers   map[kanban.UnitKey][]store.LedgerEntry
+	outages   map[outageKey]int64 // until when
 }
 
 type (
@@ -106,6 +112,9 @@ func New() *Store {
 		quarantine:  map[store.IssueID]store.Quarantined{},
 		plans:       map[string]plan{},
 		remarks:     map[string]remarkRow{},
+		decided:     map[string]bool{},
+		ledgers:     map[kanban.UnitKey][]store.LedgerEntry{},
+		outages:     map[outageKey]int64{},
 	}}
 }
 
@@ -129,6 +138,7 @@ func (s *Store) Clone() *Store {
 	t.answers, t.settings, t.leases = maps.Clone(t.answers), maps.Clone(t.settings), maps.Clone(t.leases)
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	t.remarks = maps.Clone(t.remarks)
+	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }
 

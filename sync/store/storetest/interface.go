@@ -39,6 +39,7 @@ type wholeStore interface {
 // keyStore is what is kept under a key.
 type keyStore interface {
 	remarkStore
+	contractStore
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)

@@ -101,6 +101,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: budgeted(counting(names(trackers), a.hooks), trackers, o.budgets, o.Now), Units: units(o.Config),
 		Poll: o.Config.Sync.Poll.Duration, Zone: zone, Calendar: o.Config.Calendar.Days(zone), Floors: o.Config.Flow.Terms(), Now: o.Now, Policy: o.Config.Policy(),
+		Agreements: o.Config.Contracts(),
 	})
 	return a, nil
 }
@@ -205,6 +206,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		g.Go(func() error { in.door.Prepare(ctx); return nil })
 	}
 	g.Go(func() error { return a.Runner.Run(ctx) })
+	g.Go(func() error { return a.keepLedgers(ctx) })
 	g.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve the board: %w", err)

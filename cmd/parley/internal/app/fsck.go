@@ -36,6 +36,11 @@ func (a *App) Fsck(ctx context.Context) (Soundness, error) {
 	for _, text := range rows {
 		s.Findings = append(s.Findings, Finding{Text: text})
 	}
+	ledgers, err := a.oddLedgers(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Findings = append(s.Findings, ledgers...)
 	counts, err := a.Store.Counts(ctx)
 	if err != nil {
 		return s, err

@@ -37,6 +37,7 @@ type commands struct {
 	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
 	Preview   previewCommand   `cmd:"" help:"Tell what another configuration would do with the cards, and do nothing."`
 	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
+	Contract  contractCommand  `cmd:"" help:"Show what was agreed on with a unit and how it is kept; propose slots; check ledgers."`
 	Export    exportCommand    `cmd:"" help:"Print numbers for other programs."`
 	See       seeCommand       `cmd:"" help:"Print the board exactly as an audience sees it."`
 	Share     shareCommand     `cmd:"" help:"Make a signed read-only link for a wall or a business unit; list them, take one back."`

@@ -15,9 +15,10 @@ import (
 )
 
 type exportCommand struct {
-	Cards  exportCardsCommand  `cmd:"" help:"Print the cards as CSV, as an audience sees them."`
-	Events exportEventsCommand `cmd:"" help:"Print what happened to the cards as CSV, as an audience may know it."`
-	Flow   exportFlowCommand   `cmd:"" help:"Compute flow numbers of the board's cards, or of a file of events: cycle and lead times, ages, throughput, work in progress."`
+	Cards    exportCardsCommand    `cmd:"" help:"Print the cards as CSV, as an audience sees them."`
+	Events   exportEventsCommand   `cmd:"" help:"Print what happened to the cards as CSV, as an audience may know it."`
+	Contract exportContractCommand `cmd:"" help:"Print the ledgers of contracts as CSV, an entry a row, as an audience may know them."`
+	Flow     exportFlowCommand     `cmd:"" help:"Compute flow numbers of the board's cards, or of a file of events: cycle and lead times, ages, throughput, work in progress."`
 }
 
 type exportFlowCommand struct {

@@ -89,7 +89,7 @@ func printSums(w io.Writer, r flow.Report, span flow.Span) error {
 	fmt.Fprintf(w, "\n%s to %s: %s finished, %d of them planned\n", span.From, span.To, plural(s.Finished, "card"), s.Planned)
 	if s.Finished > 0 {
 		fmt.Fprintf(w, "cycle time: 50 %% within %d d, 85 %% within %d d, 95 %% within %d d\n", s.Usual.P50, s.Usual.P85, s.Usual.P95)
-		fmt.Fprintf(w, "flow efficiency: %.0f %% of the time of those cards they were worked on\n", s.Efficiency)
+		fmt.Fprintf(w, "flow efficiency: %.0f %% of the time that went by those cards were in active columns and not blocked\n", s.Efficiency)
 	}
 	_, err := fmt.Fprintf(w, "in work: %s, their ages add up to %d d\n", plural(s.Work, "card"), s.WorkDays)
 	return err

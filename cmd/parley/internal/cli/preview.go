@@ -79,8 +79,8 @@ func (c previewCommand) print(w io.Writer, p app.Preview) error {
 	}
 	_, err := fmt.Fprintf(w, "%d of %s change, %d more and %d fewer writes than now; no tracker was asked and nothing was written\n",
 		p.Changed, plural(p.Cards, "card"), len(p.Writes), len(p.Dropped))
-	if p.Retold.Cards > 0 && err == nil {
-		_, err = fmt.Fprintf(w, "%d of the %s looked at would have been through other columns, or at other times: ages and charts would change\n", p.Retold.Cards, plural(p.Retold.Read, "card"))
+	if told := p.Retold.Words(); told != "" && err == nil {
+		_, err = fmt.Fprintln(w, lower(told))
 	}
 	if p.Preview.Unread > 0 && err == nil {
 		_, err = fmt.Fprintf(w, "%s would be read again before anything is decided\n", plural(p.Preview.Unread, "card"))

@@ -26,8 +26,9 @@ func (c *checker) check(config *Config) {
 	c.groups(config)
 	for i, u := range config.Unit {
 		for k, terms := range u.Contract {
-			c.contract(fmt.Sprintf("unit[%d].contract[%d]", i, k), terms)
+			c.contract(fmt.Sprintf("unit[%d].contract[%d]", i, k), terms, config)
 		}
+		c.versions(fmt.Sprintf("unit[%d]", i), u)
 	}
 	c.word("visibility.other_units", config.Visibility.OtherUnits, "masked", "title")
 	c.shows(config.Visibility.Shows)
@@ -36,7 +37,6 @@ func (c *checker) check(config *Config) {
 	c.metricsToken(config.Server.MetricsToken)
 	c.hooks(config)
 	c.mapping(config)
-	c.notBuilt(config)
 }
 
 // mapping adds what keeps the rules from being compiled. Its warnings are left to

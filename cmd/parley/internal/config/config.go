@@ -81,6 +81,9 @@ type Calendar struct {
 type Flow struct {
 	PutOff Percent            `toml:"put_off"` // of its share of the open work, below which a work type is put off
 	Floors map[string]Percent `toml:"floors"`  // by work type: least share of the finished work
+	// ArrivedWithin is how soon after its creation a card has to be in work for having come
+	// there unplanned, where nobody had committed to it; 0 is never.
+	ArrivedWithin Duration `toml:"arrived_within"`
 }
 
 // Sync is how often the trackers are asked and how much may be written.
@@ -179,8 +182,11 @@ type Contract struct {
 	AnswerDays int      `toml:"answer_days"` // business days to answer or triage
 	AcceptDays int      `toml:"accept_days"` // business days to accept or refuse
 	Unplanned  Percent  `toml:"unplanned"`   // allowed share of unplanned work
-	Ready      []string `toml:"ready"`       // fields that a ready request has filled in
+	Ready      []string `toml:"ready"`       // fields that a ready request has filled in, see view.ReadyFields
 	Holidays   []string `toml:"holidays"`    // beside those of the calendar
+	Priorities []string `toml:"priorities"`  // that ask for a slot; none: every request of the unit takes one
+	Over       string   `toml:"over"`        // show, ask, enforce: to a priority raised without a free slot
+	ChooseDays int      `toml:"choose_days"` // business days to choose in, once asked
 	Agreed     Agreed   `toml:"agreed"`
 }
 

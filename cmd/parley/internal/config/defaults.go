@@ -3,6 +3,7 @@ package config
 import (
 	"time"
 
+	"parley/kanban/contract"
 	"parley/sync/view"
 )
 
@@ -13,6 +14,7 @@ const (
 	DefaultStore     = "sqlite:parley.db"
 	DefaultPoll      = 30 * time.Second
 	DefaultWrite     = "plan"
+	DefaultArrived   = 24 * time.Hour
 )
 
 func defaults() *Config {
@@ -23,7 +25,7 @@ func defaults() *Config {
 		},
 		Store:    Store{URL: DefaultStore},
 		Calendar: Calendar{Timezone: "UTC", Weekend: []string{"sat", "sun"}},
-		Flow:     Flow{PutOff: Percent{Share: view.DefaultPutOff}},
+		Flow:     Flow{PutOff: Percent{Share: view.DefaultPutOff}, ArrivedWithin: Duration{Duration: DefaultArrived}},
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
 		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},
@@ -56,7 +58,13 @@ func (c *Config) complete() {
 	}
 	for i := range c.Unit {
 		for k := range c.Unit[i].Contract {
-			setDefault(&c.Unit[i].Contract[k].Period, "week")
+			t := &c.Unit[i].Contract[k]
+			setDefault(&t.Period, "week")
+			setDefault(&t.Cutoff, "tue 12:00")
+			setDefault(&t.Over, string(contract.Show))
+			if t.ChooseDays == 0 {
+				t.ChooseDays = 2
+			}
 		}
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
+	"time"
 
 	"parley/mapping"
 	"parley/sync/view"
@@ -55,6 +57,30 @@ func TestExampleWithEverythingOn(t *testing.T) {
 		// An app beside a token, and its missing key file, cannot be avoided here.
 		if p.Severity == mapping.Error && p.Path != "github[0].app_id" && p.Path != "github[0].private_key" {
 			t.Error(p)
+		}
+	}
+}
+
+func TestWhatArrivesUnplanned(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{"": 24 * time.Hour, `"0h"`: 0, `"90m"`: 90 * time.Minute, `"720h"`: 720 * time.Hour} {
+		if text != "" {
+			text = "[flow]\narrived_within = " + text + "\n"
+		}
+		c, ps := LoadEnv(write(t, minimal+text), environment)
+		if len(ps) > 0 {
+			t.Fatal(lines(ps))
+		}
+		if got := c.Mapping().Arrival; got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"soon": `"soon" is not a duration`, "-1h": "-1h is not between 0h and 720h", "721h": "721h is not between 0h and 720h",
+	} {
+		_, ps := LoadEnv(write(t, minimal+"[flow]\narrived_within = \""+text+"\"\n"), environment)
+		if len(ps) != 1 || ps[0].Path != "flow.arrived_within" || !strings.Contains(ps[0].Message, want) {
+			t.Errorf("%q: %s", text, lines(ps))
 		}
 	}
 }

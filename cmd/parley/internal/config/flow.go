@@ -1,18 +1,32 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/mapping"
 	"parley/sync/view"
 )
 
+// mostArrived is the longest time that a card can be said to have come at once in: what was
+// asked for a month ago was waited with.
+const mostArrived = 30 * 24 * time.Hour
+
+func hours(d time.Duration) string { return fmt.Sprintf("%.0fh", d.Hours()) }
+
 // flow checks the floors: a type that no rule gives to cards has a share of nothing, and
 // would be told of for ever.
 func (c *checker) flow(f Flow, rules []Rule) {
 	c.percent("flow.put_off", f.PutOff)
+	switch d := f.ArrivedWithin; {
+	case d.err != nil:
+		c.errorf("flow.arrived_within", `write "24h"`, "%q is not a duration", d.text)
+	case d.Duration < 0 || d.Duration > mostArrived:
+		c.errorf("flow.arrived_within", "0h is off", "%s is not between 0h and %s", d.text, hours(mostArrived))
+	}
 	types := map[string]bool{}
 	for _, r := range rules {
 		types[r.Set.Type] = true

@@ -17,7 +17,7 @@ func (c *Config) Mapping() mapping.Config {
 	m := mapping.Config{Visibility: mapping.VisibilityConfig{
 		RestrictedSecurity: c.Visibility.Restricted.JiraSecurity,
 		RestrictedLabels:   c.Visibility.Restricted.Labels,
-	}}
+	}, Arrival: c.Flow.ArrivedWithin.Duration}
 	for _, col := range c.Column {
 		m.Columns = append(m.Columns, mapping.ColumnConfig{Key: col.Key, Name: col.Name, Category: kanban.Category(col.Category),
 			Turn: kanban.Party(col.Turn), WIP: col.WIP, WIPHard: col.WIPHard, Jira: col.Jira, GitHub: col.GitHub})

@@ -86,7 +86,7 @@ func ConfigTOML(a Access, s Settings) string {
 	}
 	year, week := a.now.AddDate(0, 0, -8*7).ISOWeek()
 	for i, unit := range []string{trading, risk, finance} {
-		fmt.Fprintf(&b, unitTable(unit), fmt.Sprintf("%d-W%02d", year, week), 3-i/2)
+		fmt.Fprintf(&b, unitTable(unit), fmt.Sprintf("%d-W%02d", year, week), 4-i/2)
 	}
 	b.WriteString(ruleTables)
 	for _, p := range a.People {

@@ -83,7 +83,14 @@ func unitTable(unit string) string {
 		name, match = "Finance", `jira_project = "FIN", `
 	}
 	return fmt.Sprintf("\n[[unit]]\nkey = %q\nname = %q\nmatch = { %sgithub_label = \"bu:%s\" }\n", unit, name, match, unit) +
-		"\n[[unit.contract]]\nfrom = %q\nslots = %d\nperiod = \"week\"\n"
+		"\n[[unit.contract]]\nfrom = %q\nslots = %d\nperiod = \"week\"\n" + terms(unit)
+}
+
+// terms are what else was agreed on with a unit.
+func terms(unit string) string {
+	who := map[string]string{trading: "Hanna Lindqvist", risk: "Leila Rahimi", finance: "Ibrahim Sesay"}[unit]
+	return fmt.Sprintf("cutoff = \"tue 12:00\"\nexpedite = 2\nsle_days = 10\nsle_share = \"75%%%%\"\nanswer_days = 5\naccept_days = 5\nunplanned = \"40%%%%\"\n"+
+		"agreed = { business = %q, it = \"Priya Nair\" }\n", who)
 }
 
 const ruleTables = `

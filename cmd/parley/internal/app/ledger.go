@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/store"
+	"parley/sync/view"
+)
+
+// ledgerEvery is how often the ledgers of contracts are brought up to date: a change shows
+// on pages at once, and is entered for good soon after.
+const ledgerEvery = 15 * time.Second
+
+// keepLedgers extends the ledgers of all contracts by what has happened, until ctx ends.
+// Nothing that they hold is ever changed. One that is not as it was written is left alone
+// and told: nothing may hide that.
+func (a *App) keepLedgers(ctx context.Context) error {
+	if len(a.Config.Contracts()) == 0 {
+		return nil
+	}
+	tick := time.NewTicker(ledgerEvery)
+	defer tick.Stop()
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	for {
+		if err := k.extend(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "the ledgers of contracts could not be extended; the next try is soon", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// bookkeeper enters what happened into ledgers.
+type bookkeeper struct {
+	*App
+
+	told map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
+	seq  int64                   // data sequence of the last look
+	at   time.Time               // minute of it
+}
+
+// extend looks at all contracts, unless nothing can have changed since the last look.
+func (k *bookkeeper) extend(ctx context.Context) error {
+	seq, err := k.Store.Seq(ctx)
+	if err != nil {
+		return err
+	}
+	now := k.Now().Truncate(time.Minute)
+	if seq == k.seq && now.Equal(k.at) || k.Runner.Engine().Epoch == 0 {
+		return nil
+	}
+	whole, err := k.Views.Complete(ctx)
+	if err != nil || !whole {
+		return err // what is missing would have to be taken back
+	}
+	accounts, err := k.Views.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	for _, account := range accounts {
+		if err := k.enter(ctx, account); err != nil {
+			return err
+		}
+	}
+	k.seq, k.at = seq, now
+	return nil
+}
+
+// enter adds to the ledger of one unit what now follows from the record.
+func (k *bookkeeper) enter(ctx context.Context, account contract.Account) error {
+	recorded, err := k.Store.Ledger(ctx, account.Unit)
+	if err != nil {
+		return err
+	}
+	entries, links := view.Lines(recorded)
+	if err := contract.Verify(account.Unit, entries, links); err != nil {
+		if !k.told[account.Unit] {
+			k.told[account.Unit] = true
+			k.Log.ErrorContext(ctx, "a ledger is not as it was written; nothing is added to it: restore a backup, or see parley fsck", "unit", account.Unit, "error", err)
+		}
+		return nil
+	}
+	more := linked(contract.Seal(account.Unit, entries).Link, contract.Extend(entries, account.Entries, k.Now()))
+	if len(more) == 0 {
+		return nil
+	}
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Ledger: more})
+	if errors.Is(err, store.ErrStale) {
+		return nil // somebody else was there first; the next look takes it in
+	}
+	return err
+}
+
+// linked hangs entries on the last link of a ledger.
+func linked(last contract.Link, entries []contract.Entry) []store.LedgerEntry {
+	out := make([]store.LedgerEntry, 0, len(entries))
+	for _, e := range entries {
+		last = e.After(last)
+		out = append(out, store.LedgerEntry{Entry: e, Link: last})
+	}
+	return out
+}
+
+// VerifyLedger checks a unit's ledger against its own links, and against a head that was
+// sent out, where there is one. It gives the present head.
+func (a *App) VerifyLedger(ctx context.Context, unit kanban.UnitKey, sent *contract.Head) (contract.Head, error) {
+	recorded, err := a.Store.Ledger(ctx, unit)
+	if err != nil {
+		return contract.Head{}, err
+	}
+	entries, links := view.Lines(recorded)
+	head := contract.Seal(unit, entries)
+	if err := contract.Verify(unit, entries, links); err != nil {
+		return head, fmt.Errorf("%w; it was changed behind Parley's back: restore a backup made before", err)
+	}
+	if sent == nil {
+		return head, nil
+	}
+	return head, sent.Holds(entries)
+}
+
+// oddLedgers tells which ledgers are not as they were written.
+func (a *App) oddLedgers(ctx context.Context) ([]Finding, error) {
+	units, err := a.Store.Ledgers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Finding
+	for _, unit := range units {
+		recorded, err := a.Store.Ledger(ctx, unit)
+		if err != nil {
+			out = append(out, Finding{Text: err.Error()})
+			continue
+		}
+		entries, links := view.Lines(recorded)
+		if err := contract.Verify(unit, entries, links); err != nil {
+			out = append(out, Finding{Text: err.Error()})
+		}
+	}
+	return out, nil
+}

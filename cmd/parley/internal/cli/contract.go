@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"parley/cmd/parley/internal/app"
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/view"
+)
+
+type contractCommand struct {
+	Show    contractShowCommand    `cmd:"" help:"Show how the contract with a unit stands: what is at risk, slots, verdicts with their reasons, both scores."`
+	Propose contractProposeCommand `cmd:"" help:"Compute from what was really finished how many slots can be promised."`
+	Verify  contractVerifyCommand  `cmd:"" help:"Check that no ledger was changed since it was written, or since a head of it was sent out."`
+}
+
+type contractShowCommand struct {
+	Unit string `arg:"" optional:"" help:"Key of the unit; all contracts, a line each, where it is left out."`
+	As   string `help:"Whose eyes to look with: ops, it, wall or unit:KEY." default:"ops" placeholder:"AUDIENCE"`
+	JSON bool   `help:"Print what GET /api/v1/contract/{unit} answers them." name:"json"`
+}
+
+// Help says whose eyes these are.
+func (contractShowCommand) Help() string { return eyes }
+
+// Run shows a contract, or lists all.
+func (c contractShowCommand) Run(ctx context.Context, s *session) (err error) {
+	a, sight, err := s.sight(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	if c.Unit == "" {
+		return c.list(ctx, s, sight)
+	}
+	k, err := sight.Contract(ctx, kanban.UnitKey(c.Unit))
+	if err != nil {
+		return noContract(a, c.Unit, err)
+	}
+	if c.JSON {
+		return printJSON(s.Out, k)
+	}
+	printContract(s.Out, k)
+	return nil
+}
+
+func (c contractShowCommand) list(ctx context.Context, s *session, sight *view.Sight) error {
+	all, err := sight.Contracts(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.Out, map[string]any{"contracts": all})
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(s.Out, "nothing was agreed on with any unit; write [[unit.contract]] below a [[unit]] of the configuration")
+	}
+	for _, k := range all {
+		fmt.Fprintf(s.Out, "%-12s %s\n", plain(string(k.Unit)), plain(orWords(k.Line, k.Name)))
+	}
+	return nil
+}
+
+// noContract says which contracts there are where one was asked for that is not.
+func noContract(a *app.App, unit string, err error) error {
+	if !errors.Is(err, view.ErrUnknown) {
+		return err
+	}
+	var keys []string
+	for _, c := range a.Config.Contracts() {
+		keys = append(keys, string(c.Unit))
+	}
+	if len(keys) == 0 {
+		return fmt.Errorf("nothing was agreed on with any unit; write [[unit.contract]] below a [[unit]] of the configuration")
+	}
+	return fmt.Errorf("there is no contract with %.60q; there are contracts with %s", unit, strings.Join(keys, ", "))
+}
+
+func printContract(w io.Writer, k view.Contract) {
+	fmt.Fprintln(w, plain(orWords(k.Line, k.Name)))
+	if k.Masked {
+		return
+	}
+	printPromised(w, "At risk within three days", k.AtRisk)
+	printSlots(w, k)
+	printPromised(w, "Promises of the last 8 weeks, the latest first", k.Verdicts)
+	if len(k.Scores) > 0 {
+		fmt.Fprintln(w)
+	}
+	for _, s := range k.Scores {
+		fmt.Fprintf(w, "%-12s %s\n", plain(s.Name), s.Text)
+	}
+	var shares []string
+	for _, c := range k.Clock {
+		shares = append(shares, fmt.Sprintf("%s %d h (%d %%)", c.Party.Words(), c.Hours, c.Percent))
+	}
+	if len(shares) > 0 {
+		fmt.Fprintf(w, "whose time the work in progress was: %s\n", strings.Join(shares, ", "))
+	}
+	if l := k.Ledger; l != nil {
+		fmt.Fprintf(w, "ledger: %d entries, %s\n", l.Entries, l.Head)
+		if l.Problem != "" {
+			fmt.Fprintln(w, "  "+plain(l.Problem))
+		}
+	}
+}
+
+func printPromised(w io.Writer, title string, list []view.Promised) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s\n", title)
+	for _, p := range list {
+		outcome := string(p.Outcome)
+		switch {
+		case p.Contested:
+			outcome = "contested"
+		case p.Failing:
+			outcome = "failing"
+		}
+		fmt.Fprintf(w, "  %-9s %s  %-2s  %s\n", outcome, p.Period, p.Promise, plain(p.Sentence))
+	}
+}
+
+func printSlots(w io.Writer, k view.Contract) {
+	if p := k.Period; p != nil {
+		fmt.Fprintf(w, "\nSlots of %s: %d offered, %d taken, %d for expedites, %s\n", p.Period, p.Offered, p.Taken, p.Expedites, freeWords(k.Free))
+	}
+	for _, h := range k.Holders {
+		state := "not begun"
+		switch {
+		case !h.Delivered.IsZero():
+			state = "delivered"
+		case h.Started:
+			state = "begun"
+		}
+		fmt.Fprintf(w, "  %s\n", plain(strings.Join(filled(h.Called, h.Title, state), " · ")))
+	}
+	if len(k.Over) > 0 {
+		fmt.Fprintln(w, "\nOver the contract")
+	}
+	for _, o := range k.Over {
+		fmt.Fprintf(w, "  %s\n", plain(o.Sentence))
+	}
+}
+
+func freeWords(n int) string {
+	if n < 0 {
+		return fmt.Sprintf("%d taken in advance", -n)
+	}
+	return fmt.Sprintf("%d free", n)
+}
+
+type contractProposeCommand struct {
+	As   string `help:"Whose eyes to look with: ops, it, wall or unit:KEY." default:"ops" placeholder:"AUDIENCE"`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// Run prints how many slots can be promised.
+func (c contractProposeCommand) Run(ctx context.Context, s *session) (err error) {
+	a, sight, err := s.sight(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	p, err := sight.Propose(ctx)
+	if err != nil {
+		return fmt.Errorf("propose slots: %w", err)
+	}
+	if c.JSON {
+		return printJSON(s.Out, p)
+	}
+	fmt.Fprintf(s.Out, "%d requests a week can be promised: so many were finished, with planned work alone, in 85 of 100 of the last %d full weeks.\n", p.Slots, p.Weeks)
+	if p.Provisional {
+		fmt.Fprintln(s.Out, "That is provisional: fewer than 8 full weeks were measured, so that it is the mean less a reserve for unplanned work.")
+	}
+	fmt.Fprintf(s.Out, "In the worst weeks %d %% of the time goes into unplanned work. %d of the slots are kept for removing causes.\n", p.Reserve, p.Improvement)
+	fmt.Fprintf(s.Out, "If work goes as it went, the promise is kept over a quarter in %.0f of 100 cases.\n\n", 100*p.Chance)
+	for _, u := range p.Units {
+		agreed := "no contract"
+		if u.Agreed >= 0 {
+			agreed = fmt.Sprintf("%d agreed", u.Agreed)
+		}
+		fmt.Fprintf(s.Out, "%-12s %d slots a week (%d finished, %s)\n", plain(u.Name), u.Slots, u.Finished, agreed)
+	}
+	return nil
+}
+
+type contractVerifyCommand struct {
+	Head string `arg:"" optional:"" help:"A head that was sent out earlier, parley-ledger-1:…; its ledger must still begin as it did then."`
+	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// verified is what a look at one ledger came to.
+type verified struct {
+	Unit    kanban.UnitKey `json:"unit"`
+	Entries int64          `json:"entries"`
+	Head    string         `json:"head"`
+	Problem string         `json:"problem,omitempty"`
+}
+
+// Run checks the ledgers; one that does not hold is a finding.
+func (c contractVerifyCommand) Run(ctx context.Context, s *session) (err error) {
+	var sent *contract.Head
+	if c.Head != "" {
+		h, err := contract.ParseHead(c.Head)
+		if err != nil {
+			return misused{err.Error()}
+		}
+		sent = &h
+	}
+	a, err := s.openStored(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing(a, &err)
+	units, err := a.Store.Ledgers(ctx)
+	if err != nil {
+		return err
+	}
+	if sent != nil {
+		units = []kanban.UnitKey{sent.Unit}
+	}
+	found, all := false, []verified{}
+	for _, unit := range units {
+		head, err := a.VerifyLedger(ctx, unit, sent)
+		v := verified{Unit: unit, Entries: head.Entries, Head: head.String()}
+		if err != nil {
+			found, v.Problem = true, err.Error()
+		}
+		all = append(all, v)
+	}
+	if err := c.print(s.Out, all); err != nil {
+		return err
+	}
+	if found {
+		return errTold
+	}
+	return nil
+}
+
+func (c contractVerifyCommand) print(w io.Writer, all []verified) error {
+	if c.JSON {
+		return printJSON(w, map[string]any{"ledgers": all})
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(w, "no ledger has entries yet")
+	}
+	for _, v := range all {
+		state := "as it was written"
+		if v.Problem != "" {
+			state = plain(v.Problem)
+		}
+		fmt.Fprintf(w, "%-12s %d entries, %s\n             %s\n", plain(string(v.Unit)), v.Entries, state, v.Head)
+	}
+	return nil
+}

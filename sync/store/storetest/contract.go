@@ -1,0 +1,137 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/store"
+)
+
+// contractStore is what is asked about contracts.
+type contractStore interface {
+	Decisions(ctx context.Context) ([]contract.Event, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
+	Ledgers(ctx context.Context) ([]kanban.UnitKey, error)
+	Outages(ctx context.Context) ([]store.Outage, error)
+}
+
+func contractCases() []check {
+	return []check{
+		{"decisions are kept as they were made, in their order", keptDecisions},
+		{"a ledger is only ever added to", keptLedger},
+		{"contracts are written under the lease", fencedContracts},
+		{"outages are kept once", keptOutages},
+	}
+}
+
+func choice(id string, seconds int) contract.Event {
+	return contract.Event{ID: id, At: at(seconds), Kind: contract.Chose, Card: "aaa", Who: "mia", By: kanban.Business, Unit: "trading", With: "risk",
+		Other: "bbb", Amount: 2, Ref: "loan-1", Choice: contract.WaitFor, Outcome: contract.Kept, Note: "vor \"Ostern\" <ok>"}
+}
+
+func keptDecisions(t fixture) {
+	before := must(t.store.Seq(t.Context()))(t)
+	late, early := choice("d2", 9), choice("d1", 1)
+	if seq := commit(t, t.store, store.Commit{Decisions: []contract.Event{late, early}}); seq != before+1 {
+		t.Errorf("the data sequence is %d after %d: pages show decisions", seq, before)
+	}
+	other := choice("d1", 5)
+	other.Note = "another story"
+	commit(t, t.store, store.Commit{Decisions: []contract.Event{other, choice("d0", 0)}})
+	if diff := cmp.Diff([]contract.Event{late, early, choice("d0", 0)}, must(t.store.Decisions(t.Context()))(t)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for name, bad := range map[string]contract.Event{
+		"no id": {Kind: contract.Chose}, "a long id": {ID: strings.Repeat("x", 600), Kind: contract.Chose},
+		"what the trackers tell": {ID: "d", Kind: contract.Moved}, "no kind": {ID: "d"},
+	} {
+		if _, err := t.store.Commit(t.Context(), store.Commit{Decisions: []contract.Event{bad}}); err == nil {
+			t.Errorf("%s: it is taken", name)
+		}
+	}
+}
+
+// entries are the first ones of a unit's ledger, linked.
+func entries(unit kanban.UnitKey, n int) []store.LedgerEntry {
+	var out []store.LedgerEntry
+	last := contract.Genesis(unit)
+	for i := range n {
+		e := contract.Entry{Seq: int64(i + 1), Unit: unit, Period: contract.PeriodOf(20000), At: at(i).Add(7 * time.Millisecond), Kind: contract.Commit, Amount: -1, Card: "aaa",
+			Other: "bbb", With: "risk", Who: "mia", Cause: "jira/17", Terms: 2, Note: "a note", Reverses: int64(i)}
+		last = e.After(last)
+		out = append(out, store.LedgerEntry{Entry: e, Link: last})
+	}
+	return out
+}
+
+func keptLedger(t fixture) {
+	all := entries("trading", 5)
+	commit(t, t.store, store.Commit{Ledger: append(append([]store.LedgerEntry{}, all[:2]...), entries("risk", 1)...)})
+	commit(t, t.store, store.Commit{Ledger: all[2:4]})
+	for name, bad := range map[string][]store.LedgerEntry{"a place that is taken": all[3:4], "a place too far": {{Entry: contract.Entry{Unit: "trading", Seq: 9, At: at(0)}}}} {
+		if _, err := t.store.Commit(t.Context(), store.Commit{Ledger: bad}); !errors.Is(err, store.ErrStale) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	odd := all[4]
+	odd.Entry.Who = "a\xff"
+	fine := all[4]
+	fine.Entry.At = fine.Entry.At.Add(time.Microsecond)
+	for name, bad := range map[string][]store.LedgerEntry{
+		"no text": {odd}, "no unit": {{Entry: contract.Entry{Seq: 1}}}, "too fine a moment": {fine}, "a gap": {all[4], {Entry: contract.Entry{Unit: "trading", Seq: 7}}},
+	} {
+		if _, err := t.store.Commit(t.Context(), store.Commit{Ledger: bad}); err == nil || errors.Is(err, store.ErrStale) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	got := must(t.store.Ledger(t.Context(), "trading"))(t)
+	if diff := cmp.Diff(all[:4], got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var lines []contract.Entry
+	var links []contract.Link
+	for _, l := range got {
+		lines, links = append(lines, l.Entry), append(links, l.Link)
+	}
+	if err := contract.Verify("trading", lines, links); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]kanban.UnitKey{"risk", "trading"}, must(t.store.Ledgers(t.Context()))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if none := must(t.store.Ledger(t.Context(), "nobody"))(t); len(none) != 0 {
+		t.Errorf("a unit without a ledger has %v", none)
+	}
+}
+
+func fencedContracts(t fixture) {
+	epoch := must(t.store.Acquire(t.Context(), store.LeaseRunner, "me", time.Minute, at(0)))(t)
+	must(t.store.Acquire(t.Context(), store.LeaseRunner, "you", time.Minute, at(100)))(t)
+	c := store.Commit{Epoch: epoch, Decisions: []contract.Event{choice("d1", 0)}, Ledger: entries("trading", 1), Outages: []store.Outage{{Tracker: "jira", From: at(0), To: at(1)}}}
+	if _, err := t.store.Commit(t.Context(), c); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("under a lost lease: %v", err)
+	}
+	if n := len(must(t.store.Decisions(t.Context()))(t)) + len(must(t.store.Ledgers(t.Context()))(t)) + len(must(t.store.Outages(t.Context()))(t)); n != 0 {
+		t.Errorf("%d rows are there", n)
+	}
+}
+
+func keptOutages(t fixture) {
+	a, b := store.Outage{Tracker: "jira", From: at(5), To: at(9)}, store.Outage{Tracker: "github", Source: "acme/pay", From: at(1), To: at(3)}
+	before := must(t.store.Seq(t.Context()))(t)
+	commit(t, t.store, store.Commit{Outages: []store.Outage{a, b}})
+	again := a
+	again.To = at(99)
+	if seq := commit(t, t.store, store.Commit{Outages: []store.Outage{again}}); seq != before {
+		t.Errorf("the data sequence moves from %d to %d", before, seq)
+	}
+	if diff := cmp.Diff([]store.Outage{b, a}, must(t.store.Outages(t.Context()))(t)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,230 @@
+package view
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/connectors"
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/contract"
+	"parley/sync/store"
+)
+
+// contractSource is what is kept of contracts.
+type contractSource interface {
+	Decisions(ctx context.Context) ([]contract.Event, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
+	Outages(ctx context.Context) ([]store.Outage, error)
+}
+
+// accounts keeps how the contracts stand, and what each card tells of them: a change makes
+// the events of the cards that it is about anew, and nothing happens while nothing changes.
+type accounts struct {
+	mu    sync.Mutex
+	rules string
+	cards []*store.Face
+	row   []contract.Event // of cards, in their order: to sort them each time would cost the most
+	last  *contractState
+}
+
+// contractState is how all contracts stand at a moment. It is never changed.
+type contractState struct {
+	seq      int64
+	now      time.Time
+	accounts []contract.Account
+	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
+}
+
+// quietDays is how long before the first contract begins a card can have ended that still
+// says something to it: whatever comes back later has begun anew.
+const quietDays = 30
+
+// standing brings the accounts of all contracts up to date, by the minute.
+func (v *Views) standing(ctx context.Context) (*contractState, error) {
+	seq, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	now := v.Now().In(v.zone()).Truncate(time.Minute)
+	a := &v.accounts
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := a.last; s != nil && s.seq == seq && s.now.Equal(now) && a.rules == v.rules().Fingerprint() {
+		return s, nil
+	}
+	decisions, err := v.Source.Decisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gaps, err := v.gaps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.follow(v, faces)
+	events := merged(a.row, contract.Sequence(decisions))
+	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
+	s.accounts = contract.Fold(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, events, gaps, now)
+	for i := range s.accounts {
+		unranked(&s.accounts[i])
+	}
+	for _, f := range faces {
+		s.faces[f.Card.ID] = f
+	}
+	a.last = s
+	return s, nil
+}
+
+// unranked takes back what is said of the order of requests: no tracker tells it yet, and
+// who could not hand it in is not to be blamed.
+func unranked(a *contract.Account) {
+	for _, list := range [][]contract.Verdict{a.Verdicts, a.AtRisk} {
+		for i := range list {
+			if v := &list[i]; v.Promise == contract.Order {
+				v.Outcome, v.Facts = contract.NotApplicable, contract.Facts{}
+			}
+		}
+	}
+	a.AtRisk = slices.DeleteFunc(a.AtRisk, func(v contract.Verdict) bool { return v.Promise == contract.Order })
+}
+
+// follow makes the events of the cards that have changed since.
+func (a *accounts) follow(v *Views, faces []*store.Face) {
+	if now := v.rules().Fingerprint(); a.rules != now {
+		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
+	}
+	if same(faces, a.cards) {
+		return
+	}
+	who, ready, l := v.actors(), v.ready(), v.rules().Layout()
+	began := v.contractsBegin()
+	old, stays := 0, make(map[kanban.CardID]bool, len(faces))
+	var fresh []contract.Event
+	for _, f := range faces {
+		for ; old < len(a.cards) && a.cards[old].Card.ID < f.Card.ID; old++ {
+		}
+		if old < len(a.cards) && a.cards[old] == f {
+			stays[f.Card.ID] = true
+			continue
+		}
+		if !passed(&f.Card, l, began) {
+			fresh = append(fresh, contractEvents(&f.Card, l, ready[f.Card.Unit], who)...)
+		}
+	}
+	kept := make([]contract.Event, 0, len(a.row)+len(fresh))
+	for i := range a.row {
+		if stays[a.row[i].Card] {
+			kept = append(kept, a.row[i])
+		}
+	}
+	a.cards, a.row = faces, merged(kept, contract.Sequence(fresh))
+}
+
+// merged is two rows of events as one in the order of their moments.
+func merged(a, b []contract.Event) []contract.Event {
+	if len(b) == 0 {
+		return a
+	}
+	out := make([]contract.Event, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].At.Before(a[0].At) {
+			out, b = append(out, b[0]), b[1:]
+			continue
+		}
+		out, a = append(out, a[0]), a[1:]
+	}
+	return append(append(out, a...), b...)
+}
+
+// passed reports whether a card had ended long before there was a contract.
+func passed(c *kanban.Card, l kanban.Layout, began time.Time) bool {
+	to, _ := l.Column(c.Column)
+	n := len(c.Past.Steps)
+	return to.Category.Ended() && n > 0 && c.Past.Steps[n-1].At.Before(began.AddDate(0, 0, -quietDays))
+}
+
+// contractsBegin is the beginning of the first contract; now where there is none.
+func (v *Views) contractsBegin() time.Time {
+	began := v.Now()
+	for _, c := range v.Agreements {
+		if p, ok := c.Begins(); ok {
+			if at := p.Monday().Start(v.zone()); at.Before(began) {
+				began = at
+			}
+		}
+	}
+	return began
+}
+
+// ready are the fields that a ready request of each unit has filled in, by the terms in
+// force.
+func (v *Views) ready() map[kanban.UnitKey][]string {
+	out := map[kanban.UnitKey][]string{}
+	for _, c := range v.Agreements {
+		terms, _ := c.Version(contract.PeriodOf(calendar.Of(v.Now(), v.zone())))
+		out[c.Unit] = terms.Ready
+	}
+	return out
+}
+
+func (v *Views) actors() actors {
+	out := actors{rules: v.rules(), kinds: map[string]connectors.Kind{}, units: map[string]bool{}, known: v.rules().NamesPeople()}
+	for _, u := range v.Units {
+		out.units[strings.ToLower(u.Key)], out.units[strings.ToLower(u.Name)] = true, true
+	}
+	for _, t := range v.Trackers {
+		out.kinds[t.Name] = connectors.Kind(t.Kind)
+	}
+	return out
+}
+
+// gaps are the times in which a tracker was not read for more than two polls: those that
+// are over, and those that last.
+func (v *Views) gaps(ctx context.Context) ([]contract.Gap, error) {
+	outages, err := v.Source.Outages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []contract.Gap
+	for _, o := range outages {
+		out = append(out, contract.Gap{Tracker: o.Tracker, From: o.From, To: o.To})
+	}
+	states, err := v.Source.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range states {
+		if !s.OKAt.IsZero() && s.Tier == store.TierFast && v.Now().Sub(s.OKAt) > store.OutageAfter(v.Poll) && v.reads(s) {
+			out = append(out, contract.Gap{Tracker: s.Tracker, From: s.OKAt})
+		}
+	}
+	return out, nil
+}
+
+// reads reports whether a source is one of the configuration's.
+func (v *Views) reads(s store.SourceState) bool {
+	return slices.ContainsFunc(v.Trackers, func(t TrackerName) bool { return t.Name == s.Tracker && slices.Contains(t.Sources, s.Source) })
+}
+
+// Standing are the accounts of all contracts as they are, of everybody's cards: what the
+// ledgers are written from. It is for no page.
+func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.accounts, nil
+}
+
+// Complete reports whether all that the trackers tell was read once, with its history: until
+// then nothing that follows from it is final.
+func (v *Views) Complete(ctx context.Context) (bool, error) {
+	fresh, err := v.freshness(ctx)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(fresh, func(f Fresh) bool { return f.Level == "never" || f.Import != "" || f.History != "" }), nil
+}

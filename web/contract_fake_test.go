@@ -1,0 +1,56 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/view"
+)
+
+// Contracts is Contracts'.
+func (w *world) Contracts(context.Context) ([]view.Contract, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.contracts, w.broken()
+}
+
+// Contract is Contracts'.
+func (w *world) Contract(_ context.Context, unit kanban.UnitKey) (view.Contract, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.IndexFunc(w.contracts, func(c view.Contract) bool { return c.Unit == unit })
+	if err := w.broken(); err != nil || i < 0 {
+		return view.Contract{}, fmt.Errorf("contract of %s: %w", unit, orErr(err, view.ErrUnknown))
+	}
+	return w.contracts[i], nil
+}
+
+func orErr(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// agreed gives the world a contract in which everything is told that can be, and one that is
+// not for the reader.
+func agreed(w *world) {
+	broken := view.Promised{ID: "sales/R1/one/1", Promise: contract.AnswerDuty, By: kanban.Business, Period: "2026-W47", Card: "one", Called: "PAY-1", Outcome: contract.Broken,
+		Failing: true, Contested: true, Due: noon, Clock: "the clock of sales", Sentence: "Broken by the clock of sales."}
+	week := view.ContractPeriod{Period: "2026-W47", From: "2026-11-16", To: "2026-11-22", Cutoff: noon, Slots: 3, Offered: 3, Due: 2, Taken: 1, Closed: true}
+	w.contracts = []view.Contract{
+		{Unit: "sales", Name: "Sales", Seq: 7, At: noon, Line: "Sales · last 8 weeks · IT 5 of 6 kept · Sales two kept", AtRisk: []view.Promised{broken}, Period: &week,
+			Past: []view.ContractPeriod{week}, Free: 2, Verdicts: []view.Promised{broken},
+			Holders: []view.SlotHolder{{Card: "one", Called: "PAY-1", Title: "Refunds", Column: "build", Taken: noon, Started: true, Expedite: true, Delivered: noon, Days: 3}},
+			Over:    []view.OverCard{{Card: "two", Called: "PAY-2", Title: "Fees", Raised: noon, From: "low", Place: 1, Choice: contract.WaitFor, Sentence: "PAY-2 waits."}},
+			Scores:  []view.SideScore{{By: kanban.IT, Name: "IT", Kept: 5, Decided: 6, Text: "5 of 6 kept"}, {By: kanban.Business, Name: "Sales", Kept: 2, Decided: 2, Text: "two kept"}},
+			Clock:   []view.ClockShare{{Party: kanban.IT, Hours: 30, Percent: 75}, {Party: kanban.Business, Hours: 10, Percent: 25}},
+			Terms: &view.ContractTerms{Version: 1, From: "2026-11-16", Slots: 3, Carry: 3, Cutoff: "tue 12:00", Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 3, Unplanned: 25,
+				Priorities: []kanban.PriorityKey{"high"}, Over: contract.Ask, Business: "Mia", IT: "Ana"},
+			Ledger: &view.LedgerState{Entries: 1, Head: "parley-ledger-1:sales:1:abc", Problem: "entry 1 is not the one that was written"}},
+		{Unit: "ops", Name: "Operations", At: noon, Masked: true},
+	}
+}
