@@ -61,13 +61,14 @@ func (t *Table) Add(cells ...any) {
 
 // Shown is the table as a page shows it: a column in which nothing stands is left to the
 // file, whose columns are always the same.
-func (t Table) Shown() Table {
-	t.Head = slices.Clone(t.Head)
-	for n := range t.Head {
+func (t *Table) Shown() Table {
+	out := *t
+	out.Head = slices.Clone(t.Head)
+	for n := range out.Head {
 		something := slices.ContainsFunc(t.Rows, func(row []Cell) bool { return n < len(row) && row[n].Text != "" })
-		t.Head[n].File = t.Head[n].File || !something && len(t.Rows) > 0
+		out.Head[n].File = out.Head[n].File || !something && len(t.Rows) > 0
 	}
-	return t
+	return out
 }
 
 // Num is a number with a way to the cards behind it.
