@@ -55,13 +55,13 @@ func Drains(items []Item, b Board, c Clock, span Span) []Drain {
 			d = &Drain{Unit: i.Unit}
 			units[i.Unit] = d
 		}
-		created := c.day(i.Created)
+		created := c.Day(i.Created)
 		if d.Days = max(d.Days, span.Recorded(created).Len()); span.Has(created) {
 			d.Came++
 		}
 		if !b.Category(i.Column).Ended() {
 			d.Open++
-		} else if span.Has(c.day(i.Since)) {
+		} else if span.Has(c.Day(i.Since)) {
 			d.Left++
 		}
 	}
@@ -99,7 +99,7 @@ func (i Item) lastTouch(c Clock) calendar.Day {
 	if n := len(i.Touched); n > 0 {
 		return i.Touched[n-1]
 	}
-	return c.day(i.Created)
+	return c.Day(i.Created)
 }
 
 // Starved says of a work type how its finished share compares with the share that was

@@ -129,7 +129,7 @@ func (d *diagram) take(t *Track, second time.Time) {
 			first = false
 		}
 		if !first && at != before {
-			d.rise(before, at, min(max(int(d.clock.day(last)-d.span.From), 0), d.span.Len()))
+			d.rise(before, at, min(max(int(d.clock.Day(last)-d.span.From), 0), d.span.Len()))
 		}
 	}
 	if first {

@@ -111,7 +111,7 @@ func unblocked(blocks []Block, from, to time.Time, use func(from, to time.Time))
 
 // fill adds the days that a stretch of time within the span touches.
 func (s dayset) fill(c Clock, span Span, from, to time.Time) {
-	for d := c.day(from); d <= c.day(to.Add(-1)); d++ {
+	for d := c.Day(from); d <= c.Day(to.Add(-1)); d++ {
 		s.add(int(d - span.From))
 	}
 }

@@ -77,7 +77,20 @@ type Clock struct {
 // Today is the day it is.
 func (c Clock) Today() calendar.Day { return calendar.Of(c.Now, c.Zone) }
 
-func (c Clock) day(t time.Time) calendar.Day { return calendar.Of(t, c.Zone) }
+// Day is the day of a moment. What a tracker's clock, or one that is told to the minute, has
+// in the future has happened now: a card that is begun is one day old at once.
+func (c Clock) Day(t time.Time) calendar.Day { return calendar.Of(c.past(t), c.Zone) }
+
+func (c Clock) past(t time.Time) time.Time {
+	if t.After(c.Now) {
+		return c.Now
+	}
+	return t
+}
+
+// Days counts the dates touched from a to b, as kanban.Days does: 1 within one day, 0 where b
+// lies before a.
+func (c Clock) Days(a, b time.Time) int { return kanban.Days(c.past(a), c.past(b), c.Zone) }
 
 // Times are the durations of one card. Those that do not apply are nil.
 type Times struct {
@@ -113,7 +126,7 @@ func (i Item) Times(c Clock) Times {
 	if out.Worked {
 		out.Active, out.Wait, out.Blocked = s.Active, s.Wait, s.Blocked
 	}
-	days := func(from, to time.Time) *int { n := kanban.Days(from, to, c.Zone); return &n }
+	days := func(from, to time.Time) *int { n := c.Days(from, to); return &n }
 	switch s.Outcome {
 	case Done:
 		cycle := s.Ended.Sub(s.Started)
@@ -139,7 +152,7 @@ func moment(t time.Time) *time.Time {
 
 // finished is the stint that ended with delivery within a span, nil where there is none.
 func (i Item) finished(c Clock, span Span) *Stint {
-	if s := i.Stint(); s != nil && s.Outcome == Done && span.Has(c.day(s.Ended)) {
+	if s := i.Stint(); s != nil && s.Outcome == Done && span.Has(c.Day(s.Ended)) {
 		return s
 	}
 	return nil

@@ -103,18 +103,23 @@ func TestAFoldGoesOnWhereItWas(t *testing.T) {
 	})
 }
 
-// The days counted day by day are those counted stint by stint.
+// The days counted day by day are those counted stint by stint, also where a tracker's clock
+// is ahead, and those of what is under way are its ages.
 func TestDaysUnderWayAreConserved(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := at(rapid.IntRange(30, 60).Draw(t, "days"))
+		c := at(rapid.IntRange(0, 60).Draw(t, "days"))
 		all := items(history(t), nil, c.Now)
 		sum, days := 0, 0
 		for _, n := range flow.PerDay(all, c, flow.Extent(all, c)) {
 			sum += n
 		}
-		for _, n := range flow.StintDays(all, c) {
+		by := flow.StintDays(all, c)
+		for _, n := range by {
 			days += n
+		}
+		if open, ages := flow.WIP(all, c); ages != by[flow.Open] || ages < len(open) {
+			t.Fatalf("%d cards are under way, %d days old; %v", len(open), ages, by)
 		}
 		if sum != days {
 			t.Fatalf("%d by day, %d by stint", sum, days)
@@ -221,6 +226,34 @@ func TestNoHourIsCountedTwice(t *testing.T) {
 					t.Fatalf("%+v", s)
 				}
 			}
+		}
+	})
+}
+
+// What is usual never falls from one column to the next, and in the last it is the cycle
+// time, whoever passed which of them.
+func TestTheLinesOfThePaceNeverFall(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		order, ages := columns.Started(), flow.Ages{}
+		sample := rapid.SliceOfN(rapid.IntRange(1, 60), 0, 25)
+		for _, column := range order {
+			ages[column] = sample.Draw(t, string(column))
+		}
+		cycles := rapid.SliceOfN(rapid.IntRange(1, 60), flow.BaselineSize, 40).Draw(t, "cycles")
+		pace, age := flow.NewPace(order, ages, cycles), rapid.IntRange(0, 70).Draw(t, "age")
+		for n, column := range order[1:] {
+			for _, p := range flow.Percents() {
+				if pace[column][p] < pace[order[n]][p] {
+					t.Fatalf("%d %% in %s: %v", p, column, pace)
+				}
+			}
+			if ranks := []kanban.Band{kanban.BandCalm, kanban.BandWatch, kanban.BandRisk, kanban.BandLate}; slices.Index(ranks, pace.Band(column, age)) > slices.Index(ranks, pace.Band(order[n], age)) {
+				t.Fatalf("%d days grow older by a move to %s: %v", age, column, pace)
+			}
+		}
+		if diff := cmp.Diff(flow.LinesOf(cycles), pace[order[len(order)-1]]); diff != "" {
+			t.Fatal(diff)
 		}
 	})
 }

@@ -12,7 +12,8 @@ const BaselineSize = 10
 // Pace is what is usual, column by column: of the items that finished, how old they were
 // when they left it for the last time (pace percentiles, as ActionableAgile and
 // Lighthouse draw them). The lines never fall from one column to the next, and those of
-// the last column are those of the cycle time.
+// the last column are those of the cycle time. So no line lies above that of the cycle time
+// either: where only what was slow passes a column, it is slow there too.
 type Pace map[kanban.ColumnKey]Lines
 
 // Ages are the ages in days that finished items had at their last exit from each column.
@@ -48,7 +49,7 @@ func (a Ages) QueueAges(t *Track, b Board, zone *time.Location) {
 // NewPace draws the lines from the ages of finished items, for the started columns in
 // their order; cycles are the whole cycle times in days. With fewer than BaselineSize
 // items there are none, and a column that fewer have passed is held against the cycle
-// time.
+// time, as are those after it.
 func NewPace(columns []kanban.ColumnKey, ages Ages, cycles []int) Pace {
 	if len(cycles) < BaselineSize {
 		return nil
@@ -56,13 +57,12 @@ func NewPace(columns []kanban.ColumnKey, ages Ages, cycles []int) Pace {
 	out, cycle := Pace{}, LinesOf(cycles)
 	var before Lines
 	for i, column := range columns {
-		if i == len(columns)-1 || len(ages[column]) < BaselineSize {
-			out[column] = cycle
-			continue
-		}
-		lines := LinesOf(ages[column])
-		for _, p := range Percents() {
-			lines[p] = max(lines[p], before[p])
+		lines := cycle
+		if i < len(columns)-1 && len(ages[column]) >= BaselineSize {
+			lines = LinesOf(ages[column])
+			for _, p := range Percents() {
+				lines[p] = min(max(lines[p], before[p]), cycle[p])
+			}
 		}
 		out[column], before = lines, lines
 	}

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 )
 
 // Cluster is incidents, or blocked cards, that have something in common and may have one
@@ -124,9 +123,9 @@ const Watched = 90
 // CameBack lists the cards of a cluster that were created within 90 days after its problem
 // card was done. settled tells whether the 90 days have passed.
 func CameBack(items []Item, x Cluster, solved time.Time, c Clock) (cards []kanban.CardID, settled bool) {
-	until := calendar.Of(solved, c.Zone) + Watched
+	until := c.Day(solved) + Watched
 	for _, i := range items {
-		if i.Created.After(solved) && slices.Contains(i.Traces, x.Trace) && c.day(i.Created) <= until {
+		if i.Created.After(solved) && slices.Contains(i.Traces, x.Trace) && c.Day(i.Created) <= until {
 			cards = append(cards, i.Card)
 		}
 	}

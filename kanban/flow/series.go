@@ -3,7 +3,6 @@ package flow
 import (
 	"slices"
 
-	"parley/kanban"
 	"parley/kanban/calendar"
 )
 
@@ -31,7 +30,7 @@ func (s *Stint) within(c Clock, span Span) (from, to calendar.Day, ok bool) {
 	if s.Started.IsZero() {
 		return 0, 0, false
 	}
-	from, to = max(c.day(s.Started), span.From), min(c.day(s.end(c.Now)), span.To)
+	from, to = max(c.Day(s.Started), span.From), min(c.Day(s.end(c.Now)), span.To)
 	return from, to, from <= to
 }
 
@@ -41,7 +40,7 @@ func StintDays(items []Item, c Clock) map[Outcome]int {
 	for _, i := range items {
 		for _, s := range i.Stints {
 			if !s.Started.IsZero() {
-				out[s.Outcome] += kanban.Days(s.Started, s.end(c.Now), c.Zone)
+				out[s.Outcome] += c.Days(s.Started, s.end(c.Now))
 			}
 		}
 	}
@@ -53,7 +52,7 @@ func Throughput(items []Item, c Clock, span Span) Sample {
 	out := make(Sample, span.Len())
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
-			out[c.day(s.Ended)-span.From]++
+			out[c.Day(s.Ended)-span.From]++
 		}
 	}
 	return out
@@ -99,7 +98,7 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 			count(&out[(d.Monday()-out[0].Monday)/7])
 		}
 	}
-	in(c.day(s.Started), func(w *WeekFlow) {
+	in(c.Day(s.Started), func(w *WeekFlow) {
 		w.Started++
 		if last {
 			w.Arrived++
@@ -111,7 +110,7 @@ func (i Item) countWeeks(out []WeekFlow, c Clock, span Span, s Stint, last bool)
 	if s.Ended.IsZero() {
 		return
 	}
-	in(c.day(s.Ended), func(w *WeekFlow) {
+	in(c.Day(s.Ended), func(w *WeekFlow) {
 		switch s.Outcome {
 		case Done:
 			w.Departed++
@@ -132,7 +131,7 @@ func Finished(items []Item, c Clock, span Span) []int {
 	var out []int
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
-			out = append(out, kanban.Days(s.Started, s.Ended, c.Zone))
+			out = append(out, c.Days(s.Started, s.Ended))
 		}
 	}
 	slices.Sort(out)
@@ -145,7 +144,7 @@ func WIP(items []Item, c Clock) (cards []Item, age int) {
 	for _, i := range items {
 		if s := i.underWay(); s != nil {
 			cards = append(cards, i)
-			age += kanban.Days(s.Started, c.Now, c.Zone)
+			age += c.Days(s.Started, c.Now)
 		}
 	}
 	return cards, age

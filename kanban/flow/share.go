@@ -90,7 +90,7 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		if s == nil {
 			continue
 		}
-		days := kanban.Days(s.Started, s.Ended, c.Zone)
+		days := c.Days(s.Started, s.Ended)
 		out.ItemsAll++
 		out.DaysAll += days
 		out.ActiveAll += sumOf(s.Active)

@@ -47,6 +47,9 @@ type FlowCards struct {
 	People   bool // the viewer reads who works on what
 	// Name is what the viewer may call a card.
 	Name func(kanban.CardID) CardName
+	// Told is what the people of a business unit may call a card: a key or title that they may
+	// not read is "". A nil one tells them nothing.
+	Told func(to kanban.UnitKey, card kanban.CardID) CardName
 }
 
 // CardName is what a card is called.

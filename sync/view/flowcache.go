@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -220,7 +221,29 @@ func EndOf(d calendar.Day, zone *time.Location) time.Time {
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Told: f.told}
+}
+
+// told is what the people of a business unit may call a card. They have not shown who they
+// are: a ticket is read by whoever may open it.
+func (f *Flow) told(to kanban.UnitKey, id kanban.CardID) CardName {
+	out := CardName{Card: id}
+	i, ok := slices.BinarySearchFunc(f.cards, id, byID)
+	if !ok {
+		return out
+	}
+	c := f.cards[i].Card
+	g := f.sight.As(Viewer{Audience: UnitAudience(to)}).grant(c)
+	if g.title {
+		out.Title = c.Title
+	}
+	for _, s := range c.Sides {
+		if g.side(s.Side) {
+			out.Key = s.Key
+			break
+		}
+	}
+	return out
 }
 
 // name is what the viewer may call a card.

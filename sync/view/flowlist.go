@@ -83,7 +83,7 @@ func (s *flowSet) entry(i *flow.Item, st *flow.Stint) FlowEntry {
 	out := FlowEntry{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Type: i.Type, Planned: !i.Unplanned, Column: s.column(i.Column)}
 	if st != nil && !st.Started.IsZero() {
 		out.Started = s.day(st.Started).String()
-		out.Days = kanban.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now), s.Clock.Zone)
+		out.Days = s.Clock.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now))
 		c, _ := st.Courts(s.Layout)
 		out.Blocked = c.Blocked.Hours()
 		if st.Outcome == flow.Done {
@@ -100,7 +100,7 @@ func (s *flowSet) column(key kanban.ColumnKey) string {
 	return "Unmapped"
 }
 
-func (s *flowSet) day(t time.Time) calendar.Day { return calendar.Of(t, s.Clock.Zone) }
+func (s *flowSet) day(t time.Time) calendar.Day { return s.Clock.Day(t) }
 
 // within reports whether a moment lies in the days that are asked for.
 func (s *flowSet) within(t time.Time) bool { return !t.Before(s.from) && s.span.Has(s.day(t)) }
@@ -143,7 +143,7 @@ func (s *flowSet) open(i *flow.Item) bool { return !s.Board.Category(i.Column).E
 
 // age is how many days a card has been under way.
 func (s *flowSet) age(i *flow.Item) int {
-	return kanban.Days(i.Stint().Started, s.Clock.Now, s.Clock.Zone)
+	return s.Clock.Days(i.Stint().Started, s.Clock.Now)
 }
 
 // turn is who has to do something about a card that is under way.

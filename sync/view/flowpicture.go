@@ -188,13 +188,13 @@ func (s *flowSet) times(p *FlowPicture) {
 	p.Dots = []TimeDot{}
 	for _, i := range s.before {
 		st := i.Stint()
-		before = append(before, kanban.Days(st.Started, st.Ended, s.Clock.Zone))
+		before = append(before, s.Clock.Days(st.Started, st.Ended))
 	}
 	for _, i := range s.finished {
 		st := i.Stint()
-		took := kanban.Days(st.Started, st.Ended, s.Clock.Zone)
-		cycles, leads = append(cycles, took), append(leads, kanban.Days(st.Committed, st.Ended, s.Clock.Zone))
-		customers = append(customers, kanban.Days(i.Created, st.Ended, s.Clock.Zone))
+		took := s.Clock.Days(st.Started, st.Ended)
+		cycles, leads = append(cycles, took), append(leads, s.Clock.Days(st.Committed, st.Ended))
+		customers = append(customers, s.Clock.Days(i.Created, st.Ended))
 		if i.Unplanned {
 			unplanned++
 		}

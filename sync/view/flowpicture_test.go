@@ -60,6 +60,7 @@ func taleCards(t *testing.T) FlowCards {
 		Name: func(id kanban.CardID) CardName {
 			return CardName{Card: id, Key: strings.ToUpper(string(id)), Title: "Title of " + string(id)}
 		}}
+	in.Told = func(_ kanban.UnitKey, id kanban.CardID) CardName { return in.Name(id) }
 	for id, track := range flow.Fold(in.Board, events) {
 		i := flow.Item{Track: track.At(in.Board, clock.Now), Traits: new(traits[id])}
 		i.Assignee, i.Type, i.Rank = "Ada", "change", 3
@@ -453,7 +454,7 @@ func TestForecastsAreNeverSurerThanTheyAre(t *testing.T) {
 		t.Fatalf("%+v", p.Forecast)
 	}
 	for n, c := range p.Forecast.Chances {
-		if c.Percent > 95 && c.Words != ">95 %" || n > 0 && (c.Percent >= p.Forecast.Chances[n-1].Percent || c.Percent > 95) {
+		if c.Percent > 95 || c.Percent == 95 && c.Words != ">95 %" || n > 0 && (c.Percent >= p.Forecast.Chances[n-1].Percent || c.Percent == 95) || n == 0 && c.Words != ">95 %" {
 			t.Errorf("chance %d of %+v", n, p.Forecast.Chances)
 		}
 	}
@@ -536,5 +537,20 @@ func TestBlockedTimeIsOneNumber(t *testing.T) {
 	}
 	if got := CardsBehind(in, FlowQuery{}, FlowList{List: ListFinished}); len(got) != 1 || got[0].Blocked != 240.5 {
 		t.Errorf("finished: %+v", got)
+	}
+}
+
+// TestWhatIsBegunWithinTheMinuteIsADayOld is begun after the minute that the picture is of.
+func TestWhatIsBegunWithinTheMinuteIsADayOld(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 10, 5, 18, 0, 0, 0, time.UTC)
+	in := FlowCards{Layout: shop, Board: flow.NewBoard(shop), Clock: flow.Clock{Now: at, Zone: time.UTC}, Calendar: calendar.New(time.UTC), Name: func(id kanban.CardID) CardName { return CardName{Card: id} }}
+	for _, id := range []string{"soon", "tomorrow"} {
+		begun := map[string]time.Time{"soon": at.Add(30 * time.Second), "tomorrow": at.AddDate(0, 0, 1)}[id]
+		in.Items = append(in.Items, flow.Item{Track: flow.Tell(in.Board, kanban.CardID(id), begun, kanban.Past{Steps: []kanban.Step{{Column: "build", At: begun}}}).At(in.Board, at), Traits: &flow.Traits{}})
+	}
+	p := NewFlowPicture(in, FlowQuery{})
+	if p.Work.N != 2 || p.WorkDays != 2 || p.Oldest != 1 || p.Weeks[len(p.Weeks)-1].Days != 2 || p.Aging[0].Cards[0].Age != 1 {
+		t.Errorf("%d in work, %d days old, %+v, %+v", p.Work.N, p.WorkDays, p.Weeks[len(p.Weeks)-1], p.Aging[0])
 	}
 }

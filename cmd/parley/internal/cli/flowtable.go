@@ -85,13 +85,13 @@ func printWeeks(w io.Writer, weeks []flow.WeekFlow, span flow.Span) error {
 
 // printSums tells what the table adds up to, under the names of the page about flow.
 func printSums(w io.Writer, r flow.Report, span flow.Span) error {
-	s := r.Sums
-	fmt.Fprintf(w, "\n%s to %s: %s finished, %d of them planned\n", span.From, span.To, plural(s.Finished, "card"), s.Planned)
-	if s.Finished > 0 {
-		fmt.Fprintf(w, "cycle time: 50 %% within %d d, 85 %% within %d d, 95 %% within %d d\n", s.Usual.P50, s.Usual.P85, s.Usual.P95)
-		fmt.Fprintf(w, "flow efficiency: %.0f %% of the time that went by those cards were in active columns and not blocked\n", s.Efficiency)
+	s := r.Summary
+	fmt.Fprintf(w, "\n%s to %s: %s finished, %d of them planned\n", span.From, span.To, plural(len(s.Finished), "card"), s.PlannedDone)
+	if len(s.Finished) > 0 {
+		fmt.Fprintf(w, "cycle time: 50 %% within %d d, 85 %% within %d d, 95 %% within %d d\n", s.NearestRank["50"], s.NearestRank["85"], s.NearestRank["95"])
+		fmt.Fprintf(w, "flow efficiency: %.0f %% of the time that went by those cards were in active columns and not blocked\n", s.Efficiency.Percent)
 	}
-	_, err := fmt.Fprintf(w, "in work: %s, their ages add up to %d d\n", plural(s.Work, "card"), s.WorkDays)
+	_, err := fmt.Fprintf(w, "in work: %s, their ages add up to %d d\n", plural(len(s.WIPEnd), "card"), s.WIPAge)
 	return err
 }
 
