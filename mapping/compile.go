@@ -17,6 +17,7 @@ func Compile(c Config, dirs []connectors.Directory) (*Rules, []Problem) {
 	}
 	b.rules.units, b.rules.rules = c.Units, c.Rules
 	b.rules.persons, b.rules.policy = c.Persons, c.Visibility
+	b.rules.deciding = deciding(c)
 	b.rules.arrival = c.Arrival
 	b.rules.fingerprint = fingerprint(c, dirs)
 	b.rules.learnPlaces(dirs)

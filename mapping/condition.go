@@ -114,6 +114,32 @@ func (r *Rules) CustomFields() []string {
 	return names
 }
 
+// Decides reports whether a unit or a rule of the configuration goes by that value of a
+// property: that cards have it in common is no news.
+func (r *Rules) Decides(p Property, value string) bool { return r.deciding[p][fold(value)] }
+
+// deciding are the values that the conditions of units and rules name.
+func deciding(c Config) map[Property]map[string]bool {
+	out := map[Property]map[string]bool{}
+	note := func(when Condition) {
+		for _, t := range slices.Concat(when.Jira, when.GitHub) {
+			if out[t.Property] == nil {
+				out[t.Property] = map[string]bool{}
+			}
+			for _, value := range t.Any {
+				out[t.Property][fold(value)] = true
+			}
+		}
+	}
+	for _, u := range c.Units {
+		note(u.Match)
+	}
+	for _, rule := range c.Rules {
+		note(rule.When)
+	}
+	return out
+}
+
 func (b *builder) compileTraits() {
 	for i, u := range b.config.Units {
 		b.checkCondition(fmt.Sprintf("unit[%d].match", i), u.Match)

@@ -24,8 +24,9 @@ type Rules struct {
 	people      map[string]PersonConfig // by name: those with an account on both sides
 	policy      VisibilityConfig
 	sites       []site
-	public      map[string]bool   // by place: anybody may read it
-	schemes     map[string]scheme // by place: the priorities of a project that uses some only
+	public      map[string]bool              // by place: anybody may read it
+	schemes     map[string]scheme            // by place: the priorities of a project that uses some only
+	deciding    map[Property]map[string]bool // folded values that units and rules go by
 	arrival     time.Duration
 	fingerprint string
 }

@@ -111,6 +111,22 @@ func TestPeopleAndPolicy(t *testing.T) {
 	}
 }
 
+func TestWhatUnitsAndRulesGoBy(t *testing.T) {
+	t.Parallel()
+	r := traitRules(t)
+	for _, c := range []struct {
+		property Property
+		value    string
+		want     bool
+	}{
+		{PropertyComponent, "Trading", true}, {PropertyComponent, "Feeds", false}, {PropertyLabel, " BU:trading", true}, {PropertyLabel, "regulatory", true}, {PropertyLabel, "Trading", false}, {PropertyMilestone, "x", false},
+	} {
+		if got := r.Decides(c.property, c.value); got != c.want {
+			t.Errorf("%s %q: %v", c.property, c.value, got)
+		}
+	}
+}
+
 func TestNearest(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{"pol": "poll", "Poll": "poll", "wirte": "write", "x": "", "maximum": "", "": ""} {

@@ -23,7 +23,7 @@ func styles(page string) []string {
 		return []string{"board.css", "card.css"}
 	case "people":
 		return []string{"board.css", "people.css"}
-	case "flow", "workload", "list":
+	case "flow", "workload":
 		return []string{"board.css", "flow.css"}
 	case "wall":
 		return []string{"board.css", "wall.css"}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -18,7 +19,7 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 	out := []tile{
 		{Name: "Finished", Value: fmt.Sprintf("%.1f", flow.PerWeek(p.Finished.N, p.Recorded)), Unit: "a week", Note: fmt.Sprintf("%d in %s, %d not planned", p.Finished.N, recordedDays(p), p.Unplanned.N), Link: w.cards(p.Finished)},
 		{Name: "Usual time to finish", Value: "–", Note: fmt.Sprintf("%d finished: too few to say", p.Cycle.N), Link: w.cards(p.Finished)},
-		{Name: "In work now", Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s days; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
+		{Name: inWork(p.Query), Value: view.Grouped(p.Work.N), Note: fmt.Sprintf("their ages add up to %s d; the oldest %d d", view.Grouped(p.WorkDays), p.Oldest), Link: w.cards(p.Work)},
 		overloadTile(p, w),
 		{Name: "Time in active columns", Value: "–", Note: p.Efficiency.Why},
 	}
@@ -29,6 +30,14 @@ func flowTiles(p view.FlowPicture, w flowWays) []tile {
 		out[4] = tile{Name: "Time in active columns", Value: percentOf(p.Efficiency.Ratio), Unit: "of elapsed time", Note: "of all finished cards together; the mean of each is " + percentOf(p.Efficiency.Mean), Link: w.list(p.Efficiency.Cards)}
 	}
 	return out
+}
+
+// inWork is what work is called that is under way when the days end.
+func inWork(q view.FlowQuery) string {
+	if q.To != "" {
+		return "In work at the end"
+	}
+	return "In work now"
 }
 
 // recordedDays are the days that rates are of, and why where they are not those asked for.
@@ -70,10 +79,11 @@ func percentOf(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) 
 
 // flowFigures are the charts and tables of the page about flow.
 func flowFigures(p view.FlowPicture, w flowWays) []chart.Figure {
-	return []chart.Figure{
-		timesFigure(p), cumulativeFigure(p), agingFigure(p), howManyFigure(p), finishedFigure(p, w), netFigure(p, w), whenFigure(p), courtsFigure(p, w),
-		spreadFigure(p, w), distribution(p.Types, w), blockedFigure(p, w), projectsFigure(p, w), clustersFigure(p, w), draftsFigure(p, w), solvedFigure(p, w),
+	all := []chart.Figure{timesFigure(p), cumulativeFigure(p), agingFigure(p), finishedFigure(p, w), netFigure(p, w), spreadFigure(p, w)}
+	if p.Query.To == "" { // what is over is not forecast
+		all = append(all, howManyFigure(p), whenFigure(p), projectsFigure(p, w))
 	}
+	return append(all, distribution(p.Types, w), courtsFigure(p, w), blockedFigure(p, w), clustersFigure(p, w), draftsFigure(p, w), solvedFigure(p, w))
 }
 
 func first(date string) time.Time {
@@ -216,7 +226,7 @@ func bandKind(b kanban.Band) chart.Kind {
 
 func howManyFigure(p view.FlowPicture) chart.Figure {
 	f := chart.Figure{ID: "howmany", Title: "How many by " + dayWords(p.Forecast.By), Note: "chance in 100 of at least so many; " + learned(p.Forecast.Learned)}
-	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: append(chart.Nums("At least"), chart.Words("Chance")...)}
+	f.Table = chart.Table{Key: "how-many", Caption: "Cards finished by " + dayWords(p.Forecast.By), Head: chart.Nums("At least", "Chance, %")}
 	if p.Forecast.Refused != "" {
 		f.Refused = "No forecast: " + p.Forecast.Refused + ". Choose a longer time to learn from, or wait."
 		return f
@@ -231,7 +241,7 @@ func howManyFigure(p view.FlowPicture) chart.Figure {
 			kind = chart.Review
 		}
 		bars.Groups = append(bars.Groups, chart.Group{Label: fmt.Sprint(c.N), Bars: []chart.Bar{{Parts: []chart.Part{{Kind: kind, Value: c.Percent, Name: fmt.Sprintf("%d or more: %s", c.N, c.Words)}}, Top: chanceTop(c)}}})
-		f.Table.Add(c.N, c.Words)
+		f.Table.Add(c.N, chart.Cell{Text: strings.TrimSuffix(c.Words, " %"), Data: strings.TrimLeft(strings.TrimSuffix(c.Words, " %"), "<>")})
 	}
 	f.Chart = bars
 	for _, s := range p.Forecast.Sure {
@@ -253,8 +263,8 @@ func chanceTop(c view.Chance) string {
 }
 
 func whenFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "when", Title: fmt.Sprintf("When %s are finished", chart.Count(p.Forecast.Items, "card", "cards")), Note: "dashed: not settled; the surer, the later; " + learned(p.Forecast.Learned)}
-	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(chart.Words("Certainty", "By"), chart.Nums("Days from now")...)}
+	f := chart.Figure{ID: "when", Title: "When " + chart.Count(p.Forecast.Items, "card is finished", "cards are finished"), Note: "dashed: not settled; the surer, the later; " + learned(p.Forecast.Learned)}
+	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(append(chart.Nums("Certainty, %"), chart.Words("By")...), chart.Nums("Days from now")...)}
 	switch {
 	case p.Forecast.Refused != "" && len(p.Forecast.When) == 0:
 		f.Refused = "No forecast: " + p.Forecast.Refused + "."
@@ -267,7 +277,7 @@ func whenFigure(p view.FlowPicture) chart.Figure {
 	row := chart.DateRow{Name: f.Title}
 	for _, x := range p.Forecast.When {
 		row.Marks = append(row.Marks, chart.DateMark{Day: first(x.Date), Percent: x.Percent})
-		f.Table.Add(fmt.Sprintf("%d %%", x.Percent), x.Date, x.Days)
+		f.Table.Add(x.Percent, x.Date, x.Days)
 		f.Desc += fmt.Sprintf("With %d %% certainty by %s. ", x.Percent, dayWords(x.Date))
 	}
 	if p.Forecast.Beyond != "" {

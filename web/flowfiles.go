@@ -2,10 +2,12 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,6 +90,7 @@ func (s *server) file(w http.ResponseWriter, r *http.Request, t chart.Table) {
 type listData struct {
 	frame
 	Name  string
+	Onto  string // what Back is called
 	Said  string
 	Table chart.Table
 	CSV   string
@@ -105,7 +108,11 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.failPage(w, r, err)
 		return
 	}
-	f, b, err := s.framed(r.Context(), r, "list", "Cards")
+	page, onto := "flow", "Flow"
+	if r.URL.Query().Get("back") == "workload" {
+		page, onto = "workload", "Workload"
+	}
+	f, b, err := s.framed(r.Context(), r, page, "Cards")
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -114,7 +121,8 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
 		said = chart.Count(len(t.Rows), "time", "times") // a card as often as it was begun
 	}
-	d := listData{frame: f, Name: listName(l, b), Said: said, Table: t, Back: at("/flow", q.Values())}
+	f.Listed = true
+	d := listData{frame: f, Name: s.listTitle(r, l, b), Said: said + ", " + s.listSaid(q, l, b), Table: t.Shown(), Back: at("/"+page, q.Values()), Onto: onto}
 	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
 	if d.More = len(t.Rows) - mostListed; d.More > 0 {
 		d.Table.Rows = t.Rows[:mostListed]
@@ -139,12 +147,80 @@ func (s *server) listed(r *http.Request) (view.FlowQuery, view.FlowList, chart.T
 		return q, view.FlowList{}, chart.Table{}, badAddress{err}
 	}
 	l := view.FlowListOf(r.URL.Query())
-	t := chart.Table{Key: "cards", Head: append(append(chart.Words("Card", "Title", "Unit", "Type", "Planned", "Column", "Started", "Finished"), chart.Nums("Days", "Blocked, h")...), chart.Words()...)}
 	cards, err := s.reader(r).FlowCards(r.Context(), q, l)
-	for _, c := range cards {
-		t.Add(cardCell(c.CardName), c.Title, c.Unit, c.Type, view.YesNo(c.Planned), c.Column, c.Started, c.Finished, c.Days, c.Blocked)
+	return q, l, s.listTable(l, cards), err
+}
+
+// listTable is the cards of a list. Who was never begun has no days in work; the file has
+// their ids and addresses too.
+func (s *server) listTable(l view.FlowList, cards []view.FlowEntry) chart.Table {
+	held := l.List == view.ListHeld
+	t := chart.Table{Key: "cards", Caption: "Those in work longest first", Head: append(chart.Words("Card", "Title", "Unit", "Type", "Planned", "Column", "Started", "Finished"), chart.Nums("Days in work", "Blocked, h")...)}
+	if held {
+		t.Caption = "Those held up longest first"
+		t.Head = append(t.Head, chart.Nums("Held up, working days")...)
 	}
-	return q, l, t, err
+	t.Head = append(t.Head, chart.Head{Text: "Id", File: true}, chart.Head{Text: "Address", File: true})
+	for _, c := range cards {
+		days := chart.Cell{}
+		if c.Started != "" {
+			days.Text = strconv.Itoa(c.Days)
+		}
+		blocked := chart.Cell{Data: strconv.FormatFloat(c.Blocked, 'f', 1, 64)}
+		if c.Blocked > 0 {
+			blocked.Text = blocked.Data
+		}
+		row := []any{cardCell(c.CardName), c.Title, c.Unit, c.Type, view.YesNo(c.Planned), c.Column, c.Started, c.Finished, days, blocked}
+		if held {
+			row = append(row, c.Held)
+		}
+		t.Add(append(row, c.Card, strings.TrimSuffix(s.PublicURL, "/")+"/card/"+url.PathEscape(string(c.Card)))...)
+	}
+	return t
+}
+
+// listTitle is what a list is called; what one fire held up is called by it.
+func (s *server) listTitle(r *http.Request, l view.FlowList, b view.Board) string {
+	name := listName(l, b)
+	if l.List != view.ListHeld || l.Card == "" {
+		return name
+	}
+	c, err := s.reader(r).Card(r.Context(), l.Card)
+	if err != nil {
+		return name // of a fire that nobody knows any more
+	}
+	called := c.Title
+	if len(c.Sides) > 0 {
+		called = c.Sides[0].Key
+	}
+	return strings.Replace(name, "meanwhile", "because of "+clip(called), 1)
+}
+
+// listSaid says of which days and which cards a list is, where it is of some.
+func (s *server) listSaid(q view.FlowQuery, l view.FlowList, b view.Board) string {
+	var words []string
+	to := s.Now().In(cmp.Or(s.Zone, time.UTC))
+	if day, err := time.Parse(time.DateOnly, q.To); err == nil {
+		to = day
+	}
+	from := to.AddDate(0, 0, 1-q.Days)
+	if day, err := time.Parse(time.DateOnly, q.From); err == nil {
+		from = day
+	}
+	switch now := slices.Contains([]string{view.ListOpen, view.ListWork, view.ListStuck, view.ListOutside, view.ListUntouched, view.ListUrgent, view.ListGroup}, l.List); {
+	case now && q.To != "":
+		words = append(words, "at the end of "+to.Format("2 Jan 2006"))
+	case now:
+		words = append(words, "now")
+	default:
+		words = append(words, from.Format("2 Jan 2006")+" to "+to.Format("2 Jan 2006"))
+	}
+	for _, part := range []struct{ value, text string }{{q.Unit, nameOf(b.Units, q.Unit)}, {q.Type, typeName(q.Type)}, {q.Class, view.ClassName(q.Class)}} {
+		if part.value != "" {
+			words = append(words, clip(part.text))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // listName says in words which cards a list has.

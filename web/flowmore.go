@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -9,34 +11,50 @@ import (
 	"parley/web/chart"
 )
 
-// weekLabel is a week below a bar.
-func weekLabel(monday string) string { return first(monday).Format("2 Jan") }
+// weekGroup is what is drawn over a week.
+func weekGroup(x view.Week, bars ...chart.Bar) chart.Group {
+	return chart.Group{Label: first(x.Monday).Format("2 Jan"), Bars: bars, Partial: !x.Whole}
+}
+
+// byWeek says how weeks are drawn of which some days are not counted: the one that still
+// runs, and the one in which the first day lies.
+func byWeek(note string, weeks []view.Week) string {
+	if slices.ContainsFunc(weeks, func(w view.Week) bool { return !w.Whole }) {
+		note += "; pale and dashed: a week that is not over, or only partly counted"
+	}
+	return note
+}
+
+// plannedKeys tell planned and unplanned work apart.
+func plannedKeys() []chart.Part {
+	return []chart.Part{{Kind: chart.Planned, Name: "planned"}, {Kind: chart.Unplanned, Name: "nobody planned it"}}
+}
 
 func finishedFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	t := chart.Table{Key: "throughput", Caption: "Finished cards by week", Head: append(chart.Words("Week of"), chart.Nums("Finished", "Of them unplanned")...)}
+	t := chart.Table{Key: "throughput", Caption: "Finished cards by week", Head: append(chart.Words("Week of"), append(chart.Nums("Finished", "Of them unplanned"), chart.Words("Whole week")...)...)}
 	bars := chart.Bars{Unit: "cards"}
 	for _, x := range p.Weeks {
 		planned := x.Finished.N - x.Fires.N
-		bars.Groups = append(bars.Groups, chart.Group{Label: weekLabel(x.Monday), Bars: []chart.Bar{{Top: fmt.Sprint(x.Finished.N), Parts: []chart.Part{
+		bars.Groups = append(bars.Groups, weekGroup(x, chart.Bar{Top: fmt.Sprint(x.Finished.N), Parts: []chart.Part{
 			{Kind: chart.Planned, Value: float64(planned), Name: fmt.Sprintf("%d planned", planned)}, {Kind: chart.Unplanned, Value: float64(x.Fires.N), Name: fmt.Sprintf("%d unplanned", x.Fires.N)},
-		}}}})
-		t.Add(x.Monday, w.num(x.Finished), w.num(x.Fires))
+		}}))
+		t.Add(x.Monday, w.num(x.Finished), w.num(x.Fires), view.YesNo(x.Whole))
 	}
-	return chart.Figure{ID: "throughput", Title: "What was finished", Note: "cards by week; hatched: nobody had planned them", Table: t, Chart: bars,
-		Desc: fmt.Sprintf("%s finished in %d days, %d of them unplanned.", chart.Count(p.Finished.N, "card was", "cards were"), p.Query.Days, p.Unplanned.N)}
+	return chart.Figure{ID: "throughput", Title: "What was finished", Note: byWeek("cards by week", p.Weeks), Table: t, Chart: bars, Keys: plannedKeys(),
+		Desc: fmt.Sprintf("%s finished in %s, %d of them unplanned.", chart.Count(p.Finished.N, "card was", "cards were"), chart.Count(p.Query.Days, "day", "days"), p.Unplanned.N)}
 }
 
 func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	t := chart.Table{Key: "net-flow", Caption: "What came and went by week", Head: append(chart.Words("Week of"), chart.Nums("Begun", "Of them unplanned", "Done or given up", "Given back", "More begun than ended")...)}
+	t := chart.Table{Key: "net-flow", Caption: "What came and went by week", Head: append(append(chart.Words("Week of"), chart.Nums("Begun", "Of them unplanned", "Done or given up", "Given back", "More begun than ended")...), chart.Words("Whole week")...)}
 	bars := chart.Bars{Unit: "cards"}
 	for _, x := range p.Weeks {
 		out := x.Ended.N + x.Returned.N
-		bars.Groups = append(bars.Groups, chart.Group{Label: weekLabel(x.Monday), Bars: []chart.Bar{
-			{Parts: []chart.Part{{Kind: chart.IT, Value: float64(x.Started.N), Name: fmt.Sprintf("%d begun", x.Started.N)}}}, {Parts: []chart.Part{{Kind: chart.Finished, Value: float64(out), Name: fmt.Sprintf("%d ended", out)}}},
-		}})
-		t.Add(x.Monday, w.num(x.Started), w.num(x.Unplanned), w.num(x.Ended), w.num(x.Returned), fmt.Sprintf("%+d", x.Net))
+		bars.Groups = append(bars.Groups, weekGroup(x,
+			chart.Bar{Parts: []chart.Part{{Kind: chart.IT, Value: float64(x.Started.N), Name: fmt.Sprintf("%d begun", x.Started.N)}}}, chart.Bar{Parts: []chart.Part{{Kind: chart.Finished, Value: float64(out), Name: fmt.Sprintf("%d ended", out)}}},
+		))
+		t.Add(x.Monday, w.num(x.Started), w.num(x.Unplanned), w.num(x.Ended), w.num(x.Returned), fmt.Sprintf("%+d", x.Net), view.YesNo(x.Whole))
 	}
-	f := chart.Figure{ID: "net", Title: "What came and went", Note: "dark: begun; light: done, given up or given back", Table: t, Chart: bars, Desc: "Cards that were begun and cards that were ended, side by side for each week."}
+	f := chart.Figure{ID: "net", Title: "What came and went", Note: byWeek("cards by week", p.Weeks), Table: t, Chart: bars, Keys: []chart.Part{{Kind: chart.IT, Name: "begun"}, {Kind: chart.Finished, Name: "done, given up or given back"}}, Desc: "Cards that were begun and cards that were ended, side by side for each week."}
 	if p.Overload >= overloaded {
 		f.Desc += fmt.Sprintf(" In each of the last %d whole weeks more was begun than ended: a sign of overload.", p.Overload)
 	}
@@ -124,7 +142,7 @@ func partyKind(p kanban.Party) chart.Kind {
 
 // distribution is what the work was made of.
 func distribution(types []view.TypeShare, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "types", Title: "What the work was", Note: "finished cards by work type; light: under way now", Desc: "Finished cards by work type, with their share, and those under way."}
+	f := chart.Figure{ID: "types", Title: "What the work was", Note: "cards by work type, and its share of the finished ones", Keys: []chart.Part{{Kind: chart.Planned, Name: "finished"}, {Kind: chart.Finished, Name: "under way"}}, Desc: "Finished cards by work type, with their share, and those under way."}
 	f.Table = chart.Table{Key: "types", Caption: "Cards by work type", Head: append(chart.Words("Type"), chart.Nums("Finished", "Share, %", "Under way")...)}
 	var rows chart.Rows
 	for n, t := range types {
@@ -143,7 +161,7 @@ func distribution(types []view.TypeShare, w flowWays) chart.Figure {
 }
 
 func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "spread", Title: "What can be expected", Note: "so many of 100 took no longer than so many days"}
+	f := chart.Figure{ID: "spread", Title: "What can be expected", Note: "so many of 100 took no longer than so many days", Keys: []chart.Part{{Kind: chart.Calm, Name: "50 of 100"}, {Kind: chart.Watch, Name: "85 of 100"}, {Kind: chart.Late, Name: "95 of 100"}}}
 	f.Table = chart.Table{Key: "expectation", Caption: "Days by how many of 100 cards took no longer", Head: append(chart.Words("From … to the finish"), chart.Nums("50", "70", "85", "95", "Cards")...)}
 	var rows chart.Rows
 	for _, x := range []struct {
@@ -223,7 +241,7 @@ func withWhy(verdict, why string) string {
 }
 
 func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "clusters", Title: "What comes back", Note: "unplanned and blocked cards that share something, by what they cost", Desc: "Clusters of incidents and blocked cards, the dearest first. Each may have one cause that a problem card could remove."}
+	f := chart.Figure{ID: "clusters", Title: "What comes back", Note: "unplanned and blocked cards that share something, by what they cost", Keys: []chart.Part{{Kind: chart.Unplanned, Name: "unplanned work"}, {Kind: chart.Blocked, Name: "blocked"}}, Desc: "Clusters of incidents and blocked cards, the dearest first. Each may have one cause that a problem card could remove."}
 	f.Table = chart.Table{Key: "recurrence", Caption: "What recurs, the dearest first", Head: append(append(chart.Words("They share"), chart.Nums("Cards", "Hours blocked", "Hours in active columns")...), chart.Words("For example", "Proposed", "Came back within 90 days")...)}
 	var rows chart.Rows
 	most := 0.0
@@ -232,8 +250,9 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	}
 	hoursWords := lengthsOf(most)
 	for n, c := range p.Clusters {
+		name := strings.Join(append([]string{c.Trace}, c.Also...), ", ")
 		if n < 8 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: c.Trace, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " in active columns"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: name, Text: hoursWords(c.Blocked + c.Worked), Parts: []chart.Part{{Kind: chart.Unplanned, Value: c.Worked, Name: hoursWords(c.Worked) + " in active columns"}, {Kind: chart.Blocked, Value: c.Blocked, Name: hoursWords(c.Blocked) + " blocked"}}})
 		}
 		var example chart.Cell
 		if len(c.First) > 0 {
@@ -247,7 +266,7 @@ func clustersFigure(p view.FlowPicture, w flowWays) chart.Figure {
 				back.Text = map[bool]string{true: "no", false: "not so far"}[c.Settled]
 			}
 		}
-		f.Table.Add(c.Trace, w.num(c.Cards), c.Blocked, c.Worked, example, proposed, back)
+		f.Table.Add(name, w.num(c.Cards), c.Blocked, c.Worked, example, proposed, back)
 	}
 	f.Chart = rows
 	if len(p.Clusters) == 0 {

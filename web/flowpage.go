@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,7 +22,7 @@ type Flows interface {
 
 // flowQueryOf reads what an address asks of flow. Unknown keys are let pass.
 func flowQueryOf(v url.Values) (view.FlowQuery, error) {
-	q := view.FlowQuery{Unit: v.Get("unit"), Type: v.Get("type"), Class: v.Get("class"), By: v.Get("by"), Days: view.FlowDays, Items: view.FlowItems}
+	q := view.FlowQuery{Unit: v.Get("unit"), Type: v.Get("type"), Class: v.Get("class"), By: v.Get("by"), From: v.Get("from"), To: v.Get("to"), Days: view.FlowDays, Items: view.FlowItems}
 	for _, n := range []struct {
 		key  string
 		to   *int
@@ -33,14 +34,17 @@ func flowQueryOf(v url.Values) (view.FlowQuery, error) {
 		}
 		value, err := strconv.Atoi(text)
 		if err != nil || value < 1 || value > n.most {
-			return q, fmt.Errorf("%s: %q is not a number from 1 to %d", n.key, clip(text), n.most)
+			return q, &view.FilterError{Key: n.key, Value: clip(text), Reason: fmt.Sprintf("is not a number from 1 to %d", n.most)}
 		}
 		*n.to = value
 	}
-	if q.By != "" {
-		if _, err := time.Parse(time.DateOnly, q.By); err != nil {
-			return q, fmt.Errorf("by: %q is not a date; write it as 2026-11-20", clip(q.By))
+	for _, d := range []struct{ key, text string }{{"by", q.By}, {"from", q.From}, {"to", q.To}} {
+		if _, err := time.Parse(time.DateOnly, d.text); d.text != "" && err != nil {
+			return q, &view.FilterError{Key: d.key, Value: clip(d.text), Reason: "is not a date; write it as 2026-11-20"}
 		}
+	}
+	if q.From != "" && v.Get("days") != "" {
+		return q, &view.FilterError{Key: "days", Value: clip(v.Get("days")), Reason: "says the same as from otherwise; leave one of them out"}
 	}
 	return q, nil
 }
@@ -50,16 +54,24 @@ type flowData struct {
 	frame
 	Path     string // of the page
 	Heading  string
-	Said     string // what is measured, in words
+	Said     string   // what is measured, in words
+	LeftOut  []string // of the address what cannot be, in words
 	Spans    []viewLink
+	Own      ownDays
 	Controls []control
 	Hidden   []option
 	Tiles    []tile
-	Figures  []figure
+	Columns  [2][]figure
 	Notes    []string // what somebody should know before reading on
 	Empty    string   // why there is nothing, and what to do; "" where there is something
 	Clear    string
 	Asking   *asking // what a forecast is asked for, nil on other pages
+}
+
+// ownDays is the form of days of one's own.
+type ownDays struct {
+	From, To, Today string
+	Hidden          []option
 }
 
 // tile is one number at the top of a page, with the way to its cards.
@@ -76,12 +88,41 @@ type figure struct {
 	Ask  *asking
 }
 
+// inColumns puts figures into two columns that are about as long: each where there is more
+// room, so that none leaves a hole beside it.
+func inColumns(figures []figure) (out [2][]figure) {
+	var ends [2]float64
+	for _, f := range figures {
+		to := 0
+		if ends[1] < ends[0] {
+			to = 1
+		}
+		out[to] = append(out[to], f)
+		ends[to] += f.height()
+	}
+	return out
+}
+
+// height is about how high a figure is on a desk, in pixels.
+func (f figure) height() float64 {
+	const frame, line, most = 96, 44, 420
+	h := frame + f.Height()
+	if f.Ask != nil || len(f.Keys) > 0 {
+		h += line
+	}
+	if f.Chart == nil { // its table is open
+		h += math.Min(float64(len(f.Table.Rows)+1)*line, most)
+	}
+	return h
+}
+
 // asking is the form of a forecast.
 type asking struct {
-	By     string
-	Items  int
-	Most   int
-	Hidden []option
+	By          string
+	First, Last string // day for which a forecast is made
+	Items       int
+	Most        int
+	Hidden      []option
 }
 
 // shownRows is how many rows of a table a page has room for.
@@ -102,7 +143,11 @@ func (w flowWays) cards(a view.Amount) string {
 }
 
 func (w flowWays) list(cards string) string {
-	return "/flow/cards?" + joined(w.query.Values().Encode(), cards)
+	v := w.query.Values()
+	if w.path == "/workload" {
+		v.Set("back", "workload")
+	}
+	return "/flow/cards?" + joined(v.Encode(), cards)
 }
 
 func joined(a, b string) string {
@@ -119,6 +164,7 @@ func (w flowWays) num(a view.Amount) chart.Cell { return chart.Num(a.N, w.cards(
 func (w flowWays) page(f chart.Figure) figure {
 	v := w.query.Values()
 	v.Set("table", f.Table.Key)
+	f.Table = f.Table.Shown()
 	out := figure{Figure: f, CSV: w.path + ".csv?" + v.Encode()}
 	if n := len(f.Table.Rows); n > shownRows {
 		out.More, out.Table.Rows = n-shownRows, f.Table.Rows[:shownRows]
@@ -136,6 +182,9 @@ func (d *flowData) around(w flowWays, said string, c view.FlowChoices) {
 	v := w.query.Values()
 	a := address{w.path, v}
 	d.Path, d.Said = w.path, said
+	of := address{w.path, w.query.Values()} // other days of the same
+	of.values.Del("from")
+	of.values.Del("to")
 	for _, days := range []struct {
 		n    int
 		name string
@@ -144,7 +193,7 @@ func (d *flowData) around(w flowWays, said string, c view.FlowChoices) {
 		if days.n == view.FlowDays {
 			value = ""
 		}
-		d.Spans = append(d.Spans, viewLink{Name: days.name, Link: a.with("days", value), Current: w.query.Days == days.n})
+		d.Spans = append(d.Spans, viewLink{Name: days.name, Link: of.with("days", value), Current: w.query.Days == days.n && w.query.From+w.query.To == ""})
 	}
 	d.Controls = []control{choice(a, "unit", "Unit", append([]option{{Text: "all"}}, named(c.Units)...))}
 	types := []option{{Text: "any"}}
@@ -156,9 +205,14 @@ func (d *flowData) around(w flowWays, said string, c view.FlowChoices) {
 		classes = append(classes, option{Value: k, Text: view.ClassName(k)})
 	}
 	d.Controls = append(d.Controls, choice(a, "type", "Type", types), choice(a, "class", "Class", classes))
-	for _, key := range []string{"days", "by", "items"} {
+	for _, key := range []string{"days", "from", "to", "by", "items"} {
 		if value := v.Get(key); value != "" {
 			d.Hidden = append(d.Hidden, option{Text: key, Value: value})
+		}
+	}
+	for _, key := range []string{"unit", "type", "class", "by", "items"} {
+		if value := v.Get(key); value != "" {
+			d.Own.Hidden = append(d.Own.Hidden, option{Text: key, Value: value})
 		}
 	}
 	d.Clear = w.path
@@ -185,6 +239,9 @@ func measured(q view.FlowQuery, from, to string, at time.Time, c view.FlowChoice
 	if q.Class != "" {
 		said += ", " + view.ClassName(q.Class)
 	}
+	if q.To != "" {
+		return said + "; as it was at the end of the last day, with units, types and hands as they are now"
+	}
 	return said + "; as of " + at.Format("15:04 MST")
 }
 
@@ -198,31 +255,54 @@ func dayWords(date string) string {
 }
 
 func (s *server) flowPage(w http.ResponseWriter, r *http.Request) {
-	q, err := flowQueryOf(r.URL.Query())
-	if err != nil {
-		s.sorry(w, r, http.StatusBadRequest, err.Error())
-		return
-	}
-	p, err := s.reader(r).FlowPicture(r.Context(), q)
+	var p view.FlowPicture
+	leftOut, err := s.flowAsked(r, func(q view.FlowQuery) (err error) {
+		p, err = s.reader(r).FlowPicture(r.Context(), q)
+		return err
+	})
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.figures(w, r, "flow", "Flow", func(d *flowData) { d.flow(p) })
+	s.figures(w, r, "flow", "Flow", func(d *flowData) {
+		d.LeftOut = leftOut
+		d.days(p.From, p.To, s.Now().In(p.At.Location()))
+		d.flow(p)
+	})
 }
 
 func (s *server) workloadPage(w http.ResponseWriter, r *http.Request) {
-	q, err := flowQueryOf(r.URL.Query())
-	if err != nil {
-		s.sorry(w, r, http.StatusBadRequest, err.Error())
-		return
-	}
-	l, err := s.reader(r).Workload(r.Context(), q)
+	var l view.Workload
+	leftOut, err := s.flowAsked(r, func(q view.FlowQuery) (err error) {
+		l, err = s.reader(r).Workload(r.Context(), q)
+		return err
+	})
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.figures(w, r, "workload", "Workload", func(d *flowData) { d.workload(l) })
+	s.figures(w, r, "workload", "Workload", func(d *flowData) {
+		d.LeftOut = leftOut
+		d.days(l.From, l.To, s.Now().In(l.At.Location()))
+		d.workload(l)
+	})
+}
+
+// flowAsked reads what an address asks of flow, without what cannot be: somebody who typed
+// an odd date keeps the page and everything else that was set.
+func (s *server) flowAsked(r *http.Request, read func(view.FlowQuery) error) (leftOut []string, err error) {
+	return lenient(r.URL.Query(), func(v url.Values) error {
+		q, err := flowQueryOf(v)
+		if err != nil {
+			return err
+		}
+		return read(q)
+	})
+}
+
+// days fills in the form of days of one's own.
+func (d *flowData) days(from, to string, now time.Time) {
+	d.Own.From, d.Own.To, d.Own.Today = from, to, now.Format(time.DateOnly)
 }
 
 // figures answers with a page of figures.
@@ -241,18 +321,21 @@ func (s *server) figures(w http.ResponseWriter, r *http.Request, name, title str
 func (d *flowData) flow(p view.FlowPicture) {
 	w := flowWays{"/flow", p.Query}
 	d.around(w, measured(p.Query, p.From, p.To, p.At, p.Choices), p.Choices)
-	if d.Empty = nothing(p.Known, p.Finished.N+p.Work.N); d.Empty != "" {
+	if d.Empty = nothing(p.Query, p.Known, p.Finished.N+p.Work.N); d.Empty != "" {
 		return
 	}
 	d.reading(p.Reading)
 	d.Tiles = flowTiles(p, w)
+	var figures []figure
 	for _, f := range flowFigures(p, w) {
 		out := w.page(f)
 		if f.ID == "howmany" || f.ID == "when" {
 			out.Ask = asked(p, f.ID)
+			out.Ask.First, out.Ask.Last = first(p.To).AddDate(0, 0, 1).Format(time.DateOnly), first(p.To).AddDate(0, 0, view.FlowAhead).Format(time.DateOnly)
 		}
-		d.Figures = append(d.Figures, out)
+		figures = append(figures, out)
 	}
+	d.Columns = inColumns(figures)
 }
 
 func asked(p view.FlowPicture, id string) *asking {
@@ -265,7 +348,7 @@ func asked(p view.FlowPicture, id string) *asking {
 		a.Items = p.Forecast.Items
 		v.Del("items")
 	}
-	for _, key := range []string{"unit", "type", "class", "days", "by", "items"} {
+	for _, key := range []string{"unit", "type", "class", "days", "from", "by", "items"} {
 		if value := v.Get(key); value != "" {
 			a.Hidden = append(a.Hidden, option{Text: key, Value: value})
 		}
@@ -281,7 +364,7 @@ func (d *flowData) workload(l view.Workload) {
 	for _, u := range l.Units {
 		open += u.Open.N
 	}
-	if d.Empty = nothing(l.Known, open); d.Empty != "" {
+	if d.Empty = nothing(l.Query, l.Known, open); d.Empty != "" {
 		return
 	}
 	d.reading(l.Reading)
@@ -289,9 +372,11 @@ func (d *flowData) workload(l view.Workload) {
 	if !l.Named {
 		d.Notes = append(d.Notes, "Who works on what is not shown to you, so there are no people and teams here.")
 	}
+	var figures []figure
 	for _, f := range workFigures(l, w) {
-		d.Figures = append(d.Figures, w.page(f))
+		figures = append(figures, w.page(f))
 	}
+	d.Columns = inColumns(figures)
 }
 
 // reading says that the numbers are not what they will be.
@@ -302,8 +387,10 @@ func (d *flowData) reading(on bool) {
 }
 
 // nothing says why a page is empty and what to do about it.
-func nothing(known, picked int) string {
+func nothing(q view.FlowQuery, known, picked int) string {
 	switch {
+	case known == 0 && q.To != "":
+		return "No card is known of that time: the record begins later. Choose later days."
 	case known == 0:
 		return "Nothing is known of any card yet. The numbers come as the trackers' histories are read; the page Sync tells how far that is."
 	case picked == 0:

@@ -34,7 +34,7 @@ func TestThePagesOfFlow(t *testing.T) {
 	h := flowWorld("TRD-1").handler()
 	for target, want := range map[string][]string{
 		"/flow?days=30":            {"<h1>Flow</h1>", `aria-current="page">Flow`, "25 Aug 2026 to 22 Nov 2026, all units", "whole weeks in a row", "a sign of overload; this week so far ", "How long work took", "What comes back", "came", `aria-current="true">30 days`, "solved by TRD-1", "it did not come back", "it came back", "not so far"},
-		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: as much or more comes in as goes out", "more than half: priorities say little here", "9 card-days lost in all", "Not everything has been read yet", "together they cost 9 card-days", "Unplanned work and what it held up, 1 of 3", `<option value="TRD-1" selected>`},
+		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: 1.5 a week come in, 0.5 go out", "9, +1.0 a week", "more than half: priorities say little here", "9 card-days lost in all", "Not everything has been read yet", "together they cost 9 card-days", "Unplanned work and what it held up, 1 of 3", `<option value="TRD-1" selected>`},
 		"/flow/cards?list=blocked": {"<h1>Cards that were blocked</h1>", ">TRD-1</a>", "/flow/cards.csv?list=blocked"},
 	} {
 		text := page(t, h, target, http.StatusOK)
@@ -46,6 +46,23 @@ func TestThePagesOfFlow(t *testing.T) {
 	}
 	if text := page(t, h, "/workload", http.StatusOK); !strings.Contains(text, "TRD-1 1 over") {
 		t.Error("more work than the limits is not told")
+	}
+}
+
+// TestCaptionsHoldInBothThemes: what is bright in one is dark in the other.
+func TestCaptionsHoldInBothThemes(t *testing.T) {
+	t.Parallel()
+	h := flowWorld("TRD-1").handler()
+	for _, target := range []string{"/flow", "/workload"} {
+		text := page(t, h, target, http.StatusOK)
+		for _, m := range regexp.MustCompile(`<header><h2[^>]*>[^<]*</h2><p>([^<]*)</p>`).FindAllStringSubmatch(text, -1) {
+			if regexp.MustCompile(`\b(dark|light|bright)\b`).MatchString(m[1]) {
+				t.Errorf("%s: %q", target, m[1])
+			}
+		}
+		if !strings.Contains(text, `<ul class="legend">`) || !strings.Contains(text, "pale and dashed: a week that is not over") || !strings.Contains(text, `<g class="partial">`) {
+			t.Errorf("%s does not say what is drawn how", target)
+		}
 	}
 }
 
@@ -96,6 +113,47 @@ func TestEveryChartHasWordsAndATable(t *testing.T) {
 			ids[m[1]] = true
 		}
 	}
+}
+
+// TestListsSayWhatTheyAre: of which days, of which cards, because of what, and from where
+// one came.
+func TestListsSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	w := flowWorld("TRD-1")
+	c := cardN(1)
+	w.put(c)
+	h := w.handler()
+	w.entries = append(w.entries, view.FlowEntry{CardName: view.CardName{Card: "new", Key: "NEW-1"}, Column: "Requests"})
+	for target, want := range map[string][]string{
+		"/flow/cards?list=finished&days=30&unit=sales":             {"2 cards, 24 Oct 2026 to 22 Nov 2026, Sales", `href="/flow?days=30&amp;unit=sales">Back to Flow`, `href="/flow" data-key="f" aria-current="true"`},
+		"/flow/cards?list=finished&from=2026-10-01&to=2026-10-31":  {"1 Oct 2026 to 31 Oct 2026"},
+		"/flow/cards?list=open&back=workload":                      {"2 cards, now", `href="/workload">Back to Workload`, `href="/workload" data-key="w" aria-current="true"`},
+		"/flow/cards?list=work&to=2026-10-31":                      {"at the end of 31 Oct 2026"},
+		"/flow/cards?list=held&back=workload&fire=" + string(c.ID): {"<h1>Planned cards that stood still because of PAY-1</h1>", "Held up, working days"},
+		"/flow/cards?list=held&fire=nobody":                        {"<h1>Planned cards that stood still meanwhile</h1>"},
+	} {
+		text := page(t, h, target, http.StatusOK)
+		contains(t, text, want, []string{">Id<", "example.com/card"})
+		if !regexp.MustCompile(`>NEW-1</a></td>.*<td class="num"></td><td class="num"`).MatchString(text) {
+			t.Errorf("%s: a card that nobody began has days: %s", target, text)
+		}
+	}
+	if file := ask(h, http.MethodGet, "/flow/cards.csv?list=open", "").Body.String(); !strings.Contains(file, `"Id","Address"`) || !strings.Contains(file, `"new","http://example.com/card/new"`) {
+		t.Errorf("the file: %s", file)
+	}
+	contains(t, page(t, h, "/workload", http.StatusOK), []string{"/flow/cards?back=workload&amp;list=finished"}, nil)
+}
+
+// TestFilesHoldNumbers: what a spreadsheet is to count with has no unit beside it.
+func TestFilesHoldNumbers(t *testing.T) {
+	t.Parallel()
+	h := flowWorld("TRD-1").handler()
+	for table, want := range map[string]string{"how-many": "\"At least\",\"Chance, %\"\r\n\"3\",\"95\"\r\n\"4\",\"60\"\r\n", "when": "\"Certainty, %\",\"By\",\"Days from now\"\r\n\"50\",\"2026-12-12\",\"20\"\r\n\"85\",\"2026-12-22\",\"30\"\r\n"} {
+		if got := ask(h, http.MethodGet, "/flow.csv?table="+table, "").Body.String(); got != want {
+			t.Errorf("%s: %q, want %q", table, got, want)
+		}
+	}
+	contains(t, page(t, h, "/flow", http.StatusOK), []string{`data-head="Chance, %">&gt;95</td>`}, nil)
 }
 
 func TestTextsInFiguresAreNeverMarkup(t *testing.T) {
@@ -183,14 +241,36 @@ func TestProgramsAreSentFlowAgainWhenSomethingChanged(t *testing.T) {
 
 func TestWhatCannotBeAskedOfFlow(t *testing.T) {
 	t.Parallel()
-	for _, q := range []string{"days=0", "days=731", "days=many", "items=0", "items=501", "by=soon", "by=2026-13-01"} {
+	for _, q := range []string{"days=0", "days=731", "days=many", "items=0", "items=501", "by=soon", "by=2026-13-01", "from=x", "to=1", "days=30&from=2026-10-01"} {
 		h := flowWorld("TRD-1").handler()
-		for _, target := range []string{"/flow", "/workload", "/flow.csv", "/api/v1/flow", "/api/v1/workload", "/api/v1/flow/cards"} {
+		for _, target := range []string{"/flow", "/workload"} { // a page stays, with all that was set besides
+			text := page(t, h, target+"?unit=TRD-1&"+q, http.StatusOK)
+			if !strings.Contains(text, "Left out: ") || !strings.Contains(text, `<option value="TRD-1" selected>`) || !strings.Contains(text, `class="tiles"`) {
+				t.Errorf("%s?%s: %.3000s", target, q, text)
+			}
+		}
+		for _, target := range []string{"/flow.csv", "/api/v1/flow", "/api/v1/workload", "/api/v1/flow/cards"} {
 			if rec := ask(h, http.MethodGet, target+"?"+q, ""); rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), strings.SplitN(q, "=", 2)[0]) {
 				t.Errorf("%s?%s: %d %s", target, q, rec.Code, rec.Body)
 			}
 		}
 	}
+}
+
+// TestDaysOfOnesOwn: October can be chosen, and goes along wherever the page leads.
+func TestDaysOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	h := flowWorld("TRD-1").handler()
+	for _, target := range []string{"/flow", "/workload"} {
+		text := html.UnescapeString(page(t, h, target+"?from=2026-10-01&to=2026-10-31&unit=TRD-1", http.StatusOK))
+		contains(t, text, []string{
+			"as it was at the end of the last day", `<input type="date" name="from" value="2026-08-25" max="2026-11-22" required>`, `<input type="hidden" name="to" value="2026-10-31">`,
+			target + ".csv?from=2026-10-01&table=", "from=2026-10-01&to=2026-10-31&unit=TRD-1&list=finished", `href="` + target + `?days=30&unit=TRD-1"`, `href="` + target + `?unit=TRD-1"`,
+		}, []string{`aria-current="true">90`, `id="howmany"`, `id="when"`, `id="projects"`})
+	}
+	contains(t, page(t, h, "/flow", http.StatusOK), []string{`name="by" value="2026-12-06" min="2026-11-23" max="2027-02-20"`, `aria-current="true">90 days`}, []string{"Left out", "as it was at the end"})
+	w := newWorld()
+	contains(t, page(t, w.handler(), "/flow?to=2020-01-01", http.StatusOK), []string{"the record begins later"}, []string{"<svg xmlns"})
 }
 
 func TestAPageWithoutDataSaysWhatToDo(t *testing.T) {
@@ -287,4 +367,29 @@ func record(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, r)
 	return rec
+}
+
+// TestFiguresStandInColumns: none leaves a hole beside it, however high the others are.
+func TestFiguresStandInColumns(t *testing.T) {
+	t.Parallel()
+	rows := func(n int) figure { return figure{Figure: chart.Figure{Chart: chart.Rows{Rows: make([]chart.Row, n)}}} }
+	var all []figure
+	for _, n := range []int{20, 1, 2, 3, 4, 1, 12, 2} {
+		all = append(all, rows(n))
+	}
+	got := inColumns(all)
+	var ends [2]float64
+	for n, column := range got {
+		for _, f := range column {
+			ends[n] += f.height()
+		}
+	}
+	if len(got[0])+len(got[1]) != len(all) || ends[0]-ends[1] > 430 || ends[1]-ends[0] > 430 || len(got[1]) < len(got[0]) {
+		t.Errorf("%d and %d figures, %v high", len(got[0]), len(got[1]), ends)
+	}
+	ask, table := rows(1), figure{}
+	ask.Ask, table.Table.Rows = &asking{}, make([][]chart.Cell, 100)
+	if ask.height() <= rows(1).height() || table.height() < 400 || table.height() > 600 {
+		t.Errorf("with a form %v, an open table %v", ask.height(), table.height())
+	}
 }

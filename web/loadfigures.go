@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -46,7 +48,7 @@ func workTile(l view.Workload, w flowWays) tile {
 
 // heldTile tells what fires held up, to those who may know in whose hands cards are.
 func heldTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s lost in all; %s in %d days", chart.Count(l.HeldDays, "card-day", "card-days"), chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
+	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s lost in all; %s in %s", chart.Count(l.HeldDays, "card-day", "card-days"), chart.Count(l.Burned.N, "fire", "fires"), chart.Count(l.Query.Days, "day", "days")), Link: w.cards(l.HeldCards)}
 	switch {
 	case !l.HeldKnown:
 		out.Value, out.Unit, out.Link = "–", "", ""
@@ -62,37 +64,37 @@ const heldUnknown = "what they held up is told by who works on it, and that is n
 
 // workFigures are the charts and tables of the page about workload.
 func workFigures(l view.Workload, w flowWays) []chart.Figure {
-	out := []chart.Figure{shareFigure(l, w), firesWeekFigure(l, w), loadFigure("units", "Who asked for it", "cards under way by business unit; hatched: not planned", "Unit", l.Units, w), distribution(l.Types, w)}
+	out := []chart.Figure{shareFigure(l, w), firesWeekFigure(l, w), loadFigure("units", "Who asked for it", "cards under way by business unit", "Unit", l.Units, w), distribution(l.Types, w)}
 	if l.Named {
-		out = append(out, loadFigure("teams", "Which team has it", "cards under way by team; hatched: not planned", "Team", l.Teams, w), loadFigure("people", "Who works on it", "cards under way by person; hatched: not planned", "Person", l.People, w))
+		out = append(out, loadFigure("teams", "Which team has it", "cards under way by team", "Team", l.Teams, w), loadFigure("people", "Who works on it", "cards under way by person", "Person", l.People, w))
 	}
 	return append(out, turnsFigure(l, w), starvedFigure(l, w), drainFigure(l, w), urgentFigure(l, w), firesFigure(l, w), heldFigure(l), forgottenFigure(l))
 }
 
 func shareFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "share", Title: "Planned and unplanned", Note: "share of each week's time in work that nobody had planned; the rest was planned", Desc: "The share of unplanned work by week: of the days that cards were under way."}
-	f.Table = chart.Table{Key: "unplanned", Caption: "Planned and unplanned by week", Head: append(chart.Words("Week of"), chart.Nums("Card days", "Unplanned card days", "Unplanned by time, %", "Finished", "Unplanned finished")...)}
+	f := chart.Figure{ID: "share", Title: "Planned and unplanned", Note: byWeek("share of each week's time in work that nobody had planned; the rest was planned", l.Weeks), Desc: "The share of unplanned work by week: of the days that cards were under way."}
+	f.Table = chart.Table{Key: "unplanned", Caption: "Planned and unplanned by week", Head: append(append(chart.Words("Week of"), chart.Nums("Card days", "Unplanned card days", "Unplanned by time, %", "Finished", "Unplanned finished")...), chart.Words("Whole week")...)}
 	bars := chart.Bars{Unit: "% of time, unplanned"}
 	for _, x := range l.Weeks {
-		g := chart.Group{Label: weekLabel(x.Monday)}
+		g := weekGroup(x)
 		if x.Days > 0 {
 			part := 100 * x.ByTime()
 			g.Bars = []chart.Bar{{Top: fmt.Sprintf("%.0f", part), Parts: []chart.Part{{Kind: chart.Unplanned, Value: part, Name: fmt.Sprintf("%.0f %% unplanned, %.0f %% planned", part, 100-part)}}}}
 		}
 		bars.Groups = append(bars.Groups, g)
-		f.Table.Add(x.Monday, x.Days, x.UnplannedDays, 100*x.ByTime(), w.num(x.Finished), w.num(x.Fires))
+		f.Table.Add(x.Monday, x.Days, x.UnplannedDays, 100*x.ByTime(), w.num(x.Finished), w.num(x.Fires), view.YesNo(x.Whole))
 	}
 	f.Chart = bars
 	return f
 }
 
 func firesWeekFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "interruptions", Title: "Interruptions", Note: "unplanned cards that were begun, by week", Desc: "How many unplanned cards were begun in each week."}
-	f.Table = chart.Table{Key: "interruptions", Caption: "Cards begun by week", Head: append(chart.Words("Week of"), chart.Nums("Unplanned", "All")...)}
+	f := chart.Figure{ID: "interruptions", Title: "Interruptions", Note: byWeek("unplanned cards that were begun, by week", l.Weeks), Desc: "How many unplanned cards were begun in each week."}
+	f.Table = chart.Table{Key: "interruptions", Caption: "Cards begun by week", Head: append(append(chart.Words("Week of"), chart.Nums("Unplanned", "All")...), chart.Words("Whole week")...)}
 	bars := chart.Bars{Unit: "cards"}
 	for _, x := range l.Weeks {
-		bars.Groups = append(bars.Groups, chart.Group{Label: weekLabel(x.Monday), Bars: []chart.Bar{{Top: fmt.Sprint(x.Unplanned.N), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Unplanned.N), Name: fmt.Sprintf("%d unplanned", x.Unplanned.N)}}}}})
-		f.Table.Add(x.Monday, w.num(x.Unplanned), w.num(x.Started))
+		bars.Groups = append(bars.Groups, weekGroup(x, chart.Bar{Top: fmt.Sprint(x.Unplanned.N), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Unplanned.N), Name: fmt.Sprintf("%d unplanned", x.Unplanned.N)}}}))
+		f.Table.Add(x.Monday, w.num(x.Unplanned), w.num(x.Started), view.YesNo(x.Whole))
 	}
 	f.Chart = bars
 	return f
@@ -102,7 +104,7 @@ func firesWeekFigure(l view.Workload, w flowWays) chart.Figure {
 const shownLoads = 12
 
 func loadFigure(id, title, note, who string, loads []view.Load, w flowWays) chart.Figure {
-	f := chart.Figure{ID: id, Title: title, Note: note, Desc: title + ", those with most under way first."}
+	f := chart.Figure{ID: id, Title: title, Note: note, Desc: title + ", those with most under way first.", Keys: plannedKeys()}
 	f.Table = chart.Table{Key: "by-" + id, Caption: title, Head: append(chart.Words(who), chart.Nums("Under way", "Unplanned", "With the business", "Open", "Limit")...)}
 	var rows chart.Rows
 	for n, l := range loads {
@@ -120,6 +122,9 @@ func loadFigure(id, title, note, who string, loads []view.Load, w flowWays) char
 			}})
 		}
 		f.Table.Add(l.Name, w.num(l.Work), w.num(l.Unplanned), w.num(l.Business), w.num(l.Open), limit)
+	}
+	if len(loads) > 0 && !slices.ContainsFunc(loads, func(l view.Load) bool { return l.Limit > 0 }) {
+		f.Note += "; none of them has a limit"
 	}
 	if len(loads) > shownLoads {
 		f.Note += fmt.Sprintf("; %d more in the table", len(loads)-shownLoads)
@@ -210,11 +215,14 @@ func heldFigure(l view.Workload) chart.Figure {
 }
 
 func drainFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "bars: open cards now; beside them how many weeks they last at the pace of this time, never where as many come as go", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
+	f := chart.Figure{ID: "drain", Title: "When it will be done with", Note: "open cards now, and how many weeks they last at the pace of this time; red: more comes in than goes out", Desc: "For each unit what comes in and goes out in a week, and how long its open cards last."}
 	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week", "Measured, days")...), chart.Words("Lasts")...)}
 	var rows chart.Rows
 	for _, d := range l.Drains {
-		lasts := fmt.Sprintf("%.0f weeks", d.Weeks)
+		lasts := chart.Count(int(math.Round(d.Weeks)), "week", "weeks")
+		if d.Weeks < 0.5 {
+			lasts = "less than a week"
+		}
 		if d.Never {
 			lasts = "never"
 		} else if d.Open.N == 0 {
@@ -222,10 +230,13 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 		}
 		if d.Open.N > 0 && len(rows.Rows) < shownLoads {
 			text := fmt.Sprintf("%d, %s", d.Open.N, lasts)
+			if d.Never {
+				text = fmt.Sprintf("%d, %s", d.Open.N, growth(d.Arrivals-d.Done))
+			}
 			rows.Rows = append(rows.Rows, chart.Row{Name: d.Name, Text: text, Over: d.Never, Parts: []chart.Part{{Kind: chart.Queue, Value: float64(d.Open.N), Name: fmt.Sprintf("%d open", d.Open.N)}}})
 		}
 		if d.Never {
-			lasts = "never: as much or more comes in as goes out"
+			lasts = fmt.Sprintf("never: %s a week come in, %s go out", oneOrTwo(d.Arrivals), oneOrTwo(d.Done))
 		}
 		f.Table.Add(d.Name, w.num(d.Open), w.num(d.Created), w.num(d.Left), d.Arrivals, d.Done, d.Days, lasts)
 	}
@@ -234,6 +245,22 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 		f.Chart, f.Refused = nil, "Nothing is open."
 	}
 	return f
+}
+
+// oneOrTwo is a rate with so many digits that it is not 0.
+func oneOrTwo(rate float64) string {
+	if rate < 0.1 && rate > 0 {
+		return fmt.Sprintf("%.2f", rate)
+	}
+	return fmt.Sprintf("%.1f", rate)
+}
+
+// growth is by how much open cards become more.
+func growth(rate float64) string {
+	if rate < 0.05 {
+		return "no fewer"
+	}
+	return fmt.Sprintf("+%.1f a week", rate)
 }
 
 func urgentFigure(l view.Workload, w flowWays) chart.Figure {

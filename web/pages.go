@@ -48,6 +48,7 @@ func (s *server) render(w http.ResponseWriter, r *http.Request, status int, name
 type frame struct {
 	Title     string
 	Page      string // board, card, sync
+	Listed    bool   // it is a list that belongs to the page, not the page itself
 	Theme     string // auto, light, dark
 	Seq       int64
 	Write     string

@@ -63,6 +63,7 @@ func pictures() []picture {
 		{name: "sync", path: "/sync", as: "ops", ready: `document.querySelector("main")`},
 		{name: "flow", path: "/flow", as: "ops", ready: `document.querySelector("main svg, main table")`},
 		{name: "workload", path: "/workload", as: "ops", ready: `document.querySelector("main svg, main table")`},
+		{name: "flow-list", path: "/flow/cards?back=workload&list=work&party=business", as: "ops", ready: `document.querySelector(".listed td")`},
 		{name: "people", path: "/people", as: "it", ready: `document.querySelector("main")`},
 		{name: "wall", path: "/?wall=1", as: "wall", first: plain, ready: `document.querySelector("main, .wall")`},
 		{name: "mapping", path: "/admin/mapping", as: "ops", first: plain, ready: `document.querySelector("table")`},

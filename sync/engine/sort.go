@@ -95,7 +95,7 @@ func (t *turn) sort(in Intent) (IntentState, *Refusal) {
 		return "", &Refusal{Reason: fmt.Sprintf("a card counts as planned, as unplanned or by the rules, not as %.40q", in.To), Allowed: []kanban.Value{kanban.SortPlanned, kanban.SortUnplanned, kanban.SortRules}}
 	case utf8.RuneCountInString(in.Reason) > maxReason:
 		return "", &Refusal{Reason: fmt.Sprintf("the reason is longer than %d letters", maxReason)}
-	case in.To == kanban.SortRules && was == nil, was != nil && in.To != kanban.SortRules && was.Planned == (in.To == kanban.SortPlanned) && was.Reason == in.Reason:
+	case in.To == kanban.SortRules && was == nil, was != nil && in.To != kanban.SortRules && was.Planned == (in.To == kanban.SortPlanned) && (in.Reason == "" || was.Reason == in.Reason): // without a reason nothing new is said
 		return IntentDone, nil
 	}
 	var now *Sorted

@@ -50,6 +50,10 @@ func TestWhatWasPlannedIsCorrectedByHand(t *testing.T) {
 	if _, refused := d.sortAs(kanban.SortPlanned, "", "three"); refused != nil || d.card.Rev != rev {
 		t.Errorf("the same again: %v, revision %d after %d", refused, d.card.Rev, rev)
 	}
+	_, _ = d.sortAs(kanban.SortPlanned, "it was on the list", "because")
+	if _, refused := d.sortAs(kanban.SortPlanned, "", "again"); refused != nil || d.card.Sorted.Reason != "it was on the list" {
+		t.Errorf("said again without a reason: %v, %+v", refused, d.card.Sorted)
+	}
 	if _, refused := d.sortAs(kanban.SortRules, "", "four"); refused != nil || d.card.Sorted != nil {
 		t.Errorf("to the rules: %v", refused)
 	}

@@ -116,12 +116,15 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 }
 
 // traces are what a card has in common with others, in words: components, and labels that
-// are not a status or a priority.
+// are not a status or a priority. What a unit or a rule goes by is what the card counts as,
+// and says nothing of why it came.
 func (g grant) traces(c *kanban.Card, rules *mapping.Rules) []string {
 	var out []string
 	if g.jira {
 		for _, name := range c.Components {
-			out = append(out, "component "+name)
+			if !rules.Decides(mapping.PropertyComponent, name) {
+				out = append(out, "component "+name)
+			}
 		}
 	}
 	for _, s := range c.Sides {
@@ -129,7 +132,7 @@ func (g grant) traces(c *kanban.Card, rules *mapping.Rules) []string {
 			continue
 		}
 		for _, name := range s.Labels {
-			if rules.Free(name) {
+			if rules.Free(name) && !rules.Decides(mapping.PropertyLabel, name) {
 				out = append(out, "label "+name)
 			}
 		}

@@ -18,7 +18,9 @@ type FlowQuery struct {
 	Unit  string `json:"unit,omitempty"`
 	Type  string `json:"type,omitempty"`  // work type, or None
 	Class string `json:"class,omitempty"` // class of service
-	Days  int    `json:"days"`            // up to today; 0: FlowDays
+	Days  int    `json:"days"`            // up to the last one; 0: FlowDays
+	From  string `json:"from,omitempty"`  // first day, in the place of Days
+	To    string `json:"to,omitempty"`    // last day, as of whose end everything is; "": today
 	By    string `json:"by,omitempty"`    // forecast how many cards are finished by this date; "": in two weeks
 	Items int    `json:"items,omitempty"` // forecast when so many cards are finished; 0: FlowItems
 }
@@ -100,6 +102,9 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 	}
 	q.Items = min(q.Items, FlowMost)
 	today := in.Clock.Today()
+	if from, err := calendar.Parse(q.From); err == nil && from <= today {
+		q.Days = min(int(today-from)+1, FlowDaysMost)
+	}
 	s := &flowSet{FlowCards: in, query: q, items: in.Items, span: flow.Span{From: today - calendar.Day(q.Days) + 1, To: today}}
 	s.from, s.to = s.span.From.Start(in.Clock.Zone), in.Clock.Now
 	if q.Unit != "" || q.Type != "" || q.Class != "" {
@@ -228,6 +233,11 @@ const (
 	ListGroup     = "group"     // of an epic or milestone, except given up
 )
 
+// lists are all of them.
+func lists() []string {
+	return []string{ListOpen, ListWork, ListFinished, ListStarted, ListEnded, ListReturned, ListCreated, ListLeft, ListBlocked, ListStuck, ListOutside, ListUntouched, ListUrgent, ListFires, ListHeld, ListCluster, ListBack, ListGroup}
+}
+
 // partsOf are the parts of a list by the names that they have in an address.
 func partsOf(l *FlowList) map[string]*string {
 	return map[string]*string{"list": &l.List, "week": &l.Week, "of-unit": &l.Unit, "of-type": &l.Type, "planned": &l.Plan, "person": &l.Person, "team": &l.Team,
@@ -266,7 +276,9 @@ func (q FlowQuery) Values() url.Values {
 	set("type", q.Type, false)
 	set("class", q.Class, false)
 	set("by", q.By, false)
-	set("days", strconv.Itoa(q.Days), q.Days == FlowDays || q.Days == 0)
+	set("from", q.From, false)
+	set("to", q.To, false)
+	set("days", strconv.Itoa(q.Days), q.Days == FlowDays || q.Days == 0 || q.From != "")
 	set("items", strconv.Itoa(q.Items), q.Items == FlowItems || q.Items == 0)
 	return v
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/calendar"
 )
 
 // flowKey is what a picture of flow depends on besides the cards. What Options holds, such
@@ -106,6 +107,7 @@ const (
 
 // taken brings a picture up to date and gives it. The value must not be changed.
 func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (FlowPicture, Workload, error) {
+	q = v.upToToday(q)
 	if err := v.vetFlow(q); err != nil {
 		return FlowPicture{}, Workload{}, err
 	}
@@ -138,8 +140,11 @@ func (v *Sight) take(ctx context.Context, p *pictured, q FlowQuery, load bool) e
 	}
 	defer done()
 	begun, veils := v.Now(), v.picture.veiled()
-	f, err := v.Flow(ctx)
+	f, err := v.flowBy(ctx, q.To)
 	if err != nil {
+		return err
+	}
+	if err := f.vetType(q); err != nil {
 		return err
 	}
 	if load {
@@ -181,7 +186,11 @@ func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
 
 // FlowCards lists the cards behind a number of FlowPicture or Workload.
 func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowEntry, error) {
+	q = v.upToToday(q)
 	if err := v.vetFlow(q); err != nil {
+		return nil, err
+	}
+	if err := v.vetList(l); err != nil {
 		return nil, err
 	}
 	done, err := v.flows.turns.take(ctx)
@@ -189,11 +198,30 @@ func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowE
 		return nil, err
 	}
 	defer done()
-	f, err := v.Flow(ctx)
+	f, err := v.flowBy(ctx, q.To)
 	if err != nil {
 		return nil, err
 	}
+	if err := f.vetType(q); err != nil {
+		return nil, err
+	}
 	return CardsBehind(f.cardsOf(), q, l), nil
+}
+
+// upToToday is a query that says nothing of its last day where that is today.
+func (v *Sight) upToToday(q FlowQuery) FlowQuery {
+	if q.To == calendar.Of(v.Now(), v.zone()).String() {
+		q.To = ""
+	}
+	return q
+}
+
+// flowBy is Flow as it is now, or as it had been by the end of a day of the past.
+func (v *Sight) flowBy(ctx context.Context, to string) (*Flow, error) {
+	if last, err := calendar.Parse(to); err == nil && last < calendar.Of(v.Now(), v.zone()) {
+		return v.FlowAt(ctx, last.End(v.zone()))
+	}
+	return v.Flow(ctx)
 }
 
 // cardsOf is what flow is computed from.

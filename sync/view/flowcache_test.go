@@ -46,7 +46,7 @@ func TestPicturesOfFlowAreEachAudiencesOwn(t *testing.T) {
 			t.Errorf("others are told %d cards: %s", p.Work.N, text)
 		}
 	}
-	if _, p := b.told(view.Somebody(), view.FlowQuery{Type: "none such"}); p.Work.N != 0 {
+	if _, p := b.told(view.Somebody(), view.FlowQuery{Class: "intangible"}); p.Work.N != 0 {
 		t.Errorf("another query is answered with %d cards", p.Work.N)
 	}
 	b.see(2, 24*time.Hour, "more plans", "open", "wip")

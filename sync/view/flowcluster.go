@@ -1,12 +1,15 @@
 package view
 
 import (
+	"fmt"
+
 	"parley/kanban/flow"
 )
 
 // FlowCluster is incidents and blocked cards that may have one cause.
 type FlowCluster struct {
-	Trace   string     `json:"trace"` // what they share
+	Trace   string     `json:"trace"`          // what they share
+	Also    []string   `json:"also,omitempty"` // what just the same cards share besides
 	Cards   Amount     `json:"cards"`
 	Blocked float64    `json:"blocked_hours"`
 	Worked  float64    `json:"worked_hours"`
@@ -26,9 +29,18 @@ const mostClusters = 12
 
 func (s *flowSet) clusters() []FlowCluster {
 	out := []FlowCluster{}
-	found := flow.Clusters(s.recent, s.Clock, s.span)
 	problems := s.problems()
-	for _, x := range found[:min(len(found), mostClusters)] {
+	same := map[string]int{} // by the cards: the place of their cluster
+	for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
+		cards := fmt.Sprintf("%q", x.Cards)
+		if n, ok := same[cards]; ok {
+			out[n].Also = append(out[n].Also, x.Trace)
+			continue
+		}
+		if len(out) == mostClusters {
+			continue
+		}
+		same[cards] = len(out)
 		c := FlowCluster{Trace: x.Trace, Back: amount(0, FlowList{List: ListBack, Trace: x.Trace}), Cards: amount(len(x.Cards), FlowList{List: ListCluster, Trace: x.Trace}), Blocked: x.Blocked.Hours(), Worked: x.Worked.Hours()}
 		for _, id := range x.Cards[:min(len(x.Cards), 3)] {
 			c.First = append(c.First, s.Name(id))

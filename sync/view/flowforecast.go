@@ -42,6 +42,11 @@ type When struct {
 	Date    string `json:"date"`
 }
 
+// ahead is the forecast of days that are over: none.
+func ahead() FlowForecast {
+	return FlowForecast{Refused: "the days that are asked for are over, and a forecast is made of days up to today", Chances: []Chance{}, Sure: []Sure{}, When: []When{}}
+}
+
 // forecast says how many cards are finished by a date, and when so many are.
 func (s *flowSet) forecast() FlowForecast {
 	today := s.Clock.Today()

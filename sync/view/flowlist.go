@@ -23,6 +23,7 @@ type FlowEntry struct {
 	// Blocked is how long it could not go on: of cards that were blocked, for what the list
 	// asks and within the days; else since it was committed to.
 	Blocked float64 `json:"blocked_hours"`
+	Held    int     `json:"held_days,omitempty"` // working days that fires held it up, in ListHeld
 }
 
 // CardsBehind lists the cards behind a number, those that took longest first. Where times
@@ -49,10 +50,32 @@ func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
 			}
 		}
 	}
+	if l.List == ListHeld {
+		s.holdUps(out, l)
+	}
 	slices.SortFunc(out, func(a, b FlowEntry) int {
-		return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card), cmp.Compare(a.Started, b.Started))
+		return cmp.Or(cmp.Compare(b.Held, a.Held), cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card), cmp.Compare(a.Started, b.Started))
 	})
 	return out
+}
+
+// holdUps fills in for how long fires held cards up.
+func (s *flowSet) holdUps(entries []FlowEntry, l FlowList) {
+	days := map[kanban.CardID]int{}
+	for _, h := range s.heldOf(l) {
+		days[h.Card] = h.Days
+	}
+	for n := range entries {
+		entries[n].Held = days[entries[n].Card]
+	}
+}
+
+// heldOf are the cards that a fire held up, or any where none is named.
+func (s *flowSet) heldOf(l FlowList) []flow.Held {
+	if l.Card != "" {
+		return s.bills().HeldBy(kanban.CardID(l.Card))
+	}
+	return s.bills().Held
 }
 
 // entry is a card with one of its passages over the board, nil where it had none.
@@ -210,17 +233,13 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 		for _, i := range flow.Untouched(s.ongoing, s.Board, s.Clock, UntouchedDays) {
 			ids[i.Card] = true
 		}
-	case ListFires, ListHeld:
-		bills := s.bills()
-		held := bills.Held
-		if l.Card != "" {
-			held = bills.HeldBy(kanban.CardID(l.Card))
+	case ListFires:
+		for _, f := range s.bills().Fires {
+			ids[f.Card] = true
 		}
-		for _, f := range bills.Fires {
-			ids[f.Card] = l.List == ListFires
-		}
-		for _, h := range held {
-			ids[h.Card] = l.List == ListHeld
+	case ListHeld:
+		for _, h := range s.heldOf(l) {
+			ids[h.Card] = true
 		}
 	case ListCluster:
 		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {

@@ -165,8 +165,11 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		func() {
 			p.Efficiency, p.Courts, p.Blocked, p.Types = s.efficiency(), s.courts(), s.blocked(), s.types()
 		},
-		func() { p.Forecast = s.forecast() },
-		func() { p.Projects = s.projects() },
+		func() {
+			if p.Forecast, p.Projects = ahead(), []FlowProject{}; q.To == "" {
+				p.Forecast, p.Projects = s.forecast(), s.projects()
+			}
+		},
 		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
 	return p

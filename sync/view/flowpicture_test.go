@@ -151,6 +151,31 @@ forgotten IDEA-1 81
 }
 
 // TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay begins it where plan-1 was done.
+// TestTheSameCardsComeBackOnce: under all that they share.
+func TestTheSameCardsComeBackOnce(t *testing.T) {
+	t.Parallel()
+	in := taleCards(t)
+	for n := range in.Items {
+		i := &in.Items[n]
+		if i.Unplanned = i.Card != "idea-1"; i.Unplanned {
+			i.Traces = []string{"component Feeds", "label desk"}
+		}
+		if strings.HasPrefix(string(i.Card), "plan") {
+			i.Traces = append(i.Traces, "label plans")
+		}
+	}
+	var got []string
+	for _, c := range NewFlowPicture(in, FlowQuery{}).Clusters {
+		got = append(got, fmt.Sprintf("%s %v %d", c.Trace, c.Also, c.Cards.N))
+		if n := len(CardsBehind(in, FlowQuery{}, FlowList{List: ListCluster, Trace: c.Trace})); n != c.Cards.N {
+			t.Errorf("%s: %d of %d cards", c.Trace, n, c.Cards.N)
+		}
+	}
+	if diff := cmp.Diff([]string{"component Feeds [label desk] 4", "label plans [] 3"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestTheDiagramKnowsWhatWasFinishedOnItsFirstDay(t *testing.T) {
 	t.Parallel()
 	p := NewFlowPicture(taleCards(t), FlowQuery{Days: 10})

@@ -7,6 +7,7 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/calendar"
+	"parley/kanban/flow"
 )
 
 // FilterError says that a filter has a value that nothing can ever have. What people are
@@ -57,14 +58,79 @@ func (v *Sight) vet(q Query) error {
 // vetFlow is vet for what flow is measured of. The date of a forecast has to lie ahead, and
 // no further than one is made.
 func (v *Sight) vetFlow(q FlowQuery) error {
-	if err := firstBad([]filtered{{"unit", q.Unit, v.unitKeys()}, {"class", q.Class, classes()}}); err != nil || q.By == "" {
+	today := calendar.Of(v.Now(), v.zone())
+	if err := firstBad([]filtered{{"unit", q.Unit, v.unitKeys()}, {"class", q.Class, classes()}}); err != nil {
 		return err
 	}
-	today := calendar.Of(v.Now(), v.zone())
+	if err := vetSpan(q, today); err != nil || q.By == "" {
+		return err
+	}
 	if by, err := calendar.Parse(q.By); err != nil || by <= today || by > today+FlowAhead {
 		return &FilterError{Key: "by", Value: clippedTo(q.By, longest), Reason: fmt.Sprintf("is no day from %s to %s, for which a forecast is made", today+1, today+FlowAhead)}
 	}
 	return nil
+}
+
+// vetSpan refuses days that are none, that have not come, and more than FlowDaysMost.
+func vetSpan(q FlowQuery, today calendar.Day) error {
+	bad := func(key, value, reason string, args ...any) error {
+		return &FilterError{Key: key, Value: clippedTo(value, longest), Reason: fmt.Sprintf(reason, args...)}
+	}
+	to := today
+	if q.To != "" {
+		var err error
+		switch to, err = calendar.Parse(q.To); {
+		case err != nil:
+			return bad("to", q.To, "is no date; write it as %s", today)
+		case to > today:
+			return bad("to", q.To, "has not come yet; the last day is %s", today)
+		}
+	}
+	if q.From == "" {
+		return nil
+	}
+	switch from, err := calendar.Parse(q.From); {
+	case err != nil:
+		return bad("from", q.From, "is no date; write it as %s", to-FlowDays+1)
+	case from > to:
+		return bad("from", q.From, "lies after the last day, %s", to)
+	case from <= to-FlowDaysMost:
+		return bad("from", q.From, "lies more than %d days before %s; the first day is %s", FlowDaysMost, to, to-FlowDaysMost+1)
+	}
+	return nil
+}
+
+// vetList is vet for the cards behind a number. What people, teams, epics and reasons are
+// called is never refused.
+func (v *Sight) vetList(l FlowList) error {
+	layout := v.rules().Layout()
+	columns := []string{None}
+	for _, c := range layout.Columns {
+		columns = append(columns, string(c.Key))
+	}
+	err := firstBad([]filtered{
+		{"list", l.List, lists()}, {"of-unit", l.Unit, v.unitKeys()}, {"planned", l.Plan, []string{"yes", "no"}}, {"column", l.Column, columns},
+		{"band", l.Band, append(bands(), None)}, {"party", l.Party, parties()},
+	})
+	if err != nil || l.Week == "" {
+		return err
+	}
+	monday, err := calendar.Parse(l.Week)
+	switch {
+	case err != nil:
+		return &FilterError{Key: "week", Value: clippedTo(l.Week, longest), Reason: "is no date; write the Monday of the week, as 2026-11-16"}
+	case monday != monday.Monday():
+		return &FilterError{Key: "week", Value: l.Week, Reason: fmt.Sprintf("is no Monday; that of its week is %s", monday.Monday())}
+	}
+	return nil
+}
+
+// vetType refuses a work type that no card has.
+func (f *Flow) vetType(q FlowQuery) error {
+	if q.Type == "" || q.Type == None {
+		return nil
+	}
+	return firstBad([]filtered{{"type", q.Type, append(choices(f.Items, func(i *flow.Item) string { return i.Type }), None)}})
 }
 
 // VetGroup says why no conflicts are chosen by a field and a side, where "" is any: there is

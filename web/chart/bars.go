@@ -16,6 +16,9 @@ type Bars struct {
 type Group struct {
 	Label string
 	Bars  []Bar
+	// Partial says that not all of it is counted, as of a week that is not over: it is drawn
+	// pale, with a dashed edge.
+	Partial bool
 }
 
 // Bar is one bar, its parts on top of each other, the first at the bottom.
@@ -50,13 +53,23 @@ func (b Bars) draw(c *canvas) {
 	f := c.axis(frame{left: 38, top: 38, right: c.w - 8, bottom: c.h - 30}, most, b.Unit)
 	step := f.width() / math.Max(float64(len(b.Groups)), 1)
 	for i, g := range b.Groups {
+		if g.Partial {
+			c.printf(`<g class="partial">`)
+		}
 		b.group(c, f, g, f.left+step*float64(i), step)
+		if g.Partial {
+			c.printf(`</g>`)
+		}
 	}
 	b.labels(c, f, step)
 }
 
 func (b Bars) group(c *canvas, f frame, g Group, x, step float64) {
 	gap := math.Min(step*0.25, 10)
+	label := g.Label
+	if g.Partial {
+		label += ", not whole"
+	}
 	width := (step - gap) / math.Max(float64(len(g.Bars)), 1)
 	for i, bar := range g.Bars {
 		left, floor := x+gap/2+width*float64(i), 0.0
@@ -65,7 +78,7 @@ func (b Bars) group(c *canvas, f frame, g Group, x, step float64) {
 				continue
 			}
 			top := f.y(floor + p.Value)
-			c.rect(p.Kind, left, top, math.Max(width-1, 1), f.y(floor)-top, strings.TrimSpace(g.Label+": "+p.Name))
+			c.rect(p.Kind, left, top, math.Max(width-1, 1), f.y(floor)-top, strings.TrimSpace(label+": "+p.Name))
 			floor += p.Value
 		}
 		if bar.Top != "" && width > letter*float64(len(bar.Top))*0.7 {

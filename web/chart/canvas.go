@@ -70,6 +70,15 @@ func (c *canvas) fill(kind Kind) string {
 	return ""
 }
 
+// hatches defines the patterns that kinds are hatched with.
+func (c *canvas) hatches() {
+	c.printf(`<defs>`)
+	for _, hatch := range [][2]string{{"h", "hatch-line"}, {"w", "hatch-line wait"}} {
+		c.printf(`<pattern id="%s-%s" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="5" height="5"/><path class="%s" d="M0 0V5"/></pattern>`, clean(c.id), hatch[0], hatch[1])
+	}
+	c.printf(`</defs>`)
+}
+
 func (c *canvas) told(words string) {
 	if words != "" {
 		c.printf(`<title>%s</title>`, clean(words))

@@ -41,7 +41,7 @@ func samples(name string) map[string]chart.Drawing {
 		}},
 		"bars": chart.Bars{Unit: "cards", Groups: []chart.Group{
 			{Label: "24 Aug", Bars: []chart.Bar{{Top: "5", Parts: []chart.Part{{Kind: chart.Planned, Value: 3, Name: name}, {Kind: chart.Unplanned, Value: 2, Name: name}}}}},
-			{Label: "31 Aug", Bars: []chart.Bar{{Top: "0"}, {Parts: []chart.Part{{Kind: chart.Finished, Value: 6, Name: name}}}}},
+			{Label: "31 Aug", Partial: true, Bars: []chart.Bar{{Top: "0"}, {Parts: []chart.Part{{Kind: chart.Finished, Value: 6, Name: name}}}}},
 		}},
 		"rows": chart.Rows{Rows: []chart.Row{
 			{Name: name, Text: "11 of 8", Limit: 8, Over: true, Parts: []chart.Part{{Kind: chart.Planned, Value: 7, Name: name}, {Kind: chart.Unplanned, Value: 4, Name: name}}}, {Name: name, Text: "nothing"},
@@ -220,10 +220,54 @@ func TestEachChartShowsItsData(t *testing.T) {
 	}
 }
 
+// TestAWeekThatIsNotOverIsDrawnAsOne: nobody takes two days for a week's worth.
+func TestAWeekThatIsNotOverIsDrawnAsOne(t *testing.T) {
+	t.Parallel()
+	svg := string(figure("x", samples("Review")["bars"]).Wide())
+	_, part, found := strings.Cut(svg, `<g class="partial">`)
+	if !found || strings.Count(svg, `class="partial"`) != 1 || !strings.Contains(part, "31 Aug, not whole: Review") || strings.Contains(part, "24 Aug:") {
+		t.Errorf("it is drawn as a whole one: %s", svg)
+	}
+}
+
+// TestAKeyShowsWhatIsDrawnHow: with the hatching once, for all of its parts.
+func TestAKeyShowsWhatIsDrawnHow(t *testing.T) {
+	t.Parallel()
+	f := figure("x", chart.Bars{})
+	f.Keys = []chart.Part{{Kind: chart.Planned, Name: "planned"}, {Kind: chart.Unplanned, Name: `<b>"nobody"`}, {Kind: chart.Waits, Name: "waits"}}
+	key := string(f.Key())
+	if n := elements(t, "<x>"+key+"</x>"); n["li"] != 3 || n["svg"] != 3 || n["defs"] != 1 || n["b"] != 0 || !strings.Contains(key, "planned</li>") || !strings.Contains(key, `k-unplanned" fill="url(#c1-key-h)"`) {
+		t.Errorf("%v: %s", n, key)
+	}
+	if key := figure("x", chart.Bars{}).Key(); key != "" {
+		t.Errorf("a chart in which nothing has to be told apart: %s", key)
+	}
+}
+
 func TestAFigureWithoutDataHasNoChart(t *testing.T) {
 	t.Parallel()
 	if svg := (chart.Figure{ID: "x", Refused: "nothing was finished"}).Wide(); svg != "" {
 		t.Errorf("drawn: %s", svg)
+	}
+}
+
+// TestAnEmptyColumnIsLeftToTheFile: its columns are always the same, a page's say something.
+func TestAnEmptyColumnIsLeftToTheFile(t *testing.T) {
+	t.Parallel()
+	table := chart.Table{Head: chart.Words("Card", "Due", "Id")}
+	table.Head[2].File = true
+	if bare := table.Shown(); bare.Head[0].File || bare.Head[1].File {
+		t.Error("a table without rows has no columns")
+	}
+	table.Add("a", "", "1")
+	table.Add("b", "", "2")
+	shown := table.Shown()
+	if got := []bool{shown.Head[0].File, shown.Head[1].File, shown.Head[2].File}; got[0] || !got[1] || !got[2] || table.Head[1].File {
+		t.Errorf("left to the file: %v", got)
+	}
+	var b strings.Builder
+	if err := shown.CSV(&b); err != nil || !strings.HasPrefix(b.String(), "\"Card\",\"Due\",\"Id\"\r\n\"a\",\"\",\"1\"") {
+		t.Errorf("%v %q", err, b.String())
 	}
 }
 

@@ -6,6 +6,7 @@ package chart
 import (
 	"fmt"
 	"html/template"
+	"slices"
 )
 
 // Figure is a chart with the words and the table that belong to it.
@@ -16,6 +17,8 @@ type Figure struct {
 	Desc  string // what it tells, for those who do not see it
 	Table Table
 	Chart Drawing // nil: there is only the table
+	// Keys name what is drawn in which colour or hatching, so that no words have to.
+	Keys []Part
 	// Refused says why there is no chart and what to do, "" where there is one.
 	Refused string
 }
@@ -42,26 +45,60 @@ func (f Figure) Narrow() template.HTML { return f.SVG("narrow", Narrow()) }
 // sized is a drawing that knows how high it has to be.
 type sized interface{ height(narrow bool) float64 }
 
+// Height is how high the chart is on a desk, in pixels; 0 where there is none.
+func (f Figure) Height() float64 {
+	if f.Chart == nil {
+		return 0
+	}
+	return f.height(Wide())
+}
+
+func (f Figure) height(size Size) float64 {
+	if s, ok := f.Chart.(sized); ok {
+		return s.height(size.W < narrowWidth)
+	}
+	return size.H
+}
+
 // SVG draws the chart; kind becomes a class of it and makes its ids differ from those of
 // the same chart in another size.
 func (f Figure) SVG(kind string, size Size) template.HTML {
 	if f.Chart == nil {
 		return ""
 	}
-	if s, ok := f.Chart.(sized); ok {
-		size.H = s.height(size.W < narrowWidth)
-	}
+	size.H = f.height(size)
 	c := &canvas{id: f.ID + "-" + kind, w: size.W, h: size.H, narrow: size.W < narrowWidth}
 	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="chart %s" viewBox="0 0 %s %s" role="img" aria-labelledby="%s-t %s-d">`, clean(kind), num(c.w), num(c.h), clean(c.id), clean(c.id))
 	c.printf(`<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, clean(c.id), clean(f.Title), clean(c.id), clean(f.Desc))
-	c.printf(`<defs>`)
-	for _, hatch := range [][2]string{{"h", "hatch-line"}, {"w", "hatch-line wait"}} {
-		c.printf(`<pattern id="%s-%s" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="5" height="5"/><path class="%s" d="M0 0V5"/></pattern>`, clean(c.id), hatch[0], hatch[1])
-	}
-	c.printf(`</defs>`)
+	c.hatches()
 	f.Chart.draw(c)
 	c.printf(`</svg>`)
 	return template.HTML(c.b.String()) //nolint:gosec // every text in it went through clean
+}
+
+// Key shows what is drawn in which way, with its name; "" where nothing has to be told
+// apart.
+func (f Figure) Key() template.HTML {
+	if f.Chart == nil || len(f.Keys) == 0 {
+		return ""
+	}
+	c := &canvas{id: f.ID + "-key"}
+	c.printf(`<ul class="legend">`)
+	for n, k := range f.Keys {
+		c.printf(`<li><svg class="swatch" viewBox="0 0 12 12" aria-hidden="true">`)
+		if c.fill(k.Kind) != "" && n == f.hatched() {
+			c.hatches()
+		}
+		c.rect(k.Kind, 0, 0, 12, 12, "")
+		c.printf(`</svg>%s</li>`, clean(k.Name))
+	}
+	c.printf(`</ul>`)
+	return template.HTML(c.b.String()) //nolint:gosec // every text in it went through clean
+}
+
+// hatched is the first key that is hatched: the patterns are drawn there, once.
+func (f Figure) hatched() int {
+	return slices.IndexFunc(f.Keys, func(p Part) bool { return (&canvas{}).fill(p.Kind) != "" })
 }
 
 // narrowWidth is the width below which a chart is drawn for a phone.

@@ -23,9 +23,9 @@ const rowHeight = 26
 func (r Rows) height(bool) float64 { return float64(max(len(r.Rows), 1)*rowHeight + 10) }
 
 func (r Rows) draw(c *canvas) {
-	names, ends := 168.0, 92.0
+	names, ends := 168.0, r.ends(150)
 	if c.narrow {
-		names, ends = 104, 84
+		names, ends = 104, r.ends(108)
 	}
 	most := 1e-9
 	for _, row := range r.Rows {
@@ -57,6 +57,15 @@ func (r Rows) draw(c *canvas) {
 		c.text(class, "start", names+width+8, y+13, fit(row.Text, ends-8))
 		c.printf(`</g>`)
 	}
+}
+
+// ends is how much room the words at the ends of the bars want, up to so much.
+func (r Rows) ends(most float64) float64 {
+	longest := 0
+	for _, row := range r.Rows {
+		longest = max(longest, len([]rune(row.Text)))
+	}
+	return math.Min(math.Max((letter+0.6)*float64(longest)+16, 60), most)
 }
 
 // Split is one bar that is the whole, in parts: where time went.

@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"parley/kanban/sheet"
@@ -20,10 +22,12 @@ type Table struct {
 type Head struct {
 	Text string
 	Num  bool // numbers stand in it
+	File bool // it is in the file alone
 }
 
-// Cell is one value. Its link leads to the cards behind it, or to the card itself.
-type Cell struct{ Text, Link string }
+// Cell is one value. Its link leads to the cards behind it, or to the card itself. Data is
+// what stands in a file for it where that is not its text: a number without its unit.
+type Cell struct{ Text, Link, Data string }
 
 // Words and Nums make headings.
 func Words(names ...string) []Head { return heads(false, names) }
@@ -55,6 +59,18 @@ func (t *Table) Add(cells ...any) {
 	t.Rows = append(t.Rows, row)
 }
 
+// Shown is the table as a page shows it: a column in which nothing stands is left to the
+// file, whose columns are always the same.
+func (t *Table) Shown() Table {
+	out := *t
+	out.Head = slices.Clone(t.Head)
+	for n := range out.Head {
+		something := slices.ContainsFunc(t.Rows, func(row []Cell) bool { return n < len(row) && row[n].Text != "" })
+		out.Head[n].File = out.Head[n].File || !something && len(t.Rows) > 0
+	}
+	return out
+}
+
 // Num is a number with a way to the cards behind it.
 func Num(n int, link string) Cell {
 	if n == 0 {
@@ -73,7 +89,7 @@ func (t *Table) CSV(w io.Writer) error {
 	for _, r := range t.Rows {
 		row := make([]string, len(r))
 		for i, c := range r {
-			row[i] = c.Text
+			row[i] = cmp.Or(c.Data, c.Text)
 		}
 		rows = append(rows, row)
 	}

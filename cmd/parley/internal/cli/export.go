@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/calendar"
 	"parley/kanban/flow"
+	"parley/sync/view"
 )
 
 type exportCommand struct {
@@ -21,14 +23,14 @@ type exportCommand struct {
 
 type exportFlowCommand struct {
 	As   string `help:"Whose eyes to look with: ops, it, wall or unit:KEY." default:"ops" placeholder:"AUDIENCE"`
-	From string `help:"First day that is counted; 90 days up to the last one where it is left out." placeholder:"YYYY-MM-DD"`
+	From string `help:"First day that is counted. Where it is left out: 90 days up to the last one, with --events all days of the file." placeholder:"YYYY-MM-DD"`
 	To   string `help:"Last day that is counted, and as of whose end the numbers are; today where it is left out." placeholder:"YYYY-MM-DD"`
 	CSV  bool   `help:"Print a row for every card." name:"csv" xor:"form"`
 	JSON bool   `help:"Print one JSON document." name:"json" xor:"form"`
 
-	Events   string    `help:"In the place of the board: a CSV file with the columns card, at, kind, from, to, side, note. No configuration is needed." placeholder:"FILE.csv" type:"existingfile"`
-	Now      time.Time `help:"With --events: the moment that the numbers are as of, as 2026-11-20T18:00:00Z; now where it is left out." placeholder:"TIME"`
-	Timezone string    `help:"With --events: zone of the days that are counted." default:"UTC" placeholder:"ZONE"`
+	Events   string `help:"In the place of the board: a CSV file with the columns card, at, kind, from, to, side, note. No configuration is needed." placeholder:"FILE.csv" type:"existingfile"`
+	Now      string `help:"With --events alone: the moment that the numbers are as of, as 2026-11-20T18:00:00Z or 2026-11-20 for the end of that day; now where it is left out." placeholder:"TIME"`
+	Timezone string `help:"With --events: zone of the days that are counted." default:"UTC" placeholder:"ZONE"`
 }
 
 // eventColumns are the columns that an event file may name, in their order: those of the
@@ -45,10 +47,13 @@ func eventColumns() kanban.Layout {
 // Run computes the numbers.
 func (c exportFlowCommand) Run(ctx context.Context, s *session) error {
 	if c.Events == "" {
+		if c.Now != "" {
+			return misused{"--now goes with --events; of the board's cards --to says as of which day"}
+		}
 		return c.stored(ctx, s)
 	}
-	if c.From != "" || c.To != "" || c.CSV || c.As != "ops" {
-		return misused{"--as, --from, --to and --csv are about the board's cards, not about a file of --events"}
+	if c.To != "" || c.CSV || c.As != "ops" {
+		return misused{"--as, --to and --csv are about the board's cards, not about a file of --events; --now says as of when it is read"}
 	}
 	return c.file(s)
 }
@@ -59,9 +64,9 @@ func (c exportFlowCommand) file(s *session) error {
 	if err != nil {
 		return misused{fmt.Sprintf("--timezone: there is no zone %.60q; name one as Europe/Paris", c.Timezone)}
 	}
-	now := c.Now
-	if now.IsZero() {
-		now = time.Now()
+	now, err := momentOf(c.Now, zone)
+	if err != nil {
+		return err
 	}
 	items, err := readItems(c.Events, now)
 	if err != nil {
@@ -69,11 +74,33 @@ func (c exportFlowCommand) file(s *session) error {
 	}
 	clock := flow.Clock{Now: now, Zone: zone}
 	span := flow.Extent(items, clock)
-	report := flow.NewReport(items, named(items), clock, span)
-	if c.JSON {
-		return printJSON(s.Out, report)
+	if c.From != "" {
+		switch span.From, err = calendar.Parse(c.From); {
+		case err != nil:
+			return misused{"--from: " + err.Error()}
+		case span.From > span.To:
+			return misused{fmt.Sprintf("--from: %s lies after the last day, %s", span.From, span.To)}
+		}
 	}
-	return printFlow(s.Out, report, span, func(id kanban.CardID) (string, string) { return string(id), "" })
+	if c.JSON {
+		return printJSON(s.Out, flow.NewReport(items, named(items), clock, span))
+	}
+	return printFlow(s.Out, items, named(items), clock, span, func(id kanban.CardID) (string, string) { return string(id), "" })
+}
+
+// momentOf reads --now: a moment, the end of a day, or the present.
+func momentOf(text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Now(), nil
+	}
+	if day, err := calendar.Parse(text); err == nil {
+		return day.End(zone), nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, misused{fmt.Sprintf("--now: %.40q is neither a moment as 2026-11-20T18:00:00Z nor a day as 2026-11-20", text)}
+	}
+	return at, nil
 }
 
 // readItems folds the events of a file, as far as they had happened by then.

@@ -35,7 +35,7 @@ func (c exportFlowCommand) stored(ctx context.Context, s *session) (err error) {
 	case c.CSV:
 		return flowCSV(s.Out, f)
 	}
-	return printFlow(s.Out, flow.NewReport(f.Items, f.Layout, f.Clock, span), span, func(id kanban.CardID) (string, string) {
+	return printFlow(s.Out, f.Items, f.Layout, f.Clock, span, func(id kanban.CardID) (string, string) {
 		key, title := called(f, id)
 		return orWords(key, string(id)), title
 	})

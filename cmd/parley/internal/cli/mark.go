@@ -14,12 +14,15 @@ type markCommand struct {
 	Planned   bool   `help:"Somebody had planned it." xor:"as" required:"true"`
 	Unplanned bool   `help:"Nobody had planned it." xor:"as" required:"true"`
 	Rules     bool   `help:"Leave it to the rules of the configuration again." xor:"as" required:"true"`
-	Reason    string `help:"Why, in a few words."`
+	Reason    string `help:"Why, in a few words; without it the reason that was given before stays, where the card counts the same."`
 	JSON      bool   `help:"Print one JSON document." name:"json"`
 }
 
 // Run corrects whether a card was planned, as whoever sits at this machine.
 func (c markCommand) Run(ctx context.Context, s *session) error {
+	if c.Rules && c.Reason != "" {
+		return misused{"--reason says why a person decides; it goes with --planned and --unplanned, and the rules need none"}
+	}
 	return s.change(ctx, change{Intent: web.Intent{Card: c.Card, Field: string(kanban.FieldPlanned), To: string(c.to()), Reason: c.Reason}, json: c.JSON, words: sortWords})
 }
 
