@@ -246,7 +246,7 @@ func learned(days int) string {
 }
 
 func chanceTop(c view.Chance) string {
-	if c.Percent > 95 {
+	if c.Words == ">95 %" {
 		return ">95"
 	}
 	return fmt.Sprintf("%.0f", c.Percent)

@@ -34,7 +34,7 @@ func TestThePagesOfFlow(t *testing.T) {
 	h := flowWorld("TRD-1").handler()
 	for target, want := range map[string][]string{
 		"/flow?days=30":            {"<h1>Flow</h1>", `aria-current="page">Flow`, "25 Aug 2026 to 22 Nov 2026, all units", "whole weeks in a row", "a sign of overload; this week so far ", "How long work took", "What comes back", "came", `aria-current="true">30 days`, "solved by TRD-1", "it did not come back", "it came back", "not so far"},
-		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: as much or more comes in as goes out", "more than half: priorities say little here", `<option value="TRD-1" selected>`},
+		"/workload?unit=TRD-1":     {"<h1>Workload</h1>", `aria-current="page">Workload`, "never: as much or more comes in as goes out", "more than half: priorities say little here", "9 card-days lost in all", "together they cost 9 card-days", "Unplanned work and what it held up, 1 of 3", `<option value="TRD-1" selected>`},
 		"/flow/cards?list=blocked": {"<h1>Cards that were blocked</h1>", ">TRD-1</a>", "/flow/cards.csv?list=blocked"},
 	} {
 		text := page(t, h, target, http.StatusOK)

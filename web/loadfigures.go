@@ -46,7 +46,7 @@ func workTile(l view.Workload, w flowWays) tile {
 
 // heldTile tells what fires held up, to those who may know in whose hands cards are.
 func heldTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s in %d days", chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
+	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s lost in all; %s in %d days", chart.Count(l.HeldDays, "card-day", "card-days"), chart.Count(l.Burned.N, "fire", "fires"), l.Query.Days), Link: w.cards(l.HeldCards)}
 	switch {
 	case !l.HeldKnown:
 		out.Value, out.Unit, out.Link = "–", "", ""
@@ -154,12 +154,20 @@ func turnsFigure(l view.Workload, w flowWays) chart.Figure {
 	return f
 }
 
+// someOf says that a table holds some of what there is.
+func someOf(shown, all int) string {
+	if shown >= all {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %s", shown, view.Grouped(all))
+}
+
 // sameHands says which cards a piece of unplanned work is held against.
 const sameHands = "the same hands are those of one person or, where nobody is named, of one team"
 
 func firesFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: "The bill of each piece of unplanned work, the dearest first."}
-	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up", Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: fmt.Sprintf("The bill of each piece of unplanned work, the dearest first. A day on which several burned is on the bill of each: together they cost %s.", chart.Count(l.HeldDays, "card-day", "card-days"))}
+	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up" + someOf(len(l.Fires), l.Burned.N), Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
 	var rows chart.Rows
 	for n, x := range l.Fires {
 		if n < shownLoads && x.Bill > 0 {
@@ -170,6 +178,9 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 			held, bill = "not shown to you", "not shown to you"
 		}
 		f.Table.Add(cardCell(x.CardName), x.Title, x.Days, held, bill)
+	}
+	if len(rows.Rows) == shownLoads && len(l.Fires) > shownLoads {
+		f.Note += fmt.Sprintf("; %d more in the table", len(l.Fires)-shownLoads)
 	}
 	f.Chart = rows
 	switch {
@@ -185,9 +196,9 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 
 func heldFigure(l view.Workload) chart.Figure {
 	f := chart.Figure{ID: "held", Title: "What was held up", Note: "each sentence can go on the ticket as it is"}
-	f.Table = chart.Table{Key: "held-up", Caption: "Planned cards that fires held up", Head: append(append(chart.Words("Card", "Title", "Unit", "Due"), chart.Nums("Working days")...), chart.Words("In words")...)}
+	f.Table = chart.Table{Key: "held-up", Caption: "Planned cards that fires held up" + someOf(len(l.Held), l.HeldCards.N), Head: append(append(chart.Words("Card", "Title", "Unit", "Due", "Expected"), chart.Nums("Working days")...), chart.Words("In words")...)}
 	for _, h := range l.Held {
-		f.Table.Add(cardCell(h.CardName), h.Title, h.Unit, h.Due, h.Days, h.Sentence)
+		f.Table.Add(cardCell(h.CardName), h.Title, h.Unit, h.Due, h.Expected, h.Days, h.Sentence)
 	}
 	switch {
 	case !l.HeldKnown:
@@ -260,7 +271,7 @@ func starvedFigure(l view.Workload, w flowWays) chart.Figure {
 
 func forgottenFigure(l view.Workload) chart.Figure {
 	f := chart.Figure{ID: "forgotten", Title: "What nobody looks at", Note: fmt.Sprintf("open cards to which nothing happened for %d days, the longest first", view.UntouchedDays)}
-	f.Table = chart.Table{Key: "untouched", Caption: "Open cards that nobody touched", Head: append(chart.Words("Card", "Title", "Unit", "Column"), chart.Nums("Days")...)}
+	f.Table = chart.Table{Key: "untouched", Caption: "Open cards that nobody touched" + someOf(len(l.Forgotten), l.Untouched.N), Head: append(chart.Words("Card", "Title", "Unit", "Column"), chart.Nums("Days")...)}
 	for _, x := range l.Forgotten {
 		f.Table.Add(cardCell(x.CardName), x.Title, x.Unit, x.Column, x.Days)
 	}

@@ -84,14 +84,18 @@ func TestSentences(t *testing.T) {
 		promised, forecast string
 		held               int
 		fires              []string
+		more               int
 		want               string
 	}{
-		{"12 May", "19 May", 6, []string{"INC-42", "INC-57"}, "Promised for 12 May, now expected by 19 May: it stood still on 6 working days because of unplanned work: INC-42 and INC-57."},
-		{"12 May", "", 1, []string{"INC-42"}, "Promised for 12 May: it stood still on 1 working day because of unplanned work: INC-42."},
-		{"", "", 2, []string{"a", "b", "c"}, "It stood still on 2 working days because of unplanned work: a, b and c."},
-		{"12 May", "19 May", 0, nil, ""},
+		{"12 May", "19 May", 6, []string{"INC-42", "INC-57"}, 0, "Promised for 12 May, now expected by 19 May: it stood still on 6 working days because of unplanned work: INC-42 and INC-57."},
+		{"12 May", "", 1, []string{"INC-42"}, 0, "Promised for 12 May: it stood still on 1 working day because of unplanned work: INC-42."},
+		{"", "", 2, []string{"a", "b", "c"}, 0, "It stood still on 2 working days because of unplanned work: a, b and c."},
+		{"12 May", "19 May", 0, nil, 0, ""},
+		{"", "", 2, []string{"a"}, 2, "It stood still on 2 working days because of unplanned work: a and 2 more."},
+		{"", "", 2, nil, 1, "It stood still on 2 working days because of a piece of unplanned work."},
+		{"12 May", "", 2, nil, 3, "Promised for 12 May: it stood still on 2 working days because of 3 pieces of unplanned work."},
 	} {
-		if got := flow.Sentence(c.promised, c.forecast, c.held, c.fires); got != c.want {
+		if got := flow.Sentence(c.promised, c.forecast, c.held, c.fires, c.more); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

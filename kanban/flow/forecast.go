@@ -116,6 +116,21 @@ func atLeast(sum, want *big.Int) bool { return new(big.Int).Mul(sum, big.NewInt(
 // reads forward: the surer, the later. The error is an ErrTooFar where not even the
 // least sure answer lies within the horizon; surer ones beyond it are left out.
 func (s Sample) When(items int) (Lines, error) {
+	if len(s) == 0 || items <= 0 {
+		return Lines{}, nil
+	}
+	out, ok := s.quick(items)
+	if !ok {
+		return s.counted(items)
+	}
+	if len(out) == 0 {
+		return nil, ErrTooFar
+	}
+	return out, nil
+}
+
+// counted is When by counting all draws.
+func (s Sample) counted(items int) (Lines, error) {
 	out, rest := Lines{}, Percents()
 	err := s.each(items, func(day int, done, all *big.Int) bool {
 		for len(rest) > 0 && atLeast(done, percentOf(all, rest[0])) {

@@ -2,15 +2,16 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Sentence tells a requester, in one sentence that can stand on the ticket, what held a
 // card up. promised and forecast are dates as people write them, "" where there is none;
-// fires are the keys of the unplanned work with the days it cost, held the days lost in
-// all. It is "" where nothing held the card up.
-func Sentence(promised, forecast string, held int, fires []string) string {
-	if held == 0 || len(fires) == 0 {
+// fires are the keys of the unplanned work, more how many pieces of it are not named, held
+// the days lost in all. It is "" where nothing held the card up.
+func Sentence(promised, forecast string, held int, fires []string, more int) string {
+	if held == 0 || len(fires)+more == 0 {
 		return ""
 	}
 	var b strings.Builder
@@ -24,9 +25,22 @@ func Sentence(promised, forecast string, held int, fires []string) string {
 	if held != 1 {
 		days = fmt.Sprintf("%d working days", held)
 	}
-	fmt.Fprintf(&b, "it stood still on %s because of unplanned work: %s.", days, listed(fires))
+	fmt.Fprintf(&b, "it stood still on %s because of %s.", days, unplannedWork(fires, more))
 	text := b.String()
 	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// unplannedWork names what can be named, and counts the rest.
+func unplannedWork(fires []string, more int) string {
+	switch {
+	case len(fires) > 0 && more > 0:
+		return "unplanned work: " + listed(append(slices.Clone(fires), fmt.Sprintf("%d more", more)))
+	case len(fires) > 0:
+		return "unplanned work: " + listed(fires)
+	case more == 1:
+		return "a piece of unplanned work"
+	}
+	return fmt.Sprintf("%d pieces of unplanned work", more)
 }
 
 // listed joins words as a sentence does.

@@ -56,10 +56,10 @@ type actors struct {
 // "" where nobody can tell.
 func (p actors) of(by, event string) kanban.Party {
 	tracker, source, _ := strings.Cut(event, "/")
-	if by == "" || strings.HasPrefix(source, kanban.SourceBoard) {
+	kind := p.kinds[tracker]
+	if by == "" || kind == "" || strings.HasPrefix(source, kanban.SourceBoard) {
 		return ""
 	}
-	kind := p.kinds[tracker]
 	person, named := p.rules.Person(kind, connectors.Person{ID: by})
 	switch {
 	case named && p.units[strings.ToLower(person.Team)]:

@@ -48,6 +48,9 @@ type FlowCards struct {
 	// Key is the key of its leading issue, "" where that is not for the viewer; it is
 	// cheaper. Nil knows none.
 	Key func(kanban.CardID) string
+	// Told is what the people of a business unit may call a card: a key or title that they may
+	// not read is "". A nil one tells them nothing.
+	Told func(to kanban.UnitKey, card kanban.CardID) CardName
 }
 
 // CardName is what a card is called.

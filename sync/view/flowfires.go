@@ -1,8 +1,10 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 
+	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
@@ -20,16 +22,17 @@ type HeldUp struct {
 	CardName
 	Unit     string     `json:"unit"`
 	Due      string     `json:"due,omitempty"`
-	Days     int        `json:"days"` // working days on which it stood still while any of them burned
+	Expected string     `json:"expected,omitempty"` // date by which 85 of 100 cards that had become as old were finished
+	Days     int        `json:"days"`               // working days on which it stood still while any of them burned
 	Fires    []CardName `json:"fires"`
-	Sentence string     `json:"sentence"` // for its ticket
+	Sentence string     `json:"sentence"` // for its ticket: it names what its unit may read
 }
 
 // How many of each a workload tells; the numbers lead to all of them.
 const (
-	mostFires     = 15
-	mostHeld      = 15
-	mostForgotten = 15
+	mostFires     = 200
+	mostHeld      = 200
+	mostForgotten = 200
 )
 
 // bills are what unplanned work cost the planned.
@@ -40,6 +43,7 @@ func (s *flowSet) bills() *flow.Bills {
 // fires makes out the bills of unplanned work.
 func (s *flowSet) fires(w *Workload) {
 	bills := s.bills()
+	cycles := flow.Finished(s.finished, s.Clock, s.span)
 	w.Fires, w.Held = []FlowFire{}, []HeldUp{}
 	w.HeldPart = w.HeldKnown && slices.ContainsFunc(s.items, func(i flow.Item) bool { return i.Hidden })
 	for _, f := range bills.Fires[:min(len(bills.Fires), mostFires)] {
@@ -48,27 +52,83 @@ func (s *flowSet) fires(w *Workload) {
 	}
 	w.Burned, w.HeldCards = amount(len(bills.Fires), FlowList{List: ListFires}), amount(len(bills.Held), FlowList{List: ListHeld})
 	for _, h := range bills.Held[:min(len(bills.Held), mostHeld)] {
-		w.Held = append(w.Held, s.heldUp(h, bills.Over(h.Card)))
+		w.Held = append(w.Held, s.heldUp(h, bills.Over(h.Card), cycles))
+	}
+	for _, h := range bills.Held {
+		w.HeldDays += h.Days
 	}
 }
 
 // heldUp tells what held a planned card up: a day on which several fires burned counts
 // once.
-func (s *flowSet) heldUp(h flow.Held, fires []flow.Fire) HeldUp {
-	out := HeldUp{CardName: s.Name(h.Card), Unit: s.unit(h.Unit), Days: h.Days, Due: h.Due}
-	var names []string
+func (s *flowSet) heldUp(h flow.Held, fires []flow.Fire, cycles []int) HeldUp {
+	out := HeldUp{CardName: s.Name(h.Card), Unit: s.unit(h.Unit), Days: h.Days, Due: h.Due, Expected: s.expected(h.Card, cycles)}
 	for n, f := range fires {
-		if n == 4 && len(fires) > 5 {
-			names = append(names, "others")
+		if n == mostTold && len(fires) > mostTold+1 {
 			break
 		}
 		out.Fires = append(out.Fires, s.Name(f.Card))
-		names = append(names, out.Fires[n].Called())
 	}
-	due := ""
-	if d, err := calendar.Parse(out.Due); err == nil {
-		due = d.Format("2 January 2006")
+	var names []string
+	for _, f := range out.Fires {
+		if name := s.calledAlike(h.Unit, f); name != "" {
+			names = append(names, name)
+		}
 	}
-	out.Sentence = flow.Sentence(due, "", out.Days, names)
+	promised, expected := out.Due, ""
+	if out.Expected > out.Due {
+		expected = out.Expected
+	}
+	if s.told(h.Unit, h.Card).Title == "" {
+		promised = "" // the date is told with the title
+	}
+	out.Sentence = flow.Sentence(dayInWords(promised), dayInWords(expected), out.Days, names, len(fires)-len(names))
 	return out
+}
+
+// expected is the date by which 85 of 100 cards that had become as old as one is were
+// finished; "" where it is not under way, or there were too few of them. cycles ascend.
+func (s *flowSet) expected(card kanban.CardID, cycles []int) string {
+	n, ok := slices.BinarySearchFunc(s.items, card, func(i flow.Item, id kanban.CardID) int { return cmp.Compare(i.Card, id) })
+	if !ok || !underWay(&s.items[n]) {
+		return ""
+	}
+	i := &s.items[n]
+	rest := left(cycles, s.age(i))
+	if rest == 0 {
+		return ""
+	}
+	return (s.day(i.Stint().Started) + calendar.Day(rest-1)).String()
+}
+
+// mostTold is how many fires are told of a card that was held up.
+const mostTold = 4
+
+// calledAlike is what a sentence for a unit's ticket may call a card: the key or title that
+// both the unit's people and whoever looks may read; "" where there is none.
+func (s *flowSet) calledAlike(unit kanban.UnitKey, mine CardName) string {
+	theirs := s.told(unit, mine.Card)
+	switch {
+	case theirs.Key != "" && theirs.Key == mine.Key:
+		return mine.Key
+	case theirs.Title != "" && theirs.Title == mine.Title:
+		return mine.Title
+	}
+	return ""
+}
+
+func (s *flowSet) told(unit kanban.UnitKey, card kanban.CardID) CardName {
+	if s.Told == nil {
+		return CardName{Card: card}
+	}
+	return s.Told(unit, card)
+}
+
+// dayInWords is a date as a letter has it, "" of none.
+func dayInWords(date string) string {
+	d, err := calendar.Parse(date)
+	if err != nil {
+		return ""
+	}
+	return d.Format("2 January 2006")
 }

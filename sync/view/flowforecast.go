@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"math"
-	"math/big"
 
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
@@ -26,8 +25,8 @@ type FlowForecast struct {
 // Chance is how likely so many cards or more are finished.
 type Chance struct {
 	N       int     `json:"n"`
-	Percent float64 `json:"percent"`
-	Words   string  `json:"words"` // never more than >95 %
+	Percent float64 `json:"percent"` // never more than 95
+	Words   string  `json:"words"`   // never more than >95 %
 }
 
 // Sure is how many cards are finished with so many percent of certainty.
@@ -70,22 +69,18 @@ func (s *flowSet) forecast() FlowForecast {
 
 // howMany fills in the chances: those that tell something, and the last sure one.
 func (f *FlowForecast) howMany(sample flow.Sample) {
-	d := sample.HowMany(f.Days)
 	for _, p := range flow.Percents() {
-		f.Sure = append(f.Sure, Sure{Percent: p, N: d.Sure(p)})
+		f.Sure = append(f.Sure, Sure{Percent: p, N: sample.Sure(f.Days, p)})
 	}
-	above, all := new(big.Int).Set(d.All), new(big.Int).Set(d.All)
-	for n := range d.Ways { // above is the ways that lead to n or more
+	for n, share := range sample.Odds(f.Days).AtLeast() {
+		if n > 0 && share < 0.01 {
+			break
+		}
 		if n > 0 {
-			above.Sub(above, d.Ways[n-1])
-			share, _ := new(big.Rat).SetFrac(above, all).Float64()
-			if share < 0.01 {
-				break
-			}
-			f.Chances = append(f.Chances, Chance{N: n, Percent: 100 * share, Words: flow.Words(share)})
+			f.Chances = append(f.Chances, Chance{N: n, Percent: min(100*share, surest), Words: flow.Words(share)})
 		}
 	}
-	for len(f.Chances) > 1 && f.Chances[1].Percent > 95 {
+	for len(f.Chances) > 1 && f.Chances[1].Percent >= surest {
 		f.Chances = f.Chances[1:]
 	}
 	if step := (len(f.Chances) + mostChances - 1) / mostChances; step > 1 {
@@ -96,6 +91,10 @@ func (f *FlowForecast) howMany(sample flow.Sample) {
 		f.Chances = some
 	}
 }
+
+// surest is the highest chance in percent that is told: history repeats itself no more
+// surely than that.
+const surest = 95
 
 // How much is counted and shown for a forecast.
 const (

@@ -39,6 +39,7 @@ type Workload struct {
 	Held      []HeldUp    `json:"held"`
 	Burned    Amount      `json:"burned"`     // fires within the days
 	HeldCards Amount      `json:"held_cards"` // planned cards that they held up
+	HeldDays  int         `json:"held_days"`  // working days that these stood still, added up: a day of a card counts once, however many fires burned
 	HeldKnown bool        `json:"held_known"` // the viewer reads in whose hands cards are, and with that what held them up
 	HeldPart  bool        `json:"held_part"`  // of some cards only: Held and HeldCards can be more
 	Drains    []UnitDrain `json:"drains"`

@@ -17,7 +17,7 @@ type picture struct {
 	seq   int64
 	cards map[kanban.CardID]*store.Face
 	list  []*store.Face // of cards, by id; never changed once it was handed out
-	veils int64         // times that a card came to be for others than before
+	veils int64         // times that a card came to be for others than before, or for nobody
 
 	base    kanban.Baseline // what is usual
 	baseOf  int64           // at this sequence
@@ -73,17 +73,27 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		return err
 	}
 	for _, a := range gone {
+		if p.cards[a.Old] != nil {
+			p.veils++
+		}
 		delete(p.cards, a.Old)
 	}
 	for i := range faces {
 		c := &faces[i].Card
-		if was := p.cards[c.ID]; was != nil && (was.Card.Restricted != c.Restricted || was.Card.Unit != c.Unit) {
+		if was := p.cards[c.ID]; was != nil && (was.Card.Restricted != c.Restricted || was.Card.Unit != c.Unit || parted(&was.Card, c)) {
 			p.veils++
 		}
 		p.cards[c.ID] = &faces[i]
 	}
 	p.list = p.relist(faces)
 	return nil
+}
+
+// parted reports whether a card lost an issue that it had.
+func parted(was, is *kanban.Card) bool {
+	return slices.ContainsFunc(was.Sides, func(s kanban.CardSide) bool {
+		return !slices.ContainsFunc(is.Sides, func(o kanban.CardSide) bool { return o.Key == s.Key && o.Tracker == s.Tracker })
+	})
 }
 
 // relist lists the cards by their ids, of which some are new, changed or gone.

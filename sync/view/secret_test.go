@@ -217,6 +217,12 @@ func everything(t *rapid.T, s *view.Sight, v *vault) map[string]string {
 		full, err := s.Full(ctx, v.faces[0].Card.ID, l, 9)
 		add("full "+l.ID(), []any{full, full.Reason}, err)
 	}
+	flow, err := s.FlowPicture(ctx, view.FlowQuery{})
+	add("flow", flow, err)
+	load, err := s.Workload(ctx, view.FlowQuery{})
+	add("workload", load, err)
+	list, err := s.FlowCards(ctx, view.FlowQuery{}, view.FlowList{List: view.ListOpen})
+	add("cards of flow", list, err)
 	for _, f := range v.faces {
 		ex, err := s.Explain(ctx, string(f.Card.ID))
 		add("explain "+string(f.Card.ID), ex, err)

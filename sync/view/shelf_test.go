@@ -75,13 +75,13 @@ func (s *shelf) put(cards ...kanban.Card) {
 	}
 }
 
-// shelfRules has one column of each category.
-func shelfRules(t testing.TB) *mapping.Rules {
+// shelfRules has one column of each category, unless they are changed.
+func shelfRules(t testing.TB, changes ...func(*mapping.Config)) *mapping.Rules {
 	t.Helper()
 	column := func(key, name string, c kanban.Category, turn kanban.Party, wip int) mapping.ColumnConfig {
 		return mapping.ColumnConfig{Key: key, Name: name, Category: c, Turn: turn, WIP: wip, GitHub: []string{"open + label:" + key}}
 	}
-	rules, problems := mapping.Compile(mapping.Config{
+	config := mapping.Config{
 		Columns: []mapping.ColumnConfig{
 			column("requests", "Requests", kanban.Option, kanban.Business, 0), column("committed", "Committed", kanban.Queue, kanban.IT, 2),
 			column("doing", "In progress", kanban.Active, kanban.IT, 2), column("waiting", "Waiting", kanban.Wait, kanban.Business, 3),
@@ -89,7 +89,11 @@ func shelfRules(t testing.TB) *mapping.Rules {
 		},
 		Priorities: []mapping.PriorityConfig{{Key: "high", Name: "High", GitHub: []string{"label:high"}}},
 		Trackers:   []mapping.TrackerConfig{{Name: "github", Kind: "github", Containers: []string{"acme/infra"}}},
-	}, nil)
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	rules, problems := mapping.Compile(config, nil)
 	if mapping.Failed(problems) {
 		t.Fatal(problems)
 	}

@@ -23,6 +23,9 @@ type ways struct {
 	pace    flow.Pace // what is usual
 	paceDay calendar.Day
 	paced   bool // pace is that of the cards as they are
+	// paceEnd is when the next of them ends that was left out for not having ended yet: of
+	// the minute that is not over, or by a clock that is ahead. Zero: none.
+	paceEnd time.Time
 
 	seen sights // what viewers were told
 }
@@ -124,22 +127,24 @@ func (w *ways) paceAt(faces []*store.Face, rules *mapping.Rules, now time.Time, 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.follow(faces, rules)
-	if w.paced && w.paceDay == calendar.Of(now, zone) {
-		return w.pace // asked for every card of a board
-	}
 	return w.usual(rules.Layout(), now, zone)
 }
 
 // usual is what is usual in each column, by the cards that were finished in the last days.
-// It is taken anew when one of them or the date has changed.
+// It is taken anew when one of them or the date has changed; it is asked for every card of
+// a board.
 func (w *ways) usual(l kanban.Layout, now time.Time, zone *time.Location) flow.Pace {
 	today := calendar.Of(now, zone)
-	if w.paced && w.paceDay == today {
+	if w.paced && w.paceDay == today && (w.paceEnd.IsZero() || now.Before(w.paceEnd)) {
 		return w.pace
 	}
 	ages, cycles := flow.Ages{}, []int(nil)
+	w.paceEnd = time.Time{}
 	for i, f := range w.cards {
 		end := f.Card.Journey.Finished
+		if end != nil && end.After(now) && (w.paceEnd.IsZero() || end.Before(w.paceEnd)) {
+			w.paceEnd = *end
+		}
 		if end == nil || end.After(now) || kanban.Days(*end, now, zone) > kanban.BaselineDays {
 			continue
 		}

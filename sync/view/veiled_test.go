@@ -15,7 +15,13 @@ import (
 )
 
 // copied is a shelf whose cards can be changed after they were read.
-type copied struct{ *shelf }
+type copied struct {
+	*shelf
+	gone *[]store.Alias
+}
+
+// Gone tells of cards that are no more.
+func (c copied) Gone(context.Context, int64) ([]store.Alias, error) { return *c.gone, nil }
 
 func (c copied) Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error) {
 	faces, err := c.shelf.Faces(ctx, q)
@@ -28,10 +34,12 @@ func TestAPictureThatLastsNamesNoCardThatIsForFewNow(t *testing.T) {
 	t.Parallel()
 	const word = "Rotate the keys"
 	for what, hide := range map[string]func(*kanban.Card){
-		"restricted":     func(c *kanban.Card) { c.Restricted = true },
-		"another unit's": func(c *kanban.Card) { c.Unit = "trading" },
+		"restricted":        func(c *kanban.Card) { c.Restricted = true },
+		"another unit's":    func(c *kanban.Card) { c.Unit = "trading" },
+		"without its issue": func(c *kanban.Card) { c.Sides, c.Title = nil, "Another title" },
+		"gone":              func(c *kanban.Card) { c.ID = "" },
 	} {
-		s := copied{&shelf{}}
+		s := copied{&shelf{}, &[]store.Alias{}}
 		c := inWork("doing", 3)
 		c.Unit, c.Title, c.Sides = "risk", word, []kanban.CardSide{{Side: "jira", Key: "OPS-12"}}
 		s.put(c)
@@ -60,8 +68,11 @@ func TestAPictureThatLastsNamesNoCardThatIsForFewNow(t *testing.T) {
 			t.Errorf("%s: after another card came: %d, named %v; want the picture from before", what, seq, named)
 		}
 		hide(&s.faces[0].Card)
-		s.faces[0].Seq = 3
-		s.put(inWork("doing", 1))
+		if s.faces[0].Seq = 3; s.faces[0].Card.ID == "" {
+			*s.gone, s.faces, s.more = []store.Alias{{Old: "card0000"}}, s.faces[1:], 2
+		} else {
+			s.put(inWork("doing", 1))
+		}
 		if seq, named := picture(); seq != 3 || named {
 			t.Errorf("%s: %d, named %v; want a new picture", what, seq, named)
 		}

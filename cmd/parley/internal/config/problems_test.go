@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"parley/mapping"
 )
 
 // minimal is the smallest configuration that loads.
@@ -105,6 +104,14 @@ func TestProblems(t *testing.T) {
 		{"", "[[unit]]\nkey = \"t\"", "config.toml:14: unit[0].match: it can never match"},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W54\"", `config.toml:18: unit[0].contract[0].from: "2026-W54" is neither`},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\n[[unit.contract]]\nfrom=\"2026-W48\"\ncutoff=\"noon\"", `config.toml:21: unit[0].contract[1].cutoff: "noon" is not a day and a time`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nready=[\"description\"]", `config.toml:20: unit[0].contract[0].ready[0]: "description" is not known here; it is one of due, priority`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nover=\"warn\"", `config.toml:20: unit[0].contract[0].over: "warn" is not known here`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\npriorities=[\"nope\"]", `config.toml:20: unit[0].contract[0].priorities[0]: "nope" is not known here`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nslots=1001", `config.toml:20: unit[0].contract[0].slots: is more than anybody can keep to`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nslots=-1", `config.toml:20: unit[0].contract[0].slots: is negative; write 0 or more`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nsle_days=5", `config.toml:17: unit[0].contract[0].sle_share: sle_days needs to say how often`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\n[[unit.contract]]\nfrom=\"2026-11-10\"\nagreed={business=\"b\",it=\"i\"}", `config.toml:21: unit[0].contract[1].from: begins with the same period as version 1`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\"}", `config.toml:19: unit[0].contract[0].agreed: does not say who agreed for both sides`},
 		{"", "[[person]]\nname=\"A\"\njira=\"x\"\n[[person]]\nname=\"B\"\njira=\"X\"", `config.toml:19: person[1].jira: the account "X" belongs to A as well`},
 		{"", "[[person]]\nname=\"A\"\njira=\"x\"\n[[person]]\nname=\"B\"\ngithub=\"x\"\n[[person]]\nname=\"a\"\njira=\"y\"", `config.toml:21: person[2].name: the name "a" is that of A as well (see also line 15); tell them apart by their names`},
 		{"", "[[pair]]\njira = \"OPS\"\ngithub = \"acme/payments\"\nfields = { asignees = \"both\" }", `config.toml:17: pair[0].fields: "asignees" is not known here; did you mean "assignees"?`},
@@ -146,18 +153,6 @@ func TestAllProblemsAtOnceInOrder(t *testing.T) {
 	}
 	if got := strings.Join(paths, " "); got != "sync.poll sync.write calendar.timezone" {
 		t.Error(got)
-	}
-}
-
-func TestNotBuiltIsAWarning(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ text, want string }{
-		{"[[unit]]\nkey = \"trading\"\nname = \"Trading\"\nmatch = { jira_project = \"OPS\" }\n[[unit.contract]]\nfrom = \"2026-W47\"\nslots = 3\nperiod = \"week\"\nagreed = { business = \"b\", it = \"i\" }", "config.toml:14: unit[0].contract: not built yet, ignored"},
-	} {
-		config, ps := LoadEnv(write(t, minimal+c.text), environment)
-		if config == nil || len(ps) != 1 || ps[0].Severity != mapping.Warning || lines(ps)[0] != c.want {
-			t.Errorf("config %v, problems %q, want %q", config != nil, lines(ps), c.want)
-		}
 	}
 }
 

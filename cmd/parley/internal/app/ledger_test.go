@@ -1,0 +1,80 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/store"
+	"parley/sync/view"
+)
+
+// entry is a line of a ledger as the fold computes it.
+func entry(seq int64, kind contract.EntryKind, amount int, note string) contract.Entry {
+	return contract.Entry{Seq: seq, Unit: "risk", At: time.Unix(1_790_000_000+seq, 0).UTC(), Kind: kind, Amount: amount, Who: "contract", Terms: 1, Note: note}
+}
+
+// A ledger grows by what follows from the record; what does not follow any more is taken
+// back by a line of its own, and nothing that stands there is changed.
+func TestALedgerIsOnlyEverExtended(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	enter := func(entries ...contract.Entry) []contract.Entry {
+		t.Helper()
+		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}); err != nil {
+			t.Fatal(err)
+		}
+		recorded, err := a.Store.Ledger(t.Context(), "risk")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, links := view.Lines(recorded)
+		if err := contract.Verify("risk", lines, links); err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	grant, commit := entry(1, contract.Grant, 3, "agreed"), entry(2, contract.Commit, -1, "")
+	if got := enter(grant); len(got) != 1 {
+		t.Fatalf("%+v", got)
+	}
+	first := enter(grant, commit)
+	if again := enter(grant, commit); len(first) != 2 || len(again) != 2 {
+		t.Errorf("%d lines, then %d", len(first), len(again))
+	}
+	sent, err := a.VerifyLedger(t.Context(), "risk", nil)
+	if err != nil || sent.Entries != 2 {
+		t.Errorf("%v, %v", sent, err)
+	}
+	if got := enter(grant); len(got) != 3 || got[2].Reverses != 2 || contract.Balance(got) != 3 || got[0] != first[0] || got[1] != first[1] {
+		t.Errorf("taken back: %+v", got)
+	}
+	if _, err := a.VerifyLedger(t.Context(), "risk", &sent); err != nil {
+		t.Errorf("what was sent out stands there no more: %v", err)
+	}
+}
+
+// Nothing is added to a ledger that is not as it was written: that would bury it.
+func TestABentLedgerIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	bent := []store.LedgerEntry{{Entry: entry(1, contract.Grant, 9, "bent")}}
+	if _, err := a.Store.Commit(t.Context(), store.Commit{Ledger: bent}); err != nil {
+		t.Fatal(err)
+	}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: []contract.Entry{entry(1, contract.Grant, 3, "agreed")}}); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := a.Store.Ledger(t.Context(), "risk"); len(got) != 1 || !k.told["risk"] {
+		t.Errorf("%+v, told %v", got, k.told)
+	}
+	if _, err := a.VerifyLedger(t.Context(), "risk", nil); err == nil {
+		t.Error("it is found to be as it was written")
+	}
+	if found, err := a.Fsck(t.Context()); err != nil || len(found.Findings) == 0 {
+		t.Errorf("fsck finds %v, %v", found.Findings, err)
+	}
+}
