@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -89,7 +90,7 @@ func Cumulative(items []Item, l kanban.Layout, c Clock, span Span) []Line {
 		d.take(items[n].Track, second)
 	}
 	var out []Line
-	for n, column := range append(l.Columns[:len(l.Columns):len(l.Columns)], kanban.Column{}) {
+	for n, column := range append(slices.Clip(l.Columns), kanban.Column{}) {
 		if column.Category == kanban.Cancelled {
 			continue
 		}

@@ -3,7 +3,6 @@ package view
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/kanban"
@@ -45,7 +44,7 @@ func (f *Flow) Card(id kanban.CardID) (Card, bool) {
 
 // face is one of the cards, nil where it is none of them.
 func (f *Flow) face(id kanban.CardID) *store.Face {
-	i, ok := slices.BinarySearchFunc(f.cards, id, func(f *store.Face, id kanban.CardID) int { return strings.Compare(string(f.Card.ID), string(id)) })
+	i, ok := slices.BinarySearchFunc(f.cards, id, byID)
 	if !ok {
 		return nil
 	}

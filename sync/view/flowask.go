@@ -47,12 +47,12 @@ type FlowCards struct {
 	People   bool // the viewer reads who works on what
 	// Name is what the viewer may call a card.
 	Name func(kanban.CardID) CardName
-	// Told is what the people of a business unit may call a card: a key or title that they may
-	// not read is "". A nil one tells them nothing.
-	Told func(to kanban.UnitKey, card kanban.CardID) CardName
 	// Key is the key of its leading issue, "" where that is not for the viewer; it is
 	// cheaper. Nil knows none.
 	Key func(kanban.CardID) string
+	// Told is what the people of a business unit may call a card: a key or title that they may
+	// not read is "". A nil one tells them nothing.
+	Told func(to kanban.UnitKey, card kanban.CardID) CardName
 }
 
 // CardName is what a card is called.

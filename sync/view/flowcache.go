@@ -3,7 +3,6 @@ package view
 import (
 	"context"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -229,41 +228,37 @@ func (f *Flow) cardsOf() FlowCards {
 	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
 }
 
-// told is what the people of a business unit may call a card. They have not shown who they
-// are: a ticket is read by whoever may open it.
-func (f *Flow) told(to kanban.UnitKey, id kanban.CardID) CardName {
-	out := CardName{Card: id}
-	i, ok := slices.BinarySearchFunc(f.cards, id, byID)
-	if !ok {
-		return out
-	}
-	c := f.cards[i].Card
-	g := f.sight.As(Viewer{Audience: UnitAudience(to)}).grant(c)
-	if g.title {
-		out.Title = c.Title
-	}
-	for _, s := range c.Sides {
-		if g.side(s.Side) {
-			out.Key = s.Key
-			break
-		}
-	}
-	return out
-}
-
 // key is that of a card's leading issue among those that the viewer may know.
 func (f *Flow) key(id kanban.CardID) string {
-	face := f.face(id)
-	if face == nil {
-		return ""
+	if face := f.face(id); face != nil {
+		return f.sight.grant(face.Card).key(face.Card)
 	}
-	g := f.sight.grant(face.Card)
-	for _, s := range face.Card.Sides {
+	return ""
+}
+
+// key is that of the first issue of a card that may be known, "" of none.
+func (g grant) key(c kanban.Card) string {
+	for _, s := range c.Sides {
 		if g.side(s.Side) {
 			return s.Key
 		}
 	}
 	return ""
+}
+
+// told is what the people of a business unit may call a card. They have not shown who they
+// are: a ticket is read by whoever may open it.
+func (f *Flow) told(to kanban.UnitKey, id kanban.CardID) CardName {
+	face := f.face(id)
+	if face == nil {
+		return CardName{Card: id}
+	}
+	g := f.sight.As(Viewer{Audience: UnitAudience(to)}).grant(face.Card)
+	out := CardName{Card: id, Key: g.key(face.Card)}
+	if g.title {
+		out.Title = face.Card.Title
+	}
+	return out
 }
 
 // name is what the viewer may call a card.

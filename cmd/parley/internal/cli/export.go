@@ -11,7 +11,6 @@ import (
 	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
-	"parley/sync/view"
 )
 
 type exportCommand struct {
