@@ -49,7 +49,7 @@ func TestDrawerInABrowser(t *testing.T) {
 	t.Run("what a page asks for by itself says so", func(t *testing.T) {
 		askedByItself(browser, t)
 	})
-	t.Run("an old picture hides nothing", func(t *testing.T) { oldPicture(t, browser) })
+	t.Run("an old picture hides nothing", func(t *testing.T) { oldPicture(browser, t) })
 	t.Run("the card's own page follows the card", func(t *testing.T) {
 		d := newDesk()
 		p := openPage(browser, t, d, "/card/c2")
@@ -74,7 +74,7 @@ const lateWhile = `(() => {
 })()`
 
 // A picture of the card from before a form was sent never hides what the form did.
-func oldPicture(t *testing.T, browser context.Context) {
+func oldPicture(browser context.Context, t *testing.T) {
 	t.Helper()
 	d := newDesk()
 	p := openPage(browser, t, d, "/card/c2")
