@@ -11,6 +11,7 @@ func flowStories() map[string]story {
 			press(`.plate:has(.numbers a[href^="/flow/cards?"]) summary`), reach(".plate .csv"), press(`details[open] .numbers a[href^="/flow/cards?"]`, `location.pathname === "/flow/cards"`),
 			reach(`a[href*="cards.csv"]`), press(`.list-ways a[href^="/flow"]`, `location.pathname === "/flow"`),
 		}},
+		"days of one's own":       {stage{path: "/flow?days=30"}, []step{reach(`.own-days input[name="from"]`), reach(`.own-days input[name="to"]`), press(`.own-days button`, `location.search.includes("from=")`)}},
 		"ask how many":            {stage{path: "/flow"}, []step{reach(`.ask input[name="by"]`), press(`.ask:has([name="by"]) button`, `location.search.includes("by=")`)}},
 		"ask when":                {stage{path: "/flow"}, []step{write(`.ask input[name="items"]`, "7"), press(`.ask:has([name="items"]) button`, says("items", "7"))}},
 		"workload":                {stage{path: "/workload"}, []step{choose(`.filters select[name="type"]`, "change", says("type", "change")), press(`.views a[href*="/workload?"]`, `location.pathname === "/workload"`), press(".plate summary", table), reach(`a[href^="/workload.csv"]`)}},
