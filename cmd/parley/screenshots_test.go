@@ -225,7 +225,7 @@ func (s *studio) quarrel() {
 	c.check(chromedp.Do(c.page, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(s.front+"/")))
 	c.until(`document.querySelectorAll(".card").length > 5`)
 	text, err := chromedp.Run(c.page, chromedp.Evaluate[string](`Array.from(document.querySelectorAll("#col-doing .card, #col-review .card, #col-waiting .card"))
-		.filter((c) => c.querySelector(".ref")?.title.includes("#") && c.dataset.priority !== "low" && !c.querySelector(".state-differs")).slice(0, 4)
+		.filter((c) => c.querySelector(".ref")?.title.includes("#") && !["low", "urgent"].includes(c.dataset.priority) && !c.querySelector(".state-differs")).slice(0, 4)
 		.map((c) => c.querySelector(".key").textContent + " " + c.querySelector(".ref").title).join("\n")`))
 	c.check(err)
 	for pair := range strings.Lines(text) {
