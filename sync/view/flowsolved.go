@@ -3,9 +3,9 @@ package view
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
@@ -30,20 +30,20 @@ const mostSolved = 24
 // solved tells of the problems that were solved lately, once for each trace by which
 // something had recurred.
 func (s *flowSet) solved() []SolvedProblem {
-	out := []SolvedProblem{}
-	for n := range s.items {
-		i := &s.items[n]
-		if !isProblem(i) || s.Clock.Today()-s.day(i.Stint().Ended) > toldFor {
-			continue
-		}
-		at, before := i.Stint().Ended, s.before90(i)
-		for trace, count := range before {
-			if count < flow.Recurrences {
+	out, told := []SolvedProblem{}, s.solvedLately()
+	came := s.came(told)
+	for _, i := range told {
+		at := i.Stint().Ended
+		day := s.day(at)
+		since, until := (day - flow.Watched).Start(s.Clock.Zone), (day + flow.Watched).End(s.Clock.Zone)
+		for _, trace := range i.Traces {
+			upTo := countUntil(came[trace], at)
+			before := upTo - countUntil(came[trace], since.Add(-1))
+			if before < flow.Recurrences {
 				continue
 			}
-			back, settled := flow.CameBack(s.unplanned, flow.Cluster{Trace: trace}, at, s.Clock)
-			out = append(out, SolvedProblem{CardName: CardName{Card: i.Card}, Trace: trace, Solved: s.day(at).String(), Before: count, Settled: settled,
-				Back: amount(len(back), FlowList{List: ListBack, Trace: trace, Card: string(i.Card)})})
+			out = append(out, SolvedProblem{CardName: CardName{Card: i.Card}, Trace: trace, Solved: day.String(), Before: before, Settled: s.Clock.Today() > day+flow.Watched,
+				Back: amount(countUntil(came[trace], until)-upTo, FlowList{List: ListBack, Trace: trace, Card: string(i.Card)})})
 		}
 	}
 	slices.SortFunc(out, func(a, b SolvedProblem) int {
@@ -56,24 +56,52 @@ func (s *flowSet) solved() []SolvedProblem {
 	return out
 }
 
-// before90 counts the unplanned cards that came within 90 days before a problem was solved,
-// by what they share with it.
-func (s *flowSet) before90(problem *flow.Item) map[string]int {
-	out := map[string]int{}
-	at := problem.Stint().Ended
-	since := s.day(at) - calendar.Day(flow.Watched)
-	for n := range s.unplanned {
-		i := &s.unplanned[n]
-		if i.Created.After(at) || s.day(i.Created) < since {
-			continue
-		}
-		for _, trace := range i.Traces {
-			if slices.Contains(problem.Traces, trace) {
-				out[trace]++
-			}
+// solvedLately are the problems that are told of.
+func (s *flowSet) solvedLately() []*flow.Item {
+	var out []*flow.Item
+	for n := range s.items {
+		if i := &s.items[n]; isProblem(i) && s.Clock.Today()-s.day(i.Stint().Ended) <= toldFor {
+			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// came are the moments in order at which unplanned cards were created, by what they share
+// with some problems. No problem has to look at all cards for that.
+func (s *flowSet) came(problems []*flow.Item) map[string][]time.Time {
+	out := map[string][]time.Time{}
+	for _, p := range problems {
+		for _, trace := range p.Traces {
+			out[trace] = nil
+		}
+	}
+	if len(out) == 0 {
+		return out
+	}
+	for n := range s.unplanned {
+		i := &s.unplanned[n]
+		for _, trace := range i.Traces {
+			if _, asked := out[trace]; asked {
+				out[trace] = append(out[trace], i.Created)
+			}
+		}
+	}
+	for _, moments := range out {
+		slices.SortFunc(moments, time.Time.Compare)
+	}
+	return out
+}
+
+// countUntil is how many of the moments, which are in order, are not after another one.
+func countUntil(moments []time.Time, at time.Time) int {
+	n, _ := slices.BinarySearchFunc(moments, at, func(m, at time.Time) int {
+		if m.After(at) {
+			return 1
+		}
+		return -1
+	})
+	return n
 }
 
 // isProblem reports whether a card is a planned one of the type of problems that was done.
