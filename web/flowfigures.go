@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,12 +110,18 @@ func percentilesOf(s view.Spread) []chart.Percentile {
 func timesFigure(p view.FlowPicture) chart.Figure {
 	s := chart.Scatter{Days: spanOf(p), Lines: percentilesOf(p.Cycle)}
 	t := chart.Table{Key: "cycle-times", Caption: "Finished cards, those that took longest first", Head: append(chart.Words("Card", "Finished"), append(chart.Nums("Days"), chart.Words("Planned")...)...)}
+	days := map[string]int{} // of a date, since the first; there are far fewer than dots
 	for _, d := range p.Dots {
 		name := d.Key
 		if name != "" {
-			name = fmt.Sprintf("%s, %d d", d.Key, d.Days)
+			name += ", " + strconv.Itoa(d.Days) + " d"
 		}
-		s.Dots = append(s.Dots, chart.Dot{Day: daysFrom(s.Days.From, d.Day), Value: d.Days, Open: !d.Planned, Name: name})
+		day, ok := days[d.Day]
+		if !ok {
+			day = daysFrom(s.Days.From, d.Day)
+			days[d.Day] = day
+		}
+		s.Dots = append(s.Dots, chart.Dot{Day: day, Value: d.Days, Open: !d.Planned, Name: name})
 		t.Add(cardCell(d.CardName), d.Day, d.Days, view.YesNo(d.Planned))
 	}
 	f := chart.Figure{ID: "times", Title: "How long work took", Note: "each dot a finished card; open dots were not planned", Table: t, Chart: s}

@@ -50,6 +50,10 @@ func (t *Table) Add(cells ...any) {
 		switch v := c.(type) {
 		case Cell:
 			row[i] = v
+		case string:
+			row[i] = Cell{Text: v}
+		case int:
+			row[i] = Cell{Text: strconv.Itoa(v)}
 		case float64:
 			row[i] = Cell{Text: strconv.FormatFloat(v, 'f', 1, 64)}
 		default:
