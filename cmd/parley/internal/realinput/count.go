@@ -31,15 +31,16 @@ func count(ctx context.Context, d *daemon) (counts, error) {
 	n := counts{column: map[string]int{}, status: map[string]map[string]int{"jira": {}, "github": {}}, priority: map[string]int{}}
 	var board struct {
 		Columns []struct {
-			Key   string `json:"key"`
-			Count int    `json:"count"`
+			Key     string `json:"key"`
+			Count   int    `json:"count"`
+			Earlier int    `json:"earlier"` // ended too long ago to be drawn
 		} `json:"columns"`
 	}
 	if err := d.must(ctx, "/api/v1/board", &board); err != nil {
 		return n, err
 	}
 	for _, c := range board.Columns {
-		n.column[c.Key] = c.Count
+		n.column[c.Key] = c.Count + c.Earlier
 	}
 	return n, n.cards(ctx, d)
 }
