@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/config"
+	"parley/connectors"
 	"parley/kanban"
 	"parley/kanban/contract"
 	"parley/sync/engine"
@@ -116,12 +117,20 @@ func dealing(t *testing.T) *App {
 		if c.column == "next" {
 			f.Past.Steps = append(f.Past.Steps, kanban.Step{Column: "next", At: monday.Add(10 * time.Hour)})
 		}
-		writes = append(writes, store.CardWrite{Card: engine.Card{ID: f.ID}, Face: f})
+		writes = append(writes, store.CardWrite{Card: inJira(a, f), Face: f})
 	}
 	if _, err := a.Store.Commit(t.Context(), store.Commit{Now: now, Cards: writes}); err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// inJira is a card with an issue in Jira that says what its face does.
+func inJira(a *App, f kanban.Card) engine.Card {
+	at := f.Journey.Created
+	issue := connectors.Issue{Ref: connectors.Ref{Tracker: "jira", ID: string(f.ID), Key: f.Sides[0].Key, Container: "OPS"}, Kind: connectors.Jira, Title: f.Title,
+		Status: connectors.Option{ID: "1", Name: "To Do"}, Priority: connectors.Option{ID: "2", Name: "High"}, Created: at, Updated: at}
+	return a.Runner.Engine().Step(engine.Card{ID: f.ID}, engine.Observed{Side: kanban.Jira, Observation: connectors.Observation{Issue: issue, Since: -1}}, at).Card
 }
 
 // TestWhoMayDecideWhat holds every decision to roles, and to what makes sense.
