@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"parley/web"
 )
 
@@ -17,17 +19,18 @@ type dealt struct {
 
 // deal takes a decision about a contract, as whoever sits at this machine, and tells it.
 func (s *session) deal(ctx context.Context, c dealt, d web.Deal, words string) (err error) {
+	if d.Op = c.Op; d.Op == "" {
+		d.Op = uuid.NewString()
+	}
+	if problem := d.Problem(); problem != "" {
+		return misused{problem}
+	}
 	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	if d.Op, d.By = c.Op, asker(a); d.Op == "" {
-		d.Op = a.Runner.NewID()
-	}
-	if problem := d.Problem(); problem != "" {
-		return misused{problem}
-	}
+	d.By = asker(a)
 	answer, err := a.Deal(ctx, d)
 	if refused, ok := errors.AsType[*web.Refusal](err); ok {
 		return fmt.Errorf("nothing was decided: %s", refused.Reason)
