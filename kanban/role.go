@@ -112,6 +112,27 @@ func (r Role) MaySort() string {
 	return "you may look at the board, not change it"
 }
 
+// MayContract says why a role may not speak for a side of a contract, "" where it may. own
+// tells whether the contract is of the unit that the person acts for; binding, whether it
+// gives away what the unit has, which is a liaison's to do.
+func (r Role) MayContract(side Party, own, binding bool) string {
+	switch {
+	case r == Ops, r == Developer && side == IT:
+		return ""
+	case r == Developer:
+		return "its unit decides this"
+	case r.ForUnit() && side == IT:
+		return "IT decides this"
+	case r.ForUnit() && !own:
+		return "it is another unit's contract"
+	case r == Requester && binding:
+		return "a liaison of the unit or an ops lead decides this"
+	case r.ForUnit():
+		return ""
+	}
+	return "you may look at the board, not change it"
+}
+
 // MayUndo says why a role may not take back what it has done, "" where it may.
 func (r Role) MayUndo() string {
 	switch r {

@@ -326,6 +326,11 @@ func (d *desk) Undo(context.Context, web.Undo) (web.Answer, error) {
 	return web.Answer{}, &web.Refusal{Status: 422, Reason: "there is nothing to take back"}
 }
 
+// Deal refuses everything.
+func (d *desk) Deal(context.Context, web.Deal) (web.Answer, error) {
+	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}
+}
+
 // Activity is none.
 func (d *desk) Activity(context.Context, int64, int) ([]view.Line, error) { return nil, nil }
 

@@ -281,3 +281,8 @@ func (letter) Close(http.ResponseWriter) {}
 func (o *office) options() web.Options {
 	return web.Options{Readers: same(o), Identity: web.Everybody(view.Somebody()), Intents: o, Signal: o, Health: o, Mapper: o, Now: at}
 }
+
+// Deal refuses everything.
+func (o *office) Deal(context.Context, web.Deal) (web.Answer, error) {
+	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}
+}

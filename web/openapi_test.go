@@ -174,6 +174,7 @@ func decisions() []exchange {
 		}
 	}
 	out = append(out, settlements()...)
+	out = append(out, deals()...)
 	for _, verb := range []string{"/restore", "/dismiss"} {
 		post := func(id, body string, status int) exchange {
 			return exchange{method: http.MethodPost, target: "/api/v1/conflicts/" + id + verb, body: body, status: status}

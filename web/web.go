@@ -68,6 +68,7 @@ type Intents interface {
 	Settle(ctx context.Context, in Settlement) (Settled, error)
 	Retry(ctx context.Context, in Retry) (Answer, error)
 	Undo(ctx context.Context, u Undo) (Answer, error)
+	Deal(ctx context.Context, d Deal) (Answer, error)
 }
 
 // Choices that end a conflict.
@@ -237,6 +238,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)
 	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)
 	mux.HandleFunc("GET /api/v1/contract/{unit}", s.getContract)
+	mux.HandleFunc("POST /api/v1/contract/{unit}/decisions", s.postDeal)
 	mux.HandleFunc("GET /api/v1/plan", s.getPlan)
 	mux.HandleFunc("GET /api/v1/conflicts", s.getConflicts)
 	mux.HandleFunc("POST /api/v1/conflicts/settle", s.postSettle)

@@ -166,8 +166,9 @@ const (
 	DidRetry   = "retried"  // a person asked to try again what was refused or failed
 	DidBlock   = "blocked"  // a person blocked the card in Parley, or said anew why
 	DidUnblock = "unblocked"
-	DidSort    = "sorted" // a person said whether the card was planned
-	DidUndo    = "undid"  // a person took back what was changed on the board
+	DidSort    = "sorted"  // a person said whether the card was planned
+	DidUndo    = "undid"   // a person took back what was changed on the board
+	DidSwap    = "swapped" // a slot of a contract passed from one card to another, or did not
 )
 
 // Intent is a change asked for on the board, by the API or the CLI: of status or priority,

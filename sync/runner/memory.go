@@ -6,6 +6,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -23,6 +24,7 @@ type Store interface {
 	trackerStore
 	words
 	remarkStore
+	contractStore
 	leases
 	Commit(ctx context.Context, c store.Commit) (int64, error)
 }
@@ -60,6 +62,13 @@ type remarkStore interface {
 	OpenRemarks(ctx context.Context) ([]remark.Remark, error)
 	// RemarksNamed counts the comments whose keys begin so.
 	RemarksNamed(ctx context.Context, prefix string) (int64, error)
+}
+
+// contractStore is what is asked about contracts.
+type contractStore interface {
+	Decisions(ctx context.Context) ([]contract.Event, error)
+	Trade(ctx context.Context, id string) (store.Trade, error)
+	OpenTrades(ctx context.Context) ([]store.Trade, error)
 }
 
 // words is what is kept by a key: settings, and answers to what people asked for.

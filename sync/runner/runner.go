@@ -131,6 +131,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	g.Go(func() error { return r.renew(ctx) })
 	g.Go(func() error { return r.work(ctx) })
 	g.Go(func() error { return r.prune(ctx) })
+	g.Go(func() error { return r.trade(ctx) })
 	for _, t := range r.Trackers {
 		g.Go(func() error { return r.remember(ctx, t) })
 		for _, source := range t.Sources() {

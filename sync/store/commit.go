@@ -15,7 +15,7 @@ const LeaseRunner = "runner"
 
 // Commit writes all of c or nothing, and gives the data sequence after it. The
 // sequence grows by one if anything changed that people see (cards, record,
-// aliases, partings, decisions, ledgers).
+// aliases, partings, decisions, ledgers, swaps).
 //
 // ErrStale means that a card was changed since it was loaded, ErrFenced that the
 // lease was lost, ErrAnswered that the intent was answered before, a *FullError that
@@ -65,6 +65,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return s.settings(ctx, tx, c.Settings) },
 		func() error { return remarks(ctx, tx, c) },
 		func() error { return s.contracts(ctx, tx, seq, c) },
+		func() error { return trades(ctx, tx, c.Trades) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
 	for _, step := range steps {
@@ -79,7 +80,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 func (c Commit) Visible() bool {
 	r := c.Record
 	return len(c.Cards)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
-		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger) > 0
+		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger)+len(c.Trades) > 0
 }
 
 // Check refuses what no store could make sense of.
@@ -104,6 +105,9 @@ func (c Commit) Check() error {
 		}
 	}
 	if err := checkContracts(c); err != nil {
+		return err
+	}
+	if err := checkTrades(c.Trades); err != nil {
 		return err
 	}
 	return checkRemarks(c.Remarks)

@@ -43,17 +43,18 @@ type contractState struct {
 // says something to it: whatever comes back later has begun anew.
 const quietDays = 30
 
-// standing brings the accounts of all contracts up to date, by the minute.
+// standing brings the accounts of all contracts up to date: at once after a change, which
+// was made before now, and else by the minute.
 func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	seq, faces, err := v.picture.latest(ctx, v.Source)
 	if err != nil {
 		return nil, err
 	}
-	now := v.Now().In(v.zone()).Truncate(time.Minute)
+	now := v.Now().In(v.zone())
 	a := &v.accounts
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if s := a.last; s != nil && s.seq == seq && s.now.Equal(now) && a.rules == v.rules().Fingerprint() {
+	if s := a.last; s != nil && s.seq == seq && s.now.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) && a.rules == v.rules().Fingerprint() {
 		return s, nil
 	}
 	decisions, err := v.Source.Decisions(ctx)

@@ -71,6 +71,8 @@ func didWords(kind string) string {
 		return "was unblocked"
 	case engine.DidUndo:
 		return "was set back"
+	case engine.DidSwap:
+		return "was in a swap of slots"
 	case engine.DidApprove:
 		return "was let go"
 	case engine.DidRetry:

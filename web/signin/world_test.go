@@ -78,6 +78,9 @@ func (b *board) Retry(context.Context, web.Retry) (web.Answer, error) { return w
 
 func (b *board) Undo(context.Context, web.Undo) (web.Answer, error) { return web.Answer{}, nil }
 
+// Deal does nothing.
+func (b *board) Deal(context.Context, web.Deal) (web.Answer, error) { return web.Answer{}, nil }
+
 func (b *board) Ready(context.Context) (bool, []string) {
 	return false, []string{"acme/vault was not read"}
 }

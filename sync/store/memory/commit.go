@@ -59,6 +59,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 			return fmt.Errorf("comment %.80q: %w", w.Remark.Key, store.ErrStale)
 		}
 	}
+	if err := t.swappable(c.Trades); err != nil {
+		return err
+	}
 	return t.extends(c.Ledger)
 }
 
@@ -129,6 +132,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeSettings(c.Settings)
 	s.writeRemarks(c)
 	s.writeContracts(c)
+	s.writeTrades(c.Trades)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

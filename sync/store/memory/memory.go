@@ -65,6 +65,7 @@ type tables struct {
 	decided   map[string]bool  // their ids
 	ledgers   map[kanban.UnitKey][]store.LedgerEntry
 	outages   map[outageKey]int64 // until when
+	trades    map[string]tradeRow
 }
 
 type (
@@ -115,6 +116,7 @@ func New() *Store {
 		decided:     map[string]bool{},
 		ledgers:     map[kanban.UnitKey][]store.LedgerEntry{},
 		outages:     map[outageKey]int64{},
+		trades:      map[string]tradeRow{},
 	}}
 }
 
@@ -138,6 +140,7 @@ func (s *Store) Clone() *Store {
 	t.answers, t.settings, t.leases = maps.Clone(t.answers), maps.Clone(t.settings), maps.Clone(t.leases)
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	t.remarks = maps.Clone(t.remarks)
+	t.trades = maps.Clone(t.trades)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }

@@ -19,6 +19,8 @@ type contractStore interface {
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
 	Ledgers(ctx context.Context) ([]kanban.UnitKey, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
+	Trade(ctx context.Context, id string) (store.Trade, error)
+	OpenTrades(ctx context.Context) ([]store.Trade, error)
 }
 
 func contractCases() []check {
@@ -27,6 +29,7 @@ func contractCases() []check {
 		{"a ledger is only ever added to", keptLedger},
 		{"contracts are written under the lease", fencedContracts},
 		{"outages are kept once", keptOutages},
+		{"a swap is kept as it goes along, and a card is in one at a time", keptTrades},
 	}
 }
 

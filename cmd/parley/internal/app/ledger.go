@@ -25,7 +25,7 @@ func (a *App) keepLedgers(ctx context.Context) error {
 	}
 	tick := time.NewTicker(ledgerEvery)
 	defer tick.Stop()
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
 	for {
 		if err := k.extend(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "the ledgers of contracts could not be extended; the next try is soon", "error", err)
@@ -42,9 +42,10 @@ func (a *App) keepLedgers(ctx context.Context) error {
 type bookkeeper struct {
 	*App
 
-	told map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
-	seq  int64                   // data sequence of the last look
-	at   time.Time               // minute of it
+	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
+	failed map[string]bool         // raises of which it was logged that they could not be dealt with
+	seq    int64                   // data sequence of the last look
+	at     time.Time               // minute of it
 }
 
 // extend looks at all contracts, unless nothing can have changed since the last look.
@@ -71,7 +72,7 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 		}
 	}
 	k.seq, k.at = seq, now
-	return nil
+	return k.answerOver(ctx)
 }
 
 // enter adds to the ledger of one unit what now follows from the record.

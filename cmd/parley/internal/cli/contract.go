@@ -17,6 +17,17 @@ type contractCommand struct {
 	Show    contractShowCommand    `cmd:"" help:"Show how the contract with a unit stands: what is at risk, slots, verdicts with their reasons, both scores."`
 	Propose contractProposeCommand `cmd:"" help:"Compute from what was really finished how many slots can be promised."`
 	Verify  contractVerifyCommand  `cmd:"" help:"Check that no ledger was changed since it was written, or since a head of it was sent out."`
+
+	Swap    contractSwapCommand    `cmd:"" help:"Give a request that waits the slot of another one of its unit, which steps down: both priorities are written, or neither."`
+	Borrow  contractBorrowCommand  `cmd:"" help:"Take a slot of the next week for a request that waits."`
+	Wait    contractWaitCommand    `cmd:"" help:"Let a request wait until a slot is free."`
+	Lend    contractLendCommand    `cmd:"" help:"Lend slots to another unit; it counts once that one says loan."`
+	Loan    contractLoanCommand    `cmd:"" help:"Take slots that another unit lends; it counts once that one says lend."`
+	Approve contractApproveCommand `cmd:"" help:"Approve of an expedite."`
+	Sponsor contractSponsorCommand `cmd:"" help:"Let a unit pay for a card of another one."`
+	Note    contractNoteCommand    `cmd:"" help:"Note the cause of a week's unplanned work."`
+	Contest contractContestCommand `cmd:"" help:"Say that a side does not accept a verdict: it counts for nobody until both agree."`
+	Settle  contractSettleCommand  `cmd:"" help:"Say on what outcome of a contested verdict a side agrees."`
 }
 
 type contractShowCommand struct {

@@ -1,0 +1,365 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/engine"
+	"parley/sync/store"
+	"parley/sync/view"
+	"parley/web"
+)
+
+// decidedPrefix keeps the ids of decisions apart from those of trackers' events.
+const decidedPrefix = "decided/"
+
+// Deal takes a decision about a contract. The error is a *web.Refusal where it cannot be
+// taken.
+func (a *App) Deal(ctx context.Context, d web.Deal) (web.Answer, error) {
+	return intents{a}.Deal(ctx, d)
+}
+
+// Deal takes a decision about a contract.
+func (i intents) Deal(ctx context.Context, d web.Deal) (web.Answer, error) {
+	if problem := d.Problem(); problem != "" {
+		return web.Answer{}, &web.Refusal{Status: http.StatusBadRequest, Reason: problem}
+	}
+	accounts, err := i.Views.Standing(ctx)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	t := dealer{intents: i, deal: d, accounts: accounts, now: i.Now().UTC().Truncate(time.Millisecond)}
+	if err := t.cards(ctx); err != nil {
+		return web.Answer{}, err
+	}
+	if err := t.parties(); err != nil {
+		return web.Answer{}, err
+	}
+	if d.What == web.DealSwap {
+		return t.swap(ctx)
+	}
+	return t.record(ctx)
+}
+
+// dealer carries one decision about a contract.
+type dealer struct {
+	intents
+
+	deal       web.Deal
+	accounts   []contract.Account
+	account    contract.Account
+	card, down view.Card
+	side       kanban.Party
+	now        time.Time
+}
+
+func unprocessable(format string, values ...any) error {
+	return &web.Refusal{Status: http.StatusUnprocessableEntity, Reason: fmt.Sprintf(format, values...)}
+}
+
+func conflicting(reason string) error {
+	return &web.Refusal{Status: http.StatusConflict, Reason: reason}
+}
+
+// cards finds the cards that a decision names.
+func (t *dealer) cards(ctx context.Context) (err error) {
+	if t.deal.Card != "" {
+		if t.card, err = t.named(ctx, t.deal.Card, t.deal.By); err != nil {
+			return err
+		}
+	}
+	if t.deal.For != "" {
+		t.down, err = t.named(ctx, t.deal.For, t.deal.By)
+	}
+	return err
+}
+
+// parties finds the contract that a decision is about, and whether it is the asker's to
+// take it.
+func (t *dealer) parties() error {
+	unit := kanban.UnitKey(t.deal.Unit)
+	if unit == "" {
+		unit = t.guess()
+	}
+	own := t.deal.By.Owns(unit)
+	t.side = t.sided()
+	binding := !slices.Contains([]string{web.DealSwap, web.DealBorrow, web.DealWait, web.DealContest, web.DealNote}, t.deal.What)
+	if why := t.deal.By.Role.MayContract(t.side, own, binding); why != "" {
+		return forbidden(why)
+	}
+	if t.deal.By.Link {
+		return forbidden("you came by a link that only shows")
+	}
+	if t.card.Masked && t.deal.By.Role != kanban.Ops {
+		return forbidden("its words are not for you")
+	}
+	at := slices.IndexFunc(t.accounts, func(a contract.Account) bool { return a.Unit == unit })
+	if at < 0 {
+		return &web.Refusal{Status: http.StatusNotFound, Reason: "there is no contract with such a unit; name the key of a unit that has one"}
+	}
+	t.account = t.accounts[at]
+	return nil
+}
+
+// guess is the unit of a decision that names none: whose the verdict or the row is, else
+// that of the card.
+func (t *dealer) guess() kanban.UnitKey {
+	if t.deal.What == web.DealContest || t.deal.What == web.DealSettle {
+		unit, _, _ := strings.Cut(t.deal.Ref, "/")
+		return kanban.UnitKey(unit)
+	}
+	for _, a := range t.accounts {
+		if _, ok := over(a, t.card.ID); ok && t.card.ID != "" {
+			return a.Unit
+		}
+	}
+	return t.card.Unit
+}
+
+// sided is for which side a decision is taken: the asker's own, an ops lead's as they say.
+func (t *dealer) sided() kanban.Party {
+	switch t.deal.What {
+	case web.DealNote:
+		return kanban.IT
+	case web.DealContest, web.DealSettle:
+		switch {
+		case t.deal.By.Role.ForUnit():
+			return kanban.Business
+		case t.deal.By.Role == kanban.Ops && t.deal.Side == string(kanban.Business):
+			return kanban.Business
+		}
+		return kanban.IT
+	}
+	return kanban.Business
+}
+
+// over is the place of a card in the row of those that wait for a slot.
+func over(a contract.Account, card kanban.CardID) (contract.Over, bool) {
+	at := slices.IndexFunc(a.Over, func(o contract.Over) bool { return o.Card == card })
+	if at < 0 {
+		return contract.Over{}, false
+	}
+	return a.Over[at], true
+}
+
+// record keeps a decision that nothing has to be written for.
+func (t *dealer) record(ctx context.Context) (web.Answer, error) {
+	e := t.event()
+	done := web.Answer{Op: t.deal.Op, State: string(engine.IntentDone), Rev: t.card.Rev}
+	known, err := t.known(ctx, e)
+	if err != nil || known {
+		return done, err
+	}
+	if err := t.sensible(ctx); err != nil {
+		return web.Answer{}, err
+	}
+	if _, err := t.Store.Commit(ctx, store.Commit{Epoch: t.Runner.Engine().Epoch, Now: t.now, Decisions: []contract.Event{e}}); err != nil {
+		return web.Answer{}, err
+	}
+	_, err = t.known(ctx, e) // of two decisions by one op at once the first one counts
+	return done, err
+}
+
+// event is the decision as it is recorded.
+func (t *dealer) event() contract.Event {
+	d := t.deal
+	e := contract.Event{ID: decidedPrefix + d.Op, At: t.now, Card: t.card.ID, Who: d.By.Name, By: t.side, Unit: t.account.Unit, Note: strings.TrimSpace(d.Note)}
+	switch d.What {
+	case web.DealBorrow:
+		e.Kind, e.Choice = contract.Chose, contract.Borrow
+	case web.DealWait:
+		e.Kind, e.Choice = contract.Chose, contract.WaitFor
+	case web.DealLend:
+		e.Kind, e.With, e.Amount, e.Ref = contract.Lends, kanban.UnitKey(d.With), d.Slots, d.Ref
+	case web.DealLoan:
+		e.Kind, e.With, e.Amount, e.Ref = contract.Borrows, kanban.UnitKey(d.With), d.Slots, d.Ref
+	case web.DealApprove:
+		e.Kind = contract.Approved
+	case web.DealSponsor:
+		e.Kind = contract.Sponsored
+	case web.DealNote:
+		e.Kind, e.Ref = contract.Noted, d.Ref
+	case web.DealContest:
+		e.Kind, e.Ref = contract.Contested, d.Ref
+	case web.DealSettle:
+		e.Kind, e.Ref, e.Outcome = contract.Settled, d.Ref, contract.Outcome(d.Outcome)
+	}
+	return e
+}
+
+// known reports whether a decision is recorded. One by the same op that says something else
+// is refused: its asker would take the old one for this.
+func (t *dealer) known(ctx context.Context, e contract.Event) (bool, error) {
+	all, err := t.Store.Decisions(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, was := range all {
+		if was.ID == e.ID {
+			if was.At = e.At; was != e {
+				return false, conflicting("this op was another decision; give each decision an op of its own")
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// sensible refuses what would have no effect.
+func (t *dealer) sensible(ctx context.Context) error {
+	switch t.deal.What {
+	case web.DealBorrow, web.DealWait:
+		if _, ok := over(t.account, t.card.ID); !ok {
+			return unprocessable("%s does not wait for a slot of %s", t.deal.Card, t.account.Name)
+		}
+	case web.DealLend, web.DealLoan:
+		return t.lends(ctx)
+	case web.DealApprove:
+		if t.card.Class != kanban.ClassExpedite {
+			return unprocessable("%s is no expedite; only those need somebody who approves", t.deal.Card)
+		}
+	case web.DealNote:
+		return t.notes(ctx)
+	case web.DealContest, web.DealSettle:
+		return t.disputes()
+	}
+	return nil
+}
+
+// lends vets one side of a loan.
+func (t *dealer) lends(ctx context.Context) error {
+	with := kanban.UnitKey(t.deal.With)
+	switch {
+	case with == t.account.Unit:
+		return unprocessable("a unit lends nothing to itself")
+	case !slices.ContainsFunc(t.accounts, func(a contract.Account) bool { return a.Unit == with }):
+		return unprocessable("there is no contract with %.60q", t.deal.With)
+	case t.deal.What == web.DealLend && t.account.Free < t.deal.Slots:
+		return unprocessable("%s has %d free slots, not %d", t.account.Name, max(t.account.Free, 0), t.deal.Slots)
+	}
+	all, err := t.Store.Decisions(ctx)
+	kind := t.event().Kind
+	if err == nil && slices.ContainsFunc(all, func(e contract.Event) bool { return e.Kind == kind && e.Unit == t.account.Unit && e.Ref == t.deal.Ref }) {
+		return conflicting("this loan was named before; name each loan differently")
+	}
+	return err
+}
+
+// notes vets the cause of a week's unplanned work, of which the first one counts.
+func (t *dealer) notes(ctx context.Context) error {
+	if !slices.ContainsFunc(t.account.Statements, func(s contract.Statement) bool { return s.Period.String() == t.deal.Ref }) {
+		return unprocessable("%.20q is no week of the contract with %s; name one as 2026-W47", t.deal.Ref, t.account.Name)
+	}
+	all, err := t.Store.Decisions(ctx)
+	if err == nil && slices.ContainsFunc(all, func(e contract.Event) bool {
+		return e.Kind == contract.Noted && e.Unit == t.account.Unit && e.Ref == t.deal.Ref
+	}) {
+		return conflicting("a cause was noted for this week already, and nothing that was recorded is changed")
+	}
+	return err
+}
+
+// disputes vets what is said of a verdict.
+func (t *dealer) disputes() error {
+	at := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == t.deal.Ref })
+	switch {
+	case at < 0:
+		return &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such verdict of this contract; parley contract show --json tells their ids"}
+	case t.deal.What == web.DealContest && t.account.Verdicts[at].Contested:
+		return conflicting("it is contested already; both sides settle it")
+	case t.deal.What == web.DealContest && !t.account.Verdicts[at].Decided():
+		return unprocessable("it is %s; only what counts as kept or broken can be contested", t.account.Verdicts[at].Outcome)
+	case t.deal.What == web.DealSettle && !t.account.Verdicts[at].Contested:
+		return unprocessable("nobody contests it")
+	}
+	return nil
+}
+
+// swap begins a swap, or tells how far it is.
+func (t *dealer) swap(ctx context.Context) (web.Answer, error) {
+	id := decidedPrefix + t.deal.Op
+	trade, err := t.Store.Trade(ctx, id)
+	switch {
+	case err == nil && (trade.Up.Card != t.card.ID || trade.Down.Card != t.down.ID):
+		return web.Answer{}, conflicting("this op was another swap; give each swap an op of its own")
+	case errors.Is(err, store.ErrUnknown):
+		trade, err = t.begin(ctx, id)
+	}
+	if err != nil {
+		return web.Answer{}, t.refused(ctx, err)
+	}
+	answer := web.Answer{Op: t.deal.Op, State: string(engine.IntentSent), Rev: t.card.Rev}
+	switch {
+	case trade.Phase == contract.Traded:
+		answer.State = string(engine.IntentDone)
+	case trade.Phase == contract.Undone:
+		return web.Answer{}, conflicting("the swap did not come about, and both are as they were or as somebody set them meanwhile: " + trade.Problem)
+	case !t.Runner.Write:
+		answer.State = string(engine.IntentHeld)
+	}
+	return answer, nil
+}
+
+func (t *dealer) refused(ctx context.Context, err error) error {
+	if r, ok := errors.AsType[*engine.Refusal](err); ok {
+		return t.refusal(ctx, t.card.ID, t.deal.By, r)
+	}
+	return err
+}
+
+// begin vets a swap by how the contract stands, and stores it.
+func (t *dealer) begin(ctx context.Context, id string) (store.Trade, error) {
+	o, waits := over(t.account, t.card.ID)
+	switch {
+	case t.down.Unit != t.account.Unit && t.deal.By.Role != kanban.Ops:
+		return store.Trade{}, forbidden("it is another unit's card")
+	case t.down.Masked && t.deal.By.Role != kanban.Ops:
+		return store.Trade{}, forbidden("its words are not for you")
+	case !waits:
+		return store.Trade{}, unprocessable("%s does not wait for a slot of %s", t.deal.Card, t.account.Name)
+	}
+	high, from := priorityOf(t.card), priorityOf(t.down)
+	trade, err := t.account.Trade(id, contract.Half{Card: t.down.ID, From: from, To: t.lowered(from, o.From)}, contract.Half{Card: t.card.ID, From: high, To: high})
+	switch {
+	case err != nil:
+		return store.Trade{}, unprocessable("%s holds no slot of %s that could pass to another; choose a request of the present week that is not begun", t.deal.For, t.account.Name)
+	case trade.Down.To == "":
+		return store.Trade{}, unprocessable("the board has no priority below those that ask for a slot; %s cannot step down", t.deal.For)
+	}
+	return t.Runner.Swap(ctx, store.Trade{Trade: trade, Unit: t.account.Unit, Who: t.deal.By.Name})
+}
+
+func priorityOf(c view.Card) kanban.PriorityKey {
+	if c.Priority == nil {
+		return ""
+	}
+	return kanban.PriorityKey(*c.Priority)
+}
+
+// lowered is what a request that steps down becomes: what the other one was before it was
+// raised, else the next lower priority that asks for no slot; its own where that asks for
+// none any more.
+func (t *dealer) lowered(own, before kanban.PriorityKey) kanban.PriorityKey {
+	asks := func(p kanban.PriorityKey) bool { return slices.Contains(t.account.Terms.Priorities, p) }
+	if !asks(own) {
+		return own
+	}
+	all := t.engine().Rules.Layout().Priorities
+	if _, exists := t.engine().Rules.Layout().Priority(before); exists && !asks(before) {
+		return before
+	}
+	from := slices.IndexFunc(all, func(p kanban.Priority) bool { return p.Key == own })
+	for _, p := range all[max(from, 0):] {
+		if !asks(p.Key) {
+			return p.Key
+		}
+	}
+	return ""
+}

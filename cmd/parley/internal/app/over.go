@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/engine"
+	"parley/sync/remark"
+	"parley/sync/store"
+	"parley/sync/view"
+)
+
+// answerOver does what the terms say about requests over their contracts: the choices are
+// put on the ticket once, and where nobody chose in time the priority is written back, once,
+// with the reason. What is wrong with one request stays with it.
+func (k *bookkeeper) answerOver(ctx context.Context) error {
+	moves, err := k.Views.OverMoves(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range moves {
+		var err error
+		switch {
+		case m.Move == contract.Tell:
+			err = k.tell(ctx, m)
+		case k.Runner.Write: // else it would be recorded, and not be written
+			err = k.restore(ctx, m)
+		}
+		if errors.Is(err, store.ErrFenced) || ctx.Err() != nil {
+			return err
+		}
+		if err != nil && !k.failed[overKey(m)] {
+			k.failed[overKey(m)] = true
+			k.Log.WarnContext(ctx, "a request over its contract could not be dealt with; it is tried again", "card", m.Card, "error", err)
+		}
+	}
+	return nil
+}
+
+// overKey names one raise of one card.
+func overKey(m view.OverMove) string {
+	return fmt.Sprintf("over/%s/%d", m.Card, m.Raised.UnixMilli())
+}
+
+// wish is a comment on the card's issue in Jira, where its requester is.
+func (k *bookkeeper) wish(ctx context.Context, m view.OverMove, key, body string) (remark.Wish, error) {
+	card, err := k.Store.Card(ctx, m.Card)
+	if err != nil {
+		return remark.Wish{}, err
+	}
+	side := card.Sides[kanban.Jira]
+	if side == nil {
+		return remark.Wish{}, fmt.Errorf("comment on card %s: it has no issue in Jira", m.Card)
+	}
+	return remark.Wish{Key: key, Issue: side.Issue.Ref, Body: body, Reason: "its priority was raised over the contract with " + m.Unit}, nil
+}
+
+// tell puts the choices on the ticket. They count as told once they are there.
+func (k *bookkeeper) tell(ctx context.Context, m view.OverMove) error {
+	w, err := k.wish(ctx, m, overKey(m), m.Text)
+	if err != nil {
+		return err
+	}
+	c, err := k.Runner.Comment(ctx, w)
+	if err != nil || c.State() != remark.Posted {
+		return err
+	}
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: []contract.Event{k.byContract(m, contract.Told)}})
+	return err
+}
+
+// restore writes the priority back to what it was before it was raised, and says why.
+func (k *bookkeeper) restore(ctx context.Context, m view.OverMove) error {
+	e := k.byContract(m, contract.PutBack)
+	body := fmt.Sprintf("The priority is set back to what it was: no slot of %s was free, and nobody chose until %s whether to swap, borrow or wait. Raise it again once a slot is free, or choose one of these.",
+		m.Unit, kanban.Moment(m.Until, k.zone))
+	w, err := k.wish(ctx, m, overKey(m)+"/back", body)
+	if err != nil {
+		return err
+	}
+	in := engine.Intent{Key: e.ID, Card: m.Card, Field: kanban.FieldPriority, To: kanban.Value(m.From), Actor: "the contract with " + m.Unit}
+	return k.Runner.PutBack(ctx, in, e, w)
+}
+
+// byContract is a decision that follows from the terms.
+func (k *bookkeeper) byContract(m view.OverMove, kind contract.Kind) contract.Event {
+	return contract.Event{ID: overKey(m) + "/" + string(kind), At: k.Now().UTC().Truncate(time.Millisecond), Card: m.Card, Kind: kind, Who: "contract", Unit: m.Over.Unit}
+}

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/mirror"
+	"parley/sync/remark"
+	"parley/sync/store"
+)
+
+// TestWhatIsDoneAboutAPriorityOverTheContract puts the choices on the ticket once, counts
+// them as told when they are there, and writes the priority back once when nobody chose.
+func TestWhatIsDoneAboutAPriorityOverTheContract(t *testing.T) {
+	t.Parallel()
+	a := dealing(t)
+	for i := range a.Views.Agreements {
+		terms := &a.Views.Agreements[i].Versions[0]
+		terms.Over, terms.ChooseDays = contract.Enforce, 2
+	}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	look := func(comments int, decisions ...contract.Kind) []remark.Remark {
+		t.Helper()
+		for range 2 { // once more, and nothing is done twice
+			if err := k.answerOver(t.Context()); err != nil || len(k.failed) > 0 {
+				t.Fatal(err, k.failed)
+			}
+		}
+		open, err := a.Store.RemarksOf(t.Context(), "jira", ref("cardC"))
+		if err != nil || len(open) != comments {
+			t.Fatalf("%d comments, %v; want %d", len(open), err, comments)
+		}
+		all, err := a.Store.Decisions(t.Context())
+		var kinds []contract.Kind
+		for _, e := range all {
+			kinds = append(kinds, e.Kind)
+		}
+		if err != nil || len(kinds) != len(decisions) || len(kinds) > 0 && kinds[len(kinds)-1] != decisions[len(decisions)-1] {
+			t.Fatalf("decided is %v, %v; want %v", kinds, err, decisions)
+		}
+		return open
+	}
+	asked := look(1)[0]
+	for _, words := range []string{"OPS-3 asks for a slot of Trading", "held by OPS-2 and OPS-1", "swap", "borrow", "wait", "If nobody chooses until"} {
+		if !strings.Contains(asked.Body, words) {
+			t.Errorf("%q is not in %q", words, asked.Body)
+		}
+	}
+	asked.Post.State, asked.Post.Issue, asked.Written = mirror.Done, "c1", asked.Version
+	if _, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Remarks: []store.RemarkWrite{{Remark: asked}}}); err != nil {
+		t.Fatal(err)
+	}
+	look(1, contract.Told)
+	now := a.Now().AddDate(0, 0, 3)
+	a.Now = func() time.Time { return now }
+	a.Views.Now, a.Runner.Now = a.Now, a.Now
+	look(2, contract.Told, contract.PutBack)
+	if c, err := a.Store.Card(t.Context(), idOf("cardC")); err != nil || c.Priority.Agreed != "low" {
+		t.Errorf("it is %q, %v", c.Priority.Agreed, err)
+	}
+}

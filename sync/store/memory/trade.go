@@ -1,0 +1,83 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"parley/sync/store"
+	"parley/sync/store/internal/stored"
+)
+
+// tradeRow is a swap as it is stored. It is never changed.
+type tradeRow struct {
+	store.Trade
+
+	doc string
+}
+
+// swappable reports why swaps cannot be written: one was changed since, or its card is in
+// another one that is open.
+func (t *tables) swappable(ts []store.Trade) error {
+	rows := maps.Clone(t.trades)
+	for _, w := range slices.SortedFunc(slices.Values(ts), func(a, b store.Trade) int { return cmp.Compare(a.ID, b.ID) }) {
+		if rows[w.ID].Lock != w.Lock {
+			return fmt.Errorf("swap %.80q: %w", w.ID, store.ErrStale)
+		}
+		for id, o := range rows {
+			if w.Lock == 0 && id != w.ID && !w.Phase.Ended() && !o.Phase.Ended() && (o.Down.Card == w.Down.Card || o.Up.Card == w.Up.Card) {
+				return fmt.Errorf("swap %.80q: %w", w.ID, store.ErrStale)
+			}
+		}
+		w.Lock++
+		rows[w.ID] = tradeRow{Trade: w}
+	}
+	return nil
+}
+
+func (t *tables) writeTrades(ts []store.Trade) {
+	for _, w := range ts {
+		doc, _ := w.Document() // of texts, numbers and moments, which have JSON: Commit has checked it
+		w.Lock++
+		t.trades[w.ID] = tradeRow{Trade: w, doc: doc}
+	}
+}
+
+// Trade gives the swap with an id.
+func (s *Store) Trade(ctx context.Context, id string) (store.Trade, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	err := ctx.Err()
+	row, ok := s.trades[stored.Brief(id)]
+	if err == nil && !ok {
+		err = store.ErrUnknown
+	}
+	if err != nil {
+		return store.Trade{}, fmt.Errorf("read swap %.80q: %w", id, err)
+	}
+	return store.ParseTrade(row.ID, row.doc, row.Lock)
+}
+
+// OpenTrades lists the swaps that are not at their end, by their ids.
+func (s *Store) OpenTrades(ctx context.Context) ([]store.Trade, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list open swaps: %w", err)
+	}
+	var out []store.Trade
+	for _, id := range slices.Sorted(maps.Keys(s.trades)) {
+		row := s.trades[id]
+		if row.Phase.Ended() {
+			continue
+		}
+		t, err := store.ParseTrade(id, row.doc, row.Lock)
+		if err != nil {
+			return nil, fmt.Errorf("list open swaps: %w", err)
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
