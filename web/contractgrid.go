@@ -17,7 +17,7 @@ type promiseRow struct {
 
 // promiseCell is what came of a promise in a week.
 type promiseCell struct {
-	Kind  string // kept, broken, open, failing, unknown, contested; "" where it did not apply
+	Kind  string // kept, broken, open, at risk, unknown, contested; "" where it did not apply
 	Text  string // beside the mark, "" where the mark says all
 	Words string
 }
@@ -58,7 +58,7 @@ func cellOf(week string, of []view.Promised) promiseCell {
 	}
 	decided := count["kept"] + count["broken"]
 	c := promiseCell{Words: "week " + weekName(week) + ": did not apply"}
-	for _, kind := range []string{"broken", "contested", "unknown", "failing", "kept", "open"} {
+	for _, kind := range []string{"broken", "contested", "unknown", "at risk", "kept", "open"} {
 		if count[kind] == 0 {
 			continue
 		}
@@ -74,7 +74,7 @@ func cellOf(week string, of []view.Promised) promiseCell {
 		return c
 	}
 	var parts []string
-	for _, kind := range []string{"kept", "broken", "contested", "unknown", "failing", "open"} {
+	for _, kind := range []string{"kept", "broken", "contested", "unknown", "at risk", "open"} {
 		if n := count[kind]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, kind))
 		}
@@ -156,5 +156,5 @@ func overTerms(t view.ContractTerms) string {
 
 // slotsInAdvance says that more was used than there was.
 func slotsInAdvance(free int) string {
-	return capitalOf(slotWords(-free)) + " taken in advance, out of the next weeks."
+	return view.Capital(slotWords(-free)) + " taken in advance, out of the next weeks."
 }

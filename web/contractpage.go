@@ -174,13 +174,13 @@ func dueWords(t time.Time) string {
 	return t.Format("Mon\u00a02\u00a0Jan\u00a015:04")
 }
 
-// outcomeOf is how a promise stands, as the class and the word of its chip.
+// outcomeOf is how a promise stands, in the word of its chip.
 func outcomeOf(p view.Promised) string {
 	switch {
 	case p.Contested:
 		return "contested"
 	case p.Outcome == contract.Pending && p.Failing:
-		return "failing"
+		return "at risk"
 	case p.Outcome == contract.Pending:
 		return "open"
 	}

@@ -50,27 +50,28 @@ func (d replenishData) FreeWords() string {
 // Fits reports whether there is a slot for the n-th ready request, from 0 on.
 func (d replenishData) Fits(n int) bool { return n < d.R.Free }
 
-// Promised says what the forecast is held against.
-func (d replenishData) Promised() string {
+// Chance says what the forecast is of.
+func (d replenishData) Chance() string {
 	k := d.R.Forecast
-	switch {
-	case k.Share > 0:
-		return fmt.Sprintf("of each request %d %% was promised", k.Share)
-	case k.Agreed:
-		return "the days that were agreed on"
+	words := fmt.Sprintf("chance that %d of %s are done within %s, %d of them taken on already", k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Held)
+	if k.Share > 0 {
+		return fmt.Sprintf("%s; %d %% were promised, on IT’s own clock", words, k.Share)
 	}
-	return "no days were agreed on; a week is taken"
+	return words
 }
 
-// Short says that less is likely than was promised, and what that follows from; "" where
-// nothing does.
+// unlikely is the chance from which on people are not warned.
+const unlikely = 0.5
+
+// Short warns that what is taken on is likely not finished as was promised, "" where it is
+// or nobody knows.
 func (d replenishData) Short() string {
 	k := d.R.Forecast
-	if k.Refused != "" || k.Items == 0 || k.Share == 0 || 100*k.Chance >= float64(k.Share) {
+	if k.Refused != "" || k.Items == 0 || k.Share == 0 || k.Chance >= unlikely {
 		return ""
 	}
-	return fmt.Sprintf("If all of this is taken on, the contract is likely not kept: that %s are finished within %s has a chance of %s, and %d %% was promised. %s in IT’s hands already.",
-		countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, k.Share, capitalOf(countIs(k.Held)))
+	return fmt.Sprintf("If the free slots are filled, the service level is likely not kept: that %d of %s are done within %s has a chance of %s, as work went in the last weeks. %s taken on already.",
+		k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, view.Capital(countIs(k.Held)))
 }
 
 // Overcommitted says that more was agreed on than can be carried, "" where it was not.
@@ -83,7 +84,8 @@ func (d replenishData) Overcommitted() string {
 	if d.R.Unsure {
 		unsure = " That is provisional: fewer than eight full weeks were measured."
 	}
-	return fmt.Sprintf("More is agreed on than is carried: %s a week, where what was finished in the last weeks carries %d.%s", slotWords(p.Agreed), p.Slots, unsure)
+	return fmt.Sprintf("More is agreed on than was carried: %s a week for %s. IT finished at least %s in 85 of 100 weeks, of planned work of all units, and %s’s part of that is %d.%s",
+		slotWords(p.Agreed), d.R.Name, countWords(d.R.Carried, "request"), d.R.Name, p.Slots, unsure)
 }
 
 // Lacks are what a request lacks, in words.
@@ -95,5 +97,3 @@ func countIs(n int) string {
 	}
 	return fmt.Sprintf("%d are", n)
 }
-
-func capitalOf(s string) string { return view.Capital(s) }

@@ -29,7 +29,8 @@ type Replenishment struct {
 	Unready  []ReadyRequest // that lack something, or whose priority asks for no slot
 	Forecast KeepForecast
 	Proposed *ProposedUnit // what was measured carries so many slots; nil: nothing was measured
-	Unsure   bool          // Proposed is provisional
+	Carried  int           // requests a week, of all units
+	Unsure   bool          // what was measured is provisional
 }
 
 // ReadyRequest is a request that nobody has taken on.
@@ -45,15 +46,17 @@ type ReadyRequest struct {
 	created  time.Time
 }
 
-// KeepForecast says how likely the unit's requests are finished within the days agreed on.
+// KeepForecast says how likely as many of the unit's requests as was promised are finished
+// within the days agreed on, by the calendar: waiting, which is not on IT's clock, included.
 type KeepForecast struct {
 	Refused string  // why nothing can be said
 	Held    int     // requests that were taken on and are not finished
 	Items   int     // with those that are to be taken on
+	Enough  int     // of them, as many as have to be finished
 	Days    int     // within so many
 	Agreed  bool    // these are the days of the service level; else those of a week
 	Share   int     // percent that were promised, 0: nothing was
-	Chance  float64 // that all of them are, 0 to 1
+	Chance  float64 // 0 to 1
 	Words   string
 }
 
@@ -90,7 +93,7 @@ func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Repleni
 		return out, nil
 	}
 	if n := slices.IndexFunc(p.Units, func(u ProposedUnit) bool { return u.Unit == unit }); n >= 0 {
-		out.Proposed, out.Unsure = &p.Units[n], p.Provisional
+		out.Proposed, out.Carried, out.Unsure = &p.Units[n], p.Slots, p.Provisional
 	}
 	return out, err
 }
@@ -154,7 +157,7 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 	out.Ready = append(out.Ready, r)
 }
 
-// keep says how likely all that was and is taken on is finished in time, by what was
+// keep says how likely enough of what was and is taken on is finished in time, by what was
 // finished of the unit's planned work on each day of the last weeks.
 func (t contractTeller) keep(ctx context.Context, out *Replenishment, held int) error {
 	f, err := t.Flow(ctx)
@@ -166,16 +169,23 @@ func (t contractTeller) keep(ctx context.Context, out *Replenishment, held int) 
 	if terms.SLEDays > 0 {
 		k.Days, k.Agreed, k.Share = terms.SLEDays, true, terms.SLEShare
 	}
+	if k.Enough = k.Items; k.Share > 0 {
+		k.Enough = (k.Items*k.Share + 99) / 100
+	}
 	own := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unit != t.account.Unit || i.Traits.Unplanned })
 	today := calendar.Of(f.Clock.Now, f.Clock.Zone)
-	sample := flow.Throughput(own, f.Clock, flow.Span{From: today - 7*proposeWeeks, To: today - 1})
+	first := today
+	for _, i := range f.Items {
+		first = min(first, calendar.Of(i.Created, f.Clock.Zone))
+	}
+	sample := flow.Throughput(own, f.Clock, flow.Span{From: today - 7*proposeWeeks, To: today - 1}.Since(first))
 	switch err := sample.Check(); {
 	case err != nil:
 		k.Refused = err.Error()
 	case work(sample, k.Days) > mostWork:
 		k.Refused = tooDear
 	default:
-		k.Chance, _ = contract.Still(sample, k.Days, k.Items).Float64()
+		k.Chance, _ = contract.Still(sample, k.Days, k.Enough).Float64()
 		k.Words = flow.Words(k.Chance)
 	}
 	out.Forecast = k
