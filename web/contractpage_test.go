@@ -21,7 +21,7 @@ func settledWorld() *world {
 		Unit: "sales", Name: "Sales", At: noon, Began: true, Period: *w.contracts[0].Period, Free: 1, ToTake: 1,
 		Ready:    []view.ReadyRequest{{Card: "two", Called: "PAY-2", Title: "Fees", Priority: "High", Days: 4, Over: 1}, {Card: "three", Called: "PAY-3", Days: 2}},
 		Unready:  []view.ReadyRequest{{Card: "four", Called: "PAY-4", Lacks: []string{"due", "epic"}, Days: 2}},
-		Forecast: view.KeepForecast{Held: 3, Items: 4, Enough: 4, Days: 8, Agreed: true, Share: 85, Chance: 0.25, Words: "25 %"}, Proposed: &view.ProposedUnit{Unit: "sales", Slots: 2, Agreed: 3}, Carried: 6, Unsure: true,
+		Forecast: view.KeepForecast{Held: 3, Items: 4, Enough: 4, Days: 8, Agreed: true, Share: 85, Chance: 0.25, Words: "25 %"}, Proposed: &view.ProposedUnit{Unit: "sales", Slots: 2, Agreed: 3}, Carried: 6, Spared: 1, Unsure: true,
 	}
 	return w
 }
@@ -84,7 +84,7 @@ func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
 	w := settledWorld()
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
 		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 4 of 4 requests are done within 8 days, 3 of them taken on already; 85 % were promised",
-		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units, and Sales’s part of that is 2. That is provisional",
+		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units. Less 1 for removing causes, Sales’s part of that is 2. That is provisional",
 		"the service level is likely not kept", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
 		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic",
 	}, nil)

@@ -84,8 +84,8 @@ func (d replenishData) Overcommitted() string {
 	if d.R.Unsure {
 		unsure = " That is provisional: fewer than eight full weeks were measured."
 	}
-	return fmt.Sprintf("More is agreed on than was carried: %s a week for %s. IT finished at least %s in 85 of 100 weeks, of planned work of all units, and %s’s part of that is %d.%s",
-		slotWords(p.Agreed), d.R.Name, countWords(d.R.Carried, "request"), d.R.Name, p.Slots, unsure)
+	return fmt.Sprintf("More is agreed on than was carried: %s a week for %s. IT finished at least %s in 85 of 100 weeks, of planned work of all units. Less %d for removing causes, %s’s part of that is %d.%s",
+		slotWords(p.Agreed), d.R.Name, countWords(d.R.Carried, "request"), d.R.Spared, d.R.Name, p.Slots, unsure)
 }
 
 // Lacks are what a request lacks, in words.

@@ -30,6 +30,7 @@ type Replenishment struct {
 	Forecast KeepForecast
 	Proposed *ProposedUnit // what was measured carries so many slots; nil: nothing was measured
 	Carried  int           // requests a week, of all units
+	Spared   int           // of these: kept for removing causes
 	Unsure   bool          // what was measured is provisional
 }
 
@@ -93,7 +94,7 @@ func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Repleni
 		return out, nil
 	}
 	if n := slices.IndexFunc(p.Units, func(u ProposedUnit) bool { return u.Unit == unit }); n >= 0 {
-		out.Proposed, out.Carried, out.Unsure = &p.Units[n], p.Slots, p.Provisional
+		out.Proposed, out.Carried, out.Spared, out.Unsure = &p.Units[n], p.Slots, p.Improvement, p.Provisional
 	}
 	return out, err
 }
