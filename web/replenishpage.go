@@ -70,8 +70,12 @@ func (d replenishData) Short() string {
 	if k.Refused != "" || k.Items == 0 || k.Share == 0 || k.Chance >= unlikely {
 		return ""
 	}
-	return fmt.Sprintf("If the free slots are filled, the service level is likely not kept: that %d of %s are done within %s has a chance of %s, as work went in the last weeks. %s taken on already.",
-		k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, view.Capital(countIs(k.Held)))
+	begin := "If the free slots are filled, the service level is likely not kept"
+	if k.Items == k.Held {
+		begin = "Already now the service level is likely not kept"
+	}
+	return fmt.Sprintf("%s: that %d of %s are done within %s has a chance of %s, as work went in the last weeks. %s taken on already.",
+		begin, k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, view.Capital(countIs(k.Held)))
 }
 
 // Overcommitted says that more was agreed on than can be carried, "" where it was not.
