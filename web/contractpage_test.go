@@ -36,7 +36,7 @@ func TestContractPageShowsBothSidesAlike(t *testing.T) {
 		"<code>parley-ledger-1:sales:1:abc</code>", "This ledger is not as it was written: entry 1", "Version 1, from 16\u00a0Nov\u00a02026: in force", `href="/contract/sales/replenish"`, `href="/contract/sales/ledger.csv"`, `href="/contract/sales/verdicts.csv"`,
 		`<a href="/contract/sales" data-key="c" aria-current="page">Contract</a>`,
 	}, []string{"<script>", "style="})
-	if first := strings.Index(html, `id="soon"`); first < 0 || strings.Count(html[:first], "<section") != 1 {
+	if before, _, found := strings.Cut(html, `id="soon"`); !found || strings.Count(before, "<section") != 1 {
 		t.Error("what is at risk is not the first thing on the page")
 	}
 	for _, side := range []string{"it", "business"} {
