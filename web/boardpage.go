@@ -89,7 +89,8 @@ func (s *server) boardOf(r *http.Request) (boardData, error) {
 
 // frameOf is what stands around a page of a board.
 func (s *server) frameOf(r *http.Request, page, title string, b view.Board) frame {
-	return frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending, Found: b.Sides, Guest: s.guest(r, b.Units)}
+	return frame{Title: title, Page: page, Theme: theme(r), Seq: b.Seq, Write: b.Write, Freshness: b.Freshness, Held: b.Pulse.Pending, Found: b.Sides, Guest: s.guest(r, b.Units),
+		Contract: contractWay(s.reader(r).Parties())}
 }
 
 func density(s string) string {

@@ -117,7 +117,7 @@ func (s *server) showCardOf(w http.ResponseWriter, r *http.Request, id string, s
 	}
 	d, err := s.card(r, id)
 	if errors.Is(err, view.ErrUnknown) {
-		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r), Guest: s.guest(r, nil)})
+		s.render(w, r, http.StatusNotFound, "missing-page", frame{Title: "No such card", Page: "card", Theme: theme(r), Guest: s.guest(r, nil), Contract: contractWay(s.reader(r).Parties())})
 		return
 	}
 	if of := several(err); of != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -13,7 +14,8 @@ import (
 // cardWords are the functions of the card's templates.
 func cardWords() template.FuncMap {
 	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
-		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards}
+		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards,
+		"weekName": weekName, "verdictClass": func(outcome string) string { return strings.ReplaceAll(outcome, " ", "-") }, "outcome": outcomeOf, "promise": promiseName, "due": dueWords, "contractAt": contractAt, "overTerms": overTerms, "slotsInAdvance": slotsInAdvance}
 }
 
 // styles are the style sheets of a page beside the one that all have.
@@ -25,6 +27,8 @@ func styles(page string) []string {
 		return []string{"board.css", "people.css"}
 	case "flow", "workload":
 		return []string{"board.css", "flow.css"}
+	case "contract":
+		return []string{"flow.css", "contract.css"}
 	case "wall":
 		return []string{"board.css", "wall.css"}
 	case "card":

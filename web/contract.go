@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -11,8 +12,12 @@ import (
 
 // Contracts tells how what was agreed on with units stands.
 type Contracts interface {
+	// Parties are the units of whose contracts the viewer may read more than the name.
+	Parties() []view.Named
 	Contract(ctx context.Context, unit kanban.UnitKey) (view.Contract, error)
 	Contracts(ctx context.Context) ([]view.Contract, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey) ([]view.LedgerLine, error)
+	Replenishment(ctx context.Context, unit kanban.UnitKey) (view.Replenishment, error)
 }
 
 // getContract is a unit's contract for programs.
@@ -23,4 +28,88 @@ func (s *server) getContract(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.reply(w, r, c, err)
+}
+
+// contractWay is where a reader finds the contracts: the one there is for them, a list of
+// several, "" where there is none.
+func contractWay(parties []view.Named) string {
+	switch len(parties) {
+	case 0:
+		return ""
+	case 1:
+		return contractAt(kanban.UnitKey(parties[0].Key), "")
+	}
+	return "/contract"
+}
+
+// contractAt is the address of a unit's contract, or of something below it.
+func contractAt(unit kanban.UnitKey, below string) string {
+	return "/contract/" + url.PathEscape(string(unit)) + below
+}
+
+// contractsPage lists the contracts, each in a line.
+func (s *server) contractsPage(w http.ResponseWriter, r *http.Request) {
+	var d contractsData
+	var err error
+	if d.frame, _, err = s.framed(r.Context(), r, "contract", "Contracts"); err == nil {
+		d.All, err = s.reader(r).Contracts(r.Context())
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "contracts-page", d)
+}
+
+// contractsData is the list of the contracts.
+type contractsData struct {
+	frame
+	All []view.Contract
+}
+
+// contractPage is a unit's contract for people.
+func (s *server) contractPage(w http.ResponseWriter, r *http.Request) {
+	ctx, reader, unit := r.Context(), s.reader(r), kanban.UnitKey(r.PathValue("unit"))
+	var d contractData
+	var err error
+	for _, step := range []func() error{
+		func() error { d.C, err = reader.Contract(ctx, unit); return err },
+		func() error { d.frame, d.board, err = s.framed(ctx, r, "contract", d.C.Name+" and IT"); return err },
+		func() error {
+			if !d.C.Masked {
+				d.lines, err = reader.Ledger(ctx, unit)
+			}
+			return err
+		},
+	} {
+		if err := step(); err != nil {
+			s.failContract(w, r, err)
+			return
+		}
+	}
+	s.render(w, r, http.StatusOK, "contract-page", d)
+}
+
+// replenishPage is the sheet that both sides have before them at the cut-off.
+func (s *server) replenishPage(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	var d replenishData
+	var err error
+	if d.R, err = s.reader(r).Replenishment(ctx, kanban.UnitKey(r.PathValue("unit"))); err == nil {
+		d.frame, _, err = s.framed(ctx, r, "contract", "Replenishment, "+d.R.Name+" and IT")
+	}
+	if err != nil {
+		s.failContract(w, r, err)
+		return
+	}
+	d.Listed = true
+	s.render(w, r, http.StatusOK, "replenish-page", d)
+}
+
+func (s *server) failContract(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, view.ErrUnknown) {
+		s.sorry(w, r, http.StatusNotFound, "There is no contract with such a unit.")
+		return
+	}
+	s.fail(w, r, err)
 }

@@ -28,6 +28,34 @@ func (w *world) Contract(_ context.Context, unit kanban.UnitKey) (view.Contract,
 	return w.contracts[i], nil
 }
 
+// Parties are those of contracts that are told.
+func (w *world) Parties() []view.Named {
+	out := []view.Named{}
+	for _, c := range w.contracts {
+		if !c.Masked {
+			out = append(out, view.Named{Key: string(c.Unit), Name: c.Name})
+		}
+	}
+	return out
+}
+
+// Ledger is Contracts'.
+func (w *world) Ledger(context.Context, kanban.UnitKey) ([]view.LedgerLine, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.booked, w.broken()
+}
+
+// Replenishment is Contracts'.
+func (w *world) Replenishment(_ context.Context, unit kanban.UnitKey) (view.Replenishment, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.broken(); err != nil || w.sheet.Unit != unit {
+		return view.Replenishment{}, orErr(err, view.ErrUnknown)
+	}
+	return w.sheet, nil
+}
+
 func orErr(err, otherwise error) error {
 	if err != nil {
 		return err
@@ -38,7 +66,7 @@ func orErr(err, otherwise error) error {
 // agreed gives the world a contract in which everything is told that can be, and one that is
 // not for the reader.
 func agreed(w *world) {
-	broken := view.Promised{ID: "sales/R1/one/1", Promise: contract.AnswerDuty, By: kanban.Business, Period: "2026-W47", Card: "one", Called: "PAY-1", Outcome: contract.Broken,
+	broken := view.Promised{ID: "sales/R1/one/1", Promise: contract.AnswerDuty, By: kanban.Business, Period: "2026-W47", Card: "one", Called: "PAY-1", Title: "Refunds", Outcome: contract.Broken,
 		Failing: true, Contested: true, Due: noon, Clock: "the clock of sales", Sentence: "Broken by the clock of sales."}
 	week := view.ContractPeriod{Period: "2026-W47", From: "2026-11-16", To: "2026-11-22", Cutoff: noon, Slots: 3, Offered: 3, Due: 2, Taken: 1, Closed: true}
 	w.contracts = []view.Contract{
@@ -50,7 +78,8 @@ func agreed(w *world) {
 			Clock:   []view.ClockShare{{Party: kanban.IT, Hours: 30, Percent: 75}, {Party: kanban.Business, Hours: 10, Percent: 25}},
 			Terms: &view.ContractTerms{Version: 1, From: "2026-11-16", Slots: 3, Carry: 3, Cutoff: "tue 12:00", Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 3, Unplanned: 25,
 				Priorities: []kanban.PriorityKey{"high"}, Over: contract.Ask, Business: "Mia", IT: "Ana"},
-			Ledger: &view.LedgerState{Entries: 1, Head: "parley-ledger-1:sales:1:abc", Problem: "entry 1 is not the one that was written"}},
+			Versions: []view.ContractTerms{{Version: 1, From: "2026-11-16", Slots: 3, Cutoff: "tue 12:00", Over: contract.Ask, Business: "Mia", IT: "Ana"}},
+			Ledger:   &view.LedgerState{Entries: 1, Head: "parley-ledger-1:sales:1:abc", Problem: "entry 1 is not the one that was written"}},
 		{Unit: "ops", Name: "Operations", At: noon, Masked: true},
 	}
 }

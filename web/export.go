@@ -29,11 +29,7 @@ func (s *server) export(w http.ResponseWriter, r *http.Request, name string, rea
 		s.reply(w, r, nil, err)
 		return
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	if err := table.Write(w); err != nil && r.Context().Err() == nil {
-		s.Log.WarnContext(r.Context(), "write an export", "path", r.URL.Path, "error", err)
-	}
+	s.sheet(w, r, name, table)
 }
 
 // Export is where what the page shows is given as a file.

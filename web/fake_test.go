@@ -61,6 +61,8 @@ type world struct {
 	entries []view.FlowEntry
 
 	contracts []view.Contract
+	booked    []view.LedgerLine
+	sheet     view.Replenishment
 }
 
 func newWorld() *world {

@@ -91,11 +91,3 @@ func made(b flow.Board, r *rand.Rand, n int, at, now time.Time) flow.Item {
 	}
 	return flow.Item{Track: track.At(b, now), Traits: &t}
 }
-
-// Contracts are none: nothing was agreed on.
-func (d *desk) Contracts(context.Context) ([]view.Contract, error) { return nil, nil }
-
-// Contract is one of them.
-func (d *desk) Contract(context.Context, kanban.UnitKey) (view.Contract, error) {
-	return view.Contract{}, view.ErrUnknown
-}

@@ -50,7 +50,7 @@ const (
 func (s *server) mappingPage(w http.ResponseWriter, r *http.Request) {
 	who := viewer(r)
 	if s.Mapper == nil {
-		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r), Guest: s.guest(r, nil)})
+		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r), Guest: s.guest(r, nil), Contract: contractWay(s.reader(r).Parties())})
 		return
 	}
 	if who.Audience != view.AudienceOps || who.Role.MayDecide() != "" {

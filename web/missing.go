@@ -43,6 +43,6 @@ func (s *server) noSuchPage(mux *http.ServeMux) http.HandlerFunc {
 			s.sorry(w, r, http.StatusMethodNotAllowed, r.Method+" does not go with this address.")
 			return
 		}
-		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r), Guest: s.guest(r, nil)})
+		s.render(w, r, http.StatusNotFound, "nowhere-page", frame{Title: "No such page", Page: "nowhere", Theme: theme(r), Guest: s.guest(r, nil), Contract: contractWay(s.reader(r).Parties())})
 	}
 }

@@ -56,6 +56,7 @@ type frame struct {
 	Held      int // writes that wait in plan mode
 	Guest     guest
 	Found     view.Sides
+	Contract  string // where the reader finds contracts, "" where there is none for them
 }
 
 // theme is what the reader chose; the browser keeps it in a cookie.

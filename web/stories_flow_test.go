@@ -21,6 +21,12 @@ func flowStories() map[string]story {
 			press("#conflicts input[type=checkbox]", `document.querySelector("#conflicts input[type=checkbox]").checked`), press(`#settle [value="dismiss"]`, `document.querySelector(".settle-page form")`),
 			press(".settle-page form button", `location.pathname === "/sync"`),
 		}},
-		"settle a group": {stage{path: "/sync"}, []step{choose(`#settle select`, " "+view.AnySide), press(`#settle [value="restore"]`, `document.querySelector(".settle-page form")`), press(".settle-page a.button", `location.pathname === "/sync"`)}},
+		"contracts": {stage{path: "/"}, []step{
+			press(`nav.pages a[data-key="c"]`, now("/contract")+" && "+scripts), press(`main a[href="/contract/trading"]`, now("/contract/trading")+" && "+scripts),
+			press(`#verdicts summary`, `document.querySelector("#verdicts details").open`), reach(`#ledger .csv`), reach(`#verdicts .csv`), reach(`#missed-it a[href$="#turn-name"]`), reach(`#over a`),
+			press(`.way`, now("/contract/trading/replenish")+" && "+scripts), reach("#ready a"), press(".way", now("/contract/trading")),
+		}},
+		"a contract of another unit": {stage{path: "/contract"}, []step{press(`main a[href="/contract/risk"]`, now("/contract/risk")+" && "+scripts), reach(`.way`)}},
+		"settle a group":             {stage{path: "/sync"}, []step{choose(`#settle select`, " "+view.AnySide), press(`#settle [value="restore"]`, `document.querySelector(".settle-page form")`), press(".settle-page a.button", `location.pathname === "/sync"`)}},
 	}
 }

@@ -52,6 +52,7 @@ func pictures() []picture {
 	document.querySelectorAll("code, p, a, time").forEach((e) => e.childNodes.forEach((n) => {
 		if (n.nodeType === 3) n.data = n.data.replace(/\/tmp\/\S*\/config/, "/etc/parley/config").replace(/127\.0\.0\.1:\d+/, "login.acme.example").replace(/^\d\d:\d\d$/, "11:12");
 	}))`
+	booked := `document.querySelector("#ledger td") || (document.readyState === "complete" && location.reload(), false)` // ledgers are written at a calm pace
 	return []picture{
 		{name: "board-business", path: "/?group=unit&turn=business", as: "trading", ready: `document.querySelectorAll(".card").length > 0`},
 		{name: "board-it", path: "/?turn=it", as: "it", ready: board},
@@ -64,6 +65,9 @@ func pictures() []picture {
 		{name: "flow", path: "/flow", as: "ops", ready: `document.querySelector("main svg, main table")`},
 		{name: "workload", path: "/workload", as: "ops", ready: `document.querySelector("main svg, main table")`},
 		{name: "flow-list", path: "/flow/cards?back=workload&list=work&party=business", as: "ops", ready: `document.querySelector(".listed td")`},
+		{name: "contract", path: "/contract/trading", as: "ops", ready: booked},
+		{name: "contract-business", path: "/contract/trading", as: "trading", ready: booked},
+		{name: "replenishment", path: "/contract/trading/replenish", as: "ops", ready: `document.querySelector(".picks li")`},
 		{name: "people", path: "/people", as: "it", ready: `document.querySelector("main")`},
 		{name: "wall", path: "/?wall=1", as: "wall", first: plain, ready: `document.querySelector("main, .wall")`},
 		{name: "mapping", path: "/admin/mapping", as: "ops", first: plain, ready: `document.querySelector("table")`},

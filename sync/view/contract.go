@@ -34,6 +34,7 @@ type Contract struct {
 	Scores   []SideScore      `json:"scores,omitempty"` // IT's, then the unit's
 	Clock    []ClockShare     `json:"clock,omitempty"`  // whose time the work in progress was: IT's, the unit's, others'
 	Terms    *ContractTerms   `json:"terms,omitempty"`
+	Versions []ContractTerms  `json:"versions,omitempty"` // all that were agreed on, the latest first, those to come with them
 	Ledger   *LedgerState     `json:"ledger,omitempty"`
 }
 
@@ -63,6 +64,7 @@ type Promised struct {
 	Period    string           `json:"period"`
 	Card      kanban.CardID    `json:"card,omitempty"`
 	Called    string           `json:"called,omitempty"` // the card, as the reader may know it
+	Title     string           `json:"title,omitempty"`
 	Outcome   contract.Outcome `json:"outcome"`
 	Failing   bool             `json:"failing,omitempty"` // pending, and broken as things stand
 	Contested bool             `json:"contested,omitempty"`
@@ -112,7 +114,7 @@ type ClockShare struct {
 	Percent int          `json:"percent"`
 }
 
-// ContractTerms are the terms in force.
+// ContractTerms are one version of the terms.
 type ContractTerms struct {
 	Version    int                  `json:"version"`
 	From       string               `json:"from"`
@@ -157,10 +159,28 @@ func (v *Sight) Contracts(ctx context.Context) ([]Contract, error) {
 // inLine is the least that is told of a contract.
 func (v *Sight) inLine(s *contractState, a contract.Account) Contract {
 	c := Contract{Unit: a.Unit, Name: a.Name, At: s.now, Masked: true}
-	if v.whole(a.Unit) || v.Viewer.Audience == AudienceWall || v.Viewer.Audience.Unit() != "" && slices.Contains(v.Policy.Other, FacetTitle) {
+	if v.lined(a.Unit) {
 		c.Line = a.Line(shownPeriods)
 	}
 	return c
+}
+
+// lined reports whether at least the line that sums a contract up is told.
+func (v *Sight) lined(unit kanban.UnitKey) bool {
+	return v.whole(unit) || v.Viewer.Audience == AudienceWall || v.Viewer.Audience.Unit() != "" && slices.Contains(v.Policy.Other, FacetTitle)
+}
+
+// Parties are the units of whose contracts more than the name is told to the viewer, in the
+// order of their keys. It reads nothing but what was agreed on, so that every page can ask.
+func (v *Sight) Parties() []Named {
+	out := []Named{}
+	for _, c := range v.Agreements {
+		if v.lined(c.Unit) {
+			out = append(out, Named{Key: string(c.Unit), Name: c.Name})
+		}
+	}
+	slices.SortFunc(out, func(a, b Named) int { return cmp.Compare(a.Key, b.Key) })
+	return out
 }
 
 // whole reports whether a contract is told with all that is in it: to those who made it.
@@ -315,7 +335,7 @@ func (t contractTeller) promised(v contract.Verdict) Promised {
 	out := Promised{ID: v.ID, Promise: v.Promise, By: v.Promise.By(), Period: v.Period.String(), Card: v.Card, Outcome: v.Outcome, Failing: v.Facts.Failing,
 		Contested: v.Contested, Clock: v.Promise.Clock(t.account.Name), Sentence: v.Sentence(t.names())}
 	if v.Card != "" {
-		out.Called = t.called(v.Card)
+		out.Called, out.Title = t.called(v.Card), t.title(v.Card)
 	}
 	if !v.Due.IsZero() {
 		out.Due = v.Due.In(t.zone())
@@ -335,11 +355,23 @@ func (t contractTeller) clocks(c *Contract) {
 }
 
 func (t contractTeller) terms(c *Contract) {
-	of := t.account.Terms
-	if t.account.Version == 0 {
-		return
+	for _, agreed := range t.Agreements {
+		if agreed.Unit != t.account.Unit {
+			continue
+		}
+		for n, of := range agreed.Versions {
+			c.Versions = append(c.Versions, termsOf(of, n+1))
+		}
 	}
-	c.Terms = &ContractTerms{Version: t.account.Version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), Expedites: of.Expedites,
+	slices.Reverse(c.Versions)
+	if t.account.Version > 0 {
+		inForce := termsOf(t.account.Terms, t.account.Version)
+		c.Terms = &inForce
+	}
+}
+
+func termsOf(of contract.Terms, version int) ContractTerms {
+	return ContractTerms{Version: version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), Expedites: of.Expedites,
 		SLEDays: of.SLEDays, SLEShare: of.SLEShare, AnswerDays: of.AnswerDays, AcceptDays: of.AcceptDays, Unplanned: of.Unplanned, Priorities: of.Priorities,
 		Over: cmp.Or(of.Over, contract.Show), Business: of.Agreed.Business, IT: of.Agreed.IT}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/engine"
 )
 
 // LedgerLine is an entry of a ledger as an audience may know it.
@@ -22,6 +24,7 @@ type LedgerLine struct {
 	Other    string             `json:"other,omitempty"` // whose slot it has
 	With     kanban.UnitKey     `json:"with,omitempty"`
 	Who      string             `json:"who,omitempty"`
+	Name     string             `json:"name,omitempty"` // of that account's person, where somebody named it
 	Cause    string             `json:"cause,omitempty"`
 	Terms    int                `json:"terms"`
 	Note     string             `json:"note,omitempty"`
@@ -69,6 +72,20 @@ func (t contractTeller) line(e contract.Entry, link contract.Link) LedgerLine {
 	f := t.state.faces[e.Card]
 	if t.Viewer.inside() && (f == nil || t.grant(f.Card).people) {
 		out.Who = e.Who
+		if name := engine.PersonName(t.rules(), t.sideOf(e.Cause), e.Who); name != e.Who {
+			out.Name = name
+		}
 	}
 	return out
+}
+
+// sideOf is the side of the tracker that told an event, "" of decisions.
+func (t contractTeller) sideOf(event string) string {
+	name, _, _ := strings.Cut(event, "/")
+	for _, tracker := range t.Trackers {
+		if tracker.Name == name {
+			return tracker.Kind
+		}
+	}
+	return ""
 }

@@ -91,10 +91,24 @@ github = ["label:priority:normal"]
 key = "risk"
 name = "Risk"
 match = { jira_component = "risk", github_label = "bu:risk" }
+[[unit.contract]]
+from = "2024-01-01"
+slots = 2
+cutoff = "tue 12:00"
+answer_days = 2
+accept_days = 2
+agreed = { business = "Leila", it = "Ana" }
 [[unit]]
 key = "trading"
 name = "Trading"
 match = { jira_component = "trading", github_label = "bu:trading" }
+[[unit.contract]]
+from = "2024-01-01"
+slots = 2
+cutoff = "tue 12:00"
+answer_days = 2
+accept_days = 2
+agreed = { business = "Hanna", it = "Ana" }
 [[rule]]
 when = { jira_component = "trading" }
 set = { blocked = "third", reason = %[5]q }

@@ -116,12 +116,28 @@ func (d *daemon) round(t *testing.T, round int) {
 		maps.Copy(all, got)
 		if round == 0 && r.name == "ops" {
 			d.doubted(t, got)
+			contracted(t, got)
 		}
 	}
 	if round == 0 {
 		d.complete(t, all)
 		if len(brought) < 3 || hidden == 0 || known == 0 {
 			t.Errorf("lists bring cards by %v, %d keys are hidden and %d are not: this proves nothing", brought, hidden, known)
+		}
+	}
+}
+
+// contracted fails where the pages of a contract tell nothing of any card to those who may know
+// it: then they prove nothing.
+func contracted(t *testing.T, got heard) {
+	t.Helper()
+	for _, page := range []string{"/contract/risk", "/api/v1/contract/risk"} {
+		told := false
+		for _, where := range got {
+			told = told || slices.ContainsFunc(where, func(at string) bool { return strings.HasSuffix(at, page) })
+		}
+		if !told {
+			t.Errorf("%s tells ops of no card", page)
 		}
 	}
 }

@@ -1,0 +1,194 @@
+package view
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/calendar"
+	"parley/kanban/contract"
+	"parley/kanban/flow"
+)
+
+// Replenishment is what a unit and IT have before them when free slots are filled.
+type Replenishment struct {
+	Unit     kanban.UnitKey
+	Name     string
+	Seq      int64
+	At       time.Time
+	Masked   bool           // it is not for the reader: all that follows is empty
+	Period   ContractPeriod // the present one
+	Began    bool           // the contract has begun; there is no period before
+	Free     int            // slots; below zero: taken in advance
+	ToTake   int            // requests that IT has to take on in the period yet, as things stand
+	Ready    []ReadyRequest // in the order in which they are proposed
+	Unready  []ReadyRequest // that lack something, or whose priority asks for no slot
+	Forecast KeepForecast
+	Proposed *ProposedUnit // what was measured carries so many slots; nil: nothing was measured
+	Carried  int           // requests a week, of all units
+	Spared   int           // of these: kept for removing causes
+	Unsure   bool          // what was measured is provisional
+}
+
+// ReadyRequest is a request that nobody has taken on.
+type ReadyRequest struct {
+	Card     kanban.CardID
+	Called   string
+	Title    string
+	Priority string // as people call it
+	Days     int    // since it was made, both days included
+	Over     int    // its place in the row of those raised beyond the slots, 0: in none
+	Lacks    []string
+	rank     int
+	created  time.Time
+}
+
+// KeepForecast says how likely as many of the unit's requests as was promised are finished
+// within the days agreed on, by the calendar: waiting, which is not on IT's clock, included.
+type KeepForecast struct {
+	Refused string  // why nothing can be said
+	Held    int     // requests that were taken on and are not finished
+	Items   int     // with those that are to be taken on
+	Enough  int     // of them, as many as have to be finished
+	Days    int     // within so many
+	Agreed  bool    // these are the days of the service level; else those of a week
+	Share   int     // percent that were promised, 0: nothing was
+	Chance  float64 // 0 to 1
+	Words   string
+}
+
+// Replenishment tells what can be taken on for a unit now; ErrUnknown where there is no
+// contract with it. No tracker tells the order that a unit wants, so that it goes by what
+// was raised beyond the slots, then by priority, and then by age.
+func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Replenishment, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return Replenishment{}, err
+	}
+	i := slices.IndexFunc(s.accounts, func(a contract.Account) bool { return a.Unit == unit })
+	if i < 0 {
+		return Replenishment{}, fmt.Errorf("contract of %.60q: %w", string(unit), ErrUnknown)
+	}
+	a := s.accounts[i]
+	out := Replenishment{Unit: a.Unit, Name: a.Name, Seq: s.seq, At: s.now, Masked: true}
+	if !v.whole(unit) {
+		return out, nil
+	}
+	out.Masked, out.Free = false, a.Free
+	t := contractTeller{v, s, a}
+	var c Contract
+	if t.slots(&c); c.Period != nil {
+		out.Period, out.Began = *c.Period, true
+		out.ToTake = max(0, c.Period.Due-c.Period.Taken-c.Period.Expedites)
+	}
+	held := t.requests(&out)
+	if err := t.keep(ctx, &out, held); err != nil {
+		return out, err
+	}
+	p, err := v.Propose(ctx)
+	if errors.Is(err, contract.ErrNoWeeks) {
+		return out, nil
+	}
+	if n := slices.IndexFunc(p.Units, func(u ProposedUnit) bool { return u.Unit == unit }); n >= 0 {
+		out.Proposed, out.Carried, out.Spared, out.Unsure = &p.Units[n], p.Slots, p.Improvement, p.Provisional
+	}
+	return out, err
+}
+
+// requests sorts the unit's requests, and counts those that are in IT's hands.
+func (t contractTeller) requests(out *Replenishment) (held int) {
+	l := t.rules().Layout()
+	for _, f := range t.state.faces {
+		c := &f.Card
+		in, _ := l.Column(c.Column)
+		if c.Unit != t.account.Unit || !c.Planned || in.Category.Ended() || c.Column == "" {
+			continue
+		}
+		if in.Category != kanban.Option {
+			held++
+			continue
+		}
+		if slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }) {
+			t.request(out, c, l)
+		}
+	}
+	for _, list := range [][]ReadyRequest{out.Ready, out.Unready} {
+		slices.SortFunc(list, func(a, b ReadyRequest) int {
+			return cmp.Or(cmp.Compare(orLast(a.Over), orLast(b.Over)), cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
+		})
+	}
+	return held
+}
+
+// orLast is a place in a row, or one behind all of them.
+func orLast(place int) int {
+	if place == 0 {
+		return 1 << 30
+	}
+	return place
+}
+
+func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Layout) {
+	zone := t.zone()
+	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created}
+	r.Days = int(calendar.Of(t.state.now, zone)-calendar.Of(c.Journey.Created, zone)) + 1
+	if n := slices.IndexFunc(l.Priorities, func(p kanban.Priority) bool { return p.Key == c.Priority }); n >= 0 {
+		r.Priority, r.rank = l.Priorities[n].Name, n
+	}
+	if n := slices.IndexFunc(t.account.Over, func(o contract.Over) bool { return o.Card == c.ID }); n >= 0 {
+		r.Over = t.account.Over[n].Place
+	}
+	for _, field := range t.account.Terms.Ready {
+		if !filled(c, field) {
+			r.Lacks = append(r.Lacks, field)
+		}
+	}
+	asks := t.account.Terms.Priorities
+	if len(asks) > 0 && !slices.Contains(asks, c.Priority) {
+		r.Lacks = append(r.Lacks, "a priority that asks for a slot")
+	}
+	if len(r.Lacks) > 0 {
+		out.Unready = append(out.Unready, r)
+		return
+	}
+	out.Ready = append(out.Ready, r)
+}
+
+// keep says how likely enough of what was and is taken on is finished in time, by what was
+// finished of the unit's planned work on each day of the last weeks.
+func (t contractTeller) keep(ctx context.Context, out *Replenishment, held int) error {
+	f, err := t.Flow(ctx)
+	if err != nil {
+		return err
+	}
+	terms := t.account.Terms
+	k := KeepForecast{Held: held, Items: held + min(max(out.Free, 0), len(out.Ready)), Days: 7}
+	if terms.SLEDays > 0 {
+		k.Days, k.Agreed, k.Share = terms.SLEDays, true, terms.SLEShare
+	}
+	if k.Enough = k.Items; k.Share > 0 {
+		k.Enough = (k.Items*k.Share + 99) / 100
+	}
+	own := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unit != t.account.Unit || i.Traits.Unplanned })
+	today := calendar.Of(f.Clock.Now, f.Clock.Zone)
+	first := today
+	for _, i := range f.Items {
+		first = min(first, calendar.Of(i.Created, f.Clock.Zone))
+	}
+	sample := flow.Throughput(own, f.Clock, flow.Span{From: today - 7*proposeWeeks, To: today - 1}.Since(first))
+	switch err := sample.Check(); {
+	case err != nil:
+		k.Refused = err.Error()
+	case work(sample, k.Days) > mostWork:
+		k.Refused = tooDear
+	default:
+		k.Chance, _ = contract.Still(sample, k.Days, k.Enough).Float64()
+		k.Words = flow.Words(k.Chance)
+	}
+	out.Forecast = k
+	return nil
+}

@@ -1,0 +1,248 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/view"
+)
+
+// contractData is the page of one contract.
+type contractData struct {
+	frame
+	C     view.Contract
+	board view.Board
+	lines []view.LedgerLine
+}
+
+// shownEntries is how many lines of the ledger the page has room for; shownMissed how many
+// promises of a side that were not kept.
+const (
+	shownEntries = 20
+	shownMissed  = 6
+	shownWeeks   = 8
+)
+
+// At is an address below the contract's.
+func (d contractData) At(below string) string { return contractAt(d.C.Unit, below) }
+
+// contractSide is what one side promised, and what came of it. There are two, alike.
+type contractSide struct {
+	Party  kanban.Party
+	Name   string
+	Score  string
+	Weeks  []string
+	Soon   []soonDue
+	Rows   []promiseRow
+	Missed []view.Promised
+	More   int // that were not kept and are not listed
+}
+
+// soonDue is what the next three days decide.
+type soonDue struct {
+	view.Promised
+	What   string
+	By     string
+	Urgent bool
+}
+
+// Sides are IT and the unit.
+func (d contractData) Sides() []contractSide {
+	out := []contractSide{{Party: kanban.IT, Name: "IT"}, {Party: kanban.Business, Name: d.C.Name}}
+	weeks := d.weeks()
+	for i := range out {
+		side := &out[i]
+		side.Weeks, side.Rows = weeks, d.rows(side.Party, weeks)
+		for _, s := range d.C.Scores {
+			if s.By == side.Party {
+				side.Score = s.Text
+			}
+		}
+		for _, p := range d.C.AtRisk {
+			if p.By == side.Party {
+				side.Soon = append(side.Soon, soonDue{p, duty(p.Promise), dueWords(p.Due), p.Failing || p.Due.Sub(d.C.At) < 36*time.Hour})
+			}
+		}
+		for _, p := range d.C.Verdicts {
+			if p.By == side.Party && (p.Outcome == contract.Broken || p.Outcome == contract.Unknown || p.Contested) {
+				side.Missed = append(side.Missed, p)
+			}
+		}
+		side.More = max(0, len(side.Missed)-shownMissed)
+		side.Missed = side.Missed[:len(side.Missed)-side.More]
+	}
+	return out
+}
+
+// weeks are those that scores are told of, the earliest first.
+func (d contractData) weeks() []string {
+	var out []string
+	for _, p := range d.Statements() {
+		out = append(out, p.Period)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// Statements are the weeks, the present one first.
+func (d contractData) Statements() []view.ContractPeriod {
+	if d.C.Period == nil {
+		return nil
+	}
+	all := append([]view.ContractPeriod{*d.C.Period}, d.C.Past...)
+	return all[:min(len(all), shownWeeks)]
+}
+
+// Expedites are those of four weeks.
+func (d contractData) Expedites() (n int) {
+	for i, p := range d.Statements() {
+		if i < 4 {
+			n += p.Expedites
+		}
+	}
+	return n
+}
+
+// Used is how many slots of the present week are.
+func (d contractData) Used() int { return d.C.Period.Taken + d.C.Period.Expedites }
+
+// ToTake is how many requests IT has to take on this week yet.
+func (d contractData) ToTake() int { return max(0, d.C.Period.Due-d.Used()) }
+
+// Boxes are the free slots that are drawn.
+func (d contractData) Boxes() []struct{} { return make([]struct{}, min(max(d.C.Free, 0), 12)) }
+
+// SlotFacts say why other slots are offered than were agreed on.
+func (d contractData) SlotFacts() string {
+	p, carried := d.C.Period, 0
+	if len(d.C.Past) > 0 {
+		carried = d.C.Past[0].CarryOut
+	}
+	facts := []string{fmt.Sprintf("%d agreed on", p.Slots), fmt.Sprintf("%d owed by IT from before", carried)}
+	if fewer := p.Slots + carried - p.Offered; fewer > 0 {
+		facts = append(facts, fmt.Sprintf("%d used up before", fewer))
+	}
+	return strings.Join(facts, " · ")
+}
+
+// Hours is the bar of whose time the work in progress was.
+func (d contractData) Hours() []segment {
+	var out []segment
+	at := 0
+	for _, c := range d.C.Clock {
+		if c.Percent == 0 {
+			continue
+		}
+		width := min(c.Percent, 100-at)
+		out = append(out, segment{Kind: string(c.Party), Text: fmt.Sprintf("%s, %d %%", d.Name(c.Party), c.Percent), X: fmt.Sprintf("%d%%", at), Width: fmt.Sprintf("%d%%", width)})
+		at += width
+	}
+	return out
+}
+
+// Name is what a side of this contract is called.
+func (d contractData) Name(p kanban.Party) string {
+	if p == kanban.Business {
+		return d.C.Name
+	}
+	return turnName(p)
+}
+
+// ColumnName is what people call a column.
+func (d contractData) ColumnName(key string) string {
+	for _, c := range d.board.Columns {
+		if string(c.Key) == key {
+			return c.Name
+		}
+	}
+	return key
+}
+
+// dueWords is a moment that decides: the end of a day is called by that day.
+func dueWords(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	if t.Hour() == 0 && t.Minute() == 0 {
+		return t.Add(-time.Minute).Format("Mon\u00a02\u00a0Jan")
+	}
+	return t.Format("Mon\u00a02\u00a0Jan\u00a015:04")
+}
+
+// outcomeOf is how a promise stands, in the word of its chip.
+func outcomeOf(p view.Promised) string {
+	switch {
+	case p.Contested:
+		return "contested"
+	case p.Outcome == contract.Pending && p.Failing:
+		return "at risk"
+	case p.Outcome == contract.Pending:
+		return "open"
+	}
+	return string(p.Outcome)
+}
+
+// entryLine is a line of the ledger in words, with the slots that are free after it.
+type entryLine struct {
+	view.LedgerLine
+	Text string
+	Free int
+}
+
+// Entries are the lines of the ledger, the latest first.
+func (d contractData) Entries() []entryLine {
+	var out []entryLine
+	free := 0
+	for _, l := range d.lines {
+		free += l.Amount
+		out = append(out, entryLine{l, entryWords(l), free})
+	}
+	slices.Reverse(out)
+	return out[:min(len(out), shownEntries)]
+}
+
+// MoreEntries are in the file alone.
+func (d contractData) MoreEntries() int { return max(0, len(d.lines)-shownEntries) }
+
+// entryWords says what a line of the ledger books.
+func entryWords(l view.LedgerLine) string {
+	card, n := cmp.Or(l.Card, "A request"), slotWords(max(l.Amount, -l.Amount))
+	words := map[contract.EntryKind]string{
+		contract.Grant:   n + " for week " + weekName(l.Period),
+		contract.Commit:  card + " takes a slot",
+		contract.Release: card + " was withdrawn before it was begun; its slot is free",
+		contract.Swap:    card + " has the slot of " + cmp.Or(l.Other, "another request"),
+		contract.Forfeit: n + " not used: too little was ready",
+		contract.Refund:  card + " was given back by IT; its slot is free",
+		contract.Expire:  n + " not owed by IT any more: beyond what carries over",
+		contract.Contest: cmp.Or(l.Note, "A verdict is contested"),
+	}[l.Kind]
+	if l.Kind == contract.Lend {
+		words = n + " lent to " + string(l.With)
+		if l.Amount > 0 {
+			words = n + " borrowed from " + string(l.With)
+		}
+	}
+	if l.Reverses > 0 {
+		words = fmt.Sprintf("Takes line %d back: it does not follow from the trackers any more", l.Reverses)
+	}
+	return cmp.Or(words, string(l.Kind))
+}
+
+func slotWords(n int) string {
+	if n == 1 {
+		return "1 slot"
+	}
+	return fmt.Sprintf("%d slots", n)
+}
+
+// weekName is the number of a week: 47 of 2026-W47.
+func weekName(period string) string {
+	_, week, _ := strings.Cut(period, "-W")
+	return strings.TrimPrefix(week, "0")
+}

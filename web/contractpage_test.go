@@ -1,0 +1,160 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley/kanban/contract"
+	"parley/sync/view"
+)
+
+// settledWorld has a contract with everything that can be told.
+func settledWorld() *world {
+	w := newWorld()
+	agreed(w)
+	w.booked = []view.LedgerLine{
+		{Unit: "sales", Seq: 1, Period: "2026-W47", At: noon, Kind: contract.Grant, Amount: 3, Who: "contract", Cause: "terms/1/ab", Terms: 1, Link: "aa"},
+		{Unit: "sales", Seq: 2, Period: "2026-W47", At: noon, Kind: contract.Commit, Amount: -1, Card: "PAY-1", Who: "=cmd", Name: "Ana Weber", Cause: "jira/9", Terms: 1, Link: "bb"},
+	}
+	w.sheet = view.Replenishment{
+		Unit: "sales", Name: "Sales", At: noon, Began: true, Period: *w.contracts[0].Period, Free: 1, ToTake: 1,
+		Ready:    []view.ReadyRequest{{Card: "two", Called: "PAY-2", Title: "Fees", Priority: "High", Days: 4, Over: 1}, {Card: "three", Called: "PAY-3", Days: 2}},
+		Unready:  []view.ReadyRequest{{Card: "four", Called: "PAY-4", Lacks: []string{"due", "epic"}, Days: 2}},
+		Forecast: view.KeepForecast{Held: 3, Items: 4, Enough: 4, Days: 8, Agreed: true, Share: 85, Chance: 0.25, Words: "25 %"}, Proposed: &view.ProposedUnit{Unit: "sales", Slots: 2, Agreed: 3}, Carried: 6, Spared: 1, Unsure: true,
+	}
+	return w
+}
+
+func TestContractPageShowsBothSidesAlike(t *testing.T) {
+	t.Parallel()
+	html := page(t, settledWorld().handler(), "/contract/sales", http.StatusOK)
+	contains(t, html, []string{
+		"Sales and IT", "Week 47 · terms 1, agreed by Mia (Sales) and Ana (IT), in force since 16\u00a0Nov\u00a02026", "<b>5 of 6 kept</b> in 8 weeks", "<b>two kept</b> in 8 weeks",
+		"<b>Answer the question</b> Refunds", "by Sun\u00a022\u00a0Nov\u00a012:00", "Takes 3 requests on", "85 % done in 8 days", "Answers in 2 working days", "Accepts in 3 working days",
+		"1 of 3", "3 agreed on · 0 owed by IT from before", "PAY-2 waits.", "Broken by the clock of sales.", `href="/card/one#turn-name"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
+		"<code>parley-ledger-1:sales:1:abc</code>", "This ledger is not as it was written: entry 1", "Version 1, from 16\u00a0Nov\u00a02026: in force", `href="/contract/sales/replenish"`, `href="/contract/sales/ledger.csv"`, `href="/contract/sales/verdicts.csv"`,
+		`<a href="/contract/sales" data-key="c" aria-current="page">Contract</a>`,
+	}, []string{"<script>", "style="})
+	if before, _, found := strings.Cut(html, `id="soon"`); !found || strings.Count(before, "<section") != 1 {
+		t.Error("what is at risk is not the first thing on the page")
+	}
+	for _, side := range []string{"it", "business"} {
+		if strings.Count(html, `<section class="plate side-`+side+`"`) != 1 {
+			t.Errorf("%s has no plate of its own", side)
+		}
+	}
+	if !strings.Contains(html, `<td class="num">-1</td><td class="num">2</td>`) {
+		t.Error("the slots that are free after an entry are not told")
+	}
+}
+
+func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	contains(t, page(t, w.handler(), "/contract/ops", http.StatusOK), []string{"There is a contract between Operations and IT.", "told to the two sides that made it"}, []string{"Ledger", "Replenishment"})
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "IT 5 of 6 kept", "Operations and IT</th>"}, []string{`href="/contract/ops"`})
+	w.sheet = view.Replenishment{Unit: "ops", Name: "Operations", Masked: true}
+	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Can it be kept?"})
+	for _, below := range []string{"", "/replenish", "/verdicts.csv"} {
+		if rec := ask(w.handler(), http.MethodGet, "/contract/nobody"+below, ""); rec.Code != http.StatusNotFound {
+			t.Errorf("/contract/nobody%s: %d", below, rec.Code)
+		}
+	}
+}
+
+// A page leads to contracts only where one was agreed on that its reader may know: to it
+// where there is one, to the list of several.
+func TestPagesLeadToContractsThatThereAre(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	contains(t, page(t, w.handler(), "/", http.StatusOK), nil, []string{"/contract", "contract, sync"})
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{"Nothing was agreed on with any unit."}, nil)
+	agreed(w)
+	for _, target := range []string{"/", "/sync", "/people", "/nothing"} {
+		status := map[bool]int{true: http.StatusNotFound, false: http.StatusOK}[target == "/nothing"]
+		contains(t, page(t, w.handler(), target, status), []string{`<a href="/contract/sales" data-key="c">Contract</a>`, "contract, sync"}, nil)
+	}
+	w.contracts[1].Masked = false
+	contains(t, page(t, w.handler(), "/", http.StatusOK), []string{`<a href="/contract" data-key="c">Contract</a>`}, nil)
+}
+
+func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
+		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 4 of 4 requests are done within 8 days, 3 of them taken on already; 85 % were promised",
+		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units. Less 1 for removing causes, Sales’s part of that is 2. That is provisional",
+		"If the free slots are filled, the service level is likely not kept", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
+		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic",
+	}, nil)
+	w.sheet.Forecast.Held = 4
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"Already now the service level is likely not kept"}, []string{"If the free slots"})
+	w.sheet.Proposed.Agreed, w.sheet.Forecast.Chance, w.sheet.Free = 2, 0.6, -2
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"<b>2</b> taken in advance"}, []string{"More is agreed on", "likely not kept", `class="fits"`})
+}
+
+func TestContractFiles(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	rec := ask(w.handler(), http.MethodGet, "/contract/sales/ledger.csv", "")
+	if want := "\"sales\",\"2\",\"2026-W47\",\"2026-11-22T12:00:00Z\",\"commit\",\"-1\",\"PAY-1\",\"\",\"\",\"'=cmd\",\"jira/9\",\"1\",\"\",\"\",\"bb\"\r\n"; !strings.Contains(rec.Body.String(), want) || !strings.Contains(rec.Header().Get("Content-Disposition"), "ledger.csv") {
+		t.Errorf("%v\n%s", rec.Header(), rec.Body)
+	}
+	rec = ask(w.handler(), http.MethodGet, "/contract/sales/verdicts.csv", "")
+	if want := "\"sales/R1/one/1\",\"sales\",\"2026-W47\",\"R1\",\"business\",\"broken\",\"yes\",\"yes\",\"one\",\"PAY-1\",\"2026-11-22T12:00:00Z\",\"the clock of sales\",\"Broken by the clock of sales.\"\r\n"; !strings.Contains(rec.Body.String(), want) {
+		t.Errorf("%s", rec.Body)
+	}
+}
+
+// What is worst in a week gives the mark, and nothing that is open counts as decided.
+func TestCellsOfPromises(t *testing.T) {
+	t.Parallel()
+	of := func(outcomes ...contract.Outcome) (out []view.Promised) {
+		for _, o := range outcomes {
+			out = append(out, view.Promised{Outcome: o})
+		}
+		return out
+	}
+	contested := append(of(contract.Kept), view.Promised{Outcome: contract.Broken, Contested: true})
+	for _, c := range []struct {
+		of   []view.Promised
+		want promiseCell
+	}{
+		{nil, promiseCell{Words: "week 7: did not apply"}},
+		{of(contract.Kept), promiseCell{"kept", "", "week 7: 1 kept"}},
+		{of(contract.Kept, contract.Kept, contract.Pending), promiseCell{"kept", "2", "week 7: 2 kept, 1 open"}},
+		{of(contract.Broken), promiseCell{"broken", "", "week 7: 1 broken"}},
+		{of(contract.Kept, contract.Broken, contract.Unknown, contract.Pending), promiseCell{"broken", "1/2", "week 7: 1 kept, 1 broken, 1 unknown, 1 open"}},
+		{contested, promiseCell{"contested", "", "week 7: 1 kept, 1 contested"}},
+		{[]view.Promised{{Outcome: contract.Pending, Failing: true}}, promiseCell{"at risk", "", "week 7: 1 at risk"}},
+	} {
+		if got := cellOf("2026-W07", c.of); got != c.want {
+			t.Errorf("%v, want %v", got, c.want)
+		}
+	}
+}
+
+func TestEveryEntryIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		line view.LedgerLine
+		want string
+	}{
+		{view.LedgerLine{Kind: contract.Grant, Amount: 1, Period: "2026-W07"}, "1 slot for week 7"},
+		{view.LedgerLine{Kind: contract.Commit, Card: "A-1"}, "A-1 takes a slot"},
+		{view.LedgerLine{Kind: contract.Release, Card: "A-1"}, "A-1 was withdrawn before it was begun; its slot is free"},
+		{view.LedgerLine{Kind: contract.Swap, Card: "A-1", Other: "A-2"}, "A-1 has the slot of A-2"},
+		{view.LedgerLine{Kind: contract.Lend, Amount: -2, With: "risk"}, "2 slots lent to risk"},
+		{view.LedgerLine{Kind: contract.Lend, Amount: 2, With: "risk"}, "2 slots borrowed from risk"},
+		{view.LedgerLine{Kind: contract.Forfeit, Amount: -3}, "3 slots not used: too little was ready"},
+		{view.LedgerLine{Kind: contract.Refund}, "A request was given back by IT; its slot is free"},
+		{view.LedgerLine{Kind: contract.Expire, Amount: -1}, "1 slot not owed by IT any more: beyond what carries over"},
+		{view.LedgerLine{Kind: contract.Contest, Note: "not our fault"}, "not our fault"},
+		{view.LedgerLine{Kind: contract.Commit, Card: "A-1", Reverses: 4}, "Takes line 4 back: it does not follow from the trackers any more"},
+	} {
+		if got := entryWords(c.line); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

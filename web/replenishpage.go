@@ -1,0 +1,103 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+
+	"parley/sync/view"
+)
+
+// replenishData is the sheet for filling free slots.
+type replenishData struct {
+	frame
+	R view.Replenishment
+}
+
+// At is an address below the contract's.
+func (d replenishData) At(below string) string { return contractAt(d.R.Unit, below) }
+
+// Cutoff says when the requests of the week are counted.
+func (d replenishData) Cutoff() string {
+	switch at := d.R.Period.Cutoff; {
+	case at.IsZero():
+		return "nobody works in this week"
+	case at.After(d.R.At):
+		return "the cut-off is on " + dueWords(at)
+	default:
+		return "the cut-off was on " + dueWords(at)
+	}
+}
+
+// Free is how many slots there are, in words and as a number.
+func (d replenishData) Free() string {
+	if d.R.Free < 0 {
+		return fmt.Sprint(-d.R.Free)
+	}
+	return fmt.Sprint(d.R.Free)
+}
+
+// FreeWords say what that number is.
+func (d replenishData) FreeWords() string {
+	switch {
+	case d.R.Free < 0:
+		return "taken in advance, out of the next weeks"
+	case d.R.Free == 1:
+		return "free slot"
+	}
+	return "free slots"
+}
+
+// Fits reports whether there is a slot for the n-th ready request, from 0 on.
+func (d replenishData) Fits(n int) bool { return n < d.R.Free }
+
+// Chance says what the forecast is of.
+func (d replenishData) Chance() string {
+	k := d.R.Forecast
+	words := fmt.Sprintf("chance that %d of %s are done within %s, %d of them taken on already", k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Held)
+	if k.Share > 0 {
+		return fmt.Sprintf("%s; %d %% were promised, on IT’s own clock", words, k.Share)
+	}
+	return words
+}
+
+// unlikely is the chance from which on people are not warned.
+const unlikely = 0.5
+
+// Short warns that what is taken on is likely not finished as was promised, "" where it is
+// or nobody knows.
+func (d replenishData) Short() string {
+	k := d.R.Forecast
+	if k.Refused != "" || k.Items == 0 || k.Share == 0 || k.Chance >= unlikely {
+		return ""
+	}
+	begin := "If the free slots are filled, the service level is likely not kept"
+	if k.Items == k.Held {
+		begin = "Already now the service level is likely not kept"
+	}
+	return fmt.Sprintf("%s: that %d of %s are done within %s has a chance of %s, as work went in the last weeks. %s taken on already.",
+		begin, k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, view.Capital(countIs(k.Held)))
+}
+
+// Overcommitted says that more was agreed on than can be carried, "" where it was not.
+func (d replenishData) Overcommitted() string {
+	p := d.R.Proposed
+	if p == nil || p.Agreed <= p.Slots {
+		return ""
+	}
+	unsure := ""
+	if d.R.Unsure {
+		unsure = " That is provisional: fewer than eight full weeks were measured."
+	}
+	return fmt.Sprintf("More is agreed on than was carried: %s a week for %s. IT finished at least %s in 85 of 100 weeks, of planned work of all units. Less %d for removing causes, %s’s part of that is %d.%s",
+		slotWords(p.Agreed), d.R.Name, countWords(d.R.Carried, "request"), d.R.Spared, d.R.Name, p.Slots, unsure)
+}
+
+// Lacks are what a request lacks, in words.
+func (replenishData) Lacks(r view.ReadyRequest) string { return strings.Join(r.Lacks, ", ") }
+
+func countIs(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return fmt.Sprintf("%d are", n)
+}
