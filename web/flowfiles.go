@@ -228,7 +228,7 @@ func listName(l view.FlowList, b view.Board) string {
 	words := []string{wordOr(map[string]string{
 		view.ListOpen: "Open cards", view.ListWork: "Cards under way", view.ListFinished: "Finished cards", view.ListStarted: "Cards that were begun", view.ListEnded: "Cards that were done or given up",
 		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked", view.ListStuck: "Cards that are blocked", view.ListOutside: "Cards under way in no column of work",
-		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Open cards of the two highest priorities", view.ListFires: "Unplanned work",
+		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Urgent open cards", view.ListFires: "Unplanned work",
 		view.ListHeld: "Planned cards that stood still meanwhile", view.ListCluster: "Cards that recur", view.ListBack: "Cards that came again", view.ListGroup: "Cards of an epic or milestone",
 	}, l.List, "Cards")}
 	for _, part := range []struct{ value, text string }{

@@ -225,7 +225,7 @@ func (v *Sight) flowBy(ctx context.Context, to string) (*Flow, error) {
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, Slots: f.sight.slots(f.Clock.Today()), People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
 }
 
 // key is that of a card's leading issue among those that the viewer may know.

@@ -216,7 +216,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 	case ListOutside:
 		return func(i *flow.Item) bool { return underWay(i) && !s.inWork(i) }
 	case ListUrgent:
-		return func(i *flow.Item) bool { return s.open(i) && i.Urgent() }
+		return func(i *flow.Item) bool { return s.open(i) && i.Urgent(s.urgent()) }
 	case ListGroup:
 		return func(i *flow.Item) bool {
 			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled
