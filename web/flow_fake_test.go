@@ -41,6 +41,17 @@ func (w *world) FlowCards(context.Context, view.FlowQuery, view.FlowList) ([]vie
 	return append([]view.FlowEntry{}, w.entries...), w.broken()
 }
 
+// FlowPart is Flows'.
+func (w *world) FlowPart(_ context.Context, _ view.FlowQuery, _ view.FlowList, after string, limit int) (view.FlowPart, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := view.FlowPart{All: len(w.entries), Cards: append([]view.FlowEntry{}, w.entries[:min(limit, len(w.entries))]...)}
+	if len(out.Cards) < out.All {
+		out.Next = "on from " + after
+	}
+	return out, w.broken()
+}
+
 // flowing has one of everything that is told of flow; every text in it is text.
 func flowing(w *world, text string) {
 	card := view.CardName{Card: kanban.CardID(text), Key: text, Title: text}

@@ -183,30 +183,6 @@ func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
 	return l, err
 }
 
-// FlowCards lists the cards behind a number of FlowPicture or Workload.
-func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowEntry, error) {
-	q = v.upToToday(q)
-	if err := v.vetFlow(q); err != nil {
-		return nil, err
-	}
-	if err := v.vetList(l); err != nil {
-		return nil, err
-	}
-	done, err := v.flows.turns.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	f, err := v.flowBy(ctx, q.To)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.vetType(q); err != nil {
-		return nil, err
-	}
-	return CardsBehind(f.cardsOf(), q, l), nil
-}
-
 // upToToday is a query that says nothing of its last day where that is today.
 func (v *Sight) upToToday(q FlowQuery) FlowQuery {
 	if q.To == calendar.Of(v.Now(), v.zone()).String() {
