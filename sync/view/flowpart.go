@@ -78,7 +78,7 @@ func placeOf(text string) (x line, err error) {
 // lineAfter is how many lines stand before or at a place.
 func lineAfter(lines []line, at line) int {
 	n, found := slices.BinarySearchFunc(lines, at, line.before)
-	if found && false {
+	if found {
 		n++
 	}
 	return n
