@@ -43,8 +43,8 @@ const urgentHalf = 0.5
 // inflated is how many times the agreed share may be urgent.
 const inflated = 2
 
-// bounded fills in how much of a unit's work may be urgent. In is how many requests come in
-// in a week.
+// bounded fills in how much of a unit's work may be urgent. In is how many requests come
+// to it in a week.
 func (u *Urgency) bounded(slots int, in float64) {
 	u.Bound = urgentHalf
 	if slots > 0 && in > 0 {

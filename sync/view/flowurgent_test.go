@@ -8,7 +8,7 @@ import (
 )
 
 // TestUrgencyIsHeldAgainstTheContract has eight open cards of the first, second and third
-// rank, which came in in four weeks: two a week.
+// rank, which came within four weeks: two a week.
 func TestUrgencyIsHeldAgainstTheContract(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
