@@ -27,6 +27,11 @@ func (d *desk) FlowCards(_ context.Context, q view.FlowQuery, l view.FlowList) (
 	return view.CardsBehind(company(), q, l), nil
 }
 
+// FlowPart are some of them.
+func (d *desk) FlowPart(_ context.Context, q view.FlowQuery, l view.FlowList, after string, limit int) (view.FlowPart, error) {
+	return view.PartBehind(company(), q, l, after, limit)
+}
+
 // company is a third of a year of three units and two teams.
 func company() view.FlowCards { return companyOf(200) }
 

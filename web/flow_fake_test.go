@@ -41,6 +41,17 @@ func (w *world) FlowCards(context.Context, view.FlowQuery, view.FlowList) ([]vie
 	return append([]view.FlowEntry{}, w.entries...), w.broken()
 }
 
+// FlowPart is Flows'.
+func (w *world) FlowPart(_ context.Context, _ view.FlowQuery, _ view.FlowList, after string, limit int) (view.FlowPart, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := view.FlowPart{All: len(w.entries), Cards: append([]view.FlowEntry{}, w.entries[:min(limit, len(w.entries))]...)}
+	if len(out.Cards) < out.All {
+		out.Next = "on from " + after
+	}
+	return out, w.broken()
+}
+
 // flowing has one of everything that is told of flow; every text in it is text.
 func flowing(w *world, text string) {
 	card := view.CardName{Card: kanban.CardID(text), Key: text, Title: text}
@@ -66,7 +77,7 @@ func flowing(w *world, text string) {
 		Units: []view.Load{load}, Teams: []view.Load{load}, People: []view.Load{load}, Named: true, Turns: []view.TurnLoad{{Party: kanban.Business, Work: some(2)}, {Party: kanban.IT, Work: some(6)}, {Party: kanban.Third, Work: some(0)}}, Types: types,
 		Fires: []view.FlowFire{{CardName: card, Days: 3, Bill: 7, Held: some(2)}}, Held: []view.HeldUp{{CardName: card, Unit: text, Due: "2026-12-01", Days: 4, Fires: []view.CardName{card}, Sentence: text}}, Burned: some(3), HeldCards: some(2), HeldDays: 9, HeldKnown: true, Reading: true,
 		Drains:    []view.UnitDrain{{Unit: text, Name: text, Open: some(9), Created: some(5), Left: some(2), Arrivals: 1.5, Done: 0.5, Never: true}, {Name: "Sales", Open: some(3), Created: some(1), Left: some(4), Arrivals: 1, Done: 2, Weeks: 3}},
-		Inflation: []view.Urgency{{Unit: text, Name: text, Top: some(6), Open: some(9), Share: 0.67, High: true}}, Untouched: some(1), Forgotten: []view.Forgotten{{CardName: card, Unit: text, Column: text, Days: 81}},
+		Inflation: []view.Urgency{{Unit: text, Name: text, Top: some(6), Open: some(9), Share: 0.67, High: true, Bound: 0.5}, {Unit: "sales", Name: "Sales", Top: some(2), Open: some(4), Share: 0.5, High: true, Agreed: 0.2, Bound: 0.4}}, Untouched: some(1), Forgotten: []view.Forgotten{{CardName: card, Unit: text, Column: text, Days: 81}},
 		Starved: []view.Starving{{Type: text, Open: some(5), Share: 0, Part: 0.4}}, Choices: choices,
 	}
 	w.entries = []view.FlowEntry{{CardName: card, Unit: text, Type: text, Planned: true, Column: text, Started: "2026-11-02", Finished: "2026-11-20", Days: 19, Blocked: 4}}

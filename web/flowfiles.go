@@ -103,7 +103,12 @@ const mostListed = 500
 
 // flowCards is the page with the cards behind a number.
 func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
-	q, l, t, err := s.listed(r)
+	q, l, err := listOf(r)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	part, err := s.reader(r).FlowPart(r.Context(), q, l, "", mostListed)
 	if err != nil {
 		s.failPage(w, r, err)
 		return
@@ -117,38 +122,39 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	said := chart.Count(len(t.Rows), "card", "cards")
+	said := chart.Count(part.All, "card", "cards")
 	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
-		said = chart.Count(len(t.Rows), "time", "times") // a card as often as it was begun
+		said = chart.Count(part.All, "time", "times") // a card as often as it was begun
 	}
 	f.Listed = true
-	d := listData{frame: f, Name: s.listTitle(r, l, b), Said: said + ", " + s.listSaid(q, l, b), Table: t.Shown(), Back: at("/"+page, q.Values()), Onto: onto}
+	t := s.listTable(l, part.Cards)
+	d := listData{frame: f, Name: s.listTitle(r, l, b), Said: said + ", " + s.listSaid(q, l, b), Table: t.Shown(), More: part.All - len(part.Cards), Back: at("/"+page, q.Values()), Onto: onto}
 	d.CSV = "/flow/cards.csv?" + joined(q.Values().Encode(), l.String())
-	if d.More = len(t.Rows) - mostListed; d.More > 0 {
-		d.Table.Rows = t.Rows[:mostListed]
-	}
 	s.render(w, r, http.StatusOK, "list-page", d)
 }
 
 // flowCardsCSV is the same as a file.
 func (s *server) flowCardsCSV(w http.ResponseWriter, r *http.Request) {
-	_, _, t, err := s.listed(r)
+	q, l, err := listOf(r)
 	if err != nil {
 		s.failPage(w, r, err)
 		return
 	}
-	s.file(w, r, t)
+	cards, err := s.reader(r).FlowCards(r.Context(), q, l)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	s.file(w, r, s.listTable(l, cards))
 }
 
-// listed takes the cards that an address asks for.
-func (s *server) listed(r *http.Request) (view.FlowQuery, view.FlowList, chart.Table, error) {
+// listOf is which cards an address asks for.
+func listOf(r *http.Request) (view.FlowQuery, view.FlowList, error) {
 	q, err := flowQueryOf(r.URL.Query())
 	if err != nil {
-		return q, view.FlowList{}, chart.Table{}, badAddress{err}
+		return q, view.FlowList{}, badAddress{err}
 	}
-	l := view.FlowListOf(r.URL.Query())
-	cards, err := s.reader(r).FlowCards(r.Context(), q, l)
-	return q, l, s.listTable(l, cards), err
+	return q, view.FlowListOf(r.URL.Query()), nil
 }
 
 // listTable is the cards of a list. Who was never begun has no days in work; the file has
@@ -228,7 +234,7 @@ func listName(l view.FlowList, b view.Board) string {
 	words := []string{wordOr(map[string]string{
 		view.ListOpen: "Open cards", view.ListWork: "Cards under way", view.ListFinished: "Finished cards", view.ListStarted: "Cards that were begun", view.ListEnded: "Cards that were done or given up",
 		view.ListReturned: "Cards that were given back", view.ListCreated: "Cards that came in", view.ListLeft: "Cards that left the board", view.ListBlocked: "Cards that were blocked", view.ListStuck: "Cards that are blocked", view.ListOutside: "Cards under way in no column of work",
-		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Open cards of the two highest priorities", view.ListFires: "Unplanned work",
+		view.ListUntouched: fmt.Sprintf("Open cards that nobody touched for %d days", view.UntouchedDays), view.ListUrgent: "Urgent open cards", view.ListFires: "Unplanned work",
 		view.ListHeld: "Planned cards that stood still meanwhile", view.ListCluster: "Cards that recur", view.ListBack: "Cards that came again", view.ListGroup: "Cards of an epic or milestone",
 	}, l.List, "Cards")}
 	for _, part := range []struct{ value, text string }{
@@ -281,13 +287,19 @@ func (s *server) getWorkload(w http.ResponseWriter, r *http.Request) {
 	s.reply(w, r, l, err)
 }
 
-// getFlowCards is the cards behind a number for programs.
+// getFlowCards is the cards behind a number for programs, a page at a time.
 func (s *server) getFlowCards(w http.ResponseWriter, r *http.Request) {
-	q, err := flowQueryOf(r.URL.Query())
+	q, l, err := listOf(r)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	cards, err := s.reader(r).FlowCards(r.Context(), q, view.FlowListOf(r.URL.Query()))
-	s.reply(w, r, map[string]any{"cards": cards}, err)
+	const most = 1000
+	page, err := queryOf(r.URL.Query(), most, most)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	part, err := s.reader(r).FlowPart(r.Context(), q, l, page.After, page.Limit)
+	s.reply(w, r, part, err)
 }

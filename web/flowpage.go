@@ -18,6 +18,7 @@ type Flows interface {
 	FlowPicture(ctx context.Context, q view.FlowQuery) (view.FlowPicture, error)
 	Workload(ctx context.Context, q view.FlowQuery) (view.Workload, error)
 	FlowCards(ctx context.Context, q view.FlowQuery, l view.FlowList) ([]view.FlowEntry, error)
+	FlowPart(ctx context.Context, q view.FlowQuery, l view.FlowList, after string, limit int) (view.FlowPart, error)
 }
 
 // flowQueryOf reads what an address asks of flow. Unknown keys are let pass.

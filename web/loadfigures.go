@@ -264,18 +264,21 @@ func growth(rate float64) string {
 }
 
 func urgentFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "urgent", Title: "How much is urgent", Note: "open cards of the two highest priorities; when most are urgent, none is", Desc: "The share of each unit's open cards that has one of the two highest priorities."}
-	f.Table = chart.Table{Key: "urgency", Caption: "Urgent open cards by unit", Head: append(append(chart.Words("Unit"), chart.Nums("Urgent", "Open", "Share, %")...), chart.Words("Says")...)}
+	f := chart.Figure{ID: "urgent", Title: "How much is urgent", Note: "open cards of the two highest priorities, of two the highest; when most are urgent, none is", Desc: "The share of each unit's open cards that is urgent. It is red where it is more than twice what the unit's contract gives a slot, or without such a contract more than half."}
+	f.Table = chart.Table{Key: "urgency", Caption: "Urgent open cards by unit", Head: append(append(chart.Words("Unit"), chart.Nums("Urgent", "Open", "Share, %", "At most, %")...), chart.Words("Says")...)}
 	var rows chart.Rows
 	for _, u := range l.Inflation {
 		says := ""
-		if u.High {
+		switch {
+		case u.High && u.Agreed > 0:
+			says = "more than twice the " + percentOf(u.Agreed) + " of what comes in that the contract gives a slot"
+		case u.High:
 			says = "more than half: priorities say little here"
 		}
 		if u.Open.N > 0 && len(rows.Rows) < shownLoads {
 			rows.Rows = append(rows.Rows, chart.Row{Name: u.Name, Text: percentOf(u.Share), Over: u.High, Parts: []chart.Part{{Kind: chart.Risk, Value: u.Share, Name: percentOf(u.Share) + " urgent"}, {Kind: chart.Faint, Value: 1 - u.Share, Name: "the rest"}}})
 		}
-		f.Table.Add(u.Name, w.num(u.Top), w.num(u.Open), 100*u.Share, says)
+		f.Table.Add(u.Name, w.num(u.Top), w.num(u.Open), 100*u.Share, 100*u.Bound, says)
 	}
 	f.Chart = rows
 	if len(rows.Rows) == 0 {

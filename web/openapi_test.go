@@ -120,6 +120,8 @@ func exchanges() []exchange {
 		{target: "/api/v1/workload?days=0", status: 400, odd: true},
 		{target: "/api/v1/flow/cards?list=blocked&week=2026-11-16&of-unit=sales&party=third&reason=none", status: 200},
 		{target: "/api/v1/flow/cards?days=731", status: 400, odd: true},
+		{target: "/api/v1/flow/cards?list=open&limit=1&after=0.3.0.abc", status: 200},
+		{target: "/api/v1/flow/cards?limit=1001", status: 400, odd: true},
 		{target: "/api/v1/contract/sales", status: 200},
 		{target: "/api/v1/contract/ops", status: 200},
 		{target: "/api/v1/contract/nobody", status: 404},

@@ -54,10 +54,8 @@ type card struct {
 	raised    raise
 	low       kanban.PriorityKey // the last one that asked for no slot
 	turns     []turning
-	open      map[Promise]*Duty // duties not done yet
-	owes      map[Promise]bool  // what the card's state asks for, whether or not it was agreed on
-	count     map[Promise]int
-	fresh     bool // it came while the contract was in force, and nobody replied yet
+	debts     [3]debt // see debt
+	fresh     bool    // it came while the contract was in force, and nobody replied yet
 }
 
 // raise is a priority that asks for a slot and has none.
@@ -72,7 +70,25 @@ type raise struct {
 }
 
 func newCard(id kanban.CardID, at time.Time) *card {
-	return &card{id: id, created: at, open: map[Promise]*Duty{}, owes: map[Promise]bool{}, count: map[Promise]int{}}
+	return &card{id: id, created: at}
+}
+
+// debt is what the sides owe each other for a card by one promise.
+type debt struct {
+	owed  bool  // the card's state asks for it, whether or not it was agreed on
+	open  *Duty // not done yet; nil: there is none
+	count int
+}
+
+// debt is that of the reply, of an answer, or of the acceptance.
+func (c *card) debt(p Promise) *debt {
+	switch p {
+	case Reply:
+		return &c.debts[0]
+	case AnswerDuty:
+		return &c.debts[1]
+	}
+	return &c.debts[2]
 }
 
 func (c *card) ended() bool { return c.column.Category.Ended() }

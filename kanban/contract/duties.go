@@ -6,10 +6,10 @@ import "parley/kanban"
 func (r *run) duties(c *card, e Event) {
 	a := r.account(c.debtor())
 	news := c.column.Category == kanban.Option && !c.triaged && !c.traits.Internal && a != nil
-	if news && !c.owes[Reply] {
+	if news && !c.debt(Reply).owed {
 		c.fresh = true
 	}
-	if !news && c.owes[Reply] {
+	if !news && c.debt(Reply).owed {
 		r.replied(c, e)
 	}
 	r.owe(a, c, Reply, news, e)
@@ -38,13 +38,14 @@ func (r *run) replied(c *card, e Event) {
 // owe begins a duty when a card comes into a state that asks for it, and ends it when the
 // card leaves that state: there is one for each time, however often the card is touched.
 func (r *run) owe(a *account, c *card, p Promise, owes bool, e Event) {
-	if owes == c.owes[p] {
+	debt := c.debt(p)
+	if owes == debt.owed {
 		return
 	}
-	c.owes[p] = owes
-	if d := c.open[p]; d != nil {
+	debt.owed = owes
+	if d := debt.open; d != nil {
 		d.To, d.Answer, d.Dropped = e.At, e.ID, c.column.Category == kanban.Cancelled
-		delete(c.open, p)
+		debt.open = nil
 	}
 	if !owes || a == nil {
 		return
@@ -56,8 +57,8 @@ func (r *run) owe(a *account, c *card, p Promise, owes bool, e Event) {
 	if days == 0 {
 		return // not agreed on
 	}
-	c.count[p]++
-	d := &owed{Duty{Promise: p, Card: c.id, N: c.count[p], From: e.At, Allowed: days, Cause: e.ID}, a.cal}
-	c.open[p] = &d.Duty
+	debt.count++
+	d := &owed{Duty{Promise: p, Card: c.id, N: debt.count, From: e.At, Allowed: days, Cause: e.ID}, a.cal}
+	debt.open = &d.Duty
 	a.duties = append(a.duties, d)
 }

@@ -75,15 +75,60 @@ type Event struct {
 	Note    string
 }
 
-func (e Event) compare(o Event) int {
-	return cmp.Or(e.At.Compare(o.At), cmp.Compare(e.Rank, o.Rank), cmp.Compare(e.ID, o.ID),
-		cmp.Compare(e.Card, o.Card), cmp.Compare(e.Kind, o.Kind))
+func (e *Event) compare(o *Event) int {
+	if c := e.At.Compare(o.At); c != 0 { // it is nearly always another moment
+		return c
+	}
+	return cmp.Or(cmp.Compare(e.Rank, o.Rank), cmp.Compare(e.ID, o.ID), cmp.Compare(e.Card, o.Card), cmp.Compare(e.Kind, o.Kind))
 }
 
 // Sequence puts events into the order in which they are folded, and drops what was told
 // twice. In whatever order and however often they arrive, the result is the same.
 func Sequence(events []Event) []Event {
-	out := slices.Clone(events)
-	slices.SortStableFunc(out, Event.compare)
-	return slices.CompactFunc(out, func(a, b Event) bool { return a.ID != "" && a.compare(b) == 0 })
+	row := RowOf(events)
+	out := make([]Event, len(row))
+	for n, e := range row {
+		out[n] = *e
+	}
+	return out
 }
+
+// Row is events in the order in which they are folded, none told twice. An event is large
+// and rows are long: to keep one and to change a part of it, it is not copied. Nobody
+// changes an event of a row.
+type Row []*Event
+
+// RowOf puts events into their order. They are the row's from then on. What is told apart,
+// such as of each card, is let go apart.
+func RowOf(told ...[]Event) Row {
+	out := make(Row, 0, len(told))
+	for _, events := range told {
+		for n := range events {
+			out = append(out, &events[n])
+		}
+	}
+	slices.SortStableFunc(out, (*Event).compare)
+	return slices.CompactFunc(out, same)
+}
+
+// With is a row and another one as one. Neither is changed.
+func (r Row) With(o Row) Row {
+	if len(o) == 0 {
+		return r
+	}
+	out := make(Row, 0, len(r)+len(o))
+	for len(r) > 0 && len(o) > 0 {
+		switch c := o[0].compare(r[0]); {
+		case c < 0:
+			out, o = append(out, o[0]), o[1:]
+		case same(o[0], r[0]):
+			o = o[1:]
+		default:
+			out, r = append(out, r[0]), r[1:]
+		}
+	}
+	return append(append(out, r...), o...)
+}
+
+// same reports whether two neighbours in a row are one event that was told twice.
+func same(a, b *Event) bool { return a.ID != "" && a.compare(b) == 0 }

@@ -22,20 +22,25 @@ type Setting struct {
 // no verdict that was decided before them, except one that people contest. Units come by
 // their keys.
 func Fold(s Setting, events []Event, gaps []Gap, now time.Time) []Account {
+	return FoldRow(s, RowOf(events), gaps, now)
+}
+
+// FoldRow is Fold of events that are in their order already.
+func FoldRow(s Setting, row Row, gaps []Gap, now time.Time) []Account {
 	r := &run{Setting: s, gaps: sortedGaps(gaps), now: now, accounts: map[kanban.UnitKey]*account{},
-		cards: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, disputes: map[string]*dispute{}}
+		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, disputes: map[string]*dispute{}}
 	for _, c := range s.Contracts {
 		if begins, ok := c.Begins(); ok {
 			r.accounts[c.Unit] = newAccount(c, s.Calendar, begins)
 		}
 	}
 	r.units = slices.Sorted(maps.Keys(r.accounts))
-	for _, e := range Sequence(events) {
+	for _, e := range row {
 		if e.At.After(now) {
 			break
 		}
 		r.passTo(e.At)
-		r.take(e)
+		r.take(*e)
 	}
 	r.passTo(now)
 	return r.picture()
@@ -49,6 +54,7 @@ type run struct {
 	units    []kanban.UnitKey // that have a contract
 	accounts map[kanban.UnitKey]*account
 	cards    map[kanban.CardID]*card
+	waiting  map[kanban.CardID]*card // of them, those in a column of options
 	starts   map[Period]starts
 	loans    map[loanKey]Event
 	disputes map[string]*dispute
@@ -106,8 +112,8 @@ func (r *run) pass(a *account) {
 // options are the requests of a unit that are not committed to, by id.
 func (r *run) options(a *account) []*card {
 	var out []*card
-	for _, c := range r.cards {
-		if c.column.Category == kanban.Option && c.unit() == a.contract.Unit {
+	for _, c := range r.waiting {
+		if c.unit() == a.contract.Unit {
 			out = append(out, c)
 		}
 	}

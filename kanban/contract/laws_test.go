@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"parley/kanban"
@@ -113,6 +114,45 @@ func TestEntriesAddUp(t *testing.T) {
 		}
 		if lent != 0 {
 			t.Fatalf("%d slots were lent that nobody borrowed", lent)
+		}
+	})
+}
+
+// Rows that are put together are the row of everything that they tell, however it was
+// dealt out to them and though both tell some of it.
+func TestRowsTogetherAreOne(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		events, now := happening(t), end()
+		for n := range events { // of one moment, and one event told of several cards
+			if n > 0 && rapid.Bool().Draw(t, "at once") {
+				events[n].At = events[n-1].At
+				if events[n].Card != events[n-1].Card && events[n-1].ID == fmt.Sprintf("e%03d", n-1) {
+					events[n].ID = events[n-1].ID
+				}
+			}
+		}
+		var a, b []contract.Event
+		for _, e := range events {
+			where := pick(t, "where", "a", "b", "both")
+			if where != "b" {
+				a = append(a, e)
+			}
+			if where != "a" {
+				b = append(b, e)
+			}
+		}
+		row := contract.RowOf(a).With(contract.RowOf(b))
+		got := make([]contract.Event, len(row))
+		for n, e := range row {
+			got[n] = *e
+		}
+		if diff := cmp.Diff(contract.Sequence(events), got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
+		}
+		s := anySetting(t)
+		if diff := cmp.Diff(contract.Fold(s, got, nil, now), contract.FoldRow(s, row, nil, now), cmp.AllowUnexported(contract.Holding{})); diff != "" {
+			t.Fatal(diff)
 		}
 	})
 }

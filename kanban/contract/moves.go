@@ -21,6 +21,9 @@ func (r *run) move(c *card, e Event) {
 	}
 	was, turn := c.column, c.turn()
 	c.column = to
+	if delete(r.waiting, c.id); to.Category == kanban.Option {
+		r.waiting[c.id] = c
+	}
 	switch to.Category {
 	case "": // nobody knows what it means
 	case kanban.Option:

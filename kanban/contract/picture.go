@@ -73,7 +73,8 @@ func (a *account) holders() []Holding {
 
 // verdicts lists all of an account, with what people said of them.
 func (r *run) verdicts(a *account, statements []Statement) []Verdict {
-	out := append(slices.Clone(a.verdicts), r.pending(a)...)
+	out := make([]Verdict, 0, len(a.verdicts)+len(statements)+len(a.duties)+5)
+	out = append(append(out, a.verdicts...), r.pending(a)...)
 	for _, s := range statements {
 		out = append(out, a.shielded(s, r.starts[s.Period], r.gaps, r.now))
 	}
@@ -91,9 +92,26 @@ func (r *run) verdicts(a *account, statements []Statement) []Verdict {
 			v.Outcome, v.Settled = d.agreed, true
 		}
 	}
-	slices.SortStableFunc(out, func(x, y Verdict) int {
-		return cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.Promise, y.Promise), cmp.Compare(x.ID, y.ID))
+	return ordered(out)
+}
+
+// ordered is verdicts by period, promise and id. They are large and many: not they are
+// moved about, but what points to them.
+func ordered(verdicts []Verdict) []Verdict {
+	row := make([]*Verdict, len(verdicts))
+	for n := range verdicts {
+		row[n] = &verdicts[n]
+	}
+	slices.SortStableFunc(row, func(x, y *Verdict) int {
+		if c := cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.Promise, y.Promise)); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.ID, y.ID)
 	})
+	out := make([]Verdict, len(row))
+	for n, v := range row {
+		out[n] = *v
+	}
 	return out
 }
 

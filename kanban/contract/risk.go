@@ -17,9 +17,11 @@ const riskDays = 3
 func (r *run) risks(a *account, verdicts []Verdict) []Verdict {
 	last := endOf(r.Calendar.Of(r.now)+riskDays, r.Calendar)
 	var out []Verdict
-	for _, v := range append(slices.Clone(verdicts), r.slow(a)...) {
-		if v.Outcome == Pending && (v.Card != "" || v.Facts.Failing) && !v.Due.After(last) {
-			out = append(out, v)
+	for _, all := range [][]Verdict{verdicts, r.slow(a)} {
+		for n := range all {
+			if v := &all[n]; v.Outcome == Pending && (v.Card != "" || v.Facts.Failing) && !v.Due.After(last) {
+				out = append(out, *v)
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(x, y Verdict) int {

@@ -1,7 +1,7 @@
 package contract
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"parley/kanban"
@@ -86,10 +86,11 @@ type Facts struct {
 
 // verdictID names the verdict about a card, or with n = 0 about a period.
 func verdictID(unit kanban.UnitKey, p Promise, what string, n int) string {
+	id := string(unit) + "/" + string(p) + "/" + what
 	if n == 0 {
-		return fmt.Sprintf("%s/%s/%s", unit, p, what)
+		return id
 	}
-	return fmt.Sprintf("%s/%s/%s/%d", unit, p, what, n)
+	return id + "/" + strconv.Itoa(n)
 }
 
 // softened makes a broken promise unknown where a tracker was not read at a moment that

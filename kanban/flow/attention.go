@@ -140,21 +140,27 @@ func Starving(items []Item, b Board, c Clock, span Span, floors map[string]float
 // Inflation is how much of a unit's open work claims to be urgent.
 type Inflation struct {
 	Unit kanban.UnitKey
-	Top  int // open cards of the two highest priorities
+	Top  int // urgent open cards
 	Open int
 }
 
 // Share is the part of the open cards that is urgent, 0 to 1.
 func (i Inflation) Share() float64 { return ratio(i.Top, i.Open) }
 
-// UrgentRank is the lowest rank that counts as urgent.
-const UrgentRank = 2
+// UrgentRank is the lowest rank that counts as urgent on a scale of so many priorities: of
+// the second one, but never of the lowest while there is another.
+func UrgentRank(priorities int) int {
+	if priorities == 1 || priorities == 2 {
+		return 1
+	}
+	return 2
+}
 
-// Urgent reports whether a card's priority is one of the highest.
-func (i Item) Urgent() bool { return i.Rank > 0 && i.Rank <= UrgentRank }
+// Urgent reports whether a card's priority is of a rank or higher.
+func (i Item) Urgent(rank int) bool { return i.Rank > 0 && i.Rank <= rank }
 
-// Inflations measures every unit, by unit.
-func Inflations(items []Item, b Board) []Inflation {
+// Inflations measures every unit, by unit. Urgent is what is of a rank or higher.
+func Inflations(items []Item, b Board, rank int) []Inflation {
 	units := map[kanban.UnitKey]*Inflation{}
 	for _, i := range items {
 		if b.Category(i.Column).Ended() {
@@ -165,7 +171,7 @@ func Inflations(items []Item, b Board) []Inflation {
 			u = &Inflation{Unit: i.Unit}
 			units[i.Unit] = u
 		}
-		if u.Open++; i.Urgent() {
+		if u.Open++; i.Urgent(rank) {
 			u.Top++
 		}
 	}

@@ -168,9 +168,11 @@ func TestWhatStarvesAndWhatIsInflated(t *testing.T) {
 	if diff := cmp.Diff(want, starved); diff != "" {
 		t.Error(diff)
 	}
-	up := flow.Inflations(all, b)
-	if diff := cmp.Diff([]flow.Inflation{{Unit: "risk", Top: 1, Open: 2}}, up); diff != "" || up[0].Share() != 0.5 {
-		t.Error(diff)
+	for priorities, top := range []int{1, 0, 0, 1, 1} { // the urgent one of the two has the second rank
+		up := flow.Inflations(all, b, flow.UrgentRank(priorities))
+		if diff := cmp.Diff([]flow.Inflation{{Unit: "risk", Top: top, Open: 2}}, up); diff != "" || up[0].Share() != float64(top)/2 {
+			t.Errorf("on a scale of %d: %s", priorities, diff)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ type accounts struct {
 	mu    sync.Mutex
 	rules string
 	cards []*store.Face
-	row   []contract.Event // of cards, in their order: to sort them each time would cost the most
+	row   contract.Row // of cards: to sort and to copy their events each time would cost the most
 	last  *contractState
 }
 
@@ -66,9 +66,8 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 		return nil, err
 	}
 	a.follow(v, faces)
-	events := merged(a.row, contract.Sequence(decisions))
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
-	s.accounts = contract.Fold(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, events, gaps, now)
+	s.accounts = contract.FoldRow(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, a.row.With(contract.RowOf(decisions)), gaps, now)
 	for i := range s.accounts {
 		unranked(&s.accounts[i])
 	}
@@ -102,42 +101,33 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 	}
 	who, ready, l := v.actors(), v.ready(), v.rules().Layout()
 	began := v.contractsBegin()
-	old, stays := 0, make(map[kanban.CardID]bool, len(faces))
-	var fresh []contract.Event
-	for _, f := range faces {
-		for ; old < len(a.cards) && a.cards[old].Card.ID < f.Card.ID; old++ {
+	old, gone := 0, map[kanban.CardID]bool{}
+	pass := func(until kanban.CardID) {
+		for ; old < len(a.cards) && (until == "" || a.cards[old].Card.ID < until); old++ {
+			gone[a.cards[old].Card.ID] = true
 		}
-		if old < len(a.cards) && a.cards[old] == f {
-			stays[f.Card.ID] = true
-			continue
+	}
+	var fresh [][]contract.Event
+	for _, f := range faces {
+		pass(f.Card.ID)
+		if old < len(a.cards) && a.cards[old].Card.ID == f.Card.ID {
+			if old++; a.cards[old-1] == f {
+				continue
+			}
+			gone[f.Card.ID] = true
 		}
 		if !passed(&f.Card, l, began) {
-			fresh = append(fresh, contractEvents(&f.Card, l, ready[f.Card.Unit], who)...)
+			fresh = append(fresh, contractEvents(&f.Card, l, ready[f.Card.Unit], who))
 		}
 	}
-	kept := make([]contract.Event, 0, len(a.row)+len(fresh))
-	for i := range a.row {
-		if stays[a.row[i].Card] {
-			kept = append(kept, a.row[i])
+	pass("")
+	kept := make(contract.Row, 0, len(a.row))
+	for _, e := range a.row {
+		if !gone[e.Card] {
+			kept = append(kept, e)
 		}
 	}
-	a.cards, a.row = faces, merged(kept, contract.Sequence(fresh))
-}
-
-// merged is two rows of events as one in the order of their moments.
-func merged(a, b []contract.Event) []contract.Event {
-	if len(b) == 0 {
-		return a
-	}
-	out := make([]contract.Event, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if b[0].At.Before(a[0].At) {
-			out, b = append(out, b[0]), b[1:]
-			continue
-		}
-		out, a = append(out, a[0]), a[1:]
-	}
-	return append(append(out, a...), b...)
+	a.cards, a.row = faces, kept.With(contract.RowOf(fresh...))
 }
 
 // passed reports whether a card had ended long before there was a contract.

@@ -44,7 +44,10 @@ type FlowCards struct {
 	Floors   Floors
 	Pace     flow.Pace // nil: nothing is known of what is usual
 	Units    []Named
-	People   bool // the viewer reads who works on what
+	// Slots are those that contracts in force give the urgent requests of units in a week, as
+	// far as the viewer may know; a unit whose contract asks for a slot for any request has none.
+	Slots  map[kanban.UnitKey]int
+	People bool // the viewer reads who works on what
 	// Name is what the viewer may call a card.
 	Name func(kanban.CardID) CardName
 	// Key is the key of its leading issue, "" where that is not for the viewer; it is
@@ -225,7 +228,7 @@ const (
 	ListStuck     = "stuck"     // under way, and they cannot go on
 	ListOutside   = "outside"   // under way, and in no column of work
 	ListUntouched = "untouched" // open, and nothing happened to them for UntouchedDays
-	ListUrgent    = "urgent"    // open, of the two highest priorities
+	ListUrgent    = "urgent"    // open and urgent: of the two highest priorities, on a scale of two of the highest
 	ListFires     = "fires"     // unplanned and under way within the days
 	ListHeld      = "held"      // planned, and held up by fires
 	ListCluster   = "cluster"   // what recurs

@@ -183,30 +183,6 @@ func (v *Sight) Workload(ctx context.Context, q FlowQuery) (Workload, error) {
 	return l, err
 }
 
-// FlowCards lists the cards behind a number of FlowPicture or Workload.
-func (v *Sight) FlowCards(ctx context.Context, q FlowQuery, l FlowList) ([]FlowEntry, error) {
-	q = v.upToToday(q)
-	if err := v.vetFlow(q); err != nil {
-		return nil, err
-	}
-	if err := v.vetList(l); err != nil {
-		return nil, err
-	}
-	done, err := v.flows.turns.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	f, err := v.flowBy(ctx, q.To)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.vetType(q); err != nil {
-		return nil, err
-	}
-	return CardsBehind(f.cardsOf(), q, l), nil
-}
-
 // upToToday is a query that says nothing of its last day where that is today.
 func (v *Sight) upToToday(q FlowQuery) FlowQuery {
 	if q.To == calendar.Of(v.Now(), v.zone()).String() {
@@ -225,7 +201,7 @@ func (v *Sight) flowBy(ctx context.Context, to string) (*Flow, error) {
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, Slots: f.sight.slots(f.Clock.Today()), People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
 }
 
 // key is that of a card's leading issue among those that the viewer may know.

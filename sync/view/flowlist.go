@@ -26,50 +26,6 @@ type FlowEntry struct {
 	Held    int     `json:"held_days,omitempty"` // working days that fires held it up, in ListHeld
 }
 
-// CardsBehind lists the cards behind a number, those that took longest first. Where times
-// are counted that work was begun, ended or given back, a card is listed as often.
-func CardsBehind(in FlowCards, q FlowQuery, l FlowList) []FlowEntry {
-	s := newFlowSet(in, q)
-	fits, passage := s.fits(l), s.passage(l)
-	out := []FlowEntry{}
-	for n := range s.items {
-		i := &s.items[n]
-		switch {
-		case !fits(i):
-		case passage == nil:
-			e := s.entry(i, i.Stint())
-			if l.List == ListBlocked {
-				e.Blocked = s.stopped(i, l).Hours()
-			}
-			out = append(out, e)
-		default:
-			for k := range i.Stints {
-				if st := &i.Stints[k]; passage(st) {
-					out = append(out, s.entry(i, st))
-				}
-			}
-		}
-	}
-	if l.List == ListHeld {
-		s.holdUps(out, l)
-	}
-	slices.SortFunc(out, func(a, b FlowEntry) int {
-		return cmp.Or(cmp.Compare(b.Held, a.Held), cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card), cmp.Compare(a.Started, b.Started))
-	})
-	return out
-}
-
-// holdUps fills in for how long fires held cards up.
-func (s *flowSet) holdUps(entries []FlowEntry, l FlowList) {
-	days := map[kanban.CardID]int{}
-	for _, h := range s.heldOf(l) {
-		days[h.Card] = h.Days
-	}
-	for n := range entries {
-		entries[n].Held = days[entries[n].Card]
-	}
-}
-
 // heldOf are the cards that a fire held up, or any where none is named.
 func (s *flowSet) heldOf(l FlowList) []flow.Held {
 	if l.Card != "" {
@@ -83,7 +39,6 @@ func (s *flowSet) entry(i *flow.Item, st *flow.Stint) FlowEntry {
 	out := FlowEntry{CardName: s.Name(i.Card), Unit: s.unit(i.Unit), Type: i.Type, Planned: !i.Unplanned, Column: s.column(i.Column)}
 	if st != nil && !st.Started.IsZero() {
 		out.Started = s.day(st.Started).String()
-		out.Days = s.Clock.Days(st.Started, cmp.Or(st.Ended, s.Clock.Now))
 		c, _ := st.Courts(s.Layout)
 		out.Blocked = c.Blocked.Hours()
 		if st.Outcome == flow.Done {
@@ -216,7 +171,7 @@ func (s *flowSet) inList(l FlowList) func(*flow.Item) bool {
 	case ListOutside:
 		return func(i *flow.Item) bool { return underWay(i) && !s.inWork(i) }
 	case ListUrgent:
-		return func(i *flow.Item) bool { return s.open(i) && i.Urgent() }
+		return func(i *flow.Item) bool { return s.open(i) && i.Urgent(s.urgent()) }
 	case ListGroup:
 		return func(i *flow.Item) bool {
 			return i.Group != "" && i.Group == l.Group && i.GroupIn == l.In && s.Board.Category(i.Column) != kanban.Cancelled

@@ -39,7 +39,7 @@ func TestPartsOfTheCardsAreEnough(t *testing.T) {
 			"bills":       {s.recent, s.items, bills},
 			"work":        {s.ongoing, s.items, wip},
 			"untouched":   {s.ongoing, s.items, func(i []flow.Item) any { return len(flow.Untouched(i, s.Board, c, 10)) }},
-			"urgent":      {s.ongoing, s.items, func(i []flow.Item) any { return flow.Inflations(i, s.Board) }},
+			"urgent":      {s.ongoing, s.items, func(i []flow.Item) any { return flow.Inflations(i, s.Board, s.urgent()) }},
 			"finished":    {s.finished, s.items, func(i []flow.Item) any { return flow.Finished(i, c, span) }},
 			"throughput":  {s.finished, s.items, func(i []flow.Item) any { return flow.Throughput(i, c, span) }},
 			"shares":      {s.finished, s.items, func(i []flow.Item) any { return flow.Unplanned(i, c, span) }},
