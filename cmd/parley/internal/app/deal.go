@@ -326,7 +326,7 @@ func (t *dealer) begin(ctx context.Context, id string) (store.Trade, error) {
 		return store.Trade{}, unprocessable("%s does not wait for a slot of %s", t.deal.Card, t.account.Name)
 	}
 	high, from := priorityOf(t.card), priorityOf(t.down)
-	trade, err := t.account.Trade(id, contract.Half{Card: t.down.ID, From: from, To: t.lowered(from, o.From)}, contract.Half{Card: t.card.ID, From: high, To: high})
+	trade, err := t.account.Trade(id, contract.Half{Card: t.down.ID, From: from, To: t.account.Terms.StepsDown(from, o.From, t.engine().Rules.Layout().Priorities)}, contract.Half{Card: t.card.ID, From: high, To: high})
 	switch {
 	case err != nil:
 		return store.Trade{}, unprocessable("%s holds no slot of %s that could pass to another; choose a request of the present week that is not begun", t.deal.For, t.account.Name)
@@ -341,25 +341,4 @@ func priorityOf(c view.Card) kanban.PriorityKey {
 		return ""
 	}
 	return kanban.PriorityKey(*c.Priority)
-}
-
-// lowered is what a request that steps down becomes: what the other one was before it was
-// raised, else the next lower priority that asks for no slot; its own where that asks for
-// none any more.
-func (t *dealer) lowered(own, before kanban.PriorityKey) kanban.PriorityKey {
-	asks := func(p kanban.PriorityKey) bool { return slices.Contains(t.account.Terms.Priorities, p) }
-	if !asks(own) {
-		return own
-	}
-	all := t.engine().Rules.Layout().Priorities
-	if _, exists := t.engine().Rules.Layout().Priority(before); exists && !asks(before) {
-		return before
-	}
-	from := slices.IndexFunc(all, func(p kanban.Priority) bool { return p.Key == own })
-	for _, p := range all[max(from, 0):] {
-		if !asks(p.Key) {
-			return p.Key
-		}
-	}
-	return ""
 }
