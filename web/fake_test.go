@@ -63,6 +63,10 @@ type world struct {
 	contracts []view.Contract
 	booked    []view.LedgerLine
 	sheet     view.Replenishment
+	deciding  view.Deciding
+	verdict   view.VerdictCase
+	swaps     map[string]view.Swap // by op
+	dealt     []Deal
 }
 
 func newWorld() *world {

@@ -210,6 +210,8 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /flow/cards.csv", s.flowCardsCSV)
 	mux.HandleFunc("GET /contract", s.contractsPage)
 	mux.HandleFunc("GET /contract/{unit}", s.contractPage)
+	mux.HandleFunc("GET /contract/{unit}/verdict", s.verdictPage)
+	mux.HandleFunc("POST /contract/{unit}/decide", s.dealForm)
 	mux.HandleFunc("GET /contract/{unit}/replenish", s.replenishPage)
 	mux.HandleFunc("GET /contract/{unit}/ledger.csv", s.ledgerCSV)
 	mux.HandleFunc("GET /contract/{unit}/verdicts.csv", s.verdictsCSV)

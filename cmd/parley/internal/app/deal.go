@@ -17,9 +17,6 @@ import (
 	"parley/web"
 )
 
-// decidedPrefix keeps the ids of decisions apart from those of trackers' events.
-const decidedPrefix = "decided/"
-
 // Deal takes a decision about a contract. The error is a *web.Refusal where it cannot be
 // taken.
 func (a *App) Deal(ctx context.Context, d web.Deal) (web.Answer, error) {
@@ -170,7 +167,7 @@ func (t *dealer) record(ctx context.Context) (web.Answer, error) {
 // event is the decision as it is recorded.
 func (t *dealer) event() contract.Event {
 	d := t.deal
-	e := contract.Event{ID: decidedPrefix + d.Op, At: t.now, Card: t.card.ID, Who: d.By.Name, By: t.side, Unit: t.account.Unit, Note: strings.TrimSpace(d.Note)}
+	e := contract.Event{ID: view.DecisionID(d.Op), At: t.now, Card: t.card.ID, Who: d.By.Name, By: t.side, Unit: t.account.Unit, Note: strings.TrimSpace(d.Note)}
 	switch d.What {
 	case web.DealBorrow:
 		e.Kind, e.Choice = contract.Chose, contract.Borrow
@@ -284,7 +281,7 @@ func (t *dealer) disputes() error {
 
 // swap begins a swap, or tells how far it is.
 func (t *dealer) swap(ctx context.Context) (web.Answer, error) {
-	id := decidedPrefix + t.deal.Op
+	id := view.DecisionID(t.deal.Op)
 	trade, err := t.Store.Trade(ctx, id)
 	switch {
 	case err == nil && (trade.Up.Card != t.card.ID || trade.Down.Card != t.down.ID):
