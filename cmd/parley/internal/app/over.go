@@ -41,6 +41,21 @@ func (k *bookkeeper) answerOver(ctx context.Context) error {
 	return nil
 }
 
+// markOver keeps which cards are over their contracts, for boards to show. Those of which it
+// has changed are told to whoever has one open.
+func (k *bookkeeper) markOver(ctx context.Context, accounts []contract.Account) error {
+	was, _, err := k.Store.Setting(ctx, view.SettingOver)
+	if err != nil {
+		return err
+	}
+	is, err := view.OverMarks(accounts)
+	if err != nil || was == is {
+		return err
+	}
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Settings: map[string]string{view.SettingOver: is}, Redrawn: view.OverChanged(was, is)})
+	return err
+}
+
 // overKey names one raise of one card.
 func overKey(m view.OverMove) string {
 	return fmt.Sprintf("over/%s/%d", m.Card, m.Raised.UnixMilli())

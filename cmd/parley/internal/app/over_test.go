@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"parley/sync/mirror"
 	"parley/sync/remark"
 	"parley/sync/store"
+	"parley/sync/view"
+	"parley/web"
 )
 
 // TestWhatIsDoneAboutAPriorityOverTheContract puts the choices on the ticket once, counts
@@ -60,5 +63,53 @@ func TestWhatIsDoneAboutAPriorityOverTheContract(t *testing.T) {
 	look(2, contract.Told, contract.PutBack)
 	if c, err := a.Store.Card(t.Context(), idOf("cardC")); err != nil || c.Priority.Agreed != "low" {
 		t.Errorf("it is %q, %v", c.Priority.Agreed, err)
+	}
+}
+
+// TestMarksFollowWhoIsOverTheContract keeps them where boards read them, and has the cards
+// told again whose marks have changed, and no others.
+func TestMarksFollowWhoIsOverTheContract(t *testing.T) {
+	t.Parallel()
+	a := dealing(t)
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	ops := view.Viewer{Audience: view.AudienceOps, Role: kanban.Ops, Name: "olu", Proved: true}
+	seq, err := a.Store.Seq(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := func(want string) {
+		t.Helper()
+		for range 2 {
+			accounts, err := a.Views.Standing(t.Context())
+			if err == nil {
+				err = k.markOver(t.Context(), accounts)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		delta, err := a.Views.As(ops).Since(t.Context(), seq)
+		var got []string
+		for _, c := range delta.Cards {
+			line := c.Title
+			if c.Over != nil {
+				line = fmt.Sprintf("%s over %s, place %d %s", c.Title, c.Over.Unit, c.Over.Place, c.Over.Choice)
+			}
+			got = append(got, line)
+		}
+		if err != nil || strings.Join(got, "; ") != want {
+			t.Errorf("told is %q, %v; want %q", got, err, want)
+		}
+		if seq == delta.Seq {
+			t.Error("nobody is told")
+		}
+		seq = delta.Seq
+	}
+	told("cardC over trading, place 1 ")
+	for _, c := range [][2]string{{web.DealWait, "cardC over trading, place 1 wait"}, {web.DealBorrow, "cardC"}} {
+		if _, err := a.Deal(t.Context(), web.Deal{What: c[0], Card: ref("cardC"), Op: c[0], By: ops}); err != nil {
+			t.Fatal(err)
+		}
+		told(c[1])
 	}
 }
