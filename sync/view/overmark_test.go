@@ -29,7 +29,7 @@ func (m *marked) Setting(_ context.Context, key string) (string, bool, error) {
 // contract; a wall learns no more than that it is.
 func TestWhoIsToldThatACardIsOverItsContract(t *testing.T) {
 	t.Parallel()
-	text, err := view.OverMarks([]contract.Account{{Unit: "risk", Over: []contract.Over{{Card: "c-OPS-2", Place: 3, Choice: contract.WaitFor}}}, {Unit: "gone", Over: []contract.Over{{Card: "c-OPS-3", Place: 1}}}})
+	text, err := view.OverMarks([]contract.Account{{Unit: "risk", Over: []contract.Over{{Card: "card0001", Place: 3, Choice: contract.WaitFor}}}, {Unit: "gone", Over: []contract.Over{{Card: "card0002", Place: 1}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestWhoIsToldThatACardIsOverItsContract(t *testing.T) {
 			t.Fatal(all, err)
 		}
 		for _, card := range all {
-			want := map[kanban.CardID]string{"c-OPS-2": want, "c-OPS-1": "null", "c-OPS-3": "null"}[card.ID]
+			want := map[kanban.CardID]string{"card0001": want, "card0000": "null", "card0002": "null"}[card.ID]
 			if got, _ := json.Marshal(card.Over); string(got) != want {
 				t.Errorf("%q is told %s of %s; want %s", audience, got, card.ID, want)
 			}

@@ -106,8 +106,8 @@ func TestMarksFollowWhoIsOverTheContract(t *testing.T) {
 		seq = delta.Seq
 	}
 	told("cardC over trading, place 1 ")
-	for _, c := range [][2]string{{web.DealWait, "cardC over trading, place 1 wait"}, {web.DealBorrow, "cardC"}} {
-		if _, err := a.Deal(t.Context(), web.Deal{What: c[0], Card: ref("cardC"), Op: c[0], By: ops}); err != nil {
+	for n, c := range [][2]string{{web.DealWait, "cardC over trading, place 1 wait"}, {web.DealBorrow, "cardC"}} {
+		if _, err := a.Deal(t.Context(), web.Deal{What: c[0], Card: ref("cardC"), Op: fmt.Sprint(n, c[0]), By: ops}); err != nil {
 			t.Fatal(err)
 		}
 		told(c[1])
