@@ -102,22 +102,6 @@ func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *R
 	s.render(w, r, statusOf(refused), "contract-page", d)
 }
 
-// replenishPage is the sheet that both sides have before them at the cut-off.
-func (s *server) replenishPage(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	var d replenishData
-	var err error
-	if d.R, err = s.reader(r).Replenishment(ctx, kanban.UnitKey(r.PathValue("unit"))); err == nil {
-		d.frame, _, err = s.framed(ctx, r, "contract", "Replenishment, "+d.R.Name+" and IT")
-	}
-	if err != nil {
-		s.failContract(w, r, err)
-		return
-	}
-	d.Listed = true
-	s.render(w, r, http.StatusOK, "replenish-page", d)
-}
-
 func (s *server) failContract(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, view.ErrUnknown) {
 		s.sorry(w, r, http.StatusNotFound, "There is no contract with such a unit.")
