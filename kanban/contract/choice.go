@@ -26,7 +26,7 @@ func (r *run) respond(c *card, e Event) {
 	case e.Kind == PutBack:
 		c.raised.back++ // also where the tracker told first that it is low again
 	case e.Kind == Told && asks && c.raised.told.IsZero():
-		c.raised.told = e.At
+		c.raised.told, c.raised.mute = e.At, e.Note
 	case e.Kind == Chose && asks && slices.Contains(Choices(), e.Choice):
 		c.raised.choice = e.Choice
 		r.settle(c, e, false)
