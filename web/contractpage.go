@@ -16,6 +16,7 @@ import (
 type contractData struct {
 	frame
 	C     view.Contract
+	D     dealing
 	board view.Board
 	lines []view.LedgerLine
 }
@@ -30,6 +31,15 @@ const (
 
 // At is an address below the contract's.
 func (d contractData) At(below string) string { return contractAt(d.C.Unit, below) }
+
+// Choosing is what can be chosen for a request over the contract, nil where nothing can.
+func (d contractData) Choosing(card kanban.CardID) *view.Choosing {
+	i := slices.IndexFunc(d.D.Choices, func(c view.Choosing) bool { return c.Card == card })
+	if i < 0 {
+		return nil
+	}
+	return &d.D.Choices[i]
+}
 
 // contractSide is what one side promised, and what came of it. There are two, alike.
 type contractSide struct {

@@ -21,6 +21,7 @@ type office struct {
 	fresh []view.Fresh
 	still bool // nothing was asked of the trackers yet: no card, no baseline
 	fails bool // the store cannot be read
+	dealt []web.Deal
 }
 
 // at is when everything in an office happened.
@@ -280,9 +281,4 @@ func (letter) Close(http.ResponseWriter) {}
 // server is what serves the office.
 func (o *office) options() web.Options {
 	return web.Options{Readers: same(o), Identity: web.Everybody(view.Somebody()), Intents: o, Signal: o, Health: o, Mapper: o, Now: at}
-}
-
-// Deal refuses everything.
-func (o *office) Deal(context.Context, web.Deal) (web.Answer, error) {
-	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}
 }
