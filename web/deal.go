@@ -81,6 +81,10 @@ func (d Deal) Problem() string {
 		return "op: give the decision an id"
 	case len(d.Ref) > maxOp:
 		return "ref: it is longer than 200 bytes"
+	case !utf8.ValidString(d.Ref) || strings.ContainsFunc(d.Ref, unicode.IsControl):
+		return "ref: it holds letters that cannot be kept"
+	case !utf8.ValidString(d.Note) || strings.ContainsFunc(d.Note, unkept):
+		return "note: it holds letters that cannot be kept; lines and tabs can"
 	case d.Slots < 0 || d.Slots > 1000:
 		return "slots: it is a number from 1 to 1000"
 	case utf8.RuneCountInString(d.Note) > maxNote:
@@ -97,6 +101,9 @@ func (d Deal) Problem() string {
 	}
 	return ""
 }
+
+// unkept reports whether a note cannot hold a letter: a control letter that is no space.
+func unkept(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 // postDeal takes a decision about a contract.
 func (s *server) postDeal(w http.ResponseWriter, r *http.Request) {

@@ -66,3 +66,22 @@ func TestADecisionSaysWhatItNeeds(t *testing.T) {
 		}
 	}
 }
+
+// TestADecisionHoldsTextOnly refuses letters that a ledger cannot keep, and takes lines.
+func TestADecisionHoldsTextOnly(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct{ ref, note, want string }{
+		{"spring", "why?\r\n\tSince the bank was down", ""},
+		{"spring", "why\x00?", "note: it holds letters that cannot be kept"},
+		{"spring", "why\xff?", "note: it holds letters that cannot be kept"},
+		{"spring", "\x1b[2Jwhy?", "note: it holds letters that cannot be kept"},
+		{"a\x00b", "why?", "ref: it holds letters that cannot be kept"},
+		{"a\nb", "why?", "ref: it holds letters that cannot be kept"},
+		{"a\xffb", "why?", "ref: it holds letters that cannot be kept"},
+	} {
+		d := Deal{What: DealContest, Op: "one", Ref: x.ref, Note: x.note}
+		if got := d.Problem(); !strings.HasPrefix(got, x.want) || x.want == "" && got != "" {
+			t.Errorf("%q, %q: %q, want %q", x.ref, x.note, got, x.want)
+		}
+	}
+}

@@ -92,6 +92,7 @@ func (a *account) free() int {
 func (a *account) enter(e Entry) {
 	e.Seq, e.Unit, e.Period, e.Terms = int64(len(a.entries)+1), a.contract.Unit, a.period, a.version
 	e.At = e.At.UTC().Truncate(time.Millisecond)
+	e.Who, e.Cause, e.Note = readable(e.Who), readable(e.Cause), readable(e.Note)
 	a.entries = append(a.entries, e)
 }
 

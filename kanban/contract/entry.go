@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -39,6 +40,13 @@ type Entry struct {
 	Terms    int            // version in force
 	Note     string
 	Reverses int64 // Seq of the line that it takes back, 0: none
+}
+
+// readable is text as every store keeps it unchanged: without bytes that are no text. What
+// people and trackers say goes into entries, and one that could not be written would hold
+// up all after it.
+func readable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // byContract does what follows from the terms alone.

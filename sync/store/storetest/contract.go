@@ -53,6 +53,7 @@ func keptDecisions(t fixture) {
 	for name, bad := range map[string]contract.Event{
 		"no id": {Kind: contract.Chose}, "a long id": {ID: strings.Repeat("x", 600), Kind: contract.Chose},
 		"what the trackers tell": {ID: "d", Kind: contract.Moved}, "no kind": {ID: "d"},
+		"no text": {ID: "d", Kind: contract.Contested, Note: "why\x00?"}, "no name": {ID: "d", Kind: contract.Contested, Who: "mi\xff"},
 	} {
 		if _, err := t.store.Commit(t.Context(), store.Commit{Decisions: []contract.Event{bad}}); err == nil {
 			t.Errorf("%s: it is taken", name)

@@ -32,6 +32,7 @@ func (i intents) Deal(ctx context.Context, d web.Deal) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, err
 	}
+	d.By.Name = plain(d.By.Name) // whatever a sign-in calls people
 	t := dealer{intents: i, deal: d, accounts: accounts, now: i.Now().UTC().Truncate(time.Millisecond)}
 	if err := t.cards(ctx); err != nil {
 		return web.Answer{}, err

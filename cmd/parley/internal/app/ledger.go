@@ -67,16 +67,25 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	failed := k.enterAll(ctx, accounts)
+	if err := k.markOver(ctx, accounts); err != nil {
+		return errors.Join(failed, err)
+	}
+	if failed == nil {
+		k.seq, k.at = seq, now
+	}
+	return errors.Join(failed, k.answerOver(ctx))
+}
+
+// enterAll adds to the ledgers of all units. What is wrong with one stays with it.
+func (k *bookkeeper) enterAll(ctx context.Context, accounts []contract.Account) error {
+	var failed []error
 	for _, account := range accounts {
 		if err := k.enter(ctx, account); err != nil {
-			return err
+			failed = append(failed, fmt.Errorf("extend ledger of %s: %w", account.Unit, err))
 		}
 	}
-	if err := k.markOver(ctx, accounts); err != nil {
-		return err
-	}
-	k.seq, k.at = seq, now
-	return k.answerOver(ctx)
+	return errors.Join(failed...)
 }
 
 // enter adds to the ledger of one unit what now follows from the record.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"parley/kanban"
 	"parley/kanban/contract"
@@ -103,11 +104,21 @@ func (k *bookkeeper) tell(ctx context.Context, m view.OverMove) error {
 // brief is a tracker's reason in a line.
 func brief(text string) string {
 	const most = 200
-	line := []rune(strings.Join(strings.Fields(text), " "))
+	line := []rune(plain(strings.Join(strings.Fields(text), " ")))
 	if len(line) > most {
 		line = append(line[:most], '…')
 	}
 	return string(line)
+}
+
+// plain is text without the letters that no store keeps.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))
 }
 
 // restore writes the priority back to what it was before it was raised, and says why.
