@@ -36,7 +36,7 @@ type Deal struct {
 	What    string // one of Deals
 	Card    string // id, Jira key or owner/repo#n
 	For     string // likewise
-	With    string // key of the other unit of a loan
+	With    string // key of the other unit of a loan; of DealSponsor that of the unit that pays, where Unit is asked and agrees
 	Slots   int
 	Ref     string // of a loan, a week or a verdict
 	Side    string // for which side an ops lead speaks: business or it, "" for IT's

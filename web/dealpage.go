@@ -100,7 +100,7 @@ func (d dealing) Said() string {
 	return map[string]string{
 		DealSwap: "The swap was asked for. How far it is stands below while it is under way, and in the ledger once it is done.", DealBorrow: "A slot of the next week is taken for it. The ledger has it once it takes the slot.",
 		DealWait: "It waits for the next free slot. That choice is kept.", DealLend: "Named: the slots pass once the other unit names the same.", DealLoan: "Named: the slots pass once the other unit names the same.",
-		DealApprove: "The expedite has somebody who approved it.", DealSponsor: "The unit pays for the request from now on.", DealNote: "The cause is noted, and nothing that is noted is changed.",
+		DealApprove: "The expedite has somebody who approved it.", DealSponsor: "Named: the unit pays once the other unit agrees, unless an ops lead has said it for both.", DealNote: "The cause is noted, and nothing that is noted is changed.",
 		DealContest: "The verdict is contested. It counts for nobody until both sides agree on an outcome.", DealSettle: "Your word is kept. The verdict counts again once both sides name the same outcome.",
 	}[d.Done]
 }

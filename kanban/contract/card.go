@@ -41,9 +41,10 @@ type card struct {
 	column    kanban.Column
 	traits    Traits
 	sponsor   kanban.UnitKey
-	payer     kanban.UnitKey // of the present stint, also where no slot was taken
-	blocker   kanban.Party   // "": it is not blocked
-	asked     bool           // a question is open
+	pledges   map[kanban.UnitKey]Pledge // of the units that may come to pay for it
+	payer     kanban.UnitKey            // of the present stint, also where no slot was taken
+	blocker   kanban.Party              // "": it is not blocked
+	asked     bool                      // a question is open
 	triaged   bool
 	committed time.Time // zero: it is an option
 	started   time.Time

@@ -95,8 +95,10 @@ func TestTheSponsorPays(t *testing.T) {
 	lines := `
 11-16 09:00 created A to=requests unit=trading
 11-16 10:00 sponsored A from=risk who=head-of-risk
+11-16 11:00 sponsored A from=trading with=risk
 11-17 13:00 moved A to=committed
-11-18 09:00 sponsored A from=trading`
+11-18 09:00 sponsored A from=trading
+11-18 09:00 sponsored A from=risk with=trading`
 	trading, risk := fold(setting(terms()), "trading", "11-20 00:00", lines), fold(setting(terms()), "risk", "11-20 00:00", lines)
 	if trading.Free != 3 || risk.Free != 2 {
 		t.Errorf("trading has %d free, risk %d", trading.Free, risk.Free)

@@ -25,8 +25,8 @@ const (
 
 // Decisions, recorded by Parley because no tracker knows them.
 const (
-	Approved  Kind = "approved"  // Who approves of the expedite
-	Sponsored Kind = "sponsored" // Unit pays for the card from now on
+	Approved  Kind = "approved"  // Who approves of the expedite, for the Unit that pays for it
+	Sponsored Kind = "sponsored" // Unit pays for the card from now on; with With: Unit agrees that With does. It takes both
 	Swapped   Kind = "swapped"   // Other steps down, and Card has its slot: both priorities are written
 	Lends     Kind = "lends"     // Unit gives Amount slots to With, if With agrees
 	Borrows   Kind = "borrows"   // Unit takes Amount slots from With, if With agrees

@@ -186,10 +186,7 @@ func (r *run) change(c *card, e Event) {
 	case Answered:
 		c.asked = false
 	case Approved:
-		c.approver = e.Who
-		if c.holding.open() {
-			c.holding.Approver = e.Who
-		}
+		c.approve(e)
 	case Sponsored:
 		r.sponsor(c, e)
 	case Told, Chose, PutBack:

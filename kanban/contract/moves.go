@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"time"
 
 	"parley/kanban"
@@ -211,10 +212,14 @@ func (r *run) describe(c *card, e Event) {
 	r.settle(c, e, false)
 }
 
-// sponsor lets another unit pay. What is committed to has its payer already.
+// sponsor lets another unit pay, once that one and the unit that would pay otherwise have
+// both said so. What is committed to has its payer already.
 func (r *run) sponsor(c *card, e Event) {
+	if !c.pledge(e) {
+		return
+	}
 	whose := c.debtor()
-	c.sponsor = e.Unit
+	c.sponsor, c.pledges = cmp.Or(e.With, e.Unit), nil
 	raised := c.raised
 	r.leave(c, whose)
 	if a := r.account(c.debtor()); a != nil && !raised.at.IsZero() && c.raised.at.IsZero() && a.terms.asks(c.traits.Priority) {

@@ -179,8 +179,9 @@ func TestARaiseGoesWithTheCard(t *testing.T) {
 	for how, want := range map[string][2]string{
 		"11-16 12:00 triaged C":             {"C", ""},
 		"11-16 12:00 described C unit=risk": {"", "C"},
-		"11-16 12:00 sponsored C from=risk": {"", "C"},
-		"11-16 12:00 described C unit=":     {"", ""},
+		"11-16 12:00 sponsored C from=risk": {"C", ""},
+		"11-16 12:00 sponsored C from=trading with=risk\n11-16 12:01 sponsored C from=risk": {"", "C"},
+		"11-16 12:00 described C unit=": {"", ""},
 	} {
 		lines := threeRaised + "\n" + how
 		trading, risk := fold(s, "trading", "11-17 00:00", lines), fold(s, "risk", "11-17 00:00", lines)

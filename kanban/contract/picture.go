@@ -34,16 +34,18 @@ type Account struct {
 	AtRisk     []Verdict   // what the next three days decide, the first due first
 	Clocks     []Clock     // of the cards that were begun, by card
 	Disputes   []Dispute   // verdicts that a side did not accept, by their ids
+	Pledges    []Pledge    // of units to pay for another one's card, to which only one of them agreed, by card
+	Payers     Payers      // of all cards for which another unit pays than the one whose they are
 	Loans      []Loan      // that are named by one side only, or could not be booked, the latest first
 }
 
 // picture is how things stand now.
 func (r *run) picture() []Account {
 	out := make([]Account, 0, len(r.units))
-	clocks := r.clocks()
+	clocks, payers := r.clocks(), r.payers()
 	for _, u := range r.units {
 		a := r.accounts[u]
-		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u]}
+		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u], Payers: payers, Pledges: r.pledged(u)}
 		if a.running {
 			p.Statements = append(slices.Clone(a.closed), a.statement(r.options(a)))
 			p.Free, p.Holders, p.Over = a.free(), a.holders(), a.over()

@@ -67,6 +67,7 @@ type remarkStore interface {
 // contractStore is what is asked about contracts.
 type contractStore interface {
 	Decisions(ctx context.Context) ([]contract.Event, error)
+	Decision(ctx context.Context, id string) (contract.Event, error)
 	Trade(ctx context.Context, id string) (store.Trade, error)
 	OpenTrades(ctx context.Context) ([]store.Trade, error)
 }

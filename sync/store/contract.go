@@ -192,6 +192,22 @@ func (s *Store) Decisions(ctx context.Context) ([]contract.Event, error) {
 	return all, nil
 }
 
+// Decision gives the one with an id; ErrUnknown where there is none.
+func (s *Store) Decision(ctx context.Context, id string) (contract.Event, error) {
+	var d decision
+	doc, err := one[string](ctx, s.db.Reader, `SELECT doc FROM decision WHERE id = $1`, stored.Brief(id))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = ErrUnknown
+	case err == nil:
+		err = decode(doc, &d, "decision", id)
+	}
+	if err != nil {
+		return contract.Event{}, fmt.Errorf("read decision %.80q: %w", id, err)
+	}
+	return d.event(), nil
+}
+
 // Ledger gives all entries of a unit's ledger in their order, as they were recorded: see
 // contract.Verify. One that cannot be read any more is there without what it said.
 func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerEntry, error) {

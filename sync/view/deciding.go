@@ -16,6 +16,13 @@ import (
 // is kept apart from those of trackers' events.
 func DecisionID(op string) string { return "decided/" + op }
 
+// AgreedID is likewise that of the other side's word, where one person gives both.
+func AgreedID(op string) string { return "agreed/" + op }
+
+// SwapID is that of the swap that somebody began by an op, and of the decision that it ends
+// with. Whatever else is decided by the same op meanwhile, that one is recorded.
+func SwapID(op string) string { return "swapped/" + op }
+
 // tradeSource is what is kept of swaps.
 type tradeSource interface {
 	Trade(ctx context.Context, id string) (store.Trade, error)
@@ -204,7 +211,7 @@ func (v *Sight) Swap(ctx context.Context, unit kanban.UnitKey, op string) (Swap,
 	if err != nil {
 		return Swap{}, err
 	}
-	trade, err := v.Source.Trade(ctx, DecisionID(op))
+	trade, err := v.Source.Trade(ctx, SwapID(op))
 	if errors.Is(err, store.ErrUnknown) || err == nil && (t == nil || trade.Unit != unit) {
 		return Swap{}, fmt.Errorf("swap %.60q: %w", op, ErrUnknown)
 	}

@@ -74,6 +74,21 @@ func (s *Store) Decisions(ctx context.Context) ([]contract.Event, error) {
 	return slices.Clone(s.decisions), nil
 }
 
+// Decision gives the one with an id; store.ErrUnknown where there is none.
+func (s *Store) Decision(ctx context.Context, id string) (contract.Event, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	err := ctx.Err()
+	at := slices.IndexFunc(s.decisions, func(e contract.Event) bool { return e.ID == stored.Brief(id) })
+	if err == nil && at < 0 {
+		err = store.ErrUnknown
+	}
+	if err != nil {
+		return contract.Event{}, fmt.Errorf("read decision %.80q: %w", id, err)
+	}
+	return s.decisions[at], nil
+}
+
 // Ledger gives all entries of a unit's ledger in their order.
 func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error) {
 	s.mu.RLock()

@@ -16,6 +16,7 @@ import (
 // contractStore is what is asked about contracts.
 type contractStore interface {
 	Decisions(ctx context.Context) ([]contract.Event, error)
+	Decision(ctx context.Context, id string) (contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
 	Ledgers(ctx context.Context) ([]kanban.UnitKey, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
@@ -49,6 +50,12 @@ func keptDecisions(t fixture) {
 	commit(t, t.store, store.Commit{Decisions: []contract.Event{other, choice("d0", 0)}})
 	if diff := cmp.Diff([]contract.Event{late, early, choice("d0", 0)}, must(t.store.Decisions(t.Context()))(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(early, must(t.store.Decision(t.Context(), "d1"))(t)); diff != "" {
+		t.Errorf("by its id (-want +got):\n%s", diff)
+	}
+	if _, err := t.store.Decision(t.Context(), "d9"); !errors.Is(err, store.ErrUnknown) {
+		t.Errorf("one that is not there: %v", err)
 	}
 	for name, bad := range map[string]contract.Event{
 		"no id": {Kind: contract.Chose}, "a long id": {ID: strings.Repeat("x", 600), Kind: contract.Chose},

@@ -158,7 +158,7 @@ func (t *dealer) record(ctx context.Context) (web.Answer, error) {
 	if err := t.sensible(ctx); err != nil {
 		return web.Answer{}, err
 	}
-	if _, err := t.Store.Commit(ctx, store.Commit{Epoch: t.Runner.Engine().Epoch, Now: t.now, Decisions: []contract.Event{e}}); err != nil {
+	if _, err := t.Store.Commit(ctx, store.Commit{Epoch: t.Runner.Engine().Epoch, Now: t.now, Decisions: t.agreed(e)}); err != nil {
 		return web.Answer{}, err
 	}
 	_, err = t.known(ctx, e) // of two decisions by one op at once the first one counts
@@ -181,7 +181,7 @@ func (t *dealer) event() contract.Event {
 	case web.DealApprove:
 		e.Kind = contract.Approved
 	case web.DealSponsor:
-		e.Kind = contract.Sponsored
+		e.Kind, e.With = contract.Sponsored, kanban.UnitKey(d.With)
 	case web.DealNote:
 		e.Kind, e.Ref = contract.Noted, d.Ref
 	case web.DealContest:
@@ -192,62 +192,63 @@ func (t *dealer) event() contract.Event {
 	return e
 }
 
+// agreed is a decision with the other unit's word, where one person speaks for both: an ops
+// lead says that a unit pays for another one's request, and that it may.
+func (t *dealer) agreed(e contract.Event) []contract.Event {
+	if t.deal.What != web.DealSponsor || t.deal.By.Role != kanban.Ops || t.deal.With != "" {
+		return []contract.Event{e}
+	}
+	other := e
+	other.ID, other.Unit, other.With = view.AgreedID(t.deal.Op), t.payer().Next, e.Unit
+	return []contract.Event{e, other}
+}
+
+// payer is who pays for the card as things stand.
+func (t *dealer) payer() contract.Payer { return t.account.Payers.Of(t.card.ID, t.card.Unit) }
+
+// otherDecision is said of an op by which something else was decided, of whatever kind.
+const otherDecision = "this op was another decision; give each decision an op of its own"
+
 // known reports whether a decision is recorded. One by the same op that says something else
 // is refused: its asker would take the old one for this.
 func (t *dealer) known(ctx context.Context, e contract.Event) (bool, error) {
-	all, err := t.Store.Decisions(ctx)
-	if err != nil {
+	_, err := t.Store.Trade(ctx, view.SwapID(t.deal.Op))
+	if err == nil {
+		return false, conflicting(otherDecision)
+	}
+	if !errors.Is(err, store.ErrUnknown) {
 		return false, err
 	}
-	for _, was := range all {
-		if was.ID == e.ID {
-			if was.At = e.At; was != e {
-				return false, conflicting("this op was another decision; give each decision an op of its own")
-			}
-			return true, nil
-		}
+	was, err := t.Store.Decision(ctx, e.ID)
+	switch {
+	case errors.Is(err, store.ErrUnknown):
+		return false, nil
+	case err != nil:
+		return false, err
 	}
-	return false, nil
+	if was.At = e.At; was != e {
+		return false, conflicting(otherDecision)
+	}
+	return true, nil
 }
 
 // sensible refuses what would have no effect.
 func (t *dealer) sensible(ctx context.Context) error {
 	switch t.deal.What {
 	case web.DealBorrow, web.DealWait:
-		if _, ok := over(t.account, t.card.ID); !ok {
-			return unprocessable("%s does not wait for a slot of %s", t.deal.Card, t.account.Name)
-		}
+		return t.chooses()
 	case web.DealLend, web.DealLoan:
 		return t.lends(ctx)
 	case web.DealApprove:
-		if t.card.Class != kanban.ClassExpedite {
-			return unprocessable("%s is no expedite; only those need somebody who approves", t.deal.Card)
-		}
+		return t.approves(ctx)
+	case web.DealSponsor:
+		return t.sponsors()
 	case web.DealNote:
 		return t.notes(ctx)
 	case web.DealContest, web.DealSettle:
 		return t.disputes()
 	}
 	return nil
-}
-
-// lends vets one side of a loan.
-func (t *dealer) lends(ctx context.Context) error {
-	with := kanban.UnitKey(t.deal.With)
-	switch {
-	case with == t.account.Unit:
-		return unprocessable("a unit lends nothing to itself")
-	case !slices.ContainsFunc(t.accounts, func(a contract.Account) bool { return a.Unit == with }):
-		return unprocessable("there is no contract with %.60q", t.deal.With)
-	case t.deal.What == web.DealLend && t.account.Free < t.deal.Slots:
-		return unprocessable("%s has %d free slots, not %d", t.account.Name, max(t.account.Free, 0), t.deal.Slots)
-	}
-	all, err := t.Store.Decisions(ctx)
-	kind := t.event().Kind
-	if err == nil && slices.ContainsFunc(all, func(e contract.Event) bool { return e.Kind == kind && e.Unit == t.account.Unit && e.Ref == t.deal.Ref }) {
-		return conflicting("this loan was named before; name each loan differently")
-	}
-	return err
 }
 
 // notes vets the cause of a week's unplanned work, of which the first one counts.
@@ -282,7 +283,7 @@ func (t *dealer) disputes() error {
 
 // swap begins a swap, or tells how far it is.
 func (t *dealer) swap(ctx context.Context) (web.Answer, error) {
-	id := view.DecisionID(t.deal.Op)
+	id := view.SwapID(t.deal.Op)
 	trade, err := t.Store.Trade(ctx, id)
 	switch {
 	case err == nil && (trade.Up.Card != t.card.ID || trade.Down.Card != t.down.ID):
@@ -314,6 +315,13 @@ func (t *dealer) refused(ctx context.Context, err error) error {
 
 // begin vets a swap by how the contract stands, and stores it.
 func (t *dealer) begin(ctx context.Context, id string) (store.Trade, error) {
+	_, err := t.Store.Decision(ctx, view.DecisionID(t.deal.Op))
+	if err == nil {
+		return store.Trade{}, conflicting(otherDecision)
+	}
+	if !errors.Is(err, store.ErrUnknown) {
+		return store.Trade{}, err
+	}
 	o, waits := over(t.account, t.card.ID)
 	switch {
 	case t.down.Unit != t.account.Unit && t.deal.By.Role != kanban.Ops:
