@@ -14,6 +14,7 @@ type Over struct {
 	Unit   kanban.UnitKey
 	Raised time.Time
 	From   kanban.PriorityKey // what it was before
+	To     kanban.PriorityKey // what it is now
 	Cause  string             // event that raised it
 	Told   time.Time          // the choices were put on its ticket, or could not be; zero: not yet
 	Mute   string             // why they could not be; then nothing is enforced
@@ -36,7 +37,7 @@ func (a *account) over() []Over {
 			continue
 		}
 		place++
-		out = append(out, Over{Card: c.id, Unit: a.contract.Unit, Raised: c.raised.at, From: c.raised.from, Cause: c.raised.cause,
+		out = append(out, Over{Card: c.id, Unit: a.contract.Unit, Raised: c.raised.at, From: c.raised.from, To: c.traits.Priority, Cause: c.raised.cause,
 			Told: c.raised.told, Mute: c.raised.mute, Choice: c.raised.choice, Place: place, Back: c.raised.back})
 	}
 	return out

@@ -45,6 +45,7 @@ type bookkeeper struct {
 
 	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
 	failed map[string]bool         // raises of which it was logged that they could not be dealt with
+	anew   map[string]bool         // raises for which the choices on the ticket were written anew
 	seq    int64                   // data sequence of the last look
 	at     time.Time               // minute of it
 }

@@ -10,9 +10,11 @@ import (
 	"unicode"
 
 	"parley/kanban"
+	"parley/kanban/calendar"
 	"parley/kanban/contract"
 	"parley/sync/engine"
 	"parley/sync/remark"
+	"parley/sync/runner"
 	"parley/sync/store"
 	"parley/sync/view"
 )
@@ -21,6 +23,9 @@ import (
 // put on the ticket once, and where nobody chose in time the priority is written back, once,
 // with the reason. What is wrong with one request stays with it.
 func (k *bookkeeper) answerOver(ctx context.Context) error {
+	if err := k.Runner.WorkBacks(ctx); err != nil {
+		return err
+	}
 	moves, err := k.Views.OverMoves(ctx)
 	if err != nil {
 		return err
@@ -64,6 +69,12 @@ func overKey(m view.OverMove) string {
 	return fmt.Sprintf("over/%s/%d", m.Card, m.Raised.UnixMilli())
 }
 
+// askKey names the comment with the choices: one in a period, however often the priority is
+// raised in it.
+func (k *bookkeeper) askKey(m view.OverMove) string {
+	return fmt.Sprintf("over/%s/%s", m.Card, contract.PeriodOf(calendar.Of(m.Raised, k.zone)))
+}
+
 // wish is a comment on the card's issue in Jira, where its requester is.
 func (k *bookkeeper) wish(ctx context.Context, m view.OverMove, key, body string) (remark.Wish, error) {
 	card, err := k.Store.Card(ctx, m.Card)
@@ -77,15 +88,24 @@ func (k *bookkeeper) wish(ctx context.Context, m view.OverMove, key, body string
 	return remark.Wish{Key: key, Issue: side.Issue.Ref, Body: body, Reason: "its priority was raised over the contract with " + m.Unit}, nil
 }
 
-// tell puts the choices on the ticket. They count as told once they are there. What is refused
+// tell puts the choices on the ticket; where they are from a raise before in the same period,
+// they are written anew there. They count as told once they are there. What is refused
 // for good is tried no more: that is recorded with the reason, and the contract's page says it.
 func (k *bookkeeper) tell(ctx context.Context, m view.OverMove) error {
-	w, err := k.wish(ctx, m, overKey(m), m.Text)
+	w, err := k.wish(ctx, m, k.askKey(m), m.Text)
 	if err != nil {
 		return err
 	}
 	c, err := k.Runner.Comment(ctx, w)
 	if err != nil {
+		return err
+	}
+	if c.State() == remark.Posted && c.Post.Created.Before(m.Raised) && c.Body != m.Text && !k.anew[overKey(m)] {
+		if k.anew == nil {
+			k.anew = map[string]bool{}
+		}
+		k.anew[overKey(m)] = true
+		_, err := k.Runner.RewriteComment(ctx, w.Key, m.Text, nil)
 		return err
 	}
 	e := k.byContract(m, contract.Told)
@@ -121,7 +141,8 @@ func plain(text string) string {
 	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))
 }
 
-// restore writes the priority back to what it was before it was raised, and says why.
+// restore puts the priority back to what it was before it was raised, and says why once a
+// tracker shows it.
 func (k *bookkeeper) restore(ctx context.Context, m view.OverMove) error {
 	e := k.byContract(m, contract.PutBack)
 	body := fmt.Sprintf("The priority is set back to what it was: no slot of %s was free, and nobody chose until %s whether to swap, borrow or wait. Raise it again once a slot is free, or choose one of these.",
@@ -130,8 +151,9 @@ func (k *bookkeeper) restore(ctx context.Context, m view.OverMove) error {
 	if err != nil {
 		return err
 	}
-	in := engine.Intent{Key: e.ID, Card: m.Card, Field: kanban.FieldPriority, To: kanban.Value(m.From), Actor: "the contract with " + m.Unit}
-	return k.Runner.PutBack(ctx, in, e, w)
+	raised := kanban.Value(m.To)
+	in := engine.Intent{Key: e.ID, Card: m.Card, Field: kanban.FieldPriority, To: kanban.Value(m.From), Expect: &raised, Actor: "the contract with " + m.Unit}
+	return k.Runner.PutBack(ctx, runner.Setback{Intent: in, Raised: m.Raised, Decision: e, Why: w})
 }
 
 // byContract is a decision that follows from the terms.

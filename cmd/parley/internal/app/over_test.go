@@ -8,7 +8,9 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/engine"
 	"parley/sync/mirror"
+	"parley/sync/reconcile"
 	"parley/sync/remark"
 	"parley/sync/store"
 	"parley/sync/view"
@@ -60,9 +62,29 @@ func TestWhatIsDoneAboutAPriorityOverTheContract(t *testing.T) {
 	now := a.Now().AddDate(0, 0, 3)
 	a.Now = func() time.Time { return now }
 	a.Views.Now, a.Runner.Now = a.Now, a.Now
+	look(1, contract.Told) // it is said once a tracker shows it
+	shows(t, a, "cardC")
 	look(2, contract.Told, contract.PutBack)
 	if c, err := a.Store.Card(t.Context(), idOf("cardC")); err != nil || c.Priority.Agreed != "low" {
 		t.Errorf("it is %q, %v", c.Priority.Agreed, err)
+	}
+}
+
+// shows lets Jira show the priority that a card has, as after its write.
+func shows(t *testing.T, a *App, name string) {
+	t.Helper()
+	c, err := a.Store.Card(t.Context(), idOf(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range c.Ops {
+		c.Ops[i].State, c.Ops[i].Closed = reconcile.Finished, a.Now()
+	}
+	c.Sides[kanban.Jira].Need = engine.NeedNothing
+	c.Priority.Sides[kanban.Jira].Native = kanban.Native(c.Priority.Agreed)
+	w := store.CardWrite{Card: c, Face: a.Runner.Engine().Face(&c)}
+	if _, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Cards: []store.CardWrite{w}}); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -93,7 +115,7 @@ func TestWhatCannotBeSaidOnATicketIsTriedOnce(t *testing.T) {
 			}
 		}
 		answer()
-		asked, err := a.Store.Remark(t.Context(), "over/"+ref("cardC")+"/"+fmt.Sprint(time.Date(2026, 11, 16, 11, 0, 0, 0, time.UTC).UnixMilli()))
+		asked, err := a.Store.Remark(t.Context(), "over/"+ref("cardC")+"/2026-W47")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,6 +128,9 @@ func TestWhatCannotBeSaidOnATicketIsTriedOnce(t *testing.T) {
 		a.Now = func() time.Time { return now }
 		a.Views.Now, a.Runner.Now = a.Now, a.Now
 		answer()
+		if c.last == contract.PutBack {
+			shows(t, a, "cardC")
+		}
 		answer()
 		all, err := a.Store.Decisions(t.Context())
 		if err != nil || len(all) == 0 || all[0].Kind != contract.Told || all[0].Note != c.mute || all[len(all)-1].Kind != c.last || len(all) > 2 {
@@ -163,5 +188,44 @@ func TestMarksFollowWhoIsOverTheContract(t *testing.T) {
 			t.Fatal(err)
 		}
 		told(c[1])
+	}
+}
+
+// TestTheChoicesAreOneCommentInAPeriod writes them anew there where the priority is raised
+// once more, and puts others on the ticket in another week.
+func TestTheChoicesAreOneCommentInAPeriod(t *testing.T) {
+	t.Parallel()
+	a := dealing(t)
+	k := bookkeeping(a)
+	moves, err := a.Views.OverMoves(t.Context())
+	if err != nil || len(moves) != 1 {
+		t.Fatal(moves, err)
+	}
+	raised := func(days int, text string) view.OverMove {
+		m := moves[0]
+		m.Raised, m.Text = a.Now().AddDate(0, 0, days).Add(time.Hour), text
+		return m
+	}
+	for n, x := range []struct {
+		move     view.OverMove
+		comments int
+		body     string // of the first
+		told     int
+	}{
+		{moves[0], 1, moves[0].Text, 0}, {moves[0], 1, moves[0].Text, 1}, {raised(0, "anew"), 1, "anew", 1}, {raised(0, "anew"), 1, "anew", 2}, {raised(7, "later"), 2, "anew", 2},
+	} {
+		if err := k.tell(t.Context(), x.move); err != nil {
+			t.Fatal(n, err)
+		}
+		all, err := a.Store.RemarksOf(t.Context(), "jira", ref("cardC"))
+		decisions, err2 := a.Store.Decisions(t.Context())
+		if err != nil || err2 != nil || len(all) != x.comments || all[0].Body != x.body || len(decisions) != x.told {
+			t.Fatalf("%d: %+v, told %d, %v, %v", n, all, len(decisions), err, err2)
+		}
+		r := all[0]
+		r.Post.State, r.Post.Issue, r.Written = mirror.Done, "c1", r.Version
+		if _, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Remarks: []store.RemarkWrite{{Remark: r}}}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
