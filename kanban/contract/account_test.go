@@ -229,7 +229,7 @@ func TestWhatIsContestedCountsForNobody(t *testing.T) {
 			notes = append(notes, e.Note)
 		}
 	}
-	if diff := cmp.Diff([]string{"trading/R1/A/1: we answered by phone", "trading/R1/A/1 is kept"}, notes); diff != "" {
+	if diff := cmp.Diff([]string{"trading/R1/A/1, for the unit: we answered by phone", "trading/R1/A/1 is kept, for IT"}, notes); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -158,6 +158,7 @@ func (r *run) contest(a *account, e Event) {
 	if e.Kind == Settled {
 		what += " is " + string(e.Outcome)
 	}
+	what += map[kanban.Party]string{kanban.Business: ", for the unit", kanban.IT: ", for IT"}[e.By]
 	if e.Note != "" {
 		what += ": " + e.Note
 	}

@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -106,4 +108,14 @@ func (v Verdict) softened(gaps []Gap, moments ...time.Time) Verdict {
 		}
 	}
 	return v
+}
+
+// Renamed is the id of a verdict in which a card has the id that it goes by now, by the ids
+// that it had before.
+func Renamed(id string, as map[kanban.CardID]kanban.CardID) string {
+	parts := strings.Split(id, "/")
+	if len(parts) == 4 {
+		parts[2] = string(cmp.Or(as[kanban.CardID(parts[2])], kanban.CardID(parts[2])))
+	}
+	return strings.Join(parts, "/")
 }

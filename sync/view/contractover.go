@@ -33,7 +33,7 @@ func (v *Views) OverMoves(ctx context.Context) ([]OverMove, error) {
 		for _, o := range a.Over {
 			d := a.Terms.Decide(o, v.Calendar, gaps, v.Now())
 			if d.Move == contract.Tell || d.Move == contract.Restore {
-				text := o.Sentence(a, t.names())
+				text := o.Sentence(a, t.namesOn(o.Card))
 				if a.Terms.Over == contract.Enforce {
 					text += " If nobody chooses until " + kanban.Moment(d.Until, v.zone()) + ", the priority is set back to what it was."
 				}
@@ -42,4 +42,30 @@ func (v *Views) OverMoves(ctx context.Context) ([]OverMove, error) {
 		}
 	}
 	return out, nil
+}
+
+// namesOn are cards as a text on a card's Jira issue may name them: whoever reads that one may
+// not read what is elsewhere, so that only issues of the same Jira have names there.
+func (t contractTeller) namesOn(card kanban.CardID) contract.Names {
+	names := t.names()
+	tracker := ""
+	if f := t.state.faces[card]; f != nil {
+		for _, s := range f.Card.Sides {
+			if s.Side == kanban.Jira.String() {
+				tracker = s.Tracker
+			}
+		}
+	}
+	names.Card = func(id kanban.CardID) string {
+		if f := t.state.faces[id]; f != nil && tracker != "" {
+			g := t.grant(f.Card)
+			for _, s := range f.Card.Sides {
+				if s.Tracker == tracker && g.side(s.Side) {
+					return s.Key
+				}
+			}
+		}
+		return "another request"
+	}
+	return names
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	if s := a.last; s != nil && s.seq == seq && s.now.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) && a.rules == v.rules().Fingerprint() {
 		return s, nil
 	}
-	decisions, err := v.Source.Decisions(ctx)
+	decisions, err := v.decisions(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +83,32 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	}
 	a.last = s
 	return s, nil
+}
+
+// decisions are what people decided, about the cards as they are called now: one that became
+// a part of another one since lives on as that.
+func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
+	all, err := v.Source.Decisions(ctx)
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	gone, err := v.Source.Gone(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	as := make(map[kanban.CardID]kanban.CardID, len(gone))
+	for _, g := range gone {
+		as[g.Old] = g.New
+	}
+	all = slices.Clone(all)
+	for n := range all {
+		e := &all[n]
+		e.Card, e.Other = cmp.Or(as[e.Card], e.Card), cmp.Or(as[e.Other], e.Other)
+		if e.Kind == contract.Contested || e.Kind == contract.Settled {
+			e.Ref = contract.Renamed(e.Ref, as)
+		}
+	}
+	return all, nil
 }
 
 // unranked takes back what is said of the order of requests: no tracker tells it yet, and

@@ -31,8 +31,8 @@ func (c *checker) contract(path string, t Contract, config *Config) {
 		c.errorf(path+".cutoff", `write "tue 12:00"`, "%q is not a day and a time", t.Cutoff)
 	}
 	c.counts(path, t)
-	c.percent(path+".sle_share", t.SLEShare)
-	c.percent(path+".unplanned", t.Unplanned)
+	c.wholePercent(path+".sle_share", t.SLEShare)
+	c.wholePercent(path+".unplanned", t.Unplanned)
 	c.dates(path+".holidays", t.Holidays)
 	for i, field := range t.Ready {
 		c.word(fmt.Sprintf("%s.ready[%d]", path, i), field, view.ReadyFields()...)
@@ -66,6 +66,14 @@ func (c *checker) counts(path string, t Contract) {
 	}
 	if t.SLEDays > 0 && t.SLEShare.Share == 0 && t.SLEShare.err == nil {
 		c.errorf(path+".sle_share", `write sle_share = "85%"`, "sle_days needs to say how often they are kept")
+	}
+}
+
+// wholePercent refuses a share that would be rounded: what both sides signed is what counts.
+func (c *checker) wholePercent(path string, p Percent) {
+	c.percent(path, p)
+	if exact := p.Share * 100; p.err == nil && math.Abs(exact-math.Round(exact)) > 1e-9 {
+		c.errorf(path, fmt.Sprintf(`write a whole one, "%d%%"`, int(math.Ceil(exact))), "is no whole percentage; terms are counted in those")
 	}
 }
 

@@ -102,6 +102,8 @@ func TestProblems(t *testing.T) {
 		{"", "[[unit]]\nkey = \"t\"\nmatch = { jira_project = 1 }", "config.toml:16: unit[0].match.jira_project: is a whole number where a text in quotes or a list of them is expected"},
 		{"", "[[unit]]\nkey = \"t\"", "config.toml:14: unit[0].match: it can never match"},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W54\"", `config.toml:18: unit[0].contract[0].from: "2026-W54" is neither`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nunplanned=\"82.5%\"", `config.toml:20: unit[0].contract[0].unplanned: is no whole percentage`},
+		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nsle_days=5\nsle_share=\"0.4%\"", `config.toml:21: unit[0].contract[0].sle_share: is no whole percentage`},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\n[[unit.contract]]\nfrom=\"2026-W48\"\ncutoff=\"noon\"", `config.toml:21: unit[0].contract[1].cutoff: "noon" is not a day and a time`},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nready=[\"description\"]", `config.toml:20: unit[0].contract[0].ready[0]: "description" is not known here; it is one of due, priority`},
 		{"", "[[unit]]\nkey=\"t\"\nmatch={jira_project=\"OPS\"}\n[[unit.contract]]\nfrom=\"2026-W47\"\nagreed={business=\"b\",it=\"i\"}\nover=\"warn\"", `config.toml:20: unit[0].contract[0].over: "warn" is not known here`},
