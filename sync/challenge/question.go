@@ -88,6 +88,7 @@ type Question struct {
 	Kept     string        `json:"kept_back,omitempty"` // why the answer is not carried back, in plain words
 	Look     Look          `json:"look,omitzero"`
 	Settled  bool          `json:"settled,omitempty"` // it is concluded, and every comment says so
+	Blank    bool          `json:"blank,omitempty"`   // its words are not kept any more
 	Recorded time.Time     `json:"recorded"`          // when it came to be known
 
 	// Lock is the store's version of the row this was loaded from; a commit on another
@@ -125,6 +126,21 @@ func (q Question) Stage() Stage {
 		return Waiting
 	}
 	return Open
+}
+
+// Forgotten reports whether nothing is left to do about it: it is settled, and its words are
+// not kept any more.
+func (q Question) Forgotten() bool { return q.Settled && q.Blank }
+
+// Forget drops the words of a question that is settled. What it was, when, and who said it
+// stays.
+func (q Question) Forget() Question {
+	q.Asked.Text, q.Blank = "", true
+	q.Answers = slices.Clone(q.Answers)
+	for i := range q.Answers {
+		q.Answers[i].Text = ""
+	}
+	return q
 }
 
 // Waits reports whether the card waits for the answer.
