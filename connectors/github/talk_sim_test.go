@@ -48,7 +48,7 @@ func TestSimWhatIsSaidInARepositoryIsFollowed(t *testing.T) {
 	b.ok(err)
 	_, err = b.hub.Comment("reader", repo, 1, "/ask Me too")
 	b.ok(err)
-	if p := read(repo + "#2 ana: /ask When?", repo + "#1 reader: /ask Me too"); !p.Comments[0].Member || p.Comments[1].Member || p.Comments[0].Robot || p.Comments[0].Own {
+	if p := read(repo+"#2 ana: /ask When?", repo+"#1 reader: /ask Me too"); !p.Comments[0].Member || p.Comments[1].Member || p.Comments[0].Robot || p.Comments[0].Own {
 		t.Errorf("%+v", p.Comments)
 	}
 	if p := read(); !p.Unchanged { // within the time in which a list may be late
@@ -56,7 +56,7 @@ func TestSimWhatIsSaidInARepositoryIsFollowed(t *testing.T) {
 	}
 	b.clock.Advance(10 * time.Minute)
 	b.ok(b.hub.EditComment("ana", repo, id, "/ask When, please?"))
-	read(repo + "#1 reader: /ask Me too", repo + "#2 ana: /ask When, please?")
+	read(repo+"#1 reader: /ask Me too", repo+"#2 ana: /ask When, please?")
 	b.clock.Advance(10 * time.Minute)
 	read(repo + "#2 ana: /ask When, please?")
 }
