@@ -9,6 +9,9 @@ package challenge
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"reflect"
 	"slices"
 	"time"
 
@@ -241,3 +244,26 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// IDOf names the question that a source has asked, and any answer given there, for ever.
+func IDOf(s Source) string {
+	sum := sha256.Sum256([]byte(s.Issue.Tracker + "\n" + s.Comment))
+	return hex.EncodeToString(sum[:12])
+}
+
+// Heard reports whether a source has asked, answered or concluded the question.
+func (q Question) Heard(s Source) bool {
+	return q.Asked.Source.same(s) || q.Ended() && q.End.Source.same(s) || slices.ContainsFunc(q.Answers, func(w Word) bool { return w.Source.same(s) })
+}
+
+// Until is when the card waited for the answer no more: that of the first one, else of the
+// end; zero while it waits.
+func (q Question) Until() time.Time {
+	if len(q.Answers) > 0 {
+		return later(q.Answers[0].At, q.Put)
+	}
+	return q.End.At
+}
+
+// Same reports whether two pictures of one question agree.
+func (q Question) Same(o Question) bool { return reflect.DeepEqual(q, o) }

@@ -65,7 +65,6 @@ func TestTheLifeOfAQuestion(t *testing.T) {
 		"answered before, seen after":  {open.Conclude(End{Outcome: Kept, At: at(30)}).Answer(word(site("5"), "The last one.", 20, 20)), Concluded, "", "The last one.", 3},
 		"deleted after the end":        {kept.TakeBack(hub("1"), at(35)).Unanswer(site("5")), Concluded, "Which week?", "The last one.", 3},
 		"concluded unsent":             {asked().Conclude(End{Outcome: Kept, At: at(3)}), Concluded, "", "", 0},
-		"not carried back":             {withheld(answered), Answered, "is answered", "", 2},
 	} {
 		if got := c.q.Stage(); got != c.stage || c.q.Waits() != (c.stage == Open) {
 			t.Errorf("%s: it is %s, waits %v, want %s", name, got, c.q.Waits(), c.stage)
@@ -80,11 +79,6 @@ func TestTheLifeOfAQuestion(t *testing.T) {
 			t.Errorf("%s: %d events, want %d", name, len(got), c.events)
 		}
 	}
-}
-
-func withheld(q Question) Question {
-	q.Kept = "anybody may read acme/wide"
-	return q
 }
 
 // What crosses is the text and nothing that names who wrote it, or where.

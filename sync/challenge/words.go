@@ -44,7 +44,7 @@ func (q Question) Back() string {
 			texts = append(texts, w.Text)
 		}
 	}
-	if len(texts) == 0 || q.Kept != "" {
+	if len(texts) == 0 {
 		return ""
 	}
 	about := "a question that was taken back"
