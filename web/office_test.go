@@ -282,6 +282,11 @@ func (o *office) options() web.Options {
 	return web.Options{Readers: same(o), Identity: web.Everybody(view.Somebody()), Intents: o, Signal: o, Health: o, Mapper: o, Now: at}
 }
 
+// Challenge refuses everything.
+func (o *office) Challenge(context.Context, web.Challenge) (web.Answer, error) {
+	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nobody could answer"}
+}
+
 // Deal refuses everything.
 func (o *office) Deal(context.Context, web.Deal) (web.Answer, error) {
 	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}

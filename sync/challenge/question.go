@@ -62,9 +62,10 @@ func (s Source) same(o Source) bool {
 type Word struct {
 	Source Source    `json:"source"`
 	Text   string    `json:"text,omitempty"`
-	Who    string    `json:"who,omitempty"` // account, or name on the board; it crosses nowhere
-	At     time.Time `json:"at"`            // when it was said first
-	Edited time.Time `json:"edited"`        // when it was said so
+	Who    string    `json:"who,omitempty"`  // account, or name on the board; it crosses nowhere
+	Name   string    `json:"name,omitempty"` // of the account, in the tracker's words
+	At     time.Time `json:"at"`             // when it was said first
+	Edited time.Time `json:"edited"`         // when it was said so
 	Gone   bool      `json:"gone,omitempty"`
 }
 

@@ -12,6 +12,7 @@ import (
 	"parley/kanban"
 	"parley/sync/challenge"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
@@ -183,7 +184,7 @@ func (r *Runner) keepQuestion(ctx context.Context, was, is challenge.Question, c
 	case await != nil && await.Question == is.ID:
 		r.awaits(&c, eng, eng.Await(card, nil, is.Until(), now), card)
 	}
-	c.Record.Activity = append(c.Record.Activity, toldQuestion(was, is, now)...)
+	c.Record.Activity = append(c.Record.Activity, r.toldQuestion(was, is, now)...)
 	_, err := r.Store.Commit(ctx, c)
 	is.Lock++
 	return is, err
@@ -210,24 +211,32 @@ func (r *Runner) forgetAt(q challenge.Question) time.Time {
 }
 
 // toldQuestion is what the account says of a question. It has none of its words.
-func toldQuestion(was, is challenge.Question, now time.Time) (lines []engine.Activity) {
-	add := func(kind, who, text string) {
-		lines = append(lines, engine.Activity{At: now, Card: is.Card, Kind: kind, Actor: who, Op: is.ID, Text: text})
+func (r *Runner) toldQuestion(was, is challenge.Question, now time.Time) (lines []engine.Activity) {
+	add := func(kind, who string, where challenge.Source, text string) {
+		lines = append(lines, engine.Activity{At: now, Card: is.Card, Kind: kind, Actor: who, Side: r.sideOfSource(where), Op: is.ID, Text: text})
 	}
 	if was.ID == "" {
-		add(engine.DidAsk, is.Asked.Who, "asked the business a question")
+		add(engine.DidAsk, is.Asked.Who, is.Asked.Source, "asked the business a question")
 	}
-	if len(is.Answers) > len(was.Answers) {
-		add(engine.DidAnswer, is.Answers[len(is.Answers)-1].Who, "answered the question")
+	if n := len(is.Answers); n > len(was.Answers) {
+		add(engine.DidAnswer, is.Answers[n-1].Who, is.Answers[n-1].Source, "answered the question")
 	}
 	if is.Ended() && !was.Ended() {
-		add(engine.DidConclude, is.End.Who, fmt.Sprintf("the question is concluded: %s", is.End.Outcome))
+		add(engine.DidConclude, is.End.Who, is.End.Source, fmt.Sprintf("concluded the question: %s", is.End.Outcome))
 	}
 	if is.Problem != "" && is.Problem != was.Problem {
-		add(engine.DidProblem, "", "the question is not carried to Jira: "+is.Problem)
+		add(engine.DidProblem, "", challenge.Source{}, "the question is not carried to Jira: "+is.Problem)
 	}
 	if is.Kept != "" && is.Kept != was.Kept {
-		add(engine.DidProblem, "", "the answer is not carried to GitHub: "+is.Kept)
+		add(engine.DidProblem, "", challenge.Source{}, "the answer is not carried to GitHub: "+is.Kept)
 	}
 	return lines
+}
+
+// sideOfSource is where something was said.
+func (r *Runner) sideOfSource(s challenge.Source) string {
+	if t, ok := r.tracker(s.Issue.Tracker); ok {
+		return sideOf(t.Kind).String()
+	}
+	return reconcile.SideBoard
 }

@@ -105,7 +105,7 @@ func (r *Runner) askedAnew(q challenge.Question, c *connectors.Comment) challeng
 
 // wordOf is what a comment says.
 func wordOf(c *connectors.Comment, text string) challenge.Word {
-	return challenge.Word{Source: sourceOf(c), Text: text, Who: c.Author.ID, At: c.Created.UTC(), Edited: c.Updated.UTC()}
+	return challenge.Word{Source: sourceOf(c), Text: text, Who: c.Author.ID, Name: c.Author.Name, At: c.Created.UTC(), Edited: c.Updated.UTC()}
 }
 
 func sourceOf(c *connectors.Comment) challenge.Source {

@@ -54,7 +54,7 @@ type world struct {
 	questions bool // comments are read for questions
 	due       func(unit kanban.UnitKey, now time.Time) string
 
-	ids    atomic.Int64
+	ids atomic.Int64
 
 	hearing sync.Mutex // held by after
 }
