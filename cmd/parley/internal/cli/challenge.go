@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"parley/sync/view"
 	"parley/web"
 )
@@ -51,17 +53,17 @@ func (c concludeCommand) Run(ctx context.Context, s *session) error {
 
 // challenge asks, answers or concludes as whoever sits at this machine, and tells it.
 func (s *session) challenge(ctx context.Context, how challenged, c web.Challenge, words string) (err error) {
+	if c.Op = how.Op; c.Op == "" {
+		c.Op = uuid.NewString()
+	}
+	if problem := c.Problem(); problem != "" {
+		return misused{problem}
+	}
 	a, err := s.openQuiet(ctx)
 	if err != nil {
 		return err
 	}
 	defer closing(a, &err)
-	if c.Op = how.Op; c.Op == "" {
-		c.Op = a.Runner.NewID()
-	}
-	if problem := c.Problem(); problem != "" {
-		return misused{problem}
-	}
 	c.By = asker(a)
 	answer, err := a.Challenge(ctx, c)
 	switch refused, ok := errors.AsType[*web.Refusal](err); {
