@@ -17,7 +17,7 @@ type completionCommand struct {
 // Each of the scripts has the shell ask parley itself what can follow, so that they stay
 // true when parley is upgraded.
 const (
-	bashScript = `complete -o default -o bashdefault -C parley parley
+	bashScript = `complete -o default -o bashdefault -C "parley" parley
 `
 	zshScript = `autoload -U +X bashcompinit && bashcompinit
 ` + bashScript

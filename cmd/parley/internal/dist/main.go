@@ -114,7 +114,7 @@ func (o order) fill(ctx context.Context, out io.Writer) ([]string, error) {
 
 // output runs a command and returns what it printed.
 func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
-	c := exec.CommandContext(ctx, name, args...)
+	c := exec.CommandContext(ctx, name, args...) //nolint:gosec // the callers name git and go
 	c.Dir, c.Env, c.Stderr = dir, append(os.Environ(), env...), os.Stderr
 	out, err := c.Output()
 	if err != nil {
