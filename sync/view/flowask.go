@@ -83,6 +83,7 @@ type flowSet struct {
 	cycles  []int   // of what was finished, in ascending order; the same
 	classes []class // of FlowCards.Items
 	items   []flow.Item
+	worked  []*flow.Workdays // of recent, as far as they are known; nil where none are
 	// Those of the items that numbers are about, see class.
 	unplanned, recent, costly, ongoing, grouped, solvers []flow.Item
 	// Days are asked for again and again, and the zone makes them dear.
@@ -114,6 +115,9 @@ func newPictured(in FlowCards, q FlowQuery, load bool, before *kept) (*flowSet, 
 		s.persons[name] = true
 	}
 	s.limitedPersons()
+	if load {
+		s.workdays(now)
+	}
 	return s, now
 }
 

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 
 	"parley/kanban"
@@ -37,7 +38,34 @@ const (
 
 // bills are what unplanned work cost the planned.
 func (s *flowSet) bills() *flow.Bills {
-	return flow.NewBills(s.recent, s.Board, s.Clock, s.Calendar, s.span)
+	if s.worked == nil {
+		return flow.NewBills(s.recent, s.Board, s.Clock, s.Calendar, s.span)
+	}
+	return flow.BillsOf(s.recent, s.worked, s.span)
+}
+
+// workdays finds out on which days the recent cards were worked on. Of those at rest it is
+// known from the picture before.
+func (s *flowSet) workdays(k *kept) {
+	diary := flow.NewDiary(s.Board, s.Clock, s.Calendar, s.span)
+	var parts []func()
+	size := len(s.Items)/runtime.GOMAXPROCS(0) + 1
+	for from := 0; from < len(s.Items); from += size {
+		parts = append(parts, func() {
+			for n := from; n < min(from+size, len(s.Items)); n++ {
+				if s.classes[n]&isRecent != 0 && k.worked[n] == nil {
+					k.worked[n] = diary.Of(&s.Items[n])
+				}
+			}
+		})
+	}
+	atOnce(parts...)
+	s.worked = make([]*flow.Workdays, 0, len(s.recent))
+	for n, c := range s.classes {
+		if c&isRecent != 0 {
+			s.worked = append(s.worked, k.worked[n])
+		}
+	}
 }
 
 // fires makes out the bills of unplanned work.

@@ -17,8 +17,9 @@ type kept struct {
 	traits  []*flow.Traits
 	tracks  []*flow.Track // nil of a card that is not at rest: it would keep its past alive
 	classes []class
-	rest    sums      // of the cards at rest
-	dots    []TimeDot // of the same; without titles
+	rest    sums             // of the cards at rest
+	dots    []TimeDot        // of the same; without titles
+	worked  []*flow.Workdays // of the same; nil where nobody asked
 	// What a query can be about, by how many cards.
 	types, names counts[string]
 }
@@ -52,7 +53,7 @@ func (s *flowSet) follow(k *kept) *kept {
 // looked at.
 func (s *flowSet) compare(k *kept) (*kept, change) {
 	size := len(s.Items)
-	now := &kept{span: k.span, ids: make([]kanban.CardID, size), traits: make([]*flow.Traits, size), tracks: make([]*flow.Track, size), classes: make([]class, size), rest: k.rest, dots: k.dots, types: k.types, names: k.names}
+	now := &kept{span: k.span, ids: make([]kanban.CardID, size), traits: make([]*flow.Traits, size), tracks: make([]*flow.Track, size), classes: make([]class, size), worked: make([]*flow.Workdays, size), rest: k.rest, dots: k.dots, types: k.types, names: k.names}
 	s.classes = now.classes
 	var c change
 	old := 0
@@ -67,15 +68,19 @@ func (s *flowSet) compare(k *kept) (*kept, change) {
 		i := &s.Items[n]
 		now.traits[n] = i.Traits
 		if old < len(k.ids) && k.traits[old] == i.Traits && k.tracks[old] == i.Track {
-			now.ids[n], now.tracks[n], now.classes[n] = k.ids[old], i.Track, k.classes[old]
+			now.ids[n], now.tracks[n], now.classes[n], now.worked[n] = k.ids[old], i.Track, k.classes[old], k.worked[old]
 			old++
 			continue
 		}
 		now.ids[n] = i.Card
-		for old < len(k.ids) && k.ids[old] <= i.Card {
-			leave()
+		if old < len(k.ids) && k.traits[old] == i.Traits && k.classes[old]&isAtRest == 0 { // it has grown older
+			old++
+		} else {
+			for old < len(k.ids) && k.ids[old] <= i.Card {
+				leave()
+			}
+			k.choose(i.Traits, 1)
 		}
-		k.choose(i.Traits, 1)
 		if now.classes[n] = s.class(i); now.classes[n]&isAtRest != 0 {
 			now.tracks[n] = i.Track
 			c.came = append(c.came, *i)

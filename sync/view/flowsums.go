@@ -15,7 +15,7 @@ import (
 // of both, so that a change costs what it is about: sums of whole numbers are the same to
 // the last digit, however they came about.
 type sums struct {
-	lines       []flow.Line
+	lines       []flow.Line // of a FlowPicture
 	weeks       []flow.WeekFlow
 	days, fired []int       // under way on each day, of all and of the unplanned
 	done        flow.Sample // on each day
@@ -26,9 +26,9 @@ type sums struct {
 	cycles      counts[int] // of what was finished, by days
 	leads       counts[int]
 	customers   counts[int]
-	before      counts[int]    // cycles of what was finished before the span
-	types       counts[string] // finished
-	drains      map[kanban.UnitKey]flow.Drain
+	before      counts[int]                   // cycles of what was finished before the span
+	types       counts[string]                // finished
+	drains      map[kanban.UnitKey]flow.Drain // of a Workload
 	created     counts[unitDay]
 	persons     counts[string] // that the configuration knows
 	hidden      int            // cards of which it is not told who works on them
@@ -167,13 +167,17 @@ func (s *flowSet) sumUp(items []flow.Item) sums {
 		}
 		out.take(s, i, c)
 	}
-	out.lines = flow.Cumulative(items, s.Layout, s.Clock, s.diagramSpan())
+	if !s.load {
+		out.lines = flow.Cumulative(items, s.Layout, s.Clock, s.diagramSpan())
+	}
 	out.weeks, out.days, out.fired = flow.Weekly(recent, s.Clock, s.span), flow.PerDay(recent, s.Clock, s.span), flow.PerDay(fired, s.Clock, s.span)
 	for _, h := range flow.Hindrances(recent, s.Clock, s.span) {
 		out.blocked[hindered{h.Party, h.Reason}] = h
 	}
-	for _, d := range flow.Drains(items, s.Board, s.Clock, s.span) {
-		out.drain(d.Unit, d)
+	if s.load {
+		for _, d := range flow.Drains(items, s.Board, s.Clock, s.span) {
+			out.drain(d.Unit, d)
+		}
 	}
 	return out
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
@@ -29,6 +28,7 @@ func TestSumsOfPartsAreTheSumsOfAll(t *testing.T) {
 			n := rapid.IntRange(0, 1).Draw(r, "part")
 			parts[n] = append(parts[n], i)
 		}
+		s.load = rapid.Bool().Draw(r, "of a workload")
 		all, some, rest := s.sumsOf(s.items), s.sumsOf(parts[0]), s.sumsOf(parts[1])
 		sum := s.newSums()
 		sum.plus(&some, 1)
@@ -48,14 +48,15 @@ func TestSumsOfPartsAreTheSumsOfAll(t *testing.T) {
 func TestSumsAreWhatIsFoldedFromAll(t *testing.T) {
 	t.Parallel()
 	for seed, days := range []int{7, 30, 90} {
-		s, _ := newPictured(crowd(5000, 200, uint64(seed)), FlowQuery{Days: days}, true, nil)
+		s, _ := newPictured(crowd(5000, 200, uint64(seed)), FlowQuery{Days: days}, false, nil)
+		load, _ := newPictured(crowd(5000, 200, uint64(seed)), FlowQuery{Days: days}, true, nil)
 		c, span := s.Clock, s.span
 		blocked := flow.Hindrances(s.items, c, span)
 		var all []flow.Hindrance
 		for _, h := range s.sums.blocked {
 			all = append(all, h)
 		}
-		var first calendar.Day = c.Today()
+		first := c.Today()
 		for _, i := range s.items {
 			first = min(first, c.Day(i.Created))
 		}
@@ -68,7 +69,7 @@ func TestSumsAreWhatIsFoldedFromAll(t *testing.T) {
 			"shares":     {flow.Unplanned(s.items, c, span), s.sums.shares},
 			"efficiency": {flow.Efficient(s.items, c, span), s.sums.efficiency},
 			"blocks":     {blocked, flow.SortedHindrances(all)},
-			"drains":     {flow.Drains(s.items, s.Board, c, span), s.sums.drained(span)},
+			"drains":     {flow.Drains(s.items, s.Board, c, span), load.sums.drained(span)},
 			"first":      {first, s.first},
 		} {
 			if diff := cmp.Diff(x[0], x[1], cmpopts.EquateEmpty()); diff != "" {
