@@ -75,9 +75,7 @@ func (u *usually) follow(b flow.Board, now time.Time, zone *time.Location) {
 	}
 	out, in := usually{ages: flow.Ages{}}, usually{ages: flow.Ages{}}
 	for _, f := range u.left {
-		if u.end.IsZero() || f.at.Before(u.end) { // else it was not counted
-			out.count(f, b, now, zone)
-		}
+		out.count(f, b, now, zone) // what ends later was not counted, and is not now
 	}
 	for _, f := range u.came {
 		in.count(f, b, now, zone)
