@@ -9,7 +9,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/contract"
 	"parley/sync/store"
 )
@@ -152,13 +151,14 @@ func (v *Views) contractsBegin() time.Time {
 	return began
 }
 
-// ready are the fields that a ready request of each unit has filled in, by the terms in
-// force.
-func (v *Views) ready() map[kanban.UnitKey][]string {
-	out := map[kanban.UnitKey][]string{}
+// ready is what a ready request of each unit has filled in, by each version of the terms.
+func (v *Views) ready() map[kanban.UnitKey]readiness {
+	out := map[kanban.UnitKey]readiness{}
 	for _, c := range v.Agreements {
-		terms, _ := c.Version(contract.PeriodOf(calendar.Of(v.Now(), v.zone())))
-		out[c.Unit] = terms.Ready
+		for _, p := range c.Starts() {
+			terms, _ := c.Version(p)
+			out[c.Unit] = append(out[c.Unit], readySince{p.Monday().Start(v.zone()), terms.Ready})
+		}
 	}
 	return out
 }
