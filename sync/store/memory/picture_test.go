@@ -98,6 +98,7 @@ func (a album) lists(s storetest.Store) {
 		a.answers["remarks of "+issue], _ = s.RemarksOf(ctx, "jira", issue)
 	}
 	a.answers["states"], _ = s.OpenStates(ctx)
+	a.answers["oldest"], _ = s.OldestOpen(ctx)
 	a.answers["sent"], _ = s.SentSince(ctx, start().Add(3e9))
 	a.answers["ever sent"], _ = s.SentSince(ctx, time.Time{})
 	a.answers["creating"], _ = s.Creating(ctx)
