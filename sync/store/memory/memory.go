@@ -16,6 +16,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
@@ -66,6 +67,8 @@ type tables struct {
 	ledgers   map[kanban.UnitKey][]store.LedgerEntry
 	outages   map[outageKey]int64 // until when
 	trades    map[string]tradeRow
+
+	dispatches map[string]dispatch.Dispatch // by id; never changed
 }
 
 type (
@@ -117,6 +120,7 @@ func New() *Store {
 		ledgers:     map[kanban.UnitKey][]store.LedgerEntry{},
 		outages:     map[outageKey]int64{},
 		trades:      map[string]tradeRow{},
+		dispatches:  map[string]dispatch.Dispatch{},
 	}}
 }
 
@@ -141,6 +145,7 @@ func (s *Store) Clone() *Store {
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	t.remarks = maps.Clone(t.remarks)
 	t.trades = maps.Clone(t.trades)
+	t.dispatches = maps.Clone(t.dispatches)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }

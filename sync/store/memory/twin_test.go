@@ -12,6 +12,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -213,7 +214,16 @@ func (p *play) rest(c *store.Commit) {
 	}
 	if p.sometimes() {
 		c.Remarks = append(c.Remarks, p.remark())
+		c.Dispatches = append(c.Dispatches, p.dispatch())
 	}
+}
+
+func (p *play) dispatch() dispatch.Dispatch {
+	d := dispatch.Dispatch{ID: pick(p, settingNames()), Lock: p.rnd.Int64N(3), Digest: pick(p, settingNames()), State: pick(p, []dispatch.State{dispatch.Waiting, dispatch.Sent}), Body: pick(p, keys()), Made: p.at()}
+	if !d.State.Open() {
+		d.Ended = p.at()
+	}
+	return d
 }
 
 func (p *play) remark() store.RemarkWrite {

@@ -10,6 +10,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -45,6 +46,7 @@ func sound(t *testing.T, path string) *store.Store {
 		Remarks: []store.RemarkWrite{{Remark: remark.Remark{
 			Key: "q", Issue: connectors.Ref{Tracker: "jira", ID: "1a"}, Version: 1, Written: 1, Post: mirror.Saga{State: mirror.Done, Issue: "5"},
 		}}},
+		Dispatches: []dispatch.Dispatch{{ID: "d/email", Digest: "d", State: dispatch.Sent, Ended: at}},
 	}, {Moved: []store.Alias{{Old: "old", New: "b"}}}} {
 		if _, err := s.Commit(t.Context(), c); err != nil {
 			t.Fatal(err)
@@ -98,6 +100,10 @@ func TestCheckFinds(t *testing.T) {
 		"comment elsewhere":      {`UPDATE remark SET issue = '1b'`, []string{`comment "q" is filed under issue 1b of jira, but is on 1a of jira`}},
 		"comment filed as open":  {`UPDATE remark SET is_open = 1`, []string{`comment "q" is filed as open: true, but is posted`}},
 		"comment to be stepped":  {`UPDATE remark SET dirty = 1`, []string{`comment "q" waits for a step, but is posted`}},
+		"dispatch unreadable":    {`UPDATE dispatch SET doc = '{'`, []string{`dispatch "d/email" cannot be read`}},
+		"dispatch of another id": {`UPDATE dispatch SET id = 'p'`, []string{`dispatch "p" says of itself that it is "d/email"`}},
+		"dispatch filed as open": {`UPDATE dispatch SET is_open = 1`, []string{`dispatch "d/email" is filed as open: true, but is sent`}},
+		"dispatch filed astray":  {`UPDATE dispatch SET digest = 'x'`, []string{`dispatch "d/email" is filed under "x", but is of "d"`}},
 		"history of no issue":    {`UPDATE event SET issue = '77'`, []string{"1 history entries belong to issue 77 of jira, which no card has and the index does not know"}},
 	} {
 		t.Run(name, func(t *testing.T) {
