@@ -65,6 +65,7 @@ type Dispatch struct {
 	SentAt  time.Time      `json:"sent_at,omitzero"` // of the last try
 	Ended   time.Time      `json:"ended,omitzero"`   // zero: it is open
 	Tries   int            `json:"tries,omitempty"`
+	Asked   bool           `json:"asked,omitempty"` // a person had it sent after all
 	Problem string         `json:"problem,omitempty"` // what stands in the way, in plain words
 
 	// Lock is the store's version of the row this was loaded from; a commit on another
@@ -160,7 +161,7 @@ func (m Machine) Again(d Dispatch, now time.Time) (Dispatch, error) {
 	case !m.Write:
 		return d, errors.New(`sync.write is "plan", and nothing is sent; set it to "on"`)
 	}
-	d.State, d.NextAt, d.Until, d.Ended, d.Tries, d.Problem = Waiting, now, now.Add(Life), time.Time{}, 0, ""
+	d.State, d.NextAt, d.Until, d.Ended, d.Tries, d.Asked, d.Problem = Waiting, now, now.Add(Life), time.Time{}, 0, true, ""
 	return d, nil
 }
 
