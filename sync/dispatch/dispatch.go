@@ -65,7 +65,7 @@ type Dispatch struct {
 	SentAt  time.Time      `json:"sent_at,omitzero"` // of the last try
 	Ended   time.Time      `json:"ended,omitzero"`   // zero: it is open
 	Tries   int            `json:"tries,omitempty"`
-	Asked   bool           `json:"asked,omitempty"` // a person had it sent after all
+	Asked   bool           `json:"asked,omitempty"`   // a person had it sent after all
 	Problem string         `json:"problem,omitempty"` // what stands in the way, in plain words
 
 	// Lock is the store's version of the row this was loaded from; a commit on another

@@ -25,6 +25,9 @@ type PeriodDigest struct {
 	Ended  time.Time // of the period
 	Latest bool      // no later period is over
 	Wait   string    // what it waits for, in words; "" it can be sent out
+	// Written says that the ledger has all that the digest tells, or is not as it was
+	// written, which the digest tells as well. A digest with another head proves nothing.
+	Written bool
 }
 
 // DigestPatience is how long after the end of a period its digest waits for what is still
@@ -66,29 +69,31 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 	d, _ := digest.Of(digest.Source{Account: account, Agreed: v.agreed(unit), Names: reader.names(), Gaps: gaps, Page: page, Now: s.now,
 		Ledger: digest.Ledger{Entries: ledger.Entries, Head: ledger.Head, Problem: ledger.Problem}}, p)
 	out := PeriodDigest{Digest: d, Latest: latest, Ended: p.Next().Monday().Start(v.zone())}
-	if v.Now().Before(out.Ended.Add(DigestPatience)) {
-		entries, _ := Lines(recorded)
-		out.Wait, err = v.digestWaits(ctx, account, p, out.Ended, len(contract.Extend(entries, account.Entries, s.now)) == 0 && ledger.Problem == "")
-	}
+	entries, _ := Lines(recorded)
+	out.Written = ledger.Problem != "" || len(contract.Extend(entries, account.Entries, s.now)) == 0
+	out.Wait, err = v.digestWaits(ctx, account, p, out)
 	return out, err
 }
 
-// digestWaits says what a digest waits for whose patience is not over.
-func (v *Views) digestWaits(ctx context.Context, a contract.Account, p contract.Period, ended time.Time, written bool) (string, error) {
+// digestWaits says what a digest waits for.
+func (v *Views) digestWaits(ctx context.Context, a contract.Account, p contract.Period, is PeriodDigest) (string, error) {
+	if !is.Written {
+		return "the ledger is not written up to now", nil
+	}
+	if !v.Now().Before(is.Ended.Add(DigestPatience)) {
+		return "", nil
+	}
 	fresh, err := v.freshness(ctx)
 	if err != nil {
 		return "", err
 	}
 	for _, f := range fresh {
-		if f.OKAt.Before(ended.Add(readAfter)) {
+		if f.OKAt.Before(is.Ended.Add(readAfter)) {
 			return f.Tracker + " has not been read since the period ended", nil
 		}
 	}
-	switch {
-	case digest.Undecided(a, p):
+	if digest.Undecided(a, p) {
 		return "not all promises of the period are decided", nil
-	case !written:
-		return "the ledger is not written up to now", nil
 	}
 	return "", nil
 }

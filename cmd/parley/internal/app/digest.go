@@ -26,6 +26,10 @@ const (
 	digestMake = 15 * time.Second
 )
 
+// wholeFor is how long everything has to be read before a digest is made: an import of
+// histories shows a moment after the first reading.
+const wholeFor = time.Minute
+
 // sendDigests sends the digest of each contract once its period is over, until ctx ends.
 // Whatever is wrong with one of them stops nothing else.
 func (a *App) sendDigests(ctx context.Context) error {
@@ -51,7 +55,8 @@ func (a *App) sendDigests(ctx context.Context) error {
 type postman struct {
 	*App
 
-	made time.Time // when it was last looked for periods that are over
+	made  time.Time // when it was last looked for periods that are over
+	whole time.Time // since when everything is read; zero: it is not
 
 	mu    sync.Mutex
 	known map[string]dispatch.Dispatch // what came of a try, where that could not be stored yet
@@ -85,7 +90,14 @@ func (p *postman) round(ctx context.Context) error {
 func (p *postman) make(ctx context.Context) error {
 	whole, err := p.Views.Complete(ctx)
 	if err != nil || !whole {
+		p.whole = time.Time{}
 		return err // what was not read yet would be told as not done
+	}
+	if p.whole.IsZero() {
+		p.whole = p.Now()
+	}
+	if p.Now().Sub(p.whole) < wholeFor {
+		return nil
 	}
 	var failed error
 	for _, u := range p.Config.Unit {

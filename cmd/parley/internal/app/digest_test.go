@@ -183,6 +183,7 @@ func (o *office) open() {
 		whole, err := a.Views.Complete(o.Context())
 		return err == nil && whole && a.Runner.Engine().Epoch != 0
 	})
+	o.work("a round is over", func() bool { return true })
 }
 
 // until waits for something.
@@ -359,6 +360,11 @@ func TestPlanModeHoldsDigests(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.open()
+	o.work("a round is over", func() bool { return true })
+	if len(o.mails.Mails())+o.hook.seen()+len(o.comments()) != 0 {
+		t.Error("something was sent before everything was read for a while")
+	}
+	o.goTo(23, 0, 10)
 	o.work("the next week's goes out", func() bool { return o.hook.seen() == 1 && len(o.comments()) == 1 && len(o.mails.Mails()) == 2 })
 	if err := o.SendDigest(t.Context(), "trading", "2026-W46"); err != nil { // a person wants it after all
 		t.Fatal(err)
@@ -441,6 +447,12 @@ func TestACrashSendsNoMailTwice(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "on")
 	o.goTo(16, 0, 2)
+	if err := o.SendDigest(t.Context(), "trading", ""); err == nil || !strings.Contains(err.Error(), "ledger is not written") {
+		t.Errorf("a digest without its ledger: %v", err)
+	}
+	if err := o.book.extend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if err := o.SendDigest(t.Context(), "trading", ""); err != nil {
 		t.Fatal(err)
 	}

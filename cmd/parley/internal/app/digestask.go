@@ -103,6 +103,9 @@ func (a *App) SendDigest(ctx context.Context, unit kanban.UnitKey, period string
 	if err != nil {
 		return err
 	}
+	if !is.Written {
+		return errors.New("the ledger is not written up to now; parley run does that within a minute, once all histories were read")
+	}
 	all, err := a.missing(ctx, u, is)
 	if err != nil {
 		return err

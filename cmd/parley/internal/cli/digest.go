@@ -75,10 +75,10 @@ func printDigest(w io.Writer, told app.ToldDigest) {
 	}
 	fmt.Fprintln(w)
 	switch {
-	case told.Wait != "":
-		fmt.Fprintf(w, "It is not sent yet: %s.\n", plain(told.Wait))
 	case len(told.Ways) == 0:
 		fmt.Fprintln(w, "It goes nowhere: there is no [unit.digest] below the unit.")
+	case told.Wait != "":
+		fmt.Fprintf(w, "It is not sent yet: %s.\n", plain(told.Wait))
 	}
 	for _, way := range told.Ways {
 		fmt.Fprintf(w, "%-8s %s: %s\n", way.Channel, plain(way.To), plain(wayWords(way)))
