@@ -104,6 +104,7 @@ func (a album) lists(s storetest.Store) {
 		ask[dispatch.Dispatch](a, "dispatch "+name)(s.Dispatch(ctx, name))
 	}
 	a.answers["states"], _ = s.OpenStates(ctx)
+	a.answers["oldest"], _ = s.OldestOpen(ctx)
 	a.answers["sent"], _ = s.SentSince(ctx, start().Add(3e9))
 	a.answers["ever sent"], _ = s.SentSince(ctx, time.Time{})
 	a.answers["creating"], _ = s.Creating(ctx)
