@@ -15,7 +15,7 @@ import (
 func cardWords() template.FuncMap {
 	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
 		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards,
-		"weekName": weekName, "verdictClass": func(outcome string) string { return strings.ReplaceAll(outcome, " ", "-") }, "outcome": outcomeOf, "promise": promiseName, "due": dueWords, "contractAt": contractAt, "overTerms": overTerms, "slotsInAdvance": slotsInAdvance}
+		"weekName": weekName, "verdictClass": func(outcome string) string { return strings.ReplaceAll(outcome, " ", "-") }, "outcome": outcomeOf, "promise": promiseName, "due": dueWords, "contractAt": contractAt, "overTerms": overTerms, "slotsInAdvance": slotsInAdvance, "digestWords": digestWords}
 }
 
 // styles are the style sheets of a page beside the one that all have.
