@@ -90,6 +90,15 @@ func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *R
 			return err
 		},
 		func() error { d.D, err = s.dealingOf(r, unit, refused); return err },
+		func() error {
+			if refused == nil {
+				d.week = r.URL.Query().Get("week")
+			}
+			if !d.C.Masked && !d.knows(d.week) {
+				return errNoWeek
+			}
+			return nil
+		},
 	} {
 		if err := step(); err != nil {
 			s.failContract(w, r, err)
@@ -102,7 +111,14 @@ func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *R
 	s.render(w, r, statusOf(refused), "contract-page", d)
 }
 
+// errNoWeek says that a week is none of those that are shown.
+var errNoWeek = errors.New("no such week")
+
 func (s *server) failContract(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, errNoWeek) {
+		s.sorry(w, r, http.StatusNotFound, "There is no such week of this contract, or it lies too far back to be shown. Its entries are in the file of the ledger.")
+		return
+	}
 	if errors.Is(err, view.ErrUnknown) {
 		s.sorry(w, r, http.StatusNotFound, "There is no contract with such a unit.")
 		return

@@ -21,6 +21,7 @@ const (
 	Triaged   Kind = "triaged"   // IT replied to a new request
 	Asked     Kind = "asked"     // IT put a question to the unit
 	Answered  Kind = "answered"  // the unit answered
+	Concluded Kind = "concluded" // the question Ref is not open any more, answered or not
 )
 
 // Decisions, recorded by Parley because no tracker knows them.
@@ -69,7 +70,7 @@ type Event struct {
 	With    kanban.UnitKey
 	Other   kanban.CardID
 	Amount  int
-	Ref     string // of a verdict, of a period, or of a loan: both sides name the same one
+	Ref     string // of a verdict, a period, a question, or a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string
@@ -117,17 +118,16 @@ func (r Row) With(o Row) Row {
 		return r
 	}
 	out := make(Row, 0, len(r)+len(o))
-	for len(r) > 0 && len(o) > 0 {
-		switch c := o[0].compare(r[0]); {
-		case c < 0:
-			out, o = append(out, o[0]), o[1:]
-		case same(o[0], r[0]):
-			o = o[1:]
-		default:
-			out, r = append(out, r[0]), r[1:]
+	for _, e := range o {
+		n, _ := slices.BinarySearchFunc(r, e, (*Event).compare)
+		for out, r = append(out, r[:n]...), r[n:]; len(r) > 0 && r[0].compare(e) == 0 && !same(r[0], e); r = r[1:] {
+			out = append(out, r[0]) // without an id; what was there comes first
+		}
+		if len(r) == 0 || !same(r[0], e) {
+			out = append(out, e)
 		}
 	}
-	return append(append(out, r...), o...)
+	return append(out, r...)
 }
 
 // same reports whether two neighbours in a row are one event that was told twice.

@@ -16,6 +16,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
@@ -66,6 +67,9 @@ type tables struct {
 	ledgers   map[kanban.UnitKey][]store.LedgerEntry
 	outages   map[outageKey]int64 // until when
 	trades    map[string]tradeRow
+	questions map[string]questionRow
+
+	dispatches map[string]dispatch.Dispatch // by id; never changed
 }
 
 type (
@@ -117,6 +121,8 @@ func New() *Store {
 		ledgers:     map[kanban.UnitKey][]store.LedgerEntry{},
 		outages:     map[outageKey]int64{},
 		trades:      map[string]tradeRow{},
+		questions:   map[string]questionRow{},
+		dispatches:  map[string]dispatch.Dispatch{},
 	}}
 }
 
@@ -140,7 +146,8 @@ func (s *Store) Clone() *Store {
 	t.answers, t.settings, t.leases = maps.Clone(t.answers), maps.Clone(t.settings), maps.Clone(t.leases)
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	t.remarks = maps.Clone(t.remarks)
-	t.trades = maps.Clone(t.trades)
+	t.trades, t.questions = maps.Clone(t.trades), maps.Clone(t.questions)
+	t.dispatches = maps.Clone(t.dispatches)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }

@@ -40,6 +40,7 @@ type wholeStore interface {
 type keyStore interface {
 	remarkStore
 	contractStore
+	dispatchStore
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
@@ -119,6 +120,7 @@ type recordStore interface {
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	OpenStates(ctx context.Context) (map[reconcile.OpState]int64, error)
+	OldestOpen(ctx context.Context) (time.Time, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)
