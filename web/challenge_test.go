@@ -36,7 +36,7 @@ func TestQuestionsWithoutScripts(t *testing.T) {
 	w.tell = func(e *view.Explanation) {
 		e.Questions = []view.Question{{Stage: "open", Text: "Which <b>week?", By: "Ana", At: noon, Put: noon, Days: 3, Due: "Wed 2026-11-25", Problem: "anybody may read it"}}
 	}
-	contains(t, page(t, h, "/card/PAY-1", http.StatusOK), []string{"Ana asked", "waited for an answer for 3 days, expected by the end of Wed 2026-11-25", "Which &lt;b&gt;week?", "Not carried: anybody may read it", `/answer"><input`, `value="withdrawn"`}, []string{"<b>week"})
+	contains(t, page(t, h, "/card/PAY-1", http.StatusOK), []string{"Ana asked", "waited for an answer for 3 d, expected by the end of Wed 2026-11-25", "Which &lt;b&gt;week?", "Not carried: anybody may read it", `/answer"><input`, `value="withdrawn"`}, []string{"<b>week"})
 	w.tell = func(e *view.Explanation) {
 		e.Questions = []view.Question{{Stage: "concluded", At: noon, Put: noon, Days: 1, Outcome: "kept", Ended: noon, EndedBy: "Lea", Answers: []view.Reply{{Text: "The first", By: "Mia", At: noon}}}}
 	}
@@ -45,7 +45,7 @@ func TestQuestionsWithoutScripts(t *testing.T) {
 
 func TestTheFaceOfACardThatWaitsForAnAnswer(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{1: "Waits for an answer since today", 3: "Waits for an answer for 3 days"} {
+	for n, want := range map[int]string{1: "Waits for an answer since today", 3: "Waits for an answer for 3 d"} {
 		c := view.Card{Blocked: &kanban.Block{Party: kanban.Business, Asked: true}, BlockedDays: n}
 		if got := stateLine(c); got == nil || got.Kind != "asked" || got.Text != want {
 			t.Errorf("after %d days: %+v", n, got)
