@@ -90,6 +90,8 @@ func stages() map[string]stage {
 		"store away":          {path: "/", office: func(o *office) { o.fails = true }},
 		"too fast":            {path: "/people", again: true, until: `document.querySelector(".door")`, serve: func(o *web.Options) { o.Limits = web.Limits{Reads: web.Pace{PerSecond: 0.001, Burst: 1}} }},
 		"wrong method":        {path: "/card/c1/move"},
+		"card, asked":         {path: "/card/c4", office: questioned, script: unfold},
+		"board, asked":        {path: "/", office: questioned},
 	})
 	return all
 }

@@ -120,6 +120,9 @@ func contractEvents(c *kanban.Card, l kanban.Layout, ready []string, who actors)
 		t.move(s)
 	}
 	for _, h := range c.Past.Blocks {
+		if h.Asked {
+			continue // decisions tell of questions, by their names
+		}
 		t.last = time.Time{}
 		t.tell(h.From, "", "", contract.Event{Kind: contract.Blocked, By: h.Party})
 		if !h.To.IsZero() {
