@@ -10,8 +10,8 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/sync/challenge"
 	"parley/kanban/contract"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
