@@ -21,6 +21,7 @@ const (
 	Triaged   Kind = "triaged"   // IT replied to a new request
 	Asked     Kind = "asked"     // IT put a question to the unit
 	Answered  Kind = "answered"  // the unit answered
+	Concluded Kind = "concluded" // the question Ref is not open any more, answered or not
 )
 
 // Decisions, recorded by Parley because no tracker knows them.
@@ -30,7 +31,7 @@ const (
 	Swapped   Kind = "swapped"   // Other steps down, and Card has its slot: both priorities are written
 	Lends     Kind = "lends"     // Unit gives Amount slots to With, if With agrees
 	Borrows   Kind = "borrows"   // Unit takes Amount slots from With, if With agrees
-	Told      Kind = "told"      // the choices were put on the card's ticket
+	Told      Kind = "told"      // the choices were put on the card's ticket, or could not be for the reason Note
 	Chose     Kind = "chose"     // the unit made the Choice
 	PutBack   Kind = "put-back"  // the priority was written back to what it was
 	Noted     Kind = "noted"     // Note is the cause of the unplanned work of the period Ref
@@ -69,7 +70,7 @@ type Event struct {
 	With    kanban.UnitKey
 	Other   kanban.CardID
 	Amount  int
-	Ref     string // of a verdict, of a period, or of a loan: both sides name the same one
+	Ref     string // of a verdict, a period, a question, or a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string

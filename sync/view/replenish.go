@@ -43,6 +43,8 @@ type ReadyRequest struct {
 	Days     int    // since it was made, both days included
 	Over     int    // its place in the row of those raised beyond the slots, 0: in none
 	Lacks    []string
+	Rev      int64  // of the card, and
+	Column   string // where it is: a commitment names both
 	rank     int
 	created  time.Time
 }
@@ -134,7 +136,7 @@ func orLast(place int) int {
 
 func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Layout) {
 	zone := t.zone()
-	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created}
+	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created, Rev: c.Rev, Column: columnKey(*c)}
 	r.Days = int(calendar.Of(t.state.now, zone)-calendar.Of(c.Journey.Created, zone)) + 1
 	if n := slices.IndexFunc(l.Priorities, func(p kanban.Priority) bool { return p.Key == c.Priority }); n >= 0 {
 		r.Priority, r.rank = l.Priorities[n].Name, n
