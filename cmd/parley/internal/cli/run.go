@@ -13,6 +13,9 @@ import (
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
 	"parley/cmd/parley/internal/demo"
+	"parley/cmd/parley/internal/recall"
+	"parley/kanban"
+	"parley/kanban/contract"
 )
 
 type runCommand struct{}
@@ -100,7 +103,10 @@ func (s *session) demoApp(ctx context.Context, w *world, dir string, l net.Liste
 	if config.Failed(problems) {
 		return nil, fmt.Errorf("the demo's configuration: %v", problems)
 	}
-	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Env: w.access.LookupEnv})
+	decided := func(find func(string) (kanban.CardID, error)) ([]contract.Event, error) {
+		return recall.Decisions(w.access.Decided, find)
+	}
+	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Env: w.access.LookupEnv, Decided: decided})
 }
 
 func (w *world) settings(l net.Listener, storeURL string) demo.Settings {
