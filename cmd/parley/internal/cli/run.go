@@ -13,7 +13,7 @@ import (
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
 	"parley/cmd/parley/internal/demo"
-	"parley/cmd/parley/internal/recall"
+	"parley/cmd/parley/internal/meeting"
 	"parley/kanban"
 	"parley/kanban/contract"
 )
@@ -104,7 +104,7 @@ func (s *session) demoApp(ctx context.Context, w *world, dir string, l net.Liste
 		return nil, fmt.Errorf("the demo's configuration: %v", problems)
 	}
 	decided := func(find func(string) (kanban.CardID, error)) ([]contract.Event, error) {
-		return recall.Decisions(w.access.Decided, find)
+		return meeting.Decided(w.access.Decided, find)
 	}
 	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Env: w.access.LookupEnv, Decided: decided})
 }

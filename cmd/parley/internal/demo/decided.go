@@ -64,7 +64,7 @@ func (p *planner) doubted() []Decision {
 		At: at.Add(11 * time.Hour), What: "contest", Unit: risk, Who: p.spokesman(risk), Promise: "R4", Week: fmt.Sprintf("%d-W%02d", year, week),
 		Note: "One of the three was found by IT's own monitoring; nobody in Risk asked for it.",
 	}}
-	if s := p.slow[requests]; s != nil {
+	if s := p.slow[late(requests, trading)]; s != nil {
 		d := Decision{At: p.office.week(s.steps[1].at, 1).Add(9 * time.Hour), What: "contest", Unit: s.unit, Who: "Priya Nair", IT: true, Promise: "P3", Card: s.key,
 			Note: "We replied by telephone on the second day, and Hanna was on the line."}
 		it, unit := d, d

@@ -6,10 +6,10 @@ import (
 )
 
 // history is how far back the company's finished work goes.
-const history = 150 * 24 * time.Hour
+const history = 165 * 24 * time.Hour
 
 // quarter is how far back most of it goes.
-const quarter = 88 * 24 * time.Hour
+const quarter = 87 * 24 * time.Hour
 
 // planner invents the stories. All chance comes from rng, in a fixed order.
 type planner struct {
@@ -19,13 +19,13 @@ type planner struct {
 	decks  map[string][]idea // by unit, incidents under "incident"
 	turn   int               // deals the units round
 	broken map[string]int    // incidents that are over, by unit
-	slow   map[stage]*story  // in which somebody was late once, with what
+	slow   map[string]*story // what stayed too long, by stage and unit
 }
 
 // plan invents all stories.
 func (p *planner) plan() []*story {
 	p.shuffle()
-	p.broken, p.slow = map[string]int{}, map[stage]*story{}
+	p.broken, p.slow = map[string]int{}, map[string]*story{}
 	var all []*story
 	for _, q := range quotas() {
 		for i := range q.pairs + q.jira + q.hub {

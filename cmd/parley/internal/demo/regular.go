@@ -87,11 +87,11 @@ func (b *bookkeeper) give(week, k int, owed bool) {
 // fitting finds the request that could best have been taken on at a moment: one that got
 // where it stands about a week later. It is -1 where there is none.
 func (b *bookkeeper) fitting(at time.Time) int {
-	best, apart := -1, 14*24*time.Hour
+	best, apart := -1, 30*24*time.Hour
 	for n, s := range b.taken {
 		reached := s.steps[len(s.steps)-1].at
 		waits := s.last() == committed && b.office.weekOf(b.now, at) >= -1
-		if !waits && (reached.Before(at.Add(30*time.Hour)) || reached.Sub(at) > 12*24*time.Hour) {
+		if !waits && (reached.Before(at.Add(20*time.Hour)) || reached.Sub(at) > 20*24*time.Hour) {
 			continue
 		}
 		if d := reached.Sub(at.AddDate(0, 0, 7)).Abs(); d < apart {

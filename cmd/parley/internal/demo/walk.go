@@ -32,7 +32,7 @@ func (p *planner) ended(s *story, i, n int) time.Time {
 		p.broken[s.unit]++
 		return p.office.week(p.now, weeks[at]).Add(time.Duration(24+p.rng.IntN(72))*time.Hour + 16*time.Hour)
 	}
-	share, lately := float64(i*7919%n)/float64(n), 0.9
+	share, lately := float64(i*7919%n)/float64(n), 0.96
 	if share < lately {
 		return p.now.Add(-time.Duration(share / lately * float64(quarter)))
 	}
@@ -115,15 +115,24 @@ const (
 	slow   = 62 * time.Hour
 )
 
+// lateOnce are the units of whose requests one was replied to, answered or accepted too late.
+func lateOnce() map[stage][]string {
+	return map[stage][]string{requests: {trading, finance}, waiting: {risk, trading}, verify: {finance, risk}}
+}
+
+// late names the stay of a unit's request in a stage.
+func late(in stage, unit string) string { return string(in) + "/" + unit }
+
 // prompt is how long a story of the business stays in a stage until at, where the contract
-// has somebody do something in it: too long only once for each thing that is owed.
+// has somebody do something in it: too long only where lateOnce says so.
 func (p *planner) prompt(s *story, today, in stage, at time.Time, d time.Duration) time.Duration {
-	owes := map[stage]string{requests: trading, waiting: risk, verify: finance}[in]
-	if !s.jira || s.incident() || owes == "" {
+	units, owes := lateOnce()[in]
+	if !s.jira || s.incident() || !owes {
 		return d
 	}
-	if week := p.office.weekOf(p.now, at); today == done && owes == s.unit && s.late == "" && p.slow[in] == nil && week < -1 && week > 1-contractWeeks {
-		p.slow[in], s.late = s, in
+	week, what := p.office.weekOf(p.now, at), late(in, s.unit)
+	if today == done && slices.Contains(units, s.unit) && s.late == "" && p.slow[what] == nil && week < -1 && week > 1-contractWeeks {
+		p.slow[what], s.late = s, in
 		return slow
 	}
 	if d > inTime {

@@ -1,6 +1,7 @@
-// Package recall tells Parley what the people of the demo's company had decided about their
-// contracts before it was there.
-package recall
+// Package meeting is what the people of the demo's company decide about their contracts in
+// Parley itself: before it was there, and while somebody watches. What they do in the
+// trackers is package demo's.
+package meeting
 
 import (
 	"fmt"
@@ -10,9 +11,9 @@ import (
 	"parley/kanban/contract"
 )
 
-// Decisions are the company's as Parley records them, with ids of their own. find gives the
-// card of a Jira key; it fails where there is none.
-func Decisions(of []demo.Decision, find func(key string) (kanban.CardID, error)) ([]contract.Event, error) {
+// Decided are the company's decisions of the past as Parley records them, with ids of their
+// own. find gives the card of a Jira key; it fails where there is none.
+func Decided(of []demo.Decision, find func(key string) (kanban.CardID, error)) ([]contract.Event, error) {
 	out := make([]contract.Event, 0, len(of))
 	for n, d := range of {
 		e := contract.Event{ID: fmt.Sprintf("decided/company-%d", n+1), At: d.At, Who: d.Who, By: kanban.Business, Unit: kanban.UnitKey(d.Unit), Note: d.Note}
