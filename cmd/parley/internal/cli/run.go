@@ -72,7 +72,9 @@ func (c demoCommand) Run(ctx context.Context, s *session) (err error) {
 	c.greet(s, world, l)
 	var people sync.WaitGroup
 	if !c.Still {
-		people.Go(func() { demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed}).Run(ctx) })
+		colleagues := demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed})
+		people.Go(func() { colleagues.Run(ctx) })
+		people.Go(func() { (&meeting.Swap{Board: a, Views: a.Views, People: colleagues, Log: s.log}).Run(ctx) })
 	}
 	err = a.Run(ctx, l)
 	stop()
