@@ -124,7 +124,9 @@ func (t *turn) seenAs(out []kanban.Profile, now map[kanban.Side]connectors.Issue
 		return out
 	}
 	is := t.profile(issues, at)
-	is.Place = placeAt(t.card.Profiles, at)
+	if len(t.card.Profiles) > 0 {
+		is.Place = placeAt(t.card.Profiles, at)
+	}
 	switch n := len(out); {
 	case n > 0 && out[n-1].Same(is):
 		return out
@@ -160,9 +162,6 @@ func (t *turn) profileTogether(b Card, s kanban.Side) {
 
 // placeAt is the place that a card was known to have at a moment, else the first one.
 func placeAt(known []kanban.Profile, at time.Time) string {
-	if len(known) == 0 {
-		return ""
-	}
 	place := known[0].Place
 	for _, p := range known {
 		if !p.At.After(at) {

@@ -34,7 +34,7 @@ func (r record) changes() []described {
 	}
 	for n, p := range r.card.Past.Profiles {
 		if n > 0 {
-			out = append(out, described{p.At, "", "", fmt.Sprintf("%s/%d", "profile", n)})
+			out = append(out, described{p.At, "", "", "profile"})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b described) int { return a.at.Compare(b.at) })
