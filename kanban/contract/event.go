@@ -21,6 +21,7 @@ const (
 	Triaged   Kind = "triaged"   // IT replied to a new request
 	Asked     Kind = "asked"     // IT put a question to the unit
 	Answered  Kind = "answered"  // the unit answered
+	Concluded Kind = "concluded" // the question Ref is not open any more, answered or not
 )
 
 // Decisions, recorded by Parley because no tracker knows them.
@@ -70,7 +71,7 @@ type Event struct {
 	With    kanban.UnitKey
 	Other   kanban.CardID
 	Amount  int
-	Ref     string // of a verdict, of a period, or of a loan: both sides name the same one
+	Ref     string // of a verdict, a period, a question, or a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string

@@ -29,7 +29,7 @@ func happening(t *rapid.T) []contract.Event {
 		e := contract.Event{ID: fmt.Sprintf("e%03d", n), At: at, Card: card("card"), Who: pick(t, "who", "", "mia", "ana"),
 			By: pick(t, "by", kanban.Business, kanban.IT, kanban.Third, "", kanban.Nobody),
 			Kind: pick(t, "kind", contract.Created, contract.Moved, contract.Moved, contract.Moved, contract.Moved, contract.Moved, contract.Blocked,
-				contract.Unblocked, contract.Described, contract.Described, contract.Triaged, contract.Asked, contract.Answered, contract.Approved,
+				contract.Unblocked, contract.Described, contract.Described, contract.Triaged, contract.Asked, contract.Answered, contract.Concluded, contract.Approved,
 				contract.Sponsored, contract.Swapped, contract.Lends, contract.Borrows, contract.Told, contract.Chose, contract.PutBack,
 				contract.Noted, contract.Contested, contract.Settled)}
 		switch e.Kind {

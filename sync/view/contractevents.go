@@ -115,6 +115,9 @@ func contractEvents(c *kanban.Card, l kanban.Layout, ready map[kanban.UnitKey][]
 		t.move(s)
 	}
 	for _, h := range c.Past.Blocks {
+		if h.Asked {
+			continue // decisions tell of questions, by their names
+		}
 		t.last = time.Time{}
 		t.tell(h.From, "", "", contract.Event{Kind: contract.Blocked, By: h.Party})
 		if !h.To.IsZero() {

@@ -56,6 +56,9 @@ func (r reader) Since(context.Context, int64) (view.Delta, error) {
 	return view.Delta{Counts: map[string]int{}}, nil
 }
 
+// Parties are nobody: no contract is named in the bar.
+func (reader) Parties() []view.Named { return nil }
+
 // board is the web server's other half: it takes every intent, and is never ready.
 type board struct {
 	mu    sync.Mutex
@@ -79,6 +82,10 @@ func (b *board) Retry(context.Context, web.Retry) (web.Answer, error) { return w
 func (b *board) Undo(context.Context, web.Undo) (web.Answer, error) { return web.Answer{}, nil }
 
 // Deal does nothing.
+func (b *board) Challenge(context.Context, web.Challenge) (web.Answer, error) {
+	return web.Answer{}, nil
+}
+
 func (b *board) Deal(context.Context, web.Deal) (web.Answer, error) { return web.Answer{}, nil }
 
 func (b *board) Ready(context.Context) (bool, []string) {
