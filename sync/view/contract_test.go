@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/contract"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/store"
 	"parley/sync/view"
@@ -27,6 +29,17 @@ type notary struct {
 	ledger    map[kanban.UnitKey][]store.LedgerEntry
 	outages   []store.Outage
 	sources   []store.SourceState
+	sent      []dispatch.Dispatch
+}
+
+func (n *notary) OpenDispatches(context.Context) ([]dispatch.Dispatch, error) { return n.sent, nil }
+func (n *notary) DispatchesOf(_ context.Context, digest string) (out []dispatch.Dispatch, err error) {
+	for _, d := range n.sent {
+		if d.Digest == digest {
+			out = append(out, d)
+		}
+	}
+	return out, nil
 }
 
 func (n *notary) Decisions(context.Context) ([]contract.Event, error) { return n.decisions, nil }
@@ -299,8 +312,12 @@ func BenchmarkContract(b *testing.B) {
 	}
 	tell()
 	b.Run("one-card-changed", func(b *testing.B) {
-		for b.Loop() {
-			n.change(5, n.faces[5].Card)
+		for k := 0; b.Loop(); k++ {
+			c := n.faces[5].Card
+			last := slices.Clone(c.Past.Steps)
+			last[len(last)-1].Column = []kanban.ColumnKey{"done", "doing"}[k%2]
+			c.Past.Steps = last
+			n.change(5, c)
 			tell()
 		}
 	})

@@ -9,7 +9,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/contract"
 	"parley/sync/store"
 )
@@ -28,6 +27,7 @@ type accounts struct {
 	rules string
 	cards []*store.Face
 	row   contract.Row // of cards: to sort and to copy their events each time would cost the most
+	book  *contract.Book
 	last  *contractState
 }
 
@@ -68,7 +68,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	}
 	a.follow(v, faces)
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
-	s.accounts = contract.FoldRow(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, a.row.With(contract.RowOf(decisions)), gaps, now)
+	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
@@ -85,6 +85,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if now := v.rules().Fingerprint(); a.rules != now {
 		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
+		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements})
 	}
 	if same(faces, a.cards) {
 		return
@@ -140,13 +141,14 @@ func (v *Views) contractsBegin() time.Time {
 	return began
 }
 
-// ready are the fields that a ready request of each unit has filled in, by the terms in
-// force.
-func (v *Views) ready() map[kanban.UnitKey][]string {
-	out := map[kanban.UnitKey][]string{}
+// ready is what a ready request of each unit has filled in, by each version of the terms.
+func (v *Views) ready() map[kanban.UnitKey]readiness {
+	out := map[kanban.UnitKey]readiness{}
 	for _, c := range v.Agreements {
-		terms, _ := c.Version(contract.PeriodOf(calendar.Of(v.Now(), v.zone())))
-		out[c.Unit] = terms.Ready
+		for _, p := range c.Starts() {
+			terms, _ := c.Version(p)
+			out[c.Unit] = append(out[c.Unit], readySince{p.Monday().Start(v.zone()), terms.Ready})
+		}
 	}
 	return out
 }

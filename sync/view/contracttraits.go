@@ -14,7 +14,7 @@ import (
 type record struct {
 	card   *kanban.Card
 	layout kanban.Layout
-	ready  map[kanban.UnitKey][]string // fields of a ready request
+	ready  map[kanban.UnitKey]readiness
 }
 
 // described is a moment at which a priority changed, or anything of the profile.
@@ -23,7 +23,8 @@ type described struct {
 	by, event, note string
 }
 
-// changes are the moments at which a card may have become something else, in their order.
+// changes are the moments at which a card may have become something else, or other terms
+// began, in their order.
 // What it was in its first moment is none.
 func (r record) changes() []described {
 	var out []described
@@ -35,6 +36,13 @@ func (r record) changes() []described {
 	for n, p := range r.card.Past.Profiles {
 		if n > 0 {
 			out = append(out, described{p.At, "", "", "profile"})
+		}
+	}
+	for _, versions := range r.ready {
+		for _, v := range versions {
+			if v.from.After(r.card.Journey.Created) {
+				out = append(out, described{v.from, "", "", "ready"})
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b described) int { return a.at.Compare(b.at) })
@@ -49,7 +57,10 @@ func (r record) traits(at time.Time) contract.Traits {
 		Unit: p.Unit, Expedite: p.Class == kanban.ClassExpedite, Unplanned: !r.card.Planned, Priority: r.priority(at),
 		Internal: !slices.ContainsFunc(r.card.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }),
 	}
-	out.Ready = !slices.ContainsFunc(r.ready[p.Unit], func(field string) bool { return !r.had(p, out.Priority, field) })
+	if at.IsZero() {
+		at = r.card.Journey.Created
+	}
+	out.Ready = !slices.ContainsFunc(r.ready[p.Unit].at(at), func(field string) bool { return !r.had(p, out.Priority, field) })
 	out.Rank, out.Loose = r.rank(p, out.Priority)
 	return out
 }
