@@ -13,6 +13,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/challenge"
@@ -45,6 +46,11 @@ type vault struct {
 	rows      map[string]store.IssueRow // by issue id
 	questions map[kanban.CardID][]challenge.Question
 	words     []planted
+}
+
+// QuestionsOf: nobody has asked anything.
+func (v *vault) QuestionsOf(context.Context, kanban.CardID) ([]challenge.Question, error) {
+	return nil, nil
 }
 
 func (v *vault) Seq(context.Context) (int64, error)                 { return int64(len(v.faces)), nil }
