@@ -27,14 +27,8 @@ func Fold(s Setting, events []Event, gaps []Gap, now time.Time) []Account {
 
 // FoldRow is Fold of events that are in their order already.
 func FoldRow(s Setting, row Row, gaps []Gap, now time.Time) []Account {
-	r := &run{Setting: s, gaps: sortedGaps(gaps), now: now, accounts: map[kanban.UnitKey]*account{},
-		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, disputes: map[string]*dispute{}}
-	for _, c := range s.Contracts {
-		if begins, ok := c.Begins(); ok {
-			r.accounts[c.Unit] = newAccount(c, s.Calendar, begins)
-		}
-	}
-	r.units = slices.Sorted(maps.Keys(r.accounts))
+	r := newRun(s)
+	r.gaps, r.now = sortedGaps(gaps), now
 	for _, e := range row {
 		if e.At.After(now) {
 			break
@@ -44,6 +38,18 @@ func FoldRow(s Setting, row Row, gaps []Gap, now time.Time) []Account {
 	}
 	r.passTo(now)
 	return r.picture()
+}
+
+func newRun(s Setting) *run {
+	r := &run{Setting: s, accounts: map[kanban.UnitKey]*account{},
+		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, disputes: map[string]*dispute{}}
+	for _, c := range s.Contracts {
+		if begins, ok := c.Begins(); ok {
+			r.accounts[c.Unit] = newAccount(c, s.Calendar, begins)
+		}
+	}
+	r.units = slices.Sorted(maps.Keys(r.accounts))
+	return r
 }
 
 // run is a fold under way.

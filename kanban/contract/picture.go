@@ -96,21 +96,22 @@ func (r *run) verdicts(a *account, statements []Statement) []Verdict {
 }
 
 // ordered is verdicts by period, promise and id. They are large and many: not they are
-// moved about, but what points to them.
+// moved about, but their places.
 func ordered(verdicts []Verdict) []Verdict {
-	row := make([]*Verdict, len(verdicts))
-	for n := range verdicts {
-		row[n] = &verdicts[n]
+	row := make([]int, len(verdicts))
+	for n := range row {
+		row[n] = n
 	}
-	slices.SortStableFunc(row, func(x, y *Verdict) int {
+	slices.SortFunc(row, func(i, k int) int {
+		x, y := &verdicts[i], &verdicts[k]
 		if c := cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.Promise, y.Promise)); c != 0 {
 			return c
 		}
-		return cmp.Compare(x.ID, y.ID)
+		return cmp.Or(cmp.Compare(x.ID, y.ID), cmp.Compare(i, k))
 	})
 	out := make([]Verdict, len(row))
-	for n, v := range row {
-		out[n] = *v
+	for n, i := range row {
+		out[n] = verdicts[i]
 	}
 	return out
 }

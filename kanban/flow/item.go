@@ -21,6 +21,7 @@ type Traits struct {
 	Group     string // epic, parent or milestone
 	GroupIn   string // the repository or project whose it is; "" where its name says that
 	Title     string
+	Key       string   // of its leading issue, "" where it is not told
 	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02
 	// Touched are the days on which anything at all happened to it, ascending.

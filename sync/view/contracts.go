@@ -28,6 +28,7 @@ type accounts struct {
 	rules string
 	cards []*store.Face
 	row   contract.Row // of cards: to sort and to copy their events each time would cost the most
+	book  *contract.Book
 	last  *contractState
 }
 
@@ -67,7 +68,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	}
 	a.follow(v, faces)
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
-	s.accounts = contract.FoldRow(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, a.row.With(contract.RowOf(decisions)), gaps, now)
+	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
 	for i := range s.accounts {
 		unranked(&s.accounts[i])
 	}
@@ -95,6 +96,7 @@ func unranked(a *contract.Account) {
 func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if now := v.rules().Fingerprint(); a.rules != now {
 		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
+		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements})
 	}
 	if same(faces, a.cards) {
 		return

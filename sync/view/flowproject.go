@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
@@ -36,10 +35,7 @@ type groupKey struct{ name, in string }
 // projects forecasts epics and milestones at the pace at which each was worked on.
 func (s *flowSet) projects() []FlowProject {
 	groups := map[groupKey]*[]flow.Item{}
-	for _, i := range s.items {
-		if i.Group == "" || s.Board.Category(i.Column) == kanban.Cancelled {
-			continue
-		}
+	for _, i := range s.grouped {
 		key := groupKey{i.Group, i.GroupIn}
 		if groups[key] == nil {
 			groups[key] = &[]flow.Item{}
