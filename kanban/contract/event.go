@@ -70,7 +70,8 @@ type Event struct {
 	With    kanban.UnitKey
 	Other   kanban.CardID
 	Amount  int
-	Ref     string // of a verdict, of a period, or of a loan: both sides name the same one
+	Began   time.Time // of a swap: when it was begun; zero: nobody knows
+	Ref     string    // of a verdict, of a period, or of a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string

@@ -39,10 +39,12 @@ func (r *run) move(c *card, e Event) {
 // back it was the side that had the turn.
 func (r *run) giveUp(c *card, e Event, turn kanban.Party) {
 	r.release(c, e, partyOr(e.By, turn))
-	if a := r.account(c.debtor()); a != nil && !c.holding.open() && len(a.terms.Priorities) > 0 && a.terms.asks(c.traits.Priority) && !c.committed.IsZero() {
-		a.raise(c, e)
-	}
+	whose, was := c.debtor(), c.committed
 	c.committed, c.started, c.payer, c.excused = time.Time{}, time.Time{}, "", false
+	r.leave(c, whose)
+	if a := r.account(c.debtor()); a != nil && !was.IsZero() {
+		r.claim(a, c, false, e)
+	}
 }
 
 // cancel takes the card off the board. Where nobody knows who did, it was the requester.
@@ -50,7 +52,7 @@ func (r *run) cancel(c *card, e Event) {
 	c.asked = false
 	if a := r.account(c.debtor()); a != nil {
 		a.drop(c)
-		if e.By != kanban.IT && c.holding == nil {
+		if e.By != kanban.IT && !c.holding.open() {
 			delete(a.ready, c.id) // there is nothing to be taken
 		}
 	}
@@ -172,14 +174,14 @@ func (r *run) deliver(c *card, was kanban.Column, e Event) {
 // decided on it just now: then it takes one also where none is free.
 func (r *run) settle(c *card, e Event, anyway bool) {
 	a := r.account(c.debtor())
-	if a == nil || !c.underWay() || c.excused || c.holding.open() || c.traits.Internal && c.traits.Unplanned {
+	if a == nil || !c.underWay() || c.holding.open() {
 		return
 	}
 	if h := c.holding; h != nil && h.Swapped && c.started.IsZero() {
-		return
+		return // it stepped down, and takes another slot when it is begun
 	}
-	if p := r.cards[c.traits.Parent]; p != nil && p.holding != nil && !p.holding.GivenBack {
-		c.excused = true // it shares the slot of the card that it comes from
+	if !r.chargeable(c, e.At) {
+		c.excused = c.excused || r.shares(c) // for the whole stint
 		return
 	}
 	if !c.traits.Expedite && !a.terms.asks(c.traits.Priority) {
@@ -194,7 +196,9 @@ func (r *run) settle(c *card, e Event, anyway bool) {
 
 // describe takes in what is known of a card now.
 func (r *run) describe(c *card, e Event) {
-	before, whose := c.traits, c.debtor()
+	whose := c.debtor()
+	was := r.account(whose)
+	asked := was != nil && r.asking(was, c, e.At)
 	c.traits = e.Traits
 	if p := r.cards[e.Traits.Parent]; p != nil {
 		c.traits.Expedite = c.traits.Expedite || p.traits.Expedite // its class is its parent's
@@ -204,7 +208,7 @@ func (r *run) describe(c *card, e Event) {
 	if a == nil {
 		return
 	}
-	a.claim(c, whose == c.debtor() && a.terms.asks(before.Priority), e)
+	r.claim(a, c, asked && a == was, e)
 	if h := c.holding; h.open() && h.Expedited.IsZero() && c.traits.Expedite {
 		r.accounts[h.Unit].urge(h, e.At)
 	}
@@ -217,8 +221,8 @@ func (r *run) sponsor(c *card, e Event) {
 	c.sponsor = e.Unit
 	raised := c.raised
 	r.leave(c, whose)
-	if a := r.account(c.debtor()); a != nil && !raised.at.IsZero() && c.raised.at.IsZero() && a.terms.asks(c.traits.Priority) {
-		a.raise(c, e)
+	if a := r.account(c.debtor()); a != nil && !raised.at.IsZero() && c.raised.at.IsZero() {
+		r.claim(a, c, false, e)
 	}
 }
 

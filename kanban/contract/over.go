@@ -23,11 +23,11 @@ type Over struct {
 
 // over are the raised priorities for which no slot is free. One that takes its slot in
 // advance waits for none.
-func (a *account) over() []Over {
+func (r *run) over(a *account) []Over {
 	free, place := a.free(), 0
 	var out []Over
-	for _, c := range a.claimants() {
-		if c.raised.choice == Borrow {
+	for _, c := range a.claims {
+		if c.raised.choice == Borrow || !r.chargeable(c, r.now) {
 			continue
 		}
 		if free > 0 {

@@ -50,7 +50,7 @@ func moment(text string, zone *time.Location) time.Time {
 
 // diary reads events, one a line: day, time, kind, card, then words. A word is a trait that
 // the card has from now on (ready, -ready, expedite, unplanned, internal, unit=, prio=, rank=, parent=)
-// or belongs to the event (to=, by=, who=, from=, with=, other=, n=, ref=, choice=, outcome=, note=).
+// or belongs to the event (to=, by=, who=, from=, with=, other=, n=, ref=, choice=, outcome=, note=, began=).
 func diary(zone *time.Location, lines string) []contract.Event {
 	traits := map[string]contract.Traits{}
 	var out []contract.Event
@@ -114,6 +114,8 @@ func tell(e *contract.Event, word string) {
 		e.Unit = kanban.UnitKey(value)
 	case "with":
 		e.With = kanban.UnitKey(value)
+	case "began":
+		e.Began = moment(strings.ReplaceAll(value, "_", " "), e.At.Location())
 	case "other":
 		e.Other = kanban.CardID(value)
 	case "n":
