@@ -5,7 +5,7 @@ import "parley/kanban"
 // duties begins and ends what the sides owe each other for a card, as it stands now.
 func (r *run) duties(c *card, e Event) {
 	a := r.account(c.debtor())
-	news := c.column.Category == kanban.Option && !c.triaged && !c.traits.Internal && a != nil
+	news := c.column.Category == kanban.Option && !c.triaged && !c.traits.Internal && a != nil && !c.taken && !c.created.Before(a.begins)
 	if news && !c.debt(Reply).owed {
 		c.fresh = true
 	}

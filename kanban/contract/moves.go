@@ -20,6 +20,7 @@ func (r *run) move(c *card, e Event) {
 		return
 	}
 	was, turn := c.column, c.turn()
+	refused := c.refusable()
 	c.column = to
 	if delete(r.waiting, c.id); to.Category == kanban.Option {
 		r.waiting[c.id] = c
@@ -27,7 +28,7 @@ func (r *run) move(c *card, e Event) {
 	switch to.Category {
 	case "": // nobody knows what it means
 	case kanban.Option:
-		r.giveUp(c, e, turn)
+		r.giveUp(c, e, partyOr(e.By, turn), refused)
 	case kanban.Cancelled:
 		r.cancel(c, e)
 	default:
@@ -36,9 +37,15 @@ func (r *run) move(c *card, e Event) {
 }
 
 // giveUp ends the commitment: the card is an option again. Where nobody knows who sent it
-// back it was the side that had the turn.
-func (r *run) giveUp(c *card, e Event, turn kanban.Party) {
-	r.release(c, e, partyOr(e.By, turn))
+// back it was the side that had the turn. A delivery that is refused in this way was none,
+// and the request keeps its slot; one that IT takes back is given back.
+func (r *run) giveUp(c *card, e Event, by kanban.Party, refused bool) {
+	if refused {
+		c.holding.Delivered, c.holding.ITDays = time.Time{}, 0
+	}
+	if !refused || by == kanban.IT {
+		r.release(c, e, by)
+	}
 	whose, was := c.debtor(), c.committed
 	c.committed, c.started, c.payer, c.excused = time.Time{}, time.Time{}, "", false
 	r.leave(c, whose)
@@ -106,9 +113,11 @@ func (r *run) proceed(c *card, was kanban.Column, e Event) {
 // contract now never becomes one.
 func (r *run) commit(c *card, e Event) {
 	again := r.recent(c, e.At) && c.holding != nil && !c.holding.GivenBack
-	c.committed, c.started, c.payer = e.At, time.Time{}, c.unit()
+	c.committed, c.started, c.payer, c.taken = e.At, time.Time{}, c.unit(), true
 	if h := c.holding; h.open() && h.Delivered.IsZero() {
-		h.Committed = e.At
+		if h.Started.IsZero() { // what was refused takes as long as it took since the first time
+			h.Committed = e.At
+		}
 	} else if !again {
 		c.holding, c.finished = nil, time.Time{}
 	}
@@ -138,8 +147,8 @@ func (r *run) recent(c *card, at time.Time) bool {
 
 // begun counts work that begins. Work of IT's own has no slot, but it takes capacity.
 func (r *run) begun(c *card, at time.Time) {
-	if c.holding.open() {
-		c.holding.Started = at
+	if h := c.holding; h.open() && h.Started.IsZero() {
+		h.Started = at
 	}
 	p := PeriodOf(r.Calendar.Of(at))
 	s := r.starts[p]
@@ -164,7 +173,7 @@ func (r *run) deliver(c *card, was kanban.Column, e Event) {
 	refused := was.Category == kanban.Active && was.Turn == kanban.Business && !done && !c.accepting()
 	switch {
 	case (done || c.accepting()) && h.Delivered.IsZero():
-		h.Delivered, h.ITDays = e.At, c.itDays(c.committed, e.At, r.Calendar)
+		h.Delivered, h.ITDays = e.At, c.itDays(h.Committed, e.At, r.Calendar)
 	case refused && !accepted:
 		h.Delivered, h.ITDays = time.Time{}, 0
 	}

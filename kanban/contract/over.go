@@ -60,13 +60,15 @@ type Decision struct {
 
 // Decide says what to do now about a request over the contract, by the terms in force.
 // Nothing is written back twice for one card, nothing to a priority that is not known, and
-// nothing while a tracker is not read: the choice may be there already.
+// nothing while a tracker is not read: the choice may be there already, or a slot.
 func (t Terms) Decide(o Over, cal calendar.Calendar, gaps []Gap, now time.Time) Decision {
 	cal = cal.Without(t.Holidays...)
 	switch {
 	case o.Choice == SwapOne:
 		return Decision{Move: Pick}
 	case o.Choice != "" || t.Over == "" || t.Over == Show:
+		return Decision{Move: Rest}
+	case o.Told.IsZero() && stale(gaps, now) != nil:
 		return Decision{Move: Rest}
 	case o.Told.IsZero():
 		return Decision{Move: Tell, Until: t.until(now, cal)}
