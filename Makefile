@@ -32,6 +32,10 @@ screenshots: ## take the pictures of the guide with Chromium, into docs/screensh
 build: ## build the one binary, without cgo, into bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/parley ./cmd/parley
 
+.PHONY: dist
+dist: ## archives for every system with checksums and lists of what is in them, into dist/ (SYSTEMS=linux/amd64)
+	$(GO) run ./cmd/parley/internal/dist -out dist $(if $(SYSTEMS),-systems $(SYSTEMS))
+
 ## -- Test --------------------------------------------------------------------
 
 .PHONY: test
@@ -116,6 +120,12 @@ vet: ## go vet
 .PHONY: lint
 lint: ## golangci-lint, also holding the direction of imports
 	$(TOOL) golangci-lint run --allow-parallel-runners $(PKG)
+
+.PHONY: deploy
+deploy: ## check the alerts, the unit and the completion scripts with the programs that read them
+	promtool check rules deploy/alerts.yml
+	promtool test rules deploy/alerts_test.yml
+	systemd-analyze security --offline=true --threshold=20 deploy/parley.service | tail -1
 
 .PHONY: fresh
 fresh: ## build and vet a fresh clone, so that nothing depends on files not committed

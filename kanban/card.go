@@ -54,7 +54,8 @@ type Block struct {
 	Reason string    `json:"reason"`
 	Party  Party     `json:"party"`
 	Since  time.Time `json:"since"`
-	Here   bool      `json:"here"` // a person said so in Parley, where it can be ended; else a rule, of what a tracker shows
+	Here   bool      `json:"here"`            // a person said so in Parley, where it can be ended; else a rule, of what a tracker shows
+	Asked  bool      `json:"asked,omitempty"` // it waits for the answer to a question
 }
 
 // CardSide is one tracker's issue as people know it there.

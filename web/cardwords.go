@@ -13,7 +13,7 @@ import (
 
 // cardWords are the functions of the card's templates.
 func cardWords() template.FuncMap {
-	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "columnOf": columnOf, "sideState": sideState, "written": written,
+	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "sinceWhen": sinceWhen, "columnOf": columnOf, "sideState": sideState, "written": written,
 		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards,
 		"weekName": weekName, "verdictClass": func(outcome string) string { return strings.ReplaceAll(outcome, " ", "-") }, "outcome": outcomeOf, "promise": promiseName, "due": dueWords, "contractAt": contractAt, "overTerms": overTerms, "slotsInAdvance": slotsInAdvance}
 }

@@ -45,6 +45,9 @@ func stateLine(c view.Card) *line {
 	if len(c.Badges) > 0 && c.Badges[0].Kind == kanban.BadgeRefused {
 		return &line{c.Badges[0].Kind, c.Badges[0].Text}
 	}
+	if c.Blocked != nil && c.Blocked.Asked {
+		return &line{"asked", "Waits for an answer " + sinceWhen(c.BlockedDays)}
+	}
 	if c.Blocked != nil {
 		return &line{"blocked", fmt.Sprintf("Blocked %s: %s", since(c.BlockedDays), orElse(c.Blocked.Reason, "waits for "+strings.ToLower(turnName(c.Blocked.Party))))}
 	}
@@ -86,6 +89,14 @@ func since(n int) string {
 		return "today"
 	}
 	return days(n)
+}
+
+// sinceWhen is since when something lasts, by the days that it has touched.
+func sinceWhen(n int) string {
+	if n <= 1 {
+		return "since today"
+	}
+	return "for " + days(n)
 }
 
 // keys is how both sides of a card are named on its face, and the whole name of each

@@ -47,6 +47,9 @@ type world struct {
 	asked   []Intent
 	undone  []Undo
 	decided []Decision
+
+	challenges []Challenge
+
 	refuse  *Refusal
 	fail    error // of every reading and intent
 	panics  any

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/view"
 	"parley/web"
 )
@@ -21,6 +22,8 @@ type office struct {
 	fresh []view.Fresh
 	still bool // nothing was asked of the trackers yet: no card, no baseline
 	fails bool // the store cannot be read
+
+	questions map[kanban.CardID]view.Question
 }
 
 // at is when everything in an office happened.
@@ -104,6 +107,11 @@ func (o *office) Explain(ctx context.Context, ref string) (view.Explanation, err
 	s := told()
 	s.Lost = e.Fields[0].Lost
 	e.Fields, e.Paired = []view.FieldStory{s, {Field: "priority", Name: "Priority", Agreed: "High", First: true, By: "it was first seen", Since: at(), Frozen: "a person has to choose", Carry: "changes in Jira", Policy: "Jira wins"}}, "by the remote link of OPS-1"
+	o.mu.Lock()
+	if q, ok := o.questions[e.Card.ID]; ok {
+		e.Questions = []view.Question{q}
+	}
+	o.mu.Unlock()
 	e.Sort = &view.SortStory{Planned: e.Card.Planned, By: e.Card.Sorted, At: at(), Reason: "it came in overnight, and the desk could not wait for the next planning"}
 	e.Card.Sides = slices.Clone(e.Card.Sides) // others read the card's own
 	for i := range e.Card.Sides {
@@ -280,6 +288,40 @@ func (letter) Close(http.ResponseWriter) {}
 // server is what serves the office.
 func (o *office) options() web.Options {
 	return web.Options{Readers: same(o), Identity: web.Everybody(view.Somebody()), Intents: o, Signal: o, Health: o, Mapper: o, Now: at}
+}
+
+// Challenge goes on with the question of a card.
+func (o *office) Challenge(_ context.Context, c web.Challenge) (web.Answer, error) {
+	o.mu.Lock()
+	o.asked = append(o.asked, web.Intent{Card: c.Card, Field: c.What, To: c.Text + c.Outcome, Op: c.Op})
+	if o.questions == nil {
+		o.questions = map[kanban.CardID]view.Question{}
+	}
+	q := o.questions[kanban.CardID(c.Card)]
+	switch c.What {
+	case web.ChallengeAsk:
+		q = view.Question{ID: "q", Stage: "open", Text: c.Text, By: "Ana", At: at(), Put: at(), Days: 1, Due: "Wed 2026-11-25"}
+	case web.ChallengeAnswer:
+		q.Stage, q.Answers = "answered", append(q.Answers, view.Reply{Text: c.Text, By: "Mia", At: at()})
+	default:
+		q.Stage, q.Outcome, q.Ended, q.EndedBy = "concluded", challenge.Outcome(c.Outcome), at(), "Ana"
+	}
+	o.questions[kanban.CardID(c.Card)] = q
+	o.mu.Unlock()
+	o.change(kanban.CardID(c.Card), func(*view.Card) {})
+	return web.Answer{Op: c.Op, State: "sent", Rev: 2}, nil
+}
+
+// questioned is an office in which a card has an answer that could not be carried, and one
+// that waits.
+func questioned(o *office) {
+	o.questions = map[kanban.CardID]view.Question{"c4": {
+		ID: "q", Stage: "answered", Text: "Which week?\nThe first, or the one after the holidays, when the desks of the other units are back?", By: "Ana", At: at(), Put: at(), Days: 3,
+		Answers: []view.Reply{{Text: "The first", By: "Mia", At: at()}, {At: at()}}, Problem: "anybody may read acme/wide and not OPS, so the text of OPS-4 stays where it is",
+	}}
+	o.change("c4", func(c *view.Card) {
+		c.Blocked, c.BlockedDays = &kanban.Block{Reason: kanban.AwaitsAnswer, Party: kanban.Business, Asked: true, Since: at()}, 3
+	})
 }
 
 // Deal refuses everything.

@@ -43,6 +43,8 @@ func stages() map[string]stage {
 		"card, taken":        {path: "/card/c3?undo=op-1"},
 		"card, masked":       {path: "/card/c5"},
 		"card, blocked":      {path: "/card/c8"},
+		"card, asked":        {path: "/card/c4", office: questioned, script: unfold},
+		"board, asked":       {path: "/", office: questioned},
 		"card, unplanned":    {path: "/card/c3", script: unfold},
 		"card for a guest":   {path: "/card/c1", serve: guests},
 		"no such card":       {path: "/card/c99"},

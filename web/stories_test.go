@@ -133,6 +133,14 @@ func pageStories() map[string]story {
 			asks(press(".block form button", `document.querySelector(".notice.blocked")`), "blocked", "it"),
 			asks(press(`form[action$="/unblock"] button`, `!document.querySelector(".notice.blocked")`), "blocked", ""),
 		}},
+		"ask, answer and conclude on a card's page": {card, []step{
+			press(".ask summary", `document.querySelector(".ask").open`), write(".ask [name=text]", "Which week?"),
+			asks(press(".ask form button", `document.querySelector(".question")`), "ask", "Which week?"),
+			press(".answer summary", `document.querySelector(".answer").open`), write(".answer [name=text]", "The first"),
+			asks(press(".answer form button", `document.querySelectorAll(".question .said").length === 2`), "answer", "The first"),
+			press(".conclude summary", `document.querySelector(".conclude").open`),
+			asks(press(`.conclude button[value="kept"]`, `!document.querySelector(".conclude")`), "conclude", "kept"),
+		}},
 		"say on its page that a card was planned": {card, []step{
 			press(".sort summary", `document.querySelector(".sort").open`), write(".sort [name=reason]", "it came in overnight"),
 			asks(press(`.sort button[value="planned"]`, `!document.querySelector(".chip.unplanned") && !document.querySelector(".sort").open`), "planned", "planned"),

@@ -69,6 +69,7 @@ type Intents interface {
 	Retry(ctx context.Context, in Retry) (Answer, error)
 	Undo(ctx context.Context, u Undo) (Answer, error)
 	Deal(ctx context.Context, d Deal) (Answer, error)
+	Challenge(ctx context.Context, c Challenge) (Answer, error)
 }
 
 // Choices that end a conflict.
@@ -198,6 +199,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/unblock", s.unblockForm)
 	mux.HandleFunc("POST /card/{id}/planned", s.sortForm)
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
+	mux.HandleFunc("POST /card/{id}/ask", s.challengeForm(ChallengeAsk))
+	mux.HandleFunc("POST /card/{id}/answer", s.challengeForm(ChallengeAnswer))
+	mux.HandleFunc("POST /card/{id}/conclude", s.challengeForm(ChallengeConclude))
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("POST /conflicts/settle", s.settleForm)
@@ -239,6 +243,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/unblock", s.postUnblock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/planned", s.postSort)
 	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
+	mux.HandleFunc("POST /api/v1/cards/{id}/questions", s.postQuestion)
+	mux.HandleFunc("POST /api/v1/cards/{id}/answers", s.postReply)
+	mux.HandleFunc("POST /api/v1/cards/{id}/conclusion", s.postConclusion)
 	mux.HandleFunc("GET /api/v1/flow", s.getFlow)
 	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)
 	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)

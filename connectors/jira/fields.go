@@ -24,6 +24,9 @@ func (c *Client) asked() *fieldSet {
 	return c.fields
 }
 
+// rankName is what the field with the order of boards is asked for by.
+const rankName = "Rank"
+
 // wireField is one field of GET field.
 type wireField struct {
 	ID           string `json:"id"`

@@ -95,6 +95,7 @@ type wireUser struct {
 	Name        text `json:"name"`      // Data Center, can be changed
 	Key         text `json:"key"`       // Data Center, stays
 	DisplayName text `json:"displayName"`
+	AccountType text `json:"accountType"` // Cloud: app for a program
 }
 
 type wireOption struct {

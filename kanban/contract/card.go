@@ -44,6 +44,7 @@ type card struct {
 	payer     kanban.UnitKey // of the present stint, also where no slot was taken
 	blocker   kanban.Party   // "": it is not blocked
 	asked     bool           // a question is open
+	question  string         // which one; "" where nobody says
 	triaged   bool
 	committed time.Time // zero: it is an option
 	taken     bool      // it was committed to some time

@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,12 +37,18 @@ func (r *run) asking(a *account, c *card, at time.Time) bool {
 func (r *run) there(a *account, at time.Time) []*card {
 	var out []*card
 	for _, c := range r.waiting {
-		if c.unit() == a.contract.Unit && c.traits.Ready && r.asking(a, c, at) {
+		if c.unit() == a.contract.Unit && a.complete(c) && r.asking(a, c, at) {
 			out = append(out, c)
 		}
 	}
 	slices.SortFunc(out, func(x, y *card) int { return cmp.Compare(x.id, y.id) })
 	return out
+}
+
+// complete reports whether a request has all that the terms in force ask of a ready one.
+func (a *account) complete(c *card) bool {
+	has := strings.Split(c.traits.Has, ",")
+	return !slices.ContainsFunc(a.terms.Ready, func(field string) bool { return !slices.Contains(has, field) })
 }
 
 // claim notes a priority that now asks for a slot, or no longer does. asked tells whether

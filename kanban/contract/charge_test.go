@@ -128,7 +128,7 @@ func TestARowOfManyTakesNoTime(t *testing.T) {
 	const many = 20_000
 	at, events := moment("11-02 09:00", time.UTC), make([]contract.Event, 0, 2*many)
 	for n := range many {
-		card, is := kanban.CardID(fmt.Sprintf("c%05d", n)), contract.Traits{Unit: "trading", Priority: "low", Ready: true}
+		card, is := kanban.CardID(fmt.Sprintf("c%05d", n)), contract.Traits{Unit: "trading", Priority: "low", Has: "form"}
 		events = append(events, contract.Event{ID: fmt.Sprint("a", n), At: at, Card: card, Kind: contract.Created, To: "committed", Traits: is})
 		is.Priority = "high"
 		events = append(events, contract.Event{ID: fmt.Sprint("b", n), At: at.Add(time.Hour + time.Duration(n)*time.Second), Card: card, Kind: contract.Described, Traits: is})

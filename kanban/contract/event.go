@@ -21,6 +21,7 @@ const (
 	Triaged   Kind = "triaged"   // IT replied to a new request
 	Asked     Kind = "asked"     // IT put a question to the unit
 	Answered  Kind = "answered"  // the unit answered
+	Concluded Kind = "concluded" // the question Ref is not open any more, answered or not
 )
 
 // Decisions, recorded by Parley because no tracker knows them.
@@ -45,7 +46,7 @@ type Traits struct {
 	Expedite  bool
 	Unplanned bool
 	Internal  bool          // no business side: IT's own, or found by IT
-	Ready     bool          // the fields of a ready request are filled in
+	Has       string        // the fields that something stands in, joined by commas: the terms of each period say which a ready request needs
 	Rank      string        // among the unit's requests: sorts as they are wanted; "": not ranked
 	Loose     bool          // Rank follows from other things than an order that the unit gave: two alike are nobody's fault
 	Parent    kanban.CardID // it was split off or merged into: it shares the slot
@@ -71,7 +72,7 @@ type Event struct {
 	Other   kanban.CardID
 	Amount  int
 	Began   time.Time // of a swap: when it was begun; zero: nobody knows
-	Ref     string    // of a verdict, of a period, or of a loan: both sides name the same one
+	Ref     string    // of a verdict, a period, a question, or a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string

@@ -178,9 +178,9 @@ func (r *run) change(c *card, e Event) {
 	case Triaged:
 		c.triaged = true
 	case Asked:
-		c.asked, c.triaged = true, true
-	case Answered:
-		c.asked = false
+		c.asked, c.question, c.triaged = true, e.Ref, true
+	case Answered, Concluded:
+		c.asked = c.asked && e.Ref != "" && e.Ref != c.question // of an earlier question it says nothing
 	case Approved:
 		c.approver = e.Who
 		if c.holding.open() {

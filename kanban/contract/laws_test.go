@@ -29,7 +29,7 @@ func happening(t *rapid.T) []contract.Event {
 		e := contract.Event{ID: fmt.Sprintf("e%03d", n), At: at, Card: card("card"), Who: pick(t, "who", "", "mia", "ana"),
 			By: pick(t, "by", kanban.Business, kanban.IT, kanban.Third, "", kanban.Nobody),
 			Kind: pick(t, "kind", contract.Created, contract.Moved, contract.Moved, contract.Moved, contract.Moved, contract.Moved, contract.Blocked,
-				contract.Unblocked, contract.Described, contract.Described, contract.Triaged, contract.Asked, contract.Answered, contract.Approved,
+				contract.Unblocked, contract.Described, contract.Described, contract.Triaged, contract.Asked, contract.Answered, contract.Concluded, contract.Approved,
 				contract.Sponsored, contract.Swapped, contract.Lends, contract.Borrows, contract.Told, contract.Chose, contract.PutBack,
 				contract.Noted, contract.Contested, contract.Settled)}
 		switch e.Kind {
@@ -41,7 +41,7 @@ func happening(t *rapid.T) []contract.Event {
 			e.Choice = pick(t, "choice", append(contract.Choices(), "no such thing")...)
 		}
 		if e.Kind == contract.Created || e.Kind == contract.Described {
-			e.Traits = contract.Traits{Unit: unit("unit"), Priority: pick[kanban.PriorityKey](t, "priority", "high", "low", ""), Ready: rapid.Bool().Draw(t, "ready"),
+			e.Traits = contract.Traits{Unit: unit("unit"), Priority: pick[kanban.PriorityKey](t, "priority", "high", "low", ""), Has: pick(t, "has", "", "form", "due,form", "due"),
 				Expedite: pick(t, "expedite", false, false, true), Internal: pick(t, "internal", false, false, true), Unplanned: rapid.Bool().Draw(t, "unplanned"),
 				Rank: rapid.SampledFrom([]string{"", "1", "2", "3"}).Draw(t, "rank"), Loose: rapid.Bool().Draw(t, "loose"), Parent: pick[kanban.CardID](t, "parent", "", "", "", "A", "F")}
 		}

@@ -103,11 +103,13 @@ func (e *Engine) anySays(c *Card) bool {
 }
 
 // blocked is why work cannot go on: in the words of the person who said so in Parley, else
-// by the rules.
+// because a question waits for its answer, else by the rules.
 func blocked(c *Card, t mapping.Traits) *kanban.Block {
 	switch {
 	case c.Block != nil:
 		return &kanban.Block{Reason: c.Block.Reason, Party: c.Block.Party, Since: c.Block.Since, Here: true}
+	case c.Await != nil:
+		return &kanban.Block{Reason: kanban.AwaitsAnswer, Party: kanban.Business, Since: c.Await.Since, Asked: true}
 	case t.Blocked == "":
 		return nil
 	}

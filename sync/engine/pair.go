@@ -57,6 +57,9 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	if t.card.Block == nil {
 		t.card.Block = b.Block
 	}
+	if t.card.Await == nil {
+		t.card.Await = b.Await
+	}
 	if t.card.Sorted == nil {
 		t.card.Sorted = b.Sorted
 	}

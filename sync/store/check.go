@@ -57,6 +57,7 @@ func inspect(ctx context.Context, tx *sql.Tx) ([]string, error) {
 		{`SELECT card, COUNT(*), MAX(seq) FROM activity GROUP BY card ORDER BY card`, showActivity},
 		{`SELECT tracker, issue, COUNT(*) FROM event GROUP BY tracker, issue ORDER BY tracker, issue`, showEvents},
 		{`SELECT id, tracker, issue, is_open, dirty, doc FROM remark ORDER BY id`, showRemark},
+		{`SELECT id, card, is_open, doc FROM question ORDER BY id`, showQuestion},
 	} {
 		_, err := collect(ctx, tx, func(row scanner) (struct{}, error) { return struct{}{}, part.show(row, c) }, part.query)
 		if err != nil {

@@ -66,6 +66,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return remarks(ctx, tx, c) },
 		func() error { return s.contracts(ctx, tx, seq, c) },
 		func() error { return trades(ctx, tx, c.Trades) },
+		func() error { return questions(ctx, tx, c) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
 	for _, step := range steps {
@@ -80,7 +81,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 func (c Commit) Visible() bool {
 	r := c.Record
 	return len(c.Cards)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
-		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger)+len(c.Trades) > 0
+		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger)+len(c.Trades)+len(c.Questions) > 0
 }
 
 // Check refuses what no store could make sense of.
@@ -108,6 +109,9 @@ func (c Commit) Check() error {
 		return err
 	}
 	if err := checkTrades(c.Trades); err != nil {
+		return err
+	}
+	if err := checkQuestions(c.Questions); err != nil {
 		return err
 	}
 	return checkRemarks(c.Remarks)

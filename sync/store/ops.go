@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -33,6 +34,16 @@ func (s *Store) OpenStates(ctx context.Context) (map[reconcile.OpState]int64, er
 		return nil, fmt.Errorf("count open writes: %w", err)
 	}
 	return counts, nil
+}
+
+// OldestOpen is when the write that has been under way longest was decided on, the zero
+// time where none is. Those that are held wait for a person, and do not count.
+func (s *Store) OldestOpen(ctx context.Context) (time.Time, error) {
+	at, err := one[sql.NullInt64](ctx, s.db.Reader, `SELECT MIN(created_at) FROM op WHERE is_open = 1 AND state <> $1`, string(reconcile.Held))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find oldest open write: %w", err)
+	}
+	return stored.Moment(at.Int64), nil
 }
 
 // OpsOf lists the writes of a card, open and closed, oldest first.

@@ -44,6 +44,7 @@ type Commit struct {
 	Decisions []contract.Event // that people made about contracts; those whose ids are known are passed over
 	Ledger    []LedgerEntry    // they follow the last one of their unit, else ErrStale
 	Trades    []Trade          // swaps as they are from now on
+	Questions []QuestionWrite  // that IT put to the business, as they are from now on
 	Outages   []Outage         // known ones, by source and beginning, are passed over
 }
 

@@ -87,11 +87,10 @@ func (p actors) place(event string) int {
 	return 0
 }
 
-// contractEvents are a card's past in the terms of the contracts. ready are the fields that
-// a ready request of each unit has filled in. The same card always gives the same events,
-// with the same ids: those of the trackers' events where they have one.
-func contractEvents(c *kanban.Card, l kanban.Layout, ready map[kanban.UnitKey][]string, who actors) []contract.Event {
-	r := record{card: c, layout: l, ready: ready}
+// contractEvents are a card's past in the terms of the contracts. The same card always gives
+// the same events, with the same ids: those of the trackers' events where they have one.
+func contractEvents(c *kanban.Card, l kanban.Layout, who actors) []contract.Event {
+	r := record{card: c, layout: l}
 	steps := c.Past.Steps
 	created := contract.Event{ID: string(c.ID) + "/created", Card: c.ID, Kind: contract.Created, At: c.Journey.Created, By: kanban.Business, Traits: r.traits(time.Time{})}
 	if created.Traits.Internal {
@@ -115,6 +114,9 @@ func contractEvents(c *kanban.Card, l kanban.Layout, ready map[kanban.UnitKey][]
 		t.move(s)
 	}
 	for _, h := range c.Past.Blocks {
+		if h.Asked {
+			continue // decisions tell of questions, by their names
+		}
 		t.last = time.Time{}
 		t.tell(h.From, "", "", contract.Event{Kind: contract.Blocked, By: h.Party})
 		if !h.To.IsZero() {

@@ -51,7 +51,7 @@ func TestACardsPastInTheTermsOfTheContracts(t *testing.T) {
 	}}
 	who := acting(t, mapping.PersonConfig{Name: "Ana", Jira: "ana-7", GitHub: "ana", Team: "payments"}, mapping.PersonConfig{Name: "Leila", Jira: "leila-1", Team: "risk"})
 	var got []string
-	for _, e := range contractEvents(&c, layout, map[kanban.UnitKey][]string{"risk": {"due"}}, who) {
+	for _, e := range contractEvents(&c, layout, who) {
 		got = append(got, fmt.Sprintf("%s %s %s %s%s by %q for %q", e.At.Format("02"), e.ID, e.Kind, e.To, e.Traits.Priority, e.Who, e.By))
 	}
 	want := []string{
@@ -66,15 +66,12 @@ func TestACardsPastInTheTermsOfTheContracts(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	events := contractEvents(&c, layout, map[kanban.UnitKey][]string{"risk": {"due"}}, who)
-	if traits := events[0].Traits; !traits.Ready || !traits.Expedite || !traits.Unplanned || traits.Internal {
+	events := contractEvents(&c, layout, who)
+	if traits := events[0].Traits; traits.Has != "due,priority" || !traits.Expedite || !traits.Unplanned || traits.Internal {
 		t.Errorf("%+v", traits)
 	}
 	if shuffled := contract.Sequence([]contract.Event{events[5], events[4], events[3], events[2], events[1], events[0]}); !cmp.Equal(shuffled, events[:6]) {
 		t.Errorf("another order than the card went through: %+v", shuffled)
-	}
-	if events := contractEvents(&c, layout, map[kanban.UnitKey][]string{"risk": {"epic"}}, who); events[0].Traits.Ready {
-		t.Error("it has no epic, and is ready")
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/contract"
 	"parley/sync/store"
 )
@@ -85,7 +84,7 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if same(faces, a.cards) {
 		return
 	}
-	who, ready, l := v.actors(), v.ready(), v.rules().Layout()
+	who, l := v.actors(), v.rules().Layout()
 	began := v.contractsBegin()
 	old, gone := 0, map[kanban.CardID]bool{}
 	pass := func(until kanban.CardID) {
@@ -103,7 +102,7 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 			gone[f.Card.ID] = true
 		}
 		if !passed(&f.Card, l, began) {
-			fresh = append(fresh, contractEvents(&f.Card, l, ready, who))
+			fresh = append(fresh, contractEvents(&f.Card, l, who))
 		}
 	}
 	pass("")
@@ -134,17 +133,6 @@ func (v *Views) contractsBegin() time.Time {
 		}
 	}
 	return began
-}
-
-// ready are the fields that a ready request of each unit has filled in, by the terms in
-// force.
-func (v *Views) ready() map[kanban.UnitKey][]string {
-	out := map[kanban.UnitKey][]string{}
-	for _, c := range v.Agreements {
-		terms, _ := c.Version(contract.PeriodOf(calendar.Of(v.Now(), v.zone())))
-		out[c.Unit] = terms.Ready
-	}
-	return out
 }
 
 func (v *Views) actors() actors {
@@ -198,10 +186,16 @@ func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
 
 // Complete reports whether all that the trackers tell was read once, with its history: until
 // then nothing that follows from it is final.
-func (v *Views) Complete(ctx context.Context) (bool, error) {
+func (v *Views) Complete(ctx context.Context) (bool, error) { return v.ReadSince(ctx, time.Time{}) }
+
+// ReadSince is Complete, and that every source was read at a moment or after it: what
+// happened before that moment is known then.
+func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
 	fresh, err := v.freshness(ctx)
 	if err != nil {
 		return false, err
 	}
-	return !slices.ContainsFunc(fresh, func(f Fresh) bool { return f.Level == "never" || f.Import != "" || f.History != "" }), nil
+	return !slices.ContainsFunc(fresh, func(f Fresh) bool {
+		return f.Level == "never" || f.Import != "" || f.History != "" || f.OKAt.Before(at)
+	}), nil
 }

@@ -14,7 +14,6 @@ import (
 type record struct {
 	card   *kanban.Card
 	layout kanban.Layout
-	ready  map[kanban.UnitKey][]string // fields of a ready request
 }
 
 // described is a moment at which a priority changed, or anything of the profile.
@@ -49,7 +48,7 @@ func (r record) traits(at time.Time) contract.Traits {
 		Unit: p.Unit, Expedite: p.Class == kanban.ClassExpedite, Unplanned: !r.card.Planned, Priority: r.priority(at),
 		Internal: !slices.ContainsFunc(r.card.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }),
 	}
-	out.Ready = !slices.ContainsFunc(r.ready[p.Unit], func(field string) bool { return !r.had(p, out.Priority, field) })
+	out.Has = strings.Join(slices.DeleteFunc(ReadyFields(), func(field string) bool { return !had(p, out.Priority, field) }), ",")
 	out.Rank, out.Loose = r.rank(p, out.Priority)
 	return out
 }
@@ -84,7 +83,7 @@ func (r record) priority(at time.Time) kanban.PriorityKey {
 }
 
 // had reports whether a field of ReadyFields had something in it.
-func (r record) had(p kanban.Profile, priority kanban.PriorityKey, field string) bool {
+func had(p kanban.Profile, priority kanban.PriorityKey, field string) bool {
 	switch field {
 	case "due":
 		return p.Due != ""

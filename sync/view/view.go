@@ -109,6 +109,8 @@ type Explanation struct {
 	Sort   *SortStory   `json:"planned,omitempty"` // nil where no more may be known than the card shows
 	Fields []FieldStory `json:"fields"`
 	Log    []Line       `json:"log"` // newest first
+
+	Questions []Question `json:"questions,omitempty"` // to the business, newest first
 }
 
 // SortStory tells why a card counts as planned or as unplanned. Without a person's word and

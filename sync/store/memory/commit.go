@@ -62,6 +62,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 	if err := t.swappable(c.Trades); err != nil {
 		return err
 	}
+	if err := t.askable(c.Questions); err != nil {
+		return err
+	}
 	return t.extends(c.Ledger)
 }
 
@@ -133,6 +136,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeRemarks(c)
 	s.writeContracts(c)
 	s.writeTrades(c.Trades)
+	s.writeQuestions(c)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

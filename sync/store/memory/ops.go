@@ -45,6 +45,28 @@ func (s *Store) OpenStates(ctx context.Context) (map[reconcile.OpState]int64, er
 	return counts, nil
 }
 
+// OldestOpen is when the write that has been under way longest was decided on, the zero
+// time where none is.
+func (s *Store) OldestOpen(ctx context.Context) (time.Time, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return time.Time{}, fmt.Errorf("find oldest open write: %w", err)
+	}
+	var begun []int64
+	for _, row := range s.cards {
+		for _, op := range row.ops {
+			if op.op.State.Open() && op.op.State != reconcile.Held {
+				begun = append(begun, stored.Micros(op.op.Created))
+			}
+		}
+	}
+	if len(begun) == 0 {
+		return time.Time{}, nil
+	}
+	return stored.Moment(slices.Min(begun)), nil
+}
+
 // opRows gives the writes that are wanted of the cards that can have some.
 func (t *tables) opRows(card func(*cardRow) bool, wanted func(*opRow) bool) []*opRow {
 	var rows []*opRow

@@ -12,6 +12,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -213,6 +214,10 @@ func (p *play) rest(c *store.Commit) {
 	}
 	if p.sometimes() {
 		c.Remarks = append(c.Remarks, p.remark())
+	}
+	if p.sometimes() {
+		q := challenge.Question{ID: pick(p, settingNames()), Lock: p.rnd.Int64N(3), Card: pick(p, cardNames()), Settled: p.sometimes(), Blank: p.sometimes()}
+		c.Questions = append(c.Questions, store.QuestionWrite{Question: q, NextAt: p.at()})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -42,6 +43,7 @@ func sound(t *testing.T, path string) *store.Store {
 			Conflicts: []reconcile.Conflict{{ID: "c", Card: "a", State: reconcile.ConflictOpen}},
 			Activity:  []engine.Activity{{Card: "a", Text: "x"}},
 		},
+		Questions: []store.QuestionWrite{{Question: challenge.Question{ID: "ask", Card: "a"}}},
 		Remarks: []store.RemarkWrite{{Remark: remark.Remark{
 			Key: "q", Issue: connectors.Ref{Tracker: "jira", ID: "1a"}, Version: 1, Written: 1, Post: mirror.Saga{State: mirror.Done, Issue: "5"},
 		}}},
@@ -93,6 +95,10 @@ func TestCheckFinds(t *testing.T) {
 		"conflict unreadable":    {`UPDATE conflict SET doc = 'x'`, []string{"conflict c cannot be read"}},
 		"activity of no card":    {`UPDATE activity SET card = 'gone'`, []string{"1 lines of activity belong to card gone"}},
 		"activity of the future": {`UPDATE activity SET seq = 9`, []string{`the activity of card "a" was changed at data sequence 9`}},
+		"question unreadable":    {`UPDATE question SET doc = '{'`, []string{`question "ask" cannot be read`}},
+		"question of another id": {`UPDATE question SET id = 'p'`, []string{`question "p" says of itself that it is "ask"`}},
+		"question of no card":    {`UPDATE question SET card = 'zzz'`, []string{`question "ask" is about card zzz, which does not exist`}},
+		"question filed as done": {`UPDATE question SET is_open = 0`, []string{`question "ask" is filed as open: false, but is waiting`}},
 		"comment unreadable":     {`UPDATE remark SET doc = '{'`, []string{`comment "q" cannot be read`}},
 		"comment of another key": {`UPDATE remark SET id = 'p'`, []string{`comment "p" says of itself that it is "q"`}},
 		"comment elsewhere":      {`UPDATE remark SET issue = '1b'`, []string{`comment "q" is filed under issue 1b of jira, but is on 1a of jira`}},

@@ -119,6 +119,7 @@ type recordStore interface {
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	OpenOps(ctx context.Context) ([]reconcile.Op, error)
 	OpenStates(ctx context.Context) (map[reconcile.OpState]int64, error)
+	OldestOpen(ctx context.Context) (time.Time, error)
 	SentSince(ctx context.Context, at time.Time) ([]reconcile.Op, error)
 	OpsOf(ctx context.Context, card kanban.CardID) ([]reconcile.Op, error)
 	PruneOps(ctx context.Context, before time.Time) (int64, error)

@@ -43,9 +43,12 @@ func opUpsert(t fixture) {
 	if diff := cmp.Diff([]string{"1", "2"}, opIDs(card.Ops)); diff != "" {
 		t.Fatalf("writes of the card (-want +got):\n%s", diff)
 	}
-	card.Ops = []reconcile.Op{newOp("1", "aaa", reconcile.Finished, 1), newOp("3", "aaa", reconcile.Held, 3)}
+	if oldest := must(s.OldestOpen(t.Context()))(t); !oldest.Equal(at(1)) {
+		t.Errorf("OldestOpen is %s, want that of write 1", oldest)
+	}
+	card.Ops = []reconcile.Op{newOp("1", "aaa", reconcile.Finished, 1), newOp("3", "aaa", reconcile.Held, 0)}
 	commit(t, s, store.Commit{Cards: []store.CardWrite{again(card)}})
-	want := []reconcile.Op{card.Ops[0], newOp("2", "aaa", reconcile.Planned, 2), card.Ops[1]}
+	want := []reconcile.Op{card.Ops[1], card.Ops[0], newOp("2", "aaa", reconcile.Planned, 2)}
 	if diff := cmp.Diff(want, must(s.OpsOf(t.Context(), "aaa"))(t)); diff != "" {
 		t.Errorf("OpsOf (-want +got):\n%s", diff)
 	}
@@ -53,7 +56,10 @@ func opUpsert(t fixture) {
 	if diff := cmp.Diff(states, must(s.OpenStates(t.Context()))(t)); diff != "" {
 		t.Errorf("OpenStates (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"2", "3"}, opIDs(must(s.OpenOps(t.Context()))(t))); diff != "" {
+	if oldest := must(s.OldestOpen(t.Context()))(t); !oldest.Equal(at(2)) { // what is held waits for a person
+		t.Errorf("OldestOpen is %s, want that of write 2", oldest)
+	}
+	if diff := cmp.Diff([]string{"3", "2"}, opIDs(must(s.OpenOps(t.Context()))(t))); diff != "" {
 		t.Errorf("OpenOps (-want +got):\n%s", diff)
 	}
 }

@@ -102,6 +102,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Store: db, Trackers: trackers, Compile: a.compile,
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
 		Now: o.Now, Zone: zone, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
+		Questions: challenges(names(trackers), len(o.Config.Unit)), AnswerDue: a.answerDue,
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	})
 	a.hooks = a.receiver()

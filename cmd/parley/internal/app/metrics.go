@@ -20,29 +20,36 @@ func (a *App) metrics() *prometheus.Registry {
 // gauges reads the store when it is scraped.
 type gauges struct {
 	*App
-	age, requests, failing, writes, cards, seq, missed, tripped, hooks, doubles *prometheus.Desc
+	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, build *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
 	ofSource := []string{"tracker", "source"}
 	return gauges{
-		App:      a,
-		age:      prometheus.NewDesc("parley_source_age_seconds", "Time since the source was last read successfully.", ofSource, nil),
-		requests: prometheus.NewDesc("parley_source_requests_total", "Polling requests sent for the source.", ofSource, nil),
-		failing:  prometheus.NewDesc("parley_source_failing", "1 while the last poll of the source failed.", ofSource, nil),
-		writes:   prometheus.NewDesc("parley_writes_open", "Writes that are not settled, by state.", []string{"state"}, nil),
-		cards:    prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
-		missed:   prometheus.NewDesc("parley_cursor_miss_total", "Changes that a slow reading found and the poll had missed.", []string{"tracker", "source", "tier"}, nil),
-		tripped:  prometheus.NewDesc("parley_breaker_tripped", "1 while the writes of a pair rule are held because too many were due at once.", []string{"rule"}, nil),
-		hooks:    prometheus.NewDesc("parley_hooks_total", "Webhooks that arrived, by what became of them: accepted, duplicate, ignored or rejected.", []string{"tracker", "result"}, nil),
-		doubles:  prometheus.NewDesc("parley_duplicate_total", "Second twins of one issue that were met; there should be none.", nil, nil),
-		seq:      prometheus.NewDesc("parley_data_sequence", "Changes stored so far.", nil, nil),
+		App:       a,
+		age:       prometheus.NewDesc("parley_source_age_seconds", "Time since the source was last read successfully.", ofSource, nil),
+		requests:  prometheus.NewDesc("parley_source_requests_total", "Polling requests sent for the source.", ofSource, nil),
+		failing:   prometheus.NewDesc("parley_source_failing", "1 while the last poll of the source failed.", ofSource, nil),
+		writes:    prometheus.NewDesc("parley_writes_open", "Writes that are not settled, by state.", []string{"state"}, nil),
+		oldest:    prometheus.NewDesc("parley_write_oldest_seconds", "Age of the write that has been under way longest; 0 where none is. Held ones do not count.", nil, nil),
+		due:       prometheus.NewDesc("parley_cards_due", "Cards that wait for another step, now or later.", nil, nil),
+		conflicts: prometheus.NewDesc("parley_conflicts_open", "Conflicts that wait for a person.", nil, nil),
+		left:      prometheus.NewDesc("parley_quota_left", "Requests that the tracker still allows until its quota begins anew.", []string{"tracker", "quota"}, nil),
+		limit:     prometheus.NewDesc("parley_quota_limit", "Requests that the quota of a tracker allows in all.", []string{"tracker", "quota"}, nil),
+		paused:    prometheus.NewDesc("parley_tracker_paused", "1 while a tracker is asked nothing at all.", []string{"tracker"}, nil),
+		build:     prometheus.NewDesc("parley_build_info", "1, by the version that runs.", []string{"version"}, nil),
+		cards:     prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
+		missed:    prometheus.NewDesc("parley_cursor_miss_total", "Changes that a slow reading found and the poll had missed.", []string{"tracker", "source", "tier"}, nil),
+		tripped:   prometheus.NewDesc("parley_breaker_tripped", "1 while the writes of a pair rule are held because too many were due at once.", []string{"rule"}, nil),
+		hooks:     prometheus.NewDesc("parley_hooks_total", "Webhooks that arrived, by what became of them: accepted, duplicate, ignored or rejected.", []string{"tracker", "result"}, nil),
+		doubles:   prometheus.NewDesc("parley_duplicate_total", "Second twins of one issue that were met; there should be none.", nil, nil),
+		seq:       prometheus.NewDesc("parley_changes_total", "Changes stored so far: the data sequence of the newest one.", nil, nil),
 	}
 }
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.cards, g.seq, g.missed, g.tripped, g.hooks, g.doubles} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.build} {
 		out <- d
 	}
 }
@@ -56,7 +63,9 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	defer cancel()
 	g.collectSources(ctx, out)
 	g.collectWrites(ctx, out)
+	g.collectTrackers(out)
 	g.collectHooks(out)
+	out <- prometheus.MustNewConstMetric(g.build, prometheus.GaugeValue, 1, g.Version)
 	g.App.missed.collect(g.missed, out)
 	if n, err := g.Runner.Doubles(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.doubles, prometheus.CounterValue, float64(n))
@@ -66,6 +75,8 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	}
 	if n, err := g.Store.Counts(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.cards, prometheus.GaugeValue, float64(n.Cards))
+		out <- prometheus.MustNewConstMetric(g.due, prometheus.GaugeValue, float64(n.Due))
+		out <- prometheus.MustNewConstMetric(g.conflicts, prometheus.GaugeValue, float64(n.Conflicts))
 	}
 	if seq, err := g.Store.Seq(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.seq, prometheus.CounterValue, float64(seq))
@@ -97,5 +108,28 @@ func (g gauges) collectWrites(ctx context.Context, out chan<- prometheus.Metric)
 	}
 	for _, state := range []reconcile.OpState{reconcile.Planned, reconcile.Held, reconcile.Sending, reconcile.Acked, reconcile.Uncertain} {
 		out <- prometheus.MustNewConstMetric(g.writes, prometheus.GaugeValue, float64(count[state]), string(state))
+	}
+	oldest, err := g.Store.OldestOpen(ctx)
+	if err != nil {
+		return
+	}
+	age := 0.0
+	if !oldest.IsZero() {
+		age = g.Now().Sub(oldest).Seconds()
+	}
+	out <- prometheus.MustNewConstMetric(g.oldest, prometheus.GaugeValue, age)
+}
+
+func (g gauges) collectTrackers(out chan<- prometheus.Metric) {
+	for _, t := range g.Views.Trackers {
+		paused := 0.0
+		if _, is := g.Runner.Paused(t.Name); is {
+			paused = 1
+		}
+		out <- prometheus.MustNewConstMetric(g.paused, prometheus.GaugeValue, paused, t.Name)
+		for _, q := range t.Quotas() {
+			out <- prometheus.MustNewConstMetric(g.left, prometheus.GaugeValue, float64(q.Left), t.Name, q.Name)
+			out <- prometheus.MustNewConstMetric(g.limit, prometheus.GaugeValue, float64(q.Limit), t.Name, q.Name)
+		}
 	}
 }

@@ -30,27 +30,32 @@ type commands struct {
 	Config string `help:"Configuration file, config.toml unless said otherwise." default:"config.toml" env:"PARLEY_CONFIG" placeholder:"FILE" short:"c"`
 	Log    string `help:"What to log on standard error: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
 
-	Demo      demoCommand      `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
-	Run       runCommand       `cmd:"" help:"Run the daemon and the board."`
-	Check     checkCommand     `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
-	Plan      planCommand      `cmd:"" help:"Print every write that would be made, and make none."`
-	Apply     applyCommand     `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
-	Preview   previewCommand   `cmd:"" help:"Tell what another configuration would do with the cards, and do nothing."`
-	Explain   explainCommand   `cmd:"" help:"Tell why a card shows what it shows."`
-	Contract  contractCommand  `cmd:"" help:"Show what was agreed on with a unit and how it is kept; propose slots; check ledgers."`
-	Export    exportCommand    `cmd:"" help:"Print numbers for other programs."`
-	See       seeCommand       `cmd:"" help:"Print the board exactly as an audience sees it."`
-	Share     shareCommand     `cmd:"" help:"Make a signed read-only link for a wall or a business unit; list them, take one back."`
-	Conflicts conflictsCommand `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
-	Block     blockCommand     `cmd:"" help:"Say that a card is blocked, for whom it waits, and why."`
-	Unblock   unblockCommand   `cmd:"" help:"End a block that was made in Parley."`
-	Mark      markCommand      `cmd:"" help:"Say that a card was planned, or that it was not, against what the rules say."`
-	Link      linkCommand      `cmd:"" help:"Pair two issues by hand."`
-	Unlink    unlinkCommand    `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
-	Fsck      fsckCommand      `cmd:"" help:"Look over the store for what cannot be true; change nothing."`
-	Sim       simCommand       `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
-	Help      helpCommand      `cmd:"" help:"Print this overview, or how a command is used."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Demo       demoCommand       `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
+	Run        runCommand        `cmd:"" help:"Run the daemon and the board."`
+	Check      checkCommand      `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
+	Plan       planCommand       `cmd:"" help:"Print every write that would be made, and make none."`
+	Apply      applyCommand      `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
+	Preview    previewCommand    `cmd:"" help:"Tell what another configuration would do with the cards, and do nothing."`
+	Explain    explainCommand    `cmd:"" help:"Tell why a card shows what it shows."`
+	Contract   contractCommand   `cmd:"" help:"Show what was agreed on with a unit and how it is kept; propose slots; check ledgers."`
+	Export     exportCommand     `cmd:"" help:"Print numbers for other programs."`
+	See        seeCommand        `cmd:"" help:"Print the board exactly as an audience sees it."`
+	Share      shareCommand      `cmd:"" help:"Make a signed read-only link for a wall or a business unit; list them, take one back."`
+	Conflicts  conflictsCommand  `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
+	Block      blockCommand      `cmd:"" help:"Say that a card is blocked, for whom it waits, and why."`
+	Unblock    unblockCommand    `cmd:"" help:"End a block that was made in Parley."`
+	Ask        askCommand        `cmd:"" help:"Put a question about a card to the business; the card waits for the answer."`
+	Answer     answerCommand     `cmd:"" help:"Answer the question about a card, for the business."`
+	Conclude   concludeCommand   `cmd:"" help:"Conclude the question about a card: its request is kept, reshaped or withdrawn."`
+	Mark       markCommand       `cmd:"" help:"Say that a card was planned, or that it was not, against what the rules say."`
+	Link       linkCommand       `cmd:"" help:"Pair two issues by hand."`
+	Unlink     unlinkCommand     `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
+	Fsck       fsckCommand       `cmd:"" help:"Look over the store for what cannot be true; change nothing."`
+	Sim        simCommand        `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
+	Completion completionCommand `cmd:"" help:"Print what makes a shell complete parley's commands."`
+	Man        manCommand        `cmd:"" help:"Print the man page."`
+	Help       helpCommand       `cmd:"" help:"Print this overview, or how a command is used."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	ShowVersion kong.VersionFlag `help:"Print the version." name:"version"`
 }
@@ -102,7 +107,7 @@ type session struct {
 
 // Main runs one command line and gives its exit code.
 func Main(ctx context.Context, args []string, streams IO, version string) int {
-	if len(args) == 0 { // no command is wrong usage; what there is helps more than what is missing
+	if len(args) == 0 && !completing() { // no command is wrong usage; what there is helps more than what is missing
 		streams.Out = streams.Err
 		_ = Main(ctx, []string{"--help"}, streams, version)
 		return exitUsage
@@ -120,6 +125,10 @@ func Main(ctx context.Context, args []string, streams IO, version string) int {
 	if err != nil {
 		fmt.Fprintln(streams.Err, "parley:", err)
 		return exitFailure
+	}
+	if completing() {
+		complete(parser)
+		return exitDone
 	}
 	parsed, err := parser.Parse(args)
 	if code >= 0 { // help or the version was asked for and given
