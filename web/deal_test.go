@@ -18,6 +18,7 @@ func (w *world) Deal(_ context.Context, d Deal) (Answer, error) {
 	if w.refuse != nil {
 		return Answer{}, w.refuse
 	}
+	w.dealt = append(w.dealt, d)
 	return Answer{Op: d.Op, State: "done"}, nil
 }
 

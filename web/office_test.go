@@ -24,6 +24,7 @@ type office struct {
 	fails bool // the store cannot be read
 
 	questions map[kanban.CardID]view.Question
+	dealt     []web.Deal
 }
 
 // at is when everything in an office happened.
@@ -41,12 +42,14 @@ func newOffice() *office {
 		c.Masked, c.Title, c.Sides, c.Class, c.Due = true, "Restricted item", nil, "fixed-date", ""
 	})
 	o.change("c3", func(c *view.Card) { c.Sorted = "Ana" })
+	o.change("c4", func(c *view.Card) { c.Over = &view.CardOver{Unit: "trading", Place: 1} })
 	o.change("c6", func(c *view.Card) {
 		c.Ask, c.Since, c.Turn, c.Unit, c.UnitName = "asked", "2026-11-09", "business", "risk", "Risk"
 		c.Title = "A title as long as people write them, with Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen in it, and then some more"
 	})
 	o.change("c7", func(c *view.Card) {
 		c.Badges = []kanban.Badge{{Kind: kanban.BadgeRefused, Text: "Jira did not take the status Done"}}
+		c.Over = &view.CardOver{Unit: "trading", Place: 2, Choice: "wait"}
 	})
 	o.change("c8", func(c *view.Card) {
 		c.Blocked = &kanban.Block{Reason: "the keys", Party: kanban.Business, Here: true, Since: at()}
@@ -322,9 +325,4 @@ func questioned(o *office) {
 	o.change("c4", func(c *view.Card) {
 		c.Blocked, c.BlockedDays = &kanban.Block{Reason: kanban.AwaitsAnswer, Party: kanban.Business, Asked: true, Since: at()}, 3
 	})
-}
-
-// Deal refuses everything.
-func (o *office) Deal(context.Context, web.Deal) (web.Answer, error) {
-	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}
 }

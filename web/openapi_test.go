@@ -62,6 +62,7 @@ func full(w *world) {
 	blocked.Badges = []kanban.Badge{{Kind: kanban.BadgeRefused, Text: "Jira refused it", Side: "jira", Field: "status"}, {Kind: kanban.BadgeClash, Text: "two twins"}}
 	blocked.Band, blocked.BlockedDays, blocked.Since, blocked.Ask = kanban.BandRisk, 3, "2026-11-12", "asked"
 	blocked.Type, blocked.Due, blocked.Group, blocked.Class = "bug", "2026-12-01", "Payments", "fixed-date"
+	blocked.Over, bare.Over = &view.CardOver{Unit: "sales", Place: 1, Choice: "wait"}, &view.CardOver{}
 	bare.Priority, bare.PriorityName, bare.Assignee, bare.Turn, bare.Sides = nil, "", "", kanban.Nobody, []kanban.CardSide{}
 	stray.Column = view.ColumnUnmapped
 	stray.Sides[0].Error = "the issue cannot be read"

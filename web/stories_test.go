@@ -78,7 +78,7 @@ func says(key, value string) string {
 // stories are what people can do, on every page.
 func stories() map[string]story {
 	all := map[string]story{}
-	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories()} {
+	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories(), dealStories()} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/sync/view"
@@ -165,6 +166,8 @@ type server struct {
 	static *static
 	hubs   *hubs
 	limits *limits
+
+	meeting sync.Mutex // held while a request is taken on, so that two do not get the same slot
 }
 
 // New makes the handler of everything that Parley serves. It fails only where the
@@ -214,7 +217,10 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /flow/cards.csv", s.flowCardsCSV)
 	mux.HandleFunc("GET /contract", s.contractsPage)
 	mux.HandleFunc("GET /contract/{unit}", s.contractPage)
+	mux.HandleFunc("GET /contract/{unit}/verdict", s.verdictPage)
+	mux.HandleFunc("POST /contract/{unit}/decide", s.dealForm)
 	mux.HandleFunc("GET /contract/{unit}/replenish", s.replenishPage)
+	mux.HandleFunc("POST /contract/{unit}/commit", s.commitForm)
 	mux.HandleFunc("GET /contract/{unit}/ledger.csv", s.ledgerCSV)
 	mux.HandleFunc("GET /contract/{unit}/verdicts.csv", s.verdictsCSV)
 	mux.HandleFunc("GET /export/cards.csv", s.exportCards)

@@ -23,7 +23,7 @@ func TestABookTellsWhatAFoldTells(t *testing.T) {
 		now := end()
 		for range rapid.IntRange(1, 6).Draw(t, "changes") {
 			n := rapid.IntRange(0, max(len(events)-1, 0)).Draw(t, "event")
-			switch pick(t, "change", "nothing", "late", "later", "gone", "other", "time", "gaps") {
+			switch pick(t, "change", "nothing", "late", "later", "gone", "other", "time") {
 			case "late":
 				for k, e := range happening(t) {
 					e.ID = fmt.Sprintf("%s-%d-%d", e.ID, len(events), k)
@@ -42,9 +42,12 @@ func TestABookTellsWhatAFoldTells(t *testing.T) {
 				events[n].To, events[n].Traits.Priority = pick[kanban.ColumnKey](t, "to", "requests", "doing", "done"), "high"
 			case "time":
 				now = moment("10-29 08:00", time.UTC).Add(time.Duration(rapid.IntRange(0, 100*24).Draw(t, "now")) * time.Hour)
-			case "gaps":
+			}
+			if rapid.Bool().Draw(t, "outages come to light") {
 				gaps = outages(t)
 			}
+			events = append([]contract.Event(nil), events...)
+			events[0].Kind, events[0].Traits.Unit, events[0].Traits.Has, events[0].To = contract.Created, "trading", "form", "requests" // there is something to be taken
 			want := contract.Fold(s, events, gaps, now)
 			if diff := cmp.Diff(want, book.Fold(contract.RowOf(append([]contract.Event(nil), events...)), gaps, now), cmp.AllowUnexported(contract.Holding{})); diff != "" {
 				t.Fatal(diff)
@@ -100,5 +103,25 @@ func TestBookmarksLieWhereRowsChange(t *testing.T) {
 		if diff := cmp.Diff(x.want, book.Marks()); diff != "" {
 			t.Errorf("%s: %s", x.change, diff)
 		}
+	}
+}
+
+// An outage that comes to light says of what was decided before a bookmark that nobody knows.
+func TestAnOutageTearsBookmarksOut(t *testing.T) {
+	t.Parallel()
+	start := moment("11-02 09:00", time.UTC)
+	events := []contract.Event{{ID: "a", At: start, Card: "A", Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading", Has: "form", Priority: "high", Rank: "1"}}}
+	for n := range 200 {
+		events = append(events, contract.Event{ID: fmt.Sprintf("e%03d", n), At: start.AddDate(0, 0, 20).Add(time.Duration(n) * time.Hour), Card: "B", Kind: contract.Moved, To: []kanban.ColumnKey{"doing", "waiting"}[n%2]})
+	}
+	s, row, gaps := setting(terms()), contract.RowOf(events), []contract.Gap{{Tracker: "jira", From: start, To: start.AddDate(0, 0, 8)}}
+	book := contract.NewBook(s)
+	before := book.Fold(row, nil, end())
+	want := contract.FoldRow(s, row, gaps, end())
+	if cmp.Equal(before, want, cmp.AllowUnexported(contract.Holding{})) || len(book.Marks()) == 0 {
+		t.Fatal("the outage decides nothing, and shows nothing")
+	}
+	if diff := cmp.Diff(want, book.Fold(row, gaps, end()), cmp.AllowUnexported(contract.Holding{})); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -67,6 +67,7 @@ type raise struct {
 	cause  string
 	who    string
 	told   time.Time
+	mute   string // why the choices could not be put on the ticket
 	choice Choice
 	back   int // times the priority was put back so far
 }

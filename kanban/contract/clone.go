@@ -11,11 +11,11 @@ import (
 // shared; what is changed in place is copied: cards, holdings, and the duties that are open.
 func (r *run) clone() *run {
 	out := *r
-	out.starts, out.loans = maps.Clone(r.starts), maps.Clone(r.loans)
+	out.starts, out.loans, out.lent = maps.Clone(r.starts), maps.Clone(r.loans), maps.Clone(r.lent)
 	out.disputes = make(map[string]*dispute, len(r.disputes))
 	for ref, d := range r.disputes {
 		said := *d
-		said.settled = maps.Clone(d.settled)
+		said.settled, said.said = maps.Clone(d.settled), slices.Clip(d.said)
 		out.disputes[ref] = &said
 	}
 	holdings, duties := map[*Holding]*Holding{}, map[*Duty]*Duty{}

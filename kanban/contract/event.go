@@ -31,7 +31,7 @@ const (
 	Swapped   Kind = "swapped"   // Other steps down, and Card has its slot: both priorities are written
 	Lends     Kind = "lends"     // Unit gives Amount slots to With, if With agrees
 	Borrows   Kind = "borrows"   // Unit takes Amount slots from With, if With agrees
-	Told      Kind = "told"      // the choices were put on the card's ticket
+	Told      Kind = "told"      // the choices were put on the card's ticket, or could not be for the reason Note
 	Chose     Kind = "chose"     // the unit made the Choice
 	PutBack   Kind = "put-back"  // the priority was written back to what it was
 	Noted     Kind = "noted"     // Note is the cause of the unplanned work of the period Ref

@@ -42,7 +42,7 @@ func FoldRow(s Setting, row Row, gaps []Gap, now time.Time) []Account {
 
 func newRun(s Setting) *run {
 	r := &run{Setting: s, accounts: map[kanban.UnitKey]*account{},
-		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, disputes: map[string]*dispute{}}
+		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, lent: map[string]bool{}, disputes: map[string]*dispute{}}
 	for _, c := range s.Contracts {
 		if begins, ok := c.Begins(); ok {
 			r.accounts[c.Unit] = newAccount(c, s.Calendar, begins)
@@ -63,6 +63,7 @@ type run struct {
 	waiting  map[kanban.CardID]*card // of them, those in a column of options
 	starts   map[Period]starts
 	loans    map[loanKey]Event
+	lent     map[string]bool // loans that were booked, by their name and lender
 	disputes map[string]*dispute
 }
 

@@ -33,6 +33,8 @@ type Account struct {
 	Over       []Over      // raised beyond them, in the order in which they were raised
 	AtRisk     []Verdict   // what the next three days decide, the first due first
 	Clocks     []Clock     // of the cards that were begun, by card
+	Disputes   []Dispute   // verdicts that a side did not accept, by their ids
+	Loans      []Loan      // that are named by one side only, or could not be booked, the latest first
 }
 
 // picture is how things stand now.
@@ -47,6 +49,7 @@ func (r *run) picture() []Account {
 			p.Free, p.Holders, p.Over = a.free(), a.holders(), r.over(a)
 			p.Verdicts = r.verdicts(a, p.Statements)
 			p.AtRisk = r.risks(a, p.Verdicts)
+			p.Disputes, p.Loans = r.disputed(u), r.unlent(u)
 		}
 		out = append(out, p)
 	}

@@ -52,6 +52,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return fence(ctx, tx, c.Lease, c.Epoch) },
 		func() error { return s.answer(ctx, tx, c) },
 		func() error { return s.cards(ctx, tx, seq, c, docs) },
+		func() error { return redraw(ctx, tx, seq, c.Redrawn) },
 		func() error { return room(ctx, tx, c) },
 		func() error { return s.issues(ctx, tx, c) },
 		func() error { return histories(ctx, tx, c.Histories) },
@@ -80,7 +81,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 // Visible reports whether people can see a difference after the commit.
 func (c Commit) Visible() bool {
 	r := c.Record
-	return len(c.Cards)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
+	return len(c.Cards)+len(c.Redrawn)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
 		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger)+len(c.Trades)+len(c.Questions) > 0
 }
 

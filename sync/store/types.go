@@ -27,6 +27,7 @@ type Commit struct {
 	Relinked  []IssueID     // issues whose remote links have changed: they are to be read, again
 	LinksRead []LinkReading // issues whose remote links have been read now; after Relinked
 	Mentions  []MentionSet
+	Redrawn   []kanban.CardID // cards that people see otherwise now, though nothing of them has changed
 	Moved     []Alias
 	Partings  []Parting
 	Unpart    []Parting // partings that are lifted

@@ -37,6 +37,7 @@ type contractState struct {
 	now      time.Time
 	accounts []contract.Account
 	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
+	approved []kanban.CardID               // expedites that somebody has approved of
 }
 
 // quietDays is how long before the first contract begins a card can have ended that still
@@ -70,6 +71,11 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
+	}
+	for _, e := range decisions {
+		if e.Kind == contract.Approved {
+			s.approved = append(s.approved, e.Card)
+		}
 	}
 	a.last = s
 	return s, nil

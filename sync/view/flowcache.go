@@ -56,6 +56,7 @@ func (t turns) take(ctx context.Context) (done func(), err error) {
 // flowPictures keeps pictures until the data, or the quarter of an hour, changes.
 type flowPictures struct {
 	turns turns // of computing one: the rest of the machine is for everything else
+	each  shares
 	mu    sync.Mutex
 	calls int64
 	by    map[flowKey]*pictured
@@ -71,6 +72,13 @@ type keptOf struct {
 // mostKept is of how many pictures is kept what they were made of: some 10 MB each on a
 // board of 100,000 cards.
 const mostKept = 6
+
+// ofAll leaves out of a query what only its forecasts are about: what they are made of is
+// kept once for all of them.
+func (k flowKey) ofAll() flowKey {
+	k.query.By, k.query.Items = "", 0
+	return k
+}
 
 // lend gives what was kept of the picture before and keeps it no longer: nil where there is
 // nothing. Whoever has it may change it.
@@ -173,7 +181,7 @@ func (p *pictured) good(seq, veils int64, now time.Time) bool {
 
 // take takes a picture anew, as soon as there is a turn for it.
 func (v *Sight) take(ctx context.Context, p *pictured, key flowKey) error {
-	done, err := v.flows.turns.take(ctx)
+	done, err := v.computing(ctx)
 	if err != nil {
 		return err
 	}
@@ -186,7 +194,7 @@ func (v *Sight) take(ctx context.Context, p *pictured, key flowKey) error {
 	if err := f.vetType(key.query); err != nil {
 		return err
 	}
-	before := v.flows.lend(key)
+	before := v.flows.lend(key.ofAll())
 	if key.load {
 		p.load, before = workloadAfter(f.cardsOf(), key.query, before)
 		p.load.Seq = f.Seq
@@ -194,7 +202,7 @@ func (v *Sight) take(ctx context.Context, p *pictured, key flowKey) error {
 		p.flow, before = flowPictureAfter(f.cardsOf(), key.query, before)
 		p.flow.Seq = f.Seq
 	}
-	v.flows.keep(key, before)
+	v.flows.keep(key.ofAll(), before)
 	p.seq, p.quart, p.made, p.veils = f.Seq, begun.Truncate(quarter), true, veils
 	ready := v.Now()
 	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))

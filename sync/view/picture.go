@@ -19,6 +19,9 @@ type picture struct {
 	list  []*store.Face // of cards, by id; never changed once it was handed out
 	veils int64         // times that a card came to be for others than before, or for nobody
 
+	over     map[kanban.CardID]CardOver // that are over a contract
+	overText string                     // what that was read from
+
 	base    kanban.Baseline // what is usual
 	baseOf  int64           // at this sequence
 	baseDay string          // on this date
@@ -86,7 +89,7 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		p.cards[c.ID] = &faces[i]
 	}
 	p.list = p.relist(faces, gone)
-	return nil
+	return p.readOver(ctx, s)
 }
 
 // parted reports whether a card lost an issue that it had.

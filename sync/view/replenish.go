@@ -44,6 +44,8 @@ type ReadyRequest struct {
 	Days     int    // since it was made, both days included
 	Over     int    // its place in the row of those raised beyond the slots, 0: in none
 	Lacks    []string
+	Rev      int64  // of the card, and
+	Column   string // where it is: a commitment names both
 	rank     int
 	place    string // in Jira's order of work, "" where that is not known
 	created  time.Time
@@ -143,7 +145,7 @@ func orLast(place int) int {
 
 func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Layout) {
 	zone := t.zone()
-	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created}
+	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created, Rev: c.Rev, Column: columnKey(*c)}
 	if n := len(c.Past.Profiles); n > 0 {
 		r.place = c.Past.Profiles[n-1].Place
 	}

@@ -81,6 +81,7 @@ type Card struct {
 	Sides        []kanban.CardSide `json:"sides"`
 	Pending      []kanban.Pending  `json:"pending"`
 	Badges       []kanban.Badge    `json:"badges"`
+	Over         *CardOver         `json:"over,omitempty"`    // its priority was raised without a free slot
 	Targets      []Target          `json:"targets,omitempty"` // of a single card: every other column
 	Seq          int64             `json:"seq"`               // of its last change; an older picture never replaces a newer one
 }

@@ -40,6 +40,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	}
 	s.showRemarks(c)
 	s.showQuestions(c)
+	s.showTrades(c)
 	return c.Findings(), nil
 }
 

@@ -117,6 +117,13 @@ func (s *Store) apply(c store.Commit) {
 	for _, w := range c.Cards {
 		s.writeOps(w)
 	}
+	for _, id := range c.Redrawn {
+		if old := s.cards[id]; old != nil {
+			row := *old
+			row.seq = s.seq
+			s.put(id, &row)
+		}
+	}
 	s.writeIssues(c)
 	s.writeHistories(c.Histories)
 	s.writeRecord(c.Record)

@@ -11,6 +11,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/challenge"
+	"parley/kanban/contract"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -47,6 +48,7 @@ func sound(t *testing.T, path string) *store.Store {
 		Remarks: []store.RemarkWrite{{Remark: remark.Remark{
 			Key: "q", Issue: connectors.Ref{Tracker: "jira", ID: "1a"}, Version: 1, Written: 1, Post: mirror.Saga{State: mirror.Done, Issue: "5"},
 		}}},
+		Trades: []store.Trade{{Begun: at, Trade: contract.Trade{ID: "s", Phase: contract.Raising, Down: contract.Half{Card: "a", To: "low"}, Up: contract.Half{Card: "b", To: "high"}}}},
 	}, {Moved: []store.Alias{{Old: "old", New: "b"}}}} {
 		if _, err := s.Commit(t.Context(), c); err != nil {
 			t.Fatal(err)
@@ -104,6 +106,12 @@ func TestCheckFinds(t *testing.T) {
 		"comment elsewhere":      {`UPDATE remark SET issue = '1b'`, []string{`comment "q" is filed under issue 1b of jira, but is on 1a of jira`}},
 		"comment filed as open":  {`UPDATE remark SET is_open = 1`, []string{`comment "q" is filed as open: true, but is posted`}},
 		"comment to be stepped":  {`UPDATE remark SET dirty = 1`, []string{`comment "q" waits for a step, but is posted`}},
+		"swap unreadable":        {`UPDATE trade SET doc = '['`, []string{`swap "s" cannot be read`}},
+		"swap of another id":     {`UPDATE trade SET id = 'p'`, []string{`swap "p" says of itself that it is "s"`}},
+		"swap filed as ended":    {`UPDATE trade SET is_open = 0`, []string{`swap "s" is filed as open: false, but is raising`}},
+		"swap of no phase":       {`UPDATE trade SET doc = replace(doc, 'raising', 'resting')`, []string{`swap "s" is "resting", which is no phase of a swap, so that it never ends`}},
+		"swap without an end":    {`UPDATE trade SET doc = replace(doc, 'raising', 'traded'), is_open = 0`, []string{`swap "s" is traded, but has an end: false`}},
+		"swap of other cards":    {`UPDATE trade SET up = 'c'`, []string{`swap "s" is filed under cards a and c, but is of a and b`}},
 		"history of no issue":    {`UPDATE event SET issue = '77'`, []string{"1 history entries belong to issue 77 of jira, which no card has and the index does not know"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,9 +12,10 @@ import (
 	"parley/sync/view"
 )
 
-// ledgerEvery is how often the ledgers of contracts are brought up to date: a change shows
-// on pages at once, and is entered for good soon after.
-const ledgerEvery = 15 * time.Second
+// ledgerEvery is how often the ledgers of contracts are brought up to date, and the marks on
+// cards that are over one: a change shows on the contract's page at once, and is entered for
+// good soon after.
+const ledgerEvery = 5 * time.Second
 
 // keepLedgers extends the ledgers of all contracts by what has happened, until ctx ends.
 // Nothing that they hold is ever changed. One that is not as it was written is left alone
@@ -75,6 +76,9 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 		if err := k.enter(ctx, account); err != nil {
 			return err
 		}
+	}
+	if err := k.markOver(ctx, accounts); err != nil {
+		return err
 	}
 	k.seq, k.at = seq, now
 	return k.answerOver(ctx)
