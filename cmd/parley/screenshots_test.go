@@ -71,6 +71,7 @@ func pictures() []picture {
 		{name: "contract", path: "/contract/trading", as: "ops", ready: booked},
 		{name: "contract-business", path: "/contract/trading", as: "trading", ready: booked},
 		{name: "replenishment", path: "/contract/trading/replenish", as: "ops", ready: `document.querySelector(".picks li")`},
+		{name: "verdict", path: "/contract/trading", as: "ops", first: `document.querySelector('#verdicts a[href*="/verdict"], .told a[href*="/verdict"]').click()`, ready: `document.querySelector(".verdict-page .verdict-line")`},
 		{name: "people", path: "/people", as: "it", ready: `document.querySelector("main")`},
 		{name: "wall", path: "/?wall=1", as: "wall", first: plain, ready: `document.querySelector("main, .wall")`},
 		{name: "mapping", path: "/admin/mapping", as: "ops", first: plain, ready: `document.querySelector("table")`},
