@@ -16,6 +16,7 @@ import (
 
 // contractSource is what is kept of contracts.
 type contractSource interface {
+	dispatchSource
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
