@@ -41,6 +41,8 @@ type Comment struct {
 	Issue  Ref
 	Author Person // of a deleted account, nobody
 	Own    bool   // made with the account Parley itself uses
+	Member bool   // GitHub: the author is an owner, a member or a collaborator there
+	Robot  bool   // the author is a program, as far as the tracker says
 	// Body is the text as people read it: of Parley's own comments what was sent, of
 	// others' as plain as it can be told. A mention in it is a name and nothing more.
 	Body     string

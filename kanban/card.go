@@ -35,6 +35,7 @@ type Card struct {
 	Sorted     string      `json:"sorted,omitempty"`     // who said in Parley whether it was planned, "" where rules do
 	Type       string      `json:"type,omitempty"`       // work type
 	Group      string      `json:"group,omitempty"`      // epic, parent or milestone
+	GroupDue   string      `json:"group_due,omitempty"`  // date by which the milestone is due
 	GroupSide  string      `json:"group_side,omitempty"` // whose word it is: jira, github
 	Due        string      `json:"due,omitempty"`
 	Blocked    *Block      `json:"blocked,omitempty"`
@@ -54,7 +55,8 @@ type Block struct {
 	Reason string    `json:"reason"`
 	Party  Party     `json:"party"`
 	Since  time.Time `json:"since"`
-	Here   bool      `json:"here"` // a person said so in Parley, where it can be ended; else a rule, of what a tracker shows
+	Here   bool      `json:"here"`            // a person said so in Parley, where it can be ended; else a rule, of what a tracker shows
+	Asked  bool      `json:"asked,omitempty"` // it waits for the answer to a question
 }
 
 // CardSide is one tracker's issue as people know it there.

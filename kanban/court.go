@@ -22,7 +22,12 @@ type Hindrance struct {
 	Reason string    `json:"reason,omitempty"` // in words
 	From   time.Time `json:"from"`
 	To     time.Time `json:"to,omitzero"`
+	Asked  bool      `json:"asked,omitempty"` // for the answer to a question
 }
+
+// AwaitsAnswer is the reason for which a card is blocked that waits for the answer to a
+// question. What was asked is only for those who may read the card.
+const AwaitsAnswer = "a question waits for its answer"
 
 // Courts adds up how long cards were in each court. Blocked time counts as that and as
 // nobody's own, whoever it waited for and wherever the card stood.

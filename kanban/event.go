@@ -51,6 +51,7 @@ const (
 	ChangeTitle      = "title"
 	ChangeDue        = "due"
 	ChangeBlocked    = "blocked"  // of the board: From and To are parties, "" for not blocked, with the reasons as names
+	ChangeAsked      = "asked"    // of the board: From and To are questions that the card waited, or waits, for an answer to
 	ChangeColumn     = "column"   // of the board: To is the column that was chosen there, or that stayed where two edits met
 	ChangePlanned    = "planned"  // of the board: To is what a person said, with the reason as name
 	ChangeRank       = "rank"     // of the board: To is the priority, likewise

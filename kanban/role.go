@@ -112,6 +112,32 @@ func (r Role) MaySort() string {
 	return "you may look at the board, not change it"
 }
 
+// MayAsk says why a role may not put a question to the business, or conclude one; "" where
+// it may.
+func (r Role) MayAsk() string {
+	switch {
+	case r == Ops, r == Developer:
+		return ""
+	case r.ForUnit():
+		return "IT asks; you answer"
+	}
+	return "you may look at the board, not change it"
+}
+
+// MayAnswer says why a role may not answer a question that IT has put, "" where it may. own
+// tells whether the card is of the unit that the person acts for.
+func (r Role) MayAnswer(own bool) string {
+	switch {
+	case r == Ops, r.ForUnit() && own:
+		return ""
+	case r.ForUnit():
+		return "it is another unit's card"
+	case r == Developer:
+		return "its unit answers"
+	}
+	return "you may look at the board, not change it"
+}
+
 // MayContract says why a role may not speak for a side of a contract, "" where it may. own
 // tells whether the contract is of the unit that the person acts for; binding, whether it
 // gives away what the unit has, which is a liaison's to do.

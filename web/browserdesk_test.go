@@ -331,6 +331,11 @@ func (d *desk) Deal(context.Context, web.Deal) (web.Answer, error) {
 	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}
 }
 
+// Challenge refuses everything.
+func (d *desk) Challenge(context.Context, web.Challenge) (web.Answer, error) {
+	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nobody could answer"}
+}
+
 // Activity is none.
 func (d *desk) Activity(context.Context, int64, int) ([]view.Line, error) { return nil, nil }
 

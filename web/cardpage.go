@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"parley/kanban"
@@ -24,6 +25,8 @@ type cardData struct {
 	Decides    bool   // this viewer may end conflicts
 	Blocks     string // why this viewer may not block the card, "" where they may
 	Unsorted   string // why they may not say whether it was planned, "" where they may
+	Asks       string // why they may not ask the business, "" where they may
+	Answers    string // why they may not answer for the business, "" where they may
 	Refused    *Refusal
 	Op         string // of the form, so that sending it twice does it once
 	Undo       string // op of the change that was made just now; "" for none
@@ -89,6 +92,30 @@ func (d cardData) Yours() bool {
 	default:
 		return false
 	}
+}
+
+// Unasked reports whether a question to the business can be put here: where there is an
+// issue in Jira that it can be read at, and the work goes on.
+func (d cardData) Unasked() bool {
+	return d.Asks == "" && d.Stage != kanban.Done && d.Stage != kanban.Cancelled && slices.ContainsFunc(d.Card.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() })
+}
+
+// Pending reports whether a question about the card is not concluded.
+func (d cardData) Pending() bool {
+	return slices.ContainsFunc(d.Questions, func(q view.Question) bool { return q.Outcome == "" })
+}
+
+// Outcomes are what this viewer may conclude a question with: who asks for something does
+// not say that it stays as it is.
+func (d cardData) Outcomes() []view.Named {
+	all := []view.Named{{Key: "kept", Name: "Kept as it is"}, {Key: "reshaped", Name: "Reshaped"}, {Key: "withdrawn", Name: "Withdrawn"}}
+	switch {
+	case d.Asks == "":
+		return all
+	case d.Answers == "":
+		return all[1:]
+	}
+	return nil
 }
 
 func (s *server) cardPage(w http.ResponseWriter, r *http.Request) {
@@ -170,6 +197,7 @@ func offering(d cardData, b view.Board) cardData {
 	d.Decides = role.MayDecide() == ""
 	d.Blocks = orElse(role.MayBlock(own), masked)
 	d.Unsorted = orElse(role.MaySort(), masked)
+	d.Asks, d.Answers = orElse(role.MayAsk(), masked), orElse(role.MayAnswer(own), masked)
 	var from kanban.Column
 	for _, c := range b.Columns {
 		if string(c.Key) == d.Card.Column {

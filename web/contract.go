@@ -17,6 +17,11 @@ type Contracts interface {
 	Contract(ctx context.Context, unit kanban.UnitKey) (view.Contract, error)
 	Contracts(ctx context.Context) ([]view.Contract, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]view.LedgerLine, error)
+	// Deciding is what can be decided of a contract that the viewer may read, Verdict one of
+	// its verdicts, Swap a swap that was begun by an op.
+	Deciding(ctx context.Context, unit kanban.UnitKey) (view.Deciding, error)
+	Verdict(ctx context.Context, unit kanban.UnitKey, id string) (view.VerdictCase, error)
+	Swap(ctx context.Context, unit kanban.UnitKey, op string) (view.Swap, error)
 	Replenishment(ctx context.Context, unit kanban.UnitKey) (view.Replenishment, error)
 }
 
@@ -68,7 +73,10 @@ type contractsData struct {
 }
 
 // contractPage is a unit's contract for people.
-func (s *server) contractPage(w http.ResponseWriter, r *http.Request) {
+func (s *server) contractPage(w http.ResponseWriter, r *http.Request) { s.showContract(w, r, nil) }
+
+// showContract is a unit's contract, and why a decision about it was not taken.
+func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *Refusal) {
 	ctx, reader, unit := r.Context(), s.reader(r), kanban.UnitKey(r.PathValue("unit"))
 	var d contractData
 	var err error
@@ -81,32 +89,36 @@ func (s *server) contractPage(w http.ResponseWriter, r *http.Request) {
 			}
 			return err
 		},
+		func() error { d.D, err = s.dealingOf(r, unit, refused); return err },
+		func() error {
+			if refused == nil {
+				d.week = r.URL.Query().Get("week")
+			}
+			if !d.C.Masked && !d.knows(d.week) {
+				return errNoWeek
+			}
+			return nil
+		},
 	} {
 		if err := step(); err != nil {
 			s.failContract(w, r, err)
 			return
 		}
 	}
-	s.render(w, r, http.StatusOK, "contract-page", d)
+	if d.C.Period != nil {
+		d.D.Week = d.C.Period.Period
+	}
+	s.render(w, r, statusOf(refused), "contract-page", d)
 }
 
-// replenishPage is the sheet that both sides have before them at the cut-off.
-func (s *server) replenishPage(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	var d replenishData
-	var err error
-	if d.R, err = s.reader(r).Replenishment(ctx, kanban.UnitKey(r.PathValue("unit"))); err == nil {
-		d.frame, _, err = s.framed(ctx, r, "contract", "Replenishment, "+d.R.Name+" and IT")
-	}
-	if err != nil {
-		s.failContract(w, r, err)
-		return
-	}
-	d.Listed = true
-	s.render(w, r, http.StatusOK, "replenish-page", d)
-}
+// errNoWeek says that a week is none of those that are shown.
+var errNoWeek = errors.New("no such week")
 
 func (s *server) failContract(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, errNoWeek) {
+		s.sorry(w, r, http.StatusNotFound, "There is no such week of this contract, or it lies too far back to be shown. Its entries are in the file of the ledger.")
+		return
+	}
 	if errors.Is(err, view.ErrUnknown) {
 		s.sorry(w, r, http.StatusNotFound, "There is no contract with such a unit.")
 		return

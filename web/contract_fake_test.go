@@ -46,6 +46,35 @@ func (w *world) Ledger(context.Context, kanban.UnitKey) ([]view.LedgerLine, erro
 	return w.booked, w.broken()
 }
 
+// Deciding is Contracts'.
+func (w *world) Deciding(_ context.Context, unit kanban.UnitKey) (view.Deciding, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := w.deciding
+	d.Unit = unit
+	return d, w.broken()
+}
+
+// Verdict is Contracts'.
+func (w *world) Verdict(_ context.Context, unit kanban.UnitKey, id string) (view.VerdictCase, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.broken(); err != nil || w.verdict.ID != id || w.verdict.Unit != unit {
+		return view.VerdictCase{}, orErr(err, view.ErrUnknown)
+	}
+	return w.verdict, nil
+}
+
+// Swap is Contracts'.
+func (w *world) Swap(_ context.Context, _ kanban.UnitKey, op string) (view.Swap, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s, ok := w.swaps[op]; ok {
+		return s, nil
+	}
+	return view.Swap{}, view.ErrUnknown
+}
+
 // Replenishment is Contracts'.
 func (w *world) Replenishment(_ context.Context, unit kanban.UnitKey) (view.Replenishment, error) {
 	w.mu.Lock()

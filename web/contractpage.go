@@ -16,8 +16,10 @@ import (
 type contractData struct {
 	frame
 	C     view.Contract
+	D     dealing
 	board view.Board
 	lines []view.LedgerLine
+	week  string // that was asked for, "" for the present one
 }
 
 // shownEntries is how many lines of the ledger the page has room for; shownMissed how many
@@ -30,6 +32,15 @@ const (
 
 // At is an address below the contract's.
 func (d contractData) At(below string) string { return contractAt(d.C.Unit, below) }
+
+// Choosing is what can be chosen for a request over the contract, nil where nothing can.
+func (d contractData) Choosing(card kanban.CardID) *view.Choosing {
+	i := slices.IndexFunc(d.D.Choices, func(c view.Choosing) bool { return c.Card == card })
+	if i < 0 {
+		return nil
+	}
+	return &d.D.Choices[i]
+}
 
 // contractSide is what one side promised, and what came of it. There are two, alike.
 type contractSide struct {
@@ -194,16 +205,45 @@ type entryLine struct {
 	Free int
 }
 
-// Entries are the lines of the ledger, the latest first.
+// Entries are the lines of the ledger that there is room for, the latest first.
 func (d contractData) Entries() []entryLine {
+	all := d.entries()
+	return all[:min(len(all), shownEntries)]
+}
+
+// entries are all lines of the ledger, the latest first.
+func (d contractData) entries() []entryLine {
 	var out []entryLine
 	free := 0
 	for _, l := range d.lines {
 		free += l.Amount
-		out = append(out, entryLine{l, entryWords(l), free})
+		out = append(out, entryLine{l, d.entryWords(l), free})
 	}
 	slices.Reverse(out)
-	return out[:min(len(out), shownEntries)]
+	return out
+}
+
+// entryWords says what a line of the ledger books. A verdict is called by its promise and its
+// week.
+func (d contractData) entryWords(l view.LedgerLine) string {
+	if l.Kind != contract.Contest {
+		return entryWords(l)
+	}
+	for _, v := range d.C.Verdicts {
+		said, about := strings.CutPrefix(l.Note, v.ID)
+		if !about || said != "" && said[0] != ':' && said[0] != ' ' {
+			continue
+		}
+		called := fmt.Sprintf("%s of week %s", promiseName(v.Promise), weekName(v.Period))
+		if v.Called != "" {
+			called += ", " + v.Called
+		}
+		if strings.HasPrefix(said, " is ") {
+			return called + said
+		}
+		return called + " is contested" + said
+	}
+	return entryWords(l)
 }
 
 // MoreEntries are in the file alone.

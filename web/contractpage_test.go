@@ -32,7 +32,7 @@ func TestContractPageShowsBothSidesAlike(t *testing.T) {
 	contains(t, html, []string{
 		"Sales and IT", "Week 47 · terms 1, agreed by Mia (Sales) and Ana (IT), in force since 16\u00a0Nov\u00a02026", "<b>5 of 6 kept</b> in 8 weeks", "<b>two kept</b> in 8 weeks",
 		"<b>Answer the question</b> Refunds", "by Sun\u00a022\u00a0Nov\u00a012:00", "Takes 3 requests on", "85 % done in 8 days", "Answers in 2 working days", "Accepts in 3 working days",
-		"1 of 3", "3 agreed on · 0 owed by IT from before", "PAY-2 waits.", "Broken by the clock of sales.", `href="/card/one#turn-name"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
+		"1 of 3", "3 agreed on · 0 owed by IT from before", "PAY-2 waits.", "Broken by the clock of sales.", `href="/contract/sales/verdict?id=sales%2FR1%2Fone%2F1#clock"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
 		"<code>parley-ledger-1:sales:1:abc</code>", "This ledger is not as it was written: entry 1", "Version 1, from 16\u00a0Nov\u00a02026: in force", `href="/contract/sales/replenish"`, `href="/contract/sales/ledger.csv"`, `href="/contract/sales/verdicts.csv"`,
 		`<a href="/contract/sales" data-key="c" aria-current="page">Contract</a>`,
 	}, []string{"<script>", "style="})

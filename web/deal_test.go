@@ -18,7 +18,25 @@ func (w *world) Deal(_ context.Context, d Deal) (Answer, error) {
 	if w.refuse != nil {
 		return Answer{}, w.refuse
 	}
+	w.dealt = append(w.dealt, d)
 	return Answer{Op: d.Op, State: "done"}, nil
+}
+
+// Challenge notes what is said of a question.
+func (w *world) Challenge(_ context.Context, c Challenge) (Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.broken(); err != nil {
+		return Answer{}, err
+	}
+	if w.refuse != nil {
+		return Answer{}, w.refuse
+	}
+	if c.Card != "PAY-1" {
+		return Answer{}, &Refusal{Status: http.StatusNotFound, Reason: "there is no such card"}
+	}
+	w.challenges = append(w.challenges, c)
+	return Answer{Op: c.Op, State: "sent", Rev: 3}, nil
 }
 
 // deals reach every status of the operation that decides about a contract.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/view"
 )
 
@@ -35,6 +36,8 @@ func (l line) Icon() string {
 		return "check"
 	case kanban.BadgeHeld:
 		return "hold"
+	case "over":
+		return "over"
 	}
 	return "differs"
 }
@@ -44,6 +47,9 @@ func (l line) Icon() string {
 func stateLine(c view.Card) *line {
 	if len(c.Badges) > 0 && c.Badges[0].Kind == kanban.BadgeRefused {
 		return &line{c.Badges[0].Kind, c.Badges[0].Text}
+	}
+	if c.Blocked != nil && c.Blocked.Asked {
+		return &line{"asked", "Waits for an answer " + sinceWhen(c.BlockedDays)}
 	}
 	if c.Blocked != nil {
 		return &line{"blocked", fmt.Sprintf("Blocked %s: %s", since(c.BlockedDays), orElse(c.Blocked.Reason, "waits for "+strings.ToLower(turnName(c.Blocked.Party))))}
@@ -56,7 +62,32 @@ func stateLine(c view.Card) *line {
 	if len(c.Badges) > 0 {
 		return &line{c.Badges[0].Kind, c.Badges[0].Text}
 	}
+	if words := overLine(c.Over); words != "" {
+		return &line{"over", words}
+	}
 	return askLine(c)
+}
+
+// overLine says that a card is over its contract, "" where it is not, or where that is not
+// for the reader to know more of.
+func overLine(o *view.CardOver) string {
+	switch {
+	case o == nil || o.Place == 0:
+		return ""
+	case o.Choice == contract.WaitFor:
+		return fmt.Sprintf("Waits for a slot, place %d in the row", o.Place)
+	}
+	return fmt.Sprintf("Over the contract, place %d in the row", o.Place)
+}
+
+// overChip reports whether a card that is over its contract says so by a mark alone: its
+// state line is about something else, or its reader may know no more.
+func overChip(c view.Card) bool {
+	if c.Over == nil {
+		return false
+	}
+	l := stateLine(c)
+	return l == nil || l.Kind != "over"
 }
 
 // askLine is what the business has the turn for.
@@ -86,6 +117,14 @@ func since(n int) string {
 		return "today"
 	}
 	return days(n)
+}
+
+// sinceWhen is since when something lasts, by the days that it has touched.
+func sinceWhen(n int) string {
+	if n <= 1 {
+		return "since today"
+	}
+	return "for " + days(n)
 }
 
 // keys is how both sides of a card are named on its face, and the whole name of each
@@ -129,6 +168,9 @@ func cardLabel(c view.Card) string {
 	}
 	if !c.Planned {
 		parts = append(parts, "unplanned")
+	}
+	if overChip(c) {
+		parts = append(parts, "over the contract")
 	}
 	if l := stateLine(c); l != nil {
 		parts = append(parts, l.Text)

@@ -47,6 +47,9 @@ type world struct {
 	asked   []Intent
 	undone  []Undo
 	decided []Decision
+
+	challenges []Challenge
+
 	refuse  *Refusal
 	fail    error // of every reading and intent
 	panics  any
@@ -63,6 +66,10 @@ type world struct {
 	contracts []view.Contract
 	booked    []view.LedgerLine
 	sheet     view.Replenishment
+	deciding  view.Deciding
+	verdict   view.VerdictCase
+	swaps     map[string]view.Swap // by op
+	dealt     []Deal
 }
 
 func newWorld() *world {
@@ -506,8 +513,11 @@ func (w *world) Undo(_ context.Context, u Undo) (Answer, error) {
 }
 
 // handler serves the world.
-func (w *world) handler() http.Handler {
-	return New(Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }})
+func (w *world) handler() http.Handler { return New(w.options()) }
+
+// options are what the world is served with.
+func (w *world) options() Options {
+	return Options{Readers: same(w), Identity: Everybody(view.Somebody()), Intents: w, Signal: w, Health: w, PublicURL: "http://example.com", Now: func() time.Time { return noon }}
 }
 
 // request is one that a page of the board itself would send.

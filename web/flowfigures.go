@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -111,19 +110,19 @@ func timesFigure(p view.FlowPicture) chart.Figure {
 	s := chart.Scatter{Days: spanOf(p), Lines: percentilesOf(p.Cycle)}
 	t := chart.Table{Key: "cycle-times", Caption: "Finished cards, those that took longest first", Head: append(chart.Words("Card", "Finished"), append(chart.Nums("Days"), chart.Words("Planned")...)...)}
 	days := map[string]int{} // of a date, since the first; there are far fewer than dots
-	for _, d := range p.Dots {
-		name := d.Key
-		if name != "" {
-			name += ", " + strconv.Itoa(d.Days) + " d"
-		}
+	s.Dots = make([]chart.Dot, len(p.Dots))
+	for n, d := range p.Dots {
 		day, ok := days[d.Day]
 		if !ok {
 			day = daysFrom(s.Days.From, d.Day)
 			days[d.Day] = day
 		}
-		s.Dots = append(s.Dots, chart.Dot{Day: day, Value: d.Days, Open: !d.Planned, Name: name})
-		t.Add(cardCell(d.CardName), d.Day, d.Days, view.YesNo(d.Planned))
+		s.Dots[n] = chart.Dot{Day: day, Value: d.Days, Open: !d.Planned, Name: d.Key}
 	}
+	t.Later = chart.Later{N: len(p.Dots), Row: func(n int) []any {
+		d := &p.Dots[n]
+		return []any{cardCell(d.CardName), d.Day, d.Days, view.YesNo(d.Planned)}
+	}}
 	f := chart.Figure{ID: "times", Title: "How long work took", Note: "each dot a finished card; open dots were not planned", Table: t, Chart: s}
 	f.Desc = fmt.Sprintf("%s finished from %s to %s.", chart.Count(p.Finished.N, "card was", "cards were"), dayWords(p.From), dayWords(p.To))
 	if p.Cycle.Known {
@@ -191,8 +190,13 @@ func agingFigure(p view.FlowPicture) chart.Figure {
 	var a chart.Aging
 	t := chart.Table{Key: "aging", Caption: "Cards under way, the oldest of each column first", Head: append(append(chart.Words("Column", "Card"), chart.Nums("Age, days")...), chart.Words("Against what is usual", "85 of 100 as old were finished by", "Planned")...)}
 	late, known := 0, false
+	type row struct {
+		column string
+		*view.AgingCard
+	}
+	rows := make([]row, 0, p.Work.N)
 	for _, c := range p.Aging {
-		col := chart.AgingColumn{Name: c.Name}
+		col := chart.AgingColumn{Name: c.Name, Dots: make([]chart.AgingDot, len(c.Cards))}
 		for _, percent := range []int{50, 70, 85, 95} {
 			if days, ok := c.Lines[percent]; ok {
 				col.Lines = append(col.Lines, chart.Percentile{Percent: percent, Days: days})
@@ -200,13 +204,16 @@ func agingFigure(p view.FlowPicture) chart.Figure {
 			}
 		}
 		late += c.Older.N
-		for _, card := range c.Cards {
-			name := fmt.Sprintf("%s, %d d", cardCell(card.CardName).Text, card.Age)
-			col.Dots = append(col.Dots, chart.AgingDot{Age: card.Age, Kind: bandKind(card.Band), Open: !card.Planned, Name: name})
-			t.Add(c.Name, cardCell(card.CardName), card.Age, wordOr(ageWords(), string(card.Band), "not known yet"), card.By, view.YesNo(card.Planned))
+		for n, card := range c.Cards {
+			col.Dots[n] = chart.AgingDot{Age: card.Age, Kind: bandKind(card.Band), Open: !card.Planned, Name: card.Called()}
+			rows = append(rows, row{c.Name, &c.Cards[n]})
 		}
 		a.Columns = append(a.Columns, col)
 	}
+	t.Later = chart.Later{N: len(rows), Row: func(n int) []any {
+		c := rows[n].AgingCard
+		return []any{rows[n].column, cardCell(c.CardName), c.Age, wordOr(ageWords(), string(c.Band), "not known yet"), c.By, view.YesNo(c.Planned)}
+	}}
 	f := chart.Figure{ID: "aging", Title: "What grows old now", Note: "age of each card under way against what was usual in its column", Table: t, Chart: a}
 	f.Desc = fmt.Sprintf("%s under way; %d of them older than 95 of 100 finished cards were when they left the column.", chart.Count(p.Work.N, "card is", "cards are"), late)
 	if !known {

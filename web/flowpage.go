@@ -167,9 +167,8 @@ func (w flowWays) page(f chart.Figure) figure {
 	v.Set("table", f.Table.Key)
 	f.Table = f.Table.Shown()
 	out := figure{Figure: f, CSV: w.path + ".csv?" + v.Encode()}
-	if n := len(f.Table.Rows); n > shownRows {
-		out.More, out.Table.Rows = n-shownRows, f.Table.Rows[:shownRows]
-	}
+	out.More = max(f.Table.Len()-shownRows, 0)
+	out.Table.First(shownRows)
 	return out
 }
 

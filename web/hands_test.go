@@ -84,7 +84,7 @@ func (k keyboard) reach(p *browserPage, at string) {
 const wayTo = `(() => {
 	const goal = document.querySelector(%q), here = document.activeElement;
 	if (here === goal) return "there";
-	if (goal.matches("input[type=radio]") && here.matches("input[type=radio]") && here.form === goal.form)
+	if (goal.matches("input[type=radio]") && here.matches("input[type=radio]") && here.form === goal.form && here.name === goal.name)
 		return here.compareDocumentPosition(goal) & Node.DOCUMENT_POSITION_PRECEDING ? "up" : "down";
 	const card = goal.closest(".board .card"), mine = here.closest(".board .card");
 	if (card && mine && card !== mine) {

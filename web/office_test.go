@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/view"
 	"parley/web"
 )
@@ -21,6 +22,9 @@ type office struct {
 	fresh []view.Fresh
 	still bool // nothing was asked of the trackers yet: no card, no baseline
 	fails bool // the store cannot be read
+
+	questions map[kanban.CardID]view.Question
+	dealt     []web.Deal
 }
 
 // at is when everything in an office happened.
@@ -38,12 +42,14 @@ func newOffice() *office {
 		c.Masked, c.Title, c.Sides, c.Class, c.Due = true, "Restricted item", nil, "fixed-date", ""
 	})
 	o.change("c3", func(c *view.Card) { c.Sorted = "Ana" })
+	o.change("c4", func(c *view.Card) { c.Over = &view.CardOver{Unit: "trading", Place: 1} })
 	o.change("c6", func(c *view.Card) {
 		c.Ask, c.Since, c.Turn, c.Unit, c.UnitName = "asked", "2026-11-09", "business", "risk", "Risk"
 		c.Title = "A title as long as people write them, with Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen in it, and then some more"
 	})
 	o.change("c7", func(c *view.Card) {
 		c.Badges = []kanban.Badge{{Kind: kanban.BadgeRefused, Text: "Jira did not take the status Done"}}
+		c.Over = &view.CardOver{Unit: "trading", Place: 2, Choice: "wait"}
 	})
 	o.change("c8", func(c *view.Card) {
 		c.Blocked = &kanban.Block{Reason: "the keys", Party: kanban.Business, Here: true, Since: at()}
@@ -104,6 +110,11 @@ func (o *office) Explain(ctx context.Context, ref string) (view.Explanation, err
 	s := told()
 	s.Lost = e.Fields[0].Lost
 	e.Fields, e.Paired = []view.FieldStory{s, {Field: "priority", Name: "Priority", Agreed: "High", First: true, By: "it was first seen", Since: at(), Frozen: "a person has to choose", Carry: "changes in Jira", Policy: "Jira wins"}}, "by the remote link of OPS-1"
+	o.mu.Lock()
+	if q, ok := o.questions[e.Card.ID]; ok {
+		e.Questions = []view.Question{q}
+	}
+	o.mu.Unlock()
 	e.Sort = &view.SortStory{Planned: e.Card.Planned, By: e.Card.Sorted, At: at(), Reason: "it came in overnight, and the desk could not wait for the next planning"}
 	e.Card.Sides = slices.Clone(e.Card.Sides) // others read the card's own
 	for i := range e.Card.Sides {
@@ -282,7 +293,36 @@ func (o *office) options() web.Options {
 	return web.Options{Readers: same(o), Identity: web.Everybody(view.Somebody()), Intents: o, Signal: o, Health: o, Mapper: o, Now: at}
 }
 
-// Deal refuses everything.
-func (o *office) Deal(context.Context, web.Deal) (web.Answer, error) {
-	return web.Answer{}, &web.Refusal{Status: 422, Reason: "nothing was agreed on"}
+// Challenge goes on with the question of a card.
+func (o *office) Challenge(_ context.Context, c web.Challenge) (web.Answer, error) {
+	o.mu.Lock()
+	o.asked = append(o.asked, web.Intent{Card: c.Card, Field: c.What, To: c.Text + c.Outcome, Op: c.Op})
+	if o.questions == nil {
+		o.questions = map[kanban.CardID]view.Question{}
+	}
+	q := o.questions[kanban.CardID(c.Card)]
+	switch c.What {
+	case web.ChallengeAsk:
+		q = view.Question{ID: "q", Stage: "open", Text: c.Text, By: "Ana", At: at(), Put: at(), Days: 1, Due: "Wed 2026-11-25"}
+	case web.ChallengeAnswer:
+		q.Stage, q.Answers = "answered", append(q.Answers, view.Reply{Text: c.Text, By: "Mia", At: at()})
+	default:
+		q.Stage, q.Outcome, q.Ended, q.EndedBy = "concluded", challenge.Outcome(c.Outcome), at(), "Ana"
+	}
+	o.questions[kanban.CardID(c.Card)] = q
+	o.mu.Unlock()
+	o.change(kanban.CardID(c.Card), func(*view.Card) {})
+	return web.Answer{Op: c.Op, State: "sent", Rev: 2}, nil
+}
+
+// questioned is an office in which a card has an answer that could not be carried, and one
+// that waits.
+func questioned(o *office) {
+	o.questions = map[kanban.CardID]view.Question{"c4": {
+		ID: "q", Stage: "answered", Text: "Which week?\nThe first, or the one after the holidays, when the desks of the other units are back?", By: "Ana", At: at(), Put: at(), Days: 3,
+		Answers: []view.Reply{{Text: "The first", By: "Mia", At: at()}, {At: at()}}, Problem: "anybody may read acme/wide and not OPS, so the text of OPS-4 stays where it is",
+	}}
+	o.change("c4", func(c *view.Card) {
+		c.Blocked, c.BlockedDays = &kanban.Block{Reason: kanban.AwaitsAnswer, Party: kanban.Business, Asked: true, Since: at()}, 3
+	})
 }

@@ -62,6 +62,7 @@ func full(w *world) {
 	blocked.Badges = []kanban.Badge{{Kind: kanban.BadgeRefused, Text: "Jira refused it", Side: "jira", Field: "status"}, {Kind: kanban.BadgeClash, Text: "two twins"}}
 	blocked.Band, blocked.BlockedDays, blocked.Since, blocked.Ask = kanban.BandRisk, 3, "2026-11-12", "asked"
 	blocked.Type, blocked.Due, blocked.Group, blocked.Class = "bug", "2026-12-01", "Payments", "fixed-date"
+	blocked.Over, bare.Over = &view.CardOver{Unit: "sales", Place: 1, Choice: "wait"}, &view.CardOver{}
 	bare.Priority, bare.PriorityName, bare.Assignee, bare.Turn, bare.Sides = nil, "", "", kanban.Nobody, []kanban.CardSide{}
 	stray.Column = view.ColumnUnmapped
 	stray.Sides[0].Error = "the issue cannot be read"
@@ -235,10 +236,13 @@ func blocks() []exchange {
 		}
 	}
 	for verb, bodies := range map[string]struct{ good, wrong []string }{
-		"/block":   {[]string{`{"party":"third","reason":"waits for the bank","rev":3,"op":"one"}`, `{"party":"it"}`}, []string{`{}`, `{"party":7}`, `{"reason":"why"}`, `{"party":"it","to":"it"}`, `{"party":"it","rev":-1}`}},
-		"/unblock": {[]string{`{"rev":3,"op":"one"}`, `{}`}, []string{`{"party":"it"}`, `{"rev":-1}`, `[]`}},
-		"/planned": {[]string{`{"to":"unplanned","reason":"it came in overnight","rev":3,"op":"one"}`, `{"to":"rules"}`}, []string{`{}`, `{"to":""}`, `{"to":true}`, `{"to":"planned","party":"it"}`, `{"to":"planned","rev":-1}`}},
-		"/undo":    {[]string{`{"op":"one"}`, `{"op":"one","rev":3}`}, []string{`{}`, `{"op":""}`, `{"op":"` + strings.Repeat("x", 201) + `"}`, `{"op":"one","rev":-1}`, `{"op":7}`}},
+		"/block":      {[]string{`{"party":"third","reason":"waits for the bank","rev":3,"op":"one"}`, `{"party":"it"}`}, []string{`{}`, `{"party":7}`, `{"reason":"why"}`, `{"party":"it","to":"it"}`, `{"party":"it","rev":-1}`}},
+		"/unblock":    {[]string{`{"rev":3,"op":"one"}`, `{}`}, []string{`{"party":"it"}`, `{"rev":-1}`, `[]`}},
+		"/planned":    {[]string{`{"to":"unplanned","reason":"it came in overnight","rev":3,"op":"one"}`, `{"to":"rules"}`}, []string{`{}`, `{"to":""}`, `{"to":true}`, `{"to":"planned","party":"it"}`, `{"to":"planned","rev":-1}`}},
+		"/questions":  {[]string{`{"text":"Which week?","op":"one"}`, `{"text":"Which\nweek?"}`}, []string{`{}`, `{"text":""}`, `{"text":7}`, `{"text":"a","outcome":"kept"}`, `{"text":"` + strings.Repeat("x", 2001) + `"}`}},
+		"/answers":    {[]string{`{"text":"The first","op":"one"}`}, []string{`{}`, `{"text":"a","op":"` + strings.Repeat("x", 201) + `"}`}},
+		"/conclusion": {[]string{`{"outcome":"kept","op":"one"}`, `{"outcome":"reshaped"}`, `{"outcome":"withdrawn"}`}, []string{`{}`, `{"outcome":"lost"}`, `{"text":"a"}`}},
+		"/undo":       {[]string{`{"op":"one"}`, `{"op":"one","rev":3}`}, []string{`{}`, `{"op":""}`, `{"op":"` + strings.Repeat("x", 201) + `"}`, `{"op":"one","rev":-1}`, `{"op":7}`}},
 	} {
 		post := func(card, body string, status int) exchange {
 			return exchange{method: http.MethodPost, target: "/api/v1/cards/" + card + verb, body: body, status: status}

@@ -4,13 +4,46 @@ import (
 	"fmt"
 	"strings"
 
+	"parley/kanban"
 	"parley/sync/view"
 )
 
 // replenishData is the sheet for filling free slots.
 type replenishData struct {
 	frame
-	R view.Replenishment
+	R         view.Replenishment
+	Op        string // of the forms, so that sending one twice does it once
+	To        view.Column
+	May       []string // why each of the ready requests cannot be committed to, "" where it can
+	Refused   *Refusal
+	Committed *view.Card // what was committed to just now
+	Undo      string     // op of that
+}
+
+// Locked says why none of the ready requests can be committed to by whoever reads, "" where
+// one can.
+func (d replenishData) Locked() (why string) {
+	for _, w := range d.May {
+		if w == "" {
+			return ""
+		}
+		why = w
+	}
+	return why
+}
+
+// Why says why the n-th ready request cannot be committed to, "" where it can.
+func (d replenishData) Why(n int) string { return d.May[n] }
+
+// Sub is the op of one of the page's forms.
+func (d replenishData) Sub(card kanban.CardID) string { return d.Op + "-" + string(card) }
+
+// Where says where a commitment is made, and where it is written.
+func (d replenishData) Where() string {
+	if d.Write == "plan" {
+		return "It is in " + d.To.Name + " on the board; the writes to the trackers are held until a person applies them."
+	}
+	return "It is in " + d.To.Name + " on the board, and is written to its trackers."
 }
 
 // At is an address below the contract's.

@@ -23,8 +23,11 @@ func flowStories() map[string]story {
 		}},
 		"contracts": {stage{path: "/"}, []step{
 			press(`nav.pages a[data-key="c"]`, now("/contract")+" && "+scripts), press(`main a[href="/contract/trading"]`, now("/contract/trading")+" && "+scripts),
-			press(`#verdicts summary`, `document.querySelector("#verdicts details").open`), reach(`#ledger .csv`), reach(`#verdicts .csv`), reach(`#missed-it a[href$="#turn-name"]`), reach(`#over a`),
-			press(`.way`, now("/contract/trading/replenish")+" && "+scripts), reach("#ready a"), press(".way", now("/contract/trading")),
+			press(`#verdicts summary`, `document.querySelector("#verdicts details").open`), reach(`#ledger .csv`), reach(`#verdicts .csv`), reach(`#missed-it a[href$="#clock"]`), reach(`#over a`), reach(`[data-print]`),
+			press(`.way[href$="/replenish"]`, now("/contract/trading/replenish")+" && "+scripts), reach("#ready a"), press(".way", now("/contract/trading")),
+		}},
+		"a week of a contract": {stage{path: "/contract/trading"}, []step{
+			press(`.way[href*="week="]`, now("/contract/trading?week=2026-W46")+" && "+scripts), press(`.way[href*="2026-W45"]`, now("/contract/trading?week=2026-W45")+" && "+scripts), reach(`#week-it a[href^="/card/"]`), reach(`#week-it a[href*="/verdict"]`),
 		}},
 		"a contract of another unit": {stage{path: "/contract"}, []step{press(`main a[href="/contract/risk"]`, now("/contract/risk")+" && "+scripts), reach(`.way`)}},
 		"settle a group":             {stage{path: "/sync"}, []step{choose(`#settle select`, " "+view.AnySide), press(`#settle [value="restore"]`, `document.querySelector(".settle-page form")`), press(".settle-page a.button", `location.pathname === "/sync"`)}},

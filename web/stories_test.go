@@ -78,7 +78,7 @@ func says(key, value string) string {
 // stories are what people can do, on every page.
 func stories() map[string]story {
 	all := map[string]story{}
-	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories()} {
+	for _, some := range []map[string]story{cardStories(), pageStories(), filterStories(), boardStories(), wayStories(), flowStories(), dealStories()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -132,6 +132,14 @@ func pageStories() map[string]story {
 			press(".block summary", `document.querySelector(".block").open`), write(".block [name=reason]", "waits for the vendor"), press(`.block input[value="it"]`),
 			asks(press(".block form button", `document.querySelector(".notice.blocked")`), "blocked", "it"),
 			asks(press(`form[action$="/unblock"] button`, `!document.querySelector(".notice.blocked")`), "blocked", ""),
+		}},
+		"ask, answer and conclude on a card's page": {card, []step{
+			press(".ask summary", `document.querySelector(".ask").open`), write(".ask [name=text]", "Which week?"),
+			asks(press(".ask form button", `document.querySelector(".question")`), "ask", "Which week?"),
+			press(".answer summary", `document.querySelector(".answer").open`), write(".answer [name=text]", "The first"),
+			asks(press(".answer form button", `document.querySelectorAll(".question .said").length === 2`), "answer", "The first"),
+			press(".conclude summary", `document.querySelector(".conclude").open`),
+			asks(press(`.conclude button[value="kept"]`, `!document.querySelector(".conclude")`), "conclude", "kept"),
 		}},
 		"say on its page that a card was planned": {card, []step{
 			press(".sort summary", `document.querySelector(".sort").open`), write(".sort [name=reason]", "it came in overnight"),

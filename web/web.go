@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/sync/view"
@@ -69,6 +70,7 @@ type Intents interface {
 	Retry(ctx context.Context, in Retry) (Answer, error)
 	Undo(ctx context.Context, u Undo) (Answer, error)
 	Deal(ctx context.Context, d Deal) (Answer, error)
+	Challenge(ctx context.Context, c Challenge) (Answer, error)
 }
 
 // Choices that end a conflict.
@@ -164,6 +166,8 @@ type server struct {
 	static *static
 	hubs   *hubs
 	limits *limits
+
+	meeting sync.Mutex // held while a request is taken on, so that two do not get the same slot
 }
 
 // New makes the handler of everything that Parley serves. It fails only where the
@@ -198,6 +202,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /card/{id}/unblock", s.unblockForm)
 	mux.HandleFunc("POST /card/{id}/planned", s.sortForm)
 	mux.HandleFunc("POST /card/{id}/undo", s.undoForm)
+	mux.HandleFunc("POST /card/{id}/ask", s.challengeForm(ChallengeAsk))
+	mux.HandleFunc("POST /card/{id}/answer", s.challengeForm(ChallengeAnswer))
+	mux.HandleFunc("POST /card/{id}/conclude", s.challengeForm(ChallengeConclude))
 	mux.HandleFunc("POST /conflict/{id}/restore", s.restoreForm)
 	mux.HandleFunc("POST /conflict/{id}/dismiss", s.dismissForm)
 	mux.HandleFunc("POST /conflicts/settle", s.settleForm)
@@ -210,7 +217,10 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /flow/cards.csv", s.flowCardsCSV)
 	mux.HandleFunc("GET /contract", s.contractsPage)
 	mux.HandleFunc("GET /contract/{unit}", s.contractPage)
+	mux.HandleFunc("GET /contract/{unit}/verdict", s.verdictPage)
+	mux.HandleFunc("POST /contract/{unit}/decide", s.dealForm)
 	mux.HandleFunc("GET /contract/{unit}/replenish", s.replenishPage)
+	mux.HandleFunc("POST /contract/{unit}/commit", s.commitForm)
 	mux.HandleFunc("GET /contract/{unit}/ledger.csv", s.ledgerCSV)
 	mux.HandleFunc("GET /contract/{unit}/verdicts.csv", s.verdictsCSV)
 	mux.HandleFunc("GET /export/cards.csv", s.exportCards)
@@ -239,6 +249,9 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/cards/{id}/unblock", s.postUnblock)
 	mux.HandleFunc("POST /api/v1/cards/{id}/planned", s.postSort)
 	mux.HandleFunc("POST /api/v1/cards/{id}/undo", s.postUndo)
+	mux.HandleFunc("POST /api/v1/cards/{id}/questions", s.postQuestion)
+	mux.HandleFunc("POST /api/v1/cards/{id}/answers", s.postReply)
+	mux.HandleFunc("POST /api/v1/cards/{id}/conclusion", s.postConclusion)
 	mux.HandleFunc("GET /api/v1/flow", s.getFlow)
 	mux.HandleFunc("GET /api/v1/flow/cards", s.getFlowCards)
 	mux.HandleFunc("GET /api/v1/workload", s.getWorkload)

@@ -14,7 +14,7 @@ import (
 func words(zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"days": days, "since": since, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
-		"label": cardLabel, "ago": ago, "clock": clockOf(zone), "hour": hourOf(zone), "shortDate": shortDate, "facts": columnFacts,
+		"label": cardLabel, "overChip": overChip, "overLine": overLine, "ago": ago, "clock": clockOf(zone), "hour": hourOf(zone), "shortDate": shortDate, "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "gauge": gaugeOf, "limit": limitGauge, "loadWords": loadWords, "left": left, "emptyWords": emptyWords,
 		"op": newOp, "dateWords": dateWords, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
 		"share": share, "found": found, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
@@ -112,6 +113,8 @@ func (c *Client) commentOf(q call, a transport.Answer, issue connectors.Ref, raw
 		ID: strconv.FormatInt(row.GetID(), 10), Issue: issue, Author: c.people.person(row.User), Own: c.self().made(row.User, row.Via),
 		Created: row.GetCreatedAt().UTC(), Updated: row.GetUpdatedAt().UTC(), URL: row.GetHTMLURL(), Folded: isSet(row.Minimized),
 	}
+	m.Member = slices.Contains([]string{"OWNER", "MEMBER", "COLLABORATOR"}, row.GetAuthorAssociation())
+	m.Robot = row.Via != nil || row.GetUser().GetType() == "Bot" || strings.HasSuffix(row.GetUser().GetLogin(), "[bot]")
 	m.Body, m.Marker = readProse(row.GetBody())
 	return m, nil
 }

@@ -43,8 +43,24 @@ type shownDoc struct {
 		Short text `json:"shortName"` // emoji
 		URL   text `json:"url"`       // cards
 	}] `json:"attrs"`
+	Marks soft[[]struct {
+		Type text `json:"type"`
+	}] `json:"marks"`
 	Content soft[[]shownDoc] `json:"content"`
 }
+
+// code reports whether a text is shown as code.
+func (n *shownDoc) code() bool {
+	for _, m := range n.Marks.V {
+		if m.Type == "code" {
+			return true
+		}
+	}
+	return false
+}
+
+// quoted is a text with a sign before each line that it is somebody else's.
+func quoted(s string) string { return "> " + strings.ReplaceAll(s, "\n", "\n> ") }
 
 // blocks are the nodes that hold others of their kind, one below the other.
 func (n *shownDoc) block() bool {
@@ -55,14 +71,26 @@ func (n *shownDoc) block() bool {
 	return false
 }
 
-// plain is a node's text as people read it: names for mentions, nothing for images.
+// plain is a node's text as people read it: names for mentions, nothing for images. What is
+// quoted, and what is code, is told apart from what the author says.
 func (n *shownDoc) plain() string {
 	switch n.Type {
 	case "text":
+		if n.code() {
+			return "`" + string(n.Text) + "`"
+		}
 		return string(n.Text)
 	case "hardBreak":
 		return "\n"
+	case "blockquote":
+		return quoted(n.inside())
+	case "codeBlock":
+		return "```\n" + n.inside() + "\n```"
 	}
+	return n.inside()
+}
+
+func (n *shownDoc) inside() string {
 	between := ""
 	if n.block() {
 		between = "\n"

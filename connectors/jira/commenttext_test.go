@@ -37,6 +37,15 @@ func TestADocumentOfAnothersReadsAsText(t *testing.T) {
 	if got, want := remarkText(json.RawMessage(doc), false), "@Ana see https://x.example\n:ok:\n\none\ntwo\n\n\n\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	for kind, want := range map[string]string{"blockquote": "> /answer a\n> b", "codeBlock": "```\n/answer a\nb\n```", "paragraph": "/answer a\nb"} {
+		said := `{"type":"doc","content":[{"type":"` + kind + `","content":[{"type":"text","text":"/answer a\nb"}]}]}`
+		if got := remarkText(json.RawMessage(said), false); got != want {
+			t.Errorf("%s: %q, want %q", kind, got, want)
+		}
+	}
+	if got := remarkText(json.RawMessage(`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"/answer a","marks":[{"type":"code"}]}]}]}`), false); got != "`/answer a`" {
+		t.Errorf("code in a line: %q", got)
+	}
 	for _, raw := range []string{`"[~ana] *b*"`, `17`, `null`, `[]`} {
 		if got := remarkText(json.RawMessage(raw), false); got != "" && got != "[~ana] *b*" {
 			t.Errorf("%s: %q", raw, got)

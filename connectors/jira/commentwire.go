@@ -80,6 +80,7 @@ func (w *wireComment) comment(who identity, issue connectors.Ref) (connectors.Co
 	if out.Updated.Before(out.Created) {
 		out.Updated = out.Created
 	}
+	out.Robot = w.Author.V != nil && w.Author.V.AccountType == "app"
 	out.Body = remarkText(w.Body, out.Own && out.Marker != "")
 	return out, nil
 }

@@ -95,11 +95,17 @@ type wireUser struct {
 	Name        text `json:"name"`      // Data Center, can be changed
 	Key         text `json:"key"`       // Data Center, stays
 	DisplayName text `json:"displayName"`
+	AccountType text `json:"accountType"` // Cloud: app for a program
 }
 
 type wireOption struct {
 	ID   text `json:"id"`
 	Name text `json:"name"`
+}
+
+type wireVersion struct {
+	wireOption
+	Released text `json:"releaseDate"` // date on which it is, or was to be
 }
 
 type wireStatus struct {
@@ -139,7 +145,7 @@ type wireFields struct {
 	CategoryChanged soft[stamp]              `json:"statuscategorychangedate"`
 	Labels          soft[[]text]             `json:"labels"`
 	Components      soft[[]wireOption]       `json:"components"`
-	FixVersions     soft[[]wireOption]       `json:"fixVersions"`
+	FixVersions     soft[[]wireVersion]      `json:"fixVersions"`
 	Assignee        soft[*wireUser]          `json:"assignee"`
 	Reporter        soft[*wireUser]          `json:"reporter"`
 	Creator         soft[*wireUser]          `json:"creator"`

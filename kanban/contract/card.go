@@ -44,6 +44,7 @@ type card struct {
 	payer     kanban.UnitKey // of the present stint, also where no slot was taken
 	blocker   kanban.Party   // "": it is not blocked
 	asked     bool           // a question is open
+	question  string         // which one; "" where nobody says
 	triaged   bool
 	committed time.Time // zero: it is an option
 	started   time.Time
@@ -65,6 +66,7 @@ type raise struct {
 	cause  string
 	who    string
 	told   time.Time
+	mute   string // why the choices could not be put on the ticket
 	choice Choice
 	back   int // times the priority was put back so far
 }

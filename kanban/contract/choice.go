@@ -26,7 +26,7 @@ func (r *run) respond(c *card, e Event) {
 	case e.Kind == PutBack:
 		c.raised.back++ // also where the tracker told first that it is low again
 	case e.Kind == Told && asks && c.raised.told.IsZero():
-		c.raised.told = e.At
+		c.raised.told, c.raised.mute = e.At, e.Note
 	case e.Kind == Chose && asks && slices.Contains(Choices(), e.Choice):
 		c.raised.choice = e.Choice
 		r.settle(c, e, false)
@@ -112,6 +112,7 @@ func (r *run) lend(e Event) {
 	if from == nil || to == nil || from.free() < e.Amount {
 		return
 	}
+	r.lent[e.Ref+"\x00"+string(from.contract.Unit)] = true
 	from.loan(e, to.contract.Unit, -e.Amount)
 	to.loan(e, from.contract.Unit, e.Amount)
 	r.serve(to, e.At)
@@ -127,6 +128,7 @@ type dispute struct {
 	open    bool
 	settled map[kanban.Party]Outcome
 	agreed  Outcome // "" until they agree
+	said    []Event // in the order in which it was said
 }
 
 // contest takes in that a side does not accept a verdict, or on what it agrees.
@@ -137,7 +139,11 @@ func (r *run) contest(a *account, e Event) {
 	d := r.disputes[e.Ref]
 	switch {
 	case e.Kind == Contested && (d == nil || !d.open):
-		d = &dispute{open: true, settled: map[kanban.Party]Outcome{}}
+		var before []Event
+		if d != nil {
+			before = d.said
+		}
+		d = &dispute{open: true, settled: map[kanban.Party]Outcome{}, said: before}
 		r.disputes[e.Ref] = d
 	case e.Kind == Settled && d != nil && d.open && settles(e.Outcome):
 		d.settled[e.By] = e.Outcome
@@ -147,6 +153,7 @@ func (r *run) contest(a *account, e Event) {
 	case e.Kind == Settled:
 		return
 	}
+	d.said = append(d.said, e)
 	what := e.Ref
 	if e.Kind == Settled {
 		what += " is " + string(e.Outcome)

@@ -80,3 +80,14 @@ func (d Duty) Judge(cal calendar.Calendar, gaps []Gap, now time.Time) Outcome {
 func sortedGaps(gaps []Gap) []Gap {
 	return slices.SortedStableFunc(slices.Values(gaps), func(a, b Gap) int { return a.From.Compare(b.From) })
 }
+
+// AnswerBy is the last day on which an answer to a question that is put at a moment is in
+// time; ok is false where nothing was agreed on.
+func (c Contract) AnswerBy(cal calendar.Calendar, put time.Time) (day calendar.Day, ok bool) {
+	asked := cal.Of(put)
+	terms, version := c.Version(PeriodOf(asked))
+	if version == 0 || terms.AnswerDays == 0 {
+		return 0, false
+	}
+	return cal.Without(terms.Holidays...).After(asked, terms.AnswerDays), true
+}

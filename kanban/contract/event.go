@@ -21,6 +21,7 @@ const (
 	Triaged   Kind = "triaged"   // IT replied to a new request
 	Asked     Kind = "asked"     // IT put a question to the unit
 	Answered  Kind = "answered"  // the unit answered
+	Concluded Kind = "concluded" // the question Ref is not open any more, answered or not
 )
 
 // Decisions, recorded by Parley because no tracker knows them.
@@ -30,7 +31,7 @@ const (
 	Swapped   Kind = "swapped"   // Other steps down, and Card has its slot: both priorities are written
 	Lends     Kind = "lends"     // Unit gives Amount slots to With, if With agrees
 	Borrows   Kind = "borrows"   // Unit takes Amount slots from With, if With agrees
-	Told      Kind = "told"      // the choices were put on the card's ticket
+	Told      Kind = "told"      // the choices were put on the card's ticket, or could not be for the reason Note
 	Chose     Kind = "chose"     // the unit made the Choice
 	PutBack   Kind = "put-back"  // the priority was written back to what it was
 	Noted     Kind = "noted"     // Note is the cause of the unplanned work of the period Ref
@@ -46,7 +47,8 @@ type Traits struct {
 	Unplanned bool
 	Internal  bool          // no business side: IT's own, or found by IT
 	Ready     bool          // the fields of a ready request are filled in
-	Rank      int           // among the unit's requests, 1 the first; 0: not ranked
+	Rank      string        // among the unit's requests: sorts as they are wanted; "": not ranked
+	Loose     bool          // Rank follows from other things than an order that the unit gave: two alike are nobody's fault
 	Parent    kanban.CardID // it was split off or merged into: it shares the slot
 }
 
@@ -69,7 +71,7 @@ type Event struct {
 	With    kanban.UnitKey
 	Other   kanban.CardID
 	Amount  int
-	Ref     string // of a verdict, of a period, or of a loan: both sides name the same one
+	Ref     string // of a verdict, a period, a question, or a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string
@@ -117,17 +119,16 @@ func (r Row) With(o Row) Row {
 		return r
 	}
 	out := make(Row, 0, len(r)+len(o))
-	for len(r) > 0 && len(o) > 0 {
-		switch c := o[0].compare(r[0]); {
-		case c < 0:
-			out, o = append(out, o[0]), o[1:]
-		case same(o[0], r[0]):
-			o = o[1:]
-		default:
-			out, r = append(out, r[0]), r[1:]
+	for _, e := range o {
+		n, _ := slices.BinarySearchFunc(r, e, (*Event).compare)
+		for out, r = append(out, r[:n]...), r[n:]; len(r) > 0 && r[0].compare(e) == 0 && !same(r[0], e); r = r[1:] {
+			out = append(out, r[0]) // without an id; what was there comes first
+		}
+		if len(r) == 0 || !same(r[0], e) {
+			out = append(out, e)
 		}
 	}
-	return append(append(out, r...), o...)
+	return append(out, r...)
 }
 
 // same reports whether two neighbours in a row are one event that was told twice.

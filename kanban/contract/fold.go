@@ -27,14 +27,8 @@ func Fold(s Setting, events []Event, gaps []Gap, now time.Time) []Account {
 
 // FoldRow is Fold of events that are in their order already.
 func FoldRow(s Setting, row Row, gaps []Gap, now time.Time) []Account {
-	r := &run{Setting: s, gaps: sortedGaps(gaps), now: now, accounts: map[kanban.UnitKey]*account{},
-		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, disputes: map[string]*dispute{}}
-	for _, c := range s.Contracts {
-		if begins, ok := c.Begins(); ok {
-			r.accounts[c.Unit] = newAccount(c, s.Calendar, begins)
-		}
-	}
-	r.units = slices.Sorted(maps.Keys(r.accounts))
+	r := newRun(s)
+	r.gaps, r.now = sortedGaps(gaps), now
 	for _, e := range row {
 		if e.At.After(now) {
 			break
@@ -44,6 +38,18 @@ func FoldRow(s Setting, row Row, gaps []Gap, now time.Time) []Account {
 	}
 	r.passTo(now)
 	return r.picture()
+}
+
+func newRun(s Setting) *run {
+	r := &run{Setting: s, accounts: map[kanban.UnitKey]*account{},
+		cards: map[kanban.CardID]*card{}, waiting: map[kanban.CardID]*card{}, starts: map[Period]starts{}, loans: map[loanKey]Event{}, lent: map[string]bool{}, disputes: map[string]*dispute{}}
+	for _, c := range s.Contracts {
+		if begins, ok := c.Begins(); ok {
+			r.accounts[c.Unit] = newAccount(c, s.Calendar, begins)
+		}
+	}
+	r.units = slices.Sorted(maps.Keys(r.accounts))
+	return r
 }
 
 // run is a fold under way.
@@ -57,6 +63,7 @@ type run struct {
 	waiting  map[kanban.CardID]*card // of them, those in a column of options
 	starts   map[Period]starts
 	loans    map[loanKey]Event
+	lent     map[string]bool // loans that were booked, by their name and lender
 	disputes map[string]*dispute
 }
 
@@ -181,9 +188,9 @@ func (r *run) change(c *card, e Event) {
 	case Triaged:
 		c.triaged = true
 	case Asked:
-		c.asked, c.triaged = true, true
-	case Answered:
-		c.asked = false
+		c.asked, c.question, c.triaged = true, e.Ref, true
+	case Answered, Concluded:
+		c.asked = c.asked && e.Ref != "" && e.Ref != c.question // of an earlier question it says nothing
 	case Approved:
 		c.approver = e.Who
 		if c.holding.open() {

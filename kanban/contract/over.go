@@ -15,7 +15,8 @@ type Over struct {
 	Raised time.Time
 	From   kanban.PriorityKey // what it was before
 	Cause  string             // event that raised it
-	Told   time.Time          // the choices were put on its ticket; zero: not yet
+	Told   time.Time          // the choices were put on its ticket, or could not be; zero: not yet
+	Mute   string             // why they could not be; then nothing is enforced
 	Choice Choice             // "": none made
 	Place  int                // in the row of those that wait, from 1 on
 	Back   int                // times the priority was put back
@@ -36,7 +37,7 @@ func (a *account) over() []Over {
 		}
 		place++
 		out = append(out, Over{Card: c.id, Unit: a.contract.Unit, Raised: c.raised.at, From: c.raised.from, Cause: c.raised.cause,
-			Told: c.raised.told, Choice: c.raised.choice, Place: place, Back: c.raised.back})
+			Told: c.raised.told, Mute: c.raised.mute, Choice: c.raised.choice, Place: place, Back: c.raised.back})
 	}
 	return out
 }
@@ -73,7 +74,7 @@ func (t Terms) Decide(o Over, cal calendar.Calendar, gaps []Gap, now time.Time) 
 	}
 	d := Decision{Move: Rest, Until: t.until(o.Told, cal)}
 	late := !now.Before(d.Until)
-	if t.Over == Enforce && late && o.Back == 0 && o.From != "" && stale(gaps, now) == nil && stale(gaps, d.Until) == nil {
+	if t.Over == Enforce && late && o.Mute == "" && o.Back == 0 && o.From != "" && stale(gaps, now) == nil && stale(gaps, d.Until) == nil {
 		d.Move = Restore
 	}
 	return d

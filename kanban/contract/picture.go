@@ -33,6 +33,8 @@ type Account struct {
 	Over       []Over      // raised beyond them, in the order in which they were raised
 	AtRisk     []Verdict   // what the next three days decide, the first due first
 	Clocks     []Clock     // of the cards that were begun, by card
+	Disputes   []Dispute   // verdicts that a side did not accept, by their ids
+	Loans      []Loan      // that are named by one side only, or could not be booked, the latest first
 }
 
 // picture is how things stand now.
@@ -47,6 +49,7 @@ func (r *run) picture() []Account {
 			p.Free, p.Holders, p.Over = a.free(), a.holders(), a.over()
 			p.Verdicts = r.verdicts(a, p.Statements)
 			p.AtRisk = r.risks(a, p.Verdicts)
+			p.Disputes, p.Loans = r.disputed(u), r.unlent(u)
 		}
 		out = append(out, p)
 	}
@@ -96,21 +99,22 @@ func (r *run) verdicts(a *account, statements []Statement) []Verdict {
 }
 
 // ordered is verdicts by period, promise and id. They are large and many: not they are
-// moved about, but what points to them.
+// moved about, but their places.
 func ordered(verdicts []Verdict) []Verdict {
-	row := make([]*Verdict, len(verdicts))
-	for n := range verdicts {
-		row[n] = &verdicts[n]
+	row := make([]int, len(verdicts))
+	for n := range row {
+		row[n] = n
 	}
-	slices.SortStableFunc(row, func(x, y *Verdict) int {
+	slices.SortFunc(row, func(i, k int) int {
+		x, y := &verdicts[i], &verdicts[k]
 		if c := cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.Promise, y.Promise)); c != 0 {
 			return c
 		}
-		return cmp.Compare(x.ID, y.ID)
+		return cmp.Or(cmp.Compare(x.ID, y.ID), cmp.Compare(i, k))
 	})
 	out := make([]Verdict, len(row))
-	for n, v := range row {
-		out[n] = *v
+	for n, i := range row {
+		out[n] = verdicts[i]
 	}
 	return out
 }

@@ -255,3 +255,26 @@ func TestAProvisionalReserve(t *testing.T) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
+
+// A question is put, answered and concluded by its own name: what is said of an earlier one
+// ends no later one, and one that IT concludes itself was owed nothing more.
+func TestQuestionsByName(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		events string
+		want   contract.Outcome
+	}{
+		"answered in time":          {"11-18 09:00 answered A ref=q1", contract.Kept},
+		"concluded in time":         {"11-18 09:00 concluded A ref=q1", contract.NotApplicable},
+		"concluded too late":        {"11-23 09:00 concluded A ref=q1", contract.Broken},
+		"answered, then concluded":  {"11-18 09:00 answered A ref=q1\n11-23 09:00 concluded A ref=q1", contract.Kept},
+		"an answer to another one":  {"11-18 09:00 answered A ref=q0", contract.Broken},
+		"nobody says to which":      {"11-18 09:00 answered A", contract.Kept},
+		"the end of an earlier one": {"11-18 09:00 concluded A ref=q0", contract.Broken},
+	} {
+		a := fold(setting(terms()), "trading", "11-25 18:00", "11-16 09:00 created A to=doing unit=trading\n11-17 09:00 asked A ref=q1\n"+c.events)
+		if v := verdict(t, a, "trading/R1/A/1"); v.Outcome != c.want {
+			t.Errorf("%s: %s, want %s", name, v.Outcome, c.want)
+		}
+	}
+}

@@ -125,6 +125,16 @@ func (c Contract) Version(p Period) (Terms, int) {
 	return c.Versions[best-1], best
 }
 
+// Starts are the periods with which versions begin, in their order, each once.
+func (c Contract) Starts() []Period {
+	var out []Period
+	for _, t := range c.Versions {
+		out = append(out, first(t.From))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Begins is the first period of the contract; ok is false where nothing was agreed.
 func (c Contract) Begins() (p Period, ok bool) {
 	if len(c.Versions) == 0 {

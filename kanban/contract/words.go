@@ -195,5 +195,9 @@ func (o Over) Sentence(a Account, n Names) string {
 	case WaitFor:
 		return text + fmt.Sprintf(". It waits, as number %d in the row.", o.Place)
 	}
-	return text + fmt.Sprintf(". You can swap: one of these that is not begun steps down for it; borrow: take a slot of the next week in advance; or wait, as number %d in the row. Nothing was changed.", o.Place)
+	text += fmt.Sprintf(". You can swap: one of these that is not begun steps down for it; borrow: take a slot of the next week in advance; or wait, as number %d in the row. Nothing was changed.", o.Place)
+	if o.Mute != "" {
+		text += " This could not be said on its ticket, so that nothing is set back."
+	}
+	return text
 }

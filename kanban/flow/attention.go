@@ -115,16 +115,24 @@ type Starved struct {
 // Starving lists the work types of which cards are open and less was finished within a
 // span than their floor: what is always put off. floors are shares, 0 to 1, by type.
 func Starving(items []Item, b Board, c Clock, span Span, floors map[string]float64) []Starved {
-	open, all := map[string]int{}, 0
-	done := map[string]int{}
+	open, done := map[string]int{}, map[string]int{}
 	for _, i := range items {
 		if !b.Category(i.Column).Ended() {
 			open[i.Type]++
 		}
 		if i.finished(c, span) != nil {
 			done[i.Type]++
-			all++
 		}
+	}
+	return StarvingOf(open, done, floors)
+}
+
+// StarvingOf is Starving of cards that were counted by type: those that are open, and those
+// that were finished.
+func StarvingOf(open, done map[string]int, floors map[string]float64) []Starved {
+	all := 0
+	for _, n := range done {
+		all += n
 	}
 	var out []Starved
 	for kind, floor := range floors {

@@ -176,8 +176,8 @@ func TestSharesAndEfficiency(t *testing.T) {
 	if s.ByCount() != 0.5 || s.ByDays() != 0.4 || s.ByActive() != 0.5 {
 		t.Errorf("unplanned: %v %v %v", s.ByCount(), s.ByDays(), s.ByActive())
 	}
-	if fmt.Sprintf("%.4f %.4f", e.Ratio(), e.Mean) != "0.6667 0.7500" {
-		t.Errorf("efficiency: %v %v", e.Ratio(), e.Mean)
+	if fmt.Sprintf("%.4f %.4f", e.Ratio(), e.Mean()) != "0.6667 0.7500" {
+		t.Errorf("efficiency: %v %v", e.Ratio(), e.Mean())
 	}
 	none := flow.Span{From: 0, To: 1}
 	if s := flow.Unplanned(all, c, none); s.ByCount() != 0 || flow.Efficient(all, c, none).Ratio() != 0 {

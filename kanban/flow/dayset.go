@@ -63,12 +63,45 @@ func working(cal calendar.Calendar, span Span) dayset {
 	return out
 }
 
+// Diary tells on which days of a span cards were in IT's hands.
+type Diary struct {
+	board    Board
+	clock    Clock
+	span     Span
+	works    dayset
+	from, to time.Time // of the span, see Span.moments
+}
+
+// NewDiary is that of a board and the working days of a calendar.
+func NewDiary(b Board, c Clock, cal calendar.Calendar, span Span) *Diary {
+	d := &Diary{board: b, clock: c, span: span, works: working(cal, span)}
+	d.from, d.to = span.moments(c)
+	return d
+}
+
+// Workdays are the working days on which a card was in IT's hands, and those of them on
+// which nothing happened to it. They are for reading only.
+type Workdays struct{ worked, still dayset }
+
+// Of are a card's. Of one that has left the board they stay the same for as long as its span
+// does.
+func (d *Diary) Of(i *Item) *Workdays {
+	worked := d.workedOn(i).and(d.works)
+	out := &Workdays{worked: worked, still: worked}
+	if !i.Unplanned && i.inHands() {
+		out.still = append(dayset(nil), worked...).untouched(i, d.clock, d.span)
+	}
+	return out
+}
+
+// inHands reports whether it is known who works on a card, or which team.
+func (t *Traits) inHands() bool { return t.Assignee != "" || t.Team != "" }
+
 // workedOn are the days of a span on which a card was in IT's hands: in an active column
 // where IT has the turn, and not blocked, for a part of the day at least. While it waits for
 // its requester, is to be accepted or is blocked, nobody in IT is what it stands still for.
-func workedOn(i *Item, b Board, c Clock, span Span) dayset {
-	out := newDayset(span)
-	from, to := span.moments(c)
+func (d *Diary) workedOn(i *Item) dayset {
+	out, from, to := newDayset(d.span), d.from, d.to
 	last := i.Created
 	for n, s := range i.Steps {
 		if s.At.After(last) {
@@ -81,8 +114,8 @@ func workedOn(i *Item, b Board, c Clock, span Span) dayset {
 		if !last.Before(to) || !end.After(from) {
 			continue
 		}
-		if p := b.places[s.Column]; p.category == kanban.Active && p.turn == kanban.IT {
-			unblocked(i.Blocks, later(last, from), end, func(from, to time.Time) { out.fill(c, span, from, to) })
+		if p := d.board.places[s.Column]; p.category == kanban.Active && p.turn == kanban.IT {
+			unblocked(i.Blocks, later(last, from), end, func(from, to time.Time) { out.fill(d.clock, d.span, from, to) })
 		}
 	}
 	return out

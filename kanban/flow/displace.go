@@ -44,22 +44,29 @@ type Bills struct {
 
 // NewBills makes out the bills of the fires that burned within a span.
 func NewBills(items []Item, board Board, c Clock, cal calendar.Calendar, span Span) *Bills {
-	b := &Bills{burned: map[kanban.CardID]*stretch{}, still: map[kanban.CardID]*stretch{}}
-	works, hands := working(cal, span), newHands(span)
+	diary, days := NewDiary(board, c, cal, span), make([]*Workdays, len(items))
 	for n := range items {
-		i := &items[n]
-		days := workedOn(i, board, c, span).and(works)
-		if i.Unplanned && !days.empty() {
-			f := hands.take(i, days)
-			f.burn()
-			b.burned[i.Card] = f
+		days[n] = diary.Of(&items[n])
+	}
+	return BillsOf(items, days, span)
+}
+
+// BillsOf makes out the same bills from the days of each card.
+func BillsOf(items []Item, days []*Workdays, span Span) *Bills {
+	b := &Bills{burned: map[kanban.CardID]*stretch{}, still: make(map[kanban.CardID]*stretch, len(items))}
+	hands, room := newHands(span), make([]stretch, len(items))
+	for n := range items {
+		i, s := &items[n], &room[n]
+		switch {
+		case i.Unplanned && !days[n].worked.empty():
+			hands.take(s, i, days[n].worked)
+			s.burn()
+			b.burned[i.Card] = s
+		case !i.Unplanned && i.inHands() && !days[n].still.empty():
+			hands.take(s, i, days[n].still)
+			s.stand()
+			b.still[i.Card] = s
 		}
-		if i.Unplanned || i.Assignee == "" && i.Team == "" || days.untouched(i, c, span).empty() {
-			continue
-		}
-		w := hands.take(i, days)
-		w.stand()
-		b.still[i.Card] = w
 	}
 	b.sum()
 	return b

@@ -16,69 +16,81 @@ type hand struct {
 type stretch struct {
 	*Item
 	days dayset
-	in   []*hand // that it is in
-	with []*hand // of which the cards are in the same hands; none is in two of them
+	in   [2]*hand // that it is in; nil from the first that there is not
+	with [2]*hand // of which the cards are in the same hands; none is in two of them
 }
 
 // hands are those of all persons, and of teams: of all their cards, and of those of which
 // nobody is known to work on them.
 type hands struct {
 	span    Span
-	persons map[string]*hand
+	persons map[worker]*hand
 	teams   map[string]*hand
 	anyones map[string]*hand
 }
 
 func newHands(span Span) hands {
-	return hands{span, map[string]*hand{}, map[string]*hand{}, map[string]*hand{}}
+	return hands{span, map[worker]*hand{}, map[string]*hand{}, map[string]*hand{}}
 }
 
-// of is somebody's hand, a new one where nothing was known of it.
-func (h hands) of(by map[string]*hand, who string) *hand {
+// handOf is somebody's hand, a new one where nothing was known of it.
+func handOf[K comparable](by map[K]*hand, who K, span Span) *hand {
 	out := by[who]
 	if out == nil {
-		out = &hand{still: make([]int32, h.span.Len()), burned: newDayset(h.span)}
+		out = &hand{still: make([]int32, span.Len()), burned: newDayset(span)}
 		by[who] = out
 	}
 	return out
 }
 
 // take finds the hands that a card is in.
-func (h hands) take(i *Item, days dayset) *stretch {
-	s := &stretch{Item: i, days: days}
+func (h hands) take(s *stretch, i *Item, days dayset) {
+	s.Item, s.days = i, days
 	who := i.worker()
-	if who != "" {
-		own := h.of(h.persons, who)
-		s.in, s.with = append(s.in, own), append(s.with, own)
+	var own, all, anyones *hand
+	if who.name != "" {
+		own = handOf(h.persons, who, h.span)
 	}
-	if i.Team == "" {
-		return s
+	if i.Team != "" {
+		all, anyones = handOf(h.teams, i.Team, h.span), handOf(h.anyones, i.Team, h.span)
 	}
-	all, anyones := h.of(h.teams, i.Team), h.of(h.anyones, i.Team)
-	s.in = append(s.in, all)
-	if who != "" {
-		s.with = append(s.with, anyones)
-		return s
+	switch {
+	case own == nil:
+		s.in, s.with = [2]*hand{all, anyones}, [2]*hand{all}
+	case all == nil:
+		s.in, s.with = [2]*hand{own}, [2]*hand{own}
+	default:
+		s.in, s.with = [2]*hand{own, all}, [2]*hand{own, anyones}
 	}
-	s.in, s.with = append(s.in, anyones), append(s.with, all)
-	return s
 }
 
 // worker tells people apart: one that the configuration knows, and an account that merely
-// calls itself the same, are two. It is "" where nobody is known to work on a card.
-func (t *Traits) worker() string {
-	switch {
-	case t.Person != "":
-		return "person " + t.Person
-	case t.Assignee != "":
-		return "account " + t.Assignee
+// calls itself the same, are two. It has no name where nobody is known to work on a card.
+type worker struct {
+	known bool
+	name  string
+}
+
+func (t *Traits) worker() worker {
+	if t.Person != "" {
+		return worker{known: true, name: t.Person}
 	}
-	return ""
+	return worker{name: t.Assignee}
+}
+
+// handsOf are those of two that there are.
+func handsOf(all *[2]*hand) []*hand {
+	for n, h := range all {
+		if h == nil {
+			return all[:n]
+		}
+	}
+	return all[:]
 }
 
 // stand notes the days on which a planned card stood still.
 func (s *stretch) stand() {
-	for _, h := range s.in {
+	for _, h := range handsOf(&s.in) {
 		s.days.each(func(d int) { h.still[d]++ })
 		h.cards = append(h.cards, s)
 	}
@@ -86,7 +98,7 @@ func (s *stretch) stand() {
 
 // burn notes the days on which a fire burned.
 func (s *stretch) burn() {
-	for _, h := range s.in {
+	for _, h := range handsOf(&s.in) {
 		h.burned.or(s.days)
 		h.fires = append(h.fires, s)
 	}
@@ -94,7 +106,7 @@ func (s *stretch) burn() {
 
 // bill adds up the cards that stood still, in the same hands, on the days of a fire.
 func (s *stretch) bill() (sum int) {
-	for _, h := range s.with {
+	for _, h := range handsOf(&s.with) {
 		s.days.each(func(day int) { sum += int(h.still[day]) })
 	}
 	return sum
@@ -104,7 +116,7 @@ func (s *stretch) bill() (sum int) {
 // hands.
 func (s *stretch) held() int {
 	fires := make(dayset, len(s.days))
-	for _, h := range s.with {
+	for _, h := range handsOf(&s.with) {
 		fires.or(h.burned)
 	}
 	return s.days.common(fires)
@@ -113,7 +125,7 @@ func (s *stretch) held() int {
 // beside goes through the others in the same hands that share a day, each once: cards for a
 // fire, fires for a card.
 func (s *stretch) beside(of func(*hand) []*stretch, use func(o *stretch, days int)) {
-	for _, h := range s.with {
+	for _, h := range handsOf(&s.with) {
 		for _, o := range of(h) {
 			if n := s.days.common(o.days); n > 0 {
 				use(o, n)

@@ -19,8 +19,10 @@ type Traits struct {
 	Team      string
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
+	GroupDue  string // date by which the milestone is due
 	GroupIn   string // the repository or project whose it is; "" where its name says that
 	Title     string
+	Key       string   // of its leading issue, "" where it is not told
 	Traces    []string // what it has in common with others, see NewTraces
 	Due       string   // date, 2006-01-02
 	// Touched are the days on which anything at all happened to it, ascending.

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -44,6 +45,38 @@ func (a Ages) QueueAges(t *Track, b Board, zone *time.Location) {
 			a[v.Column] = append(a[v.Column], kanban.Days(s.Committed, v.Left, zone))
 		}
 	}
+}
+
+// Sort sorts the ages of each column.
+func (a Ages) Sort() {
+	for _, ages := range a {
+		slices.Sort(ages)
+	}
+}
+
+// Exchange takes some ages out, each of which has to be there, and others in. All are sorted
+// then, if they were.
+func (a Ages) Exchange(out, in Ages) {
+	for column := range out {
+		a[column] = Exchanged(a[column], out[column], nil)
+	}
+	for column := range in {
+		a[column] = Exchanged(a[column], nil, in[column])
+	}
+}
+
+// Exchanged is a sorted sample without some of its values, and with others. It may be in the
+// place of the sample.
+func Exchanged(sorted, out, in []int) []int {
+	for _, days := range out {
+		n, _ := slices.BinarySearch(sorted, days)
+		sorted = slices.Delete(sorted, n, n+1)
+	}
+	for _, days := range in {
+		n, _ := slices.BinarySearch(sorted, days)
+		sorted = slices.Insert(sorted, n, days)
+	}
+	return sorted
 }
 
 // NewPace draws the lines from the ages of finished items, for the started columns in

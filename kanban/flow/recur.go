@@ -43,8 +43,8 @@ func Clusters(items []Item, c Clock, span Span) []Cluster {
 				found[trace] = x
 			}
 			x.Cards = append(x.Cards, i.Card)
-			x.Blocked += sumOf(blocked)
-			x.Worked += sumOf(worked)
+			x.Blocked += SumOf(blocked)
+			x.Worked += SumOf(worked)
 		}
 	}
 	var out []Cluster

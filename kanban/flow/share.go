@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -12,7 +13,8 @@ import (
 // than a time.Duration holds, which is 292 years.
 type Sum int64
 
-func sumOf(d time.Duration) Sum { return Sum(d / time.Millisecond) }
+// SumOf is a duration as a sum: what is left of a millisecond is left out.
+func SumOf(d time.Duration) Sum { return Sum(d / time.Millisecond) }
 
 // Hours is the same in hours.
 func (s Sum) Hours() float64 { return float64(s) / 3_600_000 }
@@ -24,31 +26,42 @@ func (s Sum) Hours() float64 { return float64(s) / 3_600_000 }
 type Efficiency struct {
 	Active  Sum
 	Elapsed Sum
-	Mean    float64 // of the items' own ratios, 0 to 1
+	Items   int   // that took any time
+	Ratios  int64 // of these items' own, added up, in trillionths: whole numbers add up to the same in any order
 }
+
+// trillion is how finely the ratios of single items are added up.
+const trillion = 1e12
 
 // Ratio is the flow efficiency, 0 to 1.
 func (e Efficiency) Ratio() float64 { return ratio(e.Active, e.Elapsed) }
 
+// Mean is that of the items' own ratios, 0 to 1.
+func (e Efficiency) Mean() float64 {
+	if e.Items == 0 {
+		return 0
+	}
+	return float64(e.Ratios) / trillion / float64(e.Items)
+}
+
 // Efficient measures what was finished within a span.
-func Efficient(items []Item, c Clock, span Span) Efficiency {
-	var e Efficiency
-	n := 0
+func Efficient(items []Item, c Clock, span Span) (e Efficiency) {
 	for _, i := range items {
-		s := i.finished(c, span)
-		if s == nil {
-			continue
-		}
-		cycle := s.Ended.Sub(s.Started)
-		e.Active += sumOf(s.Active)
-		e.Elapsed += sumOf(cycle)
-		if cycle > 0 {
-			e.Mean += float64(s.Active) / float64(cycle)
-			n++
+		if s := i.finished(c, span); s != nil {
+			e = e.With(s)
 		}
 	}
-	if n > 0 {
-		e.Mean /= float64(n)
+	return e
+}
+
+// With is it with a stint that ended with delivery.
+func (e Efficiency) With(s *Stint) Efficiency {
+	cycle := s.Ended.Sub(s.Started)
+	e.Active += SumOf(s.Active)
+	e.Elapsed += SumOf(cycle)
+	if cycle > 0 {
+		e.Ratios += int64(math.Round(trillion * float64(s.Active) / float64(cycle)))
+		e.Items++
 	}
 	return e
 }
@@ -90,17 +103,23 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		if s == nil {
 			continue
 		}
-		days := c.Days(s.Started, s.Ended)
-		out.ItemsAll++
-		out.DaysAll += days
-		out.ActiveAll += sumOf(s.Active)
-		if counts(*i.Traits) {
-			out.Items++
-			out.Days += days
-			out.Active += sumOf(s.Active)
-		}
+		out = out.With(s, c, counts(*i.Traits))
 	}
 	return out
+}
+
+// With are they with a stint that ended with delivery, and whether it counts.
+func (s Shares) With(st *Stint, c Clock, counts bool) Shares {
+	days := c.Days(st.Started, st.Ended)
+	s.ItemsAll++
+	s.DaysAll += days
+	s.ActiveAll += SumOf(st.Active)
+	if counts {
+		s.Items++
+		s.Days += days
+		s.Active += SumOf(st.Active)
+	}
+	return s
 }
 
 // Hindrance is how long work was blocked for one reason by one party, and how often.
@@ -130,7 +149,7 @@ func Hindrances(items []Item, c Clock, span Span) []Hindrance {
 			if sum[k] == nil {
 				sum[k] = &Hindrance{Party: k.party, Reason: k.reason}
 			}
-			sum[k].Time += sumOf(d)
+			sum[k].Time += SumOf(d)
 			sum[k].Times++
 		}
 	}
@@ -138,10 +157,15 @@ func Hindrances(items []Item, c Clock, span Span) []Hindrance {
 	for _, h := range sum {
 		out = append(out, *h)
 	}
-	slices.SortFunc(out, func(a, b Hindrance) int {
+	return SortedHindrances(out)
+}
+
+// SortedHindrances puts those that lasted longest first.
+func SortedHindrances(all []Hindrance) []Hindrance {
+	slices.SortFunc(all, func(a, b Hindrance) int {
 		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(a.Party, b.Party), cmp.Compare(a.Reason, b.Reason))
 	})
-	return out
+	return all
 }
 
 // During is how much of a block lies between two moments, and before its card left the

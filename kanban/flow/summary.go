@@ -86,7 +86,7 @@ func newSummary(items []Item, l kanban.Layout, c Clock, span Span) Summary {
 
 // efficiencySums adds up hours card by card, as those who check by hand do.
 func efficiencySums(items []Item, c Clock, span Span) EfficiencySums {
-	out := EfficiencySums{Mean: 100 * Efficient(items, c, span).Mean}
+	out := EfficiencySums{Mean: 100 * Efficient(items, c, span).Mean()}
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
 			out.Active += hours(s.Active)

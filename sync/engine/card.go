@@ -30,12 +30,14 @@ type Card struct {
 	Clash     string                           `json:"clash,omitempty"`     // why no twin was chosen, in plain words
 	BlockedAt time.Time                        `json:"blocked_at,omitzero"` // since when rules call the card blocked; zero: they do not
 	Block     *Block                           `json:"block,omitempty"`     // that a person has made in Parley
+	Await     *Await                           `json:"await,omitempty"`     // the answer to a question that it waits for
 	Sorted    *Sorted                          `json:"sorted,omitempty"`    // what a person said of its being planned
 	Deeds     []Deed                           `json:"deeds,omitempty"`     // changes made on the board a moment ago, in their order
 	Asking    []Question                       `json:"asking,omitempty"`    // conflicts that wait for a person
 	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
 	Ranks     []kanban.Ranking                 `json:"ranks,omitempty"`     // priorities it was given, oldest first
 	Blocks    []kanban.Hindrance               `json:"blocks,omitempty"`    // in which it was blocked, by a person or by rules; the last one may last
+	Profiles  []kanban.Profile                 `json:"profiles,omitempty"`  // what it was beside that, oldest first
 	Touched   []calendar.Day                   `json:"touched,omitempty"`   // on which somebody did anything to it, ascending
 	Told      string                           `json:"told,omitempty"`      // how the past was told, see Engine.Telling
 	Mapping   string                           `json:"mapping"`             // fingerprint of the rules by which the natives were read
@@ -150,25 +152,28 @@ type Activity struct {
 
 // Kinds of Activity.
 const (
-	DidChange  = "changed"  // a person changed a tracker and the board followed
-	DidIntend  = "intended" // a person changed the board
-	DidWrite   = "wrote"    // a write was confirmed in a tracker
-	DidRefuse  = "refused"  // a tracker refused a write
-	DidClash   = "conflict" // two edits met
-	DidCreate  = "created"  // a twin was created
-	DidPair    = "paired"
-	DidPart    = "parted"
-	DidFreeze  = "froze" // a field is left alone
-	DidProblem = "problem"
-	DidLose    = "lost"     // an issue counts as deleted
-	DidApprove = "approved" // a person let a held write go
-	DidDecide  = "decided"  // a person ended a conflict
-	DidRetry   = "retried"  // a person asked to try again what was refused or failed
-	DidBlock   = "blocked"  // a person blocked the card in Parley, or said anew why
-	DidUnblock = "unblocked"
-	DidSort    = "sorted"  // a person said whether the card was planned
-	DidUndo    = "undid"   // a person took back what was changed on the board
-	DidSwap    = "swapped" // a slot of a contract passed from one card to another, or did not
+	DidChange   = "changed"  // a person changed a tracker and the board followed
+	DidIntend   = "intended" // a person changed the board
+	DidWrite    = "wrote"    // a write was confirmed in a tracker
+	DidRefuse   = "refused"  // a tracker refused a write
+	DidClash    = "conflict" // two edits met
+	DidCreate   = "created"  // a twin was created
+	DidPair     = "paired"
+	DidPart     = "parted"
+	DidFreeze   = "froze" // a field is left alone
+	DidProblem  = "problem"
+	DidLose     = "lost"     // an issue counts as deleted
+	DidApprove  = "approved" // a person let a held write go
+	DidDecide   = "decided"  // a person ended a conflict
+	DidRetry    = "retried"  // a person asked to try again what was refused or failed
+	DidBlock    = "blocked"  // a person blocked the card in Parley, or said anew why
+	DidUnblock  = "unblocked"
+	DidSort     = "sorted"    // a person said whether the card was planned
+	DidUndo     = "undid"     // a person took back what was changed on the board
+	DidAsk      = "asked"     // IT put a question to the business
+	DidAnswer   = "answered"  // the business answered
+	DidConclude = "concluded" // the question is not open any more
+	DidSwap     = "swapped"   // a slot of a contract passed from one card to another, or did not
 )
 
 // Intent is a change asked for on the board, by the API or the CLI: of status or priority,

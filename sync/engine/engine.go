@@ -98,6 +98,8 @@ type turn struct {
 	now  time.Time
 	rec  Record
 	born *Side // the side that Parley has created, in the step that brings it in
+
+	until time.Time // when the answer came that the card waits for no more
 }
 
 func (e *Engine) turn(c Card, now time.Time) *turn {
@@ -109,6 +111,7 @@ func (e *Engine) turn(c Card, now time.Time) *turn {
 func (t *turn) done(before Card) Step {
 	t.clockBlock()
 	t.stop(before)
+	t.describe(before)
 	t.closeQuestions()
 	t.outlive()
 	if before.Lock == 0 && before.Rev == 0 || t.card.mark() != before.mark() {
@@ -169,6 +172,7 @@ type mark struct {
 	alone            [2][2]reconcile.Edit // an edit that only its side shows, also where it set the same as another before it
 	sides            [2]string
 	block            Block
+	await            Await
 	sorted           Sorted
 }
 
@@ -179,6 +183,9 @@ func (c *Card) mark() mark {
 	}
 	if c.Block != nil {
 		m.block = *c.Block
+	}
+	if c.Await != nil {
+		m.await = *c.Await
 	}
 	if c.Sorted != nil {
 		m.sorted = *c.Sorted

@@ -16,7 +16,7 @@ func (t *turn) stop(before Card) {
 	now := blocked(&t.card, traits)
 	n := len(t.card.Blocks)
 	open := n > 0 && t.card.Blocks[n-1].To.IsZero()
-	if open && now != nil && t.card.Blocks[n-1].Party == now.Party && t.card.Blocks[n-1].Reason == now.Reason {
+	if open && now != nil && sameStop(t.card.Blocks[n-1], now) {
 		return
 	}
 	list := slices.Clone(t.card.Blocks)
@@ -27,7 +27,7 @@ func (t *turn) stop(before Card) {
 		}
 	}
 	if now != nil {
-		h := kanban.Hindrance{Party: now.Party, Reason: now.Reason, From: now.Since}
+		h := kanban.Hindrance{Party: now.Party, Reason: now.Reason, From: now.Since, Asked: now.Asked}
 		if m := len(list); m > 0 && h.From.Before(list[m-1].To) {
 			h.From = list[m-1].To
 		}
@@ -36,9 +36,17 @@ func (t *turn) stop(before Card) {
 	t.card.Blocks = kanban.Bounded(list, kanban.MaxBlocks)
 }
 
+// sameStop reports whether a card is blocked for the same reason as before.
+func sameStop(h kanban.Hindrance, b *kanban.Block) bool {
+	return h.Party == b.Party && h.Reason == b.Reason && h.Asked == b.Asked
+}
+
 // ended is when a block was over: of one that a person made when that was said, of one by
 // rules when the tracker last changed. One that was taken back at once was none.
 func (t *turn) ended(before Card, h kanban.Hindrance) time.Time {
+	if at, known := t.awaited(h); known {
+		return at
+	}
 	if before.Block != nil {
 		if t.card.Block == nil && len(before.Deeds) > len(t.card.Deeds) && t.now.Sub(h.From) < UndoFor {
 			return h.From
@@ -96,6 +104,8 @@ type witness struct {
 	said *kanban.Hindrance                // by a person on the board
 	list []kanban.Hindrance
 
+	asked bool // a question waits for its answer
+
 	rules bool // some of them call cards blocked
 }
 
@@ -109,6 +119,8 @@ func (w *witness) take(e kanban.Event) bool {
 			if w.said = nil; c.To != "" {
 				w.said = &kanban.Hindrance{Party: kanban.Party(c.To), Reason: c.ToName, From: e.At}
 			}
+		case ofBoard(e) && c.Field == kanban.ChangeAsked:
+			changed, w.asked = true, c.To != ""
 		case !ofBoard(e) && w.Rules.Hinders(c):
 			for s, i := range w.now {
 				if i.Tracker == e.Tracker && i.ID == e.Issue {
@@ -123,10 +135,13 @@ func (w *witness) take(e kanban.Event) bool {
 
 // look notes what blocks the card at a moment.
 func (w *witness) look(at time.Time) {
-	var is *kanban.Hindrance
-	if w.said != nil {
-		is = &kanban.Hindrance{Party: w.said.Party, Reason: w.said.Reason}
-	} else if w.rules {
+	var is *kanban.Block
+	switch {
+	case w.said != nil:
+		is = &kanban.Block{Party: w.said.Party, Reason: w.said.Reason}
+	case w.asked:
+		is = &kanban.Block{Party: kanban.Business, Reason: kanban.AwaitsAnswer, Asked: true}
+	case w.rules:
 		var issues []connectors.Issue
 		for _, s := range kanban.Sides {
 			if i, ok := w.now[s]; ok && !i.Created.After(at) {
@@ -134,16 +149,16 @@ func (w *witness) look(at time.Time) {
 			}
 		}
 		if t := w.Rules.Traits(issues...); t.Blocked != "" {
-			is = &kanban.Hindrance{Party: t.Blocked, Reason: t.Reason}
+			is = &kanban.Block{Party: t.Blocked, Reason: t.Reason}
 		}
 	}
 	w.note(is, at)
 }
 
-func (w *witness) note(is *kanban.Hindrance, at time.Time) {
+func (w *witness) note(is *kanban.Block, at time.Time) {
 	n := len(w.list)
 	open := n > 0 && w.list[n-1].To.IsZero()
-	if open && is != nil && w.list[n-1].Party == is.Party && w.list[n-1].Reason == is.Reason {
+	if open && is != nil && sameStop(w.list[n-1], is) {
 		return
 	}
 	if open {
@@ -152,7 +167,7 @@ func (w *witness) note(is *kanban.Hindrance, at time.Time) {
 		}
 	}
 	if is != nil {
-		w.list = append(w.list, kanban.Hindrance{Party: is.Party, Reason: is.Reason, From: at})
+		w.list = append(w.list, kanban.Hindrance{Party: is.Party, Reason: is.Reason, From: at, Asked: is.Asked})
 	}
 }
 
@@ -173,7 +188,7 @@ func (w *witness) settled() []kanban.Hindrance {
 	if n := len(w.list); n > 0 {
 		at = latest(at, w.list[n-1].To)
 	}
-	w.note(&kanban.Hindrance{Party: now.Party, Reason: now.Reason}, at)
+	w.note(now, at)
 	return w.list
 }
 

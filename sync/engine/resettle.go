@@ -72,6 +72,9 @@ func (t *turn) moveTo(s kanban.Side, arrived Card) {
 	if t.card.Deeds = nil; t.card.Block == nil {
 		t.card.Block = arrived.Block
 	}
+	if t.card.Await == nil {
+		t.card.Await = arrived.Await
+	}
 	t.log(Activity{Kind: DidPair, Side: s.String(), Text: fmt.Sprintf("%s was moved and is %s now", was.Issue.Key, side.Issue.Key)})
 }
 

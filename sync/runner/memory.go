@@ -7,6 +7,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -27,6 +28,7 @@ type Store interface {
 	contractStore
 	leases
 	Commit(ctx context.Context, c store.Commit) (int64, error)
+	Seq(ctx context.Context) (int64, error)
 }
 
 // leases say which process works on the store.
@@ -67,6 +69,9 @@ type remarkStore interface {
 // contractStore is what is asked about contracts.
 type contractStore interface {
 	Decisions(ctx context.Context) ([]contract.Event, error)
+	Question(ctx context.Context, id string) (challenge.Question, error)
+	QuestionsOf(ctx context.Context, card kanban.CardID) ([]challenge.Question, error)
+	QuestionsDue(ctx context.Context, now time.Time, limit int) ([]string, error)
 	Trade(ctx context.Context, id string) (store.Trade, error)
 	OpenTrades(ctx context.Context) ([]store.Trade, error)
 }

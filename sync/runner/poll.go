@@ -20,6 +20,9 @@ func (r *Runner) poll(ctx context.Context, t Tracker, source string) error {
 		if err := r.PollSource(ctx, t, source); err != nil {
 			return err
 		}
+		if err := r.Listen(ctx, t, source); err != nil {
+			return err
+		}
 		if err := bell.rest(ctx, jitter(r.Poll)); err != nil {
 			return err
 		}

@@ -16,11 +16,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/connectors"
+	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/engine"
 )
 
-// Options is what a Runner needs. All of it is required but Zone, Sole, MarkKeys, Limits, Progress and Missed.
+// Options is what a Runner needs. All of it is required but Zone, Questions, AnswerDue, Sole, MarkKeys, Limits, Progress and Missed.
 type Options struct {
 	Store    Store
 	Trackers []Tracker
@@ -45,6 +46,12 @@ type Options struct {
 	Limits   Limits
 	// Progress is told about a first import; nil: nobody is.
 	Progress func(Import)
+	// Questions says that people may put questions to the business by comments: those of the
+	// repositories are read for them.
+	Questions bool
+	// AnswerDue is the day by whose end the contract with a unit expects the answer to a
+	// question that is put now, in words; nil or "" where none is.
+	AnswerDue func(unit kanban.UnitKey, now time.Time) string
 	// Missed is told what a slow reading found that the poll had missed; nil: nobody is.
 	Missed func(Miss)
 }
@@ -101,6 +108,7 @@ type Runner struct {
 	judging    chan struct{} // holds the turn of the one judgement that is made at a time
 	unjudged   atomic.Bool   // the last judgement failed: something may be planned that was not counted
 	chronicles chronicles    // imports of old history
+	asked      asked
 }
 
 // New makes a runner. It talks to nobody before Run.
@@ -132,6 +140,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	g.Go(func() error { return r.work(ctx) })
 	g.Go(func() error { return r.prune(ctx) })
 	g.Go(func() error { return r.trade(ctx) })
+	g.Go(func() error { return r.carryQuestions(ctx) })
 	for _, t := range r.Trackers {
 		g.Go(func() error { return r.remember(ctx, t) })
 		for _, source := range t.Sources() {

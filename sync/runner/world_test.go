@@ -50,7 +50,11 @@ type world struct {
 	after  func(*http.Request) error // fails a request that has taken effect; one at a time
 	store  *store.Store
 	runner *Runner
-	ids    atomic.Int64
+
+	questions bool // comments are read for questions
+	due       func(unit kanban.UnitKey, now time.Time) string
+
+	ids atomic.Int64
 
 	hearing sync.Mutex // held by after
 }
@@ -108,6 +112,7 @@ func (w *world) start() {
 			return mapping.Compile(w.config(), d)
 		},
 		MarkKeys: [][]byte{[]byte("key")}, Limits: w.limits,
+		Questions: w.questions, AnswerDue: w.due,
 		Write: w.write, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: w.clock.Now, Owner: "test",
 		NewID: func() string { return fmt.Sprintf("op-%06d", w.ids.Add(1)) }, Log: slog.New(slog.DiscardHandler),
 	})

@@ -52,6 +52,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return fence(ctx, tx, c.Lease, c.Epoch) },
 		func() error { return s.answer(ctx, tx, c) },
 		func() error { return s.cards(ctx, tx, seq, c, docs) },
+		func() error { return redraw(ctx, tx, seq, c.Redrawn) },
 		func() error { return room(ctx, tx, c) },
 		func() error { return s.issues(ctx, tx, c) },
 		func() error { return histories(ctx, tx, c.Histories) },
@@ -66,6 +67,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return remarks(ctx, tx, c) },
 		func() error { return s.contracts(ctx, tx, seq, c) },
 		func() error { return trades(ctx, tx, c.Trades) },
+		func() error { return questions(ctx, tx, c) },
 		func() error { return dispatches(ctx, tx, c.Dispatches) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
@@ -80,8 +82,8 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 // Visible reports whether people can see a difference after the commit.
 func (c Commit) Visible() bool {
 	r := c.Record
-	return len(c.Cards)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
-		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger)+len(c.Trades) > 0
+	return len(c.Cards)+len(c.Redrawn)+len(c.Moved)+len(c.Partings)+len(c.Unpart)+
+		len(r.Events)+len(r.Conflicts)+len(r.Activity)+len(c.Decisions)+len(c.Ledger)+len(c.Trades)+len(c.Questions) > 0
 }
 
 // Check refuses what no store could make sense of.
@@ -109,6 +111,9 @@ func (c Commit) Check() error {
 		return err
 	}
 	if err := checkTrades(c.Trades); err != nil {
+		return err
+	}
+	if err := checkQuestions(c.Questions); err != nil {
 		return err
 	}
 	if err := checkDispatches(c.Dispatches); err != nil {

@@ -85,6 +85,18 @@ func (s *Store) cards(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 	return s.ops(ctx, tx, docs.ops)
 }
 
+// redraw has cards told again to whoever follows the data sequence.
+func redraw(ctx context.Context, tx *sql.Tx, seq int64, cards []kanban.CardID) error {
+	ids := make([]string, len(cards))
+	for i, id := range cards {
+		ids[i] = string(id)
+	}
+	if err := eachIn(ctx, tx, `UPDATE card SET seq = $1`, where{args: []any{seq}}, "id", ids); err != nil {
+		return fmt.Errorf("redraw cards: %w", err)
+	}
+	return nil
+}
+
 func cardRow(w CardWrite, seq int64, doc, face string, c Commit) []any {
 	next := w.NextAt
 	if next.IsZero() {

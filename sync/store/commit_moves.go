@@ -35,6 +35,7 @@ func move(ctx context.Context, tx *sql.Tx, seq int64, a Alias) error {
 		`UPDATE conflict SET card = $2 WHERE card = $1`,
 		`UPDATE activity SET card = $2 WHERE card = $1`,
 		`UPDATE issue SET card = $2 WHERE card = $1`,
+		`UPDATE question SET card = $2 WHERE card = $1`,
 		`UPDATE alias SET new_id = $2 WHERE new_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, string(a.Old), string(a.New)); err != nil {

@@ -86,7 +86,7 @@ func (l line) entry(unit kanban.UnitKey, seq int64) contract.Entry {
 func Decided(k contract.Kind) bool {
 	return slices.Contains([]contract.Kind{
 		contract.Approved, contract.Sponsored, contract.Swapped, contract.Lends, contract.Borrows, contract.Told,
-		contract.Chose, contract.PutBack, contract.Noted, contract.Contested, contract.Settled, contract.Asked, contract.Answered, contract.Triaged,
+		contract.Chose, contract.PutBack, contract.Noted, contract.Contested, contract.Settled, contract.Asked, contract.Answered, contract.Concluded, contract.Triaged,
 	}, k)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/store/internal/integrity"
 	"parley/sync/store/internal/stored"
 )
 
@@ -123,6 +124,19 @@ func scanTrade(row scanner) (Trade, error) {
 		return Trade{}, err
 	}
 	return ParseTrade(id, doc, lock)
+}
+
+func showTrade(row scanner, c *integrity.Check) error {
+	var r integrity.Trade
+	var lock, open int64
+	var doc string
+	err := row.Scan(&r.ID, &lock, &open, &r.Down, &r.Up, &doc)
+	if err == nil {
+		t, bad := ParseTrade(r.ID, doc, lock)
+		r.Open, r.Doc, r.Ended, r.Bad = open == 1, t.Trade, !t.Ended.IsZero(), bad
+		c.Trade(r)
+	}
+	return err
 }
 
 // Trade gives the swap with an id; ErrUnknown where there is none.

@@ -28,6 +28,7 @@ type Commit struct {
 	Relinked  []IssueID     // issues whose remote links have changed: they are to be read, again
 	LinksRead []LinkReading // issues whose remote links have been read now; after Relinked
 	Mentions  []MentionSet
+	Redrawn   []kanban.CardID // cards that people see otherwise now, though nothing of them has changed
 	Moved     []Alias
 	Partings  []Parting
 	Unpart    []Parting // partings that are lifted
@@ -45,6 +46,7 @@ type Commit struct {
 	Decisions  []contract.Event    // that people made about contracts; those whose ids are known are passed over
 	Ledger     []LedgerEntry       // they follow the last one of their unit, else ErrStale
 	Trades     []Trade             // swaps as they are from now on
+	Questions  []QuestionWrite     // that IT put to the business, as they are from now on
 	Dispatches []dispatch.Dispatch // digests on their way, as they are from now on
 	Outages    []Outage            // known ones, by source and beginning, are passed over
 }

@@ -87,39 +87,58 @@ func (p actors) place(event string) int {
 	return 0
 }
 
-// contractEvents are a card's past in the terms of the contracts. ready are the fields that
-// a ready request of its unit has filled in. The same card always gives the same events,
+// readiness is which fields a ready request of a unit has filled in, from moment to moment:
+// of each version of the terms from its beginning on.
+type readiness []readySince
+
+type readySince struct {
+	from   time.Time
+	fields []string
+}
+
+// at are the fields at a moment; none before there is a contract.
+func (r readiness) at(t time.Time) (fields []string) {
+	for _, v := range r {
+		if v.from.After(t) {
+			break
+		}
+		fields = v.fields
+	}
+	return fields
+}
+
+// contractEvents are a card's past in the terms of the contracts. ready is what a
+// ready request of each unit has filled in: where a new version of the terms asks for something
+// else, that is told when it begins, and what was judged before stays as it was. The same card always gives the same events,
 // with the same ids: those of the trackers' events where they have one.
-func contractEvents(c *kanban.Card, l kanban.Layout, ready []string, who actors) []contract.Event {
-	traits := contract.Traits{
-		Unit: c.Unit, Expedite: c.Class == kanban.ClassExpedite, Unplanned: !c.Planned,
-		Internal: !slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }),
-		Ready:    !slices.ContainsFunc(ready, func(f string) bool { return !filled(c, f) }),
-	}
-	ranks, steps := c.Past.Ranks, c.Past.Steps
-	switch {
-	case len(ranks) > 0:
-		traits.Priority, ranks = ranks[0].Priority, ranks[1:]
-	default:
-		traits.Priority = c.Priority
-	}
-	created := contract.Event{ID: string(c.ID) + "/created", Card: c.ID, Kind: contract.Created, At: c.Journey.Created, By: kanban.Business, Traits: traits}
-	if traits.Internal {
+func contractEvents(c *kanban.Card, l kanban.Layout, ready map[kanban.UnitKey]readiness, who actors) []contract.Event {
+	r := record{card: c, layout: l, ready: ready}
+	steps := c.Past.Steps
+	created := contract.Event{ID: string(c.ID) + "/created", Card: c.ID, Kind: contract.Created, At: c.Journey.Created, By: kanban.Business, Traits: r.traits(time.Time{})}
+	if created.Traits.Internal {
 		created.By = kanban.IT
 	}
 	if len(steps) > 0 && !steps[0].At.After(created.At) {
 		created.To, steps = steps[0].Column, steps[1:]
 	}
 	t := passage{card: c, layout: l, actors: who, last: created.At, out: []contract.Event{created}}
-	for _, r := range ranks {
-		traits.Priority = r.Priority
-		t.tell(r.At, r.By, r.Event, contract.Event{Kind: contract.Described, Traits: traits, Note: string(r.Priority)})
+	before := created.Traits
+	for _, e := range r.changes() {
+		traits := r.traits(e.at)
+		if traits == before && e.event == "" {
+			continue // of the profile nothing that a contract goes by
+		}
+		t.tell(e.at, e.by, e.event, contract.Event{Kind: contract.Described, Traits: traits, Note: e.note})
+		before = traits
 	}
 	t.last = created.At
 	for _, s := range steps {
 		t.move(s)
 	}
 	for _, h := range c.Past.Blocks {
+		if h.Asked {
+			continue // decisions tell of questions, by their names
+		}
 		t.last = time.Time{}
 		t.tell(h.From, "", "", contract.Event{Kind: contract.Blocked, By: h.Party})
 		if !h.To.IsZero() {

@@ -9,7 +9,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/contract"
 	"parley/sync/store"
 )
@@ -17,6 +16,7 @@ import (
 // contractSource is what is kept of contracts.
 type contractSource interface {
 	dispatchSource
+	tradeSource
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
@@ -29,6 +29,7 @@ type accounts struct {
 	rules string
 	cards []*store.Face
 	row   contract.Row // of cards: to sort and to copy their events each time would cost the most
+	book  *contract.Book
 	last  *contractState
 }
 
@@ -38,6 +39,7 @@ type contractState struct {
 	now      time.Time
 	accounts []contract.Account
 	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
+	approved []kanban.CardID               // expedites that somebody has approved of
 }
 
 // quietDays is how long before the first contract begins a card can have ended that still
@@ -68,34 +70,24 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	}
 	a.follow(v, faces)
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
-	s.accounts = contract.FoldRow(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements}, a.row.With(contract.RowOf(decisions)), gaps, now)
-	for i := range s.accounts {
-		unranked(&s.accounts[i])
-	}
+	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
-	a.last = s
-	return s, nil
-}
-
-// unranked takes back what is said of the order of requests: no tracker tells it yet, and
-// who could not hand it in is not to be blamed.
-func unranked(a *contract.Account) {
-	for _, list := range [][]contract.Verdict{a.Verdicts, a.AtRisk} {
-		for i := range list {
-			if v := &list[i]; v.Promise == contract.Order {
-				v.Outcome, v.Facts = contract.NotApplicable, contract.Facts{}
-			}
+	for _, e := range decisions {
+		if e.Kind == contract.Approved {
+			s.approved = append(s.approved, e.Card)
 		}
 	}
-	a.AtRisk = slices.DeleteFunc(a.AtRisk, func(v contract.Verdict) bool { return v.Promise == contract.Order })
+	a.last = s
+	return s, nil
 }
 
 // follow makes the events of the cards that have changed since.
 func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if now := v.rules().Fingerprint(); a.rules != now {
 		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
+		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements})
 	}
 	if same(faces, a.cards) {
 		return
@@ -118,7 +110,7 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 			gone[f.Card.ID] = true
 		}
 		if !passed(&f.Card, l, began) {
-			fresh = append(fresh, contractEvents(&f.Card, l, ready[f.Card.Unit], who))
+			fresh = append(fresh, contractEvents(&f.Card, l, ready, who))
 		}
 	}
 	pass("")
@@ -151,13 +143,14 @@ func (v *Views) contractsBegin() time.Time {
 	return began
 }
 
-// ready are the fields that a ready request of each unit has filled in, by the terms in
-// force.
-func (v *Views) ready() map[kanban.UnitKey][]string {
-	out := map[kanban.UnitKey][]string{}
+// ready is what a ready request of each unit has filled in, by each version of the terms.
+func (v *Views) ready() map[kanban.UnitKey]readiness {
+	out := map[kanban.UnitKey]readiness{}
 	for _, c := range v.Agreements {
-		terms, _ := c.Version(contract.PeriodOf(calendar.Of(v.Now(), v.zone())))
-		out[c.Unit] = terms.Ready
+		for _, p := range c.Starts() {
+			terms, _ := c.Version(p)
+			out[c.Unit] = append(out[c.Unit], readySince{p.Monday().Start(v.zone()), terms.Ready})
+		}
 	}
 	return out
 }

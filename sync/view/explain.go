@@ -40,6 +40,9 @@ func (v *Sight) Explain(ctx context.Context, ref string) (Explanation, error) {
 		return out, nil
 	}
 	out.Sort = v.sorting(&card, g)
+	if out.Questions, err = v.questions(ctx, f.Card, g); err != nil {
+		return Explanation{}, err
+	}
 	clashes := v.clashes(conflicts, f, card)
 	for _, field := range card.Fields() {
 		story := v.story(&card, field)

@@ -100,7 +100,7 @@ func (v *Sight) way(t *flow.Track, f *store.Face) *flow.Track {
 // traits begin with what everybody may know and add what is granted.
 func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
-	out := &flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched}
+	out := &flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched, Key: g.key(*c)}
 	if out.Hidden = !g.people; g.people {
 		out.Assignee, out.Person, out.Team = c.Assignee, c.Person, c.Team
 	}
@@ -109,7 +109,7 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 		out.Traces = flow.NewTraces(c.Title, g.traces(c, t.rules)...)
 	}
 	if g.epic(*c) {
-		out.Group, out.GroupIn = c.Group, groupIn(c)
+		out.Group, out.GroupDue, out.GroupIn = c.Group, c.GroupDue, groupIn(c)
 	}
 	return out
 }

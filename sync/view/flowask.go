@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -50,9 +49,6 @@ type FlowCards struct {
 	People bool // the viewer reads who works on what
 	// Name is what the viewer may call a card.
 	Name func(kanban.CardID) CardName
-	// Key is the key of its leading issue, "" where that is not for the viewer; it is
-	// cheaper. Nil knows none.
-	Key func(kanban.CardID) string
 	// Told is what the people of a business unit may call a card: a key or title that they may
 	// not read is "". A nil one tells them nothing.
 	Told func(to kanban.UnitKey, card kanban.CardID) CardName
@@ -82,20 +78,51 @@ type flowSet struct {
 	first calendar.Day // of anything known of the items
 	// People that the configuration knows, among those who work on the items or have a limit.
 	persons map[string]bool
+	load    bool    // it is for a Workload
+	sums    sums    // of the items, where it is for a picture
+	cycles  []int   // of what was finished, in ascending order; the same
+	classes []class // of FlowCards.Items
 	items   []flow.Item
-	// Most numbers are about some of them, and going through all again and again is dear.
-	unplanned []flow.Item
-	recent    []flow.Item // open, or something happened to them within the span: others add nothing to what is counted by day
-	fired     []flow.Item // of recent: the unplanned ones
-	ongoing   []flow.Item // neither done nor given up
-	finished  []flow.Item // done within the span
-	before    []flow.Item // done in as many days before it
+	worked  []*flow.Workdays // of recent, as far as they are known; nil where none are
+	// Those of the items that numbers are about, see class.
+	unplanned, recent, costly, ongoing, grouped, solvers []flow.Item
 	// Days are asked for again and again, and the zone makes them dear.
 	from, to time.Time // of the span: its first moment, and the first one after it or now
+	earlier  time.Time // so long before it as it lasts
 }
 
 // newFlowSet picks the cards of a query.
 func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
+	s := flowSetOf(in, q)
+	s.classify()
+	s.sort()
+	s.people()
+	return s
+}
+
+// newPictured picks the cards of a query and folds them, from what was kept of the picture
+// before: nil of none.
+func newPictured(in FlowCards, q FlowQuery, load bool, before *kept) (*flowSet, *kept) {
+	s := flowSetOf(in, q)
+	s.load = load
+	now := s.follow(before)
+	s.sort()
+	s.sums = s.sumsOf(s.pick(isAsked, isAtRest))
+	s.sums.plus(&now.rest, 1)
+	s.cycles, s.first = sampleOf(s.sums.cycles), s.sums.first(in.Clock.Today())
+	s.persons = map[string]bool{}
+	for name := range s.sums.persons {
+		s.persons[name] = true
+	}
+	s.limitedPersons()
+	if load {
+		s.workdays(now)
+	}
+	return s, now
+}
+
+// flowSetOf is the cards and days of a query.
+func flowSetOf(in FlowCards, q FlowQuery) *flowSet {
 	if q.Days <= 0 {
 		q.Days = FlowDays
 	}
@@ -108,68 +135,27 @@ func newFlowSet(in FlowCards, q FlowQuery) *flowSet {
 	if from, err := calendar.Parse(q.From); err == nil && from <= today {
 		q.Days = min(int(today-from)+1, FlowDaysMost)
 	}
-	s := &flowSet{FlowCards: in, query: q, items: in.Items, span: flow.Span{From: today - calendar.Day(q.Days) + 1, To: today}}
+	s := &flowSet{FlowCards: in, query: q, span: flow.Span{From: today - calendar.Day(q.Days) + 1, To: today}}
 	s.from, s.to = s.span.From.Start(in.Clock.Zone), in.Clock.Now
-	if q.Unit != "" || q.Type != "" || q.Class != "" {
-		s.items = nil
-		for n := range in.Items {
-			if s.asked(&in.Items[n]) {
-				s.items = append(s.items, in.Items[n])
-			}
-		}
-	}
-	s.begin()
-	s.sort()
+	s.earlier = s.from.AddDate(0, 0, -q.Days)
 	return s
 }
 
-// begin finds the day from which on anything is known of the items. The days before it are
-// days without a board, and not days on which nothing was finished.
-func (s *flowSet) begin() {
-	first := s.Clock.Now
+// people finds those that the configuration knows.
+func (s *flowSet) people() {
 	s.persons = map[string]bool{}
 	for n := range s.items {
-		i := &s.items[n]
-		if i.Created.Before(first) {
-			first = i.Created
-		}
-		if i.Person != "" {
+		if i := &s.items[n]; i.Person != "" {
 			s.persons[i.Person] = true
 		}
 	}
+	s.limitedPersons()
+}
+
+func (s *flowSet) limitedPersons() {
 	for _, l := range s.Layout.Limits {
 		if l.Scope == kanban.ScopePerson {
 			s.persons[l.Key] = true
-		}
-	}
-	s.first = s.day(first)
-}
-
-// sort finds out which cards add to which numbers.
-func (s *flowSet) sort() {
-	earlier := s.from.AddDate(0, 0, -s.query.Days)
-	for _, i := range s.items {
-		open := s.open(&i)
-		if i.Unplanned {
-			s.unplanned = append(s.unplanned, i)
-		}
-		if open {
-			s.ongoing = append(s.ongoing, i)
-		}
-		if open || stuck(&i) || !i.Since.Before(s.from) {
-			s.recent = append(s.recent, i)
-			if i.Unplanned {
-				s.fired = append(s.fired, i)
-			}
-		}
-		st := i.Stint()
-		if st == nil || st.Outcome != flow.Done || st.Ended.Before(earlier) {
-			continue
-		}
-		if s.within(st.Ended) {
-			s.finished = append(s.finished, i)
-		} else if st.Ended.Before(s.from) {
-			s.before = append(s.before, i)
 		}
 	}
 }
@@ -284,19 +270,4 @@ func (q FlowQuery) Values() url.Values {
 	set("days", strconv.Itoa(q.Days), q.Days == FlowDays || q.Days == 0 || q.From != "")
 	set("items", strconv.Itoa(q.Items), q.Items == FlowItems || q.Items == 0)
 	return v
-}
-
-// choices are the values that some trait of the cards has, in their order.
-func choices(items []flow.Item, of func(*flow.Item) string) []string {
-	seen := map[string]bool{}
-	for n := range items {
-		seen[of(&items[n])] = true
-	}
-	delete(seen, "")
-	out := make([]string, 0, len(seen))
-	for k := range seen {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -81,7 +81,7 @@ type Forgotten struct {
 func (s *flowSet) attention(w *Workload) {
 	w.Drains, w.Inflation, w.Forgotten = []UnitDrain{}, []Urgency{}, []Forgotten{}
 	in := map[kanban.UnitKey]float64{}
-	for _, d := range flow.Drains(s.items, s.Board, s.Clock, s.span) {
+	for _, d := range s.sums.drained(s.span) {
 		key := string(d.Unit)
 		in[d.Unit] = d.Arrivals()
 		u := UnitDrain{Unit: key, Name: s.unit(d.Unit), Arrivals: d.Arrivals(), Done: d.Done(), Days: d.Days, Open: amount(d.Open, FlowList{List: ListOpen, Unit: key}),

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,9 +56,55 @@ func (t turns) take(ctx context.Context) (done func(), err error) {
 // flowPictures keeps pictures until the data, or the quarter of an hour, changes.
 type flowPictures struct {
 	turns turns // of computing one: the rest of the machine is for everything else
+	each  shares
 	mu    sync.Mutex
 	calls int64
 	by    map[flowKey]*pictured
+	kept  []keptOf // the last one is of the picture that was taken last
+}
+
+// keptOf is what was kept of a picture.
+type keptOf struct {
+	of   flowKey
+	what *kept
+}
+
+// mostKept is of how many pictures is kept what they were made of: some 10 MB each on a
+// board of 100,000 cards.
+const mostKept = 6
+
+// ofAll leaves out of a query what only its forecasts are about: what they are made of is
+// kept once for all of them.
+func (k flowKey) ofAll() flowKey {
+	k.query.By, k.query.Items = "", 0
+	return k
+}
+
+// lend gives what was kept of the picture before and keeps it no longer: nil where there is
+// nothing. Whoever has it may change it.
+func (f *flowPictures) lend(of flowKey) *kept {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for n, k := range f.kept {
+		if k.of == of {
+			f.kept = slices.Delete(f.kept, n, n+1)
+			return k.what
+		}
+	}
+	return nil
+}
+
+// keep keeps what a picture was made of, and drops that of the one that was taken first. A
+// day of the past is the same tomorrow.
+func (f *flowPictures) keep(of flowKey, what *kept) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if of.query.To != "" {
+		return
+	}
+	if f.kept = append(f.kept, keptOf{of, what}); len(f.kept) > mostKept {
+		f.kept = slices.Delete(f.kept, 0, 1)
+	}
 }
 
 // mostPictures is how many are kept: those that were asked for last.
@@ -114,14 +161,15 @@ func (v *Sight) taken(ctx context.Context, q FlowQuery, load bool) (FlowPicture,
 	if err != nil {
 		return FlowPicture{}, Workload{}, err
 	}
-	p := v.flows.of(flowKey{load: load, audience: v.Viewer.Audience, proved: v.Viewer.Proved, query: q, rules: v.rules().Fingerprint()})
+	key := flowKey{load: load, audience: v.Viewer.Audience, proved: v.Viewer.Proved, query: q, rules: v.rules().Fingerprint()}
+	p := v.flows.of(key)
 	done, err := p.turn.take(ctx)
 	if err != nil {
 		return FlowPicture{}, Workload{}, err
 	}
 	defer done()
 	if !p.good(seq, v.picture.veiled(), v.Now()) {
-		err = v.take(ctx, p, q, load)
+		err = v.take(ctx, p, key)
 	}
 	return p.flow, p.load, err
 }
@@ -132,27 +180,29 @@ func (p *pictured) good(seq, veils int64, now time.Time) bool {
 }
 
 // take takes a picture anew, as soon as there is a turn for it.
-func (v *Sight) take(ctx context.Context, p *pictured, q FlowQuery, load bool) error {
-	done, err := v.flows.turns.take(ctx)
+func (v *Sight) take(ctx context.Context, p *pictured, key flowKey) error {
+	done, err := v.computing(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	begun, veils := v.Now(), v.picture.veiled()
-	f, err := v.flowBy(ctx, q.To)
+	f, err := v.flowBy(ctx, key.query.To)
 	if err != nil {
 		return err
 	}
-	if err := f.vetType(q); err != nil {
+	if err := f.vetType(key.query); err != nil {
 		return err
 	}
-	if load {
-		p.load = NewWorkload(f.cardsOf(), q)
+	before := v.flows.lend(key.ofAll())
+	if key.load {
+		p.load, before = workloadAfter(f.cardsOf(), key.query, before)
 		p.load.Seq = f.Seq
 	} else {
-		p.flow = NewFlowPicture(f.cardsOf(), q)
+		p.flow, before = flowPictureAfter(f.cardsOf(), key.query, before)
 		p.flow.Seq = f.Seq
 	}
+	v.flows.keep(key.ofAll(), before)
 	p.seq, p.quart, p.made, p.veils = f.Seq, begun.Truncate(quarter), true, veils
 	ready := v.Now()
 	p.until = ready.Add(min(patience*ready.Sub(begun), lasting))
@@ -201,15 +251,7 @@ func (v *Sight) flowBy(ctx context.Context, to string) (*Flow, error) {
 
 // cardsOf is what flow is computed from.
 func (f *Flow) cardsOf() FlowCards {
-	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, Slots: f.sight.slots(f.Clock.Today()), People: f.sight.readsNames(), Name: f.name, Key: f.key, Told: f.told}
-}
-
-// key is that of a card's leading issue among those that the viewer may know.
-func (f *Flow) key(id kanban.CardID) string {
-	if face := f.face(id); face != nil {
-		return f.sight.grant(face.Card).key(face.Card)
-	}
-	return ""
+	return FlowCards{Items: f.Items, Layout: f.Layout, Board: f.Board, Clock: f.Clock, Calendar: f.Calendar, Floors: f.Floors, Pace: f.Pace, Units: f.Units, Slots: f.sight.slots(f.Clock.Today()), People: f.sight.readsNames(), Name: f.name, Told: f.told}
 }
 
 // key is that of the first issue of a card that may be known, "" of none.

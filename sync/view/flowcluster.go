@@ -31,7 +31,7 @@ func (s *flowSet) clusters() []FlowCluster {
 	out := []FlowCluster{}
 	problems := s.problems()
 	same := map[string]int{} // by the cards: the place of their cluster
-	for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
+	for _, x := range flow.Clusters(s.costly, s.Clock, s.span) {
 		cards := fmt.Sprintf("%q", x.Cards)
 		if n, ok := same[cards]; ok {
 			out[n].Also = append(out[n].Also, x.Trace)
@@ -63,11 +63,8 @@ func (s *flowSet) clusters() []FlowCluster {
 // should have ended what recurs.
 func (s *flowSet) problems() func(trace string) *flow.Item {
 	last := map[string]*flow.Item{}
-	for n := range s.items {
-		i := &s.items[n]
-		if !isProblem(i) {
-			continue
-		}
+	for n := range s.solvers {
+		i := &s.solvers[n]
 		for _, trace := range i.Traces {
 			if p := last[trace]; p == nil || p.Stint().Ended.Before(i.Stint().Ended) {
 				last[trace] = i

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 
 	"parley/kanban"
@@ -37,22 +38,48 @@ const (
 
 // bills are what unplanned work cost the planned.
 func (s *flowSet) bills() *flow.Bills {
-	return flow.NewBills(s.recent, s.Board, s.Clock, s.Calendar, s.span)
+	if s.worked == nil {
+		return flow.NewBills(s.recent, s.Board, s.Clock, s.Calendar, s.span)
+	}
+	return flow.BillsOf(s.recent, s.worked, s.span)
+}
+
+// workdays finds out on which days the recent cards were worked on. Of those at rest it is
+// known from the picture before.
+func (s *flowSet) workdays(k *kept) {
+	diary := flow.NewDiary(s.Board, s.Clock, s.Calendar, s.span)
+	var parts []func()
+	size := len(s.Items)/runtime.GOMAXPROCS(0) + 1
+	for from := 0; from < len(s.Items); from += size {
+		parts = append(parts, func() {
+			for n := from; n < min(from+size, len(s.Items)); n++ {
+				if s.classes[n]&isRecent != 0 && k.worked[n] == nil {
+					k.worked[n] = diary.Of(&s.Items[n])
+				}
+			}
+		})
+	}
+	atOnce(parts...)
+	s.worked = make([]*flow.Workdays, 0, len(s.recent))
+	for n, c := range s.classes {
+		if c&isRecent != 0 {
+			s.worked = append(s.worked, k.worked[n])
+		}
+	}
 }
 
 // fires makes out the bills of unplanned work.
 func (s *flowSet) fires(w *Workload) {
 	bills := s.bills()
-	cycles := flow.Finished(s.finished, s.Clock, s.span)
 	w.Fires, w.Held = []FlowFire{}, []HeldUp{}
-	w.HeldPart = w.HeldKnown && slices.ContainsFunc(s.items, func(i flow.Item) bool { return i.Hidden })
+	w.HeldPart = w.HeldKnown && s.sums.hidden > 0
 	for _, f := range bills.Fires[:min(len(bills.Fires), mostFires)] {
 		held := amount(len(bills.HeldBy(f.Card)), FlowList{List: ListHeld, Card: string(f.Card)})
 		w.Fires = append(w.Fires, FlowFire{CardName: s.Name(f.Card), Days: f.Days, Bill: f.Bill, Held: held})
 	}
 	w.Burned, w.HeldCards = amount(len(bills.Fires), FlowList{List: ListFires}), amount(len(bills.Held), FlowList{List: ListHeld})
 	for _, h := range bills.Held[:min(len(bills.Held), mostHeld)] {
-		w.Held = append(w.Held, s.heldUp(h, bills.Over(h.Card), cycles))
+		w.Held = append(w.Held, s.heldUp(h, bills.Over(h.Card)))
 	}
 	for _, h := range bills.Held {
 		w.HeldDays += h.Days
@@ -61,8 +88,8 @@ func (s *flowSet) fires(w *Workload) {
 
 // heldUp tells what held a planned card up: a day on which several fires burned counts
 // once.
-func (s *flowSet) heldUp(h flow.Held, fires []flow.Fire, cycles []int) HeldUp {
-	out := HeldUp{CardName: s.Name(h.Card), Unit: s.unit(h.Unit), Days: h.Days, Due: h.Due, Expected: s.expected(h.Card, cycles)}
+func (s *flowSet) heldUp(h flow.Held, fires []flow.Fire) HeldUp {
+	out := HeldUp{CardName: s.Name(h.Card), Unit: s.unit(h.Unit), Days: h.Days, Due: h.Due, Expected: s.expected(h.Card)}
 	for n, f := range fires {
 		if n == mostTold && len(fires) > mostTold+1 {
 			break
@@ -87,14 +114,14 @@ func (s *flowSet) heldUp(h flow.Held, fires []flow.Fire, cycles []int) HeldUp {
 }
 
 // expected is the date by which 85 of 100 cards that had become as old as one is were
-// finished; "" where it is not under way, or there were too few of them. cycles ascend.
-func (s *flowSet) expected(card kanban.CardID, cycles []int) string {
+// finished; "" where it is not under way, or there were too few of them.
+func (s *flowSet) expected(card kanban.CardID) string {
 	n, ok := slices.BinarySearchFunc(s.items, card, func(i flow.Item, id kanban.CardID) int { return cmp.Compare(i.Card, id) })
 	if !ok || !underWay(&s.items[n]) {
 		return ""
 	}
 	i := &s.items[n]
-	rest := left(cycles, s.age(i))
+	rest := left(s.cycles, s.age(i))
 	if rest == 0 {
 		return ""
 	}

@@ -56,7 +56,7 @@ func (s *flowSet) forecast() FlowForecast {
 		by = min(asked, today+FlowAhead)
 	}
 	out.By, out.Days = by.String(), int(by-today)
-	sample := flow.Throughput(s.finished, s.Clock, s.span.Since(s.first))
+	sample := s.sums.done[s.span.Since(s.first).From-s.span.From:]
 	out.Learned = len(sample)
 	if err := sample.Check(); err != nil {
 		out.Refused = err.Error()

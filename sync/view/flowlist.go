@@ -197,7 +197,7 @@ func (s *flowSet) named(l FlowList) func(*flow.Item) bool {
 			ids[h.Card] = true
 		}
 	case ListCluster:
-		for _, x := range flow.Clusters(s.recent, s.Clock, s.span) {
+		for _, x := range flow.Clusters(s.costly, s.Clock, s.span) {
 			for _, id := range x.Cards {
 				ids[id] = ids[id] || x.Trace == l.Trace
 			}

@@ -85,9 +85,16 @@ type TurnLoad struct {
 
 // NewWorkload computes who carries what of the cards of a query.
 func NewWorkload(in FlowCards, q FlowQuery) Workload {
-	s := newFlowSet(in, q)
+	w, _ := workloadAfter(in, q, nil)
+	return w
+}
+
+// workloadAfter is the same, from what was kept of the picture before; it gives what is to
+// be kept of this one.
+func workloadAfter(in FlowCards, q FlowQuery, before *kept) (Workload, *kept) {
+	s, now := newPictured(in, q, true, before)
 	w := Workload{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Known: len(in.Items), Named: in.People, HeldKnown: in.People}
-	w.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
+	w.Choices = now.choices(in.Units)
 	s.limits(&w)
 	atOnce(
 		func() { s.carry(&w) },
@@ -96,7 +103,7 @@ func NewWorkload(in FlowCards, q FlowQuery) Workload {
 		func() { s.fires(&w) },
 		func() { s.attention(&w) },
 	)
-	return w
+	return w, now
 }
 
 // whole reports whether the query picks all cards.
@@ -120,7 +127,7 @@ func (s *flowSet) limits(w *Workload) {
 
 // shares are what part of the finished work nobody had planned.
 func (s *flowSet) shares() FlowShares {
-	u := flow.Unplanned(s.finished, s.Clock, s.span)
+	u := s.sums.shares
 	return FlowShares{ByCount: u.ByCount(), ByDays: u.ByDays(), ByActive: u.ByActive(), Finished: amount(u.ItemsAll, FlowList{List: ListFinished}), Fires: amount(u.Items, FlowList{List: ListFinished, Plan: "no"})}
 }
 

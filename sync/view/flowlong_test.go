@@ -224,6 +224,7 @@ func (w *world) ask(who view.Viewer) {
 	}
 	for _, q := range []view.FlowQuery{{}, {Days: 30, Class: "expedite"}} {
 		w.same(who, fmt.Sprintf("flow of %+v", q), w.text(got.FlowPicture(ctx, q)), func() string { return w.text(want.FlowPicture(ctx, q)) })
+		w.same(who, fmt.Sprintf("choices of flow of %+v", q), w.text(choicesOf(got.FlowPicture(ctx, q))), func() string { return w.text(choicesOf(want.FlowPicture(ctx, q))) })
 		w.same(who, fmt.Sprintf("workload of %+v", q), w.text(got.Workload(ctx, q)), func() string { return w.text(want.Workload(ctx, q)) })
 		for range 4 {
 			l := rapid.SampledFrom(everyList()).Draw(w.T, "list")
@@ -233,6 +234,9 @@ func (w *world) ask(who view.Viewer) {
 		}
 	}
 }
+
+// choicesOf is what a picture offers to ask for, which no program is told.
+func choicesOf(p view.FlowPicture, err error) (view.FlowChoices, error) { return p.Choices, err }
 
 // same holds a picture against the one that a new View took when the kept one was taken.
 func (w *world) same(who view.Viewer, what, got string, fresh func() string) {

@@ -161,7 +161,7 @@ func (v *Sight) behind(ctx context.Context, q FlowQuery, l FlowList, list func(F
 	if err := v.vetList(l); err != nil {
 		return err
 	}
-	done, err := v.flows.turns.take(ctx)
+	done, err := v.computing(ctx)
 	if err != nil {
 		return err
 	}

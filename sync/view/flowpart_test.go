@@ -33,17 +33,17 @@ func TestPartsOfTheCardsAreEnough(t *testing.T) {
 		}{
 			"weeks":       {s.recent, s.items, func(i []flow.Item) any { return flow.Weekly(i, c, span) }},
 			"days":        {s.recent, s.items, func(i []flow.Item) any { return flow.PerDay(i, c, span) }},
-			"fires' days": {s.fired, unplanned, func(i []flow.Item) any { return flow.PerDay(i, c, span) }},
+			"fires' days": {s.pick(isRecent|isUnplanned, 0), unplanned, func(i []flow.Item) any { return flow.PerDay(i, c, span) }},
 			"blocks":      {s.recent, s.items, func(i []flow.Item) any { return flow.Hindrances(i, c, span) }},
-			"clusters":    {s.recent, s.items, func(i []flow.Item) any { return flow.Clusters(i, c, span) }},
+			"clusters":    {s.costly, s.items, func(i []flow.Item) any { return flow.Clusters(i, c, span) }},
 			"bills":       {s.recent, s.items, bills},
 			"work":        {s.ongoing, s.items, wip},
 			"untouched":   {s.ongoing, s.items, func(i []flow.Item) any { return len(flow.Untouched(i, s.Board, c, 10)) }},
 			"urgent":      {s.ongoing, s.items, func(i []flow.Item) any { return flow.Inflations(i, s.Board, s.urgent()) }},
-			"finished":    {s.finished, s.items, func(i []flow.Item) any { return flow.Finished(i, c, span) }},
-			"throughput":  {s.finished, s.items, func(i []flow.Item) any { return flow.Throughput(i, c, span) }},
-			"shares":      {s.finished, s.items, func(i []flow.Item) any { return flow.Unplanned(i, c, span) }},
-			"efficiency":  {s.finished, s.items, func(i []flow.Item) any { return flow.Efficient(i, c, span) }},
+			"finished":    {s.pick(isFinished, 0), s.items, func(i []flow.Item) any { return flow.Finished(i, c, span) }},
+			"throughput":  {s.pick(isFinished, 0), s.items, func(i []flow.Item) any { return flow.Throughput(i, c, span) }},
+			"shares":      {s.pick(isFinished, 0), s.items, func(i []flow.Item) any { return flow.Unplanned(i, c, span) }},
+			"efficiency":  {s.pick(isFinished, 0), s.items, func(i []flow.Item) any { return flow.Efficient(i, c, span) }},
 		} {
 			if len(x.part) == 0 || len(x.part) == len(x.whole) {
 				t.Errorf("%s: %d of %d cards show nothing", name, len(x.part), len(x.whole))

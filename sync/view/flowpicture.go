@@ -154,11 +154,18 @@ type TypeShare struct {
 
 // NewFlowPicture computes how the cards of a query flow.
 func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
-	s := newFlowSet(in, q)
+	p, _ := flowPictureAfter(in, q, nil)
+	return p
+}
+
+// flowPictureAfter is the same, from what was kept of the picture before; it gives what is
+// to be kept of this one.
+func flowPictureAfter(in FlowCards, q FlowQuery, before *kept) (FlowPicture, *kept) {
+	s, now := newPictured(in, q, false, before)
 	p := FlowPicture{At: in.Clock.Now, From: s.span.From.String(), To: s.span.To.String(), Query: s.query, Recorded: s.span.Recorded(s.first).Len(), Known: len(in.Items)}
-	p.Choices = FlowChoices{Units: in.Units, Types: choices(in.Items, func(i *flow.Item) string { return orNone(i.Type) }), Classes: choices(in.Items, func(i *flow.Item) string { return i.Class })}
+	p.Choices = now.choices(in.Units)
 	atOnce(
-		func() { s.times(&p) },
+		func() { s.times(&p, now.dots) },
 		func() { s.work(&p) },
 		func() { p.Weeks = s.weeks(); p.Overload = overload(p.Weeks) },
 		func() { p.Cumulative = s.cumulative() },
@@ -172,7 +179,7 @@ func NewFlowPicture(in FlowCards, q FlowQuery) FlowPicture {
 		},
 		func() { p.Clusters, p.Solved = s.clusters(), s.solved() },
 	)
-	return p
+	return p, now
 }
 
 // work tells of what is under way.
@@ -185,53 +192,20 @@ func (s *flowSet) work(p *FlowPicture) {
 	p.Aging = s.aging(work)
 }
 
-// times takes how long the finished cards took.
-func (s *flowSet) times(p *FlowPicture) {
-	var cycles, leads, customers, before []int
-	unplanned := 0
-	p.Dots = []TimeDot{}
-	for _, i := range s.before {
-		st := i.Stint()
-		before = append(before, s.Clock.Days(st.Started, st.Ended))
+// times takes how long the finished cards took. Dots are those of the cards at rest.
+func (s *flowSet) times(p *FlowPicture, dots []TimeDot) {
+	p.Finished, p.Unplanned = amount(s.sums.shares.ItemsAll, FlowList{List: ListFinished}), amount(s.sums.shares.Items, FlowList{List: ListFinished, Plan: "no"})
+	p.Cycle, p.Lead, p.Customer = spreadOf(s.cycles), spreadOf(sampleOf(s.sums.leads)), spreadOf(sampleOf(s.sums.customers))
+	p.Promise = promise(sampleOf(s.sums.before), s.cycles)
+	p.Dots = mergedDots(dots, s.dotsOf(s.pick(isFinished, isAtRest)))
+	for n := range p.Dots[:min(len(p.Dots), namedDots)] {
+		p.Dots[n].CardName = s.Name(p.Dots[n].Card)
 	}
-	for _, i := range s.finished {
-		st := i.Stint()
-		took := s.Clock.Days(st.Started, st.Ended)
-		cycles, leads = append(cycles, took), append(leads, s.Clock.Days(st.Committed, st.Ended))
-		customers = append(customers, s.Clock.Days(i.Created, st.Ended))
-		if i.Unplanned {
-			unplanned++
-		}
-		p.Dots = append(p.Dots, TimeDot{CardName: CardName{Card: i.Card}, Day: s.day(st.Ended).String(), Days: took, Planned: !i.Unplanned})
-	}
-	p.Finished, p.Unplanned = amount(len(cycles), FlowList{List: ListFinished}), amount(unplanned, FlowList{List: ListFinished, Plan: "no"})
-	p.Cycle, p.Lead, p.Customer = spreadOf(cycles), spreadOf(leads), spreadOf(customers)
-	p.Promise = promise(before, cycles)
-	s.nameDots(p.Dots)
 }
 
 // namedDots is how many cards a picture of finished cards names: the ones that took
 // longest. Of the others it tells the keys.
 const namedDots = 200
-
-// dot is what the card of the n-th of many dots is called.
-func (s *flowSet) dot(n int, id kanban.CardID) CardName {
-	if n < namedDots {
-		return s.Name(id)
-	}
-	out := CardName{Card: id}
-	if s.Key != nil {
-		out.Key = s.Key(id)
-	}
-	return out
-}
-
-func (s *flowSet) nameDots(dots []TimeDot) {
-	slices.SortFunc(dots, func(a, b TimeDot) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Card, b.Card)) })
-	for n := range dots {
-		dots[n].CardName = s.dot(n, dots[n].Card)
-	}
-}
 
 func promise(before, now []int) Promise {
 	p := Promise{Of: len(before), N: len(now)}
@@ -249,9 +223,9 @@ func promise(before, now []int) Promise {
 
 // weeks counts what came and went.
 func (s *flowSet) weeks() []Week {
-	all := flow.Weekly(s.recent, s.Clock, s.span)
+	all := s.sums.weeks
 	out := make([]Week, len(all))
-	days, unplanned := flow.PerDay(s.recent, s.Clock, s.span), flow.PerDay(s.fired, s.Clock, s.span)
+	days, unplanned := s.sums.days, s.sums.fired
 	for n, w := range all {
 		monday := w.Monday.String()
 		list := func(count int, name, plan string) Amount {
@@ -289,7 +263,7 @@ func overload(weeks []Week) (n int) {
 
 func (s *flowSet) cumulative() []CumulativeLine {
 	out := []CumulativeLine{}
-	for _, l := range flow.Cumulative(s.items, s.Layout, s.Clock, flow.Span{From: s.span.From - 1, To: s.span.To}) {
+	for _, l := range s.sums.lines {
 		c, known := s.Layout.Column(l.Column)
 		line := CumulativeLine{Column: l.Column, Name: s.column(l.Column), Category: c.Category, Turn: c.Turn, Before: l.Cards[0], Cards: l.Cards[1:]}
 		if !known {
@@ -313,15 +287,15 @@ func (s *flowSet) types() []TypeShare {
 		}
 		return t
 	}
-	for _, i := range s.finished {
-		of(i.Type).Finished.N++
+	for name, n := range s.sums.types {
+		of(name).Finished.N = n
 	}
-	for _, i := range s.ongoing {
-		if underWay(&i) {
+	for n := range s.ongoing {
+		if i := &s.ongoing[n]; underWay(i) {
 			of(i.Type).Work.N++
 		}
 	}
-	whole := len(s.finished)
+	whole := s.sums.shares.ItemsAll
 	out := make([]TypeShare, 0, len(sums))
 	for _, t := range sums {
 		t.Share = float64(t.Finished.N) / float64(max(whole, 1))

@@ -559,7 +559,11 @@ func TestWhatIsBegunWithinTheMinuteIsADayOld(t *testing.T) {
 func TestEveryDotHasItsKey(t *testing.T) {
 	t.Parallel()
 	in := crowd(2000, 60, 1)
-	in.Key = func(id kanban.CardID) string { return "KEY-" + string(id) }
+	for n, i := range in.Items {
+		t := *i.Traits
+		t.Key = "KEY-" + string(i.Card)
+		in.Items[n].Traits = &t
+	}
 	p := NewFlowPicture(in, FlowQuery{})
 	if len(p.Dots) <= namedDots {
 		t.Fatalf("%d cards show nothing", len(p.Dots))

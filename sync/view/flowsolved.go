@@ -59,8 +59,8 @@ func (s *flowSet) solved() []SolvedProblem {
 // solvedLately are the problems that are told of.
 func (s *flowSet) solvedLately() []*flow.Item {
 	var out []*flow.Item
-	for n := range s.items {
-		if i := &s.items[n]; isProblem(i) && s.Clock.Today()-s.day(i.Stint().Ended) <= toldFor {
+	for n := range s.solvers {
+		if i := &s.solvers[n]; s.Clock.Today()-s.day(i.Stint().Ended) <= toldFor {
 			out = append(out, i)
 		}
 	}
@@ -127,8 +127,8 @@ func (s *flowSet) problemOf(l FlowList) *flow.Item {
 	if l.Card == "" {
 		return s.problems()(l.Trace)
 	}
-	for n := range s.items {
-		if i := &s.items[n]; string(i.Card) == l.Card && isProblem(i) && slices.Contains(i.Traces, l.Trace) {
+	for n := range s.solvers {
+		if i := &s.solvers[n]; string(i.Card) == l.Card && slices.Contains(i.Traces, l.Trace) {
 			return i
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"parley/kanban/flow"
 )
 
@@ -53,6 +55,37 @@ func TestWhatDidNotComeBackIsTold(t *testing.T) {
 			t.Errorf("%s: %d cards are behind %d", name, len(cards), c.n)
 		}
 	}
+}
+
+// TestWhatCameBackIsCountedAsFlowCountsIt holds the counts of solved problems, which look at
+// no card twice, against what flow says of each.
+func TestWhatCameBackIsCountedAsFlowCountsIt(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		m := newMade()
+		days := rapid.IntRange(0, 200)
+		traces := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"component queue", "component feed", "label x"}), 1, 3, rapid.ID)
+		for range rapid.IntRange(3, 20).Draw(r, "cards") {
+			came := days.Draw(r, "came")
+			m.add(flow.Traits{Unplanned: rapid.Bool().Draw(r, "unplanned"), Traces: traces.Draw(r, "traces")}, came, rapid.IntRange(-1, came).Draw(r, "ended"))
+		}
+		for range rapid.IntRange(1, 4).Draw(r, "problems") {
+			solved := days.Draw(r, "solved")
+			m.add(flow.Traits{Type: problemType, Traces: traces.Draw(r, "of")}, solved+1, solved)
+		}
+		s := newFlowSet(m.FlowCards, FlowQuery{})
+		told := s.solved()
+		for _, p := range told {
+			i := s.problemOf(FlowList{Card: string(p.Card), Trace: p.Trace})
+			if i == nil {
+				r.Fatalf("%+v is no problem", p)
+			}
+			cards, settled := flow.CameBack(s.unplanned, flow.Cluster{Trace: p.Trace}, i.Stint().Ended, s.Clock)
+			if p.Back.N != len(cards) || p.Settled != settled {
+				r.Fatalf("%+v: flow has %v, settled %v", p, cards, settled)
+			}
+		}
+	})
 }
 
 // TestAProblemOfWhichNothingRecurredTellsNothing: two incidents are no pattern.

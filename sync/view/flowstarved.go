@@ -44,7 +44,7 @@ func (s *flowSet) starved() []Starving {
 		floors[kind] = floor
 	}
 	out := []Starving{}
-	for _, x := range flow.Starving(s.recent, s.Board, s.Clock, s.span, floors) {
+	for _, x := range flow.StarvingOf(open, s.sums.types, floors) {
 		_, set := s.Floors.Types[x.Type]
 		out = append(out, Starving{Type: x.Type, Open: amount(x.Open, FlowList{List: ListOpen, Type: orNone(x.Type)}),
 			Share: x.Share, Part: part(x.Type), Floor: x.Floor, Set: set})

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"parley/kanban"
@@ -36,13 +37,17 @@ type AgingCard struct {
 // of work come last: nothing is usual there.
 func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 	out, at := s.agingColumns(work)
-	cycles := flow.Finished(s.finished, s.Clock, s.span)
+	days := map[calendar.Day]string{} // there are far fewer than cards
 	for n := range work {
 		i, c := &work[n], &out[at[work[n].Column]]
 		age := s.age(i)
-		card := AgingCard{CardName: CardName{Card: i.Card}, Age: age, Band: s.band(i), Planned: !i.Unplanned}
-		if rest := left(cycles, age); rest > 0 {
-			card.By = (s.day(i.Stint().Started) + calendar.Day(rest-1)).String()
+		card := AgingCard{CardName: CardName{Card: i.Card, Key: i.Key}, Age: age, Band: s.band(i), Planned: !i.Unplanned}
+		if rest := left(s.cycles, age); rest > 0 {
+			day := s.day(i.Stint().Started) + calendar.Day(rest-1)
+			if days[day] == "" {
+				days[day] = day.String()
+			}
+			card.By = days[day]
 		}
 		c.Work.N++
 		c.Older.N += one(card.Band == kanban.BandLate)
@@ -55,8 +60,8 @@ func (s *flowSet) aging(work []flow.Item) []AgingColumn {
 			}
 			return cmp.Compare(a.Card, b.Card)
 		})
-		for n := range c.Cards {
-			c.Cards[n].CardName = s.dot(n, c.Cards[n].Card)
+		for n := range c.Cards[:min(len(c.Cards), namedDots)] {
+			c.Cards[n].CardName = s.Name(c.Cards[n].Card)
 		}
 	}
 	return out
@@ -118,12 +123,12 @@ func (s *flowSet) efficiency() FlowEfficiency {
 		out.Why = "No column is one to wait in, so that waiting looks like work. Map statuses such as Waiting for customer to a column with category = \"wait\"."
 		return out
 	}
-	e := flow.Efficient(s.finished, s.Clock, s.span)
+	e := s.sums.efficiency
 	if e.Elapsed <= 0 {
 		out.Why = "Nothing was finished in this time."
 		return out
 	}
-	out.Known, out.Ratio, out.Mean, out.Active, out.Elapsed = true, e.Ratio(), e.Mean, e.Active.Hours(), e.Elapsed.Hours()
+	out.Known, out.Ratio, out.Mean, out.Active, out.Elapsed = true, e.Ratio(), e.Mean(), e.Active.Hours(), e.Elapsed.Hours()
 	return out
 }
 
@@ -145,17 +150,9 @@ func (c FlowCourts) Whole() float64 {
 }
 
 func (s *flowSet) courts() FlowCourts {
-	out := FlowCourts{Cards: amount(len(s.finished), FlowList{List: ListFinished})}
-	for _, i := range s.finished {
-		c, queue := i.Stint().Courts(s.Layout)
-		out.IT += (c.IT - queue).Hours()
-		out.Queue += queue.Hours()
-		out.Business += c.Business.Hours()
-		out.Third += c.Third.Hours()
-		out.Blocked += c.Blocked.Hours()
-		out.Nobody += c.Nobody.Hours()
-	}
-	return out
+	c := s.sums.courts
+	return FlowCourts{IT: c.it.Hours(), Queue: c.queue.Hours(), Business: c.business.Hours(), Third: c.third.Hours(), Blocked: c.blocked.Hours(), Nobody: c.nobody.Hours(),
+		Cards: amount(s.sums.shares.ItemsAll, FlowList{List: ListFinished})}
 }
 
 // FlowBlock is how long cards were blocked by one party for one reason.
@@ -171,7 +168,7 @@ type FlowBlock struct {
 // for the viewer, go together.
 func (s *flowSet) blocked() []FlowBlock {
 	out := []FlowBlock{}
-	for _, h := range flow.Hindrances(s.recent, s.Clock, s.span) {
+	for _, h := range flow.SortedHindrances(slices.Collect(maps.Values(s.sums.blocked))) {
 		out = append(out, FlowBlock{Party: h.Party, Reason: h.Reason, Hours: h.Time.Hours(), Times: h.Times,
 			Cards: FlowList{List: ListBlocked, Party: string(h.Party), Reason: orNone(h.Reason)}.String()})
 	}

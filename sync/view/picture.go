@@ -19,6 +19,9 @@ type picture struct {
 	list  []*store.Face // of cards, by id; never changed once it was handed out
 	veils int64         // times that a card came to be for others than before, or for nobody
 
+	over     map[kanban.CardID]CardOver // that are over a contract
+	overText string                     // what that was read from
+
 	base    kanban.Baseline // what is usual
 	baseOf  int64           // at this sequence
 	baseDay string          // on this date
@@ -85,8 +88,8 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		}
 		p.cards[c.ID] = &faces[i]
 	}
-	p.list = p.relist(faces)
-	return nil
+	p.list = p.relist(faces, gone)
+	return p.readOver(ctx, s)
 }
 
 // parted reports whether a card lost an issue that it had.
@@ -96,28 +99,29 @@ func parted(was, is *kanban.Card) bool {
 	})
 }
 
-// relist lists the cards by their ids, of which some are new, changed or gone.
-func (p *picture) relist(changed []store.Face) []*store.Face {
-	had := make(map[kanban.CardID]bool, len(changed))
-	fresh := make([]*store.Face, 0, len(changed))
+// relist lists the cards by their ids, of which some are new, changed or gone. What lies
+// between those is copied and not looked at.
+func (p *picture) relist(changed []store.Face, gone []store.Alias) []*store.Face {
+	ids := make([]kanban.CardID, 0, len(changed)+len(gone))
 	for i := range changed {
-		_, old := slices.BinarySearchFunc(p.list, changed[i].Card.ID, byID)
-		if !old && !had[changed[i].Card.ID] {
-			had[changed[i].Card.ID] = true
-			fresh = append(fresh, p.cards[changed[i].Card.ID])
-		}
+		ids = append(ids, changed[i].Card.ID)
 	}
-	slices.SortFunc(fresh, func(a, b *store.Face) int { return byID(a, b.Card.ID) })
-	out := make([]*store.Face, 0, len(p.cards))
-	for _, f := range p.list {
-		for ; len(fresh) > 0 && fresh[0].Card.ID < f.Card.ID; fresh = fresh[1:] {
-			out = append(out, fresh[0])
+	for _, a := range gone {
+		ids = append(ids, a.Old)
+	}
+	slices.Sort(ids)
+	out, rest := make([]*store.Face, 0, len(p.cards)), p.list
+	for _, id := range slices.Compact(ids) {
+		n, had := slices.BinarySearchFunc(rest, id, byID)
+		if out = append(out, rest[:n]...); had {
+			n++
 		}
-		if now, ok := p.cards[f.Card.ID]; ok {
+		rest = rest[n:]
+		if now := p.cards[id]; now != nil {
 			out = append(out, now)
 		}
 	}
-	return append(out, fresh...)
+	return append(out, rest...)
 }
 
 func byID(f *store.Face, id kanban.CardID) int { return cmp.Compare(f.Card.ID, id) }

@@ -59,6 +59,8 @@ func (c *multitude) Card(_ context.Context, id kanban.CardID) (engine.Card, erro
 	return engine.Card{ID: id}, nil
 }
 
+func (c *multitude) Setting(context.Context, string) (string, bool, error) { return "", false, nil }
+
 func (c *multitude) Events(context.Context, kanban.CardID) ([]kanban.Event, error) { return nil, nil }
 
 // TestAPreviewOfManyReadsAnEvenSample has a new mapping of five thousand cards.

@@ -19,7 +19,7 @@ func (v *Sight) card(f *store.Face, now time.Time) Card {
 		ID: c.ID, Rev: c.Rev, Column: columnKey(c), Unit: c.Unit, UnitName: v.unitName(c.Unit),
 		Turn: c.Turn, TurnDays: kanban.Days(v.turnSince(c, now), now, v.zone()), Class: c.Class, Planned: c.Planned, Type: c.Type,
 		AgeDays: c.Journey.AgeDays(now, v.zone()), Band: v.band(c, now), Ask: v.ask(c), Masked: !g.title, Seq: f.Seq,
-		Sides: []kanban.CardSide{}, Pending: []kanban.Pending{}, Badges: []kanban.Badge{},
+		Sides: []kanban.CardSide{}, Pending: []kanban.Pending{}, Badges: []kanban.Badge{}, Over: v.over(c.ID),
 	}
 	if !c.Journey.Entered.IsZero() {
 		out.Since = c.Journey.Entered.In(v.zone()).Format(time.DateOnly)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
@@ -20,6 +21,7 @@ type storySource interface {
 	Activity(ctx context.Context, q store.ActivityQuery) ([]engine.Activity, error)
 	Conflicts(ctx context.Context, q store.ConflictQuery) ([]reconcile.Conflict, error)
 	Quarantine(ctx context.Context) ([]store.Quarantined, error)
+	QuestionsOf(ctx context.Context, card kanban.CardID) ([]challenge.Question, error)
 }
 
 // Timeline is what happened to a card in both trackers and on the board, newest first.

@@ -71,6 +71,12 @@ func didWords(kind string) string {
 		return "was unblocked"
 	case engine.DidUndo:
 		return "was set back"
+	case engine.DidAsk:
+		return "has a question for its unit"
+	case engine.DidAnswer:
+		return "had a question answered"
+	case engine.DidConclude:
+		return "had a question concluded"
 	case engine.DidSwap:
 		return "was in a swap of slots"
 	case engine.DidApprove:

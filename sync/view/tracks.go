@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"parley/kanban"
-	"parley/kanban/calendar"
 	"parley/kanban/flow"
 	"parley/mapping"
 	"parley/sync/store"
@@ -20,12 +19,7 @@ type ways struct {
 	bases []*flow.Track // of cards, up to the last event of each
 	last  *tracks
 
-	pace    flow.Pace // what is usual
-	paceDay calendar.Day
-	paced   bool // pace is that of the cards as they are
-	// paceEnd is when the next of them ends that was left out for not having ended yet: of
-	// the minute that is not over, or by a clock that is ahead. Zero: none.
-	paceEnd time.Time
+	usually usually // what is usual
 
 	seen sights // what viewers were told
 }
@@ -57,7 +51,7 @@ func (w *ways) at(seq int64, faces []*store.Face, rules *mapping.Rules, now time
 		t.ranks[p.Key] = p.Rank
 	}
 	t.pass(w.last)
-	t.pace = w.usual(t.layout, now, zone)
+	t.pace = w.usually.at(w.cards, w.bases, t.layout, w.board, now, zone)
 	w.last = t
 	return t
 }
@@ -70,53 +64,59 @@ func same(a, b []*store.Face) bool {
 // follow folds the cards that have changed since.
 func (w *ways) follow(faces []*store.Face, rules *mapping.Rules) {
 	if now := rules.Fingerprint(); w.rules != now {
-		w.rules, w.board, w.cards, w.bases, w.last, w.paced = now, flow.NewBoard(rules.Layout()), nil, nil, nil, false
+		w.rules, w.board, w.cards, w.bases, w.last = now, flow.NewBoard(rules.Layout()), nil, nil, nil
+		w.usually = usually{}
 	}
 	if same(faces, w.cards) {
 		return
 	}
 	bases, old := make([]*flow.Track, len(faces)), 0
 	for i, f := range faces {
+		if old < len(w.cards) && w.cards[old] == f { // most are, and are not looked at
+			bases[i] = w.bases[old]
+			old++
+			continue
+		}
 		for ; old < len(w.cards) && w.cards[old].Card.ID < f.Card.ID; old++ {
-			w.leave(w.cards[old])
+			w.usually.leave(w.cards[old], w.bases[old])
 		}
 		if old < len(w.cards) && w.cards[old].Card.ID == f.Card.ID {
-			if old++; w.cards[old-1] == f {
-				bases[i] = w.bases[old-1]
+			if w.cards[old] == f {
+				bases[i] = w.bases[old]
+				old++
 				continue
 			}
-			w.leave(w.cards[old-1])
+			w.usually.leave(w.cards[old], w.bases[old])
+			old++
 		}
-		w.leave(f)
 		bases[i] = flow.Tell(w.board, f.Card.ID, f.Card.Journey.Created, f.Card.Past)
+		w.usually.come(f, bases[i])
 	}
-	for _, f := range w.cards[old:] {
-		w.leave(f)
+	for n := old; n < len(w.cards); n++ {
+		w.usually.leave(w.cards[n], w.bases[n])
 	}
 	w.cards, w.bases = faces, bases
 }
 
-// leave notes that a card is not as it was: if it is finished, what is usual changes.
-func (w *ways) leave(f *store.Face) { w.paced = w.paced && f.Card.Journey.Finished == nil }
-
 // pass lets time pass for all cards that are open. What was passed to the same moment
-// before is taken over.
+// before is taken over, and so is what time does not change.
 func (t *tracks) pass(before *tracks) {
 	t.items = make([]*flow.Track, len(t.cards))
-	old, still := 0, before != nil && before.now.Equal(t.now)
+	if before == nil {
+		before = &tracks{}
+	}
+	old, still := 0, before.now.Equal(t.now)
 	for i, base := range t.bases {
+		for old < len(before.cards) && before.cards[old] != t.cards[i] && before.cards[old].Card.ID < t.cards[i].Card.ID {
+			old++
+		}
+		if old < len(before.cards) && before.bases[old] == base && (still || before.items[old] == base) {
+			t.items[i] = before.items[old]
+			continue
+		}
 		if t.board.Category(base.Column).Ended() {
 			t.items[i] = base
 			continue
-		}
-		if still {
-			for old < len(before.cards) && before.cards[old].Card.ID < t.cards[i].Card.ID {
-				old++
-			}
-			if old < len(before.cards) && before.bases[old] == base {
-				t.items[i] = before.items[old]
-				continue
-			}
 		}
 		t.items[i] = base.At(t.board, t.now)
 	}
@@ -127,52 +127,7 @@ func (w *ways) paceAt(faces []*store.Face, rules *mapping.Rules, now time.Time, 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.follow(faces, rules)
-	return w.usual(rules.Layout(), now, zone)
-}
-
-// usual is what is usual in each column, by the cards that were finished in the last days.
-// It is taken anew when one of them or the date has changed; it is asked for every card of
-// a board.
-func (w *ways) usual(l kanban.Layout, now time.Time, zone *time.Location) flow.Pace {
-	today := calendar.Of(now, zone)
-	if w.paced && w.paceDay == today && (w.paceEnd.IsZero() || now.Before(w.paceEnd)) {
-		return w.pace
-	}
-	ages, cycles := flow.Ages{}, []int(nil)
-	w.paceEnd = time.Time{}
-	for i, f := range w.cards {
-		end := f.Card.Journey.Finished
-		if end != nil && end.After(now) && (w.paceEnd.IsZero() || end.Before(w.paceEnd)) {
-			w.paceEnd = *end
-		}
-		if end == nil || end.After(now) || kanban.Days(*end, now, zone) > kanban.BaselineDays {
-			continue
-		}
-		if s := w.bases[i].Stint(); s != nil && s.Outcome == flow.Done {
-			ages.ExitAges(w.bases[i], zone)
-			ages.QueueAges(w.bases[i], w.board, zone)
-			cycles = append(cycles, kanban.Days(s.Started, s.Ended, zone))
-		}
-	}
-	w.pace, w.paceDay, w.paced = newPace(l, ages, cycles), today, true
-	return w.pace
-}
-
-func newPace(l kanban.Layout, ages flow.Ages, cycles []int) flow.Pace {
-	var started, queues []kanban.ColumnKey
-	for _, c := range l.Columns {
-		switch {
-		case c.Category.Started():
-			started = append(started, c.Key)
-		case c.Category == kanban.Queue:
-			queues = append(queues, c.Key)
-		}
-	}
-	p := flow.NewPace(started, ages, cycles)
-	if p != nil {
-		p.Queued(queues, ages)
-	}
-	return p
+	return w.usually.at(w.cards, w.bases, rules.Layout(), w.board, now, zone)
 }
 
 // facesBy are the cards as they had been by a moment.

@@ -52,6 +52,54 @@ func TestATurnIsWaitedForNoLongerThanItsAskerStays(t *testing.T) {
 	})
 }
 
+// TestNobodyTakesAllTurns has somebody ask for five pictures at once before somebody else asks
+// for one: it comes after the one that is under way.
+func TestNobodyTakesAllTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		views := New(Options{})
+		views.flows.turns = make(turns, 1)
+		greedy, modest := views.As(Viewer{Audience: AudienceOps, Name: "Ana"}), views.As(Viewer{Audience: AudienceOps, Name: "Ben"})
+		order, goOn := make(chan string, 6), make(chan bool)
+		ask := func(who *Sight) {
+			done, err := who.computing(t.Context())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			order <- who.Viewer.Name
+			<-goOn
+			done()
+		}
+		for range 5 {
+			go ask(greedy)
+		}
+		synctest.Wait()
+		go ask(modest)
+		synctest.Wait()
+		for range 6 {
+			goOn <- true
+			synctest.Wait()
+		}
+		close(order)
+		var got []string
+		for name := range order {
+			got = append(got, name)
+		}
+		if len(got) != 6 || got[1] != "Ben" {
+			t.Errorf("in the order %v", got)
+		}
+		if len(views.flows.each.by) > 0 {
+			t.Errorf("%d are remembered who wait for nothing", len(views.flows.each.by))
+		}
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if _, err := greedy.computing(gone); err == nil || len(views.flows.each.by) > 0 {
+			t.Error("who has gone had a turn, or is remembered:", err)
+		}
+	})
+}
+
 // TestDatesAreCountedWithinTheirReach holds the bound of the work against the work.
 func TestDatesAreCountedWithinTheirReach(t *testing.T) {
 	t.Parallel()

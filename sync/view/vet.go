@@ -130,7 +130,14 @@ func (f *Flow) vetType(q FlowQuery) error {
 	if q.Type == "" || q.Type == None {
 		return nil
 	}
-	return firstBad([]filtered{{"type", q.Type, append(choices(f.Items, func(i *flow.Item) string { return i.Type }), None)}})
+	if slices.ContainsFunc(f.Items, func(i flow.Item) bool { return i.Type == q.Type }) {
+		return nil
+	}
+	types := counts[string]{}
+	for n := range f.Items {
+		types.add(f.Items[n].Type, 1)
+	}
+	return firstBad([]filtered{{"type", q.Type, append(namesOf(types), None)}})
 }
 
 // VetGroup says why no conflicts are chosen by a field and a side, where "" is any: there is

@@ -81,6 +81,7 @@ type Card struct {
 	Sides        []kanban.CardSide `json:"sides"`
 	Pending      []kanban.Pending  `json:"pending"`
 	Badges       []kanban.Badge    `json:"badges"`
+	Over         *CardOver         `json:"over,omitempty"`    // its priority was raised without a free slot
 	Targets      []Target          `json:"targets,omitempty"` // of a single card: every other column
 	Seq          int64             `json:"seq"`               // of its last change; an older picture never replaces a newer one
 }
@@ -109,6 +110,8 @@ type Explanation struct {
 	Sort   *SortStory   `json:"planned,omitempty"` // nil where no more may be known than the card shows
 	Fields []FieldStory `json:"fields"`
 	Log    []Line       `json:"log"` // newest first
+
+	Questions []Question `json:"questions,omitempty"` // to the business, newest first
 }
 
 // SortStory tells why a card counts as planned or as unplanned. Without a person's word and

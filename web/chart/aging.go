@@ -22,8 +22,8 @@ type AgingColumn struct {
 type AgingDot struct {
 	Age  int // in days
 	Kind Kind
-	Open bool // nobody planned it
-	Name string
+	Open bool   // nobody planned it
+	Name string // of the card; its age is told with it
 }
 
 func (a Aging) draw(c *canvas) {
@@ -120,10 +120,10 @@ func (a AgingColumn) dots(c *canvas, f frame, x, w float64) {
 		}
 		at := math.Min(math.Max(x+room/2+side, x+5), x+room-5)
 		if float64(d.Age) > f.max {
-			c.above(d.Kind, d.Open, at, f.top-8, d.Name)
+			c.above(d.Kind, d.Open, at, f.top-8, aged(d.Name, d.Age))
 			continue
 		}
-		c.dot(d.Kind, d.Open, at, f.y(float64(d.Age)), 3.5, d.Name)
+		c.dot(d.Kind, d.Open, at, f.y(float64(d.Age)), 3.5, aged(d.Name, d.Age))
 	}
 	for n := range int(f.bottom/9) + 1 {
 		if more := all[n] - places; more > 0 {

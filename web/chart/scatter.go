@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Scatter shows how long each finished card took: one dot a card, open where nobody had
@@ -20,7 +21,7 @@ type Dot struct {
 	Day   int // after the first one
 	Value int // days that it took
 	Open  bool
-	Name  string
+	Name  string // of the card; how long it took is told with it
 }
 
 // Percentile is a line: so many of a hundred took no longer than this many days.
@@ -35,7 +36,7 @@ type cell struct {
 	open  bool
 	count int
 	value int
-	name  string
+	name  string // of the first of them
 	above bool
 }
 
@@ -48,7 +49,7 @@ func (s Scatter) draw(c *canvas) {
 	c.dates(f, s.Days)
 	for _, p := range s.cells(f) {
 		kind := s.kind(p.value)
-		told := p.name
+		told := aged(p.name, p.value)
 		if p.count > 1 {
 			told = fmt.Sprintf("%d cards, about %d d", p.count, p.value)
 		}
@@ -109,35 +110,53 @@ func (s Scatter) kind(days int) Kind {
 
 // cells puts dots together that would cover each other.
 func (s Scatter) cells(f frame) []cell {
-	type key struct {
-		x, y int
-		open bool
-	}
-	grid := map[key]*cell{}
+	grid, out := map[place]int{}, []cell(nil)
 	for _, d := range s.Dots {
 		x, y := s.Days.x(f, float64(d.Day)), f.y(float64(d.Value))
 		above := float64(d.Value) > f.max
-		k := key{int(x / 3), int(y / 3), d.Open}
+		k := placeOf(x, y, d.Open)
 		if above {
-			k.y = -1
+			k = placeOf(x, -3, d.Open)
 		}
-		p := grid[k]
-		if p == nil {
-			p = &cell{x: x, y: y, open: d.Open, value: d.Value, name: d.Name, above: above}
-			grid[k] = p
+		n, ok := grid[k]
+		if !ok {
+			n, grid[k] = len(out), len(out)
+			out = append(out, cell{x: x, y: y, open: d.Open, name: d.Name, above: above})
 		}
-		p.count++
-		if d.Name < p.name {
-			p.name = d.Name // whatever order they come in
-		}
-		p.value = max(p.value, d.Value)
-	}
-	out := make([]cell, 0, len(grid))
-	for _, p := range grid {
-		out = append(out, *p)
+		out[n].count++
+		out[n].value = max(out[n].value, d.Value)
 	}
 	slices.SortFunc(out, func(a, b cell) int {
-		return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y), cmp.Compare(openLast(a), openLast(b)))
 	})
 	return out
+}
+
+// place is a small square of a chart, and whether open dots lie in it. As one number it is
+// looked up faster.
+type place uint64
+
+func placeOf(x, y float64, open bool) place {
+	k := place(uint32(int32(x/3)))<<32 | place(uint32(int32(y/3)))<<1&0xffffffff
+	if open {
+		k |= 1
+	}
+	return k
+}
+
+// openLast lets an open dot be drawn over a full one in the same place, which would cover
+// it.
+func openLast(p cell) int {
+	if p.open {
+		return 1
+	}
+	return 0
+}
+
+// aged is the name of a card with its days, "" of one that has no name.
+func aged(name string, days int) string {
+	if name == "" {
+		return ""
+	}
+	return name + ", " + strconv.Itoa(days) + " d"
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -16,6 +17,42 @@ type Table struct {
 	Caption string
 	Head    []Head
 	Rows    [][]Cell
+	// Later are the rows after those: of ten thousand cards a page shows the first few, and
+	// only a file needs the rest.
+	Later Later
+}
+
+// Later are rows that are made when somebody asks for them.
+type Later struct {
+	N   int
+	Row func(n int) []any // the n-th of them from 0, as Add takes it
+}
+
+// Len is how many rows a table has.
+func (t *Table) Len() int { return len(t.Rows) + t.Later.N }
+
+// First cuts a table to its first rows, and makes them.
+func (t *Table) First(n int) {
+	t.Rows, t.Later = slices.Collect(t.rows(n)), Later{}
+}
+
+// row is the n-th.
+func (t *Table) row(n int) []Cell {
+	if n < len(t.Rows) {
+		return t.Rows[n]
+	}
+	return rowOf(t.Later.Row(n - len(t.Rows)))
+}
+
+// rows are the first so many.
+func (t *Table) rows(most int) iter.Seq[[]Cell] {
+	return func(yield func([]Cell) bool) {
+		for n := range min(most, t.Len()) {
+			if !yield(t.row(n)) {
+				return
+			}
+		}
+	}
 }
 
 // Head is the heading of a column of a table.
@@ -44,7 +81,9 @@ func heads(numbers bool, names []string) []Head {
 }
 
 // Add adds a row: each cell a Cell, a text or a number.
-func (t *Table) Add(cells ...any) {
+func (t *Table) Add(cells ...any) { t.Rows = append(t.Rows, rowOf(cells)) }
+
+func rowOf(cells []any) []Cell {
 	row := make([]Cell, len(cells))
 	for i, c := range cells {
 		switch v := c.(type) {
@@ -60,7 +99,7 @@ func (t *Table) Add(cells ...any) {
 			row[i] = Cell{Text: fmt.Sprint(v)}
 		}
 	}
-	t.Rows = append(t.Rows, row)
+	return row
 }
 
 // Shown is the table as a page shows it: a column in which nothing stands is left to the
@@ -69,10 +108,19 @@ func (t *Table) Shown() Table {
 	out := *t
 	out.Head = slices.Clone(t.Head)
 	for n := range out.Head {
-		something := slices.ContainsFunc(t.Rows, func(row []Cell) bool { return n < len(row) && row[n].Text != "" })
-		out.Head[n].File = out.Head[n].File || !something && len(t.Rows) > 0
+		out.Head[n].File = out.Head[n].File || t.Len() > 0 && !t.something(n)
 	}
 	return out
+}
+
+// something reports whether anything stands in a column.
+func (t *Table) something(column int) bool {
+	for row := range t.rows(t.Len()) {
+		if column < len(row) && row[column].Text != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Num is a number with a way to the cards behind it.
@@ -89,8 +137,8 @@ func (t *Table) CSV(w io.Writer) error {
 	for i, h := range t.Head {
 		head[i] = h.Text
 	}
-	rows := append(make([][]string, 0, len(t.Rows)+1), head)
-	for _, r := range t.Rows {
+	rows := append(make([][]string, 0, t.Len()+1), head)
+	for r := range t.rows(t.Len()) {
 		row := make([]string, len(r))
 		for i, c := range r {
 			row[i] = cmp.Or(c.Data, c.Text)

@@ -82,6 +82,10 @@ func (b *board) Retry(context.Context, web.Retry) (web.Answer, error) { return w
 func (b *board) Undo(context.Context, web.Undo) (web.Answer, error) { return web.Answer{}, nil }
 
 // Deal does nothing.
+func (b *board) Challenge(context.Context, web.Challenge) (web.Answer, error) {
+	return web.Answer{}, nil
+}
+
 func (b *board) Deal(context.Context, web.Deal) (web.Answer, error) { return web.Answer{}, nil }
 
 func (b *board) Ready(context.Context) (bool, []string) {

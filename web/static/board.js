@@ -10,7 +10,9 @@ import { startHelp, startKeys } from "./keys.js";
 import { flush, refresh, startLive } from "./live.js";
 import { startMenu, targets } from "./menu.js";
 import { onAnswers } from "./moves.js";
+import { startPrint } from "./print.js";
 import { startTheme } from "./theme.js";
+import { startUnderWay } from "./underway.js";
 import { startWall } from "./wall.js";
 
 startTheme();
@@ -25,5 +27,7 @@ startMenu(() => flush());
 startDrag(targets, () => flush());
 onAnswers(flush, refresh);
 startWall();
+startPrint();
+startUnderWay();
 startLive();
 document.documentElement.dataset.scripts = "on";

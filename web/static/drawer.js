@@ -174,17 +174,17 @@ function remember(host) {
     top: host.scrollTop,
     open: Array.from(host.querySelectorAll("details[open]"), nameOf),
     focus: had && had !== host ? nameOf(had) : "",
-    typed: Array.from(host.querySelectorAll("input[type=text]"), (i) => [nameOf(i), i.value]).filter(([, v]) => v),
+    typed: Array.from(host.querySelectorAll("input[type=text], textarea"), (i) => [nameOf(i), i.value]).filter(([, v]) => v),
     more: host.querySelectorAll(".moment").length,
   };
 }
 
 function recall(host, kept) {
   for (const d of host.querySelectorAll("details")) d.open = kept.open.includes(nameOf(d));
-  for (const [name, value] of kept.typed) for (const i of host.querySelectorAll("input[type=text]")) if (nameOf(i) === name) i.value = value;
+  for (const [name, value] of kept.typed) for (const i of host.querySelectorAll("input[type=text], textarea")) if (nameOf(i) === name) i.value = value;
   host.scrollTop = kept.top;
   if (!kept.focus) return;
-  const all = host.querySelectorAll("a, button, select, input, summary, [tabindex]");
+  const all = host.querySelectorAll("a, button, select, input, textarea, summary, [tabindex]");
   const same = Array.from(all).find((n) => nameOf(n) === kept.focus);
   (same ?? document.getElementById("card-title"))?.focus({ preventScroll: true });
 }
@@ -318,7 +318,7 @@ async function send(form, button) {
   button?.removeAttribute("aria-disabled");
   if (answer?.ok) keepWayBack(answer);
   if (answer?.ok) form.closest("details.folds")?.removeAttribute("open");
-  if (answer?.ok) for (const input of form.querySelectorAll("input[type=text]")) input.value = "";
+  if (answer?.ok) for (const input of form.querySelectorAll("input[type=text], textarea")) input.value = "";
   if (!answer) {
     alertOf(words + ": Parley did not answer. Try again when the page is live.");
     soon();

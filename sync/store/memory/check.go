@@ -39,6 +39,8 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		c.Events(integrity.Issue(issue), int64(len(s.histories[issue])))
 	}
 	s.showRemarks(c)
+	s.showQuestions(c)
+	s.showTrades(c)
 	s.showDispatches(c)
 	return c.Findings(), nil
 }

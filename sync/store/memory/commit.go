@@ -62,6 +62,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 	if err := t.swappable(c.Trades); err != nil {
 		return err
 	}
+	if err := t.askable(c.Questions); err != nil {
+		return err
+	}
 	if err := t.dispatchable(c.Dispatches); err != nil {
 		return err
 	}
@@ -117,6 +120,13 @@ func (s *Store) apply(c store.Commit) {
 	for _, w := range c.Cards {
 		s.writeOps(w)
 	}
+	for _, id := range c.Redrawn {
+		if old := s.cards[id]; old != nil {
+			row := *old
+			row.seq = s.seq
+			s.put(id, &row)
+		}
+	}
 	s.writeIssues(c)
 	s.writeHistories(c.Histories)
 	s.writeRecord(c.Record)
@@ -136,6 +146,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeRemarks(c)
 	s.writeContracts(c)
 	s.writeTrades(c.Trades)
+	s.writeQuestions(c)
 	s.writeDispatches(c.Dispatches)
 }
 

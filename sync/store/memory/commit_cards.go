@@ -129,6 +129,7 @@ func (s *Store) move(a store.Alias) {
 	}
 	s.remove(a.Old)
 	s.moveRecord(a)
+	s.moveQuestions(a.Old, a.New)
 	for _, issue := range s.byCard[a.Old] {
 		row := *s.issues[issue]
 		row.Card = a.New

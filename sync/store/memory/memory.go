@@ -67,6 +67,7 @@ type tables struct {
 	ledgers   map[kanban.UnitKey][]store.LedgerEntry
 	outages   map[outageKey]int64 // until when
 	trades    map[string]tradeRow
+	questions map[string]questionRow
 
 	dispatches map[string]dispatch.Dispatch // by id; never changed
 }
@@ -120,6 +121,7 @@ func New() *Store {
 		ledgers:     map[kanban.UnitKey][]store.LedgerEntry{},
 		outages:     map[outageKey]int64{},
 		trades:      map[string]tradeRow{},
+		questions:   map[string]questionRow{},
 		dispatches:  map[string]dispatch.Dispatch{},
 	}}
 }
@@ -144,7 +146,7 @@ func (s *Store) Clone() *Store {
 	t.answers, t.settings, t.leases = maps.Clone(t.answers), maps.Clone(t.settings), maps.Clone(t.leases)
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	t.remarks = maps.Clone(t.remarks)
-	t.trades = maps.Clone(t.trades)
+	t.trades, t.questions = maps.Clone(t.trades), maps.Clone(t.questions)
 	t.dispatches = maps.Clone(t.dispatches)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}

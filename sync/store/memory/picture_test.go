@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/dispatch"
 	"parley/sync/remark"
 	"parley/sync/store"
@@ -53,6 +54,7 @@ func (a album) cards(s storetest.Store) {
 	next, some, err := s.NextDue(ctx)
 	a.answers["next"] = []any{next, some, err}
 	for _, id := range cardNames() {
+		a.answers["questions of "+string(id)], _ = s.QuestionsOf(ctx, id)
 		name := string(id)
 		a.answers["events "+name], _ = s.Events(ctx, id)
 		a.answers["ops "+name], _ = s.OpsOf(ctx, id)
@@ -91,9 +93,11 @@ func (a album) lists(s storetest.Store) {
 	ctx := a.tb.Context()
 	a.answers["open"], _ = s.OpenOps(ctx)
 	a.answers["remarks"], _ = s.OpenRemarks(ctx)
+	a.answers["questions due"], _ = s.QuestionsDue(ctx, start().Add(5e9), 3)
 	a.answers["remarks due"], _ = s.RemarksDue(ctx, start().Add(5e9), 3)
 	for _, name := range settingNames() {
 		ask[remark.Remark](a, "remark "+name)(s.Remark(ctx, name))
+		ask[challenge.Question](a, "question "+name)(s.Question(ctx, name))
 	}
 	for _, issue := range issueNames() {
 		a.answers["remarks of "+issue], _ = s.RemarksOf(ctx, "jira", issue)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"parley/sync/store"
+	"parley/sync/store/internal/integrity"
 	"parley/sync/store/internal/stored"
 )
 
@@ -80,4 +81,11 @@ func (s *Store) OpenTrades(ctx context.Context) ([]store.Trade, error) {
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+func (t *tables) showTrades(c *integrity.Check) {
+	for _, id := range slices.Sorted(maps.Keys(t.trades)) {
+		row := t.trades[id]
+		c.Trade(integrity.Trade{ID: id, Open: !row.Phase.Ended(), Down: row.Down.Card, Up: row.Up.Card, Doc: row.Trade.Trade, Ended: !row.Ended.IsZero()})
+	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
@@ -215,6 +216,10 @@ func (p *play) rest(c *store.Commit) {
 	if p.sometimes() {
 		c.Remarks = append(c.Remarks, p.remark())
 		c.Dispatches = append(c.Dispatches, p.dispatch())
+	}
+	if p.sometimes() {
+		q := challenge.Question{ID: pick(p, settingNames()), Lock: p.rnd.Int64N(3), Card: pick(p, cardNames()), Settled: p.sometimes(), Blank: p.sometimes()}
+		c.Questions = append(c.Questions, store.QuestionWrite{Question: q, NextAt: p.at()})
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/kanban/contract"
+	"parley/sync/challenge"
 	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
@@ -43,9 +45,11 @@ func sound(t *testing.T, path string) *store.Store {
 			Conflicts: []reconcile.Conflict{{ID: "c", Card: "a", State: reconcile.ConflictOpen}},
 			Activity:  []engine.Activity{{Card: "a", Text: "x"}},
 		},
+		Questions: []store.QuestionWrite{{Question: challenge.Question{ID: "ask", Card: "a"}}},
 		Remarks: []store.RemarkWrite{{Remark: remark.Remark{
 			Key: "q", Issue: connectors.Ref{Tracker: "jira", ID: "1a"}, Version: 1, Written: 1, Post: mirror.Saga{State: mirror.Done, Issue: "5"},
 		}}},
+		Trades:     []store.Trade{{Begun: at, Trade: contract.Trade{ID: "s", Phase: contract.Raising, Down: contract.Half{Card: "a", To: "low"}, Up: contract.Half{Card: "b", To: "high"}}}},
 		Dispatches: []dispatch.Dispatch{{ID: "d/email", Digest: "d", State: dispatch.Sent, Ended: at}},
 	}, {Moved: []store.Alias{{Old: "old", New: "b"}}}} {
 		if _, err := s.Commit(t.Context(), c); err != nil {
@@ -95,11 +99,21 @@ func TestCheckFinds(t *testing.T) {
 		"conflict unreadable":    {`UPDATE conflict SET doc = 'x'`, []string{"conflict c cannot be read"}},
 		"activity of no card":    {`UPDATE activity SET card = 'gone'`, []string{"1 lines of activity belong to card gone"}},
 		"activity of the future": {`UPDATE activity SET seq = 9`, []string{`the activity of card "a" was changed at data sequence 9`}},
+		"question unreadable":    {`UPDATE question SET doc = '{'`, []string{`question "ask" cannot be read`}},
+		"question of another id": {`UPDATE question SET id = 'p'`, []string{`question "p" says of itself that it is "ask"`}},
+		"question of no card":    {`UPDATE question SET card = 'zzz'`, []string{`question "ask" is about card zzz, which does not exist`}},
+		"question filed as done": {`UPDATE question SET is_open = 0`, []string{`question "ask" is filed as open: false, but is waiting`}},
 		"comment unreadable":     {`UPDATE remark SET doc = '{'`, []string{`comment "q" cannot be read`}},
 		"comment of another key": {`UPDATE remark SET id = 'p'`, []string{`comment "p" says of itself that it is "q"`}},
 		"comment elsewhere":      {`UPDATE remark SET issue = '1b'`, []string{`comment "q" is filed under issue 1b of jira, but is on 1a of jira`}},
 		"comment filed as open":  {`UPDATE remark SET is_open = 1`, []string{`comment "q" is filed as open: true, but is posted`}},
 		"comment to be stepped":  {`UPDATE remark SET dirty = 1`, []string{`comment "q" waits for a step, but is posted`}},
+		"swap unreadable":        {`UPDATE trade SET doc = '['`, []string{`swap "s" cannot be read`}},
+		"swap of another id":     {`UPDATE trade SET id = 'p'`, []string{`swap "p" says of itself that it is "s"`}},
+		"swap filed as ended":    {`UPDATE trade SET is_open = 0`, []string{`swap "s" is filed as open: false, but is raising`}},
+		"swap of no phase":       {`UPDATE trade SET doc = replace(doc, 'raising', 'resting')`, []string{`swap "s" is "resting", which is no phase of a swap, so that it never ends`}},
+		"swap without an end":    {`UPDATE trade SET doc = replace(doc, 'raising', 'traded'), is_open = 0`, []string{`swap "s" is traded, but has an end: false`}},
+		"swap of other cards":    {`UPDATE trade SET up = 'c'`, []string{`swap "s" is filed under cards a and c, but is of a and b`}},
 		"dispatch unreadable":    {`UPDATE dispatch SET doc = '{'`, []string{`dispatch "d/email" cannot be read`}},
 		"dispatch of another id": {`UPDATE dispatch SET id = 'p'`, []string{`dispatch "p" says of itself that it is "d/email"`}},
 		"dispatch filed as open": {`UPDATE dispatch SET is_open = 1`, []string{`dispatch "d/email" is filed as open: true, but is sent`}},

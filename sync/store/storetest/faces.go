@@ -75,6 +75,7 @@ func dueCases() []check {
 		{"a touch never delays a step", touchEarlier},
 		{"all cards can be touched, for a mapping that is remembered", touchAll},
 		{"cards with an open write can be touched", touchOpen},
+		{"cards can be redrawn", redraw},
 	}
 }
 

@@ -56,3 +56,24 @@ func touchOpen(t fixture) {
 		t.Errorf("due (-want +got):\n%s", diff)
 	}
 }
+
+// redraw has cards told again that nobody has changed: what was loaded of them can still be
+// committed, and no step of theirs is asked for.
+func redraw(t fixture) {
+	s := t.store
+	loaded := newCard("a", "a")
+	first := commit(t, s, store.Commit{Cards: []store.CardWrite{loaded, newCard("b", "b")}})
+	again := commit(t, s, store.Commit{Redrawn: []kanban.CardID{"a", "gone"}, Settings: map[string]string{"over": "a"}})
+	if again <= first {
+		t.Errorf("the sequence is %d after %d", again, first)
+	}
+	told := must(s.Faces(t.Context(), store.FaceQuery{SinceSeq: first}))(t)
+	if len(told) != 1 || told[0].Card.ID != "a" || told[0].Seq != again {
+		t.Errorf("told again: %+v", told)
+	}
+	if ids := must(s.Due(t.Context(), at(1), 0))(t); len(ids) != 0 {
+		t.Errorf("due: %v", ids)
+	}
+	loaded.Card.Lock = 1
+	commit(t, s, store.Commit{Cards: []store.CardWrite{loaded}})
+}

@@ -21,6 +21,8 @@ import (
 
 	"parley/cmd/parley/internal/config"
 	"parley/connectors"
+	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/runner"
@@ -44,6 +46,11 @@ type Options struct {
 	// Env is where the configuration's secrets come from when it is read again; nil means the
 	// process's own.
 	Env func(name string) (value string, ok bool)
+
+	// Decided are decisions about contracts that people had taken before there was this
+	// Parley. They are recorded once all was read, and before any ledger is begun; find gives
+	// the card of an issue. nil: there are none.
+	Decided func(find func(ref string) (kanban.CardID, error)) ([]contract.Event, error)
 
 	budgets *budgets // of the trackers, once they are connected; nil: nobody looks
 }
@@ -95,6 +102,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Store: db, Trackers: trackers, Compile: a.compile,
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
 		Now: o.Now, Zone: zone, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
+		Questions: challenges(names(trackers), len(o.Config.Unit)), AnswerDue: a.answerDue,
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	})
 	a.hooks = a.receiver()

@@ -17,9 +17,6 @@ import (
 	"parley/web"
 )
 
-// decidedPrefix keeps the ids of decisions apart from those of trackers' events.
-const decidedPrefix = "decided/"
-
 // Deal takes a decision about a contract. The error is a *web.Refusal where it cannot be
 // taken.
 func (a *App) Deal(ctx context.Context, d web.Deal) (web.Answer, error) {
@@ -170,7 +167,7 @@ func (t *dealer) record(ctx context.Context) (web.Answer, error) {
 // event is the decision as it is recorded.
 func (t *dealer) event() contract.Event {
 	d := t.deal
-	e := contract.Event{ID: decidedPrefix + d.Op, At: t.now, Card: t.card.ID, Who: d.By.Name, By: t.side, Unit: t.account.Unit, Note: strings.TrimSpace(d.Note)}
+	e := contract.Event{ID: view.DecisionID(d.Op), At: t.now, Card: t.card.ID, Who: d.By.Name, By: t.side, Unit: t.account.Unit, Note: strings.TrimSpace(d.Note)}
 	switch d.What {
 	case web.DealBorrow:
 		e.Kind, e.Choice = contract.Chose, contract.Borrow
@@ -222,13 +219,38 @@ func (t *dealer) sensible(ctx context.Context) error {
 	case web.DealLend, web.DealLoan:
 		return t.lends(ctx)
 	case web.DealApprove:
-		if t.card.Class != kanban.ClassExpedite {
-			return unprocessable("%s is no expedite; only those need somebody who approves", t.deal.Card)
-		}
+		return t.approves()
+	case web.DealSponsor:
+		return t.sponsors()
 	case web.DealNote:
 		return t.notes(ctx)
 	case web.DealContest, web.DealSettle:
 		return t.disputes()
+	}
+	return nil
+}
+
+// approves vets that an expedite is the unit's to approve of.
+func (t *dealer) approves() error {
+	holds := slices.ContainsFunc(t.account.Holders, func(h contract.Holding) bool { return h.Card == t.card.ID })
+	switch {
+	case t.card.Class != kanban.ClassExpedite:
+		return unprocessable("%s is no expedite; only those need somebody who approves", t.deal.Card)
+	case t.card.Unit != t.account.Unit && !holds:
+		return unprocessable("%s is no request of %s", t.deal.Card, t.account.Name)
+	}
+	return nil
+}
+
+// sponsors vets that a unit can pay for a request: it is another one's, and nobody has taken
+// it on, from when on the payer stays.
+func (t *dealer) sponsors() error {
+	column, known := t.engine().Rules.Layout().Column(kanban.ColumnKey(t.card.Column))
+	switch {
+	case t.card.Unit == t.account.Unit:
+		return unprocessable("%s is a request of %s, which pays for it anyway", t.deal.Card, t.account.Name)
+	case known && column.Category != kanban.Option:
+		return unprocessable("%s was taken on; whose slot it took then pays for it", t.deal.Card)
 	}
 	return nil
 }
@@ -284,7 +306,7 @@ func (t *dealer) disputes() error {
 
 // swap begins a swap, or tells how far it is.
 func (t *dealer) swap(ctx context.Context) (web.Answer, error) {
-	id := decidedPrefix + t.deal.Op
+	id := view.DecisionID(t.deal.Op)
 	trade, err := t.Store.Trade(ctx, id)
 	switch {
 	case err == nil && (trade.Up.Card != t.card.ID || trade.Down.Card != t.down.ID):
@@ -326,7 +348,7 @@ func (t *dealer) begin(ctx context.Context, id string) (store.Trade, error) {
 		return store.Trade{}, unprocessable("%s does not wait for a slot of %s", t.deal.Card, t.account.Name)
 	}
 	high, from := priorityOf(t.card), priorityOf(t.down)
-	trade, err := t.account.Trade(id, contract.Half{Card: t.down.ID, From: from, To: t.lowered(from, o.From)}, contract.Half{Card: t.card.ID, From: high, To: high})
+	trade, err := t.account.Trade(id, contract.Half{Card: t.down.ID, From: from, To: t.account.Terms.StepsDown(from, o.From, t.engine().Rules.Layout().Priorities)}, contract.Half{Card: t.card.ID, From: high, To: high})
 	switch {
 	case err != nil:
 		return store.Trade{}, unprocessable("%s holds no slot of %s that could pass to another; choose a request of the present week that is not begun", t.deal.For, t.account.Name)
@@ -341,25 +363,4 @@ func priorityOf(c view.Card) kanban.PriorityKey {
 		return ""
 	}
 	return kanban.PriorityKey(*c.Priority)
-}
-
-// lowered is what a request that steps down becomes: what the other one was before it was
-// raised, else the next lower priority that asks for no slot; its own where that asks for
-// none any more.
-func (t *dealer) lowered(own, before kanban.PriorityKey) kanban.PriorityKey {
-	asks := func(p kanban.PriorityKey) bool { return slices.Contains(t.account.Terms.Priorities, p) }
-	if !asks(own) {
-		return own
-	}
-	all := t.engine().Rules.Layout().Priorities
-	if _, exists := t.engine().Rules.Layout().Priority(before); exists && !asks(before) {
-		return before
-	}
-	from := slices.IndexFunc(all, func(p kanban.Priority) bool { return p.Key == own })
-	for _, p := range all[max(from, 0):] {
-		if !asks(p.Key) {
-			return p.Key
-		}
-	}
-	return ""
 }

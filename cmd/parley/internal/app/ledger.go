@@ -12,9 +12,10 @@ import (
 	"parley/sync/view"
 )
 
-// ledgerEvery is how often the ledgers of contracts are brought up to date: a change shows
-// on pages at once, and is entered for good soon after.
-const ledgerEvery = 15 * time.Second
+// ledgerEvery is how often the ledgers of contracts are brought up to date, and the marks on
+// cards that are over one: a change shows on the contract's page at once, and is entered for
+// good soon after.
+const ledgerEvery = 5 * time.Second
 
 // keepLedgers extends the ledgers of all contracts by what has happened, until ctx ends.
 // Nothing that they hold is ever changed. One that is not as it was written is left alone
@@ -44,6 +45,7 @@ type bookkeeper struct {
 
 	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
 	failed map[string]bool         // raises of which it was logged that they could not be dealt with
+	knows  bool                    // what had been decided before is recorded
 	seq    int64                   // data sequence of the last look
 	at     time.Time               // minute of it
 }
@@ -62,6 +64,9 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err != nil || !whole {
 		return err // what is missing would have to be taken back
 	}
+	if err := k.recall(ctx); err != nil {
+		return err
+	}
 	accounts, err := k.Views.Standing(ctx)
 	if err != nil {
 		return err
@@ -71,8 +76,26 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := k.markOver(ctx, accounts); err != nil {
+		return err
+	}
 	k.seq, k.at = seq, now
 	return k.answerOver(ctx)
+}
+
+// recall records what had been decided about contracts before there was this Parley.
+func (k *bookkeeper) recall(ctx context.Context) error {
+	if k.knows || k.Decided == nil {
+		return nil
+	}
+	decided, err := k.Decided(func(ref string) (kanban.CardID, error) { return k.Store.Resolve(ctx, ref) })
+	if err != nil {
+		return err
+	}
+	if _, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: decided}); err == nil {
+		k.knows = true
+	}
+	return err
 }
 
 // enter adds to the ledger of one unit what now follows from the record.

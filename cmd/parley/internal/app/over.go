@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -41,6 +43,21 @@ func (k *bookkeeper) answerOver(ctx context.Context) error {
 	return nil
 }
 
+// markOver keeps which cards are over their contracts, for boards to show. Those of which it
+// has changed are told to whoever has one open.
+func (k *bookkeeper) markOver(ctx context.Context, accounts []contract.Account) error {
+	was, _, err := k.Store.Setting(ctx, view.SettingOver)
+	if err != nil {
+		return err
+	}
+	is, err := view.OverMarks(accounts)
+	if err != nil || was == is {
+		return err
+	}
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Settings: map[string]string{view.SettingOver: is}, Redrawn: view.OverChanged(was, is)})
+	return err
+}
+
 // overKey names one raise of one card.
 func overKey(m view.OverMove) string {
 	return fmt.Sprintf("over/%s/%d", m.Card, m.Raised.UnixMilli())
@@ -59,18 +76,38 @@ func (k *bookkeeper) wish(ctx context.Context, m view.OverMove, key, body string
 	return remark.Wish{Key: key, Issue: side.Issue.Ref, Body: body, Reason: "its priority was raised over the contract with " + m.Unit}, nil
 }
 
-// tell puts the choices on the ticket. They count as told once they are there.
+// tell puts the choices on the ticket. They count as told once they are there. What is refused
+// for good is tried no more: that is recorded with the reason, and the contract's page says it.
 func (k *bookkeeper) tell(ctx context.Context, m view.OverMove) error {
 	w, err := k.wish(ctx, m, overKey(m), m.Text)
 	if err != nil {
 		return err
 	}
 	c, err := k.Runner.Comment(ctx, w)
-	if err != nil || c.State() != remark.Posted {
+	if err != nil {
 		return err
 	}
-	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: []contract.Event{k.byContract(m, contract.Told)}})
+	e := k.byContract(m, contract.Told)
+	switch c.State() {
+	case remark.Posted, remark.Vanished: // somebody may have deleted it since
+	case remark.Refused:
+		e.Note = cmp.Or(brief(c.Problem), "the tracker refused it")
+		k.Log.WarnContext(ctx, "what can be chosen for a request over its contract could not be put on its ticket; the board says it, and nothing is set back", "card", m.Card, "error", e.Note)
+	default:
+		return nil
+	}
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: []contract.Event{e}})
 	return err
+}
+
+// brief is a tracker's reason in a line.
+func brief(text string) string {
+	const most = 200
+	line := []rune(strings.Join(strings.Fields(text), " "))
+	if len(line) > most {
+		line = append(line[:most], '…')
+	}
+	return string(line)
 }
 
 // restore writes the priority back to what it was before it was raised, and says why.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"parley/sync/mirror"
 	"parley/sync/remark"
 	"parley/sync/store"
+	"parley/sync/view"
+	"parley/web"
 )
 
 // TestWhatIsDoneAboutAPriorityOverTheContract puts the choices on the ticket once, counts
@@ -60,5 +63,105 @@ func TestWhatIsDoneAboutAPriorityOverTheContract(t *testing.T) {
 	look(2, contract.Told, contract.PutBack)
 	if c, err := a.Store.Card(t.Context(), idOf("cardC")); err != nil || c.Priority.Agreed != "low" {
 		t.Errorf("it is %q, %v", c.Priority.Agreed, err)
+	}
+}
+
+// TestWhatCannotBeSaidOnATicketIsTriedOnce records it with the reason, says it on the page,
+// and writes nothing back that nobody was asked about. A comment that somebody deleted was there.
+func TestWhatCannotBeSaidOnATicketIsTriedOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		end  func(*remark.Remark)
+		mute string
+		last contract.Kind
+	}{
+		"refused": {func(r *remark.Remark) { r.Post.State, r.Problem = mirror.Rejected, "403:\n no comments here" }, "403: no comments here", contract.Told},
+		"deleted": {func(r *remark.Remark) {
+			r.Post.State, r.Post.Issue, r.Written, r.Gone = mirror.Done, "c1", r.Version, r.Post.Created.Add(time.Second)
+		}, "", contract.PutBack},
+	} {
+		a := dealing(t)
+		for i := range a.Views.Agreements {
+			terms := &a.Views.Agreements[i].Versions[0]
+			terms.Over, terms.ChooseDays = contract.Enforce, 2
+		}
+		k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+		answer := func() {
+			t.Helper()
+			if err := k.answerOver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		answer()
+		asked, err := a.Store.Remark(t.Context(), "over/"+ref("cardC")+"/"+fmt.Sprint(time.Date(2026, 11, 16, 11, 0, 0, 0, time.UTC).UnixMilli()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.end(&asked)
+		if _, err := a.Store.Commit(t.Context(), store.Commit{Now: a.Now(), Remarks: []store.RemarkWrite{{Remark: asked}}}); err != nil {
+			t.Fatal(err)
+		}
+		answer()
+		now := a.Now().AddDate(0, 0, 3)
+		a.Now = func() time.Time { return now }
+		a.Views.Now, a.Runner.Now = a.Now, a.Now
+		answer()
+		answer()
+		all, err := a.Store.Decisions(t.Context())
+		if err != nil || len(all) == 0 || all[0].Kind != contract.Told || all[0].Note != c.mute || all[len(all)-1].Kind != c.last || len(all) > 2 {
+			t.Errorf("%s: decided is %+v, %v", name, all, err)
+		}
+		k2, err := a.Views.As(view.Somebody()).Contract(t.Context(), "trading")
+		if said := err == nil && len(k2.Over) == 1 && strings.Contains(k2.Over[0].Sentence, "could not be said on its ticket"); said != (c.mute != "") {
+			t.Errorf("%s: the page says %+v, %v", name, k2.Over, err)
+		}
+	}
+}
+
+// TestMarksFollowWhoIsOverTheContract keeps them where boards read them, and has the cards
+// told again whose marks have changed, and no others.
+func TestMarksFollowWhoIsOverTheContract(t *testing.T) {
+	t.Parallel()
+	a := dealing(t)
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	ops := view.Viewer{Audience: view.AudienceOps, Role: kanban.Ops, Name: "olu", Proved: true}
+	seq, err := a.Store.Seq(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := func(want string) {
+		t.Helper()
+		for range 2 {
+			accounts, err := a.Views.Standing(t.Context())
+			if err == nil {
+				err = k.markOver(t.Context(), accounts)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		delta, err := a.Views.As(ops).Since(t.Context(), seq)
+		var got []string
+		for _, c := range delta.Cards {
+			line := c.Title
+			if c.Over != nil {
+				line = fmt.Sprintf("%s over %s, place %d %s", c.Title, c.Over.Unit, c.Over.Place, c.Over.Choice)
+			}
+			got = append(got, line)
+		}
+		if err != nil || strings.Join(got, "; ") != want {
+			t.Errorf("told is %q, %v; want %q", got, err, want)
+		}
+		if seq == delta.Seq {
+			t.Error("nobody is told")
+		}
+		seq = delta.Seq
+	}
+	told("cardC over trading, place 1 ")
+	for n, c := range [][2]string{{web.DealWait, "cardC over trading, place 1 wait"}, {web.DealBorrow, "cardC"}} {
+		if _, err := a.Deal(t.Context(), web.Deal{What: c[0], Card: ref("cardC"), Op: fmt.Sprint(n, c[0]), By: ops}); err != nil {
+			t.Fatal(err)
+		}
+		told(c[1])
 	}
 }

@@ -44,6 +44,9 @@ type commands struct {
 	Conflicts  conflictsCommand  `cmd:"" help:"Show edits that contradicted each other; restore what lost, or put it away."`
 	Block      blockCommand      `cmd:"" help:"Say that a card is blocked, for whom it waits, and why."`
 	Unblock    unblockCommand    `cmd:"" help:"End a block that was made in Parley."`
+	Ask        askCommand        `cmd:"" help:"Put a question about a card to the business; the card waits for the answer."`
+	Answer     answerCommand     `cmd:"" help:"Answer the question about a card, for the business."`
+	Conclude   concludeCommand   `cmd:"" help:"Conclude the question about a card: its request is kept, reshaped or withdrawn."`
 	Mark       markCommand       `cmd:"" help:"Say that a card was planned, or that it was not, against what the rules say."`
 	Link       linkCommand       `cmd:"" help:"Pair two issues by hand."`
 	Unlink     unlinkCommand     `cmd:"" help:"Part a pair by hand; no rule pairs it again."`

@@ -180,6 +180,8 @@ func (d *daemon) hear(t *testing.T, r reader, targets []string, ids []kanban.Car
 			note(http.MethodPost, "/api/v1/cards/"+string(id)+"/"+what, `{"to":"nowhere","party":"nobody","reason":"none","rev":1,"op":"`+r.name+what+`"}`, plain)
 			note(http.MethodPost, "/card/"+string(id)+"/"+what, "to=nowhere&rev=1&op=f"+what, func(h http.Header) { h.Set("Content-Type", "application/x-www-form-urlencoded") })
 		}
+		note(http.MethodPost, "/api/v1/cards/"+string(id)+"/conclusion", `{"outcome":"lost"}`, plain)
+		note(http.MethodPost, "/card/"+string(id)+"/conclude", "outcome=lost", func(h http.Header) { h.Set("Content-Type", "application/x-www-form-urlencoded") })
 	}
 	return out
 }

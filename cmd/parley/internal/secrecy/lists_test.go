@@ -1,6 +1,7 @@
 package secrecy
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -145,12 +146,16 @@ func (d *daemon) knock(t *testing.T, r reader, first, every int) (hidden, known 
 				continue
 			}
 			hidden++
-			for _, what := range []string{"move", "priority", "block", "unblock", "planned", "undo"} {
+			for what, of := range map[string][2]string{"move": {}, "priority": {}, "block": {}, "unblock": {}, "planned": {}, "undo": {}, "questions": {"ask", "text"}, "answers": {"answer", "text"}, "conclusion": {"conclude", "outcome"}} {
 				api := func(key string) answer {
-					return post("/api/v1/cards/"+url.PathEscape(key)+"/"+what, `{"to":"nowhere","party":"nobody","reason":"none","rev":1,"op":"`+string(kanban.NewCardID(r.name, what))+`"}`, "application/json")
+					body := `{"to":"nowhere","party":"nobody","reason":"none","rev":1,"op":"` + string(kanban.NewCardID(r.name, what)) + `"}`
+					if of[1] != "" {
+						body = `{"` + of[1] + `":"kept"}`
+					}
+					return post("/api/v1/cards/"+url.PathEscape(key)+"/"+what, body, "application/json")
 				}
 				form := func(key string) answer {
-					return post("/card/"+url.PathEscape(key)+"/"+what, "to=nowhere&party=nobody&reason=none&rev=1&op=f", "application/x-www-form-urlencoded")
+					return post("/card/"+url.PathEscape(key)+"/"+cmp.Or(of[0], what), "to=nowhere&party=nobody&reason=none&rev=1&op=f&text=kept&outcome=kept", "application/x-www-form-urlencoded")
 				}
 				for way, ask := range map[string]func(string) answer{"API": api, "form": form} {
 					count += 2 // and both under one name

@@ -46,6 +46,10 @@ func (d *daemon) live(round int, ids []kanban.CardID) {
 		for _, n := range []int{0, 2, 3} {
 			d.block(n, ids[n])
 		}
+		d.asks(0, ids[0], "risk")
+		d.asks(1, ids[1], "trading")
+		d.asks(jiraOnly, ids[jiraOnly], "trading")
+		d.challenge(3, ids[3], "ops", "questions", d.never("question about a restricted card"), http.StatusUnprocessableEntity)
 	}
 }
 
@@ -76,6 +80,24 @@ func (d *daemon) refuse(n int) {
 		}})
 	}
 	d.check(d.hub.AddLabels("builder", is.repo, is.number, "status:review"))
+}
+
+// asks puts a question about a card and has its unit answer: who reads the issue in Jira, and
+// the card's words, reads both.
+func (d *daemon) asks(n int, id kanban.CardID, unit string) {
+	d.challenge(n, id, "it", "questions", text(d.of(n, "question", view.FacetTitle, view.FacetJira)), http.StatusAccepted)
+	d.challenge(n, id, unit, "answers", text(d.of(n, "answer", view.FacetTitle, view.FacetJira)), http.StatusAccepted)
+}
+
+func (d *daemon) challenge(n int, id kanban.CardID, group, what, words string, status int) {
+	body, err := json.Marshal(map[string]string{"text": words, "op": fmt.Sprint(what, n)})
+	d.check(err)
+	who := reader{name: d.hidden(n, "who sent "+what, view.FacetPeople), group: group}
+	req := d.request(d.t.Context(), who, 0, http.MethodPost, "/api/v1/cards/"+string(id)+"/"+what, string(body))
+	req.Header.Set("X-Forwarded-User", who.name)
+	if a := d.send(req); a.status != status {
+		d.t.Fatalf("%s of card %d: %d %s", what, n, a.status, a.body)
+	}
 }
 
 // block says on the board why a card waits.
