@@ -86,7 +86,7 @@ func (v *vault) OpenRemarks(context.Context) ([]remark.Remark, error)  { return 
 func (v *vault) QuestionsOf(_ context.Context, id kanban.CardID) ([]challenge.Question, error) {
 	return v.questions[id], nil
 }
-func (v *vault) Creating(context.Context) ([]mirror.Saga, error)       { return v.sagas, nil }
+func (v *vault) Creating(context.Context) ([]mirror.Saga, error) { return v.sagas, nil }
 func (v *vault) Index(_ context.Context, _ string, ids []string) (map[string]store.IssueRow, error) {
 	return map[string]store.IssueRow{ids[0]: v.rows[ids[0]]}, nil
 }
