@@ -99,6 +99,9 @@ func TestTheOrderOfTheQueue(t *testing.T) {
 		"one alone":                   {line("A", "0"), contract.NotApplicable, nil},
 		"none is free":                {line("A", "0") + line("B", "0") + taken("X", "Y", "Z"), contract.NotApplicable, nil},
 		"who has a slot is in no row": {line("A", "2") + line("B", "2") + line("C", "3") + "\n11-16 09:30 created X to=committed unit=trading\n11-16 10:00 swapped A other=X", contract.Kept, nil},
+		"a tie that is nobody's":      {line("A", "1 loose") + line("B", "2 loose") + line("C", "2 loose"), contract.NotApplicable, nil},
+		"told apart by other things":  {line("A", "1 loose") + line("B", "2 loose") + line("C", "3 loose"), contract.Kept, nil},
+		"two orders in one row":       {line("A", "1") + line("B", "2 loose") + line("C", "3"), contract.NotApplicable, nil},
 		"ranked after the cut-off":    {line("A", "0") + line("B", "2") + "\n11-17 12:01 described A rank=1", contract.Broken, []kanban.CardID{"A"}},
 		"ranked right at the cut-off": {line("A", "0") + line("B", "2") + "\n11-17 12:00 described A rank=1", contract.Kept, nil},
 	} {
@@ -299,7 +302,7 @@ func TestPassageTellsAPast(t *testing.T) {
 	at := func(text string) time.Time { return moment(text, time.UTC) }
 	past := kanban.Past{Steps: []kanban.Step{{Column: "requests", At: at("11-16 09:00")}, {Column: "committed", At: at("11-17 13:00")}, {Column: "doing", At: at("11-18 09:00")}},
 		Blocks: []kanban.Hindrance{{Party: kanban.Business, Reason: "which?", From: at("11-18 10:00"), To: at("11-19 10:00")}}}
-	events := contract.Passage("A", contract.Event{ID: "jira/1", At: at("11-16 09:00"), Traits: contract.Traits{Unit: "trading", Ready: true}}, past)
+	events := contract.Passage("A", contract.Event{ID: "jira/1", At: at("11-16 09:00"), Traits: contract.Traits{Unit: "trading", Has: "form"}}, past)
 	for _, a := range contract.Fold(setting(terms()), append(events, events...), nil, at("11-20 00:00")) {
 		if a.Unit != "trading" {
 			continue

@@ -56,6 +56,8 @@ func (t *dealer) sponsors() error {
 		return unprocessable("%s pays for %s, and says who else may", t.name(pays), t.deal.Card)
 	case t.deal.With != "" && !t.agreeing(to):
 		return unprocessable("there is no contract with %.60q", t.deal.With)
+	case t.taken():
+		return unprocessable("%s was taken on; whose slot it took then pays for it", t.deal.Card)
 	case pays == to:
 		return unprocessable("%s pays for %s already", t.name(to), t.deal.Card)
 	}
@@ -65,6 +67,12 @@ func (t *dealer) sponsors() error {
 		}
 	}
 	return nil
+}
+
+// taken reports whether the card is committed to: from then on its payer stays.
+func (t *dealer) taken() bool {
+	column, known := t.engine().Rules.Layout().Column(kanban.ColumnKey(t.card.Column))
+	return known && column.Category != kanban.Option
 }
 
 // agreeing reports whether there is a contract with a unit.

@@ -26,7 +26,7 @@ func (a *App) keepLedgers(ctx context.Context) error {
 	}
 	tick := time.NewTicker(ledgerEvery)
 	defer tick.Stop()
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	k := bookkeeper{App: a, since: a.Now(), told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
 	for {
 		if err := k.extend(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "the ledgers of contracts could not be extended; the next try is soon", "error", err)
@@ -43,9 +43,11 @@ func (a *App) keepLedgers(ctx context.Context) error {
 type bookkeeper struct {
 	*App
 
+	since  time.Time               // every source has to be read after it: while Parley was not there anything may have happened
 	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
 	failed map[string]bool         // raises of which it was logged that they could not be dealt with
 	anew   map[string]bool         // raises for which the choices on the ticket were written anew
+	knows  bool                    // what had been decided before is recorded
 	seq    int64                   // data sequence of the last look
 	at     time.Time               // minute of it
 }
@@ -60,9 +62,12 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if seq == k.seq && now.Equal(k.at) || k.Runner.Engine().Epoch == 0 {
 		return nil
 	}
-	whole, err := k.Views.Complete(ctx)
+	whole, err := k.Views.ReadSince(ctx, k.since)
 	if err != nil || !whole {
 		return err // what is missing would have to be taken back
+	}
+	if err := k.recall(ctx); err != nil {
+		return err
 	}
 	accounts, err := k.Views.Standing(ctx)
 	if err != nil {
@@ -87,6 +92,21 @@ func (k *bookkeeper) enterAll(ctx context.Context, accounts []contract.Account) 
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// recall records what had been decided about contracts before there was this Parley.
+func (k *bookkeeper) recall(ctx context.Context) error {
+	if k.knows || k.Decided == nil {
+		return nil
+	}
+	decided, err := k.Decided(func(ref string) (kanban.CardID, error) { return k.Store.Resolve(ctx, ref) })
+	if err != nil {
+		return err
+	}
+	if _, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: decided}); err == nil {
+		k.knows = true
+	}
+	return err
 }
 
 // enter adds to the ledger of one unit what now follows from the record.
