@@ -70,6 +70,7 @@ type Issue struct {
 	Own        bool              // made with the account Parley itself uses
 	Marker     string            // Parley's mark as it stands in the issue, unverified; "" where there is none
 	Milestone  string            // GitHub milestone or Jira fix version
+	ReleaseDay string            `json:",omitempty"` // date by which that is due, YYYY-MM-DD
 	Parent     string            // key of the epic or parent issue
 	Due        string            // date, YYYY-MM-DD
 	Security   string            // Jira security level

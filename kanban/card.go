@@ -35,6 +35,7 @@ type Card struct {
 	Sorted     string      `json:"sorted,omitempty"`     // who said in Parley whether it was planned, "" where rules do
 	Type       string      `json:"type,omitempty"`       // work type
 	Group      string      `json:"group,omitempty"`      // epic, parent or milestone
+	GroupDue   string      `json:"group_due,omitempty"`  // date by which the milestone is due
 	GroupSide  string      `json:"group_side,omitempty"` // whose word it is: jira, github
 	Due        string      `json:"due,omitempty"`
 	Blocked    *Block      `json:"blocked,omitempty"`

@@ -189,7 +189,7 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 
 func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f := chart.Figure{ID: "projects", Title: "Epics and milestones", Note: "when each is done at the pace at which its own cards were finished, which is slower than that of all cards; the diamond is the latest due date of its open cards", Desc: "Forecasts of epics and milestones with open cards."}
-	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
+	f.Table = chart.Table{Key: "projects", Caption: "Epics and milestones with open cards, those due first", Head: append(append(chart.Words("Name"), chart.Nums("Done", "All")...), append(chart.Words("Due", "Whose date", "50 %", "85 %", "95 %", "Says"), chart.Nums("Days learned from")...)...)}
 	d := chart.Dates{Today: first(p.To)}
 	for _, x := range p.Projects {
 		row := chart.DateRow{Name: fmt.Sprintf("%s · %d of %d", projectName(x), x.Done, x.All.N)}
@@ -212,7 +212,7 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if len(x.When) > 0 && len(d.Rows) < 8 {
 			d.Rows = append(d.Rows, row)
 		}
-		f.Table.Add(projectName(x), x.Done, w.num(x.All), x.Due, dates[50], dates[85], dates[95], says, x.Learned)
+		f.Table.Add(projectCell(x), x.Done, w.num(x.All), x.Due, whoseDue(x), dates[50], dates[85], dates[95], says, x.Learned)
 	}
 	f.Chart = d
 	switch {
@@ -224,12 +224,35 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	return f
 }
 
-// projectName tells milestones of the same name apart.
+// projectName tells milestones of the same name apart, and says what an epic is about.
 func projectName(x view.FlowProject) string {
-	if x.In == "" {
-		return x.Name
+	switch {
+	case x.In != "":
+		return x.Name + " (" + x.In + ")"
+	case x.Title != "":
+		return x.Name + " " + clip(x.Title)
 	}
-	return x.Name + " (" + x.In + ")"
+	return x.Name
+}
+
+// projectCell is an epic's or milestone's name in a table, with the way to the epic's card.
+func projectCell(x view.FlowProject) chart.Cell {
+	c := chart.Cell{Text: projectName(x)}
+	if x.Card != "" {
+		c.Link = cardCell(view.CardName{Card: x.Card}).Link
+	}
+	return c
+}
+
+// whoseDue says whose date a project is held against.
+func whoseDue(x view.FlowProject) string {
+	switch {
+	case x.Due == "":
+		return ""
+	case x.OwnDue:
+		return "its own"
+	}
+	return "of its cards, the latest"
 }
 
 // withWhy is a verdict, and what is behind it where there is something to say.

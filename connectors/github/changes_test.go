@@ -107,8 +107,8 @@ func TestIssueInTheConnectorsTerms(t *testing.T) {
 	body := `[{"id":5166525651,"number":7,"title":"T","body":"a\r\nb","html_url":"https://github.com/acme/infra/issues/7",
 	"state":"closed","state_reason":"not_planned","created_at":"2026-01-01T01:00:00+01:00","updated_at":"2026-01-02T00:00:00Z","closed_at":"2026-01-02T00:00:00Z",
 	"labels":[{"name":"Prio: 🔥/1"},{"name":"bug"}],"assignee":{"login":"old"},"assignees":[{"login":"ana"},null,{"login":"bo","name":"Bo B"}],
-	"user":null,"milestone":{"title":"M1"},"type":{"name":"Bug"},"parent_issue_url":"https://api.github.com/repos/acme/epics/issues/3","later":{"unknown":true}},
-	{"id":2,"number":8,"title":null,"body":null,"state":"open","updated_at":"2026-01-02T00:00:00Z","labels":null,"milestone":null,"type":null,"user":{"login":"ana"},"pull_request":null}]`
+	"user":null,"milestone":{"title":"M1","due_on":"2026-02-01T08:00:00Z"},"type":{"name":"Bug"},"parent_issue_url":"https://api.github.com/repos/acme/epics/issues/3","later":{"unknown":true}},
+	{"id":2,"number":8,"title":null,"body":null,"state":"open","updated_at":"2026-01-02T00:00:00Z","labels":null,"milestone":{"title":"M2","due_on":"0001-01-01T00:00:00Z"},"type":null,"user":{"login":"ana"},"pull_request":null}]`
 	// Another spelling of the repository finds it too; the configured one is shown.
 	f := newFake(t, map[string]reply{"GET /repos/acme/INFRA/issues?": {body: body}})
 	page, err := f.client(t, "").Changes(bg(), connectors.Cursor{Source: "acme/INFRA"})
@@ -122,12 +122,12 @@ func TestIssueInTheConnectorsTerms(t *testing.T) {
 		Created: day.Add(-24 * time.Hour), Updated: day, Closed: day, State: "closed", Reason: "not_planned",
 		Labels:    []string{"Prio: 🔥/1", "bug"},
 		Assignees: []connectors.Person{{ID: "ana", Name: "ana"}, {ID: "bo", Name: "Bo B"}},
-		Milestone: "M1", Parent: "acme/epics#3",
+		Milestone: "M1", ReleaseDay: "2026-02-01", Parent: "acme/epics#3",
 	}
 	if diff := cmp.Diff(want, page.Observations[0].Issue); diff != "" {
 		t.Error(diff)
 	}
-	if i := page.Observations[1].Issue; i.Reporter.ID != "ana" || i.Body != "" || !i.Closed.IsZero() || i.Type != "" {
+	if i := page.Observations[1].Issue; i.Reporter.ID != "ana" || i.ReleaseDay != "" || i.Body != "" || !i.Closed.IsZero() || i.Type != "" {
 		t.Errorf("%+v", i)
 	}
 }

@@ -45,8 +45,8 @@ func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 	if f.Assignee.V != nil {
 		i.Assignees = []connectors.Person{person(f.Assignee.V)}
 	}
-	if v := names(f.FixVersions.V); len(v) > 0 {
-		i.Milestone = v[0]
+	if v := f.FixVersions.V; len(v) > 0 {
+		i.Milestone, i.ReleaseDay = string(v[0].Name), date(v[0].Released)
 	}
 	i.Custom = c.custom(w.Fields)
 	return i, timely(i, time.Time{}) // what can be at all; how it lies to the server's clock, reads look at
@@ -132,6 +132,14 @@ func names(options []wireOption) []string {
 		out = append(out, string(o.Name))
 	}
 	return out
+}
+
+// date is a text that is a date, "" of any other.
+func date(t text) string {
+	if _, err := time.Parse(time.DateOnly, string(t)); err != nil {
+		return ""
+	}
+	return string(t)
 }
 
 // written are the texts of a list that are not empty.

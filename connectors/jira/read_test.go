@@ -20,7 +20,7 @@ func TestReadConvertsAnIssue(t *testing.T) {
 		"summary":"Pay the invoice","description":"h1. Why\nBecause.","issuetype":{"id":"1","name":"Task"},"project":{"id":"5","key":"FIN"},
 		"status":{"id":"10001","name":"Terminé","statusCategory":{"key":"done"}},"resolution":{"id":"10000","name":"Done"},"priority":null,
 		"created":"2026-11-01T10:00:00.000+0100","updated":"2026-11-02T09:30:00.5Z","resolutiondate":"2026-11-02T09:29:00.000+0000",
-		"labels":["a","b"],"components":[{"name":"Trading"}],"fixVersions":[{"name":"2026.4"},{"name":"2027.1"}],
+		"labels":["a","b"],"components":[{"name":"Trading"}],"fixVersions":[{"name":"2026.4","releaseDate":"2026-12-18"},{"name":"2027.1"}],
 		"assignee":{"accountId":"u1","displayName":"Ana"},"reporter":null,"parent":{"key":"FIN-1"},"duedate":"2026-12-24","security":{"name":"Internal"},
 		"customfield_1":{"id":"4","value":"Payments"},"customfield_2":[{"name":"Paris"},"Lyon",null,3],"customfield_3":null}}`))
 	o, err := f.client.Read(t.Context(), ops12)
@@ -33,7 +33,7 @@ func TestReadConvertsAnIssue(t *testing.T) {
 		Created: time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC), Updated: at("09:30:00").Add(500 * time.Millisecond), Closed: at("09:29:00"),
 		Status: connectors.Option{ID: "10001", Name: "Terminé", Category: "done"}, Resolution: connectors.Option{ID: "10000", Name: "Done"},
 		Labels: []string{"a", "b"}, Components: []string{"Trading"}, Assignees: []connectors.Person{{ID: "u1", Name: "Ana"}},
-		Milestone: "2026.4", Parent: "FIN-1", Due: "2026-12-24", Security: "Internal",
+		Milestone: "2026.4", ReleaseDay: "2026-12-18", Parent: "FIN-1", Due: "2026-12-24", Security: "Internal",
 		Custom: map[string]string{"team": "Payments", "sites": "Paris, Lyon, 3"},
 	}
 	if diff := cmp.Diff(want, o.Issue); diff != "" {
@@ -44,6 +44,16 @@ func TestReadConvertsAnIssue(t *testing.T) {
 	}
 	if u := f.last().url; !strings.Contains(u, "expand=changelog") || !strings.Contains(u, "customfield_1") {
 		t.Errorf("asked for %s", u)
+	}
+}
+
+// What stands in the place of a date and is none is not taken for one.
+func TestOnlyADateIsADate(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[text]string{"2026-12-18": "2026-12-18", "18/Dec/26": "", "2026-13-01": "", "": "", "2026-12-18T00:00:00Z": ""} {
+		if got := date(sent); got != want {
+			t.Errorf("%q is %q, want %q", sent, got, want)
+		}
 	}
 }
 

@@ -103,6 +103,11 @@ type wireOption struct {
 	Name text `json:"name"`
 }
 
+type wireVersion struct {
+	wireOption
+	Released text `json:"releaseDate"` // date on which it is, or was to be
+}
+
 type wireStatus struct {
 	wireOption
 	Untranslated text `json:"untranslatedName"`
@@ -140,7 +145,7 @@ type wireFields struct {
 	CategoryChanged soft[stamp]              `json:"statuscategorychangedate"`
 	Labels          soft[[]text]             `json:"labels"`
 	Components      soft[[]wireOption]       `json:"components"`
-	FixVersions     soft[[]wireOption]       `json:"fixVersions"`
+	FixVersions     soft[[]wireVersion]      `json:"fixVersions"`
 	Assignee        soft[*wireUser]          `json:"assignee"`
 	Reporter        soft[*wireUser]          `json:"reporter"`
 	Creator         soft[*wireUser]          `json:"creator"`

@@ -19,6 +19,7 @@ type Traits struct {
 	Team      string
 	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
 	Group     string // epic, parent or milestone
+	GroupDue  string // date by which the milestone is due
 	GroupIn   string // the repository or project whose it is; "" where its name says that
 	Title     string
 	Key       string   // of its leading issue, "" where it is not told

@@ -48,14 +48,14 @@ func (e Efficiency) Mean() float64 {
 func Efficient(items []Item, c Clock, span Span) (e Efficiency) {
 	for _, i := range items {
 		if s := i.finished(c, span); s != nil {
-			e.Add(s)
+			e = e.With(s)
 		}
 	}
 	return e
 }
 
-// Add takes in a stint that ended with delivery.
-func (e *Efficiency) Add(s *Stint) {
+// With is it with a stint that ended with delivery.
+func (e Efficiency) With(s *Stint) Efficiency {
 	cycle := s.Ended.Sub(s.Started)
 	e.Active += SumOf(s.Active)
 	e.Elapsed += SumOf(cycle)
@@ -63,6 +63,7 @@ func (e *Efficiency) Add(s *Stint) {
 		e.Ratios += int64(math.Round(trillion * float64(s.Active) / float64(cycle)))
 		e.Items++
 	}
+	return e
 }
 
 func ratio[T Sum | int](part, whole T) float64 {
@@ -102,13 +103,13 @@ func Of(items []Item, c Clock, span Span, counts func(Traits) bool) Shares {
 		if s == nil {
 			continue
 		}
-		out.Add(s, c, counts(*i.Traits))
+		out = out.With(s, c, counts(*i.Traits))
 	}
 	return out
 }
 
-// Add takes in a stint that ended with delivery, and whether it counts.
-func (s *Shares) Add(st *Stint, c Clock, counts bool) {
+// With are they with a stint that ended with delivery, and whether it counts.
+func (s Shares) With(st *Stint, c Clock, counts bool) Shares {
 	days := c.Days(st.Started, st.Ended)
 	s.ItemsAll++
 	s.DaysAll += days
@@ -118,6 +119,7 @@ func (s *Shares) Add(st *Stint, c Clock, counts bool) {
 		s.Days += days
 		s.Active += SumOf(st.Active)
 	}
+	return s
 }
 
 // Hindrance is how long work was blocked for one reason by one party, and how often.

@@ -30,7 +30,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
 		Past:    kanban.Past{Steps: c.Steps, Ranks: c.Ranks, Blocks: c.Blocks, Profiles: c.Profiles, Touched: c.Touched},
 	}
-	face.Group, face.GroupSide = group(c)
+	face.Group, face.GroupDue, face.GroupSide = group(c)
 	face.Person, face.Team = e.worker(c)
 	if s := c.Sides[kanban.Jira]; s != nil {
 		face.Components = s.Issue.Components
@@ -344,15 +344,18 @@ func assigned(c *Card) *connectors.Issue {
 	return nil
 }
 
-// group is the epic, parent or milestone of a card, and the side that says so: Jira where
-// it does.
-func group(c *Card) (name, side string) {
+// group is the epic, parent or milestone of a card, by when the milestone is due, and the
+// side that says so: Jira where it does.
+func group(c *Card) (name, due, side string) {
 	for _, i := range c.issues() {
-		if name := cmp.Or(i.Parent, i.Milestone); name != "" {
-			return name, string(i.Kind)
+		switch {
+		case i.Parent != "":
+			return i.Parent, "", string(i.Kind)
+		case i.Milestone != "":
+			return i.Milestone, i.ReleaseDay, string(i.Kind)
 		}
 	}
-	return "", ""
+	return "", "", ""
 }
 
 // Quiet reports whether nothing is under way or waited for on a card.

@@ -109,7 +109,7 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 		out.Traces = flow.NewTraces(c.Title, g.traces(c, t.rules)...)
 	}
 	if g.epic(*c) {
-		out.Group, out.GroupIn = c.Group, groupIn(c)
+		out.Group, out.GroupDue, out.GroupIn = c.Group, c.GroupDue, groupIn(c)
 	}
 	return out
 }

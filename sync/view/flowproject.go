@@ -4,21 +4,26 @@ import (
 	"cmp"
 	"slices"
 
+	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/flow"
 )
 
 // FlowProject is an epic or milestone: what is left of it, and by when it will be done.
 type FlowProject struct {
-	Name    string `json:"name"`
-	In      string `json:"in,omitempty"` // the repository or project whose it is
-	Done    int    `json:"done"`
-	All     Amount `json:"all"`
-	Due     string `json:"due,omitempty"` // the latest of its open cards
-	When    []When `json:"when"`
-	Refused string `json:"refused,omitempty"`
-	Learned int    `json:"learned_days"`     // days of the past that it is learned from: those measured since the first of its cards was committed to
-	Beyond  string `json:"beyond,omitempty"` // why the surer of these dates are missing
+	Name string `json:"name"`
+	In   string `json:"in,omitempty"` // the repository or project whose it is
+	// Card and Title are those of an epic that is a card itself.
+	Card    kanban.CardID `json:"card,omitempty"`
+	Title   string        `json:"title,omitempty"`
+	Done    int           `json:"done"`
+	All     Amount        `json:"all"`
+	Due     string        `json:"due,omitempty"`     // its own date or, where it has none, the latest of its open cards
+	OwnDue  bool          `json:"own_due,omitempty"` // Due is its own date
+	When    []When        `json:"when"`
+	Refused string        `json:"refused,omitempty"`
+	Learned int           `json:"learned_days"`     // days of the past that it is learned from: those measured since the first of its cards was committed to
+	Beyond  string        `json:"beyond,omitempty"` // why the surer of these dates are missing
 	// Late says that it is not done by its due date with 85 % certainty, InTime that it is.
 	// Neither is said where there is no due date, or it cannot be told.
 	Late   bool `json:"late"`
@@ -43,17 +48,11 @@ func (s *flowSet) projects() []FlowProject {
 		of := groups[key]
 		*of = append(*of, i)
 	}
-	out := []FlowProject{}
+	out, epics := []FlowProject{}, s.epics(groups)
 	for key, of := range groups {
 		items := *of
 		p := FlowProject{Name: key.name, In: key.in, When: []When{}, All: amount(len(items), FlowList{List: ListGroup, Group: key.name, In: key.in})}
-		for n := range items {
-			if s.open(&items[n]) {
-				p.Due = max(p.Due, items[n].Due)
-			} else {
-				p.Done++
-			}
-		}
+		p.takeDue(s, items, epics[key])
 		if p.Done < p.All.N {
 			out = append(out, p)
 		}
@@ -67,6 +66,36 @@ func (s *flowSet) projects() []FlowProject {
 		s.project(&out[n], *groups[groupKey{out[n].Name, out[n].In}], &budget)
 	}
 	return out
+}
+
+// epics are the cards that are the epics of others: those whose key is a group's name.
+func (s *flowSet) epics(groups map[groupKey]*[]flow.Item) map[groupKey]*flow.Item {
+	out := map[groupKey]*flow.Item{}
+	for n := range s.Items {
+		i := &s.Items[n]
+		if key := (groupKey{name: i.Key}); i.Key != "" && groups[key] != nil {
+			out[key] = i
+		}
+	}
+	return out
+}
+
+// takeDue counts what is done of a project, and finds by when it is due: its own date counts
+// for more than those of its cards.
+func (p *FlowProject) takeDue(s *flowSet, items []flow.Item, epic *flow.Item) {
+	own, cards := "", ""
+	for n := range items {
+		own = max(own, items[n].GroupDue)
+		if s.open(&items[n]) {
+			cards = max(cards, items[n].Due)
+		} else {
+			p.Done++
+		}
+	}
+	if epic != nil {
+		p.Card, p.Title, own = epic.Card, epic.Title, cmp.Or(own, epic.Due)
+	}
+	p.Due, p.OwnDue = cmp.Or(own, cards), own != ""
 }
 
 // project forecasts one from those of its cards that were finished.

@@ -87,3 +87,30 @@ func TestADueDateIsHeldAgainstWhatIsKnown(t *testing.T) {
 		})
 	}
 }
+
+// TestAProjectHasADateOfItsOwn: a milestone's date, else the epic's, else that of its cards;
+// and an epic that is a card is called by its title.
+func TestAProjectHasADateOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		of, epic   flow.Traits // a card of it, and the epic; without a key there is none
+		due, title string
+		own        bool
+	}{
+		"of its cards alone":      {of: flow.Traits{Group: "PRG-2", Due: "2026-12-01"}, due: "2026-12-01"},
+		"a milestone's":           {of: flow.Traits{Group: "v1", GroupIn: "acme/web", GroupDue: "2026-12-24", Due: "2026-12-01"}, due: "2026-12-24", own: true},
+		"the epic's":              {of: flow.Traits{Group: "PRG-2", Due: "2026-12-01"}, epic: flow.Traits{Key: "PRG-2", Title: "Cloud move", Due: "2026-11-30"}, due: "2026-11-30", title: "Cloud move", own: true},
+		"an epic without a date":  {of: flow.Traits{Group: "PRG-2", Due: "2026-12-01"}, epic: flow.Traits{Key: "PRG-2", Title: "Cloud move"}, due: "2026-12-01", title: "Cloud move"},
+		"another card":            {of: flow.Traits{Group: "PRG-2"}, epic: flow.Traits{Key: "PRG-22", Title: "Books", Due: "2026-11-30"}},
+		"a milestone like a key":  {of: flow.Traits{Group: "PRG-2", GroupIn: "acme/web"}, epic: flow.Traits{Key: "PRG-2", Title: "Cloud move", Due: "2026-11-30"}},
+		"an epic not to be named": {of: flow.Traits{Group: "PRG-2", Due: "2026-12-01"}, epic: flow.Traits{Title: "Cloud move", Due: "2026-11-30"}, due: "2026-12-01"},
+	} {
+		m := newMade()
+		m.add(c.of, 20, -1)
+		epic := m.add(c.epic, 30, -1).Card
+		p := m.project(t, FlowQuery{})
+		if p.Due != c.due || p.OwnDue != c.own || p.Title != c.title || (p.Card == epic) != (c.title != "") {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}

@@ -213,8 +213,7 @@ func (x *sums) take(s *flowSet, i *flow.Item, c class) {
 	x.leads[s.Clock.Days(st.Committed, st.Ended)]++
 	x.customers[s.Clock.Days(i.Created, st.Ended)]++
 	x.types[i.Type]++
-	x.efficiency.Add(st)
-	x.shares.Add(st, s.Clock, i.Unplanned)
+	x.efficiency, x.shares = x.efficiency.With(st), x.shares.With(st, s.Clock, i.Unplanned)
 	courts, queue := st.Courts(s.Layout)
 	x.courts = x.courts.plus(courtSums{flow.SumOf(courts.IT - queue), flow.SumOf(queue), flow.SumOf(courts.Business), flow.SumOf(courts.Third), flow.SumOf(courts.Blocked), flow.SumOf(courts.Nobody)}, 1)
 }

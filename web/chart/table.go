@@ -36,17 +36,19 @@ func (t *Table) First(n int) {
 	t.Rows, t.Later = slices.Collect(t.rows(n)), Later{}
 }
 
+// row is the n-th.
+func (t *Table) row(n int) []Cell {
+	if n < len(t.Rows) {
+		return t.Rows[n]
+	}
+	return rowOf(t.Later.Row(n - len(t.Rows)))
+}
+
 // rows are the first so many.
 func (t *Table) rows(most int) iter.Seq[[]Cell] {
 	return func(yield func([]Cell) bool) {
 		for n := range min(most, t.Len()) {
-			row := []Cell(nil)
-			if n < len(t.Rows) {
-				row = t.Rows[n]
-			} else {
-				row = rowOf(t.Later.Row(n - len(t.Rows)))
-			}
-			if !yield(row) {
+			if !yield(t.row(n)) {
 				return
 			}
 		}

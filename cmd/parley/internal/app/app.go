@@ -215,6 +215,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	}
 	g.Go(func() error { return a.Runner.Run(ctx) })
 	g.Go(func() error { return a.keepLedgers(ctx) })
+	g.Go(func() error { return a.sendDigests(ctx) })
 	g.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve the board: %w", err)

@@ -75,6 +75,7 @@ func (c demoCommand) Run(ctx context.Context, s *session) (err error) {
 		colleagues := demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed})
 		people.Go(func() { colleagues.Run(ctx) })
 		people.Go(func() { (&meeting.Swap{Board: a, Views: a.Views, People: colleagues, Log: s.log}).Run(ctx) })
+		people.Go(func() { (&meeting.Challenge{Views: a.Views, People: colleagues, Log: s.log}).Run(ctx) })
 	}
 	err = a.Run(ctx, l)
 	stop()

@@ -2,7 +2,11 @@ package demo
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
+	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 )
 
@@ -76,3 +80,63 @@ func (c *Colleagues) person(role Role, team string) Person { return staff(role, 
 
 // Speaker is who decides for a unit about its requests.
 func Speaker(unit string) Person { return staff(Requester, unit)[0] }
+
+// Ask has a developer ask the requester something about a request of a unit that is worked
+// on: by a comment on its GitHub issue that Parley is to carry to Jira. The others leave the
+// request alone from then on. The error is ErrNothing where there is no such request.
+func (c *Colleagues) Ask(unit string) (Question, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i, ok := c.of(unit, doing, func(i item) bool { return i.hub != nil })
+	if !ok {
+		return Question{}, ErrNothing
+	}
+	p, q := c.person(Developer, teamOf(i.hub.Repo)), exchanges()[0]
+	t := task{Deed{p.Name, "asked the requester about", fmt.Sprintf("%s#%d", i.hub.Repo, i.hub.Number), "github"}, func() error {
+		_, err := c.hub.Comment(p.GitHub, i.hub.Repo, i.hub.Number, "/ask "+q.question)
+		return err
+	}}
+	if _, err := c.perform(t); err != nil {
+		return Question{}, err
+	}
+	c.hands[i.jira.Key], c.hands[i.hub.URL] = true, true
+	return Question{Key: i.jira.Key, Repo: i.hub.Repo, Number: i.hub.Number, unit: unit, exchange: q}, nil
+}
+
+// Question is one that was asked.
+type Question struct {
+	Key    string // of the Jira issue
+	Repo   string // of the GitHub issue
+	Number int
+
+	unit string
+	exchange
+}
+
+// Arrived reports whether the question stands in Jira, said by Parley.
+func (c *Colleagues) Arrived(q Question) bool {
+	is, _ := c.jira.Issue(q.Key)
+	return slices.ContainsFunc(is.Comments, func(said jirasim.Comment) bool {
+		return said.Author == bot().Jira && strings.Contains(said.Body, q.question)
+	})
+}
+
+// Answer has the unit's requester answer in Jira, by a comment that Parley is to carry back.
+func (c *Colleagues) Answer(q Question) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.person(Requester, q.unit)
+	_, err := c.perform(task{Deed{p.Name, "answered the question in", q.Key, "jira"}, func() error {
+		_, err := c.present().AddComment(p.Jira, q.Key, "/answer "+q.answer)
+		return err
+	}})
+	return err
+}
+
+// Returned reports whether the answer stands in GitHub, said by Parley.
+func (c *Colleagues) Returned(q Question) bool {
+	all, err := c.hub.Comments(q.Repo, q.Number)
+	return err == nil && slices.ContainsFunc(all, func(said githubsim.Comment) bool {
+		return said.User == bot().GitHub && strings.Contains(said.Body, q.answer)
+	})
+}

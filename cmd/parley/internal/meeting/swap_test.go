@@ -77,3 +77,19 @@ func TestARequestOverTheContractIsSwapped(t *testing.T) {
 		t.Errorf("%q swapped, want the unit's requester", swap.Who)
 	}
 }
+
+// TestAQuestionGoesBothWays has a developer ask in GitHub and the requester answer in Jira.
+func TestAQuestionGoesBothWays(t *testing.T) {
+	t.Parallel()
+	o := present(t, time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC), 1)
+	c := meeting.Challenge{Views: o.Views, Log: slog.New(slog.DiscardHandler),
+		People: demo.NewColleagues(o.site, o.hub, o.access, demo.Life{Clock: o.clock, Seed: 1})}
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for done := false; !done; <-tick.C {
+		var err error
+		if done, err = c.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
