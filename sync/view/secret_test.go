@@ -47,11 +47,6 @@ type vault struct {
 	words     []planted
 }
 
-// QuestionsOf: nobody has asked anything.
-func (v *vault) QuestionsOf(context.Context, kanban.CardID) ([]challenge.Question, error) {
-	return nil, nil
-}
-
 func (v *vault) Seq(context.Context) (int64, error)                 { return int64(len(v.faces)), nil }
 func (v *vault) Gone(context.Context, int64) ([]store.Alias, error) { return nil, nil }
 func (v *vault) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error) {
@@ -86,7 +81,7 @@ func (v *vault) OpenRemarks(context.Context) ([]remark.Remark, error)  { return 
 func (v *vault) QuestionsOf(_ context.Context, id kanban.CardID) ([]challenge.Question, error) {
 	return v.questions[id], nil
 }
-func (v *vault) Creating(context.Context) ([]mirror.Saga, error)       { return v.sagas, nil }
+func (v *vault) Creating(context.Context) ([]mirror.Saga, error) { return v.sagas, nil }
 func (v *vault) Index(_ context.Context, _ string, ids []string) (map[string]store.IssueRow, error) {
 	return map[string]store.IssueRow{ids[0]: v.rows[ids[0]]}, nil
 }
