@@ -15,6 +15,8 @@ import (
 
 // contractSource is what is kept of contracts.
 type contractSource interface {
+	dispatchSource
+	tradeSource
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)

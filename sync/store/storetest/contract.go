@@ -15,6 +15,7 @@ import (
 
 // contractStore is what is asked about contracts.
 type contractStore interface {
+	dispatchStore
 	questionStore
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
