@@ -26,7 +26,7 @@ func TestSlotsGoTheRightWay(t *testing.T) {
 			"11-16 08:00 created A to=doing unit=trading\n11-16 08:00 created B to=requests unit=trading\n11-16 08:00 created C to=committed unit=trading\n11-16 08:00 created D to=withdrawn unit=trading\n" +
 				"11-16 08:00 created E to=requests unit=risk\n11-16 08:00 created F to=committed unit=trading\n11-16 09:00 swapped B other=A\n11-16 09:00 swapped D other=C\n11-16 09:00 swapped E other=C\n" +
 				"11-16 09:00 swapped F other=C\n11-16 09:00 swapped C other=C\n11-16 09:00 swapped B other=X",
-			"grant +3, commit A -1, commit C -1, commit F -1, void B A +0, void D C +0, void E C +0, void F C +0, void C C +0, void B X +0"},
+			"grant +3, commit A -1, commit C -1, commit F -1, void B A +0, void D C +0, void E C +0, void F C +0, void C" + " C +0, void B X +0"},
 		"a slot of an earlier week is not swapped": {
 			"11-09 08:00 created A to=committed unit=trading\n11-16 08:00 created B to=requests unit=trading\n11-16 09:00 swapped B other=A", "grant +3, void B A +0"},
 		"an expedite that is swapped costs no second slot": {
