@@ -103,17 +103,17 @@ func TestOnlyWhatWouldBeChargedIsThere(t *testing.T) {
 func TestTheRowIsOfThoseWhoWouldBeCharged(t *testing.T) {
 	t.Parallel()
 	for more, want := range map[string]string{
-		"11-16 12:00 described C internal":                                      "",
-		"11-16 12:00 described C -internal":                                     "C",
-		"11-16 12:00 described C internal\n11-16 13:00 described C -internal":   "C",
-		"11-16 12:00 moved C to=doing\n11-16 12:30 moved C to=requests":         "C",
-		"11-16 12:00 described C parent=A\n11-16 12:30 moved A to=committed":    "",
-		"11-16 12:00 moved A to=committed\n11-16 12:30 described C parent=A":    "",
-		"11-16 12:00 described C prio=low\n11-16 12:30 described A prio=low":    "",
-		"11-16 12:00 described A prio=low\n11-16 12:30 described A prio=high":   "A",
-		"11-16 12:00 sponsored C from=risk\n11-16 12:30 described C prio=high":  "",
-		"11-16 12:00 described C unit=risk\n11-16 12:30 described C unit=risk":  "",
-		"11-16 12:00 described B unit=risk\n11-16 12:30 triaged B by=it who=jo": "",
+		"11-16 12:00 described C internal":                                                  "",
+		"11-16 12:00 described C -internal":                                                 "C",
+		"11-16 12:00 described C internal\n11-16 13:00 described C -internal":               "C",
+		"11-16 12:00 moved C to=doing\n11-16 12:30 moved C to=requests":                     "C",
+		"11-16 12:00 described C parent=A\n11-16 12:30 moved A to=committed":                "",
+		"11-16 12:00 moved A to=committed\n11-16 12:30 described C parent=A":                "",
+		"11-16 12:00 described C prio=low\n11-16 12:30 described A prio=low":                "",
+		"11-16 12:00 described A prio=low\n11-16 12:30 described A prio=high":               "A",
+		"11-16 12:00 sponsored C from=risk\n11-16 12:01 sponsored C from=trading with=risk": "",
+		"11-16 12:00 described C unit=risk\n11-16 12:30 described C unit=risk":              "",
+		"11-16 12:00 described B unit=risk\n11-16 12:30 triaged B by=it who=jo":             "",
 	} {
 		if got := over(fold(byPriority(contract.Show), "trading", "11-17 00:00", threeRaised+"\n"+more)); got != want {
 			t.Errorf("%s: over is %q, want %q", more, got, want)
