@@ -47,11 +47,6 @@ type vault struct {
 	words     []planted
 }
 
-// QuestionsOf: nobody has asked anything.
-func (v *vault) QuestionsOf(context.Context, kanban.CardID) ([]challenge.Question, error) {
-	return nil, nil
-}
-
 func (v *vault) Seq(context.Context) (int64, error)                 { return int64(len(v.faces)), nil }
 func (v *vault) Gone(context.Context, int64) ([]store.Alias, error) { return nil, nil }
 func (v *vault) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error) {
