@@ -141,8 +141,9 @@ func (c *checker) secrets(config *Config) {
 	}
 	for i := range config.Unit {
 		all[fmt.Sprintf("unit[%d].digest.secret", i)] = &config.Unit[i].Digest.Secret
-		at, plain := &config.Unit[i].Digest.Webhook, false
-		if *at, plain = at.plainly(); !plain {
+		at := &config.Unit[i].Digest.Webhook
+		address, plain := at.plainly()
+		if *at = address; !plain {
 			all[fmt.Sprintf("unit[%d].digest.webhook", i)] = at
 		}
 	}
