@@ -111,7 +111,7 @@ func agreedWords(p contract.Promise, t view.ContractTerms) (name, note string) {
 	case contract.Accept:
 		return days(t.AcceptDays, "Accepts in %s"), "or says what is missing"
 	case contract.Order:
-		return "Keeps its own requests in order", "no tracker tells the order: not judged"
+		return "Keeps its own requests in order", "as Jira’s boards have them at the cut-off; without, by priority and due date"
 	case contract.Restrain:
 		return fmt.Sprintf("At most %s in 4 weeks", countWords(t.Expedites, "expedite")), "each with somebody who approved it"
 	case contract.Prepare:

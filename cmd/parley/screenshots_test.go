@@ -27,8 +27,11 @@ import (
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
 	"parley/cmd/parley/internal/demo"
+	"parley/cmd/parley/internal/meeting"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/web/webtest"
 )
 
@@ -68,6 +71,7 @@ func pictures() []picture {
 		{name: "contract", path: "/contract/trading", as: "ops", ready: booked},
 		{name: "contract-business", path: "/contract/trading", as: "trading", ready: booked},
 		{name: "replenishment", path: "/contract/trading/replenish", as: "ops", ready: `document.querySelector(".picks li")`},
+		{name: "verdict", path: "/contract/trading", as: "ops", first: `document.querySelector('#verdicts a[href*="/verdict"], .told a[href*="/verdict"]').click()`, ready: `document.querySelector(".verdict-page .verdict-line")`},
 		{name: "people", path: "/people", as: "it", ready: `document.querySelector("main")`},
 		{name: "wall", path: "/?wall=1", as: "wall", first: plain, ready: `document.querySelector("main, .wall")`},
 		{name: "mapping", path: "/admin/mapping", as: "ops", first: plain, ready: `document.querySelector("table")`},
@@ -83,7 +87,8 @@ func sizes() map[string][2]int64 {
 }
 
 // TestScreenshots takes the pictures of the guide into the folder that PARLEY_SCREENSHOTS
-// names; see make screenshots. The company, its history and the time of day are the same
+// names; see make screenshots. PARLEY_PICTURES takes those alone whose names begin with it.
+// The company, its history and the time of day are the same
 // every time.
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
@@ -93,6 +98,9 @@ func TestScreenshots(t *testing.T) {
 	}
 	s := newStudio(t)
 	for _, p := range pictures() {
+		if !strings.HasPrefix(p.name, os.Getenv("PARLEY_PICTURES")) {
+			continue
+		}
 		for size, pixels := range sizes() {
 			for _, theme := range []string{"light", "dark"} {
 				name := fmt.Sprintf("%s-%s-%s.png", p.name, size, theme)
@@ -198,7 +206,10 @@ func (s *studio) serve(clock settledClock, access demo.Access, hubURL, server st
 	if config.Failed(problems) {
 		c.t.Fatal(problems)
 	}
-	a, err := app.New(c.t.Context(), app.Options{Config: cfg, Now: clock.Now, Env: access.LookupEnv})
+	a, err := app.New(c.t.Context(), app.Options{Config: cfg, Now: clock.Now, Env: access.LookupEnv,
+		Decided: func(find func(string) (kanban.CardID, error)) ([]contract.Event, error) {
+			return meeting.Decided(access.Decided, find)
+		}})
 	c.check(err)
 	c.work(a, l)
 	return address

@@ -24,17 +24,27 @@ func (c *Client) asked() *fieldSet {
 	return c.fields
 }
 
+// rankName is what the field with the order of boards is asked for by.
+const rankName = "Rank"
+
 // wireField is one field of GET field.
 type wireField struct {
 	ID           string `json:"id"`
 	Name         string `json:"name"`
 	Untranslated string `json:"untranslatedName"`
+	Schema       struct {
+		Custom string `json:"custom"`
+	} `json:"schema"`
 }
+
+// ranks reports whether it is the field in which Jira keeps the order of its boards: any
+// other one can be called Rank, too.
+func (f wireField) ranks() bool { return strings.HasSuffix(f.Schema.Custom, ":gh-lexo-rank") }
 
 // nameFields finds the ids of the custom fields that the configuration knows by
 // name, once: in any letter case, translated or not. A name that no field has is
 // asked for no further, for Check to tell; of several fields with one name all
-// would be right, and the one with the lowest id is taken.
+// would be right, and the one with the lowest id is taken, or that of the boards' order.
 func (c *Client) nameFields(ctx context.Context) error {
 	if len(c.config.FieldNames) == 0 || c.fieldsAreNamed() {
 		return nil
@@ -43,7 +53,12 @@ func (c *Client) nameFields(ctx context.Context) error {
 	if _, err := c.get(ctx, "read the custom fields", "field", nil, &fields); err != nil {
 		return err
 	}
-	slices.SortFunc(fields, func(a, b wireField) int { return strings.Compare(b.ID, a.ID) })
+	slices.SortFunc(fields, func(a, b wireField) int { // what comes last counts
+		if a.ranks() != b.ranks() {
+			return map[bool]int{false: -1, true: 1}[a.ranks()]
+		}
+		return strings.Compare(b.ID, a.ID)
+	})
 	custom := maps.Clone(c.config.Fields)
 	if custom == nil {
 		custom = map[string]string{}

@@ -21,7 +21,7 @@ const (
 
 // toldFields are those whose changes are imported. What is not among them, texts above all,
 // would make the pages many times as long.
-var toldFields = []string{"status", "resolution", "priority", "labels", "assignee", "summary", "duedate"}
+var toldFields = []string{"status", "resolution", "priority", "labels", "assignee", "summary", "duedate", "components", "issuetype"}
 
 // historiesBody is what changelog/bulkfetch takes.
 type historiesBody struct {
@@ -79,8 +79,9 @@ func (c *Client) Histories(ctx context.Context, refs []connectors.Ref, token str
 // than Jira takes by name.
 func (c *Client) told() []string {
 	fields := slices.Clone(toldFields)
-	for _, id := range c.asked().ids {
-		if !slices.Contains(systemFields, id) {
+	asked := c.asked()
+	for _, id := range asked.ids {
+		if !slices.Contains(systemFields, id) && id != asked.custom[rankName] { // of which a history says no more than up or down
 			fields = append(fields, id)
 		}
 	}

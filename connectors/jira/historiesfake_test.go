@@ -39,7 +39,7 @@ func TestManyHistoriesAreHeldToTheQuestion(t *testing.T) {
 		t.Errorf("broken %+v", page.Broken)
 	}
 	want := map[string]any{"issueIdsOrKeys": []any{"1", "2", "3"}, "maxResults": 1000.0, "nextPageToken": "t1",
-		"fieldIds": []any{"status", "resolution", "priority", "labels", "assignee", "summary", "duedate"}}
+		"fieldIds": []any{"status", "resolution", "priority", "labels", "assignee", "summary", "duedate", "components", "issuetype"}}
 	if diff := cmp.Diff(want, f.lastBody()); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}

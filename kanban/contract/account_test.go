@@ -99,6 +99,9 @@ func TestTheOrderOfTheQueue(t *testing.T) {
 		"one alone":                   {line("A", "0"), contract.NotApplicable, nil},
 		"none is free":                {line("A", "0") + line("B", "0") + taken("X", "Y", "Z"), contract.NotApplicable, nil},
 		"who has a slot is in no row": {line("A", "2") + line("B", "2") + line("C", "3") + "\n11-16 09:30 created X to=committed unit=trading\n11-16 10:00 swapped A other=X", contract.Kept, nil},
+		"a tie that is nobody's":      {line("A", "1 loose") + line("B", "2 loose") + line("C", "2 loose"), contract.NotApplicable, nil},
+		"told apart by other things":  {line("A", "1 loose") + line("B", "2 loose") + line("C", "3 loose"), contract.Kept, nil},
+		"two orders in one row":       {line("A", "1") + line("B", "2 loose") + line("C", "3"), contract.NotApplicable, nil},
 		"ranked after the cut-off":    {line("A", "0") + line("B", "2") + "\n11-17 12:01 described A rank=1", contract.Broken, []kanban.CardID{"A"}},
 		"ranked right at the cut-off": {line("A", "0") + line("B", "2") + "\n11-17 12:00 described A rank=1", contract.Kept, nil},
 	} {

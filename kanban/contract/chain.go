@@ -6,8 +6,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"parley/kanban"
 )
@@ -168,4 +171,57 @@ func (t Terms) name(version int) string {
 	}
 	sum := b.sum()
 	return fmt.Sprintf("terms/%d/%x", version, sum[:8])
+}
+
+// FindHeads reads the heads out of a text in which they were sent out, each once, in the
+// order of the text. What mail and trackers do to texts makes no difference: quoting, broken
+// lines, capitals, characters that cannot be seen. The error tells what is wrong with the
+// first one, or that there is none.
+func FindHeads(text string) ([]Head, error) {
+	text = regexp.MustCompile(`=?\r?\n[>\s]*`).ReplaceAllString(text, "")
+	text = strings.ToLower(strings.Map(func(r rune) rune {
+		if r == '\\' || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text))
+	var out []Head
+	for {
+		at := strings.Index(text, headForm+":")
+		if at < 0 {
+			break
+		}
+		text = text[at:]
+		end := headEnd(text)
+		h, err := ParseHead(text[:end])
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+		text = text[end:]
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("there is no head of a ledger in this text; it begins with %s:", headForm)
+	}
+	return out, nil
+}
+
+// headEnd is where a head ends that a text begins with: its last part has as many letters
+// as a link takes, whatever follows.
+func headEnd(text string) int {
+	colons, letter := 0, 0
+	for i, r := range text {
+		switch {
+		case colons < 3 && r == ':':
+			colons++
+		case colons < 3 && r != ' ':
+		case colons == 3 && letter < letters().EncodedLen(sha256.Size) && (r >= 'a' && r <= 'z' || r >= '2' && r <= '7'):
+			letter++
+		default:
+			return i
+		}
+	}
+	return len(text)
 }

@@ -180,3 +180,34 @@ func TestTermsCannotChangeBehindTheLedger(t *testing.T) {
 		t.Errorf("%+v", was)
 	}
 }
+
+// TestHeadsAreFoundInWhatWasSentOut pastes a whole digest, as it comes back out of mails
+// and trackers.
+func TestHeadsAreFoundInWhatWasSentOut(t *testing.T) {
+	t.Parallel()
+	one, two := contract.Seal("trading", nil), contract.Seal("risk", []contract.Entry{{Seq: 1, Unit: "risk"}})
+	line := one.String()
+	for name, text := range map[string]string{
+		"alone":            line,
+		"in a digest":      "Trading × IT, 2026-W47\n\nKeep its head.\n" + line + "\nThe contract's page: https://parley.example",
+		"followed at once": "the head is " + line + ".",
+		"quoted, broken":   "> Keep its head.\n> " + line[:40] + "\n> " + line[40:] + "\n> Regards",
+		"soft line break":  line[:70] + "=\r\n" + line[70:],
+		"in wiki markup":   strings.ReplaceAll(line, "-", `\-`),
+		"with marks":       strings.ReplaceAll(line, ":", "\u200b:"),
+		"capitals":         strings.ToUpper(line) + " and more",
+	} {
+		got, err := contract.FindHeads(text)
+		if err != nil || len(got) != 1 || got[0] != one {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	if got, err := contract.FindHeads(line + "\n" + two.String() + "\n" + line); err != nil || len(got) != 2 || got[1] != two {
+		t.Errorf("two units: %v, %v", got, err)
+	}
+	for text, why := range map[string]string{"": "there is no head", "a digest without one": "there is no head", line[:60]: "cut off", line[:40] + " … " + line[40:]: "cut off"} {
+		if _, err := contract.FindHeads(text); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%q: %v, want %q", text, err, why)
+		}
+	}
+}

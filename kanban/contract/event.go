@@ -47,7 +47,8 @@ type Traits struct {
 	Unplanned bool
 	Internal  bool          // no business side: IT's own, or found by IT
 	Ready     bool          // the fields of a ready request are filled in
-	Rank      int           // among the unit's requests, 1 the first; 0: not ranked
+	Rank      string        // among the unit's requests: sorts as they are wanted; "": not ranked
+	Loose     bool          // Rank follows from other things than an order that the unit gave: two alike are nobody's fault
 	Parent    kanban.CardID // it was split off or merged into: it shares the slot
 }
 

@@ -43,7 +43,7 @@ func happening(t *rapid.T) []contract.Event {
 		if e.Kind == contract.Created || e.Kind == contract.Described {
 			e.Traits = contract.Traits{Unit: unit("unit"), Priority: pick[kanban.PriorityKey](t, "priority", "high", "low", ""), Ready: rapid.Bool().Draw(t, "ready"),
 				Expedite: pick(t, "expedite", false, false, true), Internal: pick(t, "internal", false, false, true), Unplanned: rapid.Bool().Draw(t, "unplanned"),
-				Rank: rapid.IntRange(-1, 3).Draw(t, "rank"), Parent: pick[kanban.CardID](t, "parent", "", "", "", "A", "F")}
+				Rank: rapid.SampledFrom([]string{"", "1", "2", "3"}).Draw(t, "rank"), Loose: rapid.Bool().Draw(t, "loose"), Parent: pick[kanban.CardID](t, "parent", "", "", "", "A", "F")}
 		}
 		e.Unit, e.With, e.Amount = unit("whose"), unit("with"), rapid.IntRange(-1, 2).Draw(t, "amount")
 		e.Ref = pick(t, "ref", "1", "2", "2026-W46", "trading/P1/2026-W45", "trading/R1/A/1", "risk/R2/B/1")

@@ -38,29 +38,34 @@ func (a *account) order(options []*card) Verdict {
 			queue = append(queue, c)
 		}
 	}
-	slices.SortStableFunc(queue, func(x, y *card) int { return cmp.Compare(place(x), place(y)) })
+	slices.SortStableFunc(queue, behind)
 	next := min(max(0, a.free()), len(queue))
 	if len(queue) < 2 || next == 0 {
 		return v
 	}
 	v.Outcome, v.Facts.Of = Kept, next
 	for n, c := range queue[:next] {
-		tied := n > 0 && place(c) == place(queue[n-1]) || n+1 < len(queue) && place(c) == place(queue[n+1])
-		if c.traits.Rank <= 0 || tied {
+		tied := n > 0 && behind(c, queue[n-1]) == 0 || n+1 < len(queue) && behind(c, queue[n+1]) == 0
+		if c.traits.Rank == "" || tied {
 			v.Outcome, v.Facts.Cards = Broken, append(v.Facts.Cards, c.id)
 		}
 	}
 	v.Facts.Met = next - len(v.Facts.Cards)
 	slices.Sort(v.Facts.Cards)
+	loose := func(c *card) bool { return c.traits.Loose }
+	mixed := slices.ContainsFunc(queue, loose) && slices.ContainsFunc(queue, func(c *card) bool { return !c.traits.Loose })
+	if mixed || v.Outcome == Broken && slices.ContainsFunc(queue, loose) {
+		v.Outcome, v.Facts = NotApplicable, Facts{Idle: v.Facts.Idle} // which of them the unit wants first nobody can know
+	}
 	return v
 }
 
-// place is where a request stands in the queue; those without a rank stand behind all.
-func place(c *card) int {
-	if c.traits.Rank <= 0 {
-		return int(^uint(0) >> 1)
+// behind orders requests as the unit wants them; those without a rank stand behind all.
+func behind(x, y *card) int {
+	if (x.traits.Rank == "") != (y.traits.Rank == "") {
+		return -cmp.Compare(x.traits.Rank, y.traits.Rank)
 	}
-	return c.traits.Rank
+	return cmp.Compare(x.traits.Rank, y.traits.Rank)
 }
 
 // close ends the present period: what is left of its slots goes where it belongs, and the

@@ -90,7 +90,9 @@ func describe(t *contract.Traits, word string) bool {
 	case "prio":
 		t.Priority = kanban.PriorityKey(value)
 	case "rank":
-		t.Rank, _ = strconv.Atoi(value)
+		t.Rank = strings.TrimPrefix(value, "0")
+	case "loose":
+		t.Loose = on
 	case "parent":
 		t.Parent = kanban.CardID(value)
 	default:

@@ -29,9 +29,6 @@ const (
 	Withdrawn Outcome = "withdrawn" // the question, or what it was about, is not wanted any more
 )
 
-// Outcomes lists them.
-func Outcomes() []Outcome { return []Outcome{Kept, Reshaped, Withdrawn} }
-
 // Stage is how far a question is.
 type Stage string
 

@@ -37,6 +37,7 @@ type Card struct {
 	Steps     []kanban.Step                    `json:"steps,omitempty"`     // columns entered, oldest first
 	Ranks     []kanban.Ranking                 `json:"ranks,omitempty"`     // priorities it was given, oldest first
 	Blocks    []kanban.Hindrance               `json:"blocks,omitempty"`    // in which it was blocked, by a person or by rules; the last one may last
+	Profiles  []kanban.Profile                 `json:"profiles,omitempty"`  // what it was beside that, oldest first
 	Touched   []calendar.Day                   `json:"touched,omitempty"`   // on which somebody did anything to it, ascending
 	Told      string                           `json:"told,omitempty"`      // how the past was told, see Engine.Telling
 	Mapping   string                           `json:"mapping"`             // fingerprint of the rules by which the natives were read

@@ -111,6 +111,7 @@ func (e *Engine) turn(c Card, now time.Time) *turn {
 func (t *turn) done(before Card) Step {
 	t.clockBlock()
 	t.stop(before)
+	t.describe(before)
 	t.closeQuestions()
 	t.outlive()
 	if before.Lock == 0 && before.Rev == 0 || t.card.mark() != before.mark() {

@@ -28,7 +28,7 @@ func (e *Engine) Face(c *Card) kanban.Card {
 		Requester: person(traits.Requester), Assignee: e.assignee(c),
 		Planned: e.sorting(c, traits).Planned,
 		Journey: kanban.Travel(lead.Created, c.Steps, e.Rules.Layout()),
-		Past:    kanban.Past{Steps: c.Steps, Ranks: c.Ranks, Blocks: c.Blocks, Touched: c.Touched},
+		Past:    kanban.Past{Steps: c.Steps, Ranks: c.Ranks, Blocks: c.Blocks, Profiles: c.Profiles, Touched: c.Touched},
 	}
 	face.Group, face.GroupDue, face.GroupSide = group(c)
 	face.Person, face.Team = e.worker(c)

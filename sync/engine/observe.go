@@ -41,6 +41,7 @@ func (t *turn) meet(o Observed) {
 		t.card.Steps = kanban.Bounded(t.retrace(o.Side, events), kanban.MaxSteps)
 		t.card.Ranks = kanban.Bounded(t.ranksOf(o.Side, events), kanban.MaxRanks)
 	}
+	t.card.Profiles = t.profiled(events)
 	t.card.Blocks, t.card.Told = kanban.Bounded(t.hindered(events), kanban.MaxBlocks), t.Telling()
 	t.touch(events)
 	t.fold(o.Side, o.Entries[shown:])

@@ -81,6 +81,7 @@ func (t *turn) join(b Card, s kanban.Side, p Pairing) {
 	}
 	t.together(b, s, own)
 	t.rankTogether(b, s, ranks)
+	t.profileTogether(b, s)
 	t.widen()
 	t.log(Activity{Kind: DidPair, Actor: p.By, Text: fmt.Sprintf("%s and %s are one card (%s)",
 		t.card.Sides[kanban.Jira].Issue.Key, t.card.Sides[kanban.GitHub].Issue.Key, p.How)})
@@ -150,6 +151,7 @@ func (t *turn) restart(from Card, s kanban.Side) {
 	side := *from.Sides[s]
 	t.card.Sides[s] = &side
 	t.card.Steps, t.card.Ranks, t.card.Blocks, t.card.Touched, t.card.Sorted = from.Steps, from.Ranks, from.Blocks, from.Touched, from.Sorted
+	t.card.Profiles = from.Profiles
 	for _, op := range from.Ops {
 		if op.Side != s {
 			continue

@@ -11,8 +11,8 @@ import (
 )
 
 // telling counts the ways in which pasts were told so far: since the second one with
-// priorities, and with who did what.
-const telling = " past 2"
+// priorities, and with who did what; since the third one with whose the card was.
+const telling = " past 3"
 
 // Telling names how pasts are told: by which rules, in which way, and by the days of which
 // zone.
@@ -41,6 +41,7 @@ func (e *Engine) Retell(c Card, events []kanban.Event) Card {
 	}
 	t.card.Ranks = kanban.Bounded(t.ranked(events), kanban.MaxRanks)
 	t.card.Blocks = kanban.Bounded(t.hindered(events), kanban.MaxBlocks)
+	t.card.Profiles = t.profiled(events)
 	if len(events) > 0 {
 		t.card.Touched = nil // they may be days of another zone
 	}

@@ -81,12 +81,24 @@ func TestTheRecordTellsThePast(t *testing.T) {
 					r.Fatalf("%s: step %d is told %s apart", name, i, gap)
 				}
 			}
-			after.Steps = d.card.Steps
+			if diff := cmp.Diff(said(d.card.Profiles), said(after.Profiles)); diff != "" {
+				r.Fatalf("%s, what the card was (-live +told):\n%s\n%s", name, diff, d.story())
+			}
+			after.Steps, after.Profiles = d.card.Steps, d.card.Profiles
 			if diff := cmp.Diff(d.card, after); diff != "" {
 				r.Fatalf("%s, something else has changed:\n%s", name, diff)
 			}
 		}
 	})
+}
+
+// said is what profiles say, without the moments.
+func said(profiles []kanban.Profile) []kanban.Profile {
+	out := slices.Clone(profiles)
+	for i := range out {
+		out[i].At = time.Time{}
+	}
+	return out
 }
 
 // unique is what a store keeps of events.

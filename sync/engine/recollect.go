@@ -21,12 +21,13 @@ func (e *Engine) Recollect(c Card, s kanban.Side, issue string, events []kanban.
 	t.card.Steps = kanban.Bounded(t.remembered(s, events), kanban.MaxSteps)
 	t.card.Ranks = kanban.Bounded(t.ranked(events), kanban.MaxRanks)
 	t.card.Blocks = kanban.Bounded(t.hindered(events), kanban.MaxBlocks)
+	t.card.Profiles = t.reprofiled(events)
 	for _, s := range kanban.Sides {
 		if t.card.Sides[s] != nil {
 			t.touch(t.ofSide(s, events))
 		}
 	}
-	same := slices.Equal(t.card.Steps, c.Steps) && slices.Equal(t.card.Ranks, c.Ranks) && slices.Equal(t.card.Blocks, c.Blocks) && slices.Equal(t.card.Touched, c.Touched)
+	same := slices.Equal(t.card.Steps, c.Steps) && slices.Equal(t.card.Ranks, c.Ranks) && slices.Equal(t.card.Blocks, c.Blocks) && slices.Equal(t.card.Profiles, c.Profiles) && slices.Equal(t.card.Touched, c.Touched)
 	return t.card, !same
 }
 

@@ -38,7 +38,7 @@ func TestWhatWasBeforeIsToldAndNotFolded(t *testing.T) {
 		if diff := cmp.Diff(want, unsigned(after.Steps)); diff != "" {
 			t.Errorf("%s, the journey (-want +got):\n%s", name, diff)
 		}
-		after.Steps = card.Steps
+		after.Steps, after.Profiles = card.Steps, card.Profiles
 		if diff := cmp.Diff(card, after); diff != "" {
 			t.Errorf("%s, something else has changed:\n%s", name, diff)
 		}

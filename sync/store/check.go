@@ -59,6 +59,7 @@ func inspect(ctx context.Context, tx *sql.Tx) ([]string, error) {
 		{`SELECT id, tracker, issue, is_open, dirty, doc FROM remark ORDER BY id`, showRemark},
 		{`SELECT id, card, is_open, doc FROM question ORDER BY id`, showQuestion},
 		{`SELECT id, lock, is_open, down, up, doc FROM trade ORDER BY id`, showTrade},
+		{`SELECT id, digest, is_open, doc FROM dispatch ORDER BY id`, showDispatch},
 	} {
 		_, err := collect(ctx, tx, func(row scanner) (struct{}, error) { return struct{}{}, part.show(row, c) }, part.query)
 		if err != nil {

@@ -68,6 +68,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return s.contracts(ctx, tx, seq, c) },
 		func() error { return trades(ctx, tx, c.Trades) },
 		func() error { return questions(ctx, tx, c) },
+		func() error { return dispatches(ctx, tx, c.Dispatches) },
 		func() error { return s.cursor(ctx, tx, c) },
 	}
 	for _, step := range steps {
@@ -113,6 +114,9 @@ func (c Commit) Check() error {
 		return err
 	}
 	if err := checkQuestions(c.Questions); err != nil {
+		return err
+	}
+	if err := checkDispatches(c.Dispatches); err != nil {
 		return err
 	}
 	return checkRemarks(c.Remarks)

@@ -7,6 +7,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 )
 
@@ -42,11 +43,12 @@ type Commit struct {
 	Settings   map[string]string // what Setting gives
 	Remarks    []RemarkWrite     // comments of Parley's own
 
-	Decisions []contract.Event // that people made about contracts; those whose ids are known are passed over
-	Ledger    []LedgerEntry    // they follow the last one of their unit, else ErrStale
-	Trades    []Trade          // swaps as they are from now on
-	Questions []QuestionWrite  // that IT put to the business, as they are from now on
-	Outages   []Outage         // known ones, by source and beginning, are passed over
+	Decisions  []contract.Event    // that people made about contracts; those whose ids are known are passed over
+	Ledger     []LedgerEntry       // they follow the last one of their unit, else ErrStale
+	Trades     []Trade             // swaps as they are from now on
+	Questions  []QuestionWrite     // that IT put to the business, as they are from now on
+	Dispatches []dispatch.Dispatch // digests on their way, as they are from now on
+	Outages    []Outage            // known ones, by source and beginning, are passed over
 }
 
 // CardWrite is a card as it is from now on. Its Lock is the one it was loaded

@@ -36,6 +36,7 @@ type Contract struct {
 	Terms    *ContractTerms   `json:"terms,omitempty"`
 	Versions []ContractTerms  `json:"versions,omitempty"` // all that were agreed on, the latest first, those to come with them
 	Ledger   *LedgerState     `json:"ledger,omitempty"`
+	Digest   *SentDigest      `json:"digest,omitempty"` // that of the last period; nil where it was not made
 }
 
 // ContractPeriod is what came of the slots of a period.
@@ -212,7 +213,8 @@ func (v *Sight) Contract(ctx context.Context, unit kanban.UnitKey) (Contract, er
 		return c, err
 	}
 	c.Ledger = ledgerState(unit, ledger)
-	return c, nil
+	c.Digest, err = v.digestWays(ctx, unit)
+	return c, err
 }
 
 // ledgerState checks what is recorded of a contract against its own links.

@@ -15,6 +15,7 @@ import (
 	"parley/kanban"
 	"parley/kanban/calendar"
 	"parley/kanban/contract"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/store"
 	"parley/sync/view"
@@ -28,6 +29,17 @@ type notary struct {
 	ledger    map[kanban.UnitKey][]store.LedgerEntry
 	outages   []store.Outage
 	sources   []store.SourceState
+	sent      []dispatch.Dispatch
+}
+
+func (n *notary) OpenDispatches(context.Context) ([]dispatch.Dispatch, error) { return n.sent, nil }
+func (n *notary) DispatchesOf(_ context.Context, digest string) (out []dispatch.Dispatch, err error) {
+	for _, d := range n.sent {
+		if d.Digest == digest {
+			out = append(out, d)
+		}
+	}
+	return out, nil
 }
 
 func (n *notary) Decisions(context.Context) ([]contract.Event, error) { return n.decisions, nil }

@@ -107,38 +107,30 @@ func (r readiness) at(t time.Time) (fields []string) {
 	return fields
 }
 
-// of reports whether a card is ready by what is asked for at a moment. What a card had in
-// its fields then nobody remembers: it is looked at as it is.
-func (r readiness) of(c *kanban.Card, at time.Time) bool {
-	return !slices.ContainsFunc(r.at(at), func(f string) bool { return !filled(c, f) })
-}
-
-// contractEvents are a card's past in the terms of the contracts. ready is what a ready
-// request of its unit has filled in: where a new version of the terms asks for something
+// contractEvents are a card's past in the terms of the contracts. ready is what a
+// ready request of each unit has filled in: where a new version of the terms asks for something
 // else, that is told when it begins, and what was judged before stays as it was. The same card always gives the same events,
 // with the same ids: those of the trackers' events where they have one.
-func contractEvents(c *kanban.Card, l kanban.Layout, ready readiness, who actors) []contract.Event {
-	traits := contract.Traits{
-		Unit: c.Unit, Expedite: c.Class == kanban.ClassExpedite, Unplanned: !c.Planned,
-		Internal: !slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }),
-		Ready:    ready.of(c, c.Journey.Created),
-	}
-	ranks, steps := c.Past.Ranks, c.Past.Steps
-	switch {
-	case len(ranks) > 0:
-		traits.Priority, ranks = ranks[0].Priority, ranks[1:]
-	default:
-		traits.Priority = c.Priority
-	}
-	created := contract.Event{ID: string(c.ID) + "/created", Card: c.ID, Kind: contract.Created, At: c.Journey.Created, By: kanban.Business, Traits: traits}
-	if traits.Internal {
+func contractEvents(c *kanban.Card, l kanban.Layout, ready map[kanban.UnitKey]readiness, who actors) []contract.Event {
+	r := record{card: c, layout: l, ready: ready}
+	steps := c.Past.Steps
+	created := contract.Event{ID: string(c.ID) + "/created", Card: c.ID, Kind: contract.Created, At: c.Journey.Created, By: kanban.Business, Traits: r.traits(time.Time{})}
+	if created.Traits.Internal {
 		created.By = kanban.IT
 	}
 	if len(steps) > 0 && !steps[0].At.After(created.At) {
 		created.To, steps = steps[0].Column, steps[1:]
 	}
 	t := passage{card: c, layout: l, actors: who, last: created.At, out: []contract.Event{created}}
-	t.describe(traits, ranks, ready)
+	before := created.Traits
+	for _, e := range r.changes() {
+		traits := r.traits(e.at)
+		if traits == before && e.event == "" {
+			continue // of the profile nothing that a contract goes by
+		}
+		t.tell(e.at, e.by, e.event, contract.Event{Kind: contract.Described, Traits: traits, Note: e.note})
+		before = traits
+	}
 	t.last = created.At
 	for _, s := range steps {
 		t.move(s)
@@ -179,28 +171,6 @@ func (t *passage) tell(at time.Time, by, event string, e contract.Event) contrac
 	e.Note = ""
 	t.out = append(t.out, e)
 	return e
-}
-
-// describe tells of priorities, and of versions of the terms by which the card is ready or
-// no more.
-func (t *passage) describe(traits contract.Traits, ranks []kanban.Ranking, ready readiness) {
-	turn := func(until time.Time) {
-		for ; len(ready) > 0 && !ready[0].from.After(until); ready = ready[1:] {
-			now := readiness{ready[0]}.of(t.card, ready[0].from)
-			if ready[0].from.After(t.card.Journey.Created) && now != traits.Ready {
-				traits.Ready = now
-				t.tell(ready[0].from, "", "", contract.Event{Kind: contract.Described, Traits: traits, Note: "ready"})
-			}
-		}
-	}
-	for _, r := range ranks {
-		turn(r.At)
-		traits.Priority = r.Priority
-		t.tell(r.At, r.By, r.Event, contract.Event{Kind: contract.Described, Traits: traits, Note: string(r.Priority)})
-	}
-	if len(ready) > 0 {
-		turn(ready[len(ready)-1].from)
-	}
 }
 
 // move tells of a column. That IT moves a request that is still an option is its reply.

@@ -80,7 +80,9 @@ func TestACardsPastInTheTermsOfTheContracts(t *testing.T) {
 }
 
 // asking is a contract that has always asked for some fields.
-func asking(fields ...string) readiness { return readiness{{fields: fields}} }
+func asking(fields ...string) map[kanban.UnitKey]readiness {
+	return map[kanban.UnitKey]readiness{"risk": {{fields: fields}}}
+}
 
 // A card is ready by the terms in force at its own moment: a version that asks for more says
 // so when it begins, also of cards that do not change, and takes nothing back.
@@ -104,7 +106,7 @@ func TestACardIsReadyByTheTermsOfItsMoment(t *testing.T) {
 		card := kanban.Card{ID: "c", Unit: "risk", Due: "2026-12-01", Journey: kanban.Journey{Created: day(c.created)}, Past: kanban.Past{Ranks: c.ranks, Steps: []kanban.Step{{Column: "requests", At: day(c.created)}}}}
 		var got []string
 		ids := map[string]bool{}
-		for _, e := range contractEvents(&card, layout, terms, acting(t)) {
+		for _, e := range contractEvents(&card, layout, map[kanban.UnitKey]readiness{"risk": terms}, acting(t)) {
 			said := map[bool]string{true: "ready", false: "not"}[e.Traits.Ready]
 			if e.Kind == contract.Created {
 				said = "created " + said

@@ -69,9 +69,6 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	a.follow(v, faces)
 	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
 	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
-	for i := range s.accounts {
-		unranked(&s.accounts[i])
-	}
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
@@ -82,19 +79,6 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	}
 	a.last = s
 	return s, nil
-}
-
-// unranked takes back what is said of the order of requests: no tracker tells it yet, and
-// who could not hand it in is not to be blamed.
-func unranked(a *contract.Account) {
-	for _, list := range [][]contract.Verdict{a.Verdicts, a.AtRisk} {
-		for i := range list {
-			if v := &list[i]; v.Promise == contract.Order {
-				v.Outcome, v.Facts = contract.NotApplicable, contract.Facts{}
-			}
-		}
-	}
-	a.AtRisk = slices.DeleteFunc(a.AtRisk, func(v contract.Verdict) bool { return v.Promise == contract.Order })
 }
 
 // follow makes the events of the cards that have changed since.
@@ -124,7 +108,7 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 			gone[f.Card.ID] = true
 		}
 		if !passed(&f.Card, l, began) {
-			fresh = append(fresh, contractEvents(&f.Card, l, ready[f.Card.Unit], who))
+			fresh = append(fresh, contractEvents(&f.Card, l, ready, who))
 		}
 	}
 	pass("")

@@ -71,6 +71,9 @@ func (v *Sight) question(q challenge.Question, card kanban.Card, g grant) Questi
 	}
 	out := Question{ID: q.ID, Stage: q.Stage(), Text: q.Asked.Text, By: who(q.Asked.Who, q.Asked.Name, q.Asked.Source), At: q.Asked.At.In(v.zone()), Due: q.Due, Answers: []Reply{},
 		Outcome: q.End.Outcome, Problem: cmp.Or(q.Problem, q.Kept)}
+	if out.Problem != "" && !g.whole() { // it names places of both trackers
+		out.Problem = "it could not be carried to the other side; IT is told why"
+	}
 	if !q.Put.IsZero() {
 		out.Put = q.Put.In(v.zone())
 		until := q.Until()

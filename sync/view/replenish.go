@@ -26,6 +26,7 @@ type Replenishment struct {
 	Free     int            // slots; below zero: taken in advance
 	ToTake   int            // requests that IT has to take on in the period yet, as things stand
 	Ready    []ReadyRequest // in the order in which they are proposed
+	Ranked   bool           // that is the unit's own order, as Jira's boards have it
 	Unready  []ReadyRequest // that lack something, or whose priority asks for no slot
 	Forecast KeepForecast
 	Proposed *ProposedUnit // what was measured carries so many slots; nil: nothing was measured
@@ -46,6 +47,7 @@ type ReadyRequest struct {
 	Rev      int64  // of the card, and
 	Column   string // where it is: a commitment names both
 	rank     int
+	place    string // in Jira's order of work, "" where that is not known
 	created  time.Time
 }
 
@@ -64,8 +66,9 @@ type KeepForecast struct {
 }
 
 // Replenishment tells what can be taken on for a unit now; ErrUnknown where there is no
-// contract with it. No tracker tells the order that a unit wants, so that it goes by what
-// was raised beyond the slots, then by priority, and then by age.
+// contract with it. First comes what was raised beyond the slots, then the unit's own order,
+// as Jira's boards have it. Where not every ready request has a place in that order it goes
+// by priority, and then by age.
 func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Replenishment, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
@@ -118,9 +121,15 @@ func (t contractTeller) requests(out *Replenishment) (held int) {
 			t.request(out, c, l)
 		}
 	}
-	for _, list := range [][]ReadyRequest{out.Ready, out.Unready} {
+	unplaced := func(r ReadyRequest) bool { return r.place == "" }
+	out.Ranked = len(out.Ready) > 0 && !slices.ContainsFunc(out.Ready, unplaced)
+	for n, list := range [][]ReadyRequest{out.Ready, out.Unready} {
 		slices.SortFunc(list, func(a, b ReadyRequest) int {
-			return cmp.Or(cmp.Compare(orLast(a.Over), orLast(b.Over)), cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
+			byPlace := 0
+			if n == 0 && out.Ranked {
+				byPlace = cmp.Compare(a.place, b.place)
+			}
+			return cmp.Or(cmp.Compare(orLast(a.Over), orLast(b.Over)), byPlace, cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
 		})
 	}
 	return held
@@ -137,6 +146,9 @@ func orLast(place int) int {
 func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Layout) {
 	zone := t.zone()
 	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created, Rev: c.Rev, Column: columnKey(*c)}
+	if n := len(c.Past.Profiles); n > 0 {
+		r.place = c.Past.Profiles[n-1].Place
+	}
 	r.Days = int(calendar.Of(t.state.now, zone)-calendar.Of(c.Journey.Created, zone)) + 1
 	if n := slices.IndexFunc(l.Priorities, func(p kanban.Priority) bool { return p.Key == c.Priority }); n >= 0 {
 		r.Priority, r.rank = l.Priorities[n].Name, n

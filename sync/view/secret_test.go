@@ -13,8 +13,10 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
+	"parley/sync/challenge"
 	"parley/sync/reconcile"
 	"parley/sync/remark"
 	"parley/sync/store"
@@ -42,7 +44,13 @@ type vault struct {
 	sagas     []mirror.Saga
 	remarks   []remark.Remark
 	rows      map[string]store.IssueRow // by issue id
+	questions map[kanban.CardID][]challenge.Question
 	words     []planted
+}
+
+// QuestionsOf: nobody has asked anything.
+func (v *vault) QuestionsOf(context.Context, kanban.CardID) ([]challenge.Question, error) {
+	return nil, nil
 }
 
 func (v *vault) Seq(context.Context) (int64, error)                 { return int64(len(v.faces)), nil }
@@ -76,6 +84,9 @@ func (v *vault) Sources(context.Context) ([]store.SourceState, error)  { return 
 func (v *vault) Setting(context.Context, string) (string, bool, error) { return "", false, nil }
 func (v *vault) OpenOps(context.Context) ([]reconcile.Op, error)       { return v.ops, nil }
 func (v *vault) OpenRemarks(context.Context) ([]remark.Remark, error)  { return v.remarks, nil }
+func (v *vault) QuestionsOf(_ context.Context, id kanban.CardID) ([]challenge.Question, error) {
+	return v.questions[id], nil
+}
 func (v *vault) Creating(context.Context) ([]mirror.Saga, error)       { return v.sagas, nil }
 func (v *vault) Index(_ context.Context, _ string, ids []string) (map[string]store.IssueRow, error) {
 	return map[string]store.IssueRow{ids[0]: v.rows[ids[0]]}, nil
@@ -176,6 +187,13 @@ func (v *vault) put(n int, unit kanban.UnitKey, restricted bool) {
 	v.ops = append(v.ops, c.Ops...)
 	v.rows[jira] = store.IssueRow{Card: id, Key: jkey}
 	v.sagas = append(v.sagas, mirror.Saga{ID: jira, Source: "jira", SourceID: jira, Container: "acme/" + w("container", whole...), State: mirror.Held, Reason: w("createreason", whole...), Problem: w("createproblem", whole...)})
+	said := func(name, tracker string) challenge.Word {
+		return challenge.Word{Source: challenge.Source{Issue: connectors.Ref{Tracker: tracker}, Comment: "1"}, Text: w(name, view.FacetTitle, view.FacetJira), Name: w(name+"by", view.FacetTitle, view.FacetJira, view.FacetPeople), At: now}
+	}
+	v.questions[id] = []challenge.Question{{
+		ID: "q" + jira, Card: id, Asked: said("question", "github"), Put: now, Answers: []challenge.Word{said("answer", "jira")},
+		Problem: w("questionproblem", whole...), Kept: w("answerproblem", whole...),
+	}}
 	v.remarks = append(v.remarks, remark.Remark{
 		Issue: connectors.Ref{Tracker: "jira", ID: jira, Key: jkey}, Body: w("comment", whole...), Reason: w("commentreason", whole...), Problem: w("commentproblem", whole...),
 		Post: mirror.Saga{State: mirror.Held},
@@ -237,7 +255,7 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 	t.Parallel()
 	rules := newBench(t).eng
 	rapid.Check(t, func(t *rapid.T) {
-		v := &vault{cards: map[kanban.CardID]engine.Card{}, keys: map[string]kanban.CardID{}, rows: map[string]store.IssueRow{}}
+		v := &vault{cards: map[kanban.CardID]engine.Card{}, keys: map[string]kanban.CardID{}, rows: map[string]store.IssueRow{}, questions: map[kanban.CardID][]challenge.Question{}}
 		units := rapid.SliceOfN(rapid.SampledFrom([]kanban.UnitKey{"risk", "trading", kanban.UnitUnassigned}), 1, 4).Draw(t, "units")
 		few := map[kanban.CardID]bool{}
 		for n, u := range units {

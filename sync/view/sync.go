@@ -93,7 +93,11 @@ func (v *Sight) Sync(ctx context.Context) (Sync, error) {
 		if err != nil {
 			return Sync{}, err
 		}
-		out.Troubles = append(out.Troubles, aside(left)...)
+		late, err := v.lateDigests(ctx)
+		if err != nil {
+			return Sync{}, err
+		}
+		out.Troubles = append(append(out.Troubles, aside(left)...), late...)
 	}
 	slices.SortStableFunc(out.Troubles, func(a, b Trouble) int {
 		return cmp.Or(cmp.Compare(urgency(a.Kind), urgency(b.Kind)), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Text, b.Text))
@@ -184,5 +188,5 @@ func aside(qs []store.Quarantined) []Trouble {
 
 // urgency orders troubles: what was refused or cannot be read, then what nobody chose.
 func urgency(kind string) int {
-	return slices.Index([]string{kanban.BadgeRefused, TroubleUnread, kanban.BadgeAway, TroubleQuarantine, kanban.BadgeAmbiguous, kanban.BadgeUnmapped, kanban.BadgeClash, kanban.BadgeDiffers}, kind)
+	return slices.Index([]string{kanban.BadgeRefused, TroubleUnread, kanban.BadgeAway, TroubleQuarantine, TroubleDigest, kanban.BadgeAmbiguous, kanban.BadgeUnmapped, kanban.BadgeClash, kanban.BadgeDiffers}, kind)
 }

@@ -25,6 +25,7 @@ type Source interface {
 	trackerSource
 	contractSource
 	tradeSource
+	dispatchSource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)

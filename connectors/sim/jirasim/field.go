@@ -10,7 +10,7 @@ import (
 type Field struct {
 	ID     string // customfield_N
 	Name   string
-	Type   string // schema type: string, number, option, date …
+	Type   string // schema type: string, number, option, date …; any is that of the boards' order
 	custom bool
 }
 

@@ -75,7 +75,10 @@ func (c *call) fieldMeta(v *Issue, id string, required bool) obj {
 }
 
 func (c *call) schema(f *Field) obj {
-	if f.custom {
+	switch {
+	case f.custom && f.Type == "any": // the order of boards
+		return obj{"type": f.Type, "custom": "com.pyxis.greenhopper.jira:gh-lexo-rank", "customId": customID(f.ID)}
+	case f.custom:
 		return obj{"type": f.Type, "custom": "com.atlassian.jira.plugin.system.customfieldtypes:" + f.Type, "customId": customID(f.ID)}
 	}
 	out := obj{"type": f.Type, "system": f.ID}

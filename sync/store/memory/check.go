@@ -41,6 +41,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	s.showRemarks(c)
 	s.showQuestions(c)
 	s.showTrades(c)
+	s.showDispatches(c)
 	return c.Findings(), nil
 }
 

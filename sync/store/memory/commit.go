@@ -65,6 +65,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 	if err := t.askable(c.Questions); err != nil {
 		return err
 	}
+	if err := t.dispatchable(c.Dispatches); err != nil {
+		return err
+	}
 	return t.extends(c.Ledger)
 }
 
@@ -144,6 +147,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeContracts(c)
 	s.writeTrades(c.Trades)
 	s.writeQuestions(c)
+	s.writeDispatches(c.Dispatches)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

@@ -9,6 +9,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -27,7 +28,7 @@ func newCopies() copies {
 	c := copies{in: map[reflect.Type]*recipe{}, out: map[reflect.Type]*recipe{}}
 	for _, v := range []any{
 		engine.Card{}, kanban.Card{}, reconcile.Op{}, reconcile.Conflict{}, connectors.Directory{}, connectors.Cursor{},
-		mirror.Saga{}, remark.Remark{}, []kanban.Change{}, []string{},
+		mirror.Saga{}, remark.Remark{}, dispatch.Dispatch{}, []kanban.Change{}, []string{},
 	} {
 		t := reflect.TypeOf(v)
 		c.in[t], c.out[t] = recipeOf(t, true), recipeOf(t, false)

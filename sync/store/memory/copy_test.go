@@ -11,6 +11,7 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -171,6 +172,7 @@ func TestCopiesAreWhatJSONWouldMake(t *testing.T) {
 	sameAsJSON[reconcile.Conflict](t)
 	sameAsJSON[mirror.Saga](t)
 	sameAsJSON[remark.Remark](t)
+	sameAsJSON[dispatch.Dispatch](t)
 	sameAsJSON[connectors.Directory](t)
 	sameAsJSON[connectors.Cursor](t)
 	sameAsJSON[[]kanban.Change](t)

@@ -16,6 +16,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/kanban/contract"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
 	"parley/sync/store"
@@ -67,6 +68,8 @@ type tables struct {
 	outages   map[outageKey]int64 // until when
 	trades    map[string]tradeRow
 	questions map[string]questionRow
+
+	dispatches map[string]dispatch.Dispatch // by id; never changed
 }
 
 type (
@@ -119,6 +122,7 @@ func New() *Store {
 		outages:     map[outageKey]int64{},
 		trades:      map[string]tradeRow{},
 		questions:   map[string]questionRow{},
+		dispatches:  map[string]dispatch.Dispatch{},
 	}}
 }
 
@@ -143,6 +147,7 @@ func (s *Store) Clone() *Store {
 	t.quarantine, t.plans = maps.Clone(t.quarantine), maps.Clone(t.plans)
 	t.remarks = maps.Clone(t.remarks)
 	t.trades, t.questions = maps.Clone(t.trades), maps.Clone(t.questions)
+	t.dispatches = maps.Clone(t.dispatches)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }

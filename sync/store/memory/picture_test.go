@@ -6,6 +6,7 @@ import (
 
 	"parley/kanban"
 	"parley/sync/challenge"
+	"parley/sync/dispatch"
 	"parley/sync/remark"
 	"parley/sync/store"
 	"parley/sync/store/storetest"
@@ -100,6 +101,11 @@ func (a album) lists(s storetest.Store) {
 	}
 	for _, issue := range issueNames() {
 		a.answers["remarks of "+issue], _ = s.RemarksOf(ctx, "jira", issue)
+	}
+	a.answers["dispatches"], _ = s.OpenDispatches(ctx)
+	for _, name := range settingNames() {
+		a.answers["dispatches of "+name], _ = s.DispatchesOf(ctx, name)
+		ask[dispatch.Dispatch](a, "dispatch "+name)(s.Dispatch(ctx, name))
 	}
 	a.answers["states"], _ = s.OpenStates(ctx)
 	a.answers["oldest"], _ = s.OldestOpen(ctx)

@@ -13,6 +13,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/challenge"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -214,11 +215,20 @@ func (p *play) rest(c *store.Commit) {
 	}
 	if p.sometimes() {
 		c.Remarks = append(c.Remarks, p.remark())
+		c.Dispatches = append(c.Dispatches, p.dispatch())
 	}
 	if p.sometimes() {
 		q := challenge.Question{ID: pick(p, settingNames()), Lock: p.rnd.Int64N(3), Card: pick(p, cardNames()), Settled: p.sometimes(), Blank: p.sometimes()}
 		c.Questions = append(c.Questions, store.QuestionWrite{Question: q, NextAt: p.at()})
 	}
+}
+
+func (p *play) dispatch() dispatch.Dispatch {
+	d := dispatch.Dispatch{ID: pick(p, settingNames()), Lock: p.rnd.Int64N(3), Digest: pick(p, settingNames()), State: pick(p, []dispatch.State{dispatch.Waiting, dispatch.Sent}), Body: pick(p, keys()), Made: p.at()}
+	if !d.State.Open() {
+		d.Ended = p.at()
+	}
+	return d
 }
 
 func (p *play) remark() store.RemarkWrite {

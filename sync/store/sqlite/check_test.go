@@ -10,8 +10,9 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/sync/challenge"
 	"parley/kanban/contract"
+	"parley/sync/challenge"
+	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/mirror"
 	"parley/sync/reconcile"
@@ -48,7 +49,8 @@ func sound(t *testing.T, path string) *store.Store {
 		Remarks: []store.RemarkWrite{{Remark: remark.Remark{
 			Key: "q", Issue: connectors.Ref{Tracker: "jira", ID: "1a"}, Version: 1, Written: 1, Post: mirror.Saga{State: mirror.Done, Issue: "5"},
 		}}},
-		Trades: []store.Trade{{Begun: at, Trade: contract.Trade{ID: "s", Phase: contract.Raising, Down: contract.Half{Card: "a", To: "low"}, Up: contract.Half{Card: "b", To: "high"}}}},
+		Trades:     []store.Trade{{Begun: at, Trade: contract.Trade{ID: "s", Phase: contract.Raising, Down: contract.Half{Card: "a", To: "low"}, Up: contract.Half{Card: "b", To: "high"}}}},
+		Dispatches: []dispatch.Dispatch{{ID: "d/email", Digest: "d", State: dispatch.Sent, Ended: at}},
 	}, {Moved: []store.Alias{{Old: "old", New: "b"}}}} {
 		if _, err := s.Commit(t.Context(), c); err != nil {
 			t.Fatal(err)
@@ -112,6 +114,10 @@ func TestCheckFinds(t *testing.T) {
 		"swap of no phase":       {`UPDATE trade SET doc = replace(doc, 'raising', 'resting')`, []string{`swap "s" is "resting", which is no phase of a swap, so that it never ends`}},
 		"swap without an end":    {`UPDATE trade SET doc = replace(doc, 'raising', 'traded'), is_open = 0`, []string{`swap "s" is traded, but has an end: false`}},
 		"swap of other cards":    {`UPDATE trade SET up = 'c'`, []string{`swap "s" is filed under cards a and c, but is of a and b`}},
+		"dispatch unreadable":    {`UPDATE dispatch SET doc = '{'`, []string{`dispatch "d/email" cannot be read`}},
+		"dispatch of another id": {`UPDATE dispatch SET id = 'p'`, []string{`dispatch "p" says of itself that it is "d/email"`}},
+		"dispatch filed as open": {`UPDATE dispatch SET is_open = 1`, []string{`dispatch "d/email" is filed as open: true, but is sent`}},
+		"dispatch filed astray":  {`UPDATE dispatch SET digest = 'x'`, []string{`dispatch "d/email" is filed under "x", but is of "d"`}},
 		"history of no issue":    {`UPDATE event SET issue = '77'`, []string{"1 history entries belong to issue 77 of jira, which no card has and the index does not know"}},
 	} {
 		t.Run(name, func(t *testing.T) {

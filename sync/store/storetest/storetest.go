@@ -43,7 +43,7 @@ func cases() []check {
 	var all []check
 	for _, part := range [][]check{
 		cardCases(), lockCases(), leaseCases(), moveCases(), recordCases(), opCases(), issueCases(),
-		sourceCases(), faceCases(), dueCases(), creatingCases(), tierCases(), sweepCases(), historyCases(), roomCases(), planCases(), remarkCases(), contractCases(), questionCases(), checkCases(), hostileCases(), concurrentCases(),
+		sourceCases(), faceCases(), dueCases(), creatingCases(), tierCases(), sweepCases(), historyCases(), roomCases(), planCases(), remarkCases(), contractCases(), questionCases(), dispatchCases(), checkCases(), hostileCases(), concurrentCases(),
 		{{"random calls agree with a model", randomCalls}},
 	} {
 		all = append(all, part...)

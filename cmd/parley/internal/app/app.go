@@ -21,6 +21,8 @@ import (
 
 	"parley/cmd/parley/internal/config"
 	"parley/connectors"
+	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/runner"
@@ -44,6 +46,11 @@ type Options struct {
 	// Env is where the configuration's secrets come from when it is read again; nil means the
 	// process's own.
 	Env func(name string) (value string, ok bool)
+
+	// Decided are decisions about contracts that people had taken before there was this
+	// Parley. They are recorded once all was read, and before any ledger is begun; find gives
+	// the card of an issue. nil: there are none.
+	Decided func(find func(ref string) (kanban.CardID, error)) ([]contract.Event, error)
 
 	budgets *budgets // of the trackers, once they are connected; nil: nobody looks
 }
@@ -208,6 +215,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	}
 	g.Go(func() error { return a.Runner.Run(ctx) })
 	g.Go(func() error { return a.keepLedgers(ctx) })
+	g.Go(func() error { return a.sendDigests(ctx) })
 	g.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve the board: %w", err)

@@ -219,13 +219,38 @@ func (t *dealer) sensible(ctx context.Context) error {
 	case web.DealLend, web.DealLoan:
 		return t.lends(ctx)
 	case web.DealApprove:
-		if t.card.Class != kanban.ClassExpedite {
-			return unprocessable("%s is no expedite; only those need somebody who approves", t.deal.Card)
-		}
+		return t.approves()
+	case web.DealSponsor:
+		return t.sponsors()
 	case web.DealNote:
 		return t.notes(ctx)
 	case web.DealContest, web.DealSettle:
 		return t.disputes()
+	}
+	return nil
+}
+
+// approves vets that an expedite is the unit's to approve of.
+func (t *dealer) approves() error {
+	holds := slices.ContainsFunc(t.account.Holders, func(h contract.Holding) bool { return h.Card == t.card.ID })
+	switch {
+	case t.card.Class != kanban.ClassExpedite:
+		return unprocessable("%s is no expedite; only those need somebody who approves", t.deal.Card)
+	case t.card.Unit != t.account.Unit && !holds:
+		return unprocessable("%s is no request of %s", t.deal.Card, t.account.Name)
+	}
+	return nil
+}
+
+// sponsors vets that a unit can pay for a request: it is another one's, and nobody has taken
+// it on, from when on the payer stays.
+func (t *dealer) sponsors() error {
+	column, known := t.engine().Rules.Layout().Column(kanban.ColumnKey(t.card.Column))
+	switch {
+	case t.card.Unit == t.account.Unit:
+		return unprocessable("%s is a request of %s, which pays for it anyway", t.deal.Card, t.account.Name)
+	case known && column.Category != kanban.Option:
+		return unprocessable("%s was taken on; whose slot it took then pays for it", t.deal.Card)
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ type bookkeeper struct {
 
 	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
 	failed map[string]bool         // raises of which it was logged that they could not be dealt with
+	knows  bool                    // what had been decided before is recorded
 	seq    int64                   // data sequence of the last look
 	at     time.Time               // minute of it
 }
@@ -63,6 +64,9 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err != nil || !whole {
 		return err // what is missing would have to be taken back
 	}
+	if err := k.recall(ctx); err != nil {
+		return err
+	}
 	accounts, err := k.Views.Standing(ctx)
 	if err != nil {
 		return err
@@ -77,6 +81,21 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	}
 	k.seq, k.at = seq, now
 	return k.answerOver(ctx)
+}
+
+// recall records what had been decided about contracts before there was this Parley.
+func (k *bookkeeper) recall(ctx context.Context) error {
+	if k.knows || k.Decided == nil {
+		return nil
+	}
+	decided, err := k.Decided(func(ref string) (kanban.CardID, error) { return k.Store.Resolve(ctx, ref) })
+	if err != nil {
+		return err
+	}
+	if _, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: decided}); err == nil {
+		k.knows = true
+	}
+	return err
 }
 
 // enter adds to the ledger of one unit what now follows from the record.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"parley/connectors/transport"
 	"parley/kanban"
 	"parley/mapping"
+	"parley/sync/engine"
 	"parley/sync/runner"
 )
 
@@ -99,7 +101,11 @@ func customFields(c *config.Config) []string {
 	if mapping.Failed(problems) {
 		return nil // the start will fail and say why
 	}
-	return rules.CustomFields()
+	fields := rules.CustomFields()
+	if len(c.Contracts()) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return strings.EqualFold(f, engine.PlaceField) }) {
+		fields = append(fields, engine.PlaceField) // contracts go by the order of requests
+	}
+	return fields
 }
 
 // writeGap is the pause between two writes that GitHub asks for. Atlassian asks for none.

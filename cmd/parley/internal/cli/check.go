@@ -37,8 +37,9 @@ func (c checkCommand) Run(ctx context.Context, s *session) error {
 		found = append(found, finding{Severity: p.Severity.String(), Where: where(p), Text: p.String()})
 	}
 	var hooks []app.Hooked
+	var digests []string
 	if cfg != nil {
-		hooks = app.Hooks(cfg)
+		hooks, digests = app.Hooks(cfg), app.Digests(cfg)
 	}
 	var histories []string
 	if cfg != nil && !c.Offline {
@@ -47,7 +48,7 @@ func (c checkCommand) Run(ctx context.Context, s *session) error {
 			histories = nil // that the store cannot be read is a finding already
 		}
 	}
-	return c.report(s, found, hooks, histories)
+	return c.report(s, found, hooks, digests, histories)
 }
 
 func where(p config.Problem) string {
@@ -72,6 +73,7 @@ func (s *session) ask(ctx context.Context, cfg *config.Config, known []config.Pr
 	}) {
 		problems = append(problems, app.CheckSignIn(ctx, app.Options{Config: cfg, Version: s.version})...)
 	}
+	problems = append(problems, app.CheckDigests(ctx, app.Options{Config: cfg, Version: s.version}, wrong)...)
 	pauses, err := app.Pauses(ctx, app.Options{Config: cfg, Version: s.version})
 	if err != nil {
 		pauses = []mapping.Problem{{Path: "store.url", Severity: mapping.Error, Message: err.Error()}}
@@ -99,7 +101,7 @@ func same(a, b config.Problem) bool {
 	return a == b || a.Path == b.Path && a.Also == b.Also && a.Also > 0 && a.Severity == b.Severity
 }
 
-func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked, histories []string) error {
+func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked, digests, histories []string) error {
 	failed := false
 	for _, f := range found {
 		failed = failed || f.Severity == mapping.Error.String()
@@ -108,6 +110,7 @@ func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked, hi
 		document := map[string]any{
 			"ok": !failed, "findings": append([]finding{}, found...),
 			"webhooks": append([]app.Hooked{}, hooks...), "histories": append([]string{}, histories...),
+			"digests": append([]string{}, digests...),
 		}
 		if err := printJSON(s.Out, document); err != nil {
 			return err
@@ -118,6 +121,9 @@ func (c checkCommand) report(s *session, found []finding, hooks []app.Hooked, hi
 		}
 		for _, h := range hooks {
 			fmt.Fprintf(s.Out, "%-8s %s\n", "webhooks", hooked(h))
+		}
+		for _, line := range digests {
+			fmt.Fprintf(s.Out, "%-8s %s\n", "digests", plain(line))
 		}
 		for _, line := range histories {
 			fmt.Fprintln(s.Out, plain(line))

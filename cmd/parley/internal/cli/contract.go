@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"parley/cmd/parley/internal/app"
@@ -16,6 +17,7 @@ import (
 type contractCommand struct {
 	Show    contractShowCommand    `cmd:"" help:"Show how the contract with a unit stands: what is at risk, slots, verdicts with their reasons, both scores."`
 	Propose contractProposeCommand `cmd:"" help:"Compute from what was really finished how many slots can be promised."`
+	Digest  contractDigestCommand  `cmd:"" help:"Show the digest of a week that is over and where it was sent, or have it sent."`
 	Verify  contractVerifyCommand  `cmd:"" help:"Check that no ledger was changed since it was written, or since a head of it was sent out."`
 
 	Swap    contractSwapCommand    `cmd:"" help:"Give a request that waits the slot of another one of its unit, which steps down: both priorities are written, or neither."`
@@ -203,8 +205,47 @@ func (c contractProposeCommand) Run(ctx context.Context, s *session) (err error)
 }
 
 type contractVerifyCommand struct {
-	Head string `arg:"" optional:"" help:"A head that was sent out earlier, parley-ledger-1:…; its ledger must still begin as it did then."`
+	Head string `arg:"" optional:"" help:"A head that was sent out earlier, parley-ledger-1:…, or a text with heads in it, such as a whole digest; the ledger must still begin as it did then."`
+	File string `help:"A file with that text." placeholder:"FILE"`
 	JSON bool   `help:"Print one JSON document." name:"json"`
+}
+
+// heads are those that were sent out and are to be compared; none: none were given.
+func (c contractVerifyCommand) heads() ([]contract.Head, error) {
+	text := c.Head
+	switch {
+	case c.File != "" && text != "":
+		return nil, misused{"give a head or a --file, not both"}
+	case c.File != "":
+		all, err := readText(c.File)
+		if err != nil {
+			return nil, fmt.Errorf("read the digest: %w", err)
+		}
+		text = all
+	case text == "":
+		return nil, nil
+	}
+	heads, err := contract.FindHeads(text)
+	if err != nil && c.File == "" {
+		return nil, misused{err.Error()}
+	}
+	return heads, err
+}
+
+// mostText is the longest file that heads are looked for in, in bytes.
+const mostText = 4 << 20
+
+func readText(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, mostText+1))
+	if err == nil && len(text) > mostText {
+		err = fmt.Errorf("%s is longer than %d bytes", path, mostText)
+	}
+	return string(text), err
 }
 
 // verified is what a look at one ledger came to.
@@ -217,13 +258,9 @@ type verified struct {
 
 // Run checks the ledgers; one that does not hold is a finding.
 func (c contractVerifyCommand) Run(ctx context.Context, s *session) (err error) {
-	var sent *contract.Head
-	if c.Head != "" {
-		h, err := contract.ParseHead(c.Head)
-		if err != nil {
-			return misused{err.Error()}
-		}
-		sent = &h
+	sent, err := c.heads()
+	if err != nil {
+		return err
 	}
 	a, err := s.openStored(ctx)
 	if err != nil {
@@ -234,17 +271,22 @@ func (c contractVerifyCommand) Run(ctx context.Context, s *session) (err error) 
 	if err != nil {
 		return err
 	}
-	if sent != nil {
-		units = []kanban.UnitKey{sent.Unit}
-	}
 	found, all := false, []verified{}
-	for _, unit := range units {
-		head, err := a.VerifyLedger(ctx, unit, sent)
-		v := verified{Unit: unit, Entries: head.Entries, Head: head.String()}
+	look := func(unit kanban.UnitKey, head *contract.Head) {
+		is, err := a.VerifyLedger(ctx, unit, head)
+		v := verified{Unit: unit, Entries: is.Entries, Head: is.String()}
 		if err != nil {
 			found, v.Problem = true, err.Error()
 		}
 		all = append(all, v)
+	}
+	for i := range sent {
+		look(sent[i].Unit, &sent[i])
+	}
+	for _, unit := range units {
+		if sent == nil {
+			look(unit, nil)
+		}
 	}
 	if err := c.print(s.Out, all); err != nil {
 		return err

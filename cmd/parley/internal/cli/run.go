@@ -13,6 +13,9 @@ import (
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
 	"parley/cmd/parley/internal/demo"
+	"parley/cmd/parley/internal/meeting"
+	"parley/kanban"
+	"parley/kanban/contract"
 )
 
 type runCommand struct{}
@@ -69,7 +72,10 @@ func (c demoCommand) Run(ctx context.Context, s *session) (err error) {
 	c.greet(s, world, l)
 	var people sync.WaitGroup
 	if !c.Still {
-		people.Go(func() { demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed}).Run(ctx) })
+		colleagues := demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed})
+		people.Go(func() { colleagues.Run(ctx) })
+		people.Go(func() { (&meeting.Swap{Board: a, Views: a.Views, People: colleagues, Log: s.log}).Run(ctx) })
+		people.Go(func() { (&meeting.Challenge{Views: a.Views, People: colleagues, Log: s.log}).Run(ctx) })
 	}
 	err = a.Run(ctx, l)
 	stop()
@@ -100,7 +106,10 @@ func (s *session) demoApp(ctx context.Context, w *world, dir string, l net.Liste
 	if config.Failed(problems) {
 		return nil, fmt.Errorf("the demo's configuration: %v", problems)
 	}
-	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Env: w.access.LookupEnv})
+	decided := func(find func(string) (kanban.CardID, error)) ([]contract.Event, error) {
+		return meeting.Decided(w.access.Decided, find)
+	}
+	return app.New(ctx, app.Options{Config: cfg, Log: s.log, Version: s.version, Env: w.access.LookupEnv, Decided: decided})
 }
 
 func (w *world) settings(l net.Listener, storeURL string) demo.Settings {

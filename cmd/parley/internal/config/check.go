@@ -34,6 +34,8 @@ func (c *checker) check(config *Config) {
 	c.shows(config.Visibility.Shows)
 	c.persons(config.Person)
 	c.secrets(config)
+	c.smtp(config)
+	c.digests(config)
 	c.metricsToken(config.Server.MetricsToken)
 	c.hooks(config)
 	c.mapping(config)
@@ -135,6 +137,13 @@ func (c *checker) secrets(config *Config) {
 		"server.oidc.client_secret": &config.Server.OIDC.ClientSecret,
 		"server.metrics_token":      &config.Server.MetricsToken,
 		"sync.marker_key":           &config.Sync.MarkerKey,
+		"smtp.password":             &config.SMTP.Password,
+	}
+	for i := range config.Unit {
+		all[fmt.Sprintf("unit[%d].digest.secret", i)] = &config.Unit[i].Digest.Secret
+		if at := &config.Unit[i].Digest.Webhook; !at.plainly() {
+			all[fmt.Sprintf("unit[%d].digest.webhook", i)] = at
+		}
 	}
 	for i := range config.Jira {
 		all[fmt.Sprintf("jira[%d].token", i)] = &config.Jira[i].Token

@@ -11,6 +11,7 @@ type Config struct {
 	Calendar   Calendar   `toml:"calendar"`
 	Flow       Flow       `toml:"flow"`
 	Sync       Sync       `toml:"sync"`
+	SMTP       SMTP       `toml:"smtp"`
 	Jira       []Jira     `toml:"jira"`
 	GitHub     []GitHub   `toml:"github"`
 	Column     []Column   `toml:"column"`
@@ -167,6 +168,7 @@ type Unit struct {
 	WIP      int        `toml:"wip"`
 	WIPHard  bool       `toml:"wip_hard"`
 	Contract []Contract `toml:"contract"`
+	Digest   Digest     `toml:"digest"`
 }
 
 // Contract is one version of the terms between a unit and IT.

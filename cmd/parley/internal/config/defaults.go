@@ -56,6 +56,7 @@ func (c *Config) complete() {
 		setDefault(&g.StatusField, "Status")
 		setDefault(&g.PriorityField, "Priority")
 	}
+	c.SMTP.complete()
 	for i := range c.Unit {
 		for k := range c.Unit[i].Contract {
 			t := &c.Unit[i].Contract[k]

@@ -11,7 +11,7 @@ const example = "../../../../config.example.toml"
 
 // environment holds a value for every variable that ends as a secret's does.
 func environment(name string) (string, bool) {
-	return "value of " + name, strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_HOOK") || strings.HasSuffix(name, "_KEY") || strings.HasSuffix(name, "_SECRET")
+	return "value of " + name, strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_HOOK") || strings.HasSuffix(name, "_KEY") || strings.HasSuffix(name, "_SECRET") || strings.HasSuffix(name, "_PASSWORD")
 }
 
 func write(tb testing.TB, text string) string {

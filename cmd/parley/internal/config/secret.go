@@ -52,6 +52,16 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// plainly takes an address that stands in the file as it is. Also there it may hold what is
+// nobody's business, so that it shows as *** all the same.
+func (s *Secret) plainly() bool {
+	plain := strings.HasPrefix(s.ref, "https:") || strings.HasPrefix(s.ref, "http:")
+	if plain {
+		s.value = s.ref
+	}
+	return plain
+}
+
 // resolve looks the value up. Its errors never hold what the file says unless it is
 // the name of a variable or a path.
 func (s Secret) resolve(path func(string) string, env func(string) (string, bool)) (string, error) {

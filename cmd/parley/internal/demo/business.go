@@ -131,7 +131,7 @@ func (w work) incidents() int {
 // finished long ago: an incident happens again, a request is made once more.
 func (c *Colleagues) arrive(p Person, all work, kind string) []task {
 	if all.issues() < c.limit && len(c.fresh[kind]) > 0 {
-		return []task{c.report(p, kind)}
+		return []task{c.report(p, all, kind)}
 	}
 	old := oldest(c.atJira(all, done))
 	if kind == typeIncident {
@@ -147,7 +147,7 @@ func (c *Colleagues) arrive(p Person, all work, kind string) []task {
 }
 
 // report is a new issue in Jira.
-func (c *Colleagues) report(p Person, kind string) task {
+func (c *Colleagues) report(p Person, all work, kind string) task {
 	subject := c.fresh[kind][0]
 	priority := pick(c.rng, []string{high, medium, medium, low})
 	if kind == typeIncident {
@@ -157,7 +157,7 @@ func (c *Colleagues) report(p Person, kind string) task {
 	return task{Deed{p.Name, "reported", fmt.Sprintf("%q", subject.title), "jira"}, func() error {
 		c.fresh[kind] = c.fresh[kind][1:]
 		_, err := c.jira.Create(p.Jira, jirasim.NewIssue{Project: opsProject, Type: kind, Summary: subject.title,
-			Description: reason("", kind), Priority: priority, Components: []string{component}})
+			Description: reason("", kind), Priority: priority, Components: []string{component}, Custom: ranked(all.issues() + 1)})
 		return err
 	}}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"parley/connectors/sim"
@@ -39,6 +40,7 @@ type Colleagues struct {
 	hub    *githubsim.Hub
 	life   Life
 	rng    *rand.Rand
+	mu     sync.Mutex
 	hands  map[string]bool // Jira keys and GitHub URLs that are not theirs to touch
 	limit  int             // most issues there may ever be
 	fresh  map[string][]idea
@@ -104,9 +106,11 @@ func (c *Colleagues) Run(ctx context.Context) {
 	}
 }
 
-// Step lets one of the colleagues do one thing. The Deed is zero where nobody has
+// Step lets one of the colleagues do one thing. It can be called beside Take and Raise. The Deed is zero where nobody has
 // anything to do; on an error it says what was refused.
 func (c *Colleagues) Step() (Deed, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	all := c.look()
 	order := c.rng.Perm(len(c.people))
 	for _, n := range order {
@@ -115,16 +119,20 @@ func (c *Colleagues) Step() (Deed, error) {
 		if len(todo) == 0 {
 			continue
 		}
-		t := pick(c.rng, todo)
-		if err := t.do(); err != nil {
-			return t.deed, fmt.Errorf("%s: %w", t.deed, err)
-		}
-		if c.life.Told != nil {
-			c.life.Told(t.deed)
-		}
-		return t.deed, nil
+		return c.perform(pick(c.rng, todo))
 	}
 	return Deed{}, nil
+}
+
+// perform does what somebody has chosen to do.
+func (c *Colleagues) perform(t task) (Deed, error) {
+	if err := t.do(); err != nil {
+		return t.deed, fmt.Errorf("%s: %w", t.deed, err)
+	}
+	if c.life.Told != nil {
+		c.life.Told(t.deed)
+	}
+	return t.deed, nil
 }
 
 // look takes in what stands in the trackers now.

@@ -16,9 +16,10 @@ type Access struct {
 	JiraToken   string
 	GitHubToken string
 	People      []Person
+	Decided     []Decision // about the contracts, the first first
 
-	tryJira, tryGitHub twins // pairs that the colleagues leave to whoever watches
-	now                time.Time
+	tryJira, tryGitHub twins     // pairs that the colleagues leave to whoever watches
+	began              time.Time // of the contracts
 }
 
 // twins are the two issues of one piece of work.
@@ -58,12 +59,14 @@ func Company(jira *jirasim.Site, hub *githubsim.Hub, now time.Time, seed uint64)
 	if err := t.tell(rng, stories); err != nil {
 		return Access{}, err
 	}
-	return access(stories, now), nil
+	a := access(stories, office.week(now, -contractWeeks))
+	a.Decided = p.decided(stories)
+	return a, nil
 }
 
-func access(stories []*story, now time.Time) Access {
+func access(stories []*story, began time.Time) Access {
 	b := bot()
-	a := Access{JiraUser: b.Email, JiraToken: token("jira", b), GitHubToken: token("github", b), People: cast(), now: now}
+	a := Access{JiraUser: b.Email, JiraToken: token("jira", b), GitHubToken: token("github", b), People: cast(), began: began}
 	var free []twins
 	for _, s := range inProgress(stories) {
 		if !s.silent && !slices.Contains(s.labels, blockedLabel) {

@@ -83,11 +83,11 @@ func TestTheCompanyIsMidSize(t *testing.T) {
 	for seed := range uint64(5) {
 		b := setup(t, tuesday(), seed)
 		jira, hub := b.board()
-		if len(jira) != 96 || len(hub) != 104 {
-			t.Errorf("seed %d: %d issues in Jira and %d in GitHub, want 96 and 104", seed, len(jira), len(hub))
+		if len(jira) != 132 || len(hub) != 128 {
+			t.Errorf("seed %d: %d issues in Jira and %d in GitHub, want 132 and 128", seed, len(jira), len(hub))
 		}
-		if n := len(pairs(jira, hub)); n != 62 {
-			t.Errorf("seed %d: %d pairs, want 62", seed, n)
+		if n := len(pairs(jira, hub)); n != 86 {
+			t.Errorf("seed %d: %d pairs, want 86", seed, n)
 		}
 		titles := map[string]int{}
 		for _, is := range jira {
@@ -103,8 +103,8 @@ func TestTheCompanyIsMidSize(t *testing.T) {
 					n++
 				}
 			}
-			if n != 32 {
-				t.Errorf("seed %d: %d requests of %s, want 32", seed, n, c)
+			if n != 44 {
+				t.Errorf("seed %d: %d requests of %s, want 44", seed, n, c)
 			}
 		}
 	}
@@ -250,7 +250,7 @@ func TestTheCompanyCanStartOnASunday(t *testing.T) {
 	sunday := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
 	b := setup(t, sunday, 1)
 	jira, hub := b.board()
-	if len(jira)+len(hub) != 200 {
-		t.Errorf("%d issues, want 200", len(jira)+len(hub))
+	if len(jira)+len(hub) != 260 {
+		t.Errorf("%d issues, want 260", len(jira)+len(hub))
 	}
 }

@@ -84,9 +84,9 @@ func ConfigTOML(a Access, s Settings) string {
 			fmt.Fprintf(&b, pairTable, project, repo)
 		}
 	}
-	year, week := a.now.AddDate(0, 0, -8*7).ISOWeek()
-	for i, unit := range []string{trading, risk, finance} {
-		fmt.Fprintf(&b, unitTable(unit), fmt.Sprintf("%d-W%02d", year, week), 4-i/2)
+	year, week := a.began.ISOWeek()
+	for _, c := range agreements() {
+		fmt.Fprintf(&b, unitTable(c), fmt.Sprintf("%d-W%02d", year, week), c.slots)
 	}
 	b.WriteString(ruleTables)
 	for _, p := range a.People {

@@ -72,7 +72,8 @@ conflict = { status = "github", priority = "jira" }
 
 // unitTable gives the text of a unit, in which the start of its contract and the
 // number of its slots are still to be filled in.
-func unitTable(unit string) string {
+func unitTable(c agreement) string {
+	unit := c.unit
 	name, match := "", ""
 	switch unit {
 	case trading:
@@ -83,14 +84,13 @@ func unitTable(unit string) string {
 		name, match = "Finance", `jira_project = "FIN", `
 	}
 	return fmt.Sprintf("\n[[unit]]\nkey = %q\nname = %q\nmatch = { %sgithub_label = \"bu:%s\" }\n", unit, name, match, unit) +
-		"\n[[unit.contract]]\nfrom = %q\nslots = %d\nperiod = \"week\"\n" + terms(unit)
+		"\n[[unit.contract]]\nfrom = %q\nslots = %d\nperiod = \"week\"\n" + terms(c.business)
 }
 
 // terms are what else was agreed on with a unit.
-func terms(unit string) string {
-	who := map[string]string{trading: "Hanna Lindqvist", risk: "Leila Rahimi", finance: "Ibrahim Sesay"}[unit]
+func terms(business string) string {
 	return fmt.Sprintf("cutoff = \"tue 12:00\"\nexpedite = 2\nsle_days = 10\nsle_share = \"75%%%%\"\nanswer_days = 5\naccept_days = 5\nunplanned = \"40%%%%\"\n"+
-		"agreed = { business = %q, it = \"Priya Nair\" }\n", who)
+		"priorities = [\"urgent\", \"high\"]\nover = \"ask\"\nchoose_days = 2\nagreed = { business = %q, it = \"Priya Nair\" }\n", business)
 }
 
 const ruleTables = `

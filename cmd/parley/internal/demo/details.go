@@ -11,7 +11,7 @@ func (p *planner) colour(s *story) {
 	if !s.jira && p.rng.IntN(4) == 0 {
 		s.unit = pick(p.rng, []string{trading, risk, finance})
 	}
-	s.lowered = s.jira && !s.incident() && s.priority != highest && s.last() != requests && p.rng.IntN(5) == 0
+	s.lowered = s.jira && !s.incident() && (s.priority == low || s.priority == lowest) && s.last() != requests && p.rng.IntN(3) == 0
 }
 
 // dueAfter is a date some time after the story got where it stands.

@@ -6,7 +6,10 @@ import (
 )
 
 // history is how far back the company's finished work goes.
-const history = 150 * 24 * time.Hour
+const history = 165 * 24 * time.Hour
+
+// quarter is how far back most of it goes.
+const quarter = 87 * 24 * time.Hour
 
 // planner invents the stories. All chance comes from rng, in a fixed order.
 type planner struct {
@@ -15,11 +18,14 @@ type planner struct {
 	now    time.Time
 	decks  map[string][]idea // by unit, incidents under "incident"
 	turn   int               // deals the units round
+	broken map[string]int    // incidents that are over, by unit
+	slow   map[string]*story // what stayed too long, by stage and unit
 }
 
 // plan invents all stories.
 func (p *planner) plan() []*story {
 	p.shuffle()
+	p.broken, p.slow = map[string]int{}, map[string]*story{}
 	var all []*story
 	for _, q := range quotas() {
 		for i := range q.pairs + q.jira + q.hub {
@@ -30,6 +36,7 @@ func (p *planner) plan() []*story {
 			all = append(all, s)
 		}
 	}
+	p.regular(all)
 	peculiar(all)
 	p.joinUp(all)
 	return all
@@ -99,10 +106,14 @@ func teamOf(repo string) string {
 
 func (p *planner) someone(role Role, team string) Person { return pick(p.rng, staff(role, team)) }
 
-// rank deals priorities: incidents high, requests mostly in the middle.
+// rank deals priorities: incidents high, other work in the middle and below. Which requests
+// of the business are high follows from its contracts; see regular.
 func (p *planner) rank(s *story) string {
-	if s.incident() || s.kind == "incident" {
+	switch {
+	case s.incident() || s.kind == "incident":
 		return pick(p.rng, []string{highest, highest, high})
+	case s.jira:
+		return pick(p.rng, []string{medium, medium, medium, low, low, lowest})
 	}
 	return pick(p.rng, []string{high, high, medium, medium, medium, medium, low, low, lowest})
 }

@@ -22,6 +22,7 @@ type teller struct {
 	hub   *githubsim.Hub
 	now   time.Time
 	epics map[string]string // keys by name
+	asked int               // requests so far
 }
 
 // tell performs the stories of everybody in the order in which things happened, so

@@ -1,7 +1,10 @@
 package demo
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"parley/connectors/sim/githubsim"
@@ -46,6 +49,15 @@ func priorityLabel(priority string) string {
 // blockedLabel says in Jira that work waits for somebody outside of the bank.
 const blockedLabel = "blocked-vendor"
 
+// rankField is where Jira keeps the order of its boards.
+const rankField = "customfield_10019"
+
+// ranked is a place in that order, behind all with lower numbers.
+func ranked(n int) map[string]json.RawMessage {
+	digits := strconv.FormatInt(int64(n)*8, 36)
+	return map[string]json.RawMessage{rankField: json.RawMessage(fmt.Sprintf(`"0|i%s%s:"`, "00000"[len(digits):], digits))}
+}
+
 // Issue types.
 const (
 	typeRequest  = "Request"
@@ -75,6 +87,7 @@ func furnish(jira *jirasim.Site) {
 		jira.AddProject(jirasim.Project{Key: key, Name: name, Types: types, PriorityScheme: "Back office", Lead: lead,
 			Workflows: map[string]string{"": "Delivery" + suffix, typeIncident: "Incident" + suffix}})
 	}
+	jira.AddField(jirasim.Field{ID: rankField, Name: "Rank", Type: "any"})
 	project(opsProject, "Operations", "", "acme:hanna")
 	project(finProject, "Finance", " with sign-off", "acme:ibrahim")
 	jira.AddProject(jirasim.Project{Key: programmeProject, Name: "Programme", Types: []string{"Epic"},

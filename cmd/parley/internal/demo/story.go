@@ -25,7 +25,8 @@ type story struct {
 	labels    []string // of Jira, and of GitHub where the company uses them there
 	jira, hub bool     // which trackers tell it
 	link      link
-	silent    bool // GitHub says nothing about the status
+	late      stage // in which it stayed longer than the contract has it, "" for none
+	silent    bool  // GitHub says nothing about the status
 	requester Person
 	liaison   Person
 	dev       Person

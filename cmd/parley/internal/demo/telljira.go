@@ -11,6 +11,7 @@ import (
 // ask creates a story's Jira issue.
 func (t *teller) ask(at time.Time, s *story) error {
 	priority := s.priority
+	t.asked++
 	switch {
 	case s.lowered:
 		priority = higher(priority)
@@ -19,7 +20,7 @@ func (t *teller) ask(at time.Time, s *story) error {
 	}
 	is, err := t.jira.At(at).Create(s.requester.Jira, jirasim.NewIssue{
 		Project: s.project(), Type: s.kind, Summary: s.title, Description: reason(s.unit, s.kind), Priority: priority,
-		Labels: s.labels, Components: []string{s.component()}, Parent: t.epics[s.epic], Due: s.due,
+		Labels: s.labels, Components: []string{s.component()}, Parent: t.epics[s.epic], Due: s.due, Custom: ranked(t.asked),
 	})
 	if err != nil {
 		return fmt.Errorf("ask for %q: %w", s.title, err)

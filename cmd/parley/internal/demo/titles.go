@@ -74,6 +74,18 @@ func tradingIdeas() []idea {
 		{typeChange, p, "New account numbers of Harbour Clearing"},
 		{typeChange, i, "Connect the Warsaw office to the blotter"},
 		{typeChange, p, "Fee table of the Vienna exchange from January"},
+		{typeBug, p, "Two-legged trades are shown twice in the morning list"},
+		{typeBug, i, "Blotter columns forget their order after an update"},
+		{typeRequest, p, "Place of settlement on every confirmation"},
+		{typeRequest, p, "Hold trades of a client until the papers are complete"},
+		{typeRequest, p, "Send late confirmations to the desk head"},
+		{typeRequest, p, "Give back-dated trades a reason code"},
+		{typeRequest, p, "Match cancellations with the broker's own number"},
+		{typeRequest, p, "Keep the trader's comment through settlement"},
+		{typeRequest, i, "Blotter search over the last five years"},
+		{typeRequest, p, "List trades without standing instructions each noon"},
+		{typeRequest, p, "Partial settlement for government bonds"},
+		{typeChange, p, "Nordic holiday calendar for next year"},
 	}
 }
 
@@ -112,6 +124,18 @@ func riskIdeas() []idea {
 		{typeChange, i, "Add Singapore to the stress scenarios"},
 		{typeChange, p, "Lower the single-payment threshold to 5 million"},
 		{typeChange, p, "Retire the old collateral codes"},
+		{typeBug, p, "Exposure report rounds yen to two digits"},
+		{typeBug, i, "Late prices are counted for the wrong day"},
+		{typeRequest, p, "Warn at 80% of a limit, not only at 100%"},
+		{typeRequest, p, "Limit history of a counterparty as a chart"},
+		{typeRequest, p, "Concentration by country in the daily report"},
+		{typeRequest, i, "Stress scenarios by name instead of number"},
+		{typeRequest, p, "Reason and end date for every limit override"},
+		{typeRequest, p, "Collateral calls by e-mail before ten"},
+		{typeRequest, p, "Compare today's exposure with last month's"},
+		{typeRequest, i, "Store the inputs of each value-at-risk run"},
+		{typeRequest, p, "Block trades with an expired master agreement"},
+		{typeChange, p, "Weights of the supervisory formula from March"},
 	}
 }
 
@@ -150,6 +174,18 @@ func financeIdeas() []idea {
 		{typeChange, p, "VAT rate of the Slovak branch changes on 1 January"},
 		{typeChange, p, "Second approver for payments above 250,000"},
 		{typeChange, i, "Rename the legal entity Acme Clearing to Acme Markets"},
+		{typeBug, p, "Accruals of the last day are posted to the next month"},
+		{typeBug, i, "Ledger search is slow on accounts with a slash"},
+		{typeRequest, p, "Remind approvers of invoices older than a week"},
+		{typeRequest, p, "Cost centre hierarchy of the new organisation"},
+		{typeRequest, p, "Attach the contract to recurring invoices"},
+		{typeRequest, p, "Reverse a posting with one click and a reason"},
+		{typeRequest, p, "Currency gains by month and account"},
+		{typeRequest, p, "Payment proposal grouped by due date"},
+		{typeRequest, i, "Journal templates that survive the year end"},
+		{typeRequest, p, "Show who approved an invoice, and when"},
+		{typeRequest, p, "Deferred income plan for annual licences"},
+		{typeChange, p, "Bank holidays of the new payment system"},
 	}
 }
 

@@ -218,8 +218,8 @@ func TestTheRulesFindThePairs(t *testing.T) {
 	for _, m := range found {
 		by[m.By]++
 	}
-	if len(found) != 62 || len(clashes) != 0 {
-		t.Errorf("%d pairs and %d clashes, want 62 and none", len(found), len(clashes))
+	if len(found) != 86 || len(clashes) != 0 {
+		t.Errorf("%d pairs and %d clashes, want 86 and none", len(found), len(clashes))
 	}
 	for _, e := range []mapping.Evidence{mapping.RemoteLink, mapping.KeyInTitle, mapping.URLInDescription} {
 		if by[e] < 10 {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/connectors/mail/mailtest"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
@@ -31,6 +32,8 @@ type company struct {
 	names       map[string]string // of accounts at Jira
 	titles      map[int]string    // at Jira, by card
 	ruledReason string            // that a rule gives for the blocks of trading
+	mails       *mailtest.Server
+	hook        *postbox
 }
 
 // issue is a card's two issues; an empty key or repository is none.
@@ -66,9 +69,14 @@ func establish(t *testing.T) *company {
 	site := httptest.NewServer(c.site.Handler())
 	t.Cleanup(site.Close)
 	c.jira = site.URL
-	for _, name := range []string{"jira", "github", "metrics", "jirahook", "githubhook", "marker"} {
+	for _, name := range []string{"jira", "github", "metrics", "jirahook", "githubhook", "marker", "smtp", "digest", "address"} {
 		c.tokens[name] = c.never("token " + name)
 	}
+	c.mails = mailtest.New(t, mailtest.SignIn("parley", c.tokens["smtp"]))
+	c.hook = &postbox{}
+	box := httptest.NewServer(c.hook)
+	t.Cleanup(box.Close)
+	c.tokens["address"] = box.URL + "/in?sig=" + c.tokens["address"] // of the webhook
 	reason := []view.Facet{view.FacetReason}
 	c.ruledReason = c.sow("reason of a rule", true, way{1, reason}, way{4, reason}, way{6, reason})
 	c.furnish()

@@ -109,6 +109,18 @@ cutoff = "tue 12:00"
 answer_days = 2
 accept_days = 2
 agreed = { business = "Hanna", it = "Ana" }
+[unit.digest]
+jira_issue = "OPS-1"
+email = ["hanna@acme.example"]
+webhook = "file:address"
+secret = "file:digest"
+[smtp]
+host = "127.0.0.1"
+tls = "none"
+port = %[6]d
+user = "parley"
+password = "file:smtp"
+from = "parley@acme.example"
 [[rule]]
 when = { jira_component = "trading" }
 set = { blocked = "third", reason = %[5]q }
@@ -172,7 +184,7 @@ func (c *company) start(dir, visibility string) *daemon {
 		}
 		fmt.Fprintf(&pairs, pairSettings, project, r, mirror)
 	}
-	out := fmt.Sprintf(settings, l.Addr().String(), c.jira, c.github, strings.Join(repos, ", "), c.ruledReason) + pairs.String() + "[visibility]\nrestricted = { labels = [\"confidential\"] }\n" + visibility
+	out := fmt.Sprintf(settings, l.Addr().String(), c.jira, c.github, strings.Join(repos, ", "), c.ruledReason, c.mails.Port) + pairs.String() + "[visibility]\nrestricted = { labels = [\"confidential\"] }\n" + visibility
 	c.check(os.WriteFile(d.file, []byte(out), 0o600))
 	cfg, problems := config.Load(d.file)
 	if config.Failed(problems) {

@@ -69,7 +69,12 @@ func (d *daemon) targets(t *testing.T, ids []kanban.CardID) []string {
 			}
 		case strings.Contains(p, "{unit}"):
 			for _, unit := range []string{"risk", "trading", "unassigned"} {
-				out = append(out, strings.Replace(p, "{unit}", unit, 1))
+				at := strings.Replace(p, "{unit}", unit, 1)
+				if out = append(out, at); strings.HasSuffix(p, "/verdict") {
+					for _, id := range ids[:min(len(ids), 8)] {
+						out = append(out, at+"?id="+url.QueryEscape(unit+"/P3/"+string(id)+"/1"))
+					}
+				}
 			}
 		case strings.Contains(p, "{"):
 			t.Fatalf("%s: say here what stands for the part in braces", p)

@@ -32,6 +32,9 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 		d := c.start(dir, policy)
 		d.round(t, round)
 		d.commands(t)
+		if round == 0 {
+			d.digested(t)
+		}
 		d.measured(t)
 		if err := d.stop(); err != nil {
 			t.Error(err)
@@ -214,7 +217,7 @@ func (d *daemon) commands(t *testing.T) {
 			}
 		}
 	}
-	for _, args := range [][]string{{"check"}, {"plan", "--offline", "--json"}, {"conflicts", "--json"}, {"fsck"}, {"share", "--list"}, {"explain", d.issues[0].key, "--json"}, {"preview", d.file}} {
+	for _, args := range [][]string{{"check"}, {"plan", "--offline", "--json"}, {"conflicts", "--json"}, {"fsck"}, {"share", "--list"}, {"explain", d.issues[0].key, "--json"}, {"preview", d.file}, {"contract", "digest", "trading"}} {
 		for word, where := range run(args...) {
 			if w := d.plants[word]; strings.HasPrefix(w.place, "token") {
 				t.Errorf("%s stands in what %s prints", w.place, where[0])
