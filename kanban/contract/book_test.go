@@ -110,7 +110,7 @@ func TestBookmarksLieWhereRowsChange(t *testing.T) {
 func TestAnOutageTearsBookmarksOut(t *testing.T) {
 	t.Parallel()
 	start := moment("11-02 09:00", time.UTC)
-	events := []contract.Event{{ID: "a", At: start, Card: "A", Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading", Ready: true, Priority: "high", Rank: 1}}}
+	events := []contract.Event{{ID: "a", At: start, Card: "A", Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading", Ready: true, Priority: "high", Rank: "1"}}}
 	for n := range 200 {
 		events = append(events, contract.Event{ID: fmt.Sprintf("e%03d", n), At: start.AddDate(0, 0, 20).Add(time.Duration(n) * time.Hour), Card: "B", Kind: contract.Moved, To: []kanban.ColumnKey{"doing", "waiting"}[n%2]})
 	}
