@@ -17,7 +17,7 @@ func (s *server) replenishPage(w http.ResponseWriter, r *http.Request) { s.showS
 func (s *server) showSheet(w http.ResponseWriter, r *http.Request, refused *Refusal) {
 	d, err := s.sheetOf(r)
 	if err == nil && refused == nil {
-		err = d.committed(s, r)
+		err = s.committed(r, &d)
 	}
 	if err != nil {
 		s.failContract(w, r, err)
@@ -66,7 +66,7 @@ func commitmentOf(columns []view.Column) view.Column {
 }
 
 // committed reads what was committed to just now.
-func (d *replenishData) committed(s *server, r *http.Request) error {
+func (s *server) committed(r *http.Request, d *replenishData) error {
 	q := r.URL.Query()
 	id, op := q.Get("card"), q.Get("undo")
 	if id == "" || len(id) > maxOp || len(op) > maxOp {
@@ -101,7 +101,7 @@ func (s *server) commitForm(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.failContract(w, r, err)
 	default:
-		http.Redirect(w, r, contractAt(kanban.UnitKey(r.PathValue("unit")), "/replenish")+"?"+url.Values{"card": {in.Card}, "undo": {in.Op}}.Encode()+"#said", http.StatusSeeOther)
+		http.Redirect(w, r, "/contract/"+url.PathEscape(r.PathValue("unit"))+"/replenish?card="+url.QueryEscape(in.Card)+"&undo="+url.QueryEscape(in.Op)+"#said", http.StatusSeeOther)
 	}
 }
 

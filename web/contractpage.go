@@ -257,6 +257,7 @@ func entryWords(l view.LedgerLine) string {
 		contract.Commit:  card + " takes a slot",
 		contract.Release: card + " was withdrawn before it was begun; its slot is free",
 		contract.Swap:    card + " has the slot of " + cmp.Or(l.Other, "another request"),
+		contract.Void:    "A swap was written and does not count: " + l.Note,
 		contract.Forfeit: n + " not used: too little was ready",
 		contract.Refund:  card + " was given back by IT; its slot is free",
 		contract.Expire:  n + " not owed by IT any more: beyond what carries over",

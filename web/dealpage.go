@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -126,11 +127,11 @@ func (d dealing) SideName(p kanban.Party) string {
 
 // Sub is the op of one of the page's forms.
 func (d dealing) Sub(parts ...any) string {
-	op := d.Op
+	op := []string{d.Op}
 	for _, p := range parts {
-		op += "-" + fmt.Sprint(p)
+		op = append(op, fmt.Sprint(p))
 	}
-	return op
+	return strings.Join(op, "-")
 }
 
 // With is a part of the page together with what can be decided.

@@ -9,7 +9,7 @@ import (
 )
 
 // digestWords says how far the digest of the last week has come: "The digest of 2026-W46:
-// comment on OPS-12 sent 2026-11-16 00:01:00, mail held."
+// comment on OPS-12 sent 2026-11-16 00:01:00, mail held.".
 func digestWords(d *view.SentDigest) string {
 	names := map[string]string{"jira": "comment", "email": "mail", "webhook": "webhook"}
 	states := map[string]string{"sent": "sent", "held": "held", "unknown": "perhaps arrived", "refused": "refused", "lapsed": "not sent"}

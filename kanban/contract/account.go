@@ -3,7 +3,6 @@ package contract
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/kanban"
@@ -26,7 +25,7 @@ type account struct {
 	count    Count
 	ready    map[kanban.CardID]bool // there to be taken in this period, once the cut-off is past
 	given    map[kanban.CardID]bool // back by IT in this period
-	claims   map[kanban.CardID]*card
+	claims   []*card                // whose priority asks for a slot, in the order in which they asked
 	holdings []*Holding
 	duties   []*owed
 	triages  map[Period]starts // replies: all, and to incomplete requests
@@ -44,7 +43,7 @@ type owed struct {
 }
 
 func newAccount(c Contract, cal calendar.Calendar, begins Period) *account {
-	return &account{contract: c, base: cal, cal: cal, period: begins, begins: begins.begin(cal), claims: map[kanban.CardID]*card{},
+	return &account{contract: c, base: cal, cal: cal, period: begins, begins: begins.begin(cal),
 		triages: map[Period]starts{}, notes: map[string]Event{}}
 }
 
@@ -143,23 +142,15 @@ func (a *account) urge(h *Holding, at time.Time) {
 	}
 }
 
-// eligible reports whether an option could take a slot: a ready request of the business
-// whose priority asks for one.
-func (a *account) eligible(c *card) bool {
-	return c.traits.Ready && !c.traits.Internal && a.terms.asks(c.traits.Priority)
-}
-
-// there are the requests to be taken now: ready ones, those taken on in this period
-// without haste, and those that IT gave back.
-func (a *account) there(options []*card) map[kanban.CardID]bool {
+// supplied are the requests to be taken in the present period: those that are there now,
+// those taken on in it without haste, and those that IT gave back.
+func (a *account) supplied(there []*card) map[kanban.CardID]bool {
 	out := map[kanban.CardID]bool{}
-	for _, c := range options {
-		if a.eligible(c) {
-			out[c.id] = true
-		}
+	for _, c := range there {
+		out[c.id] = true
 	}
 	for _, h := range a.holdings {
-		if h.Period == a.period && !h.GivenBack && !h.haste {
+		if h.Period == a.period && !h.GivenBack && !h.Swapped && !h.haste {
 			out[h.Card] = true
 		}
 	}
@@ -170,9 +161,9 @@ func (a *account) there(options []*card) map[kanban.CardID]bool {
 }
 
 // requests is how many were there to be taken.
-func (a *account) requests(options []*card) int {
+func (a *account) requests(there []*card) int {
 	if a.cuts {
-		return len(a.there(options))
+		return len(a.supplied(there))
 	}
 	n := len(a.ready)
 	for id := range a.given {
@@ -181,40 +172,4 @@ func (a *account) requests(options []*card) int {
 		}
 	}
 	return n
-}
-
-// claimants are the cards whose priority asks for a slot, in the order in which they asked.
-func (a *account) claimants() []*card {
-	out := make([]*card, 0, len(a.claims))
-	for _, c := range a.claims {
-		out = append(out, c)
-	}
-	slices.SortFunc(out, func(x, y *card) int { return cmp.Or(x.raised.at.Compare(y.raised.at), cmp.Compare(x.id, y.id)) })
-	return out
-}
-
-// claim notes a priority that now asks for a slot, or no longer does. asked tells whether
-// it did so before.
-func (a *account) claim(c *card, asked bool, e Event) {
-	if !a.terms.asks(c.traits.Priority) {
-		c.low = c.traits.Priority
-		a.drop(c)
-		return
-	}
-	if asked || len(a.terms.Priorities) == 0 || c.ended() || c.holding.open() || c.excused || c.traits.Internal {
-		return
-	}
-	a.raise(c, e)
-}
-
-// raise lets a card ask for a slot.
-func (a *account) raise(c *card, e Event) {
-	c.raised = raise{at: e.At, from: c.low, cause: e.ID, who: e.Who, back: c.raised.back}
-	a.claims[c.id] = c
-}
-
-// drop lets it ask no longer.
-func (a *account) drop(c *card) {
-	c.raised = raise{back: c.raised.back}
-	delete(a.claims, c.id)
 }

@@ -302,7 +302,7 @@ func TestPassageTellsAPast(t *testing.T) {
 	at := func(text string) time.Time { return moment(text, time.UTC) }
 	past := kanban.Past{Steps: []kanban.Step{{Column: "requests", At: at("11-16 09:00")}, {Column: "committed", At: at("11-17 13:00")}, {Column: "doing", At: at("11-18 09:00")}},
 		Blocks: []kanban.Hindrance{{Party: kanban.Business, Reason: "which?", From: at("11-18 10:00"), To: at("11-19 10:00")}}}
-	events := contract.Passage("A", contract.Event{ID: "jira/1", At: at("11-16 09:00"), Traits: contract.Traits{Unit: "trading", Ready: true}}, past)
+	events := contract.Passage("A", contract.Event{ID: "jira/1", At: at("11-16 09:00"), Traits: contract.Traits{Unit: "trading", Has: "form"}}, past)
 	for _, a := range contract.Fold(setting(terms()), append(events, events...), nil, at("11-20 00:00")) {
 		if a.Unit != "trading" {
 			continue

@@ -22,7 +22,7 @@ func BenchmarkFold(b *testing.B) {
 		for k, to := range []kanban.ColumnKey{"requests", "committed", "doing", "waiting", "doing", "verify", "done"} {
 			e := contract.Event{ID: fmt.Sprint(n, "/", k), At: at.Add(time.Duration(k*9) * time.Hour), Card: kanban.CardID(fmt.Sprint("c", n)), Kind: contract.Moved, To: to}
 			if k == 0 {
-				e.Kind, e.Traits = contract.Created, contract.Traits{Unit: unit, Ready: true, Rank: strconv.Itoa(1000 + n)}
+				e.Kind, e.Traits = contract.Created, contract.Traits{Unit: unit, Has: "form", Rank: strconv.Itoa(1000 + n)}
 			}
 			events = append(events, e)
 		}

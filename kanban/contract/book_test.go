@@ -47,7 +47,7 @@ func TestABookTellsWhatAFoldTells(t *testing.T) {
 				gaps = outages(t)
 			}
 			events = append([]contract.Event(nil), events...)
-			events[0].Kind, events[0].Traits.Unit, events[0].Traits.Ready, events[0].To = contract.Created, "trading", true, "requests" // there is something to be taken
+			events[0].Kind, events[0].Traits.Unit, events[0].Traits.Has, events[0].To = contract.Created, "trading", "form", "requests" // there is something to be taken
 			want := contract.Fold(s, events, gaps, now)
 			if diff := cmp.Diff(want, book.Fold(contract.RowOf(append([]contract.Event(nil), events...)), gaps, now), cmp.AllowUnexported(contract.Holding{})); diff != "" {
 				t.Fatal(diff)
@@ -110,7 +110,7 @@ func TestBookmarksLieWhereRowsChange(t *testing.T) {
 func TestAnOutageTearsBookmarksOut(t *testing.T) {
 	t.Parallel()
 	start := moment("11-02 09:00", time.UTC)
-	events := []contract.Event{{ID: "a", At: start, Card: "A", Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading", Ready: true, Priority: "high", Rank: "1"}}}
+	events := []contract.Event{{ID: "a", At: start, Card: "A", Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading", Has: "form", Priority: "high", Rank: "1"}}}
 	for n := range 200 {
 		events = append(events, contract.Event{ID: fmt.Sprintf("e%03d", n), At: start.AddDate(0, 0, 20).Add(time.Duration(n) * time.Hour), Card: "B", Kind: contract.Moved, To: []kanban.ColumnKey{"doing", "waiting"}[n%2]})
 	}

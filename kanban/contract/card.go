@@ -47,6 +47,7 @@ type card struct {
 	question  string         // which one; "" where nobody says
 	triaged   bool
 	committed time.Time // zero: it is an option
+	taken     bool      // it was committed to some time
 	started   time.Time
 	finished  time.Time // reached done, while no later stint began
 	excused   bool      // of the present stint: it needs no slot
@@ -146,6 +147,11 @@ func (c *card) accepting() bool {
 	return c.column.Category == kanban.Active && c.column.Turn == kanban.Business
 }
 
+// refusable reports whether it can be refused: it was delivered, and not accepted before.
+func (c *card) refusable() bool {
+	return c.accepting() && c.finished.IsZero() && c.holding.open() && !c.holding.Delivered.IsZero()
+}
+
 // questioned reports whether it waits for the business to answer.
 func (c *card) questioned() bool {
 	waits := c.column.Category == kanban.Wait && mover(c.column) == kanban.Business
@@ -166,7 +172,7 @@ func (c *card) itDays(from, to time.Time, cal calendar.Calendar) int {
 		if t.party != kanban.IT || !end.After(begin) {
 			continue
 		}
-		if a, b := max(cal.Of(begin), last+1), cal.Of(end); b >= a {
+		if a, b := max(cal.Of(begin), last+1), cal.Of(end.Add(-1)); b >= a { // midnight is no part of the day that it begins
 			days, last = days+int(b-a)+1, b
 		}
 	}

@@ -203,7 +203,7 @@ func FindHeads(text string) ([]Head, error) {
 		text = text[end:]
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("there is no head of a ledger in this text; it begins with %s:", headForm)
+		return nil, fmt.Errorf("there is no head of a ledger in this text; it begins with %s", headForm)
 	}
 	return out, nil
 }

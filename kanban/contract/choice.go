@@ -33,34 +33,6 @@ func (r *run) respond(c *card, e Event) {
 	}
 }
 
-// swap lets one request of a unit have the slot of another that is not begun.
-func (r *run) swap(e Event) {
-	in, out := r.cards[e.Card], r.cards[e.Other]
-	if in == nil || out == nil || in == out || in.ended() || in.holding.open() || !swappable(out.holding) {
-		return
-	}
-	a := r.account(out.holding.Unit)
-	if a == nil || in.debtor() != out.holding.Unit || out.holding.Period != a.period {
-		return
-	}
-	a.transfer(out.holding, in, e, "")
-}
-
-// swappable reports whether a slot can pass to another card.
-func swappable(h *Holding) bool { return h.open() && h.Started.IsZero() && h.Delivered.IsZero() }
-
-// transfer gives a slot to another card.
-func (a *account) transfer(h *Holding, in *card, e Event, note string) {
-	h.Swapped = true
-	got := &Holding{Card: in.id, Unit: h.Unit, Period: h.Period, Taken: e.At, Committed: in.committed, Started: in.started,
-		Expedited: h.Expedited, haste: h.haste, Approver: in.approver}
-	if got.Approver == "" {
-		got.Approver = h.Approver
-	}
-	a.hold(in, got)
-	a.enter(Entry{At: e.At, Kind: Swap, Card: in.id, Other: h.Card, Who: e.Who, Cause: e.ID, Note: note})
-}
-
 // loanKey is one side of a loan.
 type loanKey struct {
 	ref  string

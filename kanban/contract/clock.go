@@ -55,30 +55,38 @@ func Sum(clocks []Clock) Clock {
 	return out
 }
 
-// clocks are those of all cards that were begun, by unit and card.
+// clocks are those of all cards that were begun, by unit and card. What was before the
+// contract began is none of its.
 func (r *run) clocks() map[kanban.UnitKey][]Clock {
 	out := map[kanban.UnitKey][]Clock{}
 	for _, id := range slices.Sorted(maps.Keys(r.cards)) {
 		c := r.cards[id]
-		if a := r.account(c.debtor()); a != nil && !c.started.IsZero() {
-			out[a.contract.Unit] = append(out[a.contract.Unit], c.clock(r.now))
+		a := r.account(c.debtor())
+		if a == nil || c.started.IsZero() {
+			continue
+		}
+		if clock := c.clock(a.begins, r.now); clock.To.After(a.begins) {
+			out[a.contract.Unit] = append(out[a.contract.Unit], clock)
 		}
 	}
 	return out
 }
 
-// clock adds up whose time it was since the start. The time that it was done, before it
-// came back, is nobody's.
-func (c *card) clock(now time.Time) Clock {
+// clock adds up whose time it was since the start, or since a moment after it. The time
+// that it was done, before it came back, is nobody's.
+func (c *card) clock(since, now time.Time) Clock {
 	out := Clock{Card: c.id, From: c.started, To: now}
+	if since.After(out.From) {
+		out.From = since
+	}
 	for n, t := range c.turns {
 		end := now
 		if n+1 < len(c.turns) {
 			end = c.turns[n+1].at
 		}
 		begin := t.at
-		if begin.Before(c.started) {
-			begin = c.started
+		if begin.Before(out.From) {
+			begin = out.From
 		}
 		d := max(0, end.Sub(begin))
 		switch t.party {

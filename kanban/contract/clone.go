@@ -26,7 +26,10 @@ func (r *run) clone() *run {
 	out.cards = r.cloneCards(holdings, duties)
 	out.waiting = among(out.cards, r.waiting)
 	for unit, a := range out.accounts {
-		a.claims = among(out.cards, r.accounts[unit].claims)
+		a.claims = make([]*card, 0, len(r.accounts[unit].claims))
+		for _, c := range r.accounts[unit].claims {
+			a.claims = append(a.claims, out.cards[c.id])
+		}
 	}
 	return &out
 }

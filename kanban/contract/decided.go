@@ -18,11 +18,11 @@ type Dispute struct {
 
 // Words are what a side said since the verdict was contested while nobody contested it.
 func (d Dispute) Words(side kanban.Party) (out []Event) {
-	for n := len(d.Said) - 1; n >= 0; n-- {
-		if d.Said[n].By == side {
-			out = append(out, d.Said[n])
+	for _, e := range slices.Backward(d.Said) {
+		if e.By == side {
+			out = append(out, e)
 		}
-		if d.Said[n].Kind == Contested {
+		if e.Kind == Contested {
 			break
 		}
 	}

@@ -58,19 +58,19 @@ func TestALoanIsToldUntilItIsBooked(t *testing.T) {
 	t.Parallel()
 	lends, borrows := "11-16 08:00 lends - from=risk with=trading n=1 ref=spring", "11-16 09:00 borrows - from=trading with=risk n=1 ref=spring"
 	for lines, want := range map[string]string{
-		lends:                  "spring risk>trading 1 true false",
-		borrows:                "spring risk>trading 1 false true",
+		lends:                  "spring risk>trading 1 true/false",
+		borrows:                "spring risk>trading 1 false/true",
 		lends + "\n" + borrows: "",
-		lends + "\n" + strings.Replace(borrows, "n=1", "n=2", 1):                                    "spring risk>trading 1 true true",
-		strings.ReplaceAll(lends+"\n"+borrows, "n=1", "n=9"):                                        "spring risk>trading 9 true true",
-		lends + "\n11-16 10:00 lends - from=trading with=risk n=2 ref=spring":                       "spring trading>risk 2 true false, spring risk>trading 1 true false",
+		lends + "\n" + strings.Replace(borrows, "n=1", "n=2", 1):                                    "spring risk>trading 1 true/true",
+		strings.ReplaceAll(lends+"\n"+borrows, "n=1", "n=9"):                                        "spring risk>trading 9 true/true",
+		lends + "\n11-16 10:00 lends - from=trading with=risk n=2 ref=spring":                       "spring trading>risk 2 true/false, spring risk>trading 1 true/false",
 		lends + "\n" + borrows + "\n11-16 10:00 lends - from=risk with=trading n=1 ref=spring late": "",
 	} {
 		lines = strings.TrimSuffix(lines, " late")
 		for _, unit := range []kanban.UnitKey{"trading", "risk"} {
 			var got []string
 			for _, l := range fold(setting(terms()), unit, "11-17 00:00", lines).Loans {
-				got = append(got, fmt.Sprintf("%s %s>%s %d %v %v", l.Ref, l.From, l.To, l.Amount, l.Lends, l.Borrows))
+				got = append(got, fmt.Sprintf("%s %s>%s %d %v/%v", l.Ref, l.From, l.To, l.Amount, l.Lends, l.Borrows))
 			}
 			if strings.Join(got, ", ") != want {
 				t.Errorf("%s of %q: %q, want %q", unit, lines, got, want)
@@ -120,7 +120,7 @@ func TestWhatARequestStepsDownTo(t *testing.T) {
 		{"urgent high", "medium", "low", "medium"}, {"urgent high medium low", "high", "low", ""}, {"high", "gone", "low", "gone"},
 	} {
 		var asking contract.Terms
-		for _, p := range strings.Fields(c.asks) {
+		for p := range strings.FieldsSeq(c.asks) {
 			asking.Priorities = append(asking.Priorities, kanban.PriorityKey(p))
 		}
 		if got := asking.StepsDown(kanban.PriorityKey(c.own), kanban.PriorityKey(c.before), scale); got != kanban.PriorityKey(c.want) {

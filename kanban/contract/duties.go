@@ -5,7 +5,7 @@ import "parley/kanban"
 // duties begins and ends what the sides owe each other for a card, as it stands now.
 func (r *run) duties(c *card, e Event) {
 	a := r.account(c.debtor())
-	news := c.column.Category == kanban.Option && !c.triaged && !c.traits.Internal && a != nil
+	news := c.column.Category == kanban.Option && !c.triaged && !c.traits.Internal && a != nil && !c.taken && !c.created.Before(a.begins)
 	if news && !c.debt(Reply).owed {
 		c.fresh = true
 	}
@@ -28,7 +28,7 @@ func (r *run) replied(c *card, e Event) {
 	p := PeriodOf(a.base.Of(e.At))
 	s := a.triages[p]
 	s.all++
-	if !c.traits.Ready {
+	if !a.complete(c) {
 		s.unplanned++
 	}
 	a.triages[p] = s

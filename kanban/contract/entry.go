@@ -15,6 +15,7 @@ const (
 	Commit  EntryKind = "commit"  // a card takes a slot
 	Release EntryKind = "release" // its requester withdrew it before the start
 	Swap    EntryKind = "swap"    // a card has the slot of another one
+	Void    EntryKind = "void"    // a swap that was written and cannot be booked; the note says why
 	Lend    EntryKind = "lend"    // from one unit to another; booked with both
 	Forfeit EntryKind = "forfeit" // the unit had nothing ready for it
 	Refund  EntryKind = "refund"  // IT gave the card back

@@ -46,7 +46,7 @@ type Traits struct {
 	Expedite  bool
 	Unplanned bool
 	Internal  bool          // no business side: IT's own, or found by IT
-	Ready     bool          // the fields of a ready request are filled in
+	Has       string        // the fields that something stands in, joined by commas: the terms of each period say which a ready request needs
 	Rank      string        // among the unit's requests: sorts as they are wanted; "": not ranked
 	Loose     bool          // Rank follows from other things than an order that the unit gave: two alike are nobody's fault
 	Parent    kanban.CardID // it was split off or merged into: it shares the slot
@@ -71,7 +71,8 @@ type Event struct {
 	With    kanban.UnitKey
 	Other   kanban.CardID
 	Amount  int
-	Ref     string // of a verdict, a period, a question, or a loan: both sides name the same one
+	Began   time.Time // of a swap: when it was begun; zero: nobody knows
+	Ref     string    // of a verdict, a period, a question, or a loan: both sides name the same one
 	Choice  Choice
 	Outcome Outcome
 	Note    string

@@ -105,7 +105,7 @@ func (m mark) passed(at time.Time) bool {
 func (r *run) pass(a *account) {
 	switch m := a.mark(); {
 	case m.cutoff:
-		a.cut(r.options(a), r.gaps)
+		a.cut(r.there(a, a.cutoff), r.gaps)
 	case !a.running:
 		a.begin(a.period)
 		r.serve(a, m.at)
@@ -114,18 +114,6 @@ func (r *run) pass(a *account) {
 		a.begin(a.period.Next())
 		r.serve(a, m.at)
 	}
-}
-
-// options are the requests of a unit that are not committed to, by id.
-func (r *run) options(a *account) []*card {
-	var out []*card
-	for _, c := range r.waiting {
-		if c.unit() == a.contract.Unit {
-			out = append(out, c)
-		}
-	}
-	slices.SortFunc(out, func(x, y *card) int { return cmp.Compare(x.id, y.id) })
-	return out
 }
 
 // account is the contract in force with a unit, nil where there is none (yet).
@@ -139,15 +127,18 @@ func (r *run) account(u kanban.UnitKey) *account {
 // serve gives free slots to those whose priority asks for one, in the order in which they
 // asked. One that is not committed to keeps its place and takes the slot when it is.
 func (r *run) serve(a *account, at time.Time) {
-	free := a.free()
-	for _, c := range a.claimants() {
-		if free <= 0 {
-			return
+	for n, free := 0, a.free(); n < len(a.claims) && free > 0; free-- {
+		c := a.claims[n]
+		if !r.chargeable(c, at) { // since then it came to share the slot of another one
+			a.drop(c)
+			free++
+			continue
 		}
-		free--
-		if c.underWay() {
-			a.charge(c, at, cmp.Or(c.raised.who, byContract), c.raised.cause, "raised "+kanban.Moment(c.raised.at, a.base.Zone()))
+		if !c.underWay() {
+			n++
+			continue
 		}
+		a.charge(c, at, cmp.Or(c.raised.who, byContract), c.raised.cause, "raised "+kanban.Moment(c.raised.at, a.base.Zone()))
 	}
 }
 

@@ -41,9 +41,12 @@ func happening(t *rapid.T) []contract.Event {
 			e.Choice = pick(t, "choice", append(contract.Choices(), "no such thing")...)
 		}
 		if e.Kind == contract.Created || e.Kind == contract.Described {
-			e.Traits = contract.Traits{Unit: unit("unit"), Priority: pick[kanban.PriorityKey](t, "priority", "high", "low", ""), Ready: rapid.Bool().Draw(t, "ready"),
+			e.Traits = contract.Traits{Unit: unit("unit"), Priority: pick[kanban.PriorityKey](t, "priority", "high", "low", ""), Has: pick(t, "has", "", "form", "due,form", "due"),
 				Expedite: pick(t, "expedite", false, false, true), Internal: pick(t, "internal", false, false, true), Unplanned: rapid.Bool().Draw(t, "unplanned"),
 				Rank: rapid.SampledFrom([]string{"", "1", "2", "3"}).Draw(t, "rank"), Loose: rapid.Bool().Draw(t, "loose"), Parent: pick[kanban.CardID](t, "parent", "", "", "", "A", "F")}
+		}
+		if rapid.Bool().Draw(t, "began before") {
+			e.Began = at.Add(-time.Duration(rapid.IntRange(-10, 200).Draw(t, "hours before")) * time.Hour)
 		}
 		e.Unit, e.With, e.Amount = unit("whose"), unit("with"), rapid.IntRange(-1, 2).Draw(t, "amount")
 		e.Ref = pick(t, "ref", "1", "2", "2026-W46", "trading/P1/2026-W45", "trading/R1/A/1", "risk/R2/B/1")

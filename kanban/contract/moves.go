@@ -20,6 +20,7 @@ func (r *run) move(c *card, e Event) {
 		return
 	}
 	was, turn := c.column, c.turn()
+	refused := c.refusable()
 	c.column = to
 	if delete(r.waiting, c.id); to.Category == kanban.Option {
 		r.waiting[c.id] = c
@@ -27,7 +28,7 @@ func (r *run) move(c *card, e Event) {
 	switch to.Category {
 	case "": // nobody knows what it means
 	case kanban.Option:
-		r.giveUp(c, e, turn)
+		r.giveUp(c, e, partyOr(e.By, turn), refused)
 	case kanban.Cancelled:
 		r.cancel(c, e)
 	default:
@@ -36,13 +37,21 @@ func (r *run) move(c *card, e Event) {
 }
 
 // giveUp ends the commitment: the card is an option again. Where nobody knows who sent it
-// back it was the side that had the turn.
-func (r *run) giveUp(c *card, e Event, turn kanban.Party) {
-	r.release(c, e, partyOr(e.By, turn))
-	if a := r.account(c.debtor()); a != nil && !c.holding.open() && len(a.terms.Priorities) > 0 && a.terms.asks(c.traits.Priority) && !c.committed.IsZero() {
-		a.raise(c, e)
+// back it was the side that had the turn. A delivery that is refused in this way was none,
+// and the request keeps its slot; one that IT takes back is given back.
+func (r *run) giveUp(c *card, e Event, by kanban.Party, refused bool) {
+	if refused {
+		c.holding.Delivered, c.holding.ITDays = time.Time{}, 0
 	}
+	if !refused || by == kanban.IT {
+		r.release(c, e, by)
+	}
+	whose, was := c.debtor(), c.committed
 	c.committed, c.started, c.payer, c.excused = time.Time{}, time.Time{}, "", false
+	r.leave(c, whose)
+	if a := r.account(c.debtor()); a != nil && !was.IsZero() {
+		r.claim(a, c, false, e)
+	}
 }
 
 // cancel takes the card off the board. Where nobody knows who did, it was the requester.
@@ -50,7 +59,7 @@ func (r *run) cancel(c *card, e Event) {
 	c.asked = false
 	if a := r.account(c.debtor()); a != nil {
 		a.drop(c)
-		if e.By != kanban.IT && c.holding == nil {
+		if e.By != kanban.IT && !c.holding.open() {
 			delete(a.ready, c.id) // there is nothing to be taken
 		}
 	}
@@ -104,9 +113,11 @@ func (r *run) proceed(c *card, was kanban.Column, e Event) {
 // contract now never becomes one.
 func (r *run) commit(c *card, e Event) {
 	again := r.recent(c, e.At) && c.holding != nil && !c.holding.GivenBack
-	c.committed, c.started, c.payer = e.At, time.Time{}, c.unit()
+	c.committed, c.started, c.payer, c.taken = e.At, time.Time{}, c.unit(), true
 	if h := c.holding; h.open() && h.Delivered.IsZero() {
-		h.Committed = e.At
+		if h.Started.IsZero() { // what was refused takes as long as it took since the first time
+			h.Committed = e.At
+		}
 	} else if !again {
 		c.holding, c.finished = nil, time.Time{}
 	}
@@ -136,8 +147,8 @@ func (r *run) recent(c *card, at time.Time) bool {
 
 // begun counts work that begins. Work of IT's own has no slot, but it takes capacity.
 func (r *run) begun(c *card, at time.Time) {
-	if c.holding.open() {
-		c.holding.Started = at
+	if h := c.holding; h.open() && h.Started.IsZero() {
+		h.Started = at
 	}
 	p := PeriodOf(r.Calendar.Of(at))
 	s := r.starts[p]
@@ -162,7 +173,7 @@ func (r *run) deliver(c *card, was kanban.Column, e Event) {
 	refused := was.Category == kanban.Active && was.Turn == kanban.Business && !done && !c.accepting()
 	switch {
 	case (done || c.accepting()) && h.Delivered.IsZero():
-		h.Delivered, h.ITDays = e.At, c.itDays(c.committed, e.At, r.Calendar)
+		h.Delivered, h.ITDays = e.At, c.itDays(h.Committed, e.At, r.Calendar)
 	case refused && !accepted:
 		h.Delivered, h.ITDays = time.Time{}, 0
 	}
@@ -172,14 +183,14 @@ func (r *run) deliver(c *card, was kanban.Column, e Event) {
 // decided on it just now: then it takes one also where none is free.
 func (r *run) settle(c *card, e Event, anyway bool) {
 	a := r.account(c.debtor())
-	if a == nil || !c.underWay() || c.excused || c.holding.open() || c.traits.Internal && c.traits.Unplanned {
+	if a == nil || !c.underWay() || c.holding.open() {
 		return
 	}
 	if h := c.holding; h != nil && h.Swapped && c.started.IsZero() {
-		return
+		return // it stepped down, and takes another slot when it is begun
 	}
-	if p := r.cards[c.traits.Parent]; p != nil && p.holding != nil && !p.holding.GivenBack {
-		c.excused = true // it shares the slot of the card that it comes from
+	if !r.chargeable(c, e.At) {
+		c.excused = c.excused || r.shares(c) // for the whole stint
 		return
 	}
 	if !c.traits.Expedite && !a.terms.asks(c.traits.Priority) {
@@ -194,7 +205,9 @@ func (r *run) settle(c *card, e Event, anyway bool) {
 
 // describe takes in what is known of a card now.
 func (r *run) describe(c *card, e Event) {
-	before, whose := c.traits, c.debtor()
+	whose := c.debtor()
+	was := r.account(whose)
+	asked := was != nil && r.asking(was, c, e.At)
 	c.traits = e.Traits
 	if p := r.cards[e.Traits.Parent]; p != nil {
 		c.traits.Expedite = c.traits.Expedite || p.traits.Expedite // its class is its parent's
@@ -204,7 +217,7 @@ func (r *run) describe(c *card, e Event) {
 	if a == nil {
 		return
 	}
-	a.claim(c, whose == c.debtor() && a.terms.asks(before.Priority), e)
+	r.claim(a, c, asked && a == was, e)
 	if h := c.holding; h.open() && h.Expedited.IsZero() && c.traits.Expedite {
 		r.accounts[h.Unit].urge(h, e.At)
 	}
@@ -217,8 +230,8 @@ func (r *run) sponsor(c *card, e Event) {
 	c.sponsor = e.Unit
 	raised := c.raised
 	r.leave(c, whose)
-	if a := r.account(c.debtor()); a != nil && !raised.at.IsZero() && c.raised.at.IsZero() && a.terms.asks(c.traits.Priority) {
-		a.raise(c, e)
+	if a := r.account(c.debtor()); a != nil && !raised.at.IsZero() && c.raised.at.IsZero() {
+		r.claim(a, c, false, e)
 	}
 }
 

@@ -24,11 +24,11 @@ type Over struct {
 
 // over are the raised priorities for which no slot is free. One that takes its slot in
 // advance waits for none.
-func (a *account) over() []Over {
+func (r *run) over(a *account) []Over {
 	free, place := a.free(), 0
 	var out []Over
-	for _, c := range a.claimants() {
-		if c.raised.choice == Borrow {
+	for _, c := range a.claims {
+		if c.raised.choice == Borrow || !r.chargeable(c, r.now) {
 			continue
 		}
 		if free > 0 {
@@ -61,13 +61,15 @@ type Decision struct {
 
 // Decide says what to do now about a request over the contract, by the terms in force.
 // Nothing is written back twice for one card, nothing to a priority that is not known, and
-// nothing while a tracker is not read: the choice may be there already.
+// nothing while a tracker is not read: the choice may be there already, or a slot.
 func (t Terms) Decide(o Over, cal calendar.Calendar, gaps []Gap, now time.Time) Decision {
 	cal = cal.Without(t.Holidays...)
 	switch {
 	case o.Choice == SwapOne:
 		return Decision{Move: Pick}
 	case o.Choice != "" || t.Over == "" || t.Over == Show:
+		return Decision{Move: Rest}
+	case o.Told.IsZero() && stale(gaps, now) != nil:
 		return Decision{Move: Rest}
 	case o.Told.IsZero():
 		return Decision{Move: Tell, Until: t.until(now, cal)}

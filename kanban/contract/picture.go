@@ -45,8 +45,8 @@ func (r *run) picture() []Account {
 		a := r.accounts[u]
 		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u]}
 		if a.running {
-			p.Statements = append(slices.Clone(a.closed), a.statement(r.options(a)))
-			p.Free, p.Holders, p.Over = a.free(), a.holders(), a.over()
+			p.Statements = append(slices.Clone(a.closed), a.statement(r.there(a, r.now)))
+			p.Free, p.Holders, p.Over = a.free(), a.holders(), r.over(a)
 			p.Verdicts = r.verdicts(a, p.Statements)
 			p.AtRisk = r.risks(a, p.Verdicts)
 			p.Disputes, p.Loans = r.disputed(u), r.unlent(u)
@@ -57,9 +57,9 @@ func (r *run) picture() []Account {
 }
 
 // statement is what the present period comes to so far.
-func (a *account) statement(options []*card) Statement {
+func (a *account) statement(there []*card) Statement {
 	s := Statement{Unit: a.contract.Unit, Period: a.period, Version: a.version, Count: a.count, Cutoff: a.cutoff}
-	s.Count.Ready = a.requests(options)
+	s.Count.Ready = a.requests(there)
 	s.Slots = s.Count.Reckon()
 	return s
 }
@@ -121,11 +121,11 @@ func ordered(verdicts []Verdict) []Verdict {
 
 // pending are the verdicts on the present period, as things stand.
 func (r *run) pending(a *account) []Verdict {
-	options := r.options(a)
-	s := a.statement(options)
+	there := r.there(a, r.now)
+	s := a.statement(there)
 	out := []Verdict{a.takenOn(s), a.delivered(), a.restrained(), a.prepared()}
 	if a.cuts {
-		out = append(out, a.order(options))
+		out = append(out, a.order(there))
 	}
 	for n := range out {
 		if !a.count.Idle {

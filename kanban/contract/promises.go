@@ -23,21 +23,16 @@ func (a *account) verdict(p Promise) Verdict {
 }
 
 // cut counts the requests at the cut-off, and looks whether they are in order.
-func (a *account) cut(options []*card, gaps []Gap) {
-	a.verdicts = append(a.verdicts, a.order(options).softened(gaps, a.cutoff))
-	a.ready, a.cuts = a.there(options), false
+func (a *account) cut(there []*card, gaps []Gap) {
+	a.verdicts = append(a.verdicts, a.order(there).softened(gaps, a.cutoff))
+	a.ready, a.cuts = a.supplied(there), false
 }
 
 // order judges whether the requests that come next have ranks of their own.
-func (a *account) order(options []*card) Verdict {
+func (a *account) order(there []*card) Verdict {
 	v := a.verdict(Order)
 	v.Due = a.cutoff
-	var queue []*card
-	for _, c := range options {
-		if a.eligible(c) && !c.holding.open() {
-			queue = append(queue, c)
-		}
-	}
+	queue := slices.Clone(there)
 	slices.SortStableFunc(queue, behind)
 	next := min(max(0, a.free()), len(queue))
 	if len(queue) < 2 || next == 0 {

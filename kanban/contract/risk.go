@@ -39,14 +39,14 @@ func (r *run) slow(a *account) []Verdict {
 		if a.terms.SLEDays == 0 || !h.open() || c.holding != h || !h.Delivered.IsZero() || c.committed.IsZero() || c.turn() != kanban.IT {
 			continue
 		}
-		used := c.itDays(c.committed, r.now, r.Calendar)
+		used := c.itDays(h.Committed, r.now.Add(1), r.Calendar) // today counts from its first moment
 		if used > a.terms.SLEDays {
 			continue // it is late already
 		}
 		last := r.Calendar.Of(r.now) + calendar.Day(a.terms.SLEDays-used)
 		out = append(out, Verdict{ID: verdictID(a.contract.Unit, Deliver, string(c.id), 0), Promise: Deliver, Unit: a.contract.Unit, Period: PeriodOf(last),
 			Card: c.id, Outcome: Pending, Due: endOf(last, r.Calendar),
-			Facts: Facts{Used: used, Limit: a.terms.SLEDays, From: c.committed, DueDay: last}})
+			Facts: Facts{Used: used, Limit: a.terms.SLEDays, From: h.Committed, DueDay: last}})
 	}
 	return out
 }

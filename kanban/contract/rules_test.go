@@ -22,14 +22,14 @@ func TestSlotsGoTheRightWay(t *testing.T) {
 		"stepped down: it takes none before": {
 			"11-16 08:00 created A to=committed unit=trading\n11-16 08:00 created B to=requests unit=trading\n11-16 09:00 swapped B other=A\n11-16 10:00 described A ready",
 			"grant +3, commit A -1, swap B A +0"},
-		"a swap for what is begun, over, of another unit, or has a slot already is none": {
+		"a swap for what is begun, over, of another unit, or has a slot already is told and not booked": {
 			"11-16 08:00 created A to=doing unit=trading\n11-16 08:00 created B to=requests unit=trading\n11-16 08:00 created C to=committed unit=trading\n11-16 08:00 created D to=withdrawn unit=trading\n" +
 				"11-16 08:00 created E to=requests unit=risk\n11-16 08:00 created F to=committed unit=trading\n11-16 09:00 swapped B other=A\n11-16 09:00 swapped D other=C\n11-16 09:00 swapped E other=C\n" +
 				"11-16 09:00 swapped F other=C\n11-16 09:00 swapped C other=C\n11-16 09:00 swapped B other=X",
-			"grant +3, commit A -1, commit C -1, commit F -1"},
+			"grant +3, commit A -1, commit C -1, commit F -1, void B A +0, void D C +0, void E C +0, void F C +0, void C" + " C +0, void B X +0"},
 		"a slot of an earlier week is not swapped": {
-			"11-09 08:00 created A to=committed unit=trading\n11-16 08:00 created B to=requests unit=trading\n11-16 09:00 swapped B other=A", "grant +3"},
-		"an expedite that is swapped stays one": {
+			"11-09 08:00 created A to=committed unit=trading\n11-16 08:00 created B to=requests unit=trading\n11-16 09:00 swapped B other=A", "grant +3, void B A +0"},
+		"an expedite that is swapped costs no second slot": {
 			"11-16 08:00 created A to=committed unit=trading expedite\n11-16 08:00 created B to=requests unit=trading\n11-16 09:00 swapped B other=A\n11-16 10:00 moved B to=withdrawn by=business",
 			"grant +3, commit A -1, swap B A +0, release B +1"},
 		"becoming an expedite costs no second slot": {
@@ -140,16 +140,45 @@ func TestHowFarBackIsLooked(t *testing.T) {
 	}
 }
 
-// TestASwappedExpediteIsOne holds that a swap does not hide one.
-func TestASwappedExpediteIsOne(t *testing.T) {
+// TestASwapHidesNoExpedite holds that who has the slot decides whether it is used for an
+// expedite, and who approves of it: what stepped down is one again when it is begun.
+func TestASwapHidesNoExpedite(t *testing.T) {
 	t.Parallel()
-	a := fold(setting(terms()), "trading", "11-23 00:00", `
+	for name, c := range map[string]struct {
+		lines     string
+		expedites int
+		blamed    []kanban.CardID
+	}{
+		"an expedite that steps down": {`
 11-16 08:00 created A to=committed unit=trading expedite
 11-16 08:30 approved A who=desk-head
 11-16 08:00 created B to=requests unit=trading
-11-16 09:00 swapped B other=A`)
-	if v := verdict(t, a, "trading/R4/2026-W47"); v.Facts.Used != 1 || v.Outcome != contract.Kept {
-		t.Errorf("%+v", v)
+11-16 09:00 swapped B other=A`, 0, nil},
+		"and is begun": {`
+11-16 08:00 created A to=committed unit=trading expedite
+11-16 08:30 approved A who=desk-head
+11-16 08:00 created B to=requests unit=trading
+11-16 09:00 swapped B other=A
+11-16 10:00 moved A to=doing`, 1, nil},
+		"an expedite that has the slot": {`
+11-16 08:00 created A to=committed unit=trading
+11-16 08:30 approved A who=desk-head
+11-16 08:00 created B to=requests unit=trading expedite
+11-16 09:00 swapped B other=A`, 1, []kanban.CardID{"B"}},
+		"one for another": {`
+11-16 08:00 created A to=committed unit=trading expedite
+11-16 08:30 approved A who=desk-head
+11-16 08:00 created B to=requests unit=trading expedite
+11-16 09:00 swapped B other=A`, 1, []kanban.CardID{"B"}},
+	} {
+		a := fold(setting(terms()), "trading", "11-23 00:00", c.lines)
+		v := verdict(t, a, "trading/R4/2026-W47")
+		if diff := cmp.Diff(c.blamed, v.Facts.Cards); v.Facts.Used != c.expedites || diff != "" {
+			t.Errorf("%s: %d expedites, want %d: %s", name, v.Facts.Used, c.expedites, diff)
+		}
+		if got := statement(t, a, "2026-W47").Count.Expedites; got != c.expedites {
+			t.Errorf("%s: %d counted, want %d", name, got, c.expedites)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func layout() kanban.Layout {
 // terms are three slots a week from 2026-W45 on.
 func terms() contract.Terms {
 	return contract.Terms{From: calendar.On(2026, time.November, 2), Slots: 3, Carry: 2, Cutoff: contract.Cutoff{Day: time.Tuesday, Hour: 12},
-		Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 2, Unplanned: 25, ChooseDays: 1,
+		Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 2, Unplanned: 25, ChooseDays: 1, Ready: []string{"form"},
 		Agreed: contract.Agreed{Business: "Mia", IT: "Ana"}}
 }
 
@@ -49,8 +49,8 @@ func moment(text string, zone *time.Location) time.Time {
 }
 
 // diary reads events, one a line: day, time, kind, card, then words. A word is a trait that
-// the card has from now on (ready, -ready, expedite, unplanned, internal, unit=, prio=, rank=, parent=)
-// or belongs to the event (to=, by=, who=, from=, with=, other=, n=, ref=, choice=, outcome=, note=).
+// the card has from now on (ready: its form is filled in, -ready, expedite, unplanned, internal, unit=, prio=, rank=, parent=)
+// or belongs to the event (to=, by=, who=, from=, with=, other=, n=, ref=, choice=, outcome=, note=, began=).
 func diary(zone *time.Location, lines string) []contract.Event {
 	traits := map[string]contract.Traits{}
 	var out []contract.Event
@@ -78,7 +78,10 @@ func describe(t *contract.Traits, word string) bool {
 	on := !strings.HasPrefix(key, "-")
 	switch strings.TrimPrefix(key, "-") {
 	case "ready":
-		t.Ready = on
+		t.Has = ""
+		if on {
+			t.Has = "due,form"
+		}
 	case "expedite":
 		t.Expedite = on
 	case "unplanned":
@@ -114,6 +117,8 @@ func tell(e *contract.Event, word string) {
 		e.Unit = kanban.UnitKey(value)
 	case "with":
 		e.With = kanban.UnitKey(value)
+	case "began":
+		e.Began = moment(strings.ReplaceAll(value, "_", " "), e.At.Location())
 	case "other":
 		e.Other = kanban.CardID(value)
 	case "n":

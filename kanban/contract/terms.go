@@ -94,7 +94,7 @@ func (t Terms) check() error {
 		}
 	}
 	switch {
-	case t.From < earliest():
+	case t.From < Earliest():
 		return fmt.Errorf("it begins on %s; write a date after 2000", t.From)
 	case t.Cutoff.Hour < 0 || t.Cutoff.Hour > 23 || t.Cutoff.Minute < 0 || t.Cutoff.Minute > 59 || t.Cutoff.Day < 0 || t.Cutoff.Day > 6:
 		return errors.New("the cut-off is no day and time; write tue 12:00")
@@ -106,9 +106,9 @@ func (t Terms) check() error {
 	return nil
 }
 
-// earliest is the day before which nobody agreed on anything: a slip of the pen would make
+// Earliest is the day before which nobody agreed on anything: a slip of the pen would make
 // thousands of periods.
-func earliest() calendar.Day { return calendar.On(2000, time.January, 1) }
+func Earliest() calendar.Day { return calendar.On(2000, time.January, 1) }
 
 // Version is the terms of a period, and which version they are, from 1 on; 0 before the
 // contract begins. Of versions that begin with the same period the last one listed counts.
@@ -123,16 +123,6 @@ func (c Contract) Version(p Period) (Terms, int) {
 		return Terms{}, 0
 	}
 	return c.Versions[best-1], best
-}
-
-// Starts are the periods with which versions begin, in their order, each once.
-func (c Contract) Starts() []Period {
-	var out []Period
-	for _, t := range c.Versions {
-		out = append(out, first(t.From))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // Begins is the first period of the contract; ok is false where nothing was agreed.

@@ -14,6 +14,9 @@ type Half struct {
 	From, To kanban.PriorityKey
 }
 
+// back is the half that takes it back.
+func (h Half) back() Half { return Half{Card: h.Card, From: h.To, To: h.From} }
+
 // Phase is how far a swap has come.
 type Phase string
 
@@ -21,7 +24,7 @@ type Phase string
 const (
 	Lowering Phase = "lowering" // the request that steps down
 	Raising  Phase = "raising"  // the one that has its slot
-	Undoing  Phase = "undoing"  // the first is written back, since the second cannot be
+	Undoing  Phase = "undoing"  // what was written is written back: the second, where it was, then the first
 	Traded   Phase = "traded"   // both are written
 	Undone   Phase = "undone"   // neither is
 )
@@ -37,6 +40,7 @@ type Trade struct {
 	Down, Up Half
 	Phase    Phase
 	Sent     bool   // a write of this phase was sent, and its outcome is not known
+	Both     bool   // of Undoing: the second was written too, and goes back before the first
 	Refused  int    // times that writing back was refused: a person has to look
 	Problem  string // why it could not be done, in plain words
 }
@@ -82,7 +86,10 @@ func (t Trade) Next() (s Step, ok bool) {
 	case Raising:
 		s.Half = t.Up
 	case Undoing:
-		s.Half = Half{Card: t.Down.Card, From: t.Down.To, To: t.Down.From}
+		s.Half = t.Down.back()
+		if t.Both {
+			s.Half = t.Up.back()
+		}
 	default:
 		return Step{}, false
 	}
@@ -106,6 +113,7 @@ const (
 	Foreign   Result = "foreign"   // somebody set another one meanwhile
 	Lost      Result = "lost"      // no answer
 	Untouched Result = "untouched" // the write took no effect and never will
+	Pointless Result = "pointless" // the priority is what the step wants, and the swap has no sense any more
 )
 
 // Heard is the trade after a step's result; problem tells a person why it was refused.
@@ -122,6 +130,13 @@ func (t Trade) Heard(r Result, problem string) Trade {
 		return t
 	case Wrote:
 		return t.went()
+	case Pointless:
+		if t.Phase == Undoing {
+			return t.went()
+		}
+		t.Both = t.Phase == Raising
+		t.Phase, t.Sent, t.Problem = Undoing, false, problem
+		return t
 	default:
 		return t.failed(r, problem)
 	}
@@ -135,6 +150,12 @@ func (t Trade) went() Trade {
 		t.Phase = Raising
 	case Raising:
 		t.Phase = Traded
+	case Undoing:
+		if t.Both {
+			t.Both = false // the first is next
+			return t
+		}
+		t.Phase = Undone
 	default:
 		t.Phase = Undone
 	}
@@ -152,6 +173,8 @@ func (t Trade) failed(r Result, problem string) Trade {
 		t.Phase, t.Problem = Undoing, problem
 	case t.Phase == Lowering:
 		t.Phase, t.Problem = Undone, problem
+	case t.Both:
+		t.Both = false // what somebody set stays; the first is next
 	default:
 		t.Phase = Undone
 	}

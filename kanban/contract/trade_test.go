@@ -38,7 +38,7 @@ func (w world) futures() (out []world) {
 		return nil
 	}
 	if s.LookUp {
-		return []world{w.lookUp(s)}
+		return w.lookUp(s)
 	}
 	w = w.copy()
 	w.trade = w.trade.Sending() // kept before it is sent; the process may die here
@@ -60,16 +60,16 @@ func (w world) futures() (out []world) {
 	return out
 }
 
-// lookUp tells a trade what became of its write.
-func (w world) lookUp(s contract.Step) world {
+// lookUp tells a trade what became of its write, or that it has no sense any more.
+func (w world) lookUp(s contract.Step) []world {
 	w = w.copy()
 	switch w.now[s.Card] {
 	case s.To:
-		return w.told(contract.Wrote)
+		return []world{w.copy().told(contract.Wrote), w.told(contract.Pointless)}
 	case s.From:
-		return w.told(contract.Untouched)
+		return []world{w.told(contract.Untouched)}
 	}
-	return w.told(contract.Foreign)
+	return []world{w.told(contract.Foreign)}
 }
 
 // TestBothOrNeither walks every way in which a swap can go, with a fault, a crash or a
@@ -86,6 +86,9 @@ func TestBothOrNeither(t *testing.T) {
 		key := strings.Join([]string{string(w.trade.Phase), w.trade.Problem, string(rune('0' + w.trade.Refused)), string(w.now["down"]), string(w.now["up"])}, "|")
 		if w.trade.Sent {
 			key += "|sent"
+		}
+		if w.trade.Both {
+			key += "|both"
 		}
 		if seen[key] {
 			continue

@@ -28,7 +28,6 @@ type Store interface {
 	contractStore
 	leases
 	Commit(ctx context.Context, c store.Commit) (int64, error)
-	Seq(ctx context.Context) (int64, error)
 }
 
 // leases say which process works on the store.
@@ -78,6 +77,7 @@ type contractStore interface {
 
 // words is what is kept by a key: settings, and answers to what people asked for.
 type words interface {
+	Seq(ctx context.Context) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)
 	SetSetting(ctx context.Context, key, value string) error
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)

@@ -41,7 +41,7 @@ func (r *Runner) Listen(ctx context.Context, t Tracker, source string) error {
 		return r.keepTalk(ctx, key, connectors.TalkCursor{Container: source, Since: r.Now().Add(-r.Skew).UTC()})
 	}
 	for range talkCalls {
-		if r.waits(t.Name, listening(source)) != nil {
+		if !r.may(t.Name, listening(source)) {
 			return nil
 		}
 		page, err := talk.Said(listening(source).on(ctx), cur)
@@ -73,10 +73,8 @@ func (r *Runner) talkedUntil(ctx context.Context, key, source string) (cur conne
 	if err != nil || !known {
 		return cur, false, err
 	}
-	if json.Unmarshal([]byte(text), &cur) != nil || cur.Container != source {
-		return cur, false, nil // begin anew
-	}
-	return cur, true, nil
+	whole := json.Unmarshal([]byte(text), &cur) == nil && cur.Container == source
+	return cur, whole, nil // else it begins anew
 }
 
 func (r *Runner) keepTalk(ctx context.Context, key string, cur connectors.TalkCursor) error {

@@ -145,6 +145,13 @@ func (r *Runner) lookAfter(ctx context.Context, t store.Trade, s contract.Step, 
 	fate, why := r.Engine().Fate(card, kanban.FieldPriority, kanban.Value(s.To), t.Version, r.Now())
 	switch fate {
 	case engine.FateWritten:
+		why, err := r.pointless(ctx, &t)
+		if err != nil {
+			return false, err
+		}
+		if why != "" {
+			return true, r.hear(ctx, t, contract.Pointless, why)
+		}
 		return true, r.hear(ctx, t, contract.Wrote, "")
 	case engine.FateRefused:
 		return true, r.hear(ctx, t, contract.Refused, why)
@@ -164,7 +171,11 @@ func (r *Runner) halve(ctx context.Context, t store.Trade, s contract.Step, card
 		return r.hear(ctx, t, contract.Foreign, why)
 	}
 	eng, expect := r.Engine(), kanban.Value(s.From)
-	in := engine.Intent{Key: fmt.Sprintf("%s/%s%d", t.ID, t.Phase, t.Refused), Card: card.ID, Field: kanban.FieldPriority, To: kanban.Value(s.To), Expect: &expect, Actor: t.Who, At: r.Now()}
+	key := fmt.Sprintf("%s/%s%d", t.ID, t.Phase, t.Refused)
+	if t.Both {
+		key += "/second"
+	}
+	in := engine.Intent{Key: key, Card: card.ID, Field: kanban.FieldPriority, To: kanban.Value(s.To), Expect: &expect, Actor: t.Who, At: r.Now()}
 	step, _, refusal := eng.Ask(card, in)
 	if refusal == nil {
 		t.Trade, t.Version = t.Sending(), step.Card.Priority.Version
@@ -185,7 +196,8 @@ func (r *Runner) halve(ctx context.Context, t store.Trade, s contract.Step, card
 }
 
 // pointless says why a swap that may still go on forward should not: work on the one that
-// steps down has begun, or one of the two was swapped a moment before this swap began.
+// steps down has begun, somebody has set its priority again after it stepped down, or one
+// of the two was swapped a moment before this swap began.
 func (r *Runner) pointless(ctx context.Context, t *store.Trade) (string, error) {
 	if t.Phase == contract.Undoing {
 		return "", nil
@@ -197,6 +209,9 @@ func (r *Runner) pointless(ctx context.Context, t *store.Trade) (string, error) 
 	column, known := r.Rules().Layout().Column(kanban.ColumnKey(down.Status.Agreed))
 	if known && column.Category != kanban.Option && column.Category != kanban.Queue {
 		return "work on the request that was to step down has begun, or has ended", nil
+	}
+	if t.Phase == contract.Raising && down.Priority.Agreed != kanban.Value(t.Down.To) {
+		return "somebody set another priority for the request that stepped down", nil
 	}
 	decisions, err := r.Store.Decisions(ctx)
 	if err != nil {
@@ -223,7 +238,7 @@ func (r *Runner) hear(ctx context.Context, t store.Trade, result contract.Result
 		t.Ended = now
 	}
 	if e, ok := t.Event(now.Truncate(time.Millisecond), t.Who); ok {
-		e.Unit, e.At = t.Unit, e.At.UTC()
+		e.Unit, e.At, e.Began = t.Unit, e.At.UTC(), t.Begun.Truncate(time.Millisecond).UTC()
 		c.Decisions = []contract.Event{e}
 	}
 	c.Record.Activity = toldTrade(&t, before, now)
@@ -243,6 +258,9 @@ func toldTrade(t *store.Trade, before contract.Trade, now time.Time) (lines []en
 		down, up = "a swap of its slot did not come about: "+t.Problem, "a swap for it did not come about: "+t.Problem
 	case t.Refused == 1 && before.Refused == 0:
 		kind, down = engine.DidProblem, "a swap of its slot did not come about, and its priority cannot be written back; set it by hand. It is tried again"
+		if t.Both {
+			down, up = "", "a swap for it did not come about, and its priority cannot be written back; set it by hand. It is tried again"
+		}
 	}
 	for _, l := range []struct {
 		card kanban.CardID

@@ -281,6 +281,53 @@ func TestWhatTakesTheSenseOfASwap(t *testing.T) {
 	}
 }
 
+// TestASwapIsLookedAtAgainBeforeItCounts lets people take its sense away while the second
+// priority is written: both go back, but for what they set themselves.
+func TestASwapIsLookedAtAgainBeforeItCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		do    func(w *swapping)
+		fault func(n int) sim.Fault
+		want  string
+	}{
+		"work begins": {func(w *swapping) { w.must(w.site.Transition("ana", w.down, "Start work", noEdit)) }, func(int) sim.Fault { return sim.Fault{} }, neither},
+		"work begins, and the way back is refused": {func(w *swapping) { w.must(w.site.Transition("ana", w.down, "Start work", noEdit)) }, func(n int) sim.Fault {
+			return []sim.Fault{{}, {}, refusing(), {}, refusing(), {}}[min(n, 5)]
+		}, neither},
+		"the first is raised again": {func(w *swapping) { w.must(w.site.Edit("ana", w.down, jirasim.Edit{Priority: new("High")})) }, func(int) sim.Fault { return sim.Fault{} }, neither},
+		"the first is set by hand":  {func(w *swapping) { w.must(w.site.Edit("ana", w.down, jirasim.Edit{Priority: new("Medium")})) }, func(int) sim.Fault { return sim.Fault{} }, "Medium medium, Low low"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, done := newSwap(t), false
+			w.onWrites(func(key string, before int) sim.Fault {
+				if key == w.up && !done {
+					done = true
+					w.clock.Advance(time.Second)
+					c.do(w)
+				}
+				return c.fault(before)
+			})
+			w.begin()
+			w.along()
+			w.expectEnd(contract.Undone, c.want)
+		})
+	}
+}
+
+// TestASwapSaysWhenItBegan holds what it is booked by.
+func TestASwapSaysWhenItBegan(t *testing.T) {
+	t.Parallel()
+	w := newSwap(t)
+	w.begin()
+	w.along()
+	decisions, err := w.store.Decisions(t.Context())
+	w.must(err)
+	if want := w.at().Begun.Truncate(time.Millisecond); len(decisions) != 1 || !decisions[0].Began.Equal(want) || !decisions[0].At.After(want) {
+		t.Errorf("%+v, begun %v", decisions, want)
+	}
+}
+
 // TestASwapInPlanModeWaits holds the first write, and with it the swap.
 func TestASwapInPlanModeWaits(t *testing.T) {
 	t.Parallel()

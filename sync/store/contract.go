@@ -39,6 +39,7 @@ type decision struct {
 	With    kanban.UnitKey   `json:"with,omitempty"`
 	Other   kanban.CardID    `json:"other,omitempty"`
 	Amount  int              `json:"amount,omitempty"`
+	Began   time.Time        `json:"began,omitzero"`
 	Ref     string           `json:"ref,omitempty"`
 	Choice  contract.Choice  `json:"choice,omitempty"`
 	Outcome contract.Outcome `json:"outcome,omitempty"`
@@ -47,12 +48,12 @@ type decision struct {
 
 func decided(e contract.Event) decision {
 	return decision{ID: e.ID, At: e.At.UTC(), Kind: e.Kind, Card: e.Card, Who: e.Who, By: e.By, Unit: e.Unit, With: e.With, Other: e.Other,
-		Amount: e.Amount, Ref: e.Ref, Choice: e.Choice, Outcome: e.Outcome, Note: e.Note}
+		Amount: e.Amount, Began: e.Began.UTC(), Ref: e.Ref, Choice: e.Choice, Outcome: e.Outcome, Note: e.Note}
 }
 
 func (d decision) event() contract.Event {
 	return contract.Event{ID: d.ID, At: d.At, Kind: d.Kind, Card: d.Card, Who: d.Who, By: d.By, Unit: d.Unit, With: d.With, Other: d.Other,
-		Amount: d.Amount, Ref: d.Ref, Choice: d.Choice, Outcome: d.Outcome, Note: d.Note}
+		Amount: d.Amount, Began: d.Began, Ref: d.Ref, Choice: d.Choice, Outcome: d.Outcome, Note: d.Note}
 }
 
 // line is a contract.Entry as it is stored. Its unit and place stand beside it.

@@ -39,6 +39,7 @@ type tradeDoc struct {
 	Up      halfDoc        `json:"up"`
 	Phase   contract.Phase `json:"phase"`
 	Sent    bool           `json:"sent,omitempty"`
+	Both    bool           `json:"both,omitempty"`
 	Refused int            `json:"refused,omitempty"`
 	Problem string         `json:"problem,omitempty"`
 	Unit    kanban.UnitKey `json:"unit"`
@@ -57,7 +58,7 @@ type halfDoc struct {
 
 // Document is the trade as every engine of the store keeps it.
 func (t Trade) Document() (string, error) {
-	return encode(tradeDoc{ID: t.ID, Down: halfDoc(t.Down), Up: halfDoc(t.Up), Phase: t.Phase, Sent: t.Sent, Refused: t.Refused, Problem: t.Problem,
+	return encode(tradeDoc{ID: t.ID, Down: halfDoc(t.Down), Up: halfDoc(t.Up), Phase: t.Phase, Sent: t.Sent, Both: t.Both, Refused: t.Refused, Problem: t.Problem,
 		Unit: t.Unit, Who: t.Who, Begun: t.Begun.UTC(), Version: t.Version, NextAt: t.NextAt.UTC(), Ended: t.Ended.UTC()})
 }
 
@@ -65,7 +66,7 @@ func (t Trade) Document() (string, error) {
 func ParseTrade(id, doc string, lock int64) (Trade, error) {
 	var d tradeDoc
 	err := decode(doc, &d, "swap", id)
-	return Trade{Trade: contract.Trade{ID: d.ID, Down: contract.Half(d.Down), Up: contract.Half(d.Up), Phase: d.Phase, Sent: d.Sent, Refused: d.Refused, Problem: d.Problem},
+	return Trade{Trade: contract.Trade{ID: d.ID, Down: contract.Half(d.Down), Up: contract.Half(d.Up), Phase: d.Phase, Sent: d.Sent, Both: d.Both, Refused: d.Refused, Problem: d.Problem},
 		Unit: d.Unit, Who: d.Who, Begun: d.Begun, Version: d.Version, NextAt: d.NextAt, Ended: d.Ended, Lock: lock}, err
 }
 

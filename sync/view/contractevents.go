@@ -87,32 +87,10 @@ func (p actors) place(event string) int {
 	return 0
 }
 
-// readiness is which fields a ready request of a unit has filled in, from moment to moment:
-// of each version of the terms from its beginning on.
-type readiness []readySince
-
-type readySince struct {
-	from   time.Time
-	fields []string
-}
-
-// at are the fields at a moment; none before there is a contract.
-func (r readiness) at(t time.Time) (fields []string) {
-	for _, v := range r {
-		if v.from.After(t) {
-			break
-		}
-		fields = v.fields
-	}
-	return fields
-}
-
-// contractEvents are a card's past in the terms of the contracts. ready is what a
-// ready request of each unit has filled in: where a new version of the terms asks for something
-// else, that is told when it begins, and what was judged before stays as it was. The same card always gives the same events,
-// with the same ids: those of the trackers' events where they have one.
-func contractEvents(c *kanban.Card, l kanban.Layout, ready map[kanban.UnitKey]readiness, who actors) []contract.Event {
-	r := record{card: c, layout: l, ready: ready}
+// contractEvents are a card's past in the terms of the contracts. The same card always gives
+// the same events, with the same ids: those of the trackers' events where they have one.
+func contractEvents(c *kanban.Card, l kanban.Layout, who actors) []contract.Event {
+	r := record{card: c, layout: l}
 	steps := c.Past.Steps
 	created := contract.Event{ID: string(c.ID) + "/created", Card: c.ID, Kind: contract.Created, At: c.Journey.Created, By: kanban.Business, Traits: r.traits(time.Time{})}
 	if created.Traits.Internal {

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +51,7 @@ func TestACardsPastInTheTermsOfTheContracts(t *testing.T) {
 	}}
 	who := acting(t, mapping.PersonConfig{Name: "Ana", Jira: "ana-7", GitHub: "ana", Team: "payments"}, mapping.PersonConfig{Name: "Leila", Jira: "leila-1", Team: "risk"})
 	var got []string
-	for _, e := range contractEvents(&c, layout, asking("due"), who) {
+	for _, e := range contractEvents(&c, layout, who) {
 		got = append(got, fmt.Sprintf("%s %s %s %s%s by %q for %q", e.At.Format("02"), e.ID, e.Kind, e.To, e.Traits.Priority, e.Who, e.By))
 	}
 	want := []string{
@@ -67,61 +66,12 @@ func TestACardsPastInTheTermsOfTheContracts(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	events := contractEvents(&c, layout, asking("due"), who)
-	if traits := events[0].Traits; !traits.Ready || !traits.Expedite || !traits.Unplanned || traits.Internal {
+	events := contractEvents(&c, layout, who)
+	if traits := events[0].Traits; traits.Has != "due,priority" || !traits.Expedite || !traits.Unplanned || traits.Internal {
 		t.Errorf("%+v", traits)
 	}
 	if shuffled := contract.Sequence([]contract.Event{events[5], events[4], events[3], events[2], events[1], events[0]}); !cmp.Equal(shuffled, events[:6]) {
 		t.Errorf("another order than the card went through: %+v", shuffled)
-	}
-	if events := contractEvents(&c, layout, asking("epic"), who); events[0].Traits.Ready {
-		t.Error("it has no epic, and is ready")
-	}
-}
-
-// asking is a contract that has always asked for some fields.
-func asking(fields ...string) map[kanban.UnitKey]readiness {
-	return map[kanban.UnitKey]readiness{"risk": {{fields: fields}}}
-}
-
-// A card is ready by the terms in force at its own moment: a version that asks for more says
-// so when it begins, also of cards that do not change, and takes nothing back.
-func TestACardIsReadyByTheTermsOfItsMoment(t *testing.T) {
-	t.Parallel()
-	day := func(n int) time.Time { return time.Date(2026, 11, 2+n, 9, 0, 0, 0, time.UTC) }
-	layout := kanban.Layout{Columns: []kanban.Column{{Key: "requests", Category: kanban.Option}}}
-	terms := readiness{{day(0), nil}, {day(7), []string{"epic"}}, {day(14), []string{"epic", "due"}}, {day(21), []string{"due"}}}
-	for name, c := range map[string]struct {
-		created int
-		ranks   []kanban.Ranking
-		want    string
-	}{
-		"before there is a contract":     {created: -3, want: "created ready; 09 described not; 23 described ready"},
-		"by the first version":           {created: 0, want: "created ready; 09 described not; 23 described ready"},
-		"when a version begins":          {created: 7, want: "created not; 23 described ready"},
-		"by the second version":          {created: 8, want: "created not; 23 described ready"},
-		"by the last one":                {created: 30, want: "created ready"},
-		"its priority changes meanwhile": {created: 1, ranks: []kanban.Ranking{{Priority: "low", At: day(1)}, {Priority: "high", At: day(8)}, {Priority: "low", At: day(25)}}, want: "created ready; 09 described not; 10 described not; 23 described ready; 27 described ready"},
-	} {
-		card := kanban.Card{ID: "c", Unit: "risk", Due: "2026-12-01", Journey: kanban.Journey{Created: day(c.created)}, Past: kanban.Past{Ranks: c.ranks, Steps: []kanban.Step{{Column: "requests", At: day(c.created)}}}}
-		var got []string
-		ids := map[string]bool{}
-		for _, e := range contractEvents(&card, layout, map[kanban.UnitKey]readiness{"risk": terms}, acting(t)) {
-			said := map[bool]string{true: "ready", false: "not"}[e.Traits.Ready]
-			if e.Kind == contract.Created {
-				said = "created " + said
-			} else {
-				said = e.At.Format("02 ") + string(e.Kind) + " " + said
-			}
-			got = append(got, said)
-			if ids[e.ID] {
-				t.Errorf("%s: two events are called %s", name, e.ID)
-			}
-			ids[e.ID] = true
-		}
-		if diff := cmp.Diff(c.want, strings.Join(got, "; ")); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
 	}
 }
 

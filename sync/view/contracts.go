@@ -15,6 +15,8 @@ import (
 
 // contractSource is what is kept of contracts.
 type contractSource interface {
+	dispatchSource
+	tradeSource
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
@@ -90,7 +92,7 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if same(faces, a.cards) {
 		return
 	}
-	who, ready, l := v.actors(), v.ready(), v.rules().Layout()
+	who, l := v.actors(), v.rules().Layout()
 	began := v.contractsBegin()
 	old, gone := 0, map[kanban.CardID]bool{}
 	pass := func(until kanban.CardID) {
@@ -108,7 +110,7 @@ func (a *accounts) follow(v *Views, faces []*store.Face) {
 			gone[f.Card.ID] = true
 		}
 		if !passed(&f.Card, l, began) {
-			fresh = append(fresh, contractEvents(&f.Card, l, ready, who))
+			fresh = append(fresh, contractEvents(&f.Card, l, who))
 		}
 	}
 	pass("")
@@ -139,18 +141,6 @@ func (v *Views) contractsBegin() time.Time {
 		}
 	}
 	return began
-}
-
-// ready is what a ready request of each unit has filled in, by each version of the terms.
-func (v *Views) ready() map[kanban.UnitKey]readiness {
-	out := map[kanban.UnitKey]readiness{}
-	for _, c := range v.Agreements {
-		for _, p := range c.Starts() {
-			terms, _ := c.Version(p)
-			out[c.Unit] = append(out[c.Unit], readySince{p.Monday().Start(v.zone()), terms.Ready})
-		}
-	}
-	return out
 }
 
 func (v *Views) actors() actors {
@@ -204,10 +194,16 @@ func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
 
 // Complete reports whether all that the trackers tell was read once, with its history: until
 // then nothing that follows from it is final.
-func (v *Views) Complete(ctx context.Context) (bool, error) {
+func (v *Views) Complete(ctx context.Context) (bool, error) { return v.ReadSince(ctx, time.Time{}) }
+
+// ReadSince is Complete, and that every source was read at a moment or after it: what
+// happened before that moment is known then.
+func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
 	fresh, err := v.freshness(ctx)
 	if err != nil {
 		return false, err
 	}
-	return !slices.ContainsFunc(fresh, func(f Fresh) bool { return f.Level == "never" || f.Import != "" || f.History != "" }), nil
+	return !slices.ContainsFunc(fresh, func(f Fresh) bool {
+		return f.Level == "never" || f.Import != "" || f.History != "" || f.OKAt.Before(at)
+	}), nil
 }

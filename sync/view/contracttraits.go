@@ -14,7 +14,6 @@ import (
 type record struct {
 	card   *kanban.Card
 	layout kanban.Layout
-	ready  map[kanban.UnitKey]readiness
 }
 
 // described is a moment at which a priority changed, or anything of the profile.
@@ -23,8 +22,7 @@ type described struct {
 	by, event, note string
 }
 
-// changes are the moments at which a card may have become something else, or other terms
-// began, in their order.
+// changes are the moments at which a card may have become something else, in their order.
 // What it was in its first moment is none.
 func (r record) changes() []described {
 	var out []described
@@ -36,13 +34,6 @@ func (r record) changes() []described {
 	for n, p := range r.card.Past.Profiles {
 		if n > 0 {
 			out = append(out, described{p.At, "", "", "profile"})
-		}
-	}
-	for _, versions := range r.ready {
-		for _, v := range versions {
-			if v.from.After(r.card.Journey.Created) {
-				out = append(out, described{v.from, "", "", "ready"})
-			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b described) int { return a.at.Compare(b.at) })
@@ -57,10 +48,7 @@ func (r record) traits(at time.Time) contract.Traits {
 		Unit: p.Unit, Expedite: p.Class == kanban.ClassExpedite, Unplanned: !r.card.Planned, Priority: r.priority(at),
 		Internal: !slices.ContainsFunc(r.card.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }),
 	}
-	if at.IsZero() {
-		at = r.card.Journey.Created
-	}
-	out.Ready = !slices.ContainsFunc(r.ready[p.Unit].at(at), func(field string) bool { return !r.had(p, out.Priority, field) })
+	out.Has = strings.Join(slices.DeleteFunc(ReadyFields(), func(field string) bool { return !had(p, out.Priority, field) }), ",")
 	out.Rank, out.Loose = r.rank(p, out.Priority)
 	return out
 }
@@ -95,7 +83,7 @@ func (r record) priority(at time.Time) kanban.PriorityKey {
 }
 
 // had reports whether a field of ReadyFields had something in it.
-func (r record) had(p kanban.Profile, priority kanban.PriorityKey, field string) bool {
+func had(p kanban.Profile, priority kanban.PriorityKey, field string) bool {
 	switch field {
 	case "due":
 		return p.Due != ""

@@ -36,7 +36,7 @@ const (
 	quarterWeeks = 13
 )
 
-// Propose computes slots from the last full weeks. What each unit is to have goes by how
+// Propose computes slots from the last full weeks since work is known. What each unit is to have goes by how
 // much planned work of its was finished. It fails with contract.ErrNoWeeks where nothing
 // was measured.
 func (v *Sight) Propose(ctx context.Context) (Proposal, error) {
@@ -46,10 +46,8 @@ func (v *Sight) Propose(ctx context.Context) (Proposal, error) {
 	}
 	monday := calendar.Of(f.Clock.Now, f.Clock.Zone).Monday()
 	var weeks []contract.Week
-	for at := monday - 7*proposeWeeks; at < monday; at += 7 {
-		if w, measured := weekOf(f, at); measured || len(weeks) > 0 {
-			weeks = append(weeks, w)
-		}
+	for at := max(monday-7*proposeWeeks, known(f).Monday()); at < monday; at += 7 {
+		weeks = append(weeks, weekOf(f, at))
 	}
 	claims, finished := v.claims(f, flow.Span{From: monday - calendar.Day(7*len(weeks)), To: monday - 1})
 	p, err := contract.Propose(weeks, claims)
@@ -70,14 +68,24 @@ func (v *Sight) Propose(ctx context.Context) (Proposal, error) {
 	return out, nil
 }
 
-// weekOf is what was finished in a week; false where nothing was, nor known before.
-func weekOf(f *Flow, monday calendar.Day) (w contract.Week, measured bool) {
+// known is the day since which work is known: a week after it in which nothing was finished
+// is a poor one, and not one that was not measured.
+func known(f *Flow) calendar.Day {
+	first := calendar.Of(f.Clock.Now, f.Clock.Zone)
+	for _, i := range f.Items {
+		first = min(first, calendar.Of(i.Created, f.Clock.Zone))
+	}
+	return first
+}
+
+// weekOf is what was finished in a week.
+func weekOf(f *Flow, monday calendar.Day) (w contract.Week) {
 	span := flow.Span{From: monday, To: monday + 6}
 	w.All = len(flow.Finished(f.Items, f.Clock, span))
 	planned := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unplanned })
 	w.Planned = len(flow.Finished(planned, f.Clock, span))
 	w.Unplanned = flow.Unplanned(f.Items, f.Clock, span).ByActive()
-	return w, w.All > 0
+	return w
 }
 
 // claims are what the units with planned work that was finished are to have.

@@ -189,11 +189,7 @@ func (t contractTeller) keep(ctx context.Context, out *Replenishment, held int) 
 	}
 	own := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unit != t.account.Unit || i.Traits.Unplanned })
 	today := calendar.Of(f.Clock.Now, f.Clock.Zone)
-	first := today
-	for _, i := range f.Items {
-		first = min(first, calendar.Of(i.Created, f.Clock.Zone))
-	}
-	sample := flow.Throughput(own, f.Clock, flow.Span{From: today - 7*proposeWeeks, To: today - 1}.Since(first))
+	sample := flow.Throughput(own, f.Clock, flow.Span{From: today - 7*proposeWeeks, To: today - 1}.Since(known(f)))
 	switch err := sample.Check(); {
 	case err != nil:
 		k.Refused = err.Error()

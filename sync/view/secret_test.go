@@ -16,7 +16,6 @@ import (
 	"parley/sync/challenge"
 	"parley/sync/engine"
 	"parley/sync/mirror"
-	"parley/sync/challenge"
 	"parley/sync/reconcile"
 	"parley/sync/remark"
 	"parley/sync/store"
@@ -46,11 +45,6 @@ type vault struct {
 	rows      map[string]store.IssueRow // by issue id
 	questions map[kanban.CardID][]challenge.Question
 	words     []planted
-}
-
-// QuestionsOf: nobody has asked anything.
-func (v *vault) QuestionsOf(context.Context, kanban.CardID) ([]challenge.Question, error) {
-	return nil, nil
 }
 
 func (v *vault) Seq(context.Context) (int64, error)                 { return int64(len(v.faces)), nil }
@@ -87,7 +81,7 @@ func (v *vault) OpenRemarks(context.Context) ([]remark.Remark, error)  { return 
 func (v *vault) QuestionsOf(_ context.Context, id kanban.CardID) ([]challenge.Question, error) {
 	return v.questions[id], nil
 }
-func (v *vault) Creating(context.Context) ([]mirror.Saga, error)       { return v.sagas, nil }
+func (v *vault) Creating(context.Context) ([]mirror.Saga, error) { return v.sagas, nil }
 func (v *vault) Index(_ context.Context, _ string, ids []string) (map[string]store.IssueRow, error) {
 	return map[string]store.IssueRow{ids[0]: v.rows[ids[0]]}, nil
 }

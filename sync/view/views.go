@@ -24,8 +24,6 @@ type Source interface {
 	storySource
 	trackerSource
 	contractSource
-	tradeSource
-	dispatchSource
 	Faces(ctx context.Context, q store.FaceQuery) ([]store.Face, error)
 	Gone(ctx context.Context, sinceSeq int64) ([]store.Alias, error)
 	Seq(ctx context.Context) (int64, error)

@@ -39,7 +39,7 @@ func (t *tables) writeContracts(c store.Commit) {
 	for _, e := range c.Decisions {
 		if !t.decided[e.ID] {
 			t.decided[e.ID] = true
-			e.At, e.Rank, e.To, e.Traits = e.At.UTC(), 0, "", contract.Traits{}
+			e.At, e.Began, e.Rank, e.To, e.Traits = e.At.UTC(), e.Began.UTC(), 0, "", contract.Traits{}
 			t.decisions = append(t.decisions, e)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 // contractStore is what is asked about contracts.
 type contractStore interface {
+	dispatchStore
 	questionStore
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
@@ -36,7 +37,7 @@ func contractCases() []check {
 
 func choice(id string, seconds int) contract.Event {
 	return contract.Event{ID: id, At: at(seconds), Kind: contract.Chose, Card: "aaa", Who: "mia", By: kanban.Business, Unit: "trading", With: "risk",
-		Other: "bbb", Amount: 2, Ref: "loan-1", Choice: contract.WaitFor, Outcome: contract.Kept, Note: "vor \"Ostern\" <ok>"}
+		Other: "bbb", Amount: 2, Began: at(1), Ref: "loan-1", Choice: contract.WaitFor, Outcome: contract.Kept, Note: "vor \"Ostern\" <ok>"}
 }
 
 func keptDecisions(t fixture) {

@@ -40,7 +40,6 @@ type wholeStore interface {
 type keyStore interface {
 	remarkStore
 	contractStore
-	dispatchStore
 	AnswerOf(ctx context.Context, key string) ([]byte, bool, error)
 	PruneAnswers(ctx context.Context, before time.Time) (int64, error)
 	Setting(ctx context.Context, key string) (string, bool, error)

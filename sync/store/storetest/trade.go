@@ -45,7 +45,7 @@ func keptTrades(t fixture) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	one.Sent, one.Phase, one.Refused, one.Problem = true, contract.Undoing, 2, "Jira said no"
+	one.Sent, one.Both, one.Phase, one.Refused, one.Problem = true, true, contract.Undoing, 2, "Jira said no"
 	commit(t, t.store, store.Commit{Trades: []store.Trade{one}})
 	if _, err := t.store.Commit(t.Context(), store.Commit{Trades: []store.Trade{one}}); !errors.Is(err, store.ErrStale) {
 		t.Errorf("on an old version: %v", err)

@@ -132,7 +132,7 @@ func (a *App) missing(ctx context.Context, u config.Unit, is view.PeriodDigest) 
 	if err != nil {
 		return nil, err
 	}
-	body := ""
+	var body string
 	if len(known) > 0 {
 		body = known[0].Body
 	} else {

@@ -26,7 +26,7 @@ func (a *App) keepLedgers(ctx context.Context) error {
 	}
 	tick := time.NewTicker(ledgerEvery)
 	defer tick.Stop()
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	k := bookkeeper{App: a, since: a.Now(), told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
 	for {
 		if err := k.extend(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "the ledgers of contracts could not be extended; the next try is soon", "error", err)
@@ -43,6 +43,7 @@ func (a *App) keepLedgers(ctx context.Context) error {
 type bookkeeper struct {
 	*App
 
+	since  time.Time               // every source has to be read after it: while Parley was not there anything may have happened
 	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
 	failed map[string]bool         // raises of which it was logged that they could not be dealt with
 	knows  bool                    // what had been decided before is recorded
@@ -60,7 +61,7 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if seq == k.seq && now.Equal(k.at) || k.Runner.Engine().Epoch == 0 {
 		return nil
 	}
-	whole, err := k.Views.Complete(ctx)
+	whole, err := k.Views.ReadSince(ctx, k.since)
 	if err != nil || !whole {
 		return err // what is missing would have to be taken back
 	}

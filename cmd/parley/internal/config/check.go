@@ -141,7 +141,8 @@ func (c *checker) secrets(config *Config) {
 	}
 	for i := range config.Unit {
 		all[fmt.Sprintf("unit[%d].digest.secret", i)] = &config.Unit[i].Digest.Secret
-		if at := &config.Unit[i].Digest.Webhook; !at.plainly() {
+		at, plain := &config.Unit[i].Digest.Webhook, false
+		if *at, plain = at.plainly(); !plain {
 			all[fmt.Sprintf("unit[%d].digest.webhook", i)] = at
 		}
 	}

@@ -82,6 +82,10 @@ func (c *checker) versions(path string, u Unit) {
 				"begins with the same period as version %d", first+1)
 		}
 		seen[from] = k
+		if from < contract.Earliest() { // a slip of the pen would make a line of the ledger for each week since
+			c.errorf(fmt.Sprintf("%s.contract[%d].from", path, k), fmt.Sprintf("write a week or a date from %s on", contract.Earliest()),
+				"%q is before anybody could have agreed on it", t.From)
+		}
 	}
 }
 

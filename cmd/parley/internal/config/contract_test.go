@@ -47,3 +47,15 @@ func TestTermsAreReadAsTheyAreWritten(t *testing.T) {
 		}
 	}
 }
+
+// A slip of the pen in a date is refused, and does not make a line for each week since.
+func TestNoContractBeginsLongAgo(t *testing.T) {
+	t.Parallel()
+	for from, refused := range map[string]bool{"1000-W01": true, "0226-W47": true, "1999-12-06": true, "2000-W01": false, "2026-W47": false} {
+		c := &checker{}
+		c.versions("unit[0]", Unit{Contract: []Contract{{From: from, Cutoff: "tue 12:00"}}})
+		if got := len(c.list) > 0; got != refused {
+			t.Errorf("%s: %v", from, c.list)
+		}
+	}
+}

@@ -54,12 +54,12 @@ func (s *Secret) UnmarshalText(text []byte) error {
 
 // plainly takes an address that stands in the file as it is. Also there it may hold what is
 // nobody's business, so that it shows as *** all the same.
-func (s *Secret) plainly() bool {
+func (s Secret) plainly() (Secret, bool) {
 	plain := strings.HasPrefix(s.ref, "https:") || strings.HasPrefix(s.ref, "http:")
 	if plain {
 		s.value = s.ref
 	}
-	return plain
+	return s, plain
 }
 
 // resolve looks the value up. Its errors never hold what the file says unless it is
