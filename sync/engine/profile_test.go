@@ -15,8 +15,8 @@ import (
 // unitRules tell units by component, and the class by a label.
 func unitRules(t *testing.T, risk string) *mapping.Rules {
 	t.Helper()
-	is := func(p mapping.Property, any ...string) mapping.Condition {
-		return mapping.Condition{Jira: []mapping.Test{{Property: p, Any: any}}}
+	is := func(p mapping.Property, values ...string) mapping.Condition {
+		return mapping.Condition{Jira: []mapping.Test{{Property: p, Any: values}}}
 	}
 	rules, problems := mapping.Compile(mapping.Config{
 		Trackers: []mapping.TrackerConfig{{Name: "jira", Kind: "jira"}},

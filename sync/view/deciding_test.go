@@ -139,7 +139,7 @@ func TestASwapIsToldStepByStep(t *testing.T) {
 	t.Parallel()
 	x, v := newExchange(t)
 	ids := x.faces()
-	base := store.Trade{Unit: "risk", Who: "mia", Trade: contract.Trade{ID: view.DecisionID("op1"), Down: contract.Half{Card: ids[0], From: "high", To: "low"}, Up: contract.Half{Card: ids[3], From: "high", To: "high"}}}
+	base := store.Trade{Unit: "risk", Who: "mia", Trade: contract.Trade{ID: view.SwapID("op1"), Down: contract.Half{Card: ids[0], From: "high", To: "low"}, Up: contract.Half{Card: ids[3], From: "high", To: "high"}}}
 	for name, c := range map[string]struct {
 		change func(*store.Trade)
 		want   string

@@ -16,7 +16,7 @@ type Access struct {
 	JiraToken   string
 	GitHubToken string
 	People      []Person
-	Decided     []Decision // about the contracts, the first first
+	Decided     []Decision // about the contracts, the earliest first
 
 	tryJira, tryGitHub twins     // pairs that the colleagues leave to whoever watches
 	began              time.Time // of the contracts
