@@ -79,22 +79,35 @@ func present(t *testing.T, at time.Time, seed uint64) office {
 			t.Error(err)
 		}
 	})
+	o := office{a, site, hub, access, clock}
+	o.settle(t, ended)
+	return o
+}
+
+// settle waits until the ledgers are written and nothing has changed for two seconds: pairs
+// are joined and histories imported one after the other, and each may tell the past anew.
+func (o office) settle(t *testing.T, ended <-chan error) {
+	t.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		all, err := a.Store.Ledger(ctx, "trading")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(all) > 0 {
-			return office{a, site, hub, access, clock}
-		}
+	for last, quiet := int64(0), 0; quiet < 20; quiet++ {
 		select {
 		case <-tick.C:
 		case err := <-ended:
 			t.Fatalf("Parley ended: %v", err)
 		case <-t.Context().Done():
-			t.Fatal("no ledger was written")
+			t.Fatal("nothing has settled")
+		}
+		all, err := o.Store.Ledger(t.Context(), "trading")
+		if err != nil {
+			t.Fatal(err)
+		}
+		seq, err := o.Store.Seq(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) == 0 || seq != last {
+			last, quiet = seq, 0
 		}
 	}
 }
