@@ -87,7 +87,12 @@ func BenchmarkFlow(b *testing.B) {
 		}
 	})
 	for _, ended := range []bool{false, true} {
-		change := func() { s.put(busy(1, steps, ended)) }
+		at := v.Now()
+		change := func() { // each in a minute of its own: what lasts is a minute older
+			at = at.Add(time.Minute)
+			v.Now = func() time.Time { return at }
+			s.put(busy(1, steps, ended))
+		}
 		b.Run(fmt.Sprintf("picture/finished=%v", ended), func(b *testing.B) {
 			for b.Loop() {
 				change()
