@@ -46,6 +46,9 @@ func (w *killWorld) kept() map[string][]string {
 	}
 	keys := w.boardKeys()
 	out := map[string][]string{}
+	for at, values := range w.records {
+		out[at] = slices.Clone(values)
+	}
 	for _, c := range all.Conflicts {
 		at := c.Card + c.Field
 		out[at] = append(out[at], keys[c.Loser.Value])

@@ -58,11 +58,12 @@ func Backup(ctx context.Context, url, file, version string, now time.Time) (m Ma
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	m.Head = Head{Format: formatName, Version: version, Made: now.UTC(), From: open.Name(url)}
-	if held, herr := s.Held(ctx); herr != nil || held != nil && held.Why != store.HoldGone {
-		if held != nil {
-			herr = held // what is here may be a part
-		}
-		return m, fmt.Errorf("back up store: %w", herr)
+	held, err := holdOf(ctx, s)
+	if err == nil && held != nil && held.Why != store.HoldGone && held.Why != store.HoldLeaving {
+		err = held // what is here may be a part
+	}
+	if err != nil {
+		return m, fmt.Errorf("back up store: %w", err)
 	}
 	err = whole(file, func(w io.Writer) error {
 		return s.Picture(ctx, func(r store.Rows) (err error) {

@@ -111,3 +111,18 @@ func sameTables(from, to []store.Table) error {
 	}
 	return fmt.Errorf("%d tables do not fit into %d", len(from), len(to))
 }
+
+// keepsSettings reports whether there is a table for settings: the very first version of the
+// tables had none.
+func keepsSettings(tables []store.Table) bool {
+	return slices.ContainsFunc(tables, func(t store.Table) bool { return t.Name == "setting" })
+}
+
+// holdOf is the hold on a store whose tables may be of any version.
+func holdOf(ctx context.Context, s *store.Store) (*store.Hold, error) {
+	tables, err := tablesOf(ctx, s)
+	if err != nil || !keepsSettings(tables) {
+		return nil, err
+	}
+	return s.Held(ctx)
+}

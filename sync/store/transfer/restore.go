@@ -85,7 +85,7 @@ func (r Restore) begun(ctx context.Context, mine store.Hold) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	held, err := s.Held(ctx)
+	held, err := holdOf(ctx, s)
 	if err == nil && held != nil && (held.Why != store.HoldRestoring || held.ID != mine.ID) {
 		err = held
 	}
@@ -126,8 +126,8 @@ func (r Restore) load(ctx context.Context, m Manifest, mine store.Hold) (err err
 		if now, err := to.Schema(ctx); err != nil || now != m.Schema {
 			return errors.Join(err, errors.New("another process works on it"))
 		}
-		if err := to.Unread(ctx); err != nil {
-			return err
+		if !keepsSettings(tables) {
+			return nil // of the very first version, which cannot be marked
 		}
 		return to.Hold(ctx, &mine)
 	})

@@ -40,6 +40,9 @@ func (r Restore) settle(ctx context.Context, s *store.Store, made time.Time) err
 		return fmt.Errorf("write from which backup the store is: %w", err)
 	}
 	return s.Fill(ctx, func(rows store.Rows) error {
+		if err := rows.Unread(ctx); err != nil {
+			return err
+		}
 		if err := rows.Set(ctx, store.SettingRestored, string(text)); err != nil {
 			return err
 		}

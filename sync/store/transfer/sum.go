@@ -69,7 +69,11 @@ const tableLease = "lease"
 // own are rows that tell of the store they are in, and not of what it holds: they stay
 // behind.
 func own(t store.Table, row []any) bool {
-	return t.Name == "setting" && row[t.At("name")] == store.SettingHold
+	if t.Name != "setting" {
+		return false
+	}
+	name := row[t.At("name")]
+	return name == store.SettingHold || name == settingArrived
 }
 
 // census counts all tables as they are in one picture.
