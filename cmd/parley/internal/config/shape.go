@@ -8,8 +8,9 @@ import (
 )
 
 // Shape tells what is configured without telling what it says: numbers, switches and words
-// of Parley's own are given, of every other text whether there is one, of lists and people
-// how many. Nothing in it is a secret, a name, an address or a text of a tracker.
+// of Parley's own are given, every other text is told to be set, lists and people are
+// counted, and what is empty is left out. Nothing in it is a secret, a name, an address or
+// a text of a tracker.
 func (c *Config) Shape() []string {
 	var out []string
 	shape(&out, "", reflect.ValueOf(*c))
@@ -28,11 +29,14 @@ func ownWords() []string {
 // shape adds what there is at and below a place in the configuration.
 func shape(out *[]string, path string, v reflect.Value) {
 	say := func(format string, args ...any) {
+		if v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 {
+			return
+		}
 		*out = append(*out, strings.TrimPrefix(path, ".")+" = "+fmt.Sprintf(format, args...))
 	}
 	switch x := v.Interface().(type) {
 	case Secret:
-		say("%s", setOrNot(x.Set()))
+		say("set")
 		return
 	case Duration:
 		say("%s", x.Duration)
@@ -64,27 +68,18 @@ func shape(out *[]string, path string, v reflect.Value) {
 	case reflect.Map:
 		say("%d", v.Len())
 	case reflect.Pointer:
-		if v.IsNil() {
-			say("not set")
-			return
+		if !v.IsNil() {
+			shape(out, path, v.Elem())
 		}
-		shape(out, path, v.Elem())
 	case reflect.String:
-		if word := v.String(); tells(path) && word != "" {
-			say("%q", word)
+		if tells(path) {
+			say("%q", v.String())
 			return
 		}
-		say("%s", setOrNot(v.String() != ""))
+		say("set")
 	default:
-		say("%s", setOrNot(!v.IsZero()))
+		say("set")
 	}
-}
-
-func setOrNot(set bool) string {
-	if set {
-		return "set"
-	}
-	return "not set"
 }
 
 // tells reports whether the value at a path is a word of Parley's own.
