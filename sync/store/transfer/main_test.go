@@ -1,9 +1,11 @@
 package transfer
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +17,18 @@ import (
 // server is shared by the tests of this program; TestMain ends it.
 var server pgtest.Server
 
+// victim, when set, makes this program another process that moves the store at the first
+// of two addresses into the one at the second.
+const victim = "PARLEY_TEST_MOVE"
+
 func TestMain(m *testing.M) {
+	if from, to, is := strings.Cut(os.Getenv(victim), "\n"); is {
+		if _, err := move(from, to).Run(context.Background()); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	if err := server.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
