@@ -30,7 +30,7 @@ func (d *daemon) diagnosed(t *testing.T) {
 		t.Errorf("parley doctor ends with %d: %s", code, out.String())
 	}
 	all := out.String() + unpacked(t, file)
-	for _, part := range []string{"integrity", "schema version", "source jira", "/readyz answers 200", "parley_cards", "jira[0].token = set", "person = "} {
+	for _, part := range []string{"integrity", "schema version", "source jira", "/readyz answers 200", "parley_cards", "jira[0].token = set", "unit[0].key"} {
 		if !strings.Contains(all, part) {
 			t.Errorf("parley doctor does not tell %q", part)
 		}
