@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -133,9 +134,7 @@ func (w *killWorld) edit() {
 // remember keeps which edits were on record in a store that is about to be lost.
 func (w *killWorld) remember() {
 	w.t.Helper()
-	for at, values := range w.kept() {
-		w.records[at] = values
-	}
+	maps.Copy(w.records, w.kept())
 }
 
 // mustRun runs a command that has to work.

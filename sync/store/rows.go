@@ -55,10 +55,9 @@ func (t Table) names() string {
 	return strings.Join(names, ", ")
 }
 
-// elsewhere are tables that hold nothing of a store: the engine's, and those of libraries.
-func elsewhere(table string) bool {
-	return table == "goose_db_version" || strings.HasPrefix(table, "river_")
-}
+// elsewhere are tables that hold nothing of what a store remembers: the versions of its
+// tables, and what processes that run tell each other.
+func elsewhere(table string) bool { return table == "goose_db_version" || table == "notice" }
 
 // Rows is one picture of all rows of a store, or the transaction that fills one.
 type Rows struct {
@@ -136,7 +135,8 @@ func (r Rows) Each(ctx context.Context, t Table, after []any, most int, show fun
 		}
 		w.terms = append(w.terms, "("+strings.Join(t.Key, ", ")+") > ("+strings.Join(marks, ", ")+")")
 	}
-	rows, err := r.tx.QueryContext(ctx, `SELECT `+t.names()+` FROM `+t.Name+w.clause()+` ORDER BY `+strings.Join(t.Key, ", ")+w.limit(most), w.args...)
+	query := `SELECT ` + t.names() + ` FROM ` + t.Name + w.clause() + ` ORDER BY ` + strings.Join(t.Key, ", ") + w.limit(most)
+	rows, err := r.tx.QueryContext(ctx, query, w.args...) //nolint:gosec // names of the database's own catalog
 	if err != nil {
 		return fmt.Errorf("read table %s: %w", t.Name, err)
 	}
@@ -192,7 +192,7 @@ func (r Rows) Put(ctx context.Context, t Table, rows [][]any) error {
 
 // Clear takes all rows out of a table.
 func (r Rows) Clear(ctx context.Context, t Table) error {
-	_, err := r.tx.ExecContext(ctx, `DELETE FROM `+t.Name)
+	_, err := r.tx.ExecContext(ctx, `DELETE FROM `+t.Name) //nolint:gosec // a name of the database's own catalog
 	return wrap(err, "clear table "+t.Name)
 }
 

@@ -4,9 +4,10 @@ package open
 import (
 	"context"
 	"errors"
-	"fmt"
+	"net"
 	neturl "net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -44,6 +45,12 @@ func Known(url string) bool {
 	return err == nil && server(url)
 }
 
+// Embedded reports whether a URL is that of a store in a file.
+func Embedded(url string) bool {
+	_, ok := embedded(url)
+	return ok
+}
+
 func server(url string) bool {
 	scheme, _, ok := strings.Cut(url, ":")
 	return ok && (scheme == "postgres" || scheme == "postgresql")
@@ -77,7 +84,7 @@ func Name(url string) string {
 	}
 	name := "postgres://" + config.Host + "/" + config.Database
 	if config.Port != 5432 {
-		name = fmt.Sprintf("postgres://%s:%d/%s", config.Host, config.Port, config.Database)
+		name = "postgres://" + net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))) + "/" + config.Database
 	}
 	if schema := config.RuntimeParams["search_path"]; schema != "" {
 		name += " (" + schema + ")"

@@ -44,8 +44,8 @@ func BenchmarkRestore(b *testing.B) {
 		b.Fatal(err)
 	}
 	for name, empty := range map[string]func(*testing.B) string{
-		"sqlite":   func(b *testing.B) string { return "sqlite:" + filepath.Join(b.TempDir(), "parley.db") },
-		"postgres": func(b *testing.B) string { return server.Schema(b) },
+		"sqlite":   func(b *testing.B) string { b.Helper(); return "sqlite:" + filepath.Join(b.TempDir(), "parley.db") },
+		"postgres": func(b *testing.B) string { b.Helper(); return server.Schema(b) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			rows := int64(0)

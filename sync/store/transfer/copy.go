@@ -104,9 +104,9 @@ func sameTables(from, to []store.Table) error {
 	if slices.EqualFunc(from, to, same) {
 		return nil
 	}
-	for i := range min(len(from), len(to)) {
-		if !same(from[i], to[i]) {
-			return fmt.Errorf("tables %s and %s do not fit together", from[i].Name, to[i].Name)
+	for i, t := range from {
+		if i < len(to) && !same(t, to[i]) {
+			return fmt.Errorf("tables %s and %s do not fit together", t.Name, to[i].Name)
 		}
 	}
 	return fmt.Errorf("%d tables do not fit into %d", len(from), len(to))

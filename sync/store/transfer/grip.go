@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"parley/sync/store"
@@ -45,7 +46,7 @@ func seize(ctx context.Context, url string) (_ context.Context, _ *grip, err err
 	if untold == nil && !alone {
 		return nil, nil, errors.Join(errRuns, g.Store.Close())
 	}
-	if g.epoch, err = g.lease(ctx, alone); err != nil {
+	if g.epoch, err = g.lease(ctx, alone, open.Embedded(url)); err != nil {
 		return nil, nil, errors.Join(err, g.Store.Close())
 	}
 	held, lost := context.WithCancelCause(ctx)
@@ -58,18 +59,48 @@ func seize(ctx context.Context, url string) (_ context.Context, _ *grip, err err
 // errRuns says that a daemon works on the store.
 var errRuns = errors.New("a parley run works on it; stop that first")
 
-func (g *grip) lease(ctx context.Context, alone bool) (int64, error) {
+// mover begins the name under which a move or a restoring holds a store.
+const mover = "parley migrate or restore"
+
+// lease takes the lease of the daemon, also from one that is dead: where the store is a file
+// its lock tells, of which there is one. In PostgreSQL, where several processes may work on a
+// store, that is known of another mover alone; the lease of a daemon that was killed runs out
+// within seconds.
+func (g *grip) lease(ctx context.Context, alone, file bool) (int64, error) {
 	now := time.Now()
-	owner := fmt.Sprintf("parley migrate or restore, process %d", os.Getpid())
+	if err := g.free(ctx, now, func(owner string) bool { return alone && (file || strings.HasPrefix(owner, mover)) }); err != nil {
+		return 0, err
+	}
+	owner := fmt.Sprintf("%s, process %d", mover, os.Getpid())
 	epoch, err := g.Acquire(ctx, store.LeaseRunner, owner, leaseFor, now)
-	held, taken := errors.AsType[store.ErrHeld](err)
-	if taken && alone { // whoever had it is dead
+	if held, taken := errors.AsType[store.ErrHeld](err); taken {
 		return g.Acquire(ctx, store.LeaseRunner, owner, now.Add(leaseFor).Sub(held.Until), held.Until)
 	}
-	if taken {
-		return 0, fmt.Errorf("%w (%w)", errRuns, held)
-	}
 	return epoch, err
+}
+
+// free makes sure that nobody who lives holds any lease on the store.
+func (g *grip) free(ctx context.Context, now time.Time, dead func(owner string) bool) error {
+	return g.Picture(ctx, func(r store.Rows) error {
+		tables, err := r.Tables(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range tables {
+			if t.Name != tableLease {
+				continue
+			}
+			err = r.Each(ctx, t, nil, 0, func(row []any) error {
+				owner, _ := row[t.At("owner")].(string)
+				until, _ := row[t.At("until_at")].(int64)
+				if until <= now.UnixMicro() || owner == "" || dead(owner) {
+					return nil
+				}
+				return fmt.Errorf("%w (%w)", errRuns, store.ErrHeld{Owner: owner, Until: time.UnixMicro(until)})
+			})
+		}
+		return err
+	})
 }
 
 // keep renews the lease until the grip is let go.

@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 // engines gives the address of an empty store of each engine.
 func engines() map[string]func(t *testing.T) string {
 	return map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "parley.db") },
-		"postgres": func(t *testing.T) string { return server.Schema(t) },
+		"sqlite":   func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "parley.db") },
+		"postgres": func(t *testing.T) string { t.Helper(); return server.Schema(t) },
 	}
 }
 
@@ -88,7 +88,7 @@ func held(t *testing.T, url string) []Count {
 	err := at(t, url).Picture(t.Context(), func(r store.Rows) error {
 		tables, err := r.Tables(t.Context())
 		if err == nil {
-			counts, err = census(t.Context(), r, tables)
+			counts, err = census(t.Context(), r, tables, func(string, int64) {})
 		}
 		return err
 	})

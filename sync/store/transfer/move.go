@@ -321,7 +321,7 @@ func (m Move) counted(ctx context.Context, g *grip) (counts []Count, err error) 
 	err = g.Picture(ctx, func(r store.Rows) error {
 		tables, err := r.Tables(ctx)
 		if err == nil {
-			counts, err = census(ctx, r, tables)
+			counts, err = census(ctx, r, tables, m.Tell)
 		}
 		return err
 	})

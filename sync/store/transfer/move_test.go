@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -212,6 +213,29 @@ func TestMoveRefusesWhileDaemonRuns(t *testing.T) {
 				t.Errorf("once the daemon has ended: %v", err)
 			}
 		})
+	}
+}
+
+// In PostgreSQL several processes may work on a store: any lease that is held says so, and a
+// lock does not say that its holder is dead.
+func TestMoveRefusesWhileAnyLeaseIsHeld(t *testing.T) {
+	t.Parallel()
+	m := move(filled(t, engines()["postgres"]), engines()["sqlite"](t))
+	s := at(t, m.From)
+	for _, name := range []string{store.LeaseRunner, "another"} {
+		epoch, err := s.Acquire(t.Context(), name, "a machine, process 7", time.Minute, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Run(t.Context()); !errors.Is(err, errRuns) || !strings.Contains(err.Error(), "a machine, process 7") {
+			t.Errorf("while %s is held: %v", name, err)
+		}
+		if err := s.Release(t.Context(), name, epoch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := m.Run(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

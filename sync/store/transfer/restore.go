@@ -2,9 +2,12 @@ package transfer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"time"
 
@@ -69,11 +72,11 @@ func (r Restore) run(ctx context.Context, m Manifest) (err error) {
 
 // name tells one backup from another.
 func name(m Manifest) string {
-	s := m.Made.UTC().Format(time.RFC3339Nano)
+	sum := sha256.New()
 	for _, c := range m.Tables {
-		s += " " + c.SHA[:min(8, len(c.SHA))]
+		_, _ = io.WriteString(sum, c.SHA) // a hash takes everything
 	}
-	return s
+	return m.Made.UTC().Format(time.RFC3339Nano) + " " + hex.EncodeToString(sum.Sum(nil))
 }
 
 // begun reports whether all rows of this backup are there already.
@@ -116,7 +119,7 @@ func (r Restore) load(ctx context.Context, m Manifest, mine store.Hold) (err err
 		if err := r.rows(ctx, to, tables); err != nil {
 			return err
 		}
-		counts, err := census(ctx, to, tables)
+		counts, err := census(ctx, to, tables, r.Tell)
 		if err != nil {
 			return err
 		}

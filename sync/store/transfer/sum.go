@@ -43,7 +43,7 @@ func (s *sum) add(row []any) error {
 	for _, v := range row {
 		switch v := v.(type) {
 		case int64:
-			s.buf = binary.BigEndian.AppendUint64(append(s.buf, 'i'), uint64(v)) //nolint:gosec // bits are bits
+			s.buf = binary.BigEndian.AppendUint64(append(s.buf, 'i'), uint64(v))
 		case string:
 			s.buf = binary.AppendUvarint(append(s.buf, 't'), uint64(len(v)))
 			s.buf = append(s.buf, v...)
@@ -76,8 +76,8 @@ func own(t store.Table, row []any) bool {
 	return name == store.SettingHold || name == settingArrived
 }
 
-// census counts all tables as they are in one picture.
-func census(ctx context.Context, r store.Rows, tables []store.Table) ([]Count, error) {
+// census counts all tables as they are in one picture. tell hears of each.
+func census(ctx context.Context, r store.Rows, tables []store.Table, tell func(table string, rows int64)) ([]Count, error) {
 	var all []Count
 	for _, t := range tables {
 		if t.Name == tableLease {
@@ -94,6 +94,7 @@ func census(ctx context.Context, r store.Rows, tables []store.Table) ([]Count, e
 			return nil, fmt.Errorf("count table %s: %w", t.Name, err)
 		}
 		all = append(all, s.count(t))
+		tell("checksum of "+t.Name, s.rows)
 	}
 	return all, nil
 }

@@ -22,12 +22,12 @@ type body struct {
 	out []string
 }
 
-func (b *body) say(format string, args ...any) { b.out = append(b.out, fmt.Sprintf(format, args...)) }
+func (b *body) sayf(format string, args ...any) { b.out = append(b.out, fmt.Sprintf(format, args...)) }
 
 // failed tells what cannot be told.
 func (b *body) failed(what string, err error) bool {
 	if err != nil {
-		b.say("%s: cannot be read: %v", what, err)
+		b.sayf("%s: cannot be read: %v", what, err)
 	}
 	return err != nil
 }
@@ -42,17 +42,17 @@ func (b *body) age(at time.Time) string {
 
 func (b *body) examine() {
 	if n, err := b.s.Size(b.ctx); !b.failed("size", err) {
-		b.say("%d bytes", n)
+		b.sayf("%d bytes", n)
 	}
 	b.failed("tables", b.s.Picture(b.ctx, b.tables))
 	if found, err := b.s.Check(b.ctx); !b.failed("integrity", err) {
-		b.say("%d findings of integrity; parley fsck tells them", len(found))
+		b.sayf("%d findings of integrity; parley fsck tells them", len(found))
 	}
 	if held, err := b.s.Held(b.ctx); !b.failed("hold", err) && held != nil {
-		b.say("held: %s since %s", held.Why, b.age(held.Since))
+		b.sayf("held: %s since %s", held.Why, b.age(held.Since))
 	}
 	if from, there, err := transfer.RestoredFrom(b.ctx, b.s); !b.failed("restoring", err) && there {
-		b.say("restored %s from a backup made %s", b.age(from.At), b.age(from.Made))
+		b.sayf("restored %s from a backup made %s", b.age(from.At), b.age(from.Made))
 	}
 	b.sources()
 	b.work()
@@ -67,7 +67,7 @@ func (b *body) tables(r store.Rows) error {
 	if err != nil {
 		return err
 	}
-	b.say("schema version %d", version)
+	b.sayf("schema version %d", version)
 	tables, err := r.Tables(b.ctx)
 	if err != nil {
 		return err
@@ -77,14 +77,14 @@ func (b *body) tables(r store.Rows) error {
 		if err != nil {
 			return err
 		}
-		b.say("table %s: %d rows", t.Name, n)
+		b.sayf("table %s: %d rows", t.Name, n)
 		if t.Name != "lease" {
 			continue
 		}
 		err = r.Each(b.ctx, t, nil, 0, func(row []any) error {
 			until, _ := row[t.At("until_at")].(int64)
 			at := time.UnixMicro(until)
-			b.say("lease %v: epoch %v, held %t, until %s", row[t.At("name")], row[t.At("epoch")], at.After(b.now), b.age(at))
+			b.sayf("lease %v: epoch %v, held %t, until %s", row[t.At("name")], row[t.At("epoch")], at.After(b.now), b.age(at))
 			return nil
 		})
 		if err != nil {
@@ -106,7 +106,7 @@ func (b *body) sources() {
 		if st.RetryAt.After(b.now) {
 			retry = ", not before " + st.RetryAt.Sub(b.now).Round(time.Second).String() + " from now"
 		}
-		b.say("source %s %q tier %q: read %s, tried %s, whole %t, failing %t, watermark %s, %d requests%s", st.Tracker, st.Source, st.Tier,
+		b.sayf("source %s %q tier %q: read %s, tried %s, whole %t, failing %t, watermark %s, %d requests%s", st.Tracker, st.Source, st.Tier,
 			b.age(st.OKAt), b.age(st.TriedAt), st.Imported, st.Error != "", b.age(st.Cursor.Watermark), st.Requests, retry)
 	}
 }
@@ -114,29 +114,29 @@ func (b *body) sources() {
 // work tells what is on its way.
 func (b *body) work() {
 	if t, err := b.s.Counts(b.ctx); !b.failed("counts", err) {
-		b.say("cards %d, due %d, issues %d, events %d, open writes %d, conflicts that wait %d", t.Cards, t.Due, t.Issues, t.Events, t.OpenOps, t.Conflicts)
+		b.sayf("cards %d, due %d, issues %d, events %d, open writes %d, conflicts that wait %d", t.Cards, t.Due, t.Issues, t.Events, t.OpenOps, t.Conflicts)
 	}
 	if states, err := b.s.OpenStates(b.ctx); !b.failed("writes", err) {
 		for _, state := range slices.Sorted(maps.Keys(states)) {
-			b.say("writes %s: %d", state, states[state])
+			b.sayf("writes %s: %d", state, states[state])
 		}
 	}
 	if at, err := b.s.OldestOpen(b.ctx); !b.failed("oldest write", err) {
-		b.say("oldest write under way: %s", b.age(at))
+		b.sayf("oldest write under way: %s", b.age(at))
 	}
 	if sagas, err := b.s.Creating(b.ctx); !b.failed("creates", err) {
 		for _, s := range sagas {
-			b.say("create %s: decided %s, %d requests, %d look-ups", s.State, b.age(s.Created), s.Attempts, s.Looks)
+			b.sayf("create %s: decided %s, %d requests, %d look-ups", s.State, b.age(s.Created), s.Attempts, s.Looks)
 		}
 	}
 	if all, err := b.s.OpenRemarks(b.ctx); !b.failed("comments", err) {
 		for i := range all {
-			b.say("comment %s: decided %s", all[i].State(), b.age(all[i].Post.Created))
+			b.sayf("comment %s: decided %s", all[i].State(), b.age(all[i].Post.Created))
 		}
 	}
 	if all, err := b.s.OpenDispatches(b.ctx); !b.failed("digests", err) {
 		for _, d := range all {
-			b.say("digest by %s %s: made %s, %d tries", d.Channel, d.State, b.age(d.Made), d.Tries)
+			b.sayf("digest by %s %s: made %s, %d tries", d.Channel, d.State, b.age(d.Made), d.Tries)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (b *body) pauses(what, setting string) {
 		return
 	}
 	for _, p := range list {
-		b.say("%s: %s, because of %s, since %s", p.Tracker, what, p.Cause, b.age(p.Since))
+		b.sayf("%s: %s, because of %s, since %s", p.Tracker, what, p.Cause, b.age(p.Since))
 	}
 }
 
@@ -183,6 +183,6 @@ func (b *body) troubles() {
 		return
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(count), func(x, y trouble) int { return count[y] - count[x] }) {
-		b.say("cards with a failure of the kind %v in %s: %d, the last %s", at.kind, at.side, count[at], b.age(last[at]))
+		b.sayf("cards with a failure of the kind %v in %s: %d, the last %s", at.kind, at.side, count[at], b.age(last[at]))
 	}
 }

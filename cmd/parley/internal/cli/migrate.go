@@ -15,7 +15,7 @@ import (
 
 type migrateCommand struct {
 	From    string `help:"Store to be moved, by default that of the configuration: sqlite:FILE or postgres://USER@HOST/DATABASE." placeholder:"URL"`
-	To      string `required:"" help:"Empty store to move it into. Passwords come from PGPASSWORD or ~/.pgpass rather than from the command line." placeholder:"URL"`
+	To      string `required:"true" help:"Empty store to move it into. Passwords come from PGPASSWORD or ~/.pgpass rather than from the command line." placeholder:"URL"`
 	Abandon bool   `help:"Give up a move that was interrupted, so that the store can be worked with again as it was."`
 	JSON    bool   `help:"Print one JSON document." name:"json"`
 }

@@ -48,8 +48,8 @@ func plant(v reflect.Value, depth int) int {
 		v.SetString("geheim")
 		return 1
 	case reflect.Struct:
-		for i := range v.NumField() {
-			n += plant(v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			n += plant(field, depth+1)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))

@@ -20,7 +20,7 @@ import (
 func (d *daemon) diagnosed(t *testing.T) {
 	t.Helper()
 	const variable, value = "PARLEY_TEST_ZQXDEADXQZ", "zqxbeefxqz"
-	if err := os.Setenv(variable, value); err != nil {
+	if err := os.Setenv(variable, value); err != nil { //nolint:usetesting // the test runs beside others, none of which reads it
 		t.Fatal(err)
 	}
 	defer func() { _ = os.Unsetenv(variable) }()
