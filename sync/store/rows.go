@@ -38,15 +38,6 @@ func (t Table) At(column string) int {
 	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == column })
 }
 
-// KeyOf picks the key out of a row.
-func (t Table) KeyOf(row []any) []any {
-	key := make([]any, len(t.Key))
-	for i, name := range t.Key {
-		key[i] = row[t.At(name)]
-	}
-	return key
-}
-
 func (t Table) names() string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
