@@ -58,8 +58,8 @@ func Backup(ctx context.Context, url, file, version string, now time.Time) (m Ma
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	m.Head = Head{Format: formatName, Version: version, Made: now.UTC(), From: open.Name(url)}
-	held, err := holdOf(ctx, s)
-	if err == nil && held != nil && held.Why != store.HoldGone && held.Why != store.HoldLeaving {
+	held, err := closedOf(ctx, s)
+	if err == nil && held != nil && held.Why != store.ClosedGone && held.Why != store.ClosedLeaving {
 		err = held // what is here may be a part
 	}
 	if err != nil {

@@ -57,7 +57,7 @@ func sound(t *testing.T, url string) {
 	if found, err := s.Check(t.Context()); err != nil || len(found) > 0 {
 		t.Errorf("a check finds %q, %v", found, err)
 	}
-	if h, err := s.Held(t.Context()); err != nil || h != nil {
+	if h, err := s.Closed(t.Context()); err != nil || h != nil {
 		t.Errorf("it is held by %v, %v", h, err)
 	}
 	if from, there, err := RestoredFrom(t.Context(), s); err != nil || !there || from.Made.IsZero() {
@@ -157,7 +157,7 @@ func TestRestoreGoesOn(t *testing.T) {
 				if stops == 0 {
 					continue // nothing is there yet
 				}
-				if h, err := at(t, url).Held(t.Context()); err != nil || h == nil || h.Why != store.HoldRestoring {
+				if h, err := at(t, url).Closed(t.Context()); err != nil || h == nil || h.Why != store.ClosedRestoring {
 					t.Fatalf("after %d stops it is held by %v, %v", stops, h, err)
 				}
 				other := filepath.Join(t.TempDir(), "other.backup")

@@ -118,11 +118,11 @@ func keepsSettings(tables []store.Table) bool {
 	return slices.ContainsFunc(tables, func(t store.Table) bool { return t.Name == "setting" })
 }
 
-// holdOf is the hold on a store whose tables may be of any version.
-func holdOf(ctx context.Context, s *store.Store) (*store.Hold, error) {
+// closedOf tells why a store is closed whose tables may be of any version.
+func closedOf(ctx context.Context, s *store.Store) (*store.Closed, error) {
 	tables, err := tablesOf(ctx, s)
 	if err != nil || !keepsSettings(tables) {
 		return nil, err
 	}
-	return s.Held(ctx)
+	return s.Closed(ctx)
 }

@@ -58,7 +58,7 @@ func (m Move) run(ctx context.Context) (_ []Count, err error) {
 		return nil, err
 	}
 	// The target is closed by now, so that its last rows are on the disk.
-	return counts, m.hold(ctx, source, &store.Hold{Why: store.HoldGone, ID: id, Other: target, Since: m.Now()})
+	return counts, m.shut(ctx, source, &store.Closed{Why: store.ClosedGone, ID: id, Other: target, Since: m.Now()})
 }
 
 // bring makes the target hold what the source does, and gives the id of the move and the
@@ -89,23 +89,23 @@ func there(ctx context.Context, url string) error {
 	return s.Close()
 }
 
-// hold changes the hold on a store.
-func (m Move) hold(ctx context.Context, g *grip, h *store.Hold) error {
-	if err := m.step("hold"); err != nil {
+// shut closes a store.
+func (m Move) shut(ctx context.Context, g *grip, h *store.Closed) error {
+	if err := m.step("shut"); err != nil {
 		return err
 	}
-	return g.Fill(ctx, func(r store.Rows) error { return r.Hold(ctx, h) })
+	return g.Fill(ctx, func(r store.Rows) error { return r.Shut(ctx, h) })
 }
 
 // begin keeps everybody from both stores, and gives the id of the move; done where all rows
 // are there already. The source is held first: what is in a target that is held is of a move
 // that its source knows of.
 func (m Move) begin(ctx context.Context, source, target *grip) (id string, done bool, err error) {
-	leaving, err := source.Held(ctx)
+	leaving, err := source.Closed(ctx)
 	if err != nil {
 		return "", false, err
 	}
-	arriving, err := target.Held(ctx)
+	arriving, err := target.Closed(ctx)
 	if err != nil {
 		return "", false, err
 	}
@@ -117,12 +117,12 @@ func (m Move) begin(ctx context.Context, source, target *grip) (id string, done 
 			return "", false, err
 		}
 		id = m.NewID()
-		if err := m.hold(ctx, source, &store.Hold{Why: store.HoldLeaving, ID: id, Other: target.name, Since: m.Now()}); err != nil {
+		if err := m.shut(ctx, source, &store.Closed{Why: store.ClosedLeaving, ID: id, Other: target.name, Since: m.Now()}); err != nil {
 			return "", false, err
 		}
-	case arriving != nil && arriving.Why == store.HoldArriving && arriving.ID == leaving.ID:
+	case arriving != nil && arriving.Why == store.ClosedArriving && arriving.ID == leaving.ID:
 		return leaving.ID, false, nil
-	case leaving.Why != store.HoldLeaving || leaving.Other != target.name:
+	case leaving.Why != store.ClosedLeaving || leaving.Other != target.name:
 		return "", false, fmt.Errorf("%s: %w", source.name, leaving)
 	default:
 		id = leaving.ID
@@ -133,7 +133,7 @@ func (m Move) begin(ctx context.Context, source, target *grip) (id string, done 
 			return "", false, err
 		}
 	}
-	return id, false, m.hold(ctx, target, &store.Hold{Why: store.HoldArriving, ID: id, Other: source.name, Since: m.Now()})
+	return id, false, m.shut(ctx, target, &store.Closed{Why: store.ClosedArriving, ID: id, Other: source.name, Since: m.Now()})
 }
 
 func (m Move) vacant(ctx context.Context, target *grip) error {
@@ -186,7 +186,7 @@ func (m Move) replace(ctx context.Context, source, target *grip, t store.Table) 
 	if err := m.step("replace " + t.Name); err != nil {
 		return err
 	}
-	held, err := target.Held(ctx)
+	held, err := target.Closed(ctx)
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (m Move) replace(ctx context.Context, source, target *grip, t store.Table) 
 		if err != nil || t.Name != "setting" {
 			return err
 		}
-		return to.Hold(ctx, held)
+		return to.Shut(ctx, held)
 	})
 }
 
@@ -289,7 +289,7 @@ func (m Move) arrive(ctx context.Context, source, target *grip, tables []store.T
 		if err := to.Set(ctx, settingArrived, id); err != nil {
 			return err
 		}
-		return to.Hold(ctx, nil)
+		return to.Shut(ctx, nil)
 	})
 }
 
@@ -339,16 +339,16 @@ func (m Move) Abandon(ctx context.Context) (err error) {
 		return fmt.Errorf("abandon the move: %w", err)
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	held, err := g.Held(ctx)
+	held, err := g.Closed(ctx)
 	switch {
 	case err != nil:
 	case held == nil:
 		err = errors.New("it is not being moved")
-	case held.Why != store.HoldLeaving || held.Other != open.Name(m.To):
+	case held.Why != store.ClosedLeaving || held.Other != open.Name(m.To):
 		err = held
 	default:
 		if err = m.arrived(ctx, held.ID); err == nil {
-			err = g.Fill(ctx, func(r store.Rows) error { return r.Hold(ctx, nil) })
+			err = g.Fill(ctx, func(r store.Rows) error { return r.Shut(ctx, nil) })
 		}
 	}
 	if err != nil {

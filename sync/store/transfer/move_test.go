@@ -49,11 +49,11 @@ func TestMoveBringsEverything(t *testing.T) {
 // works looks at two stores between which everything was moved.
 func works(t *testing.T, m Move) {
 	t.Helper()
-	if h, err := at(t, m.From).Held(t.Context()); err != nil || h == nil || h.Why != store.HoldGone || !strings.Contains(h.Error(), open.Name(m.To)) {
+	if h, err := at(t, m.From).Closed(t.Context()); err != nil || h == nil || h.Why != store.ClosedGone || !strings.Contains(h.Error(), open.Name(m.To)) {
 		t.Errorf("the source is held by %v, %v", h, err)
 	}
 	target := at(t, m.To)
-	if h, err := target.Held(t.Context()); err != nil || h != nil {
+	if h, err := target.Closed(t.Context()); err != nil || h != nil {
 		t.Errorf("the target is held by %v, %v", h, err)
 	}
 	if found, err := target.Check(t.Context()); err != nil || len(found) > 0 {
@@ -102,7 +102,7 @@ func TestMoveGoesOnWhereItWasStopped(t *testing.T) {
 				if !errors.Is(err, errKilled) {
 					t.Fatalf("after %d stops: %v", stops, err)
 				}
-				if h, err := at(t, m.From).Held(t.Context()); stops > 0 && (err != nil || h == nil) {
+				if h, err := at(t, m.From).Closed(t.Context()); stops > 0 && (err != nil || h == nil) {
 					t.Fatalf("after %d stops the source is held by %v, %v", stops, h, err)
 				}
 			}
@@ -157,7 +157,7 @@ func TestMoveIsGivenUp(t *testing.T) {
 	if err := m.Abandon(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if h, err := at(t, m.From).Held(t.Context()); err != nil || h != nil {
+	if h, err := at(t, m.From).Closed(t.Context()); err != nil || h != nil {
 		t.Errorf("the source is held by %v, %v", h, err)
 	}
 	m.step = nil
@@ -186,7 +186,7 @@ func TestMoveRefuses(t *testing.T) {
 		}
 	}
 	for _, url := range []string{full, other} {
-		if h, err := at(t, url).Held(t.Context()); err != nil || h != nil {
+		if h, err := at(t, url).Closed(t.Context()); err != nil || h != nil {
 			t.Errorf("%s is held by %v, %v after refusals", open.Name(url), h, err)
 		}
 	}
@@ -253,7 +253,7 @@ func TestMoveNoticesOthers(t *testing.T) {
 	if _, err := m.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "setting is not the same in both stores") {
 		t.Errorf("Run = %v", err)
 	}
-	if h, err := at(t, m.To).Held(t.Context()); err != nil || h == nil {
+	if h, err := at(t, m.To).Closed(t.Context()); err != nil || h == nil {
 		t.Errorf("the target is held by %v, %v", h, err)
 	}
 }

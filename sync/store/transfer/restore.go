@@ -49,7 +49,7 @@ func (r Restore) Run(ctx context.Context) (Manifest, error) {
 }
 
 func (r Restore) run(ctx context.Context, m Manifest) (err error) {
-	mine := store.Hold{Why: store.HoldRestoring, ID: name(m), Other: filepath.Base(r.File), Since: r.Now()}
+	mine := store.Closed{Why: store.ClosedRestoring, ID: name(m), Other: filepath.Base(r.File), Since: r.Now()}
 	begun, err := r.begun(ctx, mine)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func name(m Manifest) string {
 }
 
 // begun reports whether all rows of this backup are there already.
-func (r Restore) begun(ctx context.Context, mine store.Hold) (bool, error) {
+func (r Restore) begun(ctx context.Context, mine store.Closed) (bool, error) {
 	s, err := open.At(ctx, r.To, store.AsItIs)
 	if errors.Is(err, store.ErrNothing) {
 		return false, nil
@@ -88,15 +88,15 @@ func (r Restore) begun(ctx context.Context, mine store.Hold) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	held, err := holdOf(ctx, s)
-	if err == nil && held != nil && (held.Why != store.HoldRestoring || held.ID != mine.ID) {
+	held, err := closedOf(ctx, s)
+	if err == nil && held != nil && (held.Why != store.ClosedRestoring || held.ID != mine.ID) {
 		err = held
 	}
 	return held != nil, errors.Join(err, s.Close())
 }
 
 // load brings all rows into tables of the backup's version.
-func (r Restore) load(ctx context.Context, m Manifest, mine store.Hold) (err error) {
+func (r Restore) load(ctx context.Context, m Manifest, mine store.Closed) (err error) {
 	s, err := open.At(ctx, r.To, m.Schema)
 	if errors.Is(err, store.ErrNewer) {
 		return fmt.Errorf("the backup has tables of version %d, made by parley %s: %w", m.Schema, m.Version, err)
@@ -132,7 +132,7 @@ func (r Restore) load(ctx context.Context, m Manifest, mine store.Hold) (err err
 		if !keepsSettings(tables) {
 			return nil // of the very first version, which cannot be marked
 		}
-		return to.Hold(ctx, &mine)
+		return to.Shut(ctx, &mine)
 	})
 }
 

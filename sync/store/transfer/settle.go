@@ -46,7 +46,7 @@ func (r Restore) settle(ctx context.Context, s *store.Store, made time.Time) err
 		if err := rows.Set(ctx, store.SettingRestored, string(text)); err != nil {
 			return err
 		}
-		return rows.Hold(ctx, nil)
+		return rows.Shut(ctx, nil)
 	})
 }
 

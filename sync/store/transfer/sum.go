@@ -73,7 +73,7 @@ func own(t store.Table, row []any) bool {
 		return false
 	}
 	name := row[t.At("name")]
-	return name == store.SettingHold || name == settingArrived
+	return name == store.SettingClosed || name == settingArrived
 }
 
 // census counts all tables as they are in one picture. tell hears of each.

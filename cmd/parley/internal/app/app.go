@@ -119,7 +119,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 
 // atWork makes sure that a store may be worked with: not one that is being moved or restored.
 func atWork(ctx context.Context, db *store.Store) error {
-	held, err := db.Held(ctx)
+	held, err := db.Closed(ctx)
 	if err != nil || held == nil {
 		return err
 	}

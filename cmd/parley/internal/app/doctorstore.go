@@ -48,8 +48,8 @@ func (b *body) examine() {
 	if found, err := b.s.Check(b.ctx); !b.failed("integrity", err) {
 		b.sayf("%d findings of integrity; parley fsck tells them", len(found))
 	}
-	if held, err := b.s.Held(b.ctx); !b.failed("hold", err) && held != nil {
-		b.sayf("held: %s since %s", held.Why, b.age(held.Since))
+	if held, err := b.s.Closed(b.ctx); !b.failed("closed", err) && held != nil {
+		b.sayf("closed: %s since %s", held.Why, b.age(held.Since))
 	}
 	if from, there, err := transfer.RestoredFrom(b.ctx, b.s); !b.failed("restoring", err) && there {
 		b.sayf("restored %s from a backup made %s", b.age(from.At), b.age(from.Made))
