@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,9 @@ func (w *killWorld) restoreOnce(round int, server *pgtest.Server) {
 	backup := filepath.Join(w.dir, fmt.Sprintf("round%d.backup", round))
 	w.mustRun("backup", "--to", backup)
 	before := w.log.count()
+	if out, err := w.command("migrate", "--to", "sqlite:"+filepath.Join(w.dir, "never.db")); err == nil || !strings.Contains(out, "a parley run works on it") {
+		w.t.Errorf("the store can be moved while the daemon works on it: %v\n%s", err, out)
+	}
 	for range 6 {
 		w.edit()
 	}
