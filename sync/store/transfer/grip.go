@@ -121,6 +121,15 @@ func (g *grip) keep(ctx context.Context, lost context.CancelCauseFunc) {
 	}
 }
 
+// because gives the reason for which the context of a grip ended, where something failed
+// since it did.
+func because(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
 // rest ends the renewing: the lease is about to be written anew.
 func (g *grip) rest() {
 	g.stop()

@@ -36,9 +36,6 @@ func (m Move) Run(ctx context.Context) (_ []Count, err error) {
 	}
 	counts, err := m.run(ctx)
 	if err != nil {
-		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
-			err = cause
-		}
 		return nil, fmt.Errorf("migrate store: %w", err)
 	}
 	return counts, nil
@@ -77,7 +74,7 @@ func (m Move) bring(ctx context.Context, source *grip) (id, name string, counts 
 	default:
 		counts, err = m.carry(ctx, source, target, id)
 	}
-	return id, target.name, counts, err
+	return id, target.name, counts, because(ctx, err)
 }
 
 // there makes sure that there is a store to be read: opening would make one.

@@ -257,3 +257,19 @@ func TestMoveNoticesOthers(t *testing.T) {
 		t.Errorf("the target is held by %v, %v", h, err)
 	}
 }
+
+// Who takes the lease of a store that is being moved ends the move, which says so.
+func TestMoveSaysWhoTookTheStore(t *testing.T) {
+	t.Parallel()
+	ctx, lost := context.WithCancelCause(t.Context())
+	lost(errKilled)
+	if err := because(ctx, context.Canceled); !errors.Is(err, errKilled) {
+		t.Errorf("because = %v", err)
+	}
+	if err := because(t.Context(), errRuns); !errors.Is(err, errRuns) {
+		t.Errorf("because of nothing = %v", err)
+	}
+	if err := because(ctx, nil); err != nil {
+		t.Errorf("because nothing failed = %v", err)
+	}
+}

@@ -67,7 +67,7 @@ func (r Restore) run(ctx context.Context, m Manifest) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	return r.settle(ctx, g.Store, m.Made)
+	return because(ctx, r.settle(ctx, g.Store, m.Made))
 }
 
 // name tells one backup from another.
