@@ -126,8 +126,8 @@ func (r Rows) Each(ctx context.Context, t Table, after []any, most int, show fun
 		}
 		w.terms = append(w.terms, "("+strings.Join(t.Key, ", ")+") > ("+strings.Join(marks, ", ")+")")
 	}
-	query := `SELECT ` + t.names() + ` FROM ` + t.Name + w.clause() + ` ORDER BY ` + strings.Join(t.Key, ", ") + w.limit(most)
-	rows, err := r.tx.QueryContext(ctx, query, w.args...) //nolint:gosec // names of the database's own catalog
+	query := `SELECT ` + t.names() + ` FROM ` + t.Name + w.clause() + ` ORDER BY ` + strings.Join(t.Key, ", ") + w.limit(most) //nolint:gosec // names of the database's own catalog
+	rows, err := r.tx.QueryContext(ctx, query, w.args...)
 	if err != nil {
 		return fmt.Errorf("read table %s: %w", t.Name, err)
 	}
