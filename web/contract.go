@@ -17,6 +17,7 @@ type Contracts interface {
 	Contract(ctx context.Context, unit kanban.UnitKey) (view.Contract, error)
 	Contracts(ctx context.Context) ([]view.Contract, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]view.LedgerLine, error)
+	LedgerSheet(ctx context.Context, unit kanban.UnitKey, period string, most int) (view.LedgerSheet, error)
 	// Deciding is what can be decided of a contract that the viewer may read, Verdict one of
 	// its verdicts, Swap a swap that was begun by an op.
 	Deciding(ctx context.Context, unit kanban.UnitKey) (view.Deciding, error)
@@ -83,12 +84,6 @@ func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *R
 	for _, step := range []func() error{
 		func() error { d.C, err = reader.Contract(ctx, unit); return err },
 		func() error { d.frame, d.board, err = s.framed(ctx, r, "contract", d.C.Name+" and IT"); return err },
-		func() error {
-			if !d.C.Masked {
-				d.lines, err = reader.Ledger(ctx, unit)
-			}
-			return err
-		},
 		func() error { d.D, err = s.dealingOf(r, unit, refused); return err },
 		func() error {
 			if refused == nil {
@@ -99,6 +94,7 @@ func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *R
 			}
 			return nil
 		},
+		func() error { d.ledger, err = reader.LedgerSheet(ctx, unit, d.week, shownEntries); return err },
 	} {
 		if err := step(); err != nil {
 			s.failContract(w, r, err)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/kanban"
@@ -24,6 +25,11 @@ func (d *desk) Contract(context.Context, kanban.UnitKey) (view.Contract, error) 
 // Ledger is of one of them.
 func (d *desk) Ledger(context.Context, kanban.UnitKey) ([]view.LedgerLine, error) {
 	return nil, view.ErrUnknown
+}
+
+// LedgerSheet is of one of them.
+func (d *desk) LedgerSheet(context.Context, kanban.UnitKey, string, int) (view.LedgerSheet, error) {
+	return view.LedgerSheet{}, view.ErrUnknown
 }
 
 // Replenishment is of one of them.
@@ -66,7 +72,32 @@ func (o *office) Ledger(context.Context, kanban.UnitKey) ([]view.LedgerLine, err
 		out = append(out, view.LedgerLine{Unit: "trading", Seq: int64(n + 1), Period: "2026-W47", At: at(), Kind: kinds[n%len(kinds)], Amount: n%5 - 2, Card: "OPS-1", Other: "OPS-2", With: "risk", Who: "contract",
 			Cause: "jira/history/" + fmt.Sprint(1000000+n), Terms: 1, Reverses: int64(n / 22)})
 	}
+	for n := range 23 {
+		l := view.LedgerLine{Unit: "trading", Seq: int64(n + 25), Period: "2026-W47", At: at(), Kind: contract.Judged, Card: "OPS-1", Who: "contract", Cause: "jira/history/1000077", Terms: 1,
+			Ref: "trading/R1/c1/1", Promise: contract.AnswerDuty, Clock: "Trading's clock", Outcome: contract.Kept, Note: "decided by Trading's clock", Basis: "terms/1/ab calendar/cd"}
+		if n == 22 {
+			l.Reverses, l.Was, l.Note = 40, contract.Broken, "decided by Trading's clock; since then the calendar changed"
+		}
+		out = append(out, l)
+	}
 	return out, nil
+}
+
+// LedgerSheet is its latest lines.
+func (o *office) LedgerSheet(ctx context.Context, unit kanban.UnitKey, _ string, most int) (out view.LedgerSheet, err error) {
+	lines, err := o.Ledger(ctx, unit)
+	for n, l := range slices.Backward(lines) {
+		rows := &out.Booked
+		if l.Kind == contract.Judged && l.Reverses == 0 {
+			rows = &out.Judged
+		}
+		if len(rows.Lines) < most {
+			rows.Lines = append(rows.Lines, view.LedgerRow{LedgerLine: l, Free: n})
+		} else {
+			rows.More++
+		}
+	}
+	return out, err
 }
 
 // Replenishment has requests of every sort.
@@ -98,7 +129,7 @@ func settledContract() view.Contract {
 		Clock:   []view.ClockShare{{Party: kanban.IT, Hours: 610, Percent: 61}, {Party: kanban.Business, Hours: 310, Percent: 31}, {Party: kanban.Third, Hours: 80, Percent: 8}},
 		Holders: []view.SlotHolder{{Card: "c1", Called: "OPS-1", Title: "Nightly reconciliation", Column: "doing", Taken: at(), Started: true}, {Card: "c4", Called: "OPS-4", Column: "done", Expedite: true, Delivered: at(), Days: 3}},
 		Over:    []view.OverCard{{Card: "c2", Called: "OPS-2", Title: "Fees", Raised: at(), From: "low", Place: 1, Sentence: "OPS-2 waits for a slot: OPS-1 and OPS-4 hold them. Trading can swap, borrow or wait."}},
-		Ledger:  &view.LedgerState{Entries: 24, Head: "parley-ledger-1:trading:24:z2p4b5dbsmm7674jlmwlkw7jbbtiss6answfd32rtb764226vj7a", Problem: "entry 3 is not the one that was written"},
+		Ledger:  &view.LedgerState{Entries: 47, Verdicts: 23, Head: "parley-ledger-1:trading:24:z2p4b5dbsmm7674jlmwlkw7jbbtiss6answfd32rtb764226vj7a", Problem: "entry 3 is not the one that was written"},
 	}
 	for n := range 9 {
 		c.Past = append(c.Past, view.ContractPeriod{Period: fmt.Sprintf("2026-W%d", 47-n), From: "2026-11-16", To: "2026-11-22", Cutoff: at(), Slots: 3, Offered: 3, Due: 3, Taken: 2, Expedites: 1, Missed: n % 2, Closed: n > 0})

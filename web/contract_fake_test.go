@@ -46,6 +46,29 @@ func (w *world) Ledger(context.Context, kanban.UnitKey) ([]view.LedgerLine, erro
 	return w.booked, w.broken()
 }
 
+// LedgerSheet is Contracts'.
+func (w *world) LedgerSheet(_ context.Context, _ kanban.UnitKey, period string, most int) (view.LedgerSheet, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out view.LedgerSheet
+	free := 0
+	for _, l := range w.booked {
+		free += l.Amount
+	}
+	for _, l := range slices.Backward(w.booked) {
+		row := view.LedgerRow{LedgerLine: l, Free: free}
+		free -= l.Amount
+		switch {
+		case period != "" && l.Period != period:
+		case len(out.Booked.Lines) == most:
+			out.Booked.More++
+		default:
+			out.Booked.Lines = append(out.Booked.Lines, row)
+		}
+	}
+	return out, w.broken()
+}
+
 // Deciding is Contracts'.
 func (w *world) Deciding(_ context.Context, unit kanban.UnitKey) (view.Deciding, error) {
 	w.mu.Lock()

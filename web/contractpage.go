@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,11 +14,11 @@ import (
 // contractData is the page of one contract.
 type contractData struct {
 	frame
-	C     view.Contract
-	D     dealing
-	board view.Board
-	lines []view.LedgerLine
-	week  string // that was asked for, "" for the present one
+	C      view.Contract
+	D      dealing
+	board  view.Board
+	ledger view.LedgerSheet
+	week   string // that was asked for, "" for the present one
 }
 
 // shownEntries is how many lines of the ledger the page has room for; shownMissed how many
@@ -196,94 +195,4 @@ func outcomeOf(p view.Promised) string {
 		return "open"
 	}
 	return string(p.Outcome)
-}
-
-// entryLine is a line of the ledger in words, with the slots that are free after it.
-type entryLine struct {
-	view.LedgerLine
-	Text string
-	Free int
-}
-
-// Entries are the lines of the ledger that there is room for, the latest first.
-func (d contractData) Entries() []entryLine {
-	all := d.entries()
-	return all[:min(len(all), shownEntries)]
-}
-
-// entries are all lines of the ledger, the latest first.
-func (d contractData) entries() []entryLine {
-	var out []entryLine
-	free := 0
-	for _, l := range d.lines {
-		free += l.Amount
-		out = append(out, entryLine{l, d.entryWords(l), free})
-	}
-	slices.Reverse(out)
-	return out
-}
-
-// entryWords says what a line of the ledger books. A verdict is called by its promise and its
-// week.
-func (d contractData) entryWords(l view.LedgerLine) string {
-	if l.Kind != contract.Contest {
-		return entryWords(l)
-	}
-	for _, v := range d.C.Verdicts {
-		said, about := strings.CutPrefix(l.Note, v.ID)
-		if !about || said != "" && said[0] != ':' && said[0] != ' ' {
-			continue
-		}
-		called := fmt.Sprintf("%s of week %s", promiseName(v.Promise), weekName(v.Period))
-		if v.Called != "" {
-			called += ", " + v.Called
-		}
-		if strings.HasPrefix(said, " is ") {
-			return called + said
-		}
-		return called + " is contested" + said
-	}
-	return entryWords(l)
-}
-
-// MoreEntries are in the file alone.
-func (d contractData) MoreEntries() int { return max(0, len(d.lines)-shownEntries) }
-
-// entryWords says what a line of the ledger books.
-func entryWords(l view.LedgerLine) string {
-	card, n := cmp.Or(l.Card, "A request"), slotWords(max(l.Amount, -l.Amount))
-	words := map[contract.EntryKind]string{
-		contract.Grant:   n + " for week " + weekName(l.Period),
-		contract.Commit:  card + " takes a slot",
-		contract.Release: card + " was withdrawn before it was begun; its slot is free",
-		contract.Swap:    card + " has the slot of " + cmp.Or(l.Other, "another request"),
-		contract.Void:    "A swap was written and does not count: " + l.Note,
-		contract.Forfeit: n + " not used: too little was ready",
-		contract.Refund:  card + " was given back by IT; its slot is free",
-		contract.Expire:  n + " not owed by IT any more: beyond what carries over",
-		contract.Contest: cmp.Or(l.Note, "A verdict is contested"),
-	}[l.Kind]
-	if l.Kind == contract.Lend {
-		words = n + " lent to " + string(l.With)
-		if l.Amount > 0 {
-			words = n + " borrowed from " + string(l.With)
-		}
-	}
-	if l.Reverses > 0 {
-		words = fmt.Sprintf("Takes line %d back: it does not follow from the trackers any more", l.Reverses)
-	}
-	return cmp.Or(words, string(l.Kind))
-}
-
-func slotWords(n int) string {
-	if n == 1 {
-		return "1 slot"
-	}
-	return fmt.Sprintf("%d slots", n)
-}
-
-// weekName is the number of a week: 47 of 2026-W47.
-func weekName(period string) string {
-	_, week, _ := strings.Cut(period, "-W")
-	return strings.TrimPrefix(week, "0")
 }

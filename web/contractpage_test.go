@@ -98,7 +98,7 @@ func TestContractFiles(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
 	rec := ask(w.handler(), http.MethodGet, "/contract/sales/ledger.csv", "")
-	if want := "\"sales\",\"2\",\"2026-W47\",\"2026-11-22T12:00:00Z\",\"commit\",\"-1\",\"PAY-1\",\"\",\"\",\"'=cmd\",\"jira/9\",\"1\",\"\",\"\",\"bb\"\r\n"; !strings.Contains(rec.Body.String(), want) || !strings.Contains(rec.Header().Get("Content-Disposition"), "ledger.csv") {
+	if want := "\"sales\",\"2\",\"2026-W47\",\"2026-11-22T12:00:00Z\",\"commit\",\"-1\",\"PAY-1\",\"\",\"\",\"'=cmd\",\"jira/9\",\"1\",\"\",\"\",\"bb\",\"\",\"\",\"\",\"\"\r\n"; !strings.Contains(rec.Body.String(), want) || !strings.Contains(rec.Header().Get("Content-Disposition"), "ledger.csv") {
 		t.Errorf("%v\n%s", rec.Header(), rec.Body)
 	}
 	rec = ask(w.handler(), http.MethodGet, "/contract/sales/verdicts.csv", "")
@@ -151,6 +151,9 @@ func TestEveryEntryIsSaidInWords(t *testing.T) {
 		{view.LedgerLine{Kind: contract.Refund}, "A request was given back by IT; its slot is free"},
 		{view.LedgerLine{Kind: contract.Expire, Amount: -1}, "1 slot not owed by IT any more: beyond what carries over"},
 		{view.LedgerLine{Kind: contract.Contest, Note: "not our fault"}, "not our fault"},
+		{view.LedgerLine{Kind: contract.Judged, Promise: contract.AnswerDuty, Period: "2026-W07", Card: "A-1", Outcome: contract.Kept, Note: "decided by Risk's clock"}, "Answers of week 7, A-1: kept; decided by Risk's clock"},
+		{view.LedgerLine{Kind: contract.Judged, Promise: contract.Shield, Period: "2026-W07", Outcome: contract.NotApplicable, Was: contract.Broken, Reverses: 4}, "Unplanned work of week 7: does not apply; line 4 said broken"},
+		{view.LedgerLine{Kind: contract.Judged, Promise: contract.Deliver, Period: "2026-W07", Outcome: contract.Pending, Was: contract.NotApplicable, Reverses: 4, Note: "why"}, "Delivers in time of week 7: is not decided any more; line 4 said that it does not apply; why"},
 		{view.LedgerLine{Kind: contract.Commit, Card: "A-1", Reverses: 4}, "Takes line 4 back: it does not follow from the trackers any more"},
 	} {
 		if got := entryWords(c.line); got != c.want {

@@ -71,16 +71,22 @@ type line struct {
 	Terms    int                `json:"terms,omitempty"`
 	Note     string             `json:"note,omitempty"`
 	Reverses int64              `json:"reverses,omitempty"`
+	Ref      string             `json:"ref,omitempty"`
+	Outcome  contract.Outcome   `json:"outcome,omitempty"`
+	Was      contract.Outcome   `json:"was,omitempty"`
+	Basis    string             `json:"basis,omitempty"`
 }
 
 func lineOf(e contract.Entry) line {
 	return line{Period: e.Period, At: e.At.UnixMilli(), Kind: e.Kind, Amount: e.Amount, Card: e.Card, Other: e.Other, With: e.With,
-		Who: e.Who, Cause: e.Cause, Terms: e.Terms, Note: e.Note, Reverses: e.Reverses}
+		Who: e.Who, Cause: e.Cause, Terms: e.Terms, Note: e.Note, Reverses: e.Reverses,
+		Ref: e.Ref, Outcome: e.Outcome, Was: e.Was, Basis: e.Basis}
 }
 
 func (l line) entry(unit kanban.UnitKey, seq int64) contract.Entry {
 	return contract.Entry{Seq: seq, Unit: unit, Period: l.Period, At: time.UnixMilli(l.At).UTC(), Kind: l.Kind, Amount: l.Amount, Card: l.Card, Other: l.Other,
-		With: l.With, Who: l.Who, Cause: l.Cause, Terms: l.Terms, Note: l.Note, Reverses: l.Reverses}
+		With: l.With, Who: l.Who, Cause: l.Cause, Terms: l.Terms, Note: l.Note, Reverses: l.Reverses,
+		Ref: l.Ref, Outcome: l.Outcome, Was: l.Was, Basis: l.Basis}
 }
 
 // Decided reports whether events of a kind are decisions, which a store keeps. What the
@@ -111,7 +117,7 @@ func checkContracts(c Commit) error {
 		e := l.Entry
 		before, known := last[e.Unit]
 		last[e.Unit] = e.Seq
-		switch texts := e.Who + e.Cause + e.Note + string(e.Card) + string(e.Other) + string(e.With) + string(e.Unit); {
+		switch texts := e.Who + e.Cause + e.Note + string(e.Card) + string(e.Other) + string(e.With) + string(e.Unit) + e.Ref + string(e.Outcome) + string(e.Was) + e.Basis; {
 		case e.Unit == "" || e.Seq < 1 || known && e.Seq != before+1:
 			return fmt.Errorf("ledger of %.40q: entry %d is out of its place", string(e.Unit), e.Seq)
 		case texts != stored.Clean(texts) || len(e.Unit) > stored.MaxBrief:
@@ -209,9 +215,9 @@ func (s *Store) Decision(ctx context.Context, id string) (contract.Event, error)
 	return d.event(), nil
 }
 
-// Ledger gives all entries of a unit's ledger in their order, as they were recorded: see
-// contract.Verify. One that cannot be read any more is there without what it said.
-func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerEntry, error) {
+// Ledger gives the entries of a unit's ledger behind one of them in their order, as they were
+// recorded: see contract.Verify. 0 is all. One that cannot be read any more is there without what it said.
+func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]LedgerEntry, error) {
 	all, err := collect(ctx, s.db.Reader, func(row scanner) (LedgerEntry, error) {
 		var seq int64
 		var link, doc string
@@ -226,7 +232,7 @@ func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerEntry,
 		sum, _ := hex.DecodeString(link) // what is no link fits no entry
 		copy(out.Link[:], sum)
 		return out, nil
-	}, `SELECT seq, link, doc FROM ledger WHERE unit = $1 ORDER BY seq`, stored.Clean(string(unit)))
+	}, `SELECT seq, link, doc FROM ledger WHERE unit = $1 AND seq > $2 ORDER BY seq`, stored.Clean(string(unit)), after)
 	if err != nil {
 		return nil, fmt.Errorf("read ledger of %s: %w", unit, err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/contract"
-	"parley/sync/store"
 )
 
 // Contract is how what was agreed on with a unit stands, as one audience may know it. What
@@ -136,9 +135,10 @@ type ContractTerms struct {
 
 // LedgerState is what is recorded of a contract.
 type LedgerState struct {
-	Entries int64  `json:"entries"`
-	Head    string `json:"head"`              // to be kept elsewhere, and compared later: parley contract verify
-	Problem string `json:"problem,omitempty"` // it is not as it was written
+	Entries  int64  `json:"entries"`
+	Verdicts int64  `json:"verdicts"`          // of the entries: those about verdicts
+	Head     string `json:"head"`              // to be kept elsewhere, and compared later: parley contract verify
+	Problem  string `json:"problem,omitempty"` // it is not as it was written
 }
 
 // shownPeriods is over how many periods scores are told, and how many are listed.
@@ -208,32 +208,13 @@ func (v *Sight) Contract(ctx context.Context, unit kanban.UnitKey) (Contract, er
 	t.promises(&c)
 	t.clocks(&c)
 	t.terms(&c)
-	ledger, err := v.Source.Ledger(ctx, unit)
+	ledger, err := v.ledger(ctx, unit)
 	if err != nil {
 		return c, err
 	}
-	c.Ledger = ledgerState(unit, ledger)
+	c.Ledger = ledger.state()
 	c.Digest, err = v.digestWays(ctx, unit)
 	return c, err
-}
-
-// ledgerState checks what is recorded of a contract against its own links.
-func ledgerState(unit kanban.UnitKey, recorded []store.LedgerEntry) *LedgerState {
-	entries, links := Lines(recorded)
-	head := contract.Seal(unit, entries)
-	out := &LedgerState{Entries: head.Entries, Head: head.String()}
-	if err := contract.Verify(unit, entries, links); err != nil {
-		out.Problem = err.Error()
-	}
-	return out
-}
-
-// Lines are the entries of a recorded ledger, and their links.
-func Lines(recorded []store.LedgerEntry) (entries []contract.Entry, links []contract.Link) {
-	for _, l := range recorded {
-		entries, links = append(entries, l.Entry), append(links, l.Link)
-	}
-	return entries, links
 }
 
 // contractTeller tells one account to one viewer.

@@ -19,7 +19,7 @@ type contractSource interface {
 	dispatchSource
 	tradeSource
 	Decisions(ctx context.Context) ([]contract.Event, error)
-	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
 }
 
@@ -114,7 +114,7 @@ func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
 func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if now := v.rules().Fingerprint(); a.rules != now {
 		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
-		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements})
+		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements, Rules: a.rules})
 	}
 	if same(faces, a.cards) {
 		return
@@ -219,6 +219,26 @@ func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
 	return s.accounts, nil
 }
 
+// Known is up to when all is known that the trackers tell of: each source was read a while
+// after it. It is the zero moment where one was not read from end to end yet, or a history
+// is still imported.
+func (v *Views) Known(ctx context.Context) (time.Time, error) {
+	fresh, err := v.freshness(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var known time.Time
+	for _, f := range fresh {
+		if f.unread() {
+			return time.Time{}, nil
+		}
+		if at := f.OKAt.Add(-readAfter); known.IsZero() || at.Before(known) {
+			known = at
+		}
+	}
+	return known, nil
+}
+
 // Complete reports whether all that the trackers tell was read once, with its history: until
 // then nothing that follows from it is final.
 func (v *Views) Complete(ctx context.Context) (bool, error) { return v.ReadSince(ctx, time.Time{}) }
@@ -231,6 +251,9 @@ func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
 		return false, err
 	}
 	return !slices.ContainsFunc(fresh, func(f Fresh) bool {
-		return f.Level == "never" || f.Import != "" || f.History != "" || f.OKAt.Before(at)
+		return f.unread() || f.OKAt.Before(at)
 	}), nil
 }
+
+// unread reports whether something of a tracker was never read.
+func (f Fresh) unread() bool { return f.Level == "never" || f.Import != "" || f.History != "" }

@@ -87,6 +87,7 @@ type Views struct {
 	tracks   ways
 	flows    flowPictures
 	accounts accounts
+	ledgers  ledgers
 }
 
 // New makes the views.

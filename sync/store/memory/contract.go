@@ -89,14 +89,15 @@ func (s *Store) Decision(ctx context.Context, id string) (contract.Event, error)
 	return s.decisions[at], nil
 }
 
-// Ledger gives all entries of a unit's ledger in their order.
-func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error) {
+// Ledger gives the entries of a unit's ledger behind one of them in their order; 0 is all.
+func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("read ledger of %s: %w", unit, err)
 	}
-	return slices.Clone(s.ledgers[unit]), nil
+	all := s.ledgers[unit]
+	return slices.Clone(all[min(max(after, 0), int64(len(all))):]), nil
 }
 
 // Ledgers lists the units that have entries in a ledger.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parley/kanban"
 	"parley/kanban/contract"
@@ -19,7 +20,7 @@ type contractStore interface {
 	questionStore
 	Decisions(ctx context.Context) ([]contract.Event, error)
 	Decision(ctx context.Context, id string) (contract.Event, error)
-	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error)
 	Ledgers(ctx context.Context) ([]kanban.UnitKey, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
 	Trade(ctx context.Context, id string) (store.Trade, error)
@@ -77,6 +78,9 @@ func entries(unit kanban.UnitKey, n int) []store.LedgerEntry {
 	for i := range n {
 		e := contract.Entry{Seq: int64(i + 1), Unit: unit, Period: contract.PeriodOf(20000), At: at(i).Add(7 * time.Millisecond), Kind: contract.Commit, Amount: -1, Card: "aaa",
 			Other: "bbb", With: "risk", Who: "mia", Cause: "jira/17", Terms: 2, Note: "a note", Reverses: int64(i)}
+		if i%2 == 1 {
+			e.Kind, e.Amount, e.Ref, e.Outcome, e.Was, e.Basis = contract.Judged, 0, "trading/R1/aaa/1", contract.Kept, contract.Broken, "terms/1/ab calendar/cd"
+		}
 		last = e.After(last)
 		out = append(out, store.LedgerEntry{Entry: e, Link: last})
 	}
@@ -103,9 +107,14 @@ func keptLedger(t fixture) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	got := must(t.store.Ledger(t.Context(), "trading"))(t)
+	got := must(t.store.Ledger(t.Context(), "trading", 0))(t)
 	if diff := cmp.Diff(all[:4], got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for after, want := range map[int64][]store.LedgerEntry{3: all[3:4], 4: {}, 99: {}} {
+		if diff := cmp.Diff(want, must(t.store.Ledger(t.Context(), "trading", after))(t), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("behind %d (-want +got):\n%s", after, diff)
+		}
 	}
 	var lines []contract.Entry
 	var links []contract.Link
@@ -118,7 +127,7 @@ func keptLedger(t fixture) {
 	if diff := cmp.Diff([]kanban.UnitKey{"risk", "trading"}, must(t.store.Ledgers(t.Context()))(t)); diff != "" {
 		t.Error(diff)
 	}
-	if none := must(t.store.Ledger(t.Context(), "nobody"))(t); len(none) != 0 {
+	if none := must(t.store.Ledger(t.Context(), "nobody", 0))(t); len(none) != 0 {
 		t.Errorf("a unit without a ledger has %v", none)
 	}
 }

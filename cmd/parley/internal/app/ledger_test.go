@@ -23,10 +23,10 @@ func TestALedgerIsOnlyEverExtended(t *testing.T) {
 	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
 	enter := func(entries ...contract.Entry) []contract.Entry {
 		t.Helper()
-		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}); err != nil {
+		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}, a.Now()); err != nil {
 			t.Fatal(err)
 		}
-		recorded, err := a.Store.Ledger(t.Context(), "risk")
+		recorded, err := a.Store.Ledger(t.Context(), "risk", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,10 +65,10 @@ func TestABentLedgerIsLeftAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
-	if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: []contract.Entry{entry(1, contract.Grant, 3, "agreed")}}); err != nil {
+	if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: []contract.Entry{entry(1, contract.Grant, 3, "agreed")}}, a.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := a.Store.Ledger(t.Context(), "risk"); len(got) != 1 || !k.told["risk"] {
+	if got, _ := a.Store.Ledger(t.Context(), "risk", 0); len(got) != 1 || !k.told["risk"] {
 		t.Errorf("%+v, told %v", got, k.told)
 	}
 	if _, err := a.VerifyLedger(t.Context(), "risk", nil); err == nil {

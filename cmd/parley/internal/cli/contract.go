@@ -116,7 +116,7 @@ func printContract(w io.Writer, k view.Contract) {
 		fmt.Fprintf(w, "whose time the work in progress was: %s\n", strings.Join(shares, ", "))
 	}
 	if l := k.Ledger; l != nil {
-		fmt.Fprintf(w, "ledger: %d entries, %s\n", l.Entries, l.Head)
+		fmt.Fprintf(w, "ledger: %d entries, %d of them about verdicts, %s\n", l.Entries, l.Verdicts, l.Head)
 		if l.Problem != "" {
 			fmt.Fprintln(w, "  "+plain(l.Problem))
 		}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"parley/kanban/contract"
+	"parley/sync/view"
+)
+
+// entryLine is a line of the ledger in words.
+type entryLine struct {
+	view.LedgerRow
+	Text string
+}
+
+// Entries are the lines about slots that there is room for, the latest first, and with them
+// those that take a verdict back.
+func (d contractData) Entries() entryList { return d.worded(d.ledger.Booked) }
+
+// Judged are the other lines about verdicts.
+func (d contractData) Judged() entryList { return d.worded(d.ledger.Judged) }
+
+// entryList is lines of the ledger, the latest first, and how many there are besides.
+type entryList struct {
+	Lines []entryLine
+	More  int // earlier ones, in the file alone
+}
+
+// restOf is how many entries are in the file alone, and where that is.
+type restOf struct {
+	More int
+	At   string
+}
+
+// Rest is what is left out of a list of entries.
+func (d contractData) Rest(more int) restOf { return restOf{more, d.At("/ledger.csv")} }
+
+func (d contractData) worded(rows view.LedgerRows) entryList {
+	out := entryList{More: rows.More}
+	for _, l := range rows.Lines {
+		out.Lines = append(out.Lines, entryLine{l, d.entryWords(l.LedgerLine)})
+	}
+	return out
+}
+
+// entryWords says what a line of the ledger books. A verdict is called by its promise and its
+// week.
+func (d contractData) entryWords(l view.LedgerLine) string {
+	if l.Kind != contract.Contest {
+		return entryWords(l)
+	}
+	for _, v := range d.C.Verdicts {
+		said, about := strings.CutPrefix(l.Note, v.ID)
+		if !about || said != "" && said[0] != ':' && said[0] != ' ' {
+			continue
+		}
+		called := fmt.Sprintf("%s of week %s", promiseName(v.Promise), weekName(v.Period))
+		if v.Called != "" {
+			called += ", " + v.Called
+		}
+		if strings.HasPrefix(said, " is ") {
+			return called + said
+		}
+		return called + " is contested" + said
+	}
+	return entryWords(l)
+}
+
+// entryWords says what a line of the ledger books.
+func entryWords(l view.LedgerLine) string {
+	card, n := cmp.Or(l.Card, "A request"), slotWords(max(l.Amount, -l.Amount))
+	words := map[contract.EntryKind]string{
+		contract.Grant:   n + " for week " + weekName(l.Period),
+		contract.Commit:  card + " takes a slot",
+		contract.Release: card + " was withdrawn before it was begun; its slot is free",
+		contract.Swap:    card + " has the slot of " + cmp.Or(l.Other, "another request"),
+		contract.Void:    "A swap was written and does not count: " + l.Note,
+		contract.Forfeit: n + " not used: too little was ready",
+		contract.Refund:  card + " was given back by IT; its slot is free",
+		contract.Expire:  n + " not owed by IT any more: beyond what carries over",
+		contract.Contest: cmp.Or(l.Note, "A verdict is contested"),
+	}[l.Kind]
+	if l.Kind == contract.Lend {
+		words = n + " lent to " + string(l.With)
+		if l.Amount > 0 {
+			words = n + " borrowed from " + string(l.With)
+		}
+	}
+	if l.Kind == contract.Judged {
+		return judgedWords(l)
+	}
+	if l.Reverses > 0 {
+		words = fmt.Sprintf("Takes line %d back: it does not follow from the trackers any more", l.Reverses)
+	}
+	return cmp.Or(words, string(l.Kind))
+}
+
+// judgedWords says how a promise turned out, and what was said of it before.
+func judgedWords(l view.LedgerLine) string {
+	words := fmt.Sprintf("%s of week %s", cmp.Or(promiseName(l.Promise), "A promise"), weekName(l.Period))
+	if l.Card != "" {
+		words += ", " + l.Card
+	}
+	is := map[contract.Outcome]string{contract.NotApplicable: "does not apply", contract.Pending: "is not decided any more"}[l.Outcome]
+	words += ": " + cmp.Or(is, string(l.Outcome))
+	if l.Reverses > 0 {
+		words += fmt.Sprintf("; line %d said %s", l.Reverses, cmp.Or(map[contract.Outcome]string{contract.NotApplicable: "that it does not apply"}[l.Was], string(l.Was)))
+	}
+	if l.Note != "" {
+		words += "; " + l.Note
+	}
+	return words
+}
+
+func slotWords(n int) string {
+	if n == 1 {
+		return "1 slot"
+	}
+	return fmt.Sprintf("%d slots", n)
+}
+
+// weekName is the number of a week: 47 of 2026-W47.
+func weekName(period string) string {
+	_, week, _ := strings.Cut(period, "-W")
+	return strings.TrimPrefix(week, "0")
+}
