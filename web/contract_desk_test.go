@@ -17,8 +17,8 @@ func (d *desk) Parties() []view.Named { return nil }
 // Contracts are none.
 func (d *desk) Contracts(context.Context) ([]view.Contract, error) { return nil, nil }
 
-// Contract is one of them.
-func (d *desk) Contract(context.Context, kanban.UnitKey) (view.Contract, error) {
+// ContractWith is one of them.
+func (d *desk) ContractWith(context.Context, kanban.UnitKey, view.VerdictQuery) (view.Contract, error) {
 	return view.Contract{}, view.ErrUnknown
 }
 
@@ -50,12 +50,16 @@ func (o *office) Contracts(context.Context) ([]view.Contract, error) {
 	return []view.Contract{settledContract(), {Unit: "risk", Name: "Risk", Line: "Risk · last 8 weeks · IT 3 of 5 kept · Risk nothing decided", Masked: true}, {Unit: "finance", Name: "Finance", Masked: true}}, nil
 }
 
-// Contract of an office is one with everything that can be told, of Trading, and one that is
+// ContractWith of an office is one with everything that can be told, of Trading, and one that is
 // not for the reader.
-func (o *office) Contract(_ context.Context, unit kanban.UnitKey) (view.Contract, error) {
+func (o *office) ContractWith(_ context.Context, unit kanban.UnitKey, q view.VerdictQuery) (view.Contract, error) {
 	switch unit {
 	case "trading":
-		return settledContract(), nil
+		c := settledContract()
+		if q.After != "" {
+			c.Verdicts, c.MoreVerdicts = c.Verdicts[len(c.Verdicts)/2:], 0
+		}
+		return c, nil
 	case "finance":
 		return view.Contract{Unit: "finance", Name: "Finance", Masked: true}, nil
 	case "risk":
@@ -74,7 +78,7 @@ func (o *office) Ledger(context.Context, kanban.UnitKey) ([]view.LedgerLine, err
 	}
 	for n := range 23 {
 		l := view.LedgerLine{Unit: "trading", Seq: int64(n + 25), Period: "2026-W47", At: at(), Kind: contract.Judged, Card: "OPS-1", Who: "contract", Cause: "jira/history/1000077", Terms: 1,
-			Ref: "trading/R1/c1/1", Promise: contract.AnswerDuty, Clock: "Trading's clock", Outcome: contract.Kept, Note: "decided by Trading's clock", Basis: "terms/1/ab calendar/cd"}
+			Ref: "trading/R1/c1/1", Of: "2026-W47", Promise: contract.AnswerDuty, Clock: "Trading's clock", Outcome: contract.Kept, Note: "decided by Trading's clock", Basis: "terms/1/ab calendar/cd"}
 		if n == 22 {
 			l.Reverses, l.Was, l.Note = 40, contract.Broken, "decided by Trading's clock; since then the calendar changed"
 		}
@@ -144,10 +148,21 @@ func settledContract() view.Contract {
 				v.Card, v.Called, v.Title = "c1", "OPS-1", "Nightly reconciliation of what every desk has traded"
 			}
 			c.Verdicts = append(c.Verdicts, v)
+			if tally := (view.PromiseTally{Promise: p, Period: v.Period}); v.Contested {
+				tally.Contested++
+				c.Tally = append(c.Tally, tally)
+			} else {
+				*map[contract.Outcome]*int{contract.Pending: &tally.Open, contract.Broken: &tally.Broken, contract.Kept: &tally.Kept, contract.Unknown: &tally.Unknown}[v.Outcome] += 2
+				c.Tally = append(c.Tally, tally)
+			}
+			if s := &c.Scores[slices.Index([]kanban.Party{kanban.IT, kanban.Business}, v.By)]; v.Outcome == contract.Broken && len(s.Missed) < 6 {
+				s.Missed, s.More = append(s.Missed, v), 3
+			}
 			if week == 0 && v.Outcome == contract.Pending {
 				c.AtRisk = append(c.AtRisk, v)
 			}
 		}
 	}
+	c.AllVerdicts, c.MoreVerdicts, c.NextVerdicts = 950, 850, c.Verdicts[len(c.Verdicts)-1].ID
 	return c
 }

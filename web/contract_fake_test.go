@@ -17,15 +17,24 @@ func (w *world) Contracts(context.Context) ([]view.Contract, error) {
 	return w.contracts, w.broken()
 }
 
-// Contract is Contracts'.
-func (w *world) Contract(_ context.Context, unit kanban.UnitKey) (view.Contract, error) {
+// ContractWith is Contracts', with as many verdicts as are asked for behind one of them.
+func (w *world) ContractWith(_ context.Context, unit kanban.UnitKey, q view.VerdictQuery) (view.Contract, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	i := slices.IndexFunc(w.contracts, func(c view.Contract) bool { return c.Unit == unit })
 	if err := w.broken(); err != nil || i < 0 {
 		return view.Contract{}, fmt.Errorf("contract of %s: %w", unit, orErr(err, view.ErrUnknown))
 	}
-	return w.contracts[i], nil
+	c := w.contracts[i]
+	from := 1 + slices.IndexFunc(c.Verdicts, func(v view.Promised) bool { return v.ID == q.After })
+	if q.After != "" && from == 0 {
+		return view.Contract{}, view.ErrUnknown
+	}
+	c.AllVerdicts, c.Verdicts = len(c.Verdicts), c.Verdicts[from:]
+	if q.Limit > 0 && len(c.Verdicts) > q.Limit {
+		c.MoreVerdicts, c.NextVerdicts, c.Verdicts = len(c.Verdicts)-q.Limit, c.Verdicts[q.Limit-1].ID, c.Verdicts[:q.Limit]
+	}
+	return c, nil
 }
 
 // Parties are those of contracts that are told.
@@ -126,7 +135,8 @@ func agreed(w *world) {
 			Past: []view.ContractPeriod{week}, Free: 2, Verdicts: []view.Promised{broken},
 			Holders: []view.SlotHolder{{Card: "one", Called: "PAY-1", Title: "Refunds", Column: "build", Taken: noon, Started: true, Expedite: true, Delivered: noon, Days: 3}},
 			Over:    []view.OverCard{{Card: "two", Called: "PAY-2", Title: "Fees", Raised: noon, From: "low", Place: 1, Choice: contract.WaitFor, Sentence: "PAY-2 waits."}},
-			Scores:  []view.SideScore{{By: kanban.IT, Name: "IT", Kept: 5, Decided: 6, Text: "5 of 6 kept"}, {By: kanban.Business, Name: "Sales", Kept: 2, Decided: 2, Text: "two kept"}},
+			Scores:  []view.SideScore{{By: kanban.IT, Name: "IT", Kept: 5, Decided: 6, Text: "5 of 6 kept"}, {By: kanban.Business, Name: "Sales", Kept: 2, Decided: 2, Text: "two kept", Missed: []view.Promised{broken}, More: 7}},
+			Tally:   []view.PromiseTally{{Promise: contract.AnswerDuty, Period: "2026-W47", Contested: 1}},
 			Clock:   []view.ClockShare{{Party: kanban.IT, Hours: 30, Percent: 75}, {Party: kanban.Business, Hours: 10, Percent: 25}},
 			Terms: &view.ContractTerms{Version: 1, From: "2026-11-16", Slots: 3, Carry: 3, Cutoff: "tue 12:00", Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 3, Unplanned: 25,
 				Priorities: []kanban.PriorityKey{"high"}, Over: contract.Ask, Business: "Mia", IT: "Ana"},

@@ -22,7 +22,7 @@ func (s *server) ledgerCSV(w http.ResponseWriter, r *http.Request) {
 
 // verdictsCSV is what came of the promises of the last weeks as a file.
 func (s *server) verdictsCSV(w http.ResponseWriter, r *http.Request) {
-	c, err := s.reader(r).Contract(r.Context(), kanban.UnitKey(r.PathValue("unit")))
+	c, err := s.reader(r).ContractWith(r.Context(), kanban.UnitKey(r.PathValue("unit")), view.VerdictQuery{Limit: -1})
 	if err != nil {
 		s.failContract(w, r, err)
 		return

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -19,13 +20,12 @@ type contractData struct {
 	board  view.Board
 	ledger view.LedgerSheet
 	week   string // that was asked for, "" for the present one
+	after  string // the verdict behind which the list was asked for, "" for the first ones
 }
 
-// shownEntries is how many lines of the ledger the page has room for; shownMissed how many
-// promises of a side that were not kept.
+// shownEntries is how many lines of the ledger the page has room for.
 const (
 	shownEntries = 20
-	shownMissed  = 6
 	shownWeeks   = 8
 )
 
@@ -70,7 +70,7 @@ func (d contractData) Sides() []contractSide {
 		side.Weeks, side.Rows = weeks, d.rows(side.Party, weeks)
 		for _, s := range d.C.Scores {
 			if s.By == side.Party {
-				side.Score = s.Text
+				side.Score, side.Missed, side.More = s.Text, s.Missed, s.More
 			}
 		}
 		for _, p := range d.C.AtRisk {
@@ -78,13 +78,6 @@ func (d contractData) Sides() []contractSide {
 				side.Soon = append(side.Soon, soonDue{p, duty(p.Promise), dueWords(p.Due), p.Failing || p.Due.Sub(d.C.At) < 36*time.Hour})
 			}
 		}
-		for _, p := range d.C.Verdicts {
-			if p.By == side.Party && (p.Outcome == contract.Broken || p.Outcome == contract.Unknown || p.Contested) {
-				side.Missed = append(side.Missed, p)
-			}
-		}
-		side.More = max(0, len(side.Missed)-shownMissed)
-		side.Missed = side.Missed[:len(side.Missed)-side.More]
 	}
 	return out
 }
@@ -126,6 +119,34 @@ func (d contractData) ToTake() int { return max(0, d.C.Period.Due-d.Used()) }
 
 // Boxes are the free slots that are drawn.
 func (d contractData) Boxes() []struct{} { return make([]struct{}, min(max(d.C.Free, 0), 12)) }
+
+// Paged reports whether the list of verdicts was asked for behind one of them.
+func (d contractData) Paged() bool { return d.after != "" }
+
+// First is the address of the list of verdicts from its beginning.
+func (d contractData) First() string { return d.verdictsAt("") }
+
+// Next is where the list of verdicts goes on, "" where it does not.
+func (d contractData) Next() string {
+	if d.C.NextVerdicts == "" {
+		return ""
+	}
+	return d.verdictsAt(d.C.NextVerdicts)
+}
+
+func (d contractData) verdictsAt(after string) string {
+	q := url.Values{}
+	if d.week != "" {
+		q.Set("week", d.week)
+	}
+	if after != "" {
+		q.Set("after", after)
+	}
+	if len(q) == 0 {
+		return d.At("#verdicts")
+	}
+	return d.At("?" + q.Encode() + "#verdicts")
+}
 
 // SlotFacts say why other slots are offered than were agreed on.
 func (d contractData) SlotFacts() string {

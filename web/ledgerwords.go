@@ -40,32 +40,9 @@ func (d contractData) Rest(more int) restOf { return restOf{more, d.At("/ledger.
 func (d contractData) worded(rows view.LedgerRows) entryList {
 	out := entryList{More: rows.More}
 	for _, l := range rows.Lines {
-		out.Lines = append(out.Lines, entryLine{l, d.entryWords(l.LedgerLine)})
+		out.Lines = append(out.Lines, entryLine{l, entryWords(l.LedgerLine)})
 	}
 	return out
-}
-
-// entryWords says what a line of the ledger books. A verdict is called by its promise and its
-// week.
-func (d contractData) entryWords(l view.LedgerLine) string {
-	if l.Kind != contract.Contest {
-		return entryWords(l)
-	}
-	for _, v := range d.C.Verdicts {
-		said, about := strings.CutPrefix(l.Note, v.ID)
-		if !about || said != "" && said[0] != ':' && said[0] != ' ' {
-			continue
-		}
-		called := fmt.Sprintf("%s of week %s", promiseName(v.Promise), weekName(v.Period))
-		if v.Called != "" {
-			called += ", " + v.Called
-		}
-		if strings.HasPrefix(said, " is ") {
-			return called + said
-		}
-		return called + " is contested" + said
-	}
-	return entryWords(l)
 }
 
 // entryWords says what a line of the ledger books.
@@ -88,8 +65,11 @@ func entryWords(l view.LedgerLine) string {
 			words = n + " borrowed from " + string(l.With)
 		}
 	}
-	if l.Kind == contract.Judged {
+	switch {
+	case l.Kind == contract.Judged:
 		return judgedWords(l)
+	case l.Kind == contract.Contest && l.Ref != "" && l.Reverses == 0:
+		return contestWords(l)
 	}
 	if l.Reverses > 0 {
 		words = fmt.Sprintf("Takes line %d back: it does not follow from the trackers any more", l.Reverses)
@@ -97,14 +77,28 @@ func entryWords(l view.LedgerLine) string {
 	return cmp.Or(words, string(l.Kind))
 }
 
-// judgedWords says how a promise turned out, and what was said of it before.
-func judgedWords(l view.LedgerLine) string {
-	words := fmt.Sprintf("%s of week %s", cmp.Or(promiseName(l.Promise), "A promise"), weekName(l.Period))
+// verdictWords name the verdict that a line is about by its promise, its week and its card.
+func verdictWords(l view.LedgerLine) string {
+	words := fmt.Sprintf("%s of week %s", cmp.Or(promiseName(l.Promise), "A promise"), weekName(l.Of))
 	if l.Card != "" {
 		words += ", " + l.Card
 	}
+	return words
+}
+
+// contestWords say what a side says of a verdict.
+func contestWords(l view.LedgerLine) string {
+	said := strings.TrimPrefix(l.Note, l.Ref)
+	if !strings.HasPrefix(said, " is ") {
+		said = " is contested" + said
+	}
+	return verdictWords(l) + said
+}
+
+// judgedWords says how a promise turned out, and what was said of it before.
+func judgedWords(l view.LedgerLine) string {
 	is := map[contract.Outcome]string{contract.NotApplicable: "does not apply", contract.Pending: "is not decided any more"}[l.Outcome]
-	words += ": " + cmp.Or(is, string(l.Outcome))
+	words := verdictWords(l) + ": " + cmp.Or(is, string(l.Outcome))
 	if l.Reverses > 0 {
 		words += fmt.Sprintf("; line %d said %s", l.Reverses, cmp.Or(map[contract.Outcome]string{contract.NotApplicable: "that it does not apply"}[l.Was], string(l.Was)))
 	}

@@ -30,12 +30,18 @@ type Contract struct {
 	Holders  []SlotHolder     `json:"holders,omitempty"` // of the slots of the period, in the order in which they were taken
 	Over     []OverCard       `json:"over,omitempty"`    // raised without a free slot, in the order of their turn
 	Verdicts []Promised       `json:"verdicts,omitempty"`
-	Scores   []SideScore      `json:"scores,omitempty"` // IT's, then the unit's
-	Clock    []ClockShare     `json:"clock,omitempty"`  // whose time the work in progress was: IT's, the unit's, others'
-	Terms    *ContractTerms   `json:"terms,omitempty"`
-	Versions []ContractTerms  `json:"versions,omitempty"` // all that were agreed on, the latest first, those to come with them
-	Ledger   *LedgerState     `json:"ledger,omitempty"`
-	Digest   *SentDigest      `json:"digest,omitempty"` // that of the last period; nil where it was not made
+	// Of the verdicts of eight weeks only some are listed, see VerdictQuery; everything else
+	// counts all of them.
+	AllVerdicts  int             `json:"verdicts_all"`            // that the list is a part of
+	MoreVerdicts int             `json:"verdicts_more,omitempty"` // behind the last one of the list
+	NextVerdicts string          `json:"verdicts_next,omitempty"` // the After that the list goes on with
+	Tally        []PromiseTally  `json:"tally,omitempty"`         // by week, the latest first, and promise
+	Scores       []SideScore     `json:"scores,omitempty"`        // IT's, then the unit's
+	Clock        []ClockShare    `json:"clock,omitempty"`         // whose time the work in progress was: IT's, the unit's, others'
+	Terms        *ContractTerms  `json:"terms,omitempty"`
+	Versions     []ContractTerms `json:"versions,omitempty"` // all that were agreed on, the latest first, those to come with them
+	Ledger       *LedgerState    `json:"ledger,omitempty"`
+	Digest       *SentDigest     `json:"digest,omitempty"` // that of the last period; nil where it was not made
 }
 
 // ContractPeriod is what came of the slots of a period.
@@ -105,6 +111,8 @@ type SideScore struct {
 	Kept    int          `json:"kept"`
 	Decided int          `json:"decided"`
 	Text    string       `json:"text"`
+	Missed  []Promised   `json:"missed,omitempty"` // the latest that were not kept, are contested, or that nobody can know
+	More    int          `json:"missed_more,omitempty"`
 }
 
 // ClockShare is one party's part of the time in progress.
@@ -187,8 +195,15 @@ func (v *Sight) Parties() []Named {
 // whole reports whether a contract is told with all that is in it: to those who made it.
 func (v *Sight) whole(unit kanban.UnitKey) bool { return v.Viewer.inside() || v.Viewer.Owns(unit) }
 
-// Contract tells how a unit's contract stands; ErrUnknown where there is none.
+// Contract tells how a unit's contract stands, with the latest of its verdicts; ErrUnknown
+// where there is none.
 func (v *Sight) Contract(ctx context.Context, unit kanban.UnitKey) (Contract, error) {
+	return v.ContractWith(ctx, unit, VerdictQuery{})
+}
+
+// ContractWith is Contract with other verdicts; ErrUnknown, too, where none is called as the
+// query says.
+func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q VerdictQuery) (Contract, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
 		return Contract{}, err
@@ -205,7 +220,9 @@ func (v *Sight) Contract(ctx context.Context, unit kanban.UnitKey) (Contract, er
 	c.Masked, c.Seq, c.Free = false, s.seq, a.Free
 	t := contractTeller{v, s, a}
 	t.slots(&c)
-	t.promises(&c)
+	if err := t.promises(&c, q); err != nil {
+		return c, err
+	}
 	t.clocks(&c)
 	t.terms(&c)
 	ledger, err := v.ledger(ctx, unit)
@@ -288,30 +305,6 @@ func (t contractTeller) slotHolder(h contract.Holding) SlotHolder {
 		out.Delivered = h.Delivered.In(t.zone())
 	}
 	return out
-}
-
-func (t contractTeller) promises(c *Contract) {
-	for _, v := range t.account.AtRisk {
-		c.AtRisk = append(c.AtRisk, t.promised(v))
-	}
-	n := len(t.account.Statements)
-	if n == 0 {
-		return
-	}
-	to := t.account.Statements[n-1].Period
-	from := to.Back(shownPeriods - 1)
-	for _, v := range slices.Backward(t.account.Verdicts) {
-		if v.Period >= from && v.Outcome != contract.NotApplicable {
-			c.Verdicts = append(c.Verdicts, t.promised(v))
-		}
-	}
-	for _, side := range []struct {
-		by   kanban.Party
-		name string
-	}{{kanban.IT, "IT"}, {kanban.Business, t.account.Name}} {
-		s := contract.ScoreOf(t.account.Verdicts, side.by, from, to)
-		c.Scores = append(c.Scores, SideScore{By: side.by, Name: side.name, Kept: s.Kept, Decided: s.Decided, Text: s.String()})
-	}
 }
 
 func (t contractTeller) promised(v contract.Verdict) Promised {

@@ -30,9 +30,11 @@ type LedgerLine struct {
 	Note     string             `json:"note,omitempty"`
 	Reverses int64              `json:"reverses,omitempty"`
 	Link     string             `json:"link"`
-	// Of a line about a verdict: which, by which promise and clock, and how it turned out by
-	// the record; what it was told to be before, and the names of what it goes by.
+	// Of a line about a verdict, or of one that contests it: which it is, in which week it
+	// counts, by which promise and clock. How it turned out by the record, what it was told
+	// to be before, and the names of what it goes by.
 	Ref     string           `json:"ref,omitempty"`
+	Of      string           `json:"of,omitempty"`
 	Promise contract.Promise `json:"promise,omitempty"`
 	Clock   string           `json:"clock,omitempty"`
 	Outcome contract.Outcome `json:"outcome,omitempty"`
@@ -122,10 +124,7 @@ func (t contractTeller) line(e contract.Entry, link contract.Link) LedgerLine {
 	out := LedgerLine{Unit: e.Unit, Seq: e.Seq, Period: e.Period.String(), At: e.At.In(t.zone()), Kind: e.Kind, Amount: e.Amount, With: e.With, Cause: e.Cause,
 		Terms: e.Terms, Note: e.Note, Reverses: e.Reverses, Link: hex.EncodeToString(link[:]),
 		Ref: e.Ref, Outcome: e.Outcome, Was: e.Was, Basis: e.Basis}
-	if e.Kind == contract.Judged {
-		out.Promise = contract.PromiseOf(e.Ref)
-		out.Clock = out.Promise.Clock(t.account.Name)
-	}
+	t.about(&out, e)
 	if e.Card != "" {
 		out.Card = t.called(e.Card)
 	}
@@ -140,6 +139,30 @@ func (t contractTeller) line(e contract.Entry, link contract.Link) LedgerLine {
 		}
 	}
 	return out
+}
+
+// about says which verdict a line is about.
+func (t contractTeller) about(out *LedgerLine, e contract.Entry) {
+	switch e.Kind {
+	case contract.Judged:
+		out.Of = out.Period
+	case contract.Contest:
+		id, _, _ := strings.Cut(e.Note, " ")
+		out.Ref = strings.TrimRight(id, ",:")
+		i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == out.Ref })
+		if i < 0 {
+			out.Ref = "" // of a card that was another one then, or of a time that is told otherwise
+			return
+		}
+		v := t.account.Verdicts[i]
+		if out.Of = v.Period.String(); v.Card != "" {
+			out.Card = t.called(v.Card)
+		}
+	default:
+		return
+	}
+	out.Promise = contract.PromiseOf(out.Ref)
+	out.Clock = out.Promise.Clock(t.account.Name)
 }
 
 // sideOf is the side of the tracker that told an event, "" of decisions.

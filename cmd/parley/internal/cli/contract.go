@@ -102,6 +102,9 @@ func printContract(w io.Writer, k view.Contract) {
 	printPromised(w, "At risk within three days", k.AtRisk)
 	printSlots(w, k)
 	printPromised(w, "Promises of the last 8 weeks, the latest first", k.Verdicts)
+	if k.MoreVerdicts > 0 {
+		fmt.Fprintf(w, "  and %d more: the contract's page has them, and a file of all\n", k.MoreVerdicts)
+	}
 	if len(k.Scores) > 0 {
 		fmt.Fprintln(w)
 	}
