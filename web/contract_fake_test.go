@@ -129,7 +129,7 @@ func orErr(err, otherwise error) error {
 func agreed(w *world) {
 	broken := view.Promised{ID: "sales/R1/one/1", Promise: contract.AnswerDuty, By: kanban.Business, Period: "2026-W47", Card: "one", Called: "PAY-1", Title: "Refunds", Outcome: contract.Broken,
 		Failing: true, Contested: true, Due: noon, Clock: "the clock of sales", Sentence: "Broken by the clock of sales."}
-	week := view.ContractPeriod{Period: "2026-W47", From: "2026-11-16", To: "2026-11-22", Cutoff: noon, Slots: 3, Offered: 3, Due: 2, Taken: 1, Closed: true}
+	week := view.ContractPeriod{Period: "2026-W47", From: "2026-11-16", To: "2026-11-22", Cutoff: noon, Slots: 3, Offered: 3, Due: 2, Taken: 1, Borrowed: 2, Lent: 1, Back: 1, Facts: "1 agreed on · 0 owed by IT from before · 2 borrowed · 1 lent · 1 given back", Closed: true}
 	w.contracts = []view.Contract{
 		{Unit: "sales", Name: "Sales", Seq: 7, At: noon, Line: "Sales · last 8 weeks · IT 5 of 6 kept · Sales two kept", AtRisk: []view.Promised{broken}, Period: &week,
 			Past: []view.ContractPeriod{week}, Free: 2, Verdicts: []view.Promised{broken},
@@ -138,9 +138,9 @@ func agreed(w *world) {
 			Scores:  []view.SideScore{{By: kanban.IT, Name: "IT", Kept: 5, Decided: 6, Text: "5 of 6 kept"}, {By: kanban.Business, Name: "Sales", Kept: 2, Decided: 2, Text: "two kept", Missed: []view.Promised{broken}, More: 7}},
 			Tally:   []view.PromiseTally{{Promise: contract.AnswerDuty, Period: "2026-W47", Contested: 1}},
 			Clock:   []view.ClockShare{{Party: kanban.IT, Hours: 30, Percent: 75}, {Party: kanban.Business, Hours: 10, Percent: 25}},
-			Terms: &view.ContractTerms{Version: 1, From: "2026-11-16", Slots: 3, Carry: 3, Cutoff: "tue 12:00", Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 3, Unplanned: 25,
+			Terms: &view.ContractTerms{Version: 1, From: "2026-11-16", Slots: 3, Carry: 3, Cutoff: "tue 12:00", CutoffWords: "Tue 12:00", Expedites: 2, SLEDays: 8, SLEShare: 85, AnswerDays: 2, AcceptDays: 3, Unplanned: 25,
 				Priorities: []kanban.PriorityKey{"high"}, Over: contract.Ask, Business: "Mia", IT: "Ana"},
-			Versions: []view.ContractTerms{{Version: 1, From: "2026-11-16", Slots: 3, Cutoff: "tue 12:00", Over: contract.Ask, Business: "Mia", IT: "Ana"}},
+			Versions: []view.ContractTerms{{Version: 1, From: "2026-11-16", Slots: 3, Cutoff: "tue 12:00", CutoffWords: "Tue 12:00", Over: contract.Ask, Business: "Mia", IT: "Ana"}},
 			Ledger:   &view.LedgerState{Entries: 1, Head: "parley-ledger-1:sales:1:abc", Problem: "entry 1 is not the one that was written"}},
 		{Unit: "ops", Name: "Operations", At: noon, Masked: true},
 	}

@@ -155,6 +155,3 @@ func overTerms(t view.ContractTerms) string {
 func slotsInAdvance(free int) string {
 	return view.Capital(slotWords(-free)) + " taken in advance, out of the next weeks."
 }
-
-// cutoffWords is a cut-off as people write it: Tue 12:00.
-func cutoffWords(text string) string { return view.Capital(text) }

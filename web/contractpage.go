@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/kanban"
@@ -75,7 +74,7 @@ func (d contractData) Sides() []contractSide {
 		}
 		for _, p := range d.C.AtRisk {
 			if p.By == side.Party {
-				side.Soon = append(side.Soon, soonDue{p, duty(p.Promise), dueWords(p.Due), p.Failing || p.Due.Sub(d.C.At) < 36*time.Hour})
+				side.Soon = append(side.Soon, soonDue{p, duty(p.Promise), dueOf(p), p.Failing || p.Due.Sub(d.C.At) < 36*time.Hour})
 			}
 		}
 	}
@@ -148,19 +147,6 @@ func (d contractData) verdictsAt(after string) string {
 	return d.At("?" + q.Encode() + "#verdicts")
 }
 
-// SlotFacts say why other slots are offered than were agreed on.
-func (d contractData) SlotFacts() string {
-	p, carried := d.C.Period, 0
-	if len(d.C.Past) > 0 {
-		carried = d.C.Past[0].CarryOut
-	}
-	facts := []string{fmt.Sprintf("%d agreed on", p.Slots), fmt.Sprintf("%d owed by IT from before", carried)}
-	if fewer := p.Slots + carried - p.Offered; fewer > 0 {
-		facts = append(facts, fmt.Sprintf("%d used up before", fewer))
-	}
-	return strings.Join(facts, " · ")
-}
-
 // Hours is the bar of whose time the work in progress was.
 func (d contractData) Hours() []segment {
 	var out []segment
@@ -194,15 +180,34 @@ func (d contractData) ColumnName(key string) string {
 	return key
 }
 
-// dueWords is a moment that decides: the end of a day is called by that day.
+// dueWords is a moment that decides: a midnight is the end of a day.
 func dueWords(t time.Time) string {
-	if t.IsZero() {
+	switch {
+	case t.IsZero():
 		return ""
-	}
-	if t.Hour() == 0 && t.Minute() == 0 {
-		return t.Add(-time.Minute).Format("Mon\u00a02\u00a0Jan")
+	case midnight(t):
+		return "the end of " + t.Add(-time.Minute).Format("Mon\u00a02\u00a0Jan")
 	}
 	return t.Format("Mon\u00a02\u00a0Jan\u00a015:04")
+}
+
+// cutoffMoment is a moment at which requests are counted: a midnight is the start of a day.
+func cutoffMoment(t time.Time) string {
+	text := t.Format("Mon\u00a02\u00a0Jan\u00a015:04")
+	if midnight(t) {
+		text += ", the start of that day"
+	}
+	return text
+}
+
+func midnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 }
+
+// dueOf is the moment that decides a promise.
+func dueOf(p view.Promised) string {
+	if p.Promise == contract.Order {
+		return cutoffMoment(p.Due)
+	}
+	return dueWords(p.Due)
 }
 
 // outcomeOf is how a promise stands, in the word of its chip.

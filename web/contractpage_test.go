@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/kanban/contract"
 	"parley/sync/view"
@@ -33,7 +34,7 @@ func TestContractPageShowsBothSidesAlike(t *testing.T) {
 	contains(t, html, []string{
 		"Sales and IT", "Week 47 · terms 1, agreed by Mia (Sales) and Ana (IT), in force since 16\u00a0Nov\u00a02026", "<b>5 of 6 kept</b> in 8 weeks", "<b>two kept</b> in 8 weeks",
 		"<b>Answer the question</b> Refunds", "by Sun\u00a022\u00a0Nov\u00a012:00", "Takes 3 requests on", "85 % done in 8 days", "Answers in 2 working days", "Accepts in 3 working days",
-		"1 of 3", "3 agreed on · 0 owed by IT from before", "PAY-2 waits.", "Broken by the clock of sales.", `href="/contract/sales/verdict?id=sales%2FR1%2Fone%2F1#clock"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
+		"1 of 3", "1 agreed on · 0 owed by IT from before · 2 borrowed · 1 lent · 1 given back", "<td>2 borrowed, 1 lent, 1 given back</td>", "PAY-2 waits.", "Broken by the clock of sales.", `href="/contract/sales/verdict?id=sales%2FR1%2Fone%2F1#clock"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
 		"<code>parley-ledger-1:sales:1:abc</code>", "This ledger is not as it was written: entry 1", "Version 1, from 16\u00a0Nov\u00a02026: in force", `href="/contract/sales/replenish"`, `href="/contract/sales/ledger.csv"`, `href="/contract/sales/verdicts.csv"`,
 		`<a href="/contract/sales" data-key="c" aria-current="page">Contract</a>`,
 	}, []string{"<script>", "style="})
@@ -177,6 +178,29 @@ func TestTheListOfVerdictsGoesOn(t *testing.T) {
 	for target, want := range map[string]int{"/api/v1/contract/sales?limit=2": 200, "/api/v1/contract/sales?limit=0": 400, "/api/v1/contract/sales?limit=x": 400, "/api/v1/contract/sales?after=nothing": 404} {
 		if rec := ask(w.handler(), http.MethodGet, target, ""); rec.Code != want {
 			t.Errorf("%s: %d, want %d: %s", target, rec.Code, want, rec.Body)
+		}
+	}
+}
+
+// A midnight that ends a promise is the end of a day, and one at which requests are counted
+// is the start of one.
+func TestAMidnightIsTheEndOrTheStartOfADay(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 17, 0, 0, 0, 0, time.UTC)
+	for p, want := range map[contract.Promise]string{contract.Reply: "the end of Mon\u00a016\u00a0Nov", contract.Order: "Tue\u00a017\u00a0Nov\u00a000:00, the start of that day"} {
+		if got := dueOf(view.Promised{Promise: p, Due: at}); got != want {
+			t.Errorf("%s: %q, want %q", p, got, want)
+		}
+		if got := dueOf(view.Promised{Promise: p, Due: at.Add(12 * time.Hour)}); got != "Tue\u00a017\u00a0Nov\u00a012:00" {
+			t.Errorf("%s: %q", p, got)
+		}
+	}
+	for _, c := range []struct {
+		after time.Duration
+		want  string
+	}{{-time.Hour, "the cut-off is on Tue\u00a017\u00a0Nov\u00a000:00, the start of that day"}, {time.Hour, "the cut-off was on Tue\u00a017\u00a0Nov\u00a000:00, the start of that day"}} {
+		if got := (replenishData{R: view.Replenishment{At: at.Add(c.after), Period: view.ContractPeriod{Cutoff: at}}}).Cutoff(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

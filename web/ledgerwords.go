@@ -108,6 +108,21 @@ func judgedWords(l view.LedgerLine) string {
 	return words
 }
 
+// loanWords say which slots of a week came from other units, went to them, or were given back
+// for requests taken on before; "" where none did.
+func loanWords(p view.ContractPeriod) string {
+	var out []string
+	for _, f := range []struct {
+		n    int
+		what string
+	}{{p.Borrowed, "borrowed"}, {p.Lent, "lent"}, {p.Back, "given back"}} {
+		if f.n != 0 {
+			out = append(out, fmt.Sprintf("%d %s", f.n, f.what))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 func slotWords(n int) string {
 	if n == 1 {
 		return "1 slot"

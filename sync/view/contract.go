@@ -59,6 +59,10 @@ type ContractPeriod struct {
 	Forfeited int       `json:"forfeited"`
 	Overdrawn int       `json:"overdrawn"`
 	CarryOut  int       `json:"carry_out"`
+	Borrowed  int       `json:"borrowed"` // from other units
+	Lent      int       `json:"lent"`     // to them
+	Back      int       `json:"back"`     // given back for requests taken on before
+	Facts     string    `json:"facts"`    // why as many are offered as there are, in words
 	Closed    bool      `json:"closed"`
 }
 
@@ -124,21 +128,22 @@ type ClockShare struct {
 
 // ContractTerms are one version of the terms.
 type ContractTerms struct {
-	Version    int                  `json:"version"`
-	From       string               `json:"from"`
-	Slots      int                  `json:"slots"`
-	Carry      int                  `json:"carry"`
-	Cutoff     string               `json:"cutoff"`
-	Expedites  int                  `json:"expedite"`
-	SLEDays    int                  `json:"sle_days,omitempty"`
-	SLEShare   int                  `json:"sle_share,omitempty"` // percent
-	AnswerDays int                  `json:"answer_days,omitempty"`
-	AcceptDays int                  `json:"accept_days,omitempty"`
-	Unplanned  int                  `json:"unplanned,omitempty"` // percent
-	Priorities []kanban.PriorityKey `json:"priorities,omitempty"`
-	Over       contract.Answer      `json:"over"`
-	Business   string               `json:"agreed_business"`
-	IT         string               `json:"agreed_it"`
+	Version     int                  `json:"version"`
+	From        string               `json:"from"`
+	Slots       int                  `json:"slots"`
+	Carry       int                  `json:"carry"`
+	Cutoff      string               `json:"cutoff"`
+	CutoffWords string               `json:"cutoff_words"` // as people are told it
+	Expedites   int                  `json:"expedite"`
+	SLEDays     int                  `json:"sle_days,omitempty"`
+	SLEShare    int                  `json:"sle_share,omitempty"` // percent
+	AnswerDays  int                  `json:"answer_days,omitempty"`
+	AcceptDays  int                  `json:"accept_days,omitempty"`
+	Unplanned   int                  `json:"unplanned,omitempty"` // percent
+	Priorities  []kanban.PriorityKey `json:"priorities,omitempty"`
+	Over        contract.Answer      `json:"over"`
+	Business    string               `json:"agreed_business"`
+	IT          string               `json:"agreed_it"`
 }
 
 // LedgerState is what is recorded of a contract.
@@ -275,7 +280,7 @@ func (t contractTeller) slots(c *Contract) {
 	for _, s := range t.account.Statements {
 		p := ContractPeriod{Period: s.Period.String(), From: s.Period.Monday().String(), To: s.Period.Last().String(), Slots: s.Count.Slots, Offered: s.Slots.Offered,
 			Due: s.Slots.Due, Taken: s.Count.Taken, Expedites: s.Count.Expedites, Missed: s.Slots.Missed, Forfeited: s.Slots.Forfeited, Overdrawn: s.Slots.Overdrawn,
-			CarryOut: s.Slots.CarryOut, Closed: s.Closed}
+			CarryOut: s.Slots.CarryOut, Borrowed: s.Count.Borrowed, Lent: s.Count.Lent, Back: s.Count.Back, Facts: s.Count.Facts(), Closed: s.Closed}
 		if !s.Cutoff.IsZero() {
 			p.Cutoff = s.Cutoff.In(t.zone())
 		}
@@ -347,7 +352,7 @@ func (t contractTeller) terms(c *Contract) {
 }
 
 func termsOf(of contract.Terms, version int) ContractTerms {
-	return ContractTerms{Version: version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), Expedites: of.Expedites,
+	return ContractTerms{Version: version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), CutoffWords: of.Cutoff.Words(), Expedites: of.Expedites,
 		SLEDays: of.SLEDays, SLEShare: of.SLEShare, AnswerDays: of.AnswerDays, AcceptDays: of.AcceptDays, Unplanned: of.Unplanned, Priorities: of.Priorities,
 		Over: cmp.Or(of.Over, contract.Show), Business: of.Agreed.Business, IT: of.Agreed.IT}
 }

@@ -138,16 +138,8 @@ func TestAWeekIsNotToldBeforeItsPromisesAreDecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last := contract.Genesis("risk")
-	for _, a := range accounts {
-		if a.Unit == "risk" {
-			for _, e := range a.Entries {
-				last = e.After(last)
-				n.ledger["risk"] = append(n.ledger["risk"], store.LedgerEntry{Entry: e, Link: last})
-			}
-		}
-	}
 	n.sources = []store.SourceState{{Tracker: "github", Source: "acme/infra", OKAt: ended.Add(time.Hour), Imported: true}}
+	n.ledger["risk"] = chained("risk", accounts[0].Extend(nil, ended, ended.Add(time.Hour)))
 	is, err := v.Digest(t.Context(), "risk", "", "")
 	if err != nil || !strings.Contains(is.Wait, "not all promises") || is.Digest.Sides[0].Open != 1 {
 		t.Errorf("%q, %+v, %v", is.Wait, is.Digest.Sides, err)

@@ -145,7 +145,7 @@ func printPromised(w io.Writer, title string, list []view.Promised) {
 
 func printSlots(w io.Writer, k view.Contract) {
 	if p := k.Period; p != nil {
-		fmt.Fprintf(w, "\nSlots of %s: %d offered, %d taken, %d for expedites, %s\n", p.Period, p.Offered, p.Taken, p.Expedites, freeWords(k.Free))
+		fmt.Fprintf(w, "\nSlots of %s: %d offered, %d taken, %d for expedites, %s\n  %s\n", p.Period, p.Offered, p.Taken, p.Expedites, freeWords(k.Free), p.Facts)
 	}
 	for _, h := range k.Holders {
 		state := "not begun"
