@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -182,21 +183,65 @@ func (s *Store) ledger(ctx context.Context, tx *sql.Tx, entries []LedgerEntry) e
 	return s.insert(ctx, tx, insertion{into: `ledger (unit, seq, link, doc)`, columns: 4}, rows)
 }
 
+// DecisionRow is a decision as it was recorded.
+type DecisionRow struct {
+	Seq   int64 // data sequence of its commit
+	Event contract.Event
+	// Odd says that the row cannot be read any more. Of what it said Event has what can
+	// still be made out: its id, and the units and the card that it names.
+	Odd bool
+}
+
 // Decisions lists what was decided about contracts, in the order in which it was recorded.
+// What cannot be read any more is left out.
 func (s *Store) Decisions(ctx context.Context) ([]contract.Event, error) {
-	all, err := collect(ctx, s.db.Reader, func(row scanner) (contract.Event, error) {
-		var id, doc string
-		var d decision
-		if err := row.Scan(&id, &doc); err != nil {
-			return contract.Event{}, err
+	rows, err := s.DecisionsAfter(ctx, 0)
+	return Readable(rows), err
+}
+
+// Readable are the decisions that can be read, in their order.
+func Readable(rows []DecisionRow) []contract.Event {
+	var out []contract.Event
+	for _, r := range rows {
+		if !r.Odd {
+			out = append(out, r.Event)
 		}
-		err := decode(doc, &d, "decision", id)
-		return d.event(), err
-	}, `SELECT id, doc FROM decision ORDER BY seq, n`)
+	}
+	return out
+}
+
+// DecisionsAfter lists what was decided about contracts after a data sequence, in the order in
+// which it was recorded.
+func (s *Store) DecisionsAfter(ctx context.Context, seq int64) ([]DecisionRow, error) {
+	all, err := collect(ctx, s.db.Reader, func(row scanner) (DecisionRow, error) {
+		var r DecisionRow
+		var id, doc string
+		if err := row.Scan(&id, &r.Seq, &doc); err != nil {
+			return r, err
+		}
+		var d decision
+		if json.Unmarshal([]byte(doc), &d) != nil || d.ID != id || !Decided(d.Kind) {
+			r.Odd, r.Event = true, remains(id, doc)
+			return r, nil
+		}
+		r.Event = d.event()
+		return r, nil
+	}, `SELECT id, seq, doc FROM decision WHERE seq > $1 ORDER BY seq, n`, seq)
 	if err != nil {
 		return nil, fmt.Errorf("list decisions: %w", err)
 	}
 	return all, nil
+}
+
+// remains is what can be made out of a decision that cannot be read: whose it is.
+func remains(id, doc string) contract.Event {
+	named := func(key string) string {
+		if m := regexp.MustCompile(`"` + key + `":"([^"\\]*)"`).FindStringSubmatch(doc); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	return contract.Event{ID: id, Unit: kanban.UnitKey(named("unit")), With: kanban.UnitKey(named("with")), Card: kanban.CardID(named("card"))}
 }
 
 // Decision gives the one with an id; ErrUnknown where there is none.

@@ -21,6 +21,8 @@ type Contract struct {
 	At   time.Time      `json:"at"`
 	// Masked says that all the rest is not for this reader.
 	Masked bool `json:"masked,omitempty"`
+	// Problem says that something that was decided cannot be read, so that the rest may be wrong.
+	Problem string `json:"problem,omitempty"`
 	// Line sums it up: "Trading · last 8 weeks · IT 13 of 14 kept · Trading 9 of 11 kept".
 	Line     string           `json:"line,omitempty"`
 	AtRisk   []Promised       `json:"at_risk,omitempty"` // what the next three days decide, the first due first
@@ -222,7 +224,7 @@ func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q Verdict
 	if !v.whole(unit) {
 		return c, nil
 	}
-	c.Masked, c.Seq, c.Free = false, s.seq, a.Free
+	c.Masked, c.Seq, c.Free, c.Problem = false, s.seq, a.Free, s.problem(unit)
 	t := contractTeller{v, s, a}
 	t.slots(&c)
 	if err := t.promises(&c, q); err != nil {

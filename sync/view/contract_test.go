@@ -42,8 +42,15 @@ func (n *notary) DispatchesOf(_ context.Context, digest string) (out []dispatch.
 	return out, nil
 }
 
-func (n *notary) Decisions(context.Context) ([]contract.Event, error) { return n.decisions, nil }
-func (n *notary) Outages(context.Context) ([]store.Outage, error)     { return n.outages, nil }
+func (n *notary) DecisionsAfter(_ context.Context, seq int64) (out []store.DecisionRow, err error) {
+	for i, e := range n.decisions {
+		if int64(i) >= seq {
+			out = append(out, store.DecisionRow{Seq: int64(i + 1), Event: e, Odd: e.Kind == ""})
+		}
+	}
+	return out, nil
+}
+func (n *notary) Outages(context.Context) ([]store.Outage, error) { return n.outages, nil }
 func (n *notary) Sources(context.Context) ([]store.SourceState, error) {
 	return n.sources, nil
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ import (
 type contractSource interface {
 	dispatchSource
 	tradeSource
-	Decisions(ctx context.Context) ([]contract.Event, error)
+	DecisionsAfter(ctx context.Context, seq int64) ([]store.DecisionRow, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
 }
@@ -32,6 +33,8 @@ type accounts struct {
 	row   contract.Row // of cards: to sort and to copy their events each time would cost the most
 	book  *contract.Book
 	last  *contractState
+
+	decided []store.DecisionRow // all that was decided until the last look
 }
 
 // contractState is how all contracts stand at a moment. It is never changed.
@@ -41,6 +44,12 @@ type contractState struct {
 	accounts []contract.Account
 	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
 	approved []kanban.CardID               // expedites that somebody has approved of
+	stopped  map[kanban.UnitKey]string     // why a contract is not as it should be; "" is all of them
+}
+
+// problem is why a unit's contract is not as it should be, "" where it is.
+func (s *contractState) problem(unit kanban.UnitKey) string {
+	return cmp.Or(s.stopped[unit], s.stopped[""])
 }
 
 // quietDays is how long before the first contract begins a card can have ended that still
@@ -61,7 +70,11 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	if s := a.last; s != nil && s.seq == seq && s.now.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) && a.rules == v.rules().Fingerprint() {
 		return s, nil
 	}
-	decisions, err := v.decisions(ctx)
+	rows, err := a.decisions(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := v.renamed(ctx, store.Readable(rows))
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +88,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
+	s.stopped = s.stops(rows)
 	for _, e := range decisions {
 		if e.Kind == contract.Approved {
 			s.approved = append(s.approved, e.Card)
@@ -84,12 +98,51 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	return s, nil
 }
 
-// decisions are what people decided, about the cards as they are called now: one that became
-// a part of another one since lives on as that.
-func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
-	all, err := v.Source.Decisions(ctx)
-	if err != nil || len(all) == 0 {
-		return all, err
+// decisions are what was decided, of which only what is new is read. While one cannot be
+// read, all are: somebody may have mended it.
+func (a *accounts) decisions(ctx context.Context, from Source) ([]store.DecisionRow, error) {
+	if slices.ContainsFunc(a.decided, func(r store.DecisionRow) bool { return r.Odd }) {
+		a.decided = nil
+	}
+	seq := int64(0)
+	if n := len(a.decided); n > 0 {
+		seq = a.decided[n-1].Seq
+	}
+	more, err := from.DecisionsAfter(ctx, seq)
+	if err == nil {
+		a.decided = append(a.decided, more...)
+	}
+	return a.decided, err
+}
+
+// stops tells which contracts cannot be told as they are, since something that was decided
+// about them cannot be read. What names none of them may be about any.
+func (s *contractState) stops(rows []store.DecisionRow) map[kanban.UnitKey]string {
+	out := map[kanban.UnitKey]string{}
+	for _, r := range rows {
+		if !r.Odd {
+			continue
+		}
+		units := []kanban.UnitKey{r.Event.Unit, r.Event.With}
+		if f := s.faces[r.Event.Card]; f != nil && r.Event.Unit == "" {
+			units = append(units, f.Card.Unit)
+		}
+		units = slices.DeleteFunc(units, func(u kanban.UnitKey) bool { return u == "" })
+		if len(units) == 0 {
+			units = []kanban.UnitKey{""}
+		}
+		for _, u := range units {
+			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: these figures may be wrong, and nothing is added to the ledger. Restore a backup, or see parley fsck.", r.Event.ID)
+		}
+	}
+	return out
+}
+
+// renamed are decisions about the cards as they are called now: one that became a part of
+// another one since lives on as that.
+func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.Event, error) {
+	if len(all) == 0 {
+		return all, nil
 	}
 	gone, err := v.Source.Gone(ctx, 0)
 	if err != nil {
@@ -99,7 +152,6 @@ func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
 	for _, g := range gone {
 		as[g.Old] = g.New
 	}
-	all = slices.Clone(all)
 	for n := range all {
 		e := &all[n]
 		e.Card, e.Other = cmp.Or(as[e.Card], e.Card), cmp.Or(as[e.Other], e.Other)
@@ -237,6 +289,22 @@ func (v *Views) Known(ctx context.Context) (time.Time, error) {
 		}
 	}
 	return known, nil
+}
+
+// Stopped says of contracts that are not as they should be, by their units, why: to their
+// ledgers nothing is added, and nothing is sent or written back for them.
+func (v *Views) Stopped(ctx context.Context) (map[kanban.UnitKey]string, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[kanban.UnitKey]string{}
+	for _, a := range s.accounts {
+		if why := s.problem(a.Unit); why != "" {
+			out[a.Unit] = why
+		}
+	}
+	return out, nil
 }
 
 // Complete reports whether all that the trackers tell was read once, with its history: until

@@ -74,6 +74,9 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 		return PeriodDigest{}, err
 	}
 	out.Written = ledger.Problem != "" || len(account.Extend(book.entries, known, s.now)) == 0
+	if out.Wait = s.problem(unit); out.Wait != "" {
+		return out, nil
+	}
 	out.Wait, err = v.digestWaits(ctx, account, p, out)
 	return out, err
 }

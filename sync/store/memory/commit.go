@@ -144,7 +144,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeQuarantine(c)
 	s.writeSettings(c.Settings)
 	s.writeRemarks(c)
-	s.writeContracts(c)
+	s.writeContracts(s.seq, c)
 	s.writeTrades(c.Trades)
 	s.writeQuestions(c)
 	s.writeDispatches(c.Dispatches)

@@ -19,6 +19,7 @@ type contractStore interface {
 	dispatchStore
 	questionStore
 	Decisions(ctx context.Context) ([]contract.Event, error)
+	DecisionsAfter(ctx context.Context, seq int64) ([]store.DecisionRow, error)
 	Decision(ctx context.Context, id string) (contract.Event, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error)
 	Ledgers(ctx context.Context) ([]kanban.UnitKey, error)
@@ -53,6 +54,12 @@ func keptDecisions(t fixture) {
 	commit(t, t.store, store.Commit{Decisions: []contract.Event{other, choice("d0", 0)}})
 	if diff := cmp.Diff([]contract.Event{late, early, choice("d0", 0)}, must(t.store.Decisions(t.Context()))(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	want := []store.DecisionRow{{Seq: before + 1, Event: late}, {Seq: before + 1, Event: early}, {Seq: before + 2, Event: choice("d0", 0)}}
+	for after, rows := range map[int64][]store.DecisionRow{0: want, before: want, before + 1: want[2:], before + 2: nil} {
+		if diff := cmp.Diff(rows, must(t.store.DecisionsAfter(t.Context(), after))(t), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("after %d (-want +got):\n%s", after, diff)
+		}
 	}
 	if diff := cmp.Diff(early, must(t.store.Decision(t.Context(), "d1"))(t)); diff != "" {
 		t.Errorf("by its id (-want +got):\n%s", diff)

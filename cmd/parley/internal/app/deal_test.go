@@ -47,11 +47,6 @@ key = "doing"
 name = "In progress"
 category = "active"
 jira = ["In Progress"]
-[[column]]
-key = "withdrawn"
-name = "Withdrawn"
-category = "cancelled"
-jira = ["Withdrawn"]
 [[priority]]
 key = "high"
 jira = ["High"]
@@ -61,6 +56,15 @@ jira = ["Medium"]
 [[priority]]
 key = "low"
 jira = ["Low"]
+`
+
+// withdrawable is a column for requests that are given up.
+const withdrawable = `
+[[column]]
+key = "withdrawn"
+name = "Withdrawn"
+category = "cancelled"
+jira = ["Withdrawn"]
 `
 
 const agreedUnit = `
@@ -95,7 +99,7 @@ func dealing(t *testing.T) *App {
 func dealingAt(t *testing.T, clock func() time.Time) *App {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	text := agreedSettings + fmt.Sprintf(agreedUnit, "trading", "Trading", "Trading") + fmt.Sprintf(agreedUnit, "risk", "Risk", "Risk")
+	text := agreedSettings + withdrawable + fmt.Sprintf(agreedUnit, "trading", "Trading", "Trading") + fmt.Sprintf(agreedUnit, "risk", "Risk", "Risk")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,18 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 // enterAll adds to the ledgers of all units. What is wrong with one stays with it.
 func (k *bookkeeper) enterAll(ctx context.Context, accounts []contract.Account, known time.Time) error {
 	var failed []error
+	stopped, err := k.Views.Stopped(ctx)
+	if err != nil {
+		return err
+	}
 	for _, account := range accounts {
+		if why := stopped[account.Unit]; why != "" {
+			if !k.told[account.Unit] {
+				k.told[account.Unit] = true
+				k.Log.ErrorContext(ctx, "nothing is added to a ledger", "unit", account.Unit, "problem", why)
+			}
+			continue
+		}
 		if err := k.enter(ctx, account, known); err != nil {
 			failed = append(failed, fmt.Errorf("extend ledger of %s: %w", account.Unit, err))
 		}

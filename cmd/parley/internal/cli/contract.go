@@ -99,6 +99,9 @@ func printContract(w io.Writer, k view.Contract) {
 	if k.Masked {
 		return
 	}
+	if k.Problem != "" {
+		fmt.Fprintln(w, plain(k.Problem))
+	}
 	printPromised(w, "At risk within three days", k.AtRisk)
 	printSlots(w, k)
 	printPromised(w, "Promises of the last 8 weeks, the latest first", k.Verdicts)
