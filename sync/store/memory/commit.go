@@ -33,6 +33,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 	if err := t.fence(c.Lease, c.Epoch); err != nil {
 		return err
 	}
+	if err := t.unchosen(c.Unchosen); err != nil {
+		return err
+	}
 	if c.Answer != nil {
 		if _, ok := t.answers[stored.Brief(c.Answer.Key)]; ok {
 			return fmt.Errorf("intent %.80q: %w", c.Answer.Key, store.ErrAnswered)

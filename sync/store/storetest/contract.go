@@ -31,6 +31,7 @@ type contractStore interface {
 func contractCases() []check {
 	return []check{
 		{"decisions are kept as they were made, in their order", keptDecisions},
+		{"a commit can ask that nobody has decided meanwhile", undecided},
 		{"a ledger is only ever added to", keptLedger},
 		{"contracts are written under the lease", fencedContracts},
 		{"outages are kept once", keptOutages},
@@ -75,6 +76,40 @@ func keptDecisions(t fixture) {
 		if _, err := t.store.Commit(t.Context(), store.Commit{Decisions: []contract.Event{bad}}); err == nil {
 			t.Errorf("%s: it is taken", name)
 		}
+	}
+}
+
+// undecided makes commits that are to find a card as it was when it was looked at.
+func undecided(t fixture) {
+	mark := map[string]string{"written": "yes"}
+	ask := func(card kanban.CardID, since int64) error {
+		_, err := t.store.Commit(t.Context(), store.Commit{Settings: mark, Unchosen: &store.Unchosen{Card: card, Since: since}})
+		return err
+	}
+	commit(t, t.store, store.Commit{Decisions: []contract.Event{choice("d1", 1)}})
+	seen := must(t.store.Seq(t.Context()))(t)
+	if err := ask("aaa", seen); err != nil {
+		t.Errorf("nothing was decided since: %v", err)
+	}
+	if err := ask("aaa", seen-1); !errors.Is(err, store.ErrStale) {
+		t.Errorf("what was decided before it was looked at: %v", err)
+	}
+	commit(t, t.store, store.Commit{Decisions: []contract.Event{choice("d2", 2)}})
+	if err := ask("aaa", seen); !errors.Is(err, store.ErrStale) {
+		t.Errorf("somebody has chosen since: %v", err)
+	}
+	seen = must(t.store.Seq(t.Context()))(t)
+	swap := swapOf("s1", "aaa", "bbb")
+	commit(t, t.store, store.Commit{Trades: []store.Trade{swap}})
+	for card, stale := range map[kanban.CardID]bool{"aaa": true, "bbb": true, "ccc": false} {
+		if err := ask(card, seen); errors.Is(err, store.ErrStale) != stale {
+			t.Errorf("a swap of %s is open: %v", card, err)
+		}
+	}
+	swap.Lock, swap.Phase, swap.Ended = 1, contract.Traded, at(9)
+	commit(t, t.store, store.Commit{Trades: []store.Trade{swap}})
+	if err := ask("aaa", must(t.store.Seq(t.Context()))(t)); err != nil {
+		t.Errorf("the swap has ended: %v", err)
 	}
 }
 
