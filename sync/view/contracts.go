@@ -275,15 +275,12 @@ func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
 // after it. It is the zero moment where one was not read from end to end yet, or a history
 // is still imported.
 func (v *Views) Known(ctx context.Context) (time.Time, error) {
-	fresh, err := v.freshness(ctx)
-	if err != nil {
+	fresh, err := v.wholly(ctx)
+	if err != nil || fresh == nil {
 		return time.Time{}, err
 	}
 	var known time.Time
 	for _, f := range fresh {
-		if f.unread() {
-			return time.Time{}, nil
-		}
 		if at := f.OKAt.Add(-readAfter); known.IsZero() || at.Before(known) {
 			known = at
 		}
@@ -314,14 +311,32 @@ func (v *Views) Complete(ctx context.Context) (bool, error) { return v.ReadSince
 // ReadSince is Complete, and that every source was read at a moment or after it: what
 // happened before that moment is known then.
 func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
-	fresh, err := v.freshness(ctx)
-	if err != nil {
+	fresh, err := v.wholly(ctx)
+	if err != nil || fresh == nil {
 		return false, err
 	}
-	return !slices.ContainsFunc(fresh, func(f Fresh) bool {
-		return f.unread() || f.OKAt.Before(at)
-	}), nil
+	return !slices.ContainsFunc(fresh, func(f Fresh) bool { return f.OKAt.Before(at) }), nil
 }
 
-// unread reports whether something of a tracker was never read.
-func (f Fresh) unread() bool { return f.Level == "never" || f.Import != "" || f.History != "" }
+// wholly tells how fresh what was read of the trackers is, nil where something of one was
+// never read. How far the import of histories is, is told a while after it has begun, and
+// not at all before: so the issues are asked of which one is missing.
+func (v *Views) wholly(ctx context.Context) ([]Fresh, error) {
+	fresh, err := v.freshness(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fresh {
+		if f.Level == "never" || f.Import != "" || f.History != "" {
+			return nil, nil
+		}
+		missing, err := v.Source.Unrecorded(ctx, f.Tracker, nil, "", 1)
+		if err != nil || len(missing) > 0 {
+			return nil, err
+		}
+	}
+	if fresh == nil {
+		fresh = []Fresh{}
+	}
+	return fresh, nil
+}
