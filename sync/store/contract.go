@@ -219,18 +219,23 @@ func (s *Store) DecisionsAfter(ctx context.Context, seq int64) ([]DecisionRow, e
 		if err := row.Scan(&id, &r.Seq, &doc); err != nil {
 			return r, err
 		}
-		var d decision
-		if json.Unmarshal([]byte(doc), &d) != nil || d.ID != id || !Decided(d.Kind) {
-			r.Odd, r.Event = true, remains(id, doc)
-			return r, nil
-		}
-		r.Event = d.event()
+		r.Event, r.Odd = revived(id, doc)
 		return r, nil
 	}, `SELECT id, seq, doc FROM decision WHERE seq > $1 ORDER BY seq, n`, seq)
 	if err != nil {
 		return nil, fmt.Errorf("list decisions: %w", err)
 	}
 	return all, nil
+}
+
+// revived is a decision as it was written; odd is that it cannot be read any more, and only
+// what remains of it is told.
+func revived(id, doc string) (e contract.Event, odd bool) {
+	var d decision
+	if json.Unmarshal([]byte(doc), &d) != nil || d.ID != id || !Decided(d.Kind) {
+		return remains(id, doc), true
+	}
+	return d.event(), false
 }
 
 // remains is what can be made out of a decision that cannot be read: whose it is.

@@ -38,12 +38,7 @@ func (v *Views) ledger(ctx context.Context, unit kanban.UnitKey) (*ledgerBook, e
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	book := l.of[unit]
-	if age := time.Duration(0); book != nil {
-		if age = now.Sub(book.read); age < 0 || age >= wholeLedger {
-			book = nil
-		}
-	}
-	if book == nil {
+	if book == nil || now.Before(book.read) || now.Sub(book.read) >= wholeLedger {
 		book = &ledgerBook{read: now, head: contract.Seal(unit, nil)}
 	}
 	rows, err := v.Source.Ledger(ctx, unit, book.last())
