@@ -31,6 +31,7 @@ type commands struct {
 	Log    string `help:"What to log on standard error: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
 
 	Demo       demoCommand       `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
+	Init       initCommand       `cmd:"" help:"Write a first configuration by what Jira and GitHub offer; nothing is written to either."`
 	Run        runCommand        `cmd:"" help:"Run the daemon and the board."`
 	Check      checkCommand      `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
 	Plan       planCommand       `cmd:"" help:"Print every write that would be made, and make none."`
@@ -93,6 +94,7 @@ func (m misused) Error() string { return m.reason }
 
 // IO is where a command reads and writes.
 type IO struct {
+	In       io.Reader
 	Out, Err io.Writer
 	Terminal bool // Err is a terminal: progress may draw over itself
 }
