@@ -32,7 +32,7 @@ type commands struct {
 
 	Demo       demoCommand       `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
 	Init       initCommand       `cmd:"" help:"Write a first configuration by what Jira and GitHub offer; nothing is written to either."`
-	Run        runCommand        `cmd:"" help:"Run the daemon and the board."`
+	Run        runCommand        `cmd:"" help:"Run the daemon and the board; SIGHUP has it read its configuration again."`
 	Check      checkCommand      `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
 	Plan       planCommand       `cmd:"" help:"Print every write that would be made, and make none."`
 	Apply      applyCommand      `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
