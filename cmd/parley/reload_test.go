@@ -117,7 +117,11 @@ func (w *killWorld) page() string {
 	w.t.Helper()
 	client := http.Client{Timeout: 20 * time.Second}
 	defer client.CloseIdleConnections()
-	resp, err := client.Get(w.board + "/")
+	req, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.board+"/", http.NoBody)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	resp, err := client.Do(req)
 	if err != nil {
 		w.t.Fatalf("the board cannot be reached: %v", err)
 	}

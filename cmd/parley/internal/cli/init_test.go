@@ -12,6 +12,16 @@ import (
 	"parley/connectors/sim/jirasim"
 )
 
+// TestMain gives all tests the tokens of the firms, as the environment is the process's.
+func TestMain(m *testing.M) {
+	for _, name := range []string{"JIRA_TOKEN", "GITHUB_TOKEN"} {
+		if err := os.Setenv(name, "t0ken"); err != nil {
+			panic(err)
+		}
+	}
+	m.Run()
+}
+
 // firm is a company that Parley has never seen.
 type firm struct {
 	t         *testing.T
@@ -31,8 +41,6 @@ func newFirm(t *testing.T, o jirasim.Options) *firm {
 		t.Cleanup(h.Close)
 		*at = h.URL
 	}
-	t.Setenv("JIRA_TOKEN", "t0ken")
-	t.Setenv("GITHUB_TOKEN", "t0ken")
 	return f
 }
 
@@ -148,6 +156,7 @@ func cloud(args ...string) []string {
 }
 
 func TestInitOfTheDefaultWorkflow(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("Highest", "High", "Medium", "Low", "Lowest")
 	f.workflow(software, "To Do/new", "In Progress/indeterminate", "In Review/indeterminate", "Done/done")
@@ -169,6 +178,7 @@ func TestInitOfTheDefaultWorkflow(t *testing.T) {
 }
 
 func TestInitOfTheKanbanWorkflow(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("Highest", "High", "Medium", "Low", "Lowest")
 	f.workflow(software, "Backlog/new", "Selected for Development/new", "In Progress/indeterminate", "Done/done")
@@ -183,6 +193,7 @@ func TestInitOfTheKanbanWorkflow(t *testing.T) {
 }
 
 func TestInitOfADataCenter(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{Deployment: jirasim.DataCenter})
 	f.priorities("Blocker", "Critical", "Major", "Minor", "Trivial")
 	f.workflow(software, "Open/new", "In Progress/indeterminate", "Reopened/new", "Resolved/done", "Closed/done")
@@ -195,6 +206,7 @@ func TestInitOfADataCenter(t *testing.T) {
 }
 
 func TestInitOfAServiceProject(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("Highest", "High", "Medium", "Low", "Lowest")
 	f.workflow(jirasim.Project{Key: "HELP", Name: "Help desk", ServiceDesk: true, Types: []string{"Incident", "Service request"}, Components: []string{"Trading", "Risk"}},
@@ -210,6 +222,7 @@ func TestInitOfAServiceProject(t *testing.T) {
 
 // Names in German, some of which only Jira's category tells anything of.
 func TestInitOfALocalizedJira(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("Höchste", "Hoch", "Mittel", "Niedrig", "Niedrigste")
 	f.workflow(software, "Zu erledigen/new", "In Arbeit/indeterminate", "Beim Fachbereich/indeterminate", "In Überprüfung/indeterminate", "Fertig/done", "Abgenommen/done")
@@ -225,6 +238,7 @@ func TestInitOfALocalizedJira(t *testing.T) {
 // Two projects mean different things by one name, names that are ids, no names at all and
 // such as would end a text or a comment: what can be placed is, and the rest is listed.
 func TestInitOfOddStatuses(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("Red", "Amber", "Green")
 	f.workflow(software, "Ready/new", "42/indeterminate", "Sea + Sand/indeterminate", "same:doing/indeterminate", "It's \"quoted\"\n'''/done", "Limbo/undefined", "\u202eodd/indeterminate")
@@ -239,6 +253,7 @@ func TestInitOfOddStatuses(t *testing.T) {
 
 // Where no label says the status, a project that the repository is linked to may.
 func TestInitOfAProjectBoard(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("High", "Medium", "Low")
 	f.workflow(software, "To Do/new", "In Progress/indeterminate", "Done/done")
@@ -251,6 +266,7 @@ func TestInitOfAProjectBoard(t *testing.T) {
 
 // Ten thousand labels with names made to break a file leave one that a person can read.
 func TestInitOfTenThousandLabels(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("High")
 	f.workflow(software, "To Do/new", "In Progress/indeterminate", "Done/done")
@@ -268,6 +284,7 @@ func TestInitOfTenThousandLabels(t *testing.T) {
 
 // One tracker alone makes a board, too.
 func TestInitOfOneTracker(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.repo("shop", "priority:high", "in progress")
 	f.init("--jira", "none", "--repos", "acme/shop")
@@ -326,12 +343,12 @@ func TestInitRefuses(t *testing.T) {
 
 // An account that may look and not write makes a board to look at, and is told.
 func TestInitReadOnly(t *testing.T) {
+	t.Setenv("GITHUB_TOKEN", "t-look")
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("High")
 	f.workflow(software, "To Do/new", "In Progress/indeterminate", "Done/done")
 	f.repo("shop")
 	f.must(f.hub.AddUser(githubsim.User{Login: "looker", Token: "t-look"}))
-	t.Setenv("GITHUB_TOKEN", "t-look")
 	said := f.parley(0, append([]string{"init", "--jira", f.jira, "--github", f.git}, cloud("--projects", "SHOP", "--repos", "acme/shop")...)...)
 	if !strings.Contains(said, "acme/shop can be read and not written") {
 		t.Error(said)
@@ -340,6 +357,7 @@ func TestInitReadOnly(t *testing.T) {
 
 // A person answers what no flag says; an empty answer takes what is offered.
 func TestInitAsks(t *testing.T) {
+	t.Parallel()
 	f := newFirm(t, jirasim.Options{})
 	f.priorities("High")
 	f.workflow(software, "To Do/new", "In Progress/indeterminate", "Done/done")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -81,7 +82,7 @@ func asked(path, message, fix string) error {
 	if fix != "" {
 		said += "; " + fix
 	}
-	return fmt.Errorf("%s", plain(said))
+	return errors.New(plain(said))
 }
 
 // choose settles which projects or repositories are read: those that were told, else those
