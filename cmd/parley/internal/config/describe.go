@@ -164,7 +164,7 @@ func leaves(v reflect.Value, path string, visit func(reflect.Value)) (paths []st
 }
 
 func mapOf(v reflect.Value) map[string]string {
-	m, _ := v.Interface().(map[string]string)
+	m, _ := reflect.TypeAssert[map[string]string](v)
 	return m
 }
 

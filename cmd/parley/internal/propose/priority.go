@@ -33,7 +33,7 @@ func levelWords() map[string]int {
 		normalLevel: "medium|normal|moderate|middle|default|mittel|moyenne|normale|media|medio",
 		low:         "low|minor|lowest|trivial|niedrig|gering|niedrigste|sehr niedrig|unwesentlich|basse|faible|mineure|la plus basse|baja|menor|más baja|bassa|minima|trivialer",
 	} {
-		for _, name := range strings.Split(names, "|") {
+		for name := range strings.SplitSeq(names, "|") {
 			out[name] = level
 		}
 	}
@@ -71,7 +71,7 @@ func byWord(name string) (level int, sure Sureness, ok bool) {
 	if level, ok = words[n]; ok {
 		return level, Sure, true
 	}
-	for _, w := range strings.Fields(n) {
+	for w := range strings.FieldsSeq(n) {
 		if level, ok = words[w]; ok {
 			return level, Likely, true
 		}
@@ -81,10 +81,10 @@ func byWord(name string) (level int, sure Sureness, ok bool) {
 
 // levelled is a name with the level that it says.
 type levelled struct {
-	name, value string
-	level       int
-	sure        Sureness
-	why         string
+	name  string
+	level int
+	sure  Sureness
+	why   string
 }
 
 // level judges names that belong to one scale; rest are those that say nothing.

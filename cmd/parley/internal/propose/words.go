@@ -47,7 +47,7 @@ func vocabulary() map[string]word {
 			"in prüfung|in überprüfung|überprüfung|wird überprüft|prüfung|im review|im test|en revue|revue|à vérifier|en revisión|en pruebas|in revisione|in verifica",
 		accepting: "acceptance|in acceptance|to accept|ready for acceptance|waiting for acceptance|uat|in uat|user acceptance|user acceptance testing|business acceptance|" +
 			"abnahme|zur abnahme|in abnahme|abnahme durch fachbereich|recette|en recette|à valider|aceptación|accettazione",
-		waiting: "waiting|waiting for customer|waiting for requester|waiting for response|waiting for reply|waiting for approval|awaiting approval|awaiting response|awaiting feedback|needs info|more info needed|pending|on hold|blocked|paused|parked|stalled|" +
+		waiting: "waiting|waiting for customer|waiting for requester|waiting for response|waiting for reply|awaiting response|waiting for approval|awaiting feedback|awaiting approval|needs info|more info needed|pending|on hold|blocked|paused|parked|stalled|" +
 			"warten auf kunden|warten auf kunde|wartet auf kunden|wartet auf kunde|warten|wartet|wartend|angehalten|blockiert|zurückgestellt|ausstehend|en attente|en attente du client|bloqué|en espera|esperando al cliente|bloqueado|in attesa|in attesa del cliente|bloccato",
 		done: "done|closed|resolved|complete|completed|finished|released|deployed|live|shipped|" +
 			"fertig|erledigt|geschlossen|gelöst|abgeschlossen|terminé|terminée|fermé|fermée|résolu|résolue|finalizada|finalizado|listo|hecho|cerrado|cerrada|resuelto|resuelta|completato|completata|chiuso|chiusa|risolto|fatto",
