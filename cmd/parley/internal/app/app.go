@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of the configuration, also where the machine has none
@@ -65,6 +66,7 @@ type App struct {
 	missed misses
 	hooks  *hooks.Receiver
 	claim  *sole.Claim
+	plain  func() *mapping.Rules // of the configuration alone, compiled once: they are asked for with every card
 }
 
 // skew is the doubt about the trackers' clocks: five seconds, and one for the
@@ -108,6 +110,10 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Questions: challenges(names(trackers), len(o.Config.Unit)), AnswerDue: a.answerDue,
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	})
+	a.plain = sync.OnceValue(func() *mapping.Rules {
+		rules, _ := mapping.Compile(a.Config.Mapping(), nil)
+		return rules
+	})
 	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
 		Source: db, Engine: a.engine, Trackers: budgeted(counting(names(trackers), a.hooks), trackers, o.budgets, o.Now), Units: units(o.Config),
@@ -148,7 +154,7 @@ func (a *App) compile(dirs []connectors.Directory) (*mapping.Rules, []mapping.Pr
 func (a *App) engine() *engine.Engine {
 	eng := a.Runner.Engine()
 	if eng.Rules == nil {
-		eng.Rules, _ = mapping.Compile(a.Config.Mapping(), nil)
+		eng.Rules = a.plain()
 	}
 	return eng
 }

@@ -22,6 +22,7 @@ type runCommand struct{}
 
 // Run runs the daemon until it is told to stop.
 func (runCommand) Run(ctx context.Context, s *session) (err error) {
+	sparing()
 	a, err := s.open(ctx)
 	if err != nil {
 		return err
