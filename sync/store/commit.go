@@ -69,12 +69,25 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return trades(ctx, tx, c.Trades) },
 		func() error { return questions(ctx, tx, c) },
 		func() error { return dispatches(ctx, tx, c.Dispatches) },
+		func() error { return s.notices(ctx, tx, c) },
 		func() error { return s.cursor(ctx, tx, c) },
+		func() error { return s.ring(ctx, tx, c) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// ring tells all processes of a commit that somebody may want to look at.
+func (s *Store) ring(ctx context.Context, tx *sql.Tx, c Commit) error {
+	if s.db.Ring == "" || !c.Visible() && len(c.Notices)+len(c.Heard)+len(c.Remarks) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, s.db.Ring); err != nil {
+		return fmt.Errorf("tell other processes: %w", err)
 	}
 	return nil
 }

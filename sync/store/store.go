@@ -76,6 +76,9 @@ type DB struct {
 	// Integrity is a query for what the database itself finds wrong, a text for each
 	// finding.
 	Integrity string
+	// Ring is a statement that tells all processes, once its transaction is committed, that
+	// there is something to look at; "" where nobody can be told.
+	Ring string
 }
 
 // Store is a database with Parley's rows in it. It is safe for concurrent use.

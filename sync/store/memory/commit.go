@@ -148,6 +148,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeTrades(c.Trades)
 	s.writeQuestions(c)
 	s.writeDispatches(c.Dispatches)
+	s.writeNotices(c)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

@@ -70,6 +70,9 @@ type tables struct {
 	questions map[string]questionRow
 
 	dispatches map[string]dispatch.Dispatch // by id; never changed
+
+	notices []store.Notice // in the order in which they were told; never changed
+	noticed int64          // how many there ever were
 }
 
 type (
@@ -90,6 +93,7 @@ type (
 		owner string
 		epoch int64
 		until int64
+		taken int64 // how often from an owner that had not given it back
 	}
 )
 
@@ -148,6 +152,7 @@ func (s *Store) Clone() *Store {
 	t.remarks = maps.Clone(t.remarks)
 	t.trades, t.questions = maps.Clone(t.trades), maps.Clone(t.questions)
 	t.dispatches = maps.Clone(t.dispatches)
+	t.notices = slices.Clip(t.notices)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }

@@ -55,7 +55,7 @@ func Open(ctx context.Context, url string) (*store.Store, error) {
 		err = fmt.Errorf("open store postgres %s/%s: %w", config.Host, config.Database, err)
 		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity}), nil
+	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity, Ring: ring}), nil
 }
 
 // settle fills in what the URL leaves open.
