@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestCrewUnderFire has three daemons share one store in PostgreSQL while people change
+// things in Jira, in GitHub and on the boards: daemons are killed and stopped at random,
+// the database is started again, and requests to the trackers fail. At the end both
+// trackers and the board must agree, no edit may be lost, no write applied twice, and no
+// two daemons may ever have written one issue at the same time. PARLEY_CHANGES says how
+// many changes people make, PARLEY_SEED replays what they do.
+func TestCrewUnderFire(t *testing.T) {
+	t.Parallel()
+	changes := number(t, "PARLEY_CHANGES", 60)
+	seed := number(t, "PARLEY_SEED", int(time.Now().UnixNano()%1e9))
+	w := startCrewWorld(t, uint64(seed), changes, 3)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("what happened:\n%s", strings.Join(w.schedule, "\n"))
+			t.Logf("replay: PARLEY_CHANGES=%d PARLEY_SEED=%d go test -count=1 -timeout 120m -run '^TestCrewUnderFire$' ./cmd/parley", changes, seed)
+		}
+	})
+	for _, m := range w.members {
+		w.run(m)
+	}
+	until(t, "every pair to be one card", 120*time.Second, w.allPaired)
+
+	w.unrest.set(true, 0)
+	began := time.Now()
+	for n := range changes {
+		w.meet()
+		w.change()
+		w.pause(w.rng.IntN(60))
+		if n%changesPerEntry == 0 {
+			w.schedule = append(w.schedule, fmt.Sprintf("%s %d changes, %d writes seen", time.Now().Format("15:04:05.000"), len(w.did), w.log.count()))
+		}
+		if n%12 == 5 {
+			w.strike(n / 12)
+		}
+	}
+	took := time.Since(began)
+	w.unrest.set(false, 0)
+	w.meet()
+	w.comeToRest()
+	f := w.figures
+	w.judge(f.kills + f.pauses + f.restarts + w.unrest.faults)
+	for _, c := range w.unrest.clashes {
+		t.Error(c)
+	}
+	if len(w.unrest.by) < 2 {
+		t.Errorf("writes by daemon: %v; the work was not shared", w.unrest.by)
+	}
+	slices.Sort(f.takeovers)
+	median, longest := time.Duration(0), time.Duration(0)
+	if n := len(f.takeovers); n > 0 {
+		median, longest = f.takeovers[n/2], f.takeovers[n-1]
+	}
+	t.Logf("%d changes in %.0f s, %d kills, %d pauses, %d restarts of the database, %d faults; another one decided after %.1f s (median), %.1f s (longest of %d); writes by daemon %v; PARLEY_SEED=%d",
+		len(w.did), took.Seconds(), f.kills, f.pauses, f.restarts, w.unrest.faults, median.Seconds(), longest.Seconds(), len(f.takeovers), w.unrest.by, seed)
+}
+
+// strike makes something bad happen: each kind once before any by chance.
+func (w *crewWorld) strike(n int) {
+	w.t.Helper()
+	kind := n % 5
+	if n >= 5 {
+		kind = w.rng.IntN(5)
+	}
+	m := w.members[w.rng.IntN(len(w.members))]
+	if d := w.decider(); d != nil && w.rng.IntN(2) == 0 || d != nil && n < 2 {
+		m = d
+	}
+	switch kind {
+	case 0, 3:
+		w.note("kill daemon %d", m.n)
+		w.replaced(m, func() { w.killMember(m) })
+		w.run(m)
+	case 1, 4:
+		w.note("stop daemon %d", m.n)
+		w.replaced(m, func() { w.stop(m) })
+		w.meet()
+		w.change()
+		w.pause(w.rng.IntN(6000))
+		w.note("daemon %d goes on", m.n)
+		w.signal(m, syscall.SIGCONT)
+		m.paused = false
+	default:
+		crash := w.rng.IntN(2) == 0
+		w.note("restart of the database, by a crash: %v", crash)
+		if err := w.server.Restart(crash); err != nil {
+			w.t.Fatal(err)
+		}
+		w.figures.restarts++
+	}
+	until(w.t, "a board to answer", 30*time.Second, func() bool { w.meet(); return w.answers() })
+}
+
+func (w *crewWorld) note(format string, args ...any) {
+	w.schedule = append(w.schedule, time.Now().Format("15:04:05.000 ")+fmt.Sprintf(format, args...))
+}
+
+// stop stops one daemon in the middle of whatever it does.
+func (w *crewWorld) stop(m *member) {
+	w.signal(m, syscall.SIGSTOP)
+	m.paused = true
+	w.figures.pauses++
+}
+
+// replaced does something to a daemon, and where that was the one that decides, measures
+// until another one does.
+func (w *crewWorld) replaced(m *member, do func()) {
+	w.t.Helper()
+	decides := w.decider() == m
+	began := time.Now()
+	do()
+	if !decides {
+		return
+	}
+	until(w.t, "another daemon to decide", 30*time.Second, func() bool {
+		d := w.decider()
+		return d != nil && d != m
+	})
+	w.figures.takeovers = append(w.figures.takeovers, time.Since(began))
+}
