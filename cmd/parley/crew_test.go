@@ -122,7 +122,7 @@ func (w *crewWorld) replaced(m *member, do func()) {
 	if !decides {
 		return
 	}
-	until(w.t, "another daemon to decide", 30*time.Second, func() bool {
+	until(w.t, "another daemon to decide", 60*time.Second, func() bool {
 		d := w.decider()
 		return d != nil && d != m
 	})

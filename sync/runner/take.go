@@ -176,7 +176,7 @@ func (r *Runner) carryThrough(ctx context.Context, id kanban.CardID) error {
 
 // untilCounted waits while it is being counted how much there is to write, for a while.
 func (r *Runner) untilCounted(ctx context.Context) error {
-	for began := r.Now(); r.Now().Sub(began) < countedWithin; {
+	for range countedWithin / countedEvery {
 		s, err := r.standing(ctx)
 		if err != nil || !s.holds[store.HoldWrites] {
 			return err
