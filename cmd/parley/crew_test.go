@@ -22,7 +22,7 @@ func TestCrewUnderFire(t *testing.T) {
 	w := startCrewWorld(t, uint64(seed), changes, 3)
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("what happened:\n%s", strings.Join(w.schedule, "\n"))
+			t.Logf("what happened:\n%s", strings.Join(w.told, "\n"))
 			t.Logf("replay: PARLEY_CHANGES=%d PARLEY_SEED=%d go test -count=1 -timeout 120m -run '^TestCrewUnderFire$' ./cmd/parley", changes, seed)
 		}
 	})
@@ -78,21 +78,21 @@ func (w *crewWorld) strike(n int) {
 	}
 	switch kind {
 	case 0, 3:
-		w.note("kill daemon %d", m.n)
+		w.notef("kill daemon %d", m.n)
 		w.replaced(m, func() { w.killMember(m) })
 		w.run(m)
 	case 1, 4:
-		w.note("stop daemon %d", m.n)
+		w.notef("stop daemon %d", m.n)
 		w.replaced(m, func() { w.stop(m) })
 		w.meet()
 		w.change()
 		w.pause(w.rng.IntN(6000))
-		w.note("daemon %d goes on", m.n)
+		w.notef("daemon %d goes on", m.n)
 		w.signal(m, syscall.SIGCONT)
 		m.paused = false
 	default:
 		crash := w.rng.IntN(2) == 0
-		w.note("restart of the database, by a crash: %v", crash)
+		w.notef("restart of the database, by a crash: %v", crash)
 		if err := w.server.Restart(crash); err != nil {
 			w.t.Fatal(err)
 		}
@@ -101,8 +101,8 @@ func (w *crewWorld) strike(n int) {
 	until(w.t, "a board to answer", 30*time.Second, func() bool { w.meet(); return w.answers() })
 }
 
-func (w *crewWorld) note(format string, args ...any) {
-	w.schedule = append(w.schedule, time.Now().Format("15:04:05.000 ")+fmt.Sprintf(format, args...))
+func (w *crewWorld) notef(format string, args ...any) {
+	w.told = append(w.told, fmt.Sprintf("%s after %d changes: ", time.Now().Format("15:04:05.000"), len(w.did))+fmt.Sprintf(format, args...))
 }
 
 // stop stops one daemon in the middle of whatever it does.
@@ -127,4 +127,37 @@ func (w *crewWorld) replaced(m *member, do func()) {
 		return d != nil && d != m
 	})
 	w.figures.takeovers = append(w.figures.takeovers, time.Since(began))
+}
+
+// TestCrewThroughput measures how long one daemon, and three, take to carry many changes at
+// once, over trackers that take their time to answer as they do over a network. Three must
+// not be slower: nothing that they share may make them wait for each other.
+func TestCrewThroughput(t *testing.T) {
+	t.Parallel()
+	changes := min(number(t, "PARLEY_CHANGES", 24), 120)
+	took := map[int]time.Duration{}
+	for _, members := range []int{1, 3} {
+		w := startCrewWorld(t, 1, changesPerEntry*moveOn*(changes/atWork-1), members)
+		for _, m := range w.members {
+			w.run(m)
+		}
+		until(t, "every pair to be one card", 120*time.Second, w.allPaired)
+		w.unrest.set(false, 150*time.Millisecond)
+		began := time.Now()
+		for _, p := range w.pairs {
+			w.must("jira", "PUT", "/rest/api/2/issue/"+p.key, object{"fields": object{"priority": object{"name": priorities()[0][1]}}}, nil)
+		}
+		until(t, "every change to be carried", 300*time.Second, func() bool {
+			return !slices.ContainsFunc(w.pairs, func(p twins) bool {
+				level, silent := priorityInGitHub(w.hubIssue(p))
+				return silent || level != priorities()[0][0]
+			})
+		})
+		took[members] = time.Since(began)
+		t.Logf("%d daemons carried %d changes in %.1f s, %.1f a second; writes by daemon %v", members, len(w.pairs), took[members].Seconds(), float64(len(w.pairs))/took[members].Seconds(), w.unrest.by)
+		w.dismiss()
+	}
+	if took[3] > took[1]+took[1]/2 {
+		t.Errorf("three daemons took %s, one took %s", took[3], took[1])
+	}
 }

@@ -33,6 +33,7 @@ type crewWorld struct {
 	members []*member
 	unrest  *disturbance
 	figures crewFigures
+	told    []string // what happened to daemons and the database
 }
 
 // member is one daemon.
@@ -161,6 +162,7 @@ func (w *crewWorld) dismiss() {
 		_ = m.cmd.Process.Signal(syscall.SIGCONT)
 		_ = m.cmd.Process.Signal(syscall.SIGKILL)
 		<-m.ended
+		m.cmd = nil
 		if w.t.Failed() {
 			text := m.said.String()
 			w.t.Logf("daemon %d said at the end:\n%s", m.n, text[max(0, len(text)-4000):])

@@ -86,6 +86,7 @@ func (r *Runner) attend(ctx context.Context) error {
 	name := leaseProcess + r.Crew.Config + "/" + r.Owner
 	warned := false
 	for n := 0; ; n++ {
+		r.here(ctx)
 		err := r.look(ctx)
 		if n%5 == 0 {
 			_, held := r.Store.Acquire(ctx, name, r.Owner, processFor, r.storeNow())
@@ -168,7 +169,10 @@ func (r *Runner) reign(ctx context.Context) error {
 	under, end := h.keep(ctx)
 	defer end()
 	if err := r.Remember(under); err != nil { // another process may have learned since
-		return fmt.Errorf("go by what is known of the trackers: %w", err)
+		if _, bad := errors.AsType[misfit](err); !bad || r.Rules() == nil {
+			return fmt.Errorf("go by what is known of the trackers: %w", err)
+		}
+		r.Log.ErrorContext(ctx, "a tracker has changed and the mapping no longer fits; going on with the old one", "error", err)
 	}
 	r.term.Store(h.epoch)
 	defer r.term.Store(0)

@@ -381,3 +381,13 @@ func TestWhatTheDeadHeldIsTakenOverAtOnce(t *testing.T) {
 		t.Errorf("a commit under a lease that was taken over = %v, want ErrFenced", err)
 	}
 }
+
+func TestAProcessThatHasJustStartedSaysSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	fresh := New(w.runner.Options)
+	_, err := fresh.Intend(t.Context(), engine.Intent{Key: "op", Card: "any", Field: kanban.FieldStatus, To: "doing"})
+	if refused, ok := errors.AsType[*engine.Refusal](err); !ok || !refused.Stale {
+		t.Errorf("error %v, want to be told to try again", err)
+	}
+}

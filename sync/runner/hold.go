@@ -118,7 +118,6 @@ func (h *hold) keep(ctx context.Context) (under context.Context, end func()) {
 func (h *hold) extend(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, max(h.left()-h.lasts/5, time.Millisecond))
 	defer cancel()
-	h.here(ctx)
 	return h.renew(ctx)
 }
 

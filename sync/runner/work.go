@@ -381,6 +381,9 @@ func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
 // is given again.
 func (r *Runner) once(before func() (Answer, bool, error), take func() (Answer, error)) (Answer, error) {
 	var answer Answer
+	if r.Rules() == nil {
+		return answer, &engine.Refusal{Stale: true, Reason: "Parley has just been started and does not know the trackers yet; try again in a moment"}
+	}
 	err := r.again(func() error {
 		given, found, err := before()
 		if err != nil || found {

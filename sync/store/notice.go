@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"parley/sync/store/internal/stored"
@@ -85,11 +84,13 @@ func (s *Store) notices(ctx context.Context, tx *sql.Tx, c Commit) error {
 	if len(c.Heard) == 0 {
 		return nil
 	}
-	ids := make([]string, len(c.Heard))
+	var w where
+	marks := make([]string, len(c.Heard))
 	for i, id := range c.Heard {
-		ids[i] = strconv.FormatInt(id, 10) // a number of our own making
+		marks[i] = w.arg(id)
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM notice WHERE id IN (`+strings.Join(ids, ", ")+`)`); err != nil {
+	w.terms = []string{"id IN (" + strings.Join(marks, ", ") + ")"}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM notice`+w.clause(), w.args...); err != nil {
 		return fmt.Errorf("delete from notice: %w", err)
 	}
 	return nil

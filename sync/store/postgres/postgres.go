@@ -30,7 +30,7 @@ const (
 	lockTries = 120
 	// patience ends a transaction whose process stopped in the middle, in
 	// milliseconds: all others wait for it.
-	patience = "5000"
+	patience = "3000"
 )
 
 const size = `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
