@@ -56,13 +56,8 @@ func TestCrewUnderFire(t *testing.T) {
 	if len(w.unrest.by) < 2 {
 		t.Errorf("writes by daemon: %v; the work was not shared", w.unrest.by)
 	}
-	slices.Sort(f.takeovers)
-	median, longest := time.Duration(0), time.Duration(0)
-	if n := len(f.takeovers); n > 0 {
-		median, longest = f.takeovers[n/2], f.takeovers[n-1]
-	}
-	t.Logf("%d changes in %.0f s, %d kills, %d pauses, %d restarts of the database, %d faults; another one decided after %.1f s (median), %.1f s (longest of %d); writes by daemon %v; PARLEY_SEED=%d",
-		len(w.did), took.Seconds(), f.kills, f.pauses, f.restarts, w.unrest.faults, median.Seconds(), longest.Seconds(), len(f.takeovers), w.unrest.by, seed)
+	t.Logf("%d changes in %.0f s, %d kills, %d pauses, %d restarts of the database, %d faults; another daemon decided %s after the one that did was killed, %s after it was stopped; writes by daemon %v; PARLEY_SEED=%d",
+		len(w.did), took.Seconds(), f.kills, f.pauses, f.restarts, w.unrest.faults, f.killed, f.stopped, w.unrest.by, seed)
 }
 
 // strike makes something bad happen: each kind once before any by chance.
@@ -79,11 +74,11 @@ func (w *crewWorld) strike(n int) {
 	switch kind {
 	case 0, 3:
 		w.notef("kill daemon %d", m.n)
-		w.replaced(m, func() { w.killMember(m) })
+		w.replaced(m, &w.figures.killed, func() { w.killMember(m) })
 		w.run(m)
 	case 1, 4:
 		w.notef("stop daemon %d", m.n)
-		w.replaced(m, func() { w.stop(m) })
+		w.replaced(m, &w.figures.stopped, func() { w.stop(m) })
 		w.meet()
 		w.change()
 		w.pause(w.rng.IntN(6000))
@@ -114,7 +109,7 @@ func (w *crewWorld) stop(m *member) {
 
 // replaced does something to a daemon, and where that was the one that decides, measures
 // until another one does.
-func (w *crewWorld) replaced(m *member, do func()) {
+func (w *crewWorld) replaced(m *member, into *takeovers, do func()) {
 	w.t.Helper()
 	decides := w.decider() == m
 	began := time.Now()
@@ -126,7 +121,7 @@ func (w *crewWorld) replaced(m *member, do func()) {
 		d := w.decider()
 		return d != nil && d != m
 	})
-	w.figures.takeovers = append(w.figures.takeovers, time.Since(began))
+	*into = append(*into, time.Since(began))
 }
 
 // TestCrewThroughput measures how long one daemon, and three, take to carry many changes at

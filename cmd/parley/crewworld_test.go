@@ -50,7 +50,19 @@ type member struct {
 // crewFigures is what a run has measured.
 type crewFigures struct {
 	kills, pauses, restarts int
-	takeovers               []time.Duration // until another process decides
+	killed, stopped         takeovers // of the one that decides
+}
+
+// takeovers are the times until another daemon decided.
+type takeovers []time.Duration
+
+// String is the median and the longest.
+func (t takeovers) String() string {
+	if len(t) == 0 {
+		return "never"
+	}
+	sorted := slices.Sorted(slices.Values(t))
+	return fmt.Sprintf("%.1f s (median), %.1f s (longest of %d)", sorted[len(t)/2].Seconds(), sorted[len(t)-1].Seconds(), len(t))
 }
 
 func startCrewWorld(t *testing.T, seed uint64, changes, members int) *crewWorld {
