@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"parley/internal/race"
 	"parley/kanban"
 	"parley/sync/view"
 	"parley/web"
@@ -169,7 +170,7 @@ func knowsAna(o *web.Options) {
 // tests of the board, the drawer and the stream are watched.
 func walkUnwatched(t *testing.T) {
 	t.Helper()
-	if racing {
+	if race.Enabled {
 		t.Skip("one reader at a time: walked without the race detector")
 	}
 }

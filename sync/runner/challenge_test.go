@@ -15,6 +15,7 @@ import (
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
+	"parley/internal/race"
 	"parley/kanban"
 	"parley/kanban/contract"
 	"parley/mapping"
@@ -449,6 +450,7 @@ func TestEveryCommentIsThereOnceThroughFaults(t *testing.T) {
 // comment a side.
 func TestAQuestionAfterACrashAnywhere(t *testing.T) {
 	t.Parallel()
+	stride := race.Of(1, 4) // each death is a story of its own
 	deaths := 0
 	for at := 0; ; at += stride {
 		a := newAsking(t)

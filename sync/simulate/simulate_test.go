@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/race"
 	"parley/sync/simulate/world"
 )
 
@@ -42,7 +43,7 @@ func TestQuietWorld(t *testing.T) {
 	_ = operations(t)
 	var operations int64
 	began := time.Now()
-	for seed := uint64(1); seed <= 60; seed++ {
+	for seed := uint64(1); seed <= uint64(race.Of(60, 12)); seed++ {
 		res := Run(Script{Seed: seed, Swarm: &world.Swarm{Fields: seed%3 == 0}, Setup: &Setup{
 			Status: []string{"jira", "github", "newest", "ask"}[seed%4], Priority: "newest", Poll: 30 * time.Second, Processes: 1}})
 		operations += res.Operations
@@ -58,7 +59,7 @@ func operations(t *testing.T) int64 {
 	t.Helper()
 	text := os.Getenv("PARLEY_SIM_OPERATIONS")
 	if text == "" {
-		return 40_000
+		return int64(race.Of(40_000, 8_000))
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -131,7 +132,8 @@ func load(t *testing.T, file string) Script {
 // TestSameSeedSameTrace holds P13: replay, same seed → identical store and request trace.
 func TestSameSeedSameTrace(t *testing.T) {
 	t.Parallel()
-	for seed := uint64(1000); seed < 1005; seed++ {
+	for seed := range uint64(race.Of(5, 1)) {
+		seed += 1000
 		a, b := Run(Script{Seed: seed}), Run(Script{Seed: seed})
 		if a.Trace != b.Trace || a.Operations != b.Operations || a.Effects != b.Effects {
 			t.Errorf("seed %d: %x after %d operations, then %x after %d", seed, a.Trace, a.Operations, b.Trace, b.Operations)

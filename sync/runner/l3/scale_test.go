@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"parley/connectors/sim"
+	"parley/internal/race"
 	"parley/sync/store"
 )
 
@@ -25,7 +26,7 @@ import (
 // in the end everybody says the same. PARLEY_SCALE=10000 is so many issues a side.
 func TestScale(t *testing.T) {
 	t.Parallel()
-	n := few
+	n := race.Of(200, 80)
 	if text := os.Getenv("PARLEY_SCALE"); text != "" {
 		var err error
 		if n, err = strconv.Atoi(text); err != nil || n < 20 {

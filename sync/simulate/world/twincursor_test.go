@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/connectors"
+	"parley/internal/race"
 )
 
 // The cursors of the world are those of the connectors: on lists of several pages,
@@ -17,7 +18,7 @@ import (
 // is changed, this test sees it.
 func TestCursorsAreThoseOfTheConnectors(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(2) {
+	for seed := range uint64(race.Of(2, 1)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			tw := newTwin(t, seed)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/connectors"
+	"parley/internal/race"
 	"parley/mapping"
 )
 
@@ -194,8 +195,9 @@ func TestBoardCompiles(t *testing.T) {
 // Everything that can go wrong and everything that people do must really happen.
 func TestEverythingHappens(t *testing.T) {
 	t.Parallel()
+	seeds, enough := race.Of(300, 60), race.Of(20, 4)
 	fired := map[string]int{}
-	for seed := range uint64(300) {
+	for seed := range uint64(seeds) {
 		s := Draw(seed)
 		if seed%10 == 0 {
 			s.Fighting, s.Shared, s.TwinCreate = 0.3, true, true
@@ -209,18 +211,18 @@ func TestEverythingHappens(t *testing.T) {
 		}
 	}
 	for _, f := range Faults() {
-		if fired[f.String()] < 20 {
+		if fired[f.String()] < enough {
 			t.Errorf("fault %s hit %d times", f, fired[f.String()])
 		}
 	}
 	for _, a := range []Act{Move, Sloppy, Prioritise, Revert, Agree, Retitle, Redate, Assign, Unassign, AddLabel, DropLabel, Describe,
 		Raise, Clone, Forge, Bulk, Transfer, Delete, Hide, Archive, Migrate, RenameStat, RenameLab} {
-		if fired[string(a)] < 20 {
+		if fired[string(a)] < enough {
 			t.Errorf("people did %s %d times", a, fired[string(a)])
 		}
 	}
 	for _, k := range []string{"touched", "dawdled", "lag", "lag beyond Λ", "late effect", "automation", "301", "304", "410"} {
-		if fired[k] < 20 {
+		if fired[k] < enough {
 			t.Errorf("%s happened %d times", k, fired[k])
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/cmd/parley/internal/rig"
 )
 
 // census counts one thing straight from a raw file by programs that share no code
@@ -65,7 +67,7 @@ func (c census) take(ctx context.Context, out io.Writer) (map[string]int, error)
 }
 
 // compare sets what the daemon shows beside what the raw files hold.
-func compare(ctx context.Context, out io.Writer, in input, d *daemon) error {
+func compare(ctx context.Context, out io.Writer, in input, d *rig.Daemon) error {
 	raw := map[string]map[string]int{}
 	for _, c := range censuses(in) {
 		counts, err := c.take(ctx, out)

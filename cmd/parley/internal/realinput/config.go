@@ -44,13 +44,13 @@ write = %q
 name = "jira"
 url = %q
 user = %q
-token = "env:REAL_INPUT_TOKEN"
+token = "env:RIG_TOKEN"
 projects = ["TIMOB", "AC", "ALOY", "MOD", "DAEMON"]
 
 [[github]]
 name = "github"
 url = %q
-token = "env:REAL_INPUT_TOKEN"
+token = "env:RIG_TOKEN"
 repos = [%q]
 
 [[pair]]

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
+
+	"parley/cmd/parley/internal/rig"
 )
 
 // counts is what the daemon shows, by the board's columns and by what each card says
@@ -27,7 +27,7 @@ type card struct {
 	Priority *string `json:"priority"`
 }
 
-func count(ctx context.Context, d *daemon) (counts, error) {
+func count(ctx context.Context, d *rig.Daemon) (counts, error) {
 	n := counts{column: map[string]int{}, status: map[string]map[string]int{"jira": {}, "github": {}}, priority: map[string]int{}}
 	var board struct {
 		Columns []struct {
@@ -36,7 +36,7 @@ func count(ctx context.Context, d *daemon) (counts, error) {
 			Earlier int    `json:"earlier"` // ended too long ago to be drawn
 		} `json:"columns"`
 	}
-	if err := d.must(ctx, "/api/v1/board", &board); err != nil {
+	if err := d.Read(ctx, "/api/v1/board", &board); err != nil {
 		return n, err
 	}
 	for _, c := range board.Columns {
@@ -46,14 +46,14 @@ func count(ctx context.Context, d *daemon) (counts, error) {
 }
 
 // cards walks the list of all cards.
-func (n counts) cards(ctx context.Context, d *daemon) error {
+func (n counts) cards(ctx context.Context, d *rig.Daemon) error {
 	after := ""
 	for {
 		var page struct {
 			Cards []card `json:"cards"`
 			Next  string `json:"next"`
 		}
-		if err := d.must(ctx, "/api/v1/cards?limit=1000&after="+url.QueryEscape(after), &page); err != nil {
+		if err := d.Read(ctx, "/api/v1/cards?limit=1000&after="+url.QueryEscape(after), &page); err != nil {
 			return err
 		}
 		for _, c := range page.Cards {
@@ -89,13 +89,4 @@ func rawStatus(side, status string) string {
 		status, _, _ = strings.Cut(status, " ")
 	}
 	return status
-}
-
-// must is get where anything but 200 is a failure.
-func (d *daemon) must(ctx context.Context, path string, out any) error {
-	code, err := d.get(ctx, path, out)
-	if err == nil && code != http.StatusOK {
-		err = fmt.Errorf("GET %s: HTTP %d", path, code)
-	}
-	return err
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"parley/cmd/parley/internal/rig"
 	"parley/connectors/sim"
 )
 
@@ -18,7 +19,7 @@ type idleness struct{ asked map[string][]sim.Request }
 
 // watchIdle forgets what was asked so far, once it is clear that nothing of it was a
 // write, and waits for the next polls.
-func (w *trackers) watchIdle(ctx context.Context, d *daemon) (idleness, error) {
+func (w *trackers) watchIdle(ctx context.Context, d *rig.Daemon) (idleness, error) {
 	if err := w.neverWrote(); err != nil {
 		return idleness{}, err
 	}
@@ -27,13 +28,13 @@ func (w *trackers) watchIdle(ctx context.Context, d *daemon) (idleness, error) {
 	}
 	begun := time.Now()
 	idle := idleness{asked: map[string][]sim.Request{}}
-	err := every(ctx, 50*time.Millisecond, func() (bool, error) {
+	err := rig.Every(ctx, 50*time.Millisecond, func() (bool, error) {
 		done := time.Since(begun) > poll // a poll that takes two requests makes both at once
 		for name, log := range w.logs() {
 			idle.asked[name] = log.Requests()
 			done = done && len(idle.asked[name]) >= idlePolls
 		}
-		return done, d.alive()
+		return done, d.Alive()
 	})
 	if err != nil {
 		return idle, fmt.Errorf("wait for idle polls: %w", err)

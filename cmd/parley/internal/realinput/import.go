@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/cmd/parley/internal/rig"
 	"parley/connectors/sim"
 )
 
@@ -25,19 +26,19 @@ type progress struct {
 }
 
 // importAll waits until the daemon has read both trackers and asks for nothing more.
-func (w *trackers) importAll(ctx context.Context, d *daemon) (progress, error) {
+func (w *trackers) importAll(ctx context.Context, d *rig.Daemon) (progress, error) {
 	begun := time.Now()
 	p := progress{issues: w.issues + w.gitHub.Issues}
-	err := every(ctx, 100*time.Millisecond, func() (bool, error) {
+	err := rig.Every(ctx, 100*time.Millisecond, func() (bool, error) {
 		if p.shown == 0 {
-			if code, err := d.get(ctx, "/readyz", nil); err == nil && code == http.StatusOK {
+			if code, err := d.Get(ctx, "/readyz", nil); err == nil && code == http.StatusOK {
 				p.shown = time.Since(begun)
 			}
-			return false, d.alive()
+			return false, d.Alive()
 		}
 		last := w.lastWork()
 		p.whole = last.Sub(begun)
-		return time.Since(last) > quietFor, d.alive()
+		return time.Since(last) > quietFor, d.Alive()
 	})
 	p.tally(begun, w)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"parley/cmd/parley/internal/rig"
 )
 
 // look runs the daemon on the same issues for a person to look at, until the context
@@ -32,20 +34,20 @@ func look(ctx context.Context, out io.Writer, in input, dir, listen string) erro
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.servers.Close()
 	fmt.Fprintf(out, "loaded %d Jira issues, moved %d weeks ahead, and %d GitHub issues, moved %d weeks ahead\n",
 		w.issues, int(w.ahead.jira/week), w.gitHub.Issues, int(w.ahead.gitHub/week))
-	d, err := startDaemon(context.WithoutCancel(ctx), dir, listen, lookText(w, listen))
+	d, err := rig.Start(context.WithoutCancel(ctx), dir, listen, lookText(w, listen))
 	if err != nil {
 		return err
 	}
 	p, err := w.importAll(ctx, d)
 	if err != nil {
-		return fmt.Errorf("%w\n%w", err, d.lastWords())
+		return fmt.Errorf("%w\n%w", err, d.LastWords())
 	}
-	fmt.Fprintf(out, "read after %s; look at %s/flow?days=365 and %s/workload, and stop it with Ctrl-C\n", seconds(p.whole), d.url, d.url)
+	fmt.Fprintf(out, "read after %s; look at %s/flow?days=365 and %s/workload, and stop it with Ctrl-C\n", seconds(p.whole), d.URL, d.URL)
 	<-ctx.Done()
-	return d.stop()
+	return d.Stop()
 }
 
 const week = 7 * 24 * time.Hour

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"parley/cmd/parley/internal/rig"
 )
 
 func main() {
@@ -57,25 +59,25 @@ func judge(ctx context.Context, out io.Writer, in input, dir string) (failures e
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.servers.Close()
 	fmt.Fprintf(out, "loaded: %d Jira issues in %s, %d GitHub issues and %d pull requests in %s\n\n",
 		w.issues, w.jiraTook.Round(time.Millisecond), w.gitHub.Issues, w.gitHub.Pulls, w.gitHubTook.Round(time.Millisecond))
-	listen, err := freeAddress(ctx)
+	listen, err := rig.FreeAddress(ctx)
 	if err != nil {
 		return err
 	}
-	d, err := startDaemon(ctx, dir, listen, configText(w, listen))
+	d, err := rig.Start(ctx, dir, listen, configText(w, listen))
 	if err != nil {
 		return err
 	}
-	defer func() { failures = errors.Join(failures, d.stop()) }()
+	defer func() { failures = errors.Join(failures, d.Stop()) }()
 	imported, err := w.importAll(ctx, d)
 	if err != nil {
-		return errors.Join(err, d.lastWords())
+		return errors.Join(err, d.LastWords())
 	}
 	idle, err := w.watchIdle(ctx, d)
 	if err != nil {
-		return errors.Join(err, d.lastWords())
+		return errors.Join(err, d.LastWords())
 	}
 	failures = compare(ctx, out, in, d)
 	failures = errors.Join(failures, idle.judge(), w.neverWrote())

@@ -3,10 +3,8 @@ package main
 import (
 	"bufio"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 )
 
@@ -37,25 +35,4 @@ func eachLine(path string, fn func([]byte) error) (err error) {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
 	return nil
-}
-
-// stream hands what produce encodes to consume while it is being made.
-func stream(produce func(*json.Encoder) error, consume func(io.Reader) error) error {
-	r, w := io.Pipe()
-	done := make(chan error, 1)
-	go func() {
-		buffered := bufio.NewWriter(w)
-		err := produce(json.NewEncoder(buffered))
-		if err == nil {
-			err = buffered.Flush()
-		}
-		done <- err
-		_ = w.CloseWithError(err)
-	}()
-	err := consume(r)
-	_ = r.CloseWithError(errors.Join(err, io.ErrClosedPipe)) // a producer that is still at it gives up
-	if made := <-done; made != nil && !errors.Is(made, io.ErrClosedPipe) {
-		return made
-	}
-	return err
 }

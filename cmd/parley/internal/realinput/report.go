@@ -6,10 +6,12 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"parley/cmd/parley/internal/rig"
 )
 
 // report prints what the run cost.
-func report(out io.Writer, p progress, idle idleness, d *daemon) {
+func report(out io.Writer, p progress, idle idleness, d *rig.Daemon) {
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(out, "%-36s %s\n", name, fmt.Sprintf(format, args...))
 	}
@@ -21,8 +23,8 @@ func report(out io.Writer, p progress, idle idleness, d *daemon) {
 	for _, kind := range slices.Sorted(maps.Keys(p.requests)) {
 		row("  "+kind, "%d, the last after %s", p.requests[kind], seconds(p.phase[kind]))
 	}
-	row("peak memory of the daemon", "%s", size(d.peakMemory))
-	row("database", "%s", size(d.databaseSize))
+	row("peak memory of the daemon", "%s", size(d.PeakMemory))
+	row("database", "%s", size(d.DatabaseSize))
 	fmt.Fprintln(out)
 	for _, name := range slices.Sorted(maps.Keys(idle.asked)) {
 		for _, r := range idle.asked[name] {

@@ -5,20 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"time"
 
+	"parley/cmd/parley/internal/rig"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
 	"parley/connectors/sim/jirasim"
 )
 
-// Credentials of the account that Parley uses. They open nothing but the simulators.
-const (
-	botMail = "parley@real.example"
-	token   = "real-input"
-)
+// botMail is the account that Parley uses. It opens nothing but the simulators.
+const botMail = "parley@real.example"
 
 // repo is the repository of the GitHub file.
 const repo = "quicwg/base-drafts"
@@ -31,7 +27,7 @@ type trackers struct {
 	issues               int
 	gitHub               repository
 	jiraTook, gitHubTook time.Duration
-	servers              []*http.Server
+	servers              rig.Servers
 	ahead                ahead
 }
 
@@ -47,28 +43,28 @@ func load(ctx context.Context, in input, by ahead) (*trackers, error) {
 	}
 	w.gitHubTook = time.Since(begun)
 	var err error
-	if w.jiraURL, err = w.serve(ctx, w.site.Handler()); err != nil {
+	if w.jiraURL, err = w.servers.Serve(ctx, w.site.Handler()); err != nil {
 		return nil, err
 	}
-	if w.gitHubURL, err = w.serve(ctx, w.hub.Handler()); err != nil {
-		w.close()
+	if w.gitHubURL, err = w.servers.Serve(ctx, w.hub.Handler()); err != nil {
+		w.servers.Close()
 		return nil, err
 	}
 	return w, nil
 }
 
 func (w *trackers) loadJira(path string) error {
-	w.site.AddUser(jirasim.User{AccountID: "parley", DisplayName: "Parley", Email: botMail, Token: token})
+	w.site.AddUser(jirasim.User{AccountID: "parley", DisplayName: "Parley", Email: botMail, Token: rig.Token})
 	for _, p := range priorities() { // the order is that of the scale; a file does not tell it
 		w.site.AddPriority(jirasim.Priority{Name: p})
 	}
-	err := stream(func(enc *json.Encoder) error { return jiraIssues(path, enc, w.ahead) }, func(r io.Reader) error { return w.site.LoadJSON(r) })
+	err := rig.Stream(func(enc *json.Encoder) error { return jiraIssues(path, enc, w.ahead) }, func(r io.Reader) error { return w.site.LoadJSON(r) })
 	w.issues = len(w.site.Issues(""))
 	return err
 }
 
 func (w *trackers) loadGitHub(path string) error {
-	if err := w.hub.AddUser(githubsim.User{Login: "parley-bot", Token: token}); err != nil {
+	if err := w.hub.AddUser(githubsim.User{Login: "parley-bot", Token: rig.Token}); err != nil {
 		return err
 	}
 	if err := w.hub.AddRepo(githubsim.Repo{Owner: "quicwg", Name: "base-drafts", NoLabels: true,
@@ -84,26 +80,7 @@ func (w *trackers) loadGitHub(path string) error {
 			return err
 		}
 	}
-	return stream(w.gitHub.encode, func(r io.Reader) error { return w.hub.LoadJSON(repo, r) })
-}
-
-// serve answers on a loopback socket until close.
-func (w *trackers) serve(ctx context.Context, h http.Handler) (string, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("open a simulator's address: %w", err)
-	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	w.servers = append(w.servers, s)
-	go func() { _ = s.Serve(l) }()
-	return "http://" + l.Addr().String(), nil
-}
-
-func (w *trackers) close() {
-	for _, s := range w.servers {
-		_ = s.Close()
-	}
+	return rig.Stream(w.gitHub.encode, func(r io.Reader) error { return w.hub.LoadJSON(repo, r) })
 }
 
 // logs are what the simulators were asked, by tracker.

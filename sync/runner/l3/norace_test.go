@@ -1,6 +1,0 @@
-//go:build !race
-
-package l3_test
-
-// few is how many issues a side has where PARLEY_SCALE says nothing else.
-const few = 200
