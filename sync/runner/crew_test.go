@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -389,5 +390,44 @@ func TestAProcessThatHasJustStartedSaysSo(t *testing.T) {
 	_, err := fresh.Intend(t.Context(), engine.Intent{Key: "op", Card: "any", Field: kanban.FieldStatus, To: "doing"})
 	if refused, ok := errors.AsType[*engine.Refusal](err); !ok || !refused.Stale {
 		t.Errorf("error %v, want to be told to try again", err)
+	}
+}
+
+// heardLog is a log that keeps what it was told.
+type heardLog struct {
+	slog.Handler
+
+	mu   sync.Mutex
+	said []string
+}
+
+// Enabled is true: all is kept.
+func (*heardLog) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle keeps one line.
+func (l *heardLog) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.said = append(l.said, r.Message)
+	return nil
+}
+
+func TestAnotherConfigurationIsToldOnce(t *testing.T) {
+	t.Parallel()
+	c := newCrew(t, 0)
+	log := &heardLog{}
+	r := c.hands[0]
+	r.Log = slog.New(log)
+	if r.compare(t.Context(), false) {
+		t.Fatal("it differs from nobody")
+	}
+	_, err := c.store.Acquire(t.Context(), leaseProcess+"another/x", "x", processFor, c.clock.Now())
+	c.must(err)
+	if !r.compare(t.Context(), false) || !r.compare(t.Context(), true) || len(log.said) != 1 || !strings.Contains(log.said[0], "another configuration") {
+		t.Errorf("told %q, want it once", log.said)
+	}
+	c.clock.Advance(2 * processFor)
+	if r.compare(t.Context(), true) {
+		t.Error("a process that is gone still differs")
 	}
 }

@@ -87,11 +87,11 @@ func (r *Runner) offerJobs(ctx context.Context, jobs []Job) (n int, err error) {
 			n++
 		}
 		if now.Sub(d.fresh) > dealLost {
-			held, err := r.Store.Leases(ctx, leaseCard(j.Card))
-			if err != nil {
+			held, err := r.Store.LeaseOf(ctx, leaseCard(j.Card))
+			if ignoreUnknown(err) != nil {
 				return n, err
 			}
-			if d.fresh = now; len(held) == 0 || !held[0].Until.After(r.storeNow()) {
+			if d.fresh = now; err != nil || !held.Until.After(r.storeNow()) {
 				d.turn++
 			}
 		}

@@ -36,6 +36,7 @@ type leases interface {
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
 	Release(ctx context.Context, name string, epoch int64) error
 	Leases(ctx context.Context, prefix string) ([]store.Lease, error)
+	LeaseOf(ctx context.Context, name string) (store.Lease, error)
 	ForgetLeases(ctx context.Context, prefix string, before time.Time) error
 	// Notices and Bearing are what the processes on one store tell each other.
 	Notices(ctx context.Context, limit int) ([]store.Notice, error)

@@ -198,14 +198,6 @@ func lost(ctx context.Context, err error) error {
 
 // current reports whether the process still decides that has dealt a card.
 func (r *Runner) current(ctx context.Context, term int64) (bool, error) {
-	leases, err := r.Store.Leases(ctx, store.LeaseRunner)
-	if err != nil {
-		return false, err
-	}
-	for _, l := range leases {
-		if l.Name == store.LeaseRunner {
-			return l.Epoch == term, nil
-		}
-	}
-	return false, nil
+	l, err := r.Store.LeaseOf(ctx, store.LeaseRunner)
+	return err == nil && l.Epoch == term, ignoreUnknown(err)
 }

@@ -52,6 +52,22 @@ func (s *Store) Leases(ctx context.Context, prefix string) ([]Lease, error) {
 	return all, nil
 }
 
+// LeaseOf gives the lease of this name; ErrUnknown where nobody has it.
+func (s *Store) LeaseOf(ctx context.Context, name string) (Lease, error) {
+	l := Lease{Name: name}
+	var until int64
+	err := s.db.Reader.QueryRowContext(ctx, `SELECT owner, epoch, until_at FROM lease WHERE owner <> '' AND name = $1`, stored.Brief(name)).
+		Scan(&l.Owner, &l.Epoch, &until)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return Lease{}, fmt.Errorf("look who has lease %.80q: %w", name, err)
+	}
+	l.Until = stored.Moment(until)
+	return l, nil
+}
+
 // Takeovers counts how often a lease was taken from an owner that had not given it back.
 func (s *Store) Takeovers(ctx context.Context) (int64, error) {
 	n, err := one[int64](ctx, s.db.Reader, `SELECT CAST(COALESCE(SUM(taken), 0) AS BIGINT) FROM lease`)

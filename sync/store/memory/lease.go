@@ -90,6 +90,21 @@ func (s *Store) Leases(ctx context.Context, prefix string) ([]store.Lease, error
 	return out, ctx.Err()
 }
 
+// LeaseOf gives the lease of this name; store.ErrUnknown where nobody has it.
+func (s *Store) LeaseOf(ctx context.Context, name string) (store.Lease, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	l, there := s.leases[stored.Brief(name)]
+	err := ctx.Err()
+	if err == nil && (!there || l.owner == "") {
+		err = store.ErrUnknown
+	}
+	if err != nil {
+		return store.Lease{}, fmt.Errorf("look who has lease %.80q: %w", name, err)
+	}
+	return store.Lease{Name: name, Owner: l.owner, Epoch: l.epoch, Until: stored.Moment(l.until)}, nil
+}
+
 // Takeovers counts how often a lease was taken from an owner that had not given it back.
 func (s *Store) Takeovers(ctx context.Context) (n int64, err error) {
 	s.mu.RLock()

@@ -48,8 +48,16 @@ func takeOvers(t fixture) {
 	if diff := cmp.Diff(want, must(s.Leases(ctx, "card/"))(t)); diff != "" {
 		t.Errorf("leases (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(want[0], must(s.LeaseOf(ctx, "card/a"))(t)); diff != "" {
+		t.Errorf("the lease (-want +got):\n%s", diff)
+	}
 	if err := s.Release(ctx, "card/a", epoch); err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{"card/a", "card/none"} {
+		if l, err := s.LeaseOf(ctx, name); !errors.Is(err, store.ErrUnknown) {
+			t.Errorf("nobody has %s: %+v, %v; want ErrUnknown", name, l, err)
+		}
 	}
 	if left := must(s.Leases(ctx, "card/"))(t); len(left) != 0 {
 		t.Errorf("given back and still listed: %v", left)

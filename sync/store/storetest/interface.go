@@ -56,6 +56,7 @@ type leaseStore interface {
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
 	Release(ctx context.Context, name string, epoch int64) error
 	Leases(ctx context.Context, prefix string) ([]store.Lease, error)
+	LeaseOf(ctx context.Context, name string) (store.Lease, error)
 	Takeovers(ctx context.Context) (int64, error)
 	ForgetLeases(ctx context.Context, prefix string, before time.Time) error
 	Notices(ctx context.Context, limit int) ([]store.Notice, error)
