@@ -83,13 +83,17 @@ func (r *Runner) Serve(ctx context.Context) error {
 
 // attend shows that this process is there, and keeps up with what the others tell.
 func (r *Runner) attend(ctx context.Context) error {
-	name := leaseProcess + r.Crew.Config + "/" + r.Owner
+	place := &hold{Runner: r, name: leaseProcess + r.Crew.Config + "/" + r.Owner}
+	defer place.giveBack(ctx)
 	warned := false
 	for n := 0; ; n++ {
 		r.here(ctx)
 		err := r.look(ctx)
 		if n%5 == 0 {
-			_, held := r.Store.Acquire(ctx, name, r.Owner, processFor, r.storeNow())
+			epoch, held := r.Store.Acquire(ctx, place.name, r.Owner, processFor, r.storeNow())
+			if held == nil {
+				place.epoch = epoch
+			}
 			err = errors.Join(err, held)
 			warned = r.compare(ctx, warned)
 		}
@@ -97,21 +101,8 @@ func (r *Runner) attend(ctx context.Context) error {
 			r.Log.DebugContext(ctx, "look what the other processes tell", "error", err)
 		}
 		if err := pause(ctx, lookEvery); err != nil {
-			h := hold{Runner: r, name: name}
-			h.leave(ctx)
 			return err
 		}
-	}
-}
-
-// leave tells the others that this process ends.
-func (h *hold) leave(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	epoch, err := h.Store.Acquire(ctx, h.name, h.Owner, time.Second, h.storeNow())
-	if err == nil {
-		h.epoch = epoch
-		h.giveBack(ctx)
 	}
 }
 

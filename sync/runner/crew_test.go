@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 	"parley/sync/store"
 )
 
@@ -32,6 +32,7 @@ type crew struct {
 	mu     sync.Mutex
 	queued []Job
 	late   []Job
+	stored func(store.Commit) // is told of each commit by the processes
 }
 
 // heeded is a store that has the one that decides listen whenever a process looks what
@@ -49,6 +50,15 @@ func (l heeded) Bearing(ctx context.Context, names ...string) (store.Bearing, er
 		err = l.crew.desk.hearOut(ctx)
 	}
 	return b, err
+}
+
+// Commit is that of the store.
+func (h heeded) Commit(ctx context.Context, c store.Commit) (int64, error) {
+	seq, err := h.Store.Commit(ctx, c)
+	if err == nil && h.crew.stored != nil {
+		h.crew.stored(c)
+	}
+	return seq, err
 }
 
 func newCrew(t *testing.T, seed uint64, change ...func(*world)) *crew {
@@ -198,59 +208,74 @@ func (c *crew) expectAll(keys []string, numbers []int) {
 }
 
 // TestProcessesTogetherSendNoMoreThanIsAllowed has every change be found by the processes
-// that carry cards through, none by the one that counts.
+// that carry cards through, by their look before a write that people asked for, and none by
+// the one that counts.
 func TestProcessesTogetherSendNoMoreThanIsAllowed(t *testing.T) {
 	t.Parallel()
 	const cards = freeChanges + 4
 	c := newCrew(t, 0, func(w *world) { w.limits = Limits{Change: 0.1} })
-	var numbers []int
+	var keys []string
 	for n := range cards {
-		_, number := c.couple(fmt.Sprint("Work ", n))
-		numbers = append(numbers, number)
+		key, _ := c.couple(fmt.Sprint("Work ", n))
+		keys = append(keys, key)
 	}
 	c.turns(3)
-	before := c.writes()
-	for _, n := range numbers {
-		c.relabel(n, "priority:high")
+	if tripped := c.desk.Tripped(); len(tripped) > 0 {
+		t.Fatalf("tripped before anything was changed: %v", tripped)
 	}
-	people := c.writes() - before
-	c.turns(4)
-	if sent := c.writes() - before - people; sent != 0 {
-		t.Errorf("%d writes were sent, want none before a person has looked", sent)
+	for _, key := range keys {
+		card := c.card(key)
+		_, err := c.hands[1].Intend(t.Context(), engine.Intent{Key: "op " + key, Card: card.ID, Field: kanban.FieldPriority, To: "high", Rev: card.Rev, Actor: "ana"})
+		c.must(err)
+		c.relabel(card.Sides[kanban.GitHub].Issue.Number, "status:in-progress")
+	}
+	for range 12 { // nobody polls
+		c.clock.Advance(time.Second)
+		_, err := c.desk.WorkDue(t.Context())
+		c.must(err)
+		c.carry()
+	}
+	started := 0
+	for _, key := range keys {
+		if i, _ := c.site.Issue(key); i.StatusName == "In Progress" {
+			started++
+		}
+	}
+	if started > freeChanges {
+		t.Errorf("%d changes were carried, want %d at most before a person has looked", started, freeChanges)
 	}
 	if len(c.desk.Tripped()) != 1 {
 		t.Errorf("tripped: %v, want the rule", c.desk.Tripped())
 	}
 }
 
-// TestAProcessThatSleptSendsNothing stops a process between its look at an issue and its
-// write, for longer than its lease lasts; another one takes the card meanwhile.
+// TestAProcessThatSleptSendsNothing stops a process for longer than its lease lasts right
+// before a write is to leave: it is stored as sending, and not on its way.
 func TestAProcessThatSleptSendsNothing(t *testing.T) {
 	t.Parallel()
 	for name, taken := range map[string]bool{"the card was taken by another": true, "nobody has taken it": false} {
 		c := newCrew(t, 0)
-		key, number := c.couple("Work")
+		key, _ := c.couple("Work")
 		c.turns(3)
 		c.must(c.site.Transition("ana", key, "Start work", noEdit))
-		slept := false
-		c.after = func(r *http.Request) error {
-			if slept || r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, fmt.Sprint("/issues/", number)) {
-				return nil
-			}
-			slept = true
-			c.clock.Advance(2 * holdFor)
-			if !taken {
-				return nil
-			}
-			_, err := c.hands[1].grasp(context.Background(), leaseCard(c.card(key).ID), holdFor)
-			return err
-		}
 		c.clock.Advance(30 * time.Second)
 		for _, tr := range c.desk.Trackers {
 			c.must(c.desk.PollSource(context.Background(), tr, tr.Sources()[0]))
 		}
+		id, slept := c.card(key).ID, false
+		c.stored = func(commit store.Commit) {
+			if slept || !beginsToSend(commit) {
+				return
+			}
+			slept = true
+			c.clock.Advance(2 * holdFor)
+			if taken {
+				_, err := c.hands[1].grasp(context.Background(), leaseCard(id), holdFor)
+				c.must(err)
+			}
+		}
 		before := len(c.hub.Log().Mutations())
-		c.must(c.hands[0].Take(context.Background(), Job{Card: c.card(key).ID, Term: c.desk.Epoch()}))
+		c.must(c.hands[0].Take(context.Background(), Job{Card: id, Term: c.desk.Epoch()}))
 		if !slept {
 			t.Fatalf("%s: it was never stopped", name)
 		}
@@ -258,6 +283,18 @@ func TestAProcessThatSleptSendsNothing(t *testing.T) {
 			t.Errorf("%s: it sent %d writes", name, sent)
 		}
 	}
+}
+
+// beginsToSend reports whether a commit is the one before a write leaves.
+func beginsToSend(c store.Commit) bool {
+	for _, w := range c.Cards {
+		for _, op := range w.Card.Ops {
+			if op.State == reconcile.Sending {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func TestAJobOfAFormerTermIsWorthless(t *testing.T) {
