@@ -12,6 +12,7 @@ SOAK  ?= 10000000
 SCALE ?= 10000
 OPERATIONS ?= 1000000
 CRASHES ?= every
+SIZES ?= 1000,10000,100000
 
 .DEFAULT_GOAL := help
 
@@ -85,6 +86,10 @@ simulate: ## the whole machine in a simulated world, OPERATIONS tracker operatio
 .PHONY: scale
 scale: ## SCALE issues a side, published limits enforced, one answer of twenty wrong
 	PARLEY_SCALE=$(SCALE) $(GO) test -v -count=1 -timeout 60m -run 'TestScale$$' ./sync/runner/l3
+
+.PHONY: bench-scale
+bench-scale: ## what Parley costs at SIZES issues a tracker, one size after the other
+	$(GO) run ./cmd/parley/internal/benchscale -sizes $(SIZES)
 
 .PHONY: crashes
 crashes: ## the process dies at every point of the scenarios (CRASHES=all: at every two of the shortest)

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode"
 
 	"parley/cmd/parley/internal/rig"
 	"parley/connectors/sim"
@@ -80,6 +82,28 @@ func (c *company) logs() map[string]*sim.Log {
 
 // asked is how many requests both were asked.
 func (c *company) asked() int { return c.site.Log().Len() + c.hub.Log().Len() }
+
+// kinds counts the requests by what was asked of which tracker, with * for the numbers.
+func (c *company) kinds() map[string]int {
+	out := map[string]int{}
+	for name, l := range c.logs() {
+		for _, r := range l.Requests() {
+			out[fmt.Sprint(name, " ", r.Method, " ", starred(r.Path), " ", r.Status)]++
+		}
+	}
+	return out
+}
+
+// starred is a path with a star for the number or key of an issue.
+func starred(path string) string {
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		if number := strings.TrimPrefix(p, project+"-"); i > 4 && number != "" && strings.TrimFunc(number, unicode.IsDigit) == "" {
+			parts[i] = "*"
+		}
+	}
+	return strings.Join(parts, "/")
+}
 
 // forget begins to count anew.
 func (c *company) forget() {

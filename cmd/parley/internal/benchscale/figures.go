@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -22,6 +23,7 @@ type figures struct {
 	importPeak            int64         // bytes of main memory
 	idleAsked, idleRounds int           // requests, and polls of both sources
 	idleCPU               time.Duration // processor time of the daemon, a poll of both sources
+	idleKinds             map[string]int
 	changed               int           // issues, on both sides together
 	carried               time.Duration // until the last change had reached the other side
 	changeAsked           int           // requests for it
@@ -59,9 +61,16 @@ func up(ctx context.Context, d *rig.Daemon) error {
 // calm is how long nothing but polls is asked before a phase counts as over.
 const calm = 4 * poll
 
-// quiet waits until only polls have been asked for a while.
+// quiet waits until the histories are read, and only polls have been asked for a while.
 func quiet(ctx context.Context, c *company, d *rig.Daemon) error {
 	return rig.Every(ctx, time.Second, func() (bool, error) {
+		var board struct {
+			Freshness []struct{ History string }
+		}
+		err := d.Read(ctx, "/api/v1/board?limit=1", &board)
+		if err != nil || len(board.Freshness) == 0 || slices.ContainsFunc(board.Freshness, func(f struct{ History string }) bool { return f.History != "" }) {
+			return false, errors.Join(err, d.Alive())
+		}
 		for _, l := range c.logs() {
 			all := l.Requests()
 			if i := slices.IndexFunc(all, func(r sim.Request) bool { return time.Since(r.At) < calm }); i >= 0 && slices.ContainsFunc(all[i:], work) {
@@ -89,7 +98,7 @@ func (f *figures) idles(ctx context.Context, c *company, d *rig.Daemon) error {
 		return err
 	}
 	after, err := d.CPU()
-	f.idleAsked, f.idleRounds, f.idleCPU = c.asked(), rounds, (after-before)/rounds
+	f.idleAsked, f.idleRounds, f.idleCPU, f.idleKinds = c.asked(), rounds, (after-before)/rounds, c.kinds()
 	return err
 }
 

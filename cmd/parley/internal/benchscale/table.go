@@ -25,6 +25,11 @@ func table(out io.Writer, all []figures) {
 	row("requests for it, of at least", func(f figures) string { return ratio(f.importAsked, f.importFloor()) })
 	row("old history and the rest read after", func(f figures) string { return fmt.Sprintf("%s, %d requests more", seconds(f.whole), f.later) })
 	row("idle: requests a poll of both sources", func(f figures) string { return fmt.Sprintf("%.1f", float64(f.idleAsked)/float64(f.idleRounds)) })
+	for _, f := range all {
+		if f.idleAsked > 2*f.idleRounds+2 {
+			fmt.Fprintf(out, "| %d issues, idle: %v |\n", f.issues, f.idleKinds)
+		}
+	}
 	row("idle: processor time a poll", func(f figures) string { return f.idleCPU.Round(time.Millisecond).String() })
 	row("1 % changed on each side: all carried after", func(f figures) string { return fmt.Sprintf("%d changes in %s", f.changed, seconds(f.carried)) })
 	row("requests for it, of at least", func(f figures) string { return ratio(f.changeAsked, f.changeFloor()) })
