@@ -181,7 +181,7 @@ type taker struct {
 func (t *taker) Work(ctx context.Context, job *queue.Job[card]) error {
 	err := t.runner.Take(ctx, runner.Job{Card: kanban.CardID(job.Args.ID), Term: job.Args.Term, Turn: job.Args.Turn})
 	if err != nil && ctx.Err() == nil {
-		t.runner.Log.WarnContext(ctx, "a card could not be taken; it stays due", "card", job.Args.ID, "error", err)
+		t.runner.Log.DebugContext(ctx, "a card could not be taken; it stays due", "card", job.Args.ID, "error", err)
 	}
 	return nil
 }
