@@ -44,10 +44,10 @@ type heeded struct {
 }
 
 // Bearing is that of the store.
-func (l heeded) Bearing(ctx context.Context, names ...string) (store.Bearing, error) {
-	b, err := l.Store.Bearing(ctx, names...)
-	if err == nil && l.crew.desk != nil && len(b.Holds) > 0 {
-		err = l.crew.desk.hearOut(ctx)
+func (h heeded) Bearing(ctx context.Context, names ...string) (store.Bearing, error) {
+	b, err := h.Store.Bearing(ctx, names...)
+	if err == nil && h.crew.desk != nil && len(b.Holds) > 0 {
+		err = h.crew.desk.hearOut(ctx)
 	}
 	return b, err
 }

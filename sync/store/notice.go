@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
+	"strconv"
 
 	"parley/sync/store/internal/stored"
 )
@@ -84,13 +84,11 @@ func (s *Store) notices(ctx context.Context, tx *sql.Tx, c Commit) error {
 	if len(c.Heard) == 0 {
 		return nil
 	}
-	var w where
-	marks := make([]string, len(c.Heard))
+	ids := make([]string, len(c.Heard))
 	for i, id := range c.Heard {
-		marks[i] = w.arg(id)
+		ids[i] = strconv.FormatInt(id, 10)
 	}
-	w.terms = []string{"id IN (" + strings.Join(marks, ", ") + ")"}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM notice`+w.clause(), w.args...); err != nil {
+	if err := eachIn(ctx, tx, `DELETE FROM notice`, where{}, "id", ids); err != nil {
 		return fmt.Errorf("delete from notice: %w", err)
 	}
 	return nil
