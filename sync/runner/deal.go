@@ -16,7 +16,7 @@ import (
 const (
 	dealMost  = 128                   // on offer at once
 	dealAgain = 50 * time.Millisecond // the shortest time until a card is offered again
-	dealLost  = 3 * holdFor           // after which a job that nobody took counts as lost
+	dealLost  = holdFor + holdFor/2   // after which a job that nobody took counts as lost
 	dealKeep  = 10 * time.Minute      // how long it is remembered what was dealt
 )
 
