@@ -46,6 +46,9 @@ func (w *killWorld) kept() map[string][]string {
 	}
 	keys := w.boardKeys()
 	out := map[string][]string{}
+	for at, values := range w.records {
+		out[at] = slices.Clone(values)
+	}
 	for _, c := range all.Conflicts {
 		at := c.Card + c.Field
 		out[at] = append(out[at], keys[c.Loser.Value])
@@ -202,11 +205,24 @@ func (w *killWorld) inOrder() {
 
 // command runs parley beside the daemon.
 func (w *killWorld) command(args ...string) (string, error) {
+	return ran(w.prepared(args), (*exec.Cmd).CombinedOutput)
+}
+
+// printed is command for what stands on standard output alone.
+func (w *killWorld) printed(args ...string) (string, error) {
+	return ran(w.prepared(args), (*exec.Cmd).Output)
+}
+
+func (w *killWorld) prepared(args []string) *exec.Cmd {
 	cmd := exec.Command("parley", append([]string{"--config", filepath.Join(w.dir, "config.toml")}, args...)...)
 	cmd.Env = tokens()
-	out, err := cmd.CombinedOutput()
+	return cmd
+}
+
+func ran(cmd *exec.Cmd, output func(*exec.Cmd) ([]byte, error)) (string, error) {
+	out, err := output(cmd)
 	if err != nil {
-		err = fmt.Errorf("run parley %s: %w", strings.Join(args, " "), err)
+		err = fmt.Errorf("run %s: %w", strings.Join(cmd.Args, " "), err)
 	}
 	return string(out), err
 }

@@ -36,6 +36,10 @@ type killWorld struct {
 	requests map[string]string
 	// schedule tells each kill in a line.
 	schedule []string
+	// records are what lost a conflict and was on record in stores that were lost since, by
+	// card and field; forgotten counts the writes that they knew of and their backups do not.
+	records   map[string][]string
+	forgotten int
 
 	mu     sync.Mutex
 	daemon *exec.Cmd
@@ -45,7 +49,7 @@ type killWorld struct {
 
 func startKillWorld(t *testing.T, seed uint64, kills int) *killWorld {
 	t.Helper()
-	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}}
+	w := &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}, records: map[string][]string{}}
 	w.trackers = startSim(t, w.dir)
 	client := &http.Client{Timeout: 20 * time.Second}
 	jira := &relay{tracker: "jira", target: w.jira, log: w.log, client: client}

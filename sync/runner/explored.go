@@ -9,6 +9,7 @@ import (
 	"parley/connectors"
 	"parley/mapping"
 	"parley/sync/engine"
+	"parley/sync/store"
 )
 
 // What names an issue's twin is taken down while the issue is read, by the rules of the
@@ -18,7 +19,7 @@ import (
 // Settings that keep, per source, by which rules everything in it was read, and is being
 // read.
 const (
-	settingRead    = "read "
+	settingRead    = store.SettingRead
 	settingReading = "reading "
 )
 

@@ -17,6 +17,9 @@ type Notice struct {
 	Doc  string
 }
 
+// NoticeID is the id of the n-th notice of the commit that has made this data sequence.
+func NoticeID(seq int64, n int) int64 { return seq<<12 + int64(n) }
+
 // Hold is what is not sent by anybody while a notice stands.
 type Hold string
 
@@ -73,12 +76,12 @@ func (s *Store) Bearing(ctx context.Context, names ...string) (Bearing, error) {
 }
 
 // notices adds what a commit has to tell and takes away what was heard.
-func (s *Store) notices(ctx context.Context, tx *sql.Tx, c Commit) error {
+func (s *Store) notices(ctx context.Context, tx *sql.Tx, seq int64, c Commit) error {
 	rows := make([][]any, len(c.Notices))
 	for i, n := range c.Notices {
-		rows[i] = []any{stored.Clean(string(n.Hold)), stored.Clean(n.Doc)}
+		rows[i] = []any{NoticeID(seq, i), stored.Clean(string(n.Hold)), stored.Clean(n.Doc)}
 	}
-	if err := s.insert(ctx, tx, insertion{into: `notice (hold, doc)`, columns: 2}, rows); err != nil {
+	if err := s.insert(ctx, tx, insertion{into: `notice (id, hold, doc)`, columns: 3}, rows); err != nil {
 		return err
 	}
 	if len(c.Heard) == 0 {

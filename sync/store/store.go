@@ -33,8 +33,16 @@ var (
 	ErrAnswered = errors.New("answered before")
 	// ErrNewer says that a newer Parley wrote the store.
 	ErrNewer = errors.New("the store was written by a newer parley; start that version, or restore a backup made before the upgrade")
+	// ErrNothing says that there is no store where one was to be read.
+	ErrNothing = errors.New("nothing is stored there")
 	// ErrForeign says that the database holds another program's tables.
 	ErrForeign = errors.New("the database belongs to another program; name one of its own in [store] url")
+)
+
+// Versions of the tables that an engine can be asked for, beside those that have numbers.
+const (
+	Newest int64 = 0  // the one that this Parley works with
+	AsItIs int64 = -1 // the one that is there
 )
 
 // AmbiguousError is the ErrAmbiguous of a name that fits several cards.
@@ -79,6 +87,9 @@ type DB struct {
 	// Ring is a statement that tells all processes, once its transaction is committed, that
 	// there is something to look at; "" where nobody can be told.
 	Ring string
+	// Catalog is a query for the columns of all tables: table, column, Kind, and the place in
+	// the primary key, 0 where it is in none. By table and column.
+	Catalog string
 }
 
 // Store is a database with Parley's rows in it. It is safe for concurrent use.

@@ -16,6 +16,7 @@ type picture struct {
 	mu    sync.Mutex
 	seq   int64
 	cards map[kanban.CardID]*store.Face
+	words words
 	list  []*store.Face // of cards, by id; never changed once it was handed out
 	veils int64         // times that a card came to be for others than before, or for nobody
 
@@ -37,7 +38,7 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []*store.Face, e
 		return 0, nil, err
 	}
 	if p.cards == nil || seq < p.seq { // new, or the store was replaced by an older one
-		p.cards, p.list, p.seq = map[kanban.CardID]*store.Face{}, nil, 0
+		p.cards, p.words, p.list, p.seq = map[kanban.CardID]*store.Face{}, words{}, nil, 0
 		p.veils++
 	}
 	if seq > p.seq {
@@ -67,7 +68,7 @@ func (p *picture) veiled() int64 {
 // catchUp takes in what changed. It may already hold more than the sequence says;
 // taking that in again later is harmless.
 func (p *picture) catchUp(ctx context.Context, s Source) error {
-	faces, err := s.Faces(ctx, store.FaceQuery{SinceSeq: p.seq})
+	faces, err := p.changed(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -81,15 +82,42 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		}
 		delete(p.cards, a.Old)
 	}
-	for i := range faces {
-		c := &faces[i].Card
+	for _, f := range faces {
+		c := &f.Card
 		if was := p.cards[c.ID]; was != nil && (was.Card.Restricted != c.Restricted || was.Card.Unit != c.Unit || parted(&was.Card, c)) {
 			p.veils++
 		}
-		p.cards[c.ID] = &faces[i]
+		p.cards[c.ID] = f
 	}
 	p.list = p.relist(faces, gone)
 	return p.readOver(ctx, s)
+}
+
+// aPage is how many cards are read at once where all are: each copy that a store makes is
+// garbage as soon as its words are those of the picture.
+const aPage = 1000
+
+// changed reads the cards that have changed since the picture was up to date, by their ids.
+func (p *picture) changed(ctx context.Context, s Source) ([]*store.Face, error) {
+	q := store.FaceQuery{SinceSeq: p.seq}
+	if p.seq == 0 {
+		q.Limit = aPage
+	}
+	var all []*store.Face
+	for {
+		faces, err := s.Faces(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for i := range faces {
+			p.words.share(&faces[i].Card)
+			all = append(all, &faces[i])
+		}
+		if q.Limit == 0 || len(faces) < q.Limit {
+			return all, nil
+		}
+		q.After = faces[len(faces)-1].Card.ID
+	}
 }
 
 // parted reports whether a card lost an issue that it had.
@@ -101,10 +129,10 @@ func parted(was, is *kanban.Card) bool {
 
 // relist lists the cards by their ids, of which some are new, changed or gone. What lies
 // between those is copied and not looked at.
-func (p *picture) relist(changed []store.Face, gone []store.Alias) []*store.Face {
+func (p *picture) relist(changed []*store.Face, gone []store.Alias) []*store.Face {
 	ids := make([]kanban.CardID, 0, len(changed)+len(gone))
-	for i := range changed {
-		ids = append(ids, changed[i].Card.ID)
+	for _, f := range changed {
+		ids = append(ids, f.Card.ID)
 	}
 	for _, a := range gone {
 		ids = append(ids, a.Old)

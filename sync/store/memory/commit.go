@@ -108,7 +108,7 @@ func (t *tables) movable(c store.Commit, n int) error {
 // apply writes the parts of c in an order in which later ones may lean on earlier
 // ones.
 func (s *Store) apply(c store.Commit) {
-	if c.Visible() {
+	if c.Visible() || len(c.Notices) > 0 {
 		s.seq++
 	}
 	if c.Answer != nil {

@@ -72,7 +72,6 @@ type tables struct {
 	dispatches map[string]dispatch.Dispatch // by id; never changed
 
 	notices []store.Notice // in the order in which they were told; never changed
-	noticed int64          // how many there ever were
 }
 
 type (

@@ -34,9 +34,8 @@ func (s *Store) Bearing(ctx context.Context, names ...string) (store.Bearing, er
 }
 
 func (s *Store) writeNotices(c store.Commit) {
-	for _, n := range c.Notices {
-		s.noticed++
-		s.notices = append(s.notices, store.Notice{ID: s.noticed, Hold: store.Hold(stored.Clean(string(n.Hold))), Doc: stored.Clean(n.Doc)})
+	for i, n := range c.Notices {
+		s.notices = append(s.notices, store.Notice{ID: store.NoticeID(s.seq, i), Hold: store.Hold(stored.Clean(string(n.Hold))), Doc: stored.Clean(n.Doc)})
 	}
 	if len(c.Heard) > 0 {
 		left := slices.Clone(s.notices)

@@ -43,3 +43,31 @@ func TestOpenRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A store is told by a name that has no password in it, and two addresses of one store by
+// the same.
+func TestNamesHoldNoPassword(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string][2]string{
+		"postgres://u:geheim@h/d":                                   {"postgres://h/d", "postgres://u@h/d"},
+		"postgresql://u@h:5433/d?password=geheim&search_path=board": {"postgres://h:5433/d (board)", "postgresql://u@h:5433/d?search_path=board"},
+		"postgres://u@/d?host=/run/postgresql&sslpassword=geheim":   {"postgres:///run/postgresql/d", "postgres://u@/d?host=%2Frun%2Fpostgresql"},
+		"sqlite:/var/lib/parley.db":                                 {"sqlite:/var/lib/parley.db", "sqlite:/var/lib/parley.db"},
+		"sqlite:///var/lib/parley.db":                               {"sqlite:/var/lib/parley.db", "sqlite:/var/lib/parley.db"},
+	} {
+		if !open.Known(url) {
+			t.Errorf("%s is no store", want[0])
+		}
+		if name, plain := open.Name(url), open.Plain(url); name != want[0] || plain != want[1] {
+			t.Errorf("%q is called %q and written as %q", want[0], name, plain)
+		}
+		if strings.HasPrefix(url, "sqlite:") != open.Embedded(url) {
+			t.Errorf("%s: in a file: %t", want[0], open.Embedded(url))
+		}
+	}
+	for _, url := range []string{"", "parley.db", "sqlite:", "mysql://u:geheim@h/d", "postgres://u:geheim@[/d"} {
+		if open.Known(url) || strings.Contains(open.Name(url), "geheim") || strings.Contains(open.Plain(url), "geheim") {
+			t.Errorf("%q is a store, or tells its password", url)
+		}
+	}
+}

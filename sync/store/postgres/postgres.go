@@ -40,10 +40,24 @@ const size = `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FRO
 const integrity = `SELECT 'index ' || c.relname || ' is not valid' FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 	WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname`
 
+const catalog = `SELECT t.relname::text, c.attname::text,
+	CASE format_type(c.atttypid, NULL) WHEN 'bigint' THEN 'int' WHEN 'bytea' THEN 'bytes' ELSE format_type(c.atttypid, NULL) END,
+	COALESCE(array_position(k.indkey::smallint[], c.attnum) + 1, 0)::bigint
+	FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+	LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
+	WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT LIKE 'river\_%'
+	ORDER BY t.relname::text COLLATE "C", c.attname::text COLLATE "C"`
+
 // Open opens the store in the database and schema that url names, and brings its
 // tables up to date; of several processes that do so at once, one does. Errors
 // never show the password.
 func Open(ctx context.Context, url string) (*store.Store, error) {
+	return OpenAt(ctx, url, store.Newest)
+}
+
+// OpenAt is Open for tables of a version that may be an older one, or with store.AsItIs
+// for those that are there.
+func OpenAt(ctx context.Context, url string, version int64) (*store.Store, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		// The cause can quote the URL with the password in it.
@@ -51,11 +65,11 @@ func Open(ctx context.Context, url string) (*store.Store, error) {
 	}
 	settle(config)
 	writer := connect(config, writers)
-	if err := prepare(ctx, writer); err != nil {
+	if err := prepare(ctx, writer, version); err != nil {
 		err = fmt.Errorf("open store postgres %s/%s: %w", config.Host, config.Database, err)
 		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity, Ring: ring}), nil
+	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity, Catalog: catalog, Ring: ring}), nil
 }
 
 // settle fills in what the URL leaves open.
@@ -78,7 +92,7 @@ func connect(config *pgx.ConnConfig, most int) *sql.DB {
 }
 
 // prepare makes sure that the schema is Parley's and brings it up to date.
-func prepare(ctx context.Context, db *sql.DB) error {
+func prepare(ctx context.Context, db *sql.DB, version int64) error {
 	var schema sql.NullString
 	var foreign bool
 	err := db.QueryRowContext(ctx, `SELECT current_schema(),
@@ -94,10 +108,10 @@ func prepare(ctx context.Context, db *sql.DB) error {
 	if foreign {
 		return store.ErrForeign
 	}
-	return migrate(ctx, db)
+	return migrate(ctx, db, version)
 }
 
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB, version int64) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -106,5 +120,5 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return migration.Up(ctx, goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	return migration.Up(ctx, goose.DialectPostgres, db, files, version, goose.WithSessionLocker(locker))
 }

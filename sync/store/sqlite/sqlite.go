@@ -35,25 +35,37 @@ const size = `SELECT page_count * page_size FROM pragma_page_count(), pragma_pag
 const integrity = `SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'
 	UNION ALL SELECT 'a row of ' || "table" || ' points at a row of ' || parent || ' that is not there' FROM pragma_foreign_key_check`
 
+const catalog = `SELECT t.name, c.name, CASE c.type WHEN 'TEXT' THEN 'text' WHEN 'INTEGER' THEN 'int' WHEN 'BLOB' THEN 'bytes' ELSE c.type END, c.pk
+	FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY t.name, c.name`
+
 // Open opens the store in the file at path, which is created for its owner alone
 // where it is missing (its folder must exist), and brings its tables up to date.
 // A file that is no database, belongs to another program, cannot be written or
 // comes from a newer Parley is an error that says so.
 func Open(ctx context.Context, path string) (*store.Store, error) {
-	s, err := open(ctx, path)
+	return OpenAt(ctx, path, store.Newest)
+}
+
+// OpenAt is Open for tables of a version that may be an older one, or with store.AsItIs
+// for those that are there.
+func OpenAt(ctx context.Context, path string, version int64) (*store.Store, error) {
+	s, err := open(ctx, path, version)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
 	}
 	return s, nil
 }
 
-func open(ctx context.Context, path string) (*store.Store, error) {
+func open(ctx context.Context, path string, version int64) (*store.Store, error) {
 	if path == "" {
 		return nil, errors.New("no file named; write for example sqlite:parley.db")
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(path); version == store.AsItIs && err != nil {
+		return nil, store.ErrNothing
 	}
 	if err := create(path); err != nil {
 		return nil, err
@@ -63,14 +75,14 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := patiently(ctx, func() error { return prepare(ctx, writer) }); err != nil {
+	if err := patiently(ctx, func() error { return prepare(ctx, writer, version) }); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader, err := connect(path, readers, "_pragma=query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: writer, Reader: reader, Bulk: 1, Size: size, Integrity: integrity}), nil
+	return store.New(store.DB{Writer: writer, Reader: reader, Bulk: 1, Size: size, Integrity: integrity, Catalog: catalog}), nil
 }
 
 // create makes the file, readable by its owner alone, unless it is there.
@@ -135,7 +147,7 @@ func patiently(ctx context.Context, do func() error) error {
 }
 
 // prepare makes sure that the database is Parley's and brings it up to date.
-func prepare(ctx context.Context, db *sql.DB) error {
+func prepare(ctx context.Context, db *sql.DB, version int64) error {
 	var tables, versioned int
 	err := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE name = 'goose_db_version')
 		FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'`).Scan(&tables, &versioned)
@@ -149,7 +161,7 @@ func prepare(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return migration.Up(ctx, goose.DialectSQLite3, db, files)
+	return migration.Up(ctx, goose.DialectSQLite3, db, files, version)
 }
 
 // explain puts SQLite's answers into words that say what to do.

@@ -95,6 +95,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := atWork(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	keys, err := markKeys(ctx, db, o.Config)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -114,6 +117,15 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Agreements: o.Config.Contracts(),
 	})
 	return a, nil
+}
+
+// atWork makes sure that a store may be worked with: not one that is being moved or restored.
+func atWork(ctx context.Context, db *store.Store) error {
+	held, err := db.Closed(ctx)
+	if err != nil || held == nil {
+		return err
+	}
+	return held
 }
 
 // Close gives back the store, and last the claim to be alone on it.

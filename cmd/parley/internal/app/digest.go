@@ -17,6 +17,7 @@ import (
 	"parley/kanban/contract/digest"
 	"parley/sync/dispatch"
 	"parley/sync/store"
+	"parley/sync/store/transfer"
 	"parley/sync/view"
 )
 
@@ -142,13 +143,21 @@ func (a *App) missing(ctx context.Context, u config.Unit, is view.PeriodDigest) 
 		}
 		body = string(text)
 	}
+	restored, _, err := transfer.RestoredFrom(ctx, a.Store)
+	if err != nil {
+		return nil, err
+	}
 	var out []dispatch.Dispatch
 	for _, d := range receivers(u, is) {
 		if slices.ContainsFunc(known, func(k dispatch.Dispatch) bool { return k.ID == d.ID }) {
 			continue
 		}
 		d.Body = body
-		out = append(out, a.posting().New(d, a.Now().UTC()))
+		d = a.posting().New(d, a.Now().UTC())
+		if is.Ended.Before(restored.At) { // the store may have lost that it was sent
+			d = dispatch.Restored(d, restored.Made, a.Now().UTC())
+		}
+		out = append(out, d)
 	}
 	return out, nil
 }

@@ -50,7 +50,11 @@ type commands struct {
 	Mark       markCommand       `cmd:"" help:"Say that a card was planned, or that it was not, against what the rules say."`
 	Link       linkCommand       `cmd:"" help:"Pair two issues by hand."`
 	Unlink     unlinkCommand     `cmd:"" help:"Part a pair by hand; no rule pairs it again."`
+	Backup     backupCommand     `cmd:"" help:"Write everything that the store holds into one file, also while parley run works on it."`
+	Restore    restoreCommand    `cmd:"" help:"Bring a backup into an empty store, of whichever kind; look whether one is whole."`
+	Migrate    migrateCommand    `cmd:"" help:"Move everything of one store into an empty one, between SQLite and PostgreSQL or not."`
 	Fsck       fsckCommand       `cmd:"" help:"Look over the store for what cannot be true; change nothing."`
+	Doctor     doctorCommand     `cmd:"" help:"Gather what whoever mends Parley wants to know: no secret, no person, no text of a tracker."`
 	Sim        simCommand        `cmd:"" help:"Serve the simulated Jira and GitHub alone, for one's own tests."`
 	Completion completionCommand `cmd:"" help:"Print what makes a shell complete parley's commands."`
 	Man        manCommand        `cmd:"" help:"Print the man page."`

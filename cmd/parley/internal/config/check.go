@@ -78,7 +78,7 @@ func (c *checker) store(s *Store) {
 		return
 	}
 	u, err := url.Parse(s.URL)
-	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" {
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && !u.Query().Has("host") { // a folder of sockets stands in the query
 		c.errorf("store.url", `write "sqlite:FILE" or "postgres://USER@HOST/DATABASE"`, "is not a store")
 		return
 	}

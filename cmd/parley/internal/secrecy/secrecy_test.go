@@ -37,6 +37,7 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 			d.digested(t)
 		}
 		d.measured(t)
+		d.diagnosed(t)
 		if err := d.stop(); err != nil {
 			t.Error(err)
 		}

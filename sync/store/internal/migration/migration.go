@@ -18,9 +18,10 @@ import (
 const attempts = 5
 
 // Up applies the migrations in files, those numbered *.sql at its root, that the
-// database has not had yet. It fails with store.ErrNewer where the database has
-// had ones that are not among them.
-func Up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
+// database has not had yet, up to a version; store.Newest is that of the last file, and
+// store.AsItIs applies none. It fails with store.ErrNewer where the database has had ones
+// that are not among them, or the version is beyond the last.
+func Up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, version int64, opts ...goose.ProviderOption) error {
 	opts = append(opts, goose.WithDisableGlobalRegistry(true))
 	provider, err := goose.NewProvider(dialect, db, files, opts...)
 	if err != nil {
@@ -28,7 +29,7 @@ func Up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opt
 	}
 	for range attempts {
 		var done bool
-		if done, err = up(ctx, provider); done {
+		if done, err = up(ctx, provider, version); done {
 			return err
 		}
 	}
@@ -36,18 +37,26 @@ func Up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opt
 }
 
 // up tries once. It is done when the tables are up to date or never will be.
-func up(ctx context.Context, provider *goose.Provider) (bool, error) {
-	current, target, err := provider.GetVersions(ctx)
+func up(ctx context.Context, provider *goose.Provider, version int64) (bool, error) {
+	current, known, err := provider.GetVersions(ctx)
 	if err != nil {
 		return ctx.Err() != nil, fmt.Errorf("read schema version: %w", err)
 	}
-	if current > target {
-		return true, fmt.Errorf("schema version %d, this parley knows %d: %w", current, target, store.ErrNewer)
+	target := version
+	if version == store.Newest || version == store.AsItIs {
+		target = known
 	}
-	if current == target {
+	switch {
+	case current > known || target > known:
+		return true, fmt.Errorf("schema version %d, this parley knows %d: %w", max(current, target), known, store.ErrNewer)
+	case current > target:
+		return true, fmt.Errorf("its tables are of version %d already, and those of version %d were asked for", current, target)
+	case current == 0 && version == store.AsItIs:
+		return true, store.ErrNothing
+	case current == target || version == store.AsItIs:
 		return true, nil
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, target); err != nil {
 		return ctx.Err() != nil, fmt.Errorf("migrate schema from version %d to %d: %w", current, target, err)
 	}
 	return true, nil

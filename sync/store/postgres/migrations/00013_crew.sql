@@ -4,7 +4,7 @@
 ALTER TABLE lease ADD COLUMN taken BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX lease_held ON lease (name) WHERE owner <> '';
 CREATE TABLE notice (
-    id   BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id   BIGINT NOT NULL PRIMARY KEY,
     hold TEXT COLLATE "C" NOT NULL, -- what is not to be sent before somebody heard it
     doc  TEXT NOT NULL
 );

@@ -4,7 +4,7 @@
 ALTER TABLE lease ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX lease_held ON lease (name) WHERE owner <> '';
 CREATE TABLE notice (
-    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    id   INTEGER NOT NULL PRIMARY KEY,
     hold TEXT NOT NULL, -- what is not to be sent before somebody heard it
     doc  TEXT NOT NULL
 ) STRICT;
