@@ -114,6 +114,10 @@ fuzz: ## every fuzz target there is, one after the other, FUZZ long each (FUZZ=1
 mutants: ## weaken the rules one by one; every weakened one has to be caught
 	$(GO) run ./cmd/parley/internal/mutants
 
+.PHONY: reference
+reference: ## write docs/CONFIGURATION.md anew, from the code
+	@$(GO) run ./cmd/parley/internal/reference > docs/CONFIGURATION.md.new && mv docs/CONFIGURATION.md.new docs/CONFIGURATION.md
+
 ## -- Check -------------------------------------------------------------------
 
 .PHONY: check

@@ -1,6 +1,9 @@
 package kanban
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Event is one change that a tracker recorded in its own history, in the
 // tracker's own values. Events are the record; everything else is a fold of them.
@@ -28,6 +31,27 @@ func (e Event) Name() string {
 
 // SourceBoard begins the SourceID of what was done in Parley and is in no tracker's history.
 const SourceBoard = "board/"
+
+// BoardSource is the SourceID of what somebody did in Parley who acts for a side; "" or
+// Nobody: it is not known for which. id is one of its own, without a slash.
+func BoardSource(side Party, id string) string {
+	switch side {
+	case Business, IT, Third:
+		return SourceBoard + string(side) + "/" + id
+	}
+	return SourceBoard + id
+}
+
+// BoardSide is the side for which somebody did what the SourceID tells of; "" where it is
+// not known, and of what a tracker tells.
+func BoardSide(source string) Party {
+	rest, ok := strings.CutPrefix(source, SourceBoard)
+	side, _, named := strings.Cut(rest, "/")
+	if ok && named {
+		return Party(side)
+	}
+	return ""
+}
 
 // Change is one thing that an event changed. Field is "status", "resolution",
 // "priority", "label", "state" or the tracker's own name of anything else.

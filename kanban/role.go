@@ -159,6 +159,28 @@ func (r Role) MayContract(side Party, own, binding bool) string {
 	return "you may look at the board, not change it"
 }
 
+// Acts is for which side a person acts who does something on the board: requesters and
+// liaisons for their unit, developers for IT. An ops lead acts for IT, unless they say that
+// it is for the unit. why is the reason for which nobody of this role acts for the side that
+// was named; "" names none.
+func (r Role) Acts(named Party) (side Party, why string) {
+	switch {
+	case r.ForUnit():
+		side = Business
+	case r == Developer || r == Ops:
+		side = IT
+	}
+	switch {
+	case named == "" || named == side:
+		return side, ""
+	case r == Ops && named == Business:
+		return named, ""
+	case side == "":
+		return "", "you may look at the board, not change it"
+	}
+	return "", "you do not act for this side"
+}
+
 // MayUndo says why a role may not take back what it has done, "" where it may.
 func (r Role) MayUndo() string {
 	switch r {

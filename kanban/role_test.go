@@ -72,3 +72,29 @@ func TestWhoMayDoWhatElse(t *testing.T) {
 		}
 	}
 }
+
+func TestForWhichSideSomebodyActs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		role        kanban.Role
+		named, want kanban.Party
+		may         bool
+	}{
+		{kanban.Requester, "", kanban.Business, true}, {kanban.Liaison, kanban.Business, kanban.Business, true}, {kanban.Liaison, kanban.IT, "", false},
+		{kanban.Developer, "", kanban.IT, true}, {kanban.Developer, kanban.Business, "", false},
+		{kanban.Ops, "", kanban.IT, true}, {kanban.Ops, kanban.Business, kanban.Business, true}, {kanban.Ops, kanban.IT, kanban.IT, true}, {kanban.Ops, kanban.Third, "", false},
+		{kanban.Viewer, "", "", true}, {kanban.Viewer, kanban.IT, "", false}, {"", kanban.Business, "", false},
+	} {
+		if got, why := c.role.Acts(c.named); got != c.want || (why == "") != c.may {
+			t.Errorf("%q who names %q acts for %q, %q; want %q", c.role, c.named, got, why, c.want)
+		}
+	}
+	for source, want := range map[string]kanban.Party{
+		kanban.BoardSource(kanban.IT, "01J"): kanban.IT, kanban.BoardSource(kanban.Business, "01J"): kanban.Business, kanban.BoardSource("", "01J"): "",
+		kanban.BoardSource(kanban.Nobody, "01J"): "", "10023": "", "history/it/7": "",
+	} {
+		if got := kanban.BoardSide(source); got != want {
+			t.Errorf("%s is by %q, want %q", source, got, want)
+		}
+	}
+}

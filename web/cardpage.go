@@ -69,6 +69,10 @@ func (d cardData) Open(cs []offer) (why string) {
 	return why
 }
 
+// Chooses reports whether this viewer acts for either side: who gives a request back, or
+// withdraws it, makes a difference to a contract.
+func (d cardData) Chooses() bool { return d.Viewer.Role == kanban.Ops }
+
 // Waiting are the conflicts of the card that a person has to decide.
 func (d cardData) Waiting() []view.Clash {
 	var out []view.Clash

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -14,9 +15,10 @@ import (
 type Contracts interface {
 	// Parties are the units of whose contracts the viewer may read more than the name.
 	Parties() []view.Named
-	Contract(ctx context.Context, unit kanban.UnitKey) (view.Contract, error)
+	ContractWith(ctx context.Context, unit kanban.UnitKey, q view.VerdictQuery) (view.Contract, error)
 	Contracts(ctx context.Context) ([]view.Contract, error)
 	Ledger(ctx context.Context, unit kanban.UnitKey) ([]view.LedgerLine, error)
+	LedgerSheet(ctx context.Context, unit kanban.UnitKey, period string, most int) (view.LedgerSheet, error)
 	// Deciding is what can be decided of a contract that the viewer may read, Verdict one of
 	// its verdicts, Swap a swap that was begun by an op.
 	Deciding(ctx context.Context, unit kanban.UnitKey) (view.Deciding, error)
@@ -27,9 +29,18 @@ type Contracts interface {
 
 // getContract is a unit's contract for programs.
 func (s *server) getContract(w http.ResponseWriter, r *http.Request) {
-	c, err := s.reader(r).Contract(r.Context(), kanban.UnitKey(r.PathValue("unit")))
+	q := view.VerdictQuery{Period: r.URL.Query().Get("week"), After: r.URL.Query().Get("after")}
+	if limit := r.URL.Query().Get("limit"); limit != "" {
+		n, err := strconv.Atoi(limit)
+		if err != nil || n < 1 || n > 1000 {
+			writeError(w, http.StatusBadRequest, "limit: it is a number from 1 to 1000")
+			return
+		}
+		q.Limit = n
+	}
+	c, err := s.reader(r).ContractWith(r.Context(), kanban.UnitKey(r.PathValue("unit")), q)
 	if errors.Is(err, view.ErrUnknown) {
-		writeError(w, http.StatusNotFound, "there is no contract with such a unit; name the key of a unit that has one")
+		writeError(w, http.StatusNotFound, "there is no contract with such a unit, or no verdict of it to go on after; name the key of a unit that has one")
 		return
 	}
 	s.reply(w, r, c, err)
@@ -79,26 +90,24 @@ func (s *server) contractPage(w http.ResponseWriter, r *http.Request) { s.showCo
 func (s *server) showContract(w http.ResponseWriter, r *http.Request, refused *Refusal) {
 	ctx, reader, unit := r.Context(), s.reader(r), kanban.UnitKey(r.PathValue("unit"))
 	var d contractData
+	if refused == nil { // after a form the page is the whole one
+		d.week, d.after = r.URL.Query().Get("week"), r.URL.Query().Get("after")
+	}
 	var err error
 	for _, step := range []func() error{
-		func() error { d.C, err = reader.Contract(ctx, unit); return err },
-		func() error { d.frame, d.board, err = s.framed(ctx, r, "contract", d.C.Name+" and IT"); return err },
 		func() error {
-			if !d.C.Masked {
-				d.lines, err = reader.Ledger(ctx, unit)
-			}
+			d.C, err = reader.ContractWith(ctx, unit, view.VerdictQuery{Period: d.week, After: d.after})
 			return err
 		},
+		func() error { d.frame, d.board, err = s.framed(ctx, r, "contract", d.C.Name+" and IT"); return err },
 		func() error { d.D, err = s.dealingOf(r, unit, refused); return err },
 		func() error {
-			if refused == nil {
-				d.week = r.URL.Query().Get("week")
-			}
 			if !d.C.Masked && !d.knows(d.week) {
 				return errNoWeek
 			}
 			return nil
 		},
+		func() error { d.ledger, err = reader.LedgerSheet(ctx, unit, d.week, shownEntries); return err },
 	} {
 		if err := step(); err != nil {
 			s.failContract(w, r, err)

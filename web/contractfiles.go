@@ -22,7 +22,7 @@ func (s *server) ledgerCSV(w http.ResponseWriter, r *http.Request) {
 
 // verdictsCSV is what came of the promises of the last weeks as a file.
 func (s *server) verdictsCSV(w http.ResponseWriter, r *http.Request) {
-	c, err := s.reader(r).Contract(r.Context(), kanban.UnitKey(r.PathValue("unit")))
+	c, err := s.reader(r).ContractWith(r.Context(), kanban.UnitKey(r.PathValue("unit")), view.VerdictQuery{Limit: -1})
 	if err != nil {
 		s.failContract(w, r, err)
 		return
@@ -31,14 +31,14 @@ func (s *server) verdictsCSV(w http.ResponseWriter, r *http.Request) {
 }
 
 func ledgerTable(lines []view.LedgerLine) view.Table {
-	t := view.Table{Columns: []string{"unit", "seq", "period", "at", "kind", "amount", "card", "other", "with", "who", "cause", "terms", "note", "reverses", "link"}}
+	t := view.Table{Columns: []string{"unit", "seq", "period", "at", "kind", "amount", "card", "other", "with", "who", "cause", "terms", "note", "reverses", "link", "ref", "outcome", "was", "basis"}}
 	for _, l := range lines {
 		reverses := ""
 		if l.Reverses != 0 {
 			reverses = strconv.FormatInt(l.Reverses, 10)
 		}
 		t.Rows = append(t.Rows, []string{string(l.Unit), strconv.FormatInt(l.Seq, 10), l.Period, l.At.UTC().Format(time.RFC3339), string(l.Kind), strconv.Itoa(l.Amount), l.Card, l.Other,
-			string(l.With), l.Who, l.Cause, strconv.Itoa(l.Terms), l.Note, reverses, l.Link})
+			string(l.With), l.Who, l.Cause, strconv.Itoa(l.Terms), l.Note, reverses, l.Link, l.Ref, string(l.Outcome), string(l.Was), l.Basis})
 	}
 	return t
 }

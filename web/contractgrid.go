@@ -27,13 +27,13 @@ func (d contractData) rows(by kanban.Party, weeks []string) []promiseRow {
 	if d.C.Terms == nil {
 		return nil
 	}
-	found := map[string]map[string][]view.Promised{}
-	for _, v := range d.C.Verdicts {
-		if found[string(v.Promise)] == nil {
-			found[string(v.Promise)] = map[string][]view.Promised{}
-		}
-		of := found[string(v.Promise)]
-		of[v.Period] = append(of[v.Period], v)
+	type place struct {
+		promise contract.Promise
+		week    string
+	}
+	found := map[place]view.PromiseTally{}
+	for _, t := range d.C.Tally {
+		found[place{t.Promise, t.Period}] = t
 	}
 	var out []promiseRow
 	for _, p := range contract.Promises() {
@@ -43,7 +43,7 @@ func (d contractData) rows(by kanban.Party, weeks []string) []promiseRow {
 		}
 		row := promiseRow{Name: name, Note: note}
 		for _, week := range weeks {
-			row.Cells = append(row.Cells, cellOf(week, found[string(p)][week]))
+			row.Cells = append(row.Cells, cellOf(week, found[place{p, week}]))
 		}
 		out = append(out, row)
 	}
@@ -51,12 +51,9 @@ func (d contractData) rows(by kanban.Party, weeks []string) []promiseRow {
 }
 
 // cellOf sums up what was decided of a promise in a week: what is worst gives the mark.
-func cellOf(week string, of []view.Promised) promiseCell {
-	count := map[string]int{}
-	for _, p := range of {
-		count[outcomeOf(p)]++
-	}
-	decided := count["kept"] + count["broken"]
+func cellOf(week string, of view.PromiseTally) promiseCell {
+	count := map[string]int{"kept": of.Kept, "broken": of.Broken, "contested": of.Contested, "unknown": of.Unknown, "at risk": of.AtRisk, "open": of.Open}
+	decided := of.Kept + of.Broken
 	c := promiseCell{Words: "week " + weekName(week) + ": did not apply"}
 	for _, kind := range []string{"broken", "contested", "unknown", "at risk", "kept", "open"} {
 		if count[kind] == 0 {
@@ -158,6 +155,3 @@ func overTerms(t view.ContractTerms) string {
 func slotsInAdvance(free int) string {
 	return view.Capital(slotWords(-free)) + " taken in advance, out of the next weeks."
 }
-
-// cutoffWords is a cut-off as people write it: Tue 12:00.
-func cutoffWords(text string) string { return view.Capital(text) }

@@ -1,10 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/kanban"
@@ -15,18 +14,17 @@ import (
 // contractData is the page of one contract.
 type contractData struct {
 	frame
-	C     view.Contract
-	D     dealing
-	board view.Board
-	lines []view.LedgerLine
-	week  string // that was asked for, "" for the present one
+	C      view.Contract
+	D      dealing
+	board  view.Board
+	ledger view.LedgerSheet
+	week   string // that was asked for, "" for the present one
+	after  string // the verdict behind which the list was asked for, "" for the first ones
 }
 
-// shownEntries is how many lines of the ledger the page has room for; shownMissed how many
-// promises of a side that were not kept.
+// shownEntries is how many lines of the ledger the page has room for.
 const (
 	shownEntries = 20
-	shownMissed  = 6
 	shownWeeks   = 8
 )
 
@@ -71,21 +69,14 @@ func (d contractData) Sides() []contractSide {
 		side.Weeks, side.Rows = weeks, d.rows(side.Party, weeks)
 		for _, s := range d.C.Scores {
 			if s.By == side.Party {
-				side.Score = s.Text
+				side.Score, side.Missed, side.More = s.Text, s.Missed, s.More
 			}
 		}
 		for _, p := range d.C.AtRisk {
 			if p.By == side.Party {
-				side.Soon = append(side.Soon, soonDue{p, duty(p.Promise), dueWords(p.Due), p.Failing || p.Due.Sub(d.C.At) < 36*time.Hour})
+				side.Soon = append(side.Soon, soonDue{p, duty(p.Promise), dueOf(p), p.Failing || p.Due.Sub(d.C.At) < 36*time.Hour})
 			}
 		}
-		for _, p := range d.C.Verdicts {
-			if p.By == side.Party && (p.Outcome == contract.Broken || p.Outcome == contract.Unknown || p.Contested) {
-				side.Missed = append(side.Missed, p)
-			}
-		}
-		side.More = max(0, len(side.Missed)-shownMissed)
-		side.Missed = side.Missed[:len(side.Missed)-side.More]
 	}
 	return out
 }
@@ -128,17 +119,32 @@ func (d contractData) ToTake() int { return max(0, d.C.Period.Due-d.Used()) }
 // Boxes are the free slots that are drawn.
 func (d contractData) Boxes() []struct{} { return make([]struct{}, min(max(d.C.Free, 0), 12)) }
 
-// SlotFacts say why other slots are offered than were agreed on.
-func (d contractData) SlotFacts() string {
-	p, carried := d.C.Period, 0
-	if len(d.C.Past) > 0 {
-		carried = d.C.Past[0].CarryOut
+// Paged reports whether the list of verdicts was asked for behind one of them.
+func (d contractData) Paged() bool { return d.after != "" }
+
+// First is the address of the list of verdicts from its beginning.
+func (d contractData) First() string { return d.verdictsAt("") }
+
+// Next is where the list of verdicts goes on, "" where it does not.
+func (d contractData) Next() string {
+	if d.C.NextVerdicts == "" {
+		return ""
 	}
-	facts := []string{fmt.Sprintf("%d agreed on", p.Slots), fmt.Sprintf("%d owed by IT from before", carried)}
-	if fewer := p.Slots + carried - p.Offered; fewer > 0 {
-		facts = append(facts, fmt.Sprintf("%d used up before", fewer))
+	return d.verdictsAt(d.C.NextVerdicts)
+}
+
+func (d contractData) verdictsAt(after string) string {
+	q := url.Values{}
+	if d.week != "" {
+		q.Set("week", d.week)
 	}
-	return strings.Join(facts, " · ")
+	if after != "" {
+		q.Set("after", after)
+	}
+	if len(q) == 0 {
+		return d.At("#verdicts")
+	}
+	return d.At("?" + q.Encode() + "#verdicts")
 }
 
 // Hours is the bar of whose time the work in progress was.
@@ -174,15 +180,34 @@ func (d contractData) ColumnName(key string) string {
 	return key
 }
 
-// dueWords is a moment that decides: the end of a day is called by that day.
+// dueWords is a moment that decides: a midnight is the end of a day.
 func dueWords(t time.Time) string {
-	if t.IsZero() {
+	switch {
+	case t.IsZero():
 		return ""
-	}
-	if t.Hour() == 0 && t.Minute() == 0 {
-		return t.Add(-time.Minute).Format("Mon\u00a02\u00a0Jan")
+	case midnight(t):
+		return "the end of " + t.Add(-time.Minute).Format("Mon\u00a02\u00a0Jan")
 	}
 	return t.Format("Mon\u00a02\u00a0Jan\u00a015:04")
+}
+
+// cutoffMoment is a moment at which requests are counted: a midnight is the start of a day.
+func cutoffMoment(t time.Time) string {
+	text := t.Format("Mon\u00a02\u00a0Jan\u00a015:04")
+	if midnight(t) {
+		text += ", the start of that day"
+	}
+	return text
+}
+
+func midnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 }
+
+// dueOf is the moment that decides a promise.
+func dueOf(p view.Promised) string {
+	if p.Promise == contract.Order {
+		return cutoffMoment(p.Due)
+	}
+	return dueWords(p.Due)
 }
 
 // outcomeOf is how a promise stands, in the word of its chip.
@@ -196,94 +221,4 @@ func outcomeOf(p view.Promised) string {
 		return "open"
 	}
 	return string(p.Outcome)
-}
-
-// entryLine is a line of the ledger in words, with the slots that are free after it.
-type entryLine struct {
-	view.LedgerLine
-	Text string
-	Free int
-}
-
-// Entries are the lines of the ledger that there is room for, the latest first.
-func (d contractData) Entries() []entryLine {
-	all := d.entries()
-	return all[:min(len(all), shownEntries)]
-}
-
-// entries are all lines of the ledger, the latest first.
-func (d contractData) entries() []entryLine {
-	var out []entryLine
-	free := 0
-	for _, l := range d.lines {
-		free += l.Amount
-		out = append(out, entryLine{l, d.entryWords(l), free})
-	}
-	slices.Reverse(out)
-	return out
-}
-
-// entryWords says what a line of the ledger books. A verdict is called by its promise and its
-// week.
-func (d contractData) entryWords(l view.LedgerLine) string {
-	if l.Kind != contract.Contest {
-		return entryWords(l)
-	}
-	for _, v := range d.C.Verdicts {
-		said, about := strings.CutPrefix(l.Note, v.ID)
-		if !about || said != "" && said[0] != ':' && said[0] != ' ' {
-			continue
-		}
-		called := fmt.Sprintf("%s of week %s", promiseName(v.Promise), weekName(v.Period))
-		if v.Called != "" {
-			called += ", " + v.Called
-		}
-		if strings.HasPrefix(said, " is ") {
-			return called + said
-		}
-		return called + " is contested" + said
-	}
-	return entryWords(l)
-}
-
-// MoreEntries are in the file alone.
-func (d contractData) MoreEntries() int { return max(0, len(d.lines)-shownEntries) }
-
-// entryWords says what a line of the ledger books.
-func entryWords(l view.LedgerLine) string {
-	card, n := cmp.Or(l.Card, "A request"), slotWords(max(l.Amount, -l.Amount))
-	words := map[contract.EntryKind]string{
-		contract.Grant:   n + " for week " + weekName(l.Period),
-		contract.Commit:  card + " takes a slot",
-		contract.Release: card + " was withdrawn before it was begun; its slot is free",
-		contract.Swap:    card + " has the slot of " + cmp.Or(l.Other, "another request"),
-		contract.Void:    "A swap was written and does not count: " + l.Note,
-		contract.Forfeit: n + " not used: too little was ready",
-		contract.Refund:  card + " was given back by IT; its slot is free",
-		contract.Expire:  n + " not owed by IT any more: beyond what carries over",
-		contract.Contest: cmp.Or(l.Note, "A verdict is contested"),
-	}[l.Kind]
-	if l.Kind == contract.Lend {
-		words = n + " lent to " + string(l.With)
-		if l.Amount > 0 {
-			words = n + " borrowed from " + string(l.With)
-		}
-	}
-	if l.Reverses > 0 {
-		words = fmt.Sprintf("Takes line %d back: it does not follow from the trackers any more", l.Reverses)
-	}
-	return cmp.Or(words, string(l.Kind))
-}
-
-func slotWords(n int) string {
-	if n == 1 {
-		return "1 slot"
-	}
-	return fmt.Sprintf("%d slots", n)
-}
-
-// weekName is the number of a week: 47 of 2026-W47.
-func weekName(period string) string {
-	_, week, _ := strings.Cut(period, "-W")
-	return strings.TrimPrefix(week, "0")
 }

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/kanban/contract"
 	"parley/sync/view"
@@ -32,7 +34,7 @@ func TestContractPageShowsBothSidesAlike(t *testing.T) {
 	contains(t, html, []string{
 		"Sales and IT", "Week 47 · terms 1, agreed by Mia (Sales) and Ana (IT), in force since 16\u00a0Nov\u00a02026", "<b>5 of 6 kept</b> in 8 weeks", "<b>two kept</b> in 8 weeks",
 		"<b>Answer the question</b> Refunds", "by Sun\u00a022\u00a0Nov\u00a012:00", "Takes 3 requests on", "85 % done in 8 days", "Answers in 2 working days", "Accepts in 3 working days",
-		"1 of 3", "3 agreed on · 0 owed by IT from before", "PAY-2 waits.", "Broken by the clock of sales.", `href="/contract/sales/verdict?id=sales%2FR1%2Fone%2F1#clock"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
+		"1 of 3", "1 agreed on · 0 owed by IT from before · 2 borrowed · 1 lent · 1 given back", "<td>2 borrowed, 1 lent, 1 given back</td>", "PAY-2 waits.", "Broken by the clock of sales.", `href="/contract/sales/verdict?id=sales%2FR1%2Fone%2F1#clock"`, "IT 75 %. Sales 25 %. ", "3 slots for week 47", "PAY-1 takes a slot", "<td>Ana Weber</td>", "<td>contract</td>",
 		"<code>parley-ledger-1:sales:1:abc</code>", "This ledger is not as it was written: entry 1", "Version 1, from 16\u00a0Nov\u00a02026: in force", `href="/contract/sales/replenish"`, `href="/contract/sales/ledger.csv"`, `href="/contract/sales/verdicts.csv"`,
 		`<a href="/contract/sales" data-key="c" aria-current="page">Contract</a>`,
 	}, []string{"<script>", "style="})
@@ -98,7 +100,7 @@ func TestContractFiles(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
 	rec := ask(w.handler(), http.MethodGet, "/contract/sales/ledger.csv", "")
-	if want := "\"sales\",\"2\",\"2026-W47\",\"2026-11-22T12:00:00Z\",\"commit\",\"-1\",\"PAY-1\",\"\",\"\",\"'=cmd\",\"jira/9\",\"1\",\"\",\"\",\"bb\"\r\n"; !strings.Contains(rec.Body.String(), want) || !strings.Contains(rec.Header().Get("Content-Disposition"), "ledger.csv") {
+	if want := "\"sales\",\"2\",\"2026-W47\",\"2026-11-22T12:00:00Z\",\"commit\",\"-1\",\"PAY-1\",\"\",\"\",\"'=cmd\",\"jira/9\",\"1\",\"\",\"\",\"bb\",\"\",\"\",\"\",\"\"\r\n"; !strings.Contains(rec.Body.String(), want) || !strings.Contains(rec.Header().Get("Content-Disposition"), "ledger.csv") {
 		t.Errorf("%v\n%s", rec.Header(), rec.Body)
 	}
 	rec = ask(w.handler(), http.MethodGet, "/contract/sales/verdicts.csv", "")
@@ -110,24 +112,17 @@ func TestContractFiles(t *testing.T) {
 // What is worst in a week gives the mark, and nothing that is open counts as decided.
 func TestCellsOfPromises(t *testing.T) {
 	t.Parallel()
-	of := func(outcomes ...contract.Outcome) (out []view.Promised) {
-		for _, o := range outcomes {
-			out = append(out, view.Promised{Outcome: o})
-		}
-		return out
-	}
-	contested := append(of(contract.Kept), view.Promised{Outcome: contract.Broken, Contested: true})
 	for _, c := range []struct {
-		of   []view.Promised
+		of   view.PromiseTally
 		want promiseCell
 	}{
-		{nil, promiseCell{Words: "week 7: did not apply"}},
-		{of(contract.Kept), promiseCell{"kept", "", "week 7: 1 kept"}},
-		{of(contract.Kept, contract.Kept, contract.Pending), promiseCell{"kept", "2", "week 7: 2 kept, 1 open"}},
-		{of(contract.Broken), promiseCell{"broken", "", "week 7: 1 broken"}},
-		{of(contract.Kept, contract.Broken, contract.Unknown, contract.Pending), promiseCell{"broken", "1/2", "week 7: 1 kept, 1 broken, 1 unknown, 1 open"}},
-		{contested, promiseCell{"contested", "", "week 7: 1 kept, 1 contested"}},
-		{[]view.Promised{{Outcome: contract.Pending, Failing: true}}, promiseCell{"at risk", "", "week 7: 1 at risk"}},
+		{view.PromiseTally{}, promiseCell{Words: "week 7: did not apply"}},
+		{view.PromiseTally{Kept: 1}, promiseCell{"kept", "", "week 7: 1 kept"}},
+		{view.PromiseTally{Kept: 2, Open: 1}, promiseCell{"kept", "2", "week 7: 2 kept, 1 open"}},
+		{view.PromiseTally{Broken: 1}, promiseCell{"broken", "", "week 7: 1 broken"}},
+		{view.PromiseTally{Kept: 1, Broken: 1, Unknown: 1, Open: 1}, promiseCell{"broken", "1/2", "week 7: 1 kept, 1 broken, 1 unknown, 1 open"}},
+		{view.PromiseTally{Kept: 1, Contested: 1}, promiseCell{"contested", "", "week 7: 1 kept, 1 contested"}},
+		{view.PromiseTally{AtRisk: 1}, promiseCell{"at risk", "", "week 7: 1 at risk"}},
 	} {
 		if got := cellOf("2026-W07", c.of); got != c.want {
 			t.Errorf("%v, want %v", got, c.want)
@@ -151,9 +146,60 @@ func TestEveryEntryIsSaidInWords(t *testing.T) {
 		{view.LedgerLine{Kind: contract.Refund}, "A request was given back by IT; its slot is free"},
 		{view.LedgerLine{Kind: contract.Expire, Amount: -1}, "1 slot not owed by IT any more: beyond what carries over"},
 		{view.LedgerLine{Kind: contract.Contest, Note: "not our fault"}, "not our fault"},
+		{view.LedgerLine{Kind: contract.Contest, Ref: "a/R1/c/1", Promise: contract.AnswerDuty, Of: "2026-W07", Card: "A-1", Note: "a/R1/c/1, for IT: not so"}, "Answers of week 7, A-1 is contested, for IT: not so"},
+		{view.LedgerLine{Kind: contract.Contest, Ref: "a/P4/2026-W07", Promise: contract.Shield, Of: "2026-W07", Note: "a/P4/2026-W07 is kept, for the unit"}, "Unplanned work of week 7 is kept, for the unit"},
+		{view.LedgerLine{Kind: contract.Judged, Promise: contract.AnswerDuty, Of: "2026-W07", Card: "A-1", Outcome: contract.Kept, Note: "decided by Risk's clock"}, "Answers of week 7, A-1: kept; decided by Risk's clock"},
+		{view.LedgerLine{Kind: contract.Judged, Promise: contract.Shield, Of: "2026-W07", Outcome: contract.NotApplicable, Was: contract.Broken, Reverses: 4}, "Unplanned work of week 7: does not apply; line 4 said broken"},
+		{view.LedgerLine{Kind: contract.Judged, Promise: contract.Deliver, Of: "2026-W07", Outcome: contract.Pending, Was: contract.NotApplicable, Reverses: 4, Note: "why"}, "Delivers in time of week 7: is not decided any more; line 4 said that it does not apply; why"},
 		{view.LedgerLine{Kind: contract.Commit, Card: "A-1", Reverses: 4}, "Takes line 4 back: it does not follow from the trackers any more"},
 	} {
 		if got := entryWords(c.line); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// The list of verdicts goes on by links, also without scripts, and the numbers stay those of
+// all.
+func TestTheListOfVerdictsGoesOn(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	one := w.contracts[0].Verdicts[0]
+	for n := range 3 {
+		v := one
+		v.ID, v.Sentence = fmt.Sprint("sales/R1/more/", n), fmt.Sprint("Another one: ", n)
+		w.contracts[0].Verdicts = append(w.contracts[0].Verdicts, v)
+	}
+	w.contracts[0].MoreVerdicts, w.contracts[0].NextVerdicts = 17, "sales/R1/more/0"
+	contains(t, page(t, w.handler(), "/contract/sales", http.StatusOK), []string{`href="/contract/sales?after=sales%2FR1%2Fmore%2F0#verdicts">17 more ›`, "Another one: 2", "<details><summary>Table"}, []string{"The first ones"})
+	w.contracts[0].MoreVerdicts, w.contracts[0].NextVerdicts = 0, ""
+	contains(t, page(t, w.handler(), "/contract/sales?after=sales/R1/more/0", http.StatusOK), []string{`href="/contract/sales#verdicts">‹ The first ones`, "Another one: 2", "<details open><summary>Table", "4, the latest first"}, []string{"Another one: 0", "more ›"})
+	page(t, w.handler(), "/contract/sales?after=nothing", http.StatusNotFound)
+	for target, want := range map[string]int{"/api/v1/contract/sales?limit=2": 200, "/api/v1/contract/sales?limit=0": 400, "/api/v1/contract/sales?limit=x": 400, "/api/v1/contract/sales?after=nothing": 404} {
+		if rec := ask(w.handler(), http.MethodGet, target, ""); rec.Code != want {
+			t.Errorf("%s: %d, want %d: %s", target, rec.Code, want, rec.Body)
+		}
+	}
+}
+
+// A midnight that ends a promise is the end of a day, and one at which requests are counted
+// is the start of one.
+func TestAMidnightIsTheEndOrTheStartOfADay(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 17, 0, 0, 0, 0, time.UTC)
+	for p, want := range map[contract.Promise]string{contract.Reply: "the end of Mon\u00a016\u00a0Nov", contract.Order: "Tue\u00a017\u00a0Nov\u00a000:00, the start of that day"} {
+		if got := dueOf(view.Promised{Promise: p, Due: at}); got != want {
+			t.Errorf("%s: %q, want %q", p, got, want)
+		}
+		if got := dueOf(view.Promised{Promise: p, Due: at.Add(12 * time.Hour)}); got != "Tue\u00a017\u00a0Nov\u00a012:00" {
+			t.Errorf("%s: %q", p, got)
+		}
+	}
+	for _, c := range []struct {
+		after time.Duration
+		want  string
+	}{{-time.Hour, "the cut-off is on Tue\u00a017\u00a0Nov\u00a000:00, the start of that day"}, {time.Hour, "the cut-off was on Tue\u00a017\u00a0Nov\u00a000:00, the start of that day"}} {
+		if got := (replenishData{R: view.Replenishment{At: at.Add(c.after), Period: view.ContractPeriod{Cutoff: at}}}).Cutoff(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

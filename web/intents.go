@@ -6,7 +6,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+
+	"parley/kanban"
 )
 
 // moveRequest is the body of a move.
@@ -16,6 +19,7 @@ type moveRequest struct {
 	Expect *string `json:"expect_column"`
 	Rev    int64   `json:"rev"`
 	Op     string  `json:"op"`
+	Side   string  `json:"side"` // for which an ops lead acts, business or it
 }
 
 // priorityRequest is the body of a change of priority.
@@ -32,7 +36,7 @@ func (s *server) postMove(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	s.intend(w, r, Intent{Field: "status", To: m.To, Expect: m.Expect, Rev: m.Rev, Op: m.Op})
+	s.intend(w, r, Intent{Field: "status", To: m.To, Expect: m.Expect, Rev: m.Rev, Op: m.Op, Side: kanban.Party(m.Side)})
 }
 
 func (s *server) postPriority(w http.ResponseWriter, r *http.Request) {
@@ -80,6 +84,8 @@ func complete(in *Intent, r *http.Request) string {
 		return "to: name a " + map[string]string{"status": "column", "priority": "priority", fieldPlanned: "choice, planned, unplanned or rules"}[in.Field]
 	case in.Rev < 0:
 		return "rev: it is not a revision"
+	case !slices.Contains([]kanban.Party{"", kanban.Business, kanban.IT}, in.Side):
+		return "side: it is business or it"
 	case len(in.Op) > maxOp:
 		return "op: it is longer than 200 bytes"
 	case in.Op == "":
@@ -129,7 +135,7 @@ func (s *server) form(w http.ResponseWriter, r *http.Request, field string) {
 	if !ok {
 		return
 	}
-	s.intendForm(w, r, Intent{Field: field, To: r.PostFormValue("to"), Rev: rev, Op: r.PostFormValue("op")})
+	s.intendForm(w, r, Intent{Field: field, To: r.PostFormValue("to"), Rev: rev, Op: r.PostFormValue("op"), Side: kanban.Party(r.PostFormValue("side"))})
 }
 
 // intendForm takes an intent that a form has made.

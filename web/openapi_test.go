@@ -126,6 +126,8 @@ func exchanges() []exchange {
 		{target: "/api/v1/contract/sales", status: 200},
 		{target: "/api/v1/contract/ops", status: 200},
 		{target: "/api/v1/contract/nobody", status: 404},
+		{target: "/api/v1/contract/sales?week=2026-W47&limit=1&after=sales/R1/one/1", status: 200},
+		{target: "/api/v1/contract/sales?limit=0", status: 400, odd: true},
 		{target: "/api/v1/conflicts", status: 200},
 		{target: "/api/v1/events?since=0", status: 200},
 		{target: "/api/v1/events?since=now", status: 400, odd: true},

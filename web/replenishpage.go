@@ -55,9 +55,9 @@ func (d replenishData) Cutoff() string {
 	case at.IsZero():
 		return "nobody works in this week"
 	case at.After(d.R.At):
-		return "the cut-off is on " + dueWords(at)
+		return "the cut-off is on " + cutoffMoment(at)
 	default:
-		return "the cut-off was on " + dueWords(at)
+		return "the cut-off was on " + cutoffMoment(at)
 	}
 }
 

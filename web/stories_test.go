@@ -111,7 +111,7 @@ func cardStories() map[string]story {
 		}},
 		"a card that is gone": {stage{path: "/?card=c99"}, []step{press("#drawer button[data-close]", drawerShut)}},
 		"change a card over the board": {board, []step{
-			press("#card-c3", drawerOpen), press("#drawer .block summary", `document.querySelector("#drawer .block").open`), choose(`#drawer form[action$="/move"] select`, "review"),
+			press("#card-c3", drawerOpen), press("#drawer .block summary", `document.querySelector("#drawer .block").open`), choose(`#drawer form[action$="/move"] select`, "review"), choose(`#drawer form[action$="/move"] select[name="side"]`, "business"),
 			asks(press(`#drawer form[action$="/move"] button`, `document.querySelector("#drawer .chip.place").textContent === "Review"`), "status", "review"),
 		}},
 		"decide a conflict over the board": {stage{path: "/?card=c1"}, []step{decides(press(`#drawer [data-decide="dismiss"] button`, `!document.querySelector("#drawer .conflicts")`), "dismiss")}},
@@ -123,7 +123,7 @@ func pageStories() map[string]story {
 	card := stage{path: "/card/c3"}
 	return map[string]story{
 		"move a card on its page": {card, []step{
-			choose(`form[action$="/move"] select`, "review"), asks(press(`form[action$="/move"] button`, `document.querySelector(".chip.place").textContent === "Review"`), "status", "review"),
+			choose(`form[action$="/move"] select`, "review"), choose(`form[action$="/move"] select[name="side"]`, "business"), asks(press(`form[action$="/move"] button`, `document.querySelector(".chip.place").textContent === "Review"`), "status", "review"),
 		}},
 		"give a card a priority on its page": {card, []step{
 			choose(`form[action$="/priority"] select`, "urgent"), asks(press(`form[action$="/priority"] button`, `document.querySelector('form[action$="/priority"] select').value === "urgent"`), "priority", "urgent"),

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/kanban"
 	"parley/sync/view"
 )
 
@@ -89,13 +90,14 @@ type Decision struct {
 
 // Intent is a change asked for on the board.
 type Intent struct {
-	Card   string  // id, Jira key or owner/repo#n
-	Field  string  // status, priority, blocked, planned
-	To     string  // of blocked: the party it waits for, "" for nobody any more
-	Reason string  // of blocked and planned, in words
-	Expect *string // what the asker saw there, nil where that does not matter
-	Rev    int64   // the revision the asker saw
-	Op     string  // the asker's own id of it: the same one gets the same answer
+	Card   string       // id, Jira key or owner/repo#n
+	Field  string       // status, priority, blocked, planned
+	To     string       // of blocked: the party it waits for, "" for nobody any more
+	Reason string       // of blocked and planned, in words
+	Expect *string      // what the asker saw there, nil where that does not matter
+	Rev    int64        // the revision the asker saw
+	Op     string       // the asker's own id of it: the same one gets the same answer
+	Side   kanban.Party // for which the asker acts; "": as their role does
 	By     view.Viewer
 }
 

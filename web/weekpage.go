@@ -62,8 +62,3 @@ func (d contractData) InWeek() []weekSide {
 	}
 	return out
 }
-
-// Booked are the lines of the ledger in the chosen week, the latest first.
-func (d contractData) Booked() []entryLine {
-	return slices.DeleteFunc(d.entries(), func(l entryLine) bool { return l.Period != d.week })
-}

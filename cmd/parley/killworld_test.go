@@ -47,7 +47,7 @@ type killWorld struct {
 	mu     sync.Mutex
 	daemon *exec.Cmd
 	ended  chan struct{}
-	said   *bytes.Buffer // of the present daemon; read after it has ended
+	said   *words // of the present daemon
 }
 
 func startKillWorld(t *testing.T, seed uint64, kills int) *killWorld {
@@ -151,7 +151,7 @@ func (w *killWorld) start() {
 	w.t.Helper()
 	cmd := exec.Command("parley", "--config", filepath.Join(w.dir, "config.toml"), "run")
 	cmd.Env = tokens()
-	said := &bytes.Buffer{}
+	said := &words{}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)
@@ -164,6 +164,26 @@ func (w *killWorld) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.daemon, w.ended, w.said = cmd, ended, said
+}
+
+// words are what a process says, to be read while it goes on.
+type words struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds to them.
+func (w *words) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+// String is all of them so far.
+func (w *words) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
 }
 
 // tokens are the environment of a process that signs in as Parley.

@@ -5,6 +5,8 @@ package calendar
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -108,6 +110,24 @@ func (c Calendar) Without(holidays ...Day) Calendar {
 	}
 	c.holidays = all
 	return c
+}
+
+// String is all that the calendar goes by: its zone, the days of the week on which nobody
+// works, from Sunday on, and the holidays by date. Two that count alike read alike.
+func (c Calendar) String() string {
+	var b strings.Builder
+	b.WriteString(c.Zone().String())
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if c.weekend != nil && c.weekend[d] || c.weekend == nil && (d == time.Saturday || d == time.Sunday) {
+			b.WriteString(" " + d.String()[:3])
+		}
+	}
+	for _, d := range slices.Sorted(maps.Keys(c.holidays)) {
+		if c.holidays[d] {
+			b.WriteString(" " + d.String())
+		}
+	}
+	return b.String()
 }
 
 // Zone is the zone of its dates.

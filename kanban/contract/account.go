@@ -13,7 +13,8 @@ import (
 type account struct {
 	contract Contract
 	base     calendar.Calendar
-	running  bool // the first period has begun
+	agreed   []string // what the versions of the terms are called
+	running  bool     // the first period has begun
 	period   Period
 	begins   time.Time // of the first period
 	ends     time.Time // of the present one
@@ -39,13 +40,21 @@ type account struct {
 type owed struct {
 	Duty
 
-	cal calendar.Calendar
+	cal     calendar.Calendar
+	version int // of the terms
 }
 
 func newAccount(c Contract, cal calendar.Calendar, begins Period) *account {
-	return &account{contract: c, base: cal, cal: cal, period: begins, begins: begins.begin(cal),
+	a := &account{contract: c, base: cal, cal: cal, period: begins, begins: begins.begin(cal),
 		triages: map[Period]starts{}, notes: map[string]Event{}}
+	for n, t := range c.Versions {
+		a.agreed = append(a.agreed, t.name(n+1))
+	}
+	return a
 }
+
+// named is what the ledger calls a version of the terms.
+func (a *account) named(version int) string { return a.agreed[version-1] }
 
 // mark is the next moment at which time alone changes it.
 func (a *account) mark() mark {
@@ -68,7 +77,7 @@ func (a *account) begin(p Period) {
 	a.count = Count{Slots: a.terms.Slots, CarryIn: last.CarryOut, OverdrawIn: last.Owed, Cap: a.terms.Carry, Idle: !a.cuts}
 	a.ready, a.given = nil, map[kanban.CardID]bool{}
 	if !a.count.Idle && a.terms.Slots > 0 {
-		a.enter(Entry{At: p.begin(a.base), Kind: Grant, Amount: a.terms.Slots, Who: byContract, Cause: a.terms.name(a.version),
+		a.enter(Entry{At: p.begin(a.base), Kind: Grant, Amount: a.terms.Slots, Who: byContract, Cause: a.named(a.version),
 			Note: fmt.Sprintf("agreed by %s and %s", a.terms.Agreed.Business, a.terms.Agreed.IT)})
 	}
 }

@@ -91,7 +91,8 @@ func (r *run) lend(e Event) {
 }
 
 func (a *account) loan(e Event, with kanban.UnitKey, amount int) {
-	a.count.Loans += amount
+	a.count.Borrowed += max(0, amount)
+	a.count.Lent += max(0, -amount)
 	a.enter(Entry{At: e.At, Kind: Lend, Amount: amount, With: with, Who: e.Who, Cause: e.ID, Note: "loan " + e.Ref})
 }
 

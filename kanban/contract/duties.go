@@ -58,7 +58,7 @@ func (r *run) owe(a *account, c *card, p Promise, owes bool, e Event) {
 		return // not agreed on
 	}
 	debt.count++
-	d := &owed{Duty{Promise: p, Card: c.id, N: debt.count, From: e.At, Allowed: days, Cause: e.ID}, a.cal}
+	d := &owed{Duty{Promise: p, Card: c.id, N: debt.count, From: e.At, Allowed: days, Cause: e.ID}, a.cal, a.version}
 	debt.open = &d.Duty
 	a.duties = append(a.duties, d)
 }

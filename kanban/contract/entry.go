@@ -22,6 +22,7 @@ const (
 	Refund  EntryKind = "refund"  // IT gave the card back
 	Expire  EntryKind = "expire"  // owed by IT beyond the cap
 	Contest EntryKind = "contest" // of a verdict, or what both sides agreed on
+	Judged  EntryKind = "verdict" // a promise was decided for good, or what was decided does not follow any more; no slots
 )
 
 // Entry is one line of a unit's ledger. Lines are only ever added. The amounts of all lines
@@ -41,6 +42,13 @@ type Entry struct {
 	Terms    int            // version in force
 	Note     string
 	Reverses int64 // Seq of the line that it takes back, 0: none
+
+	// Of Judged alone. Note names the clock that decided and, of what was decided before
+	// otherwise, what is known of why.
+	Ref     string  // id of the verdict
+	Outcome Outcome // by the record, whatever people agreed on; Pending: nothing is decided any more
+	Was     Outcome // what the line Reverses said; "": nothing
+	Basis   string  // names by their hashes the terms, the calendar and the rules that it was decided by
 }
 
 // readable is text as every store keeps it unchanged: without bytes that are no text. What

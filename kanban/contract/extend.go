@@ -1,6 +1,9 @@
 package contract
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // content is all that an entry says, apart from its place: what makes two the same.
 func (e Entry) content() string {
@@ -12,9 +15,26 @@ func (e Entry) content() string {
 // Extend tells which entries have to be added to a recorded ledger, at a moment, so that it
 // says what now follows from the record. Nothing recorded is changed: what does not follow
 // any more, since the trackers showed something late or people moved an issue, is taken
-// back by an entry of its own. Added to the ledger, the same record asks for nothing more.
-func Extend(recorded, computed []Entry, at time.Time) []Entry {
-	standing := Standing(recorded)
+// back by an entry of its own. A verdict is told once it is final and all that happened
+// until then is read: read is up to when that is so. Added to the ledger, the same record
+// asks for nothing more.
+func (a Account) Extend(recorded []Entry, read, at time.Time) []Entry {
+	out := booked(recorded, a.Entries, at)
+	back := slices.IndexFunc(out, func(e Entry) bool { return e.Reverses == 0 })
+	if back < 0 {
+		back = len(out)
+	}
+	out = append(out, a.judged(recorded, read, at)...)
+	slices.SortStableFunc(out[back:], func(x, y Entry) int { return x.At.Compare(y.At) })
+	for n := range out {
+		out[n].Seq = int64(len(recorded) + n + 1)
+	}
+	return out
+}
+
+// booked are the lines about slots that a recorded ledger lacks, what is taken back first.
+func booked(recorded, computed []Entry, at time.Time) []Entry {
+	standing := slices.DeleteFunc(Standing(recorded), func(e Entry) bool { return e.Kind == Judged })
 	have := map[string][]Entry{}
 	for _, e := range standing {
 		have[e.content()] = append(have[e.content()], e)
@@ -35,11 +55,7 @@ func Extend(recorded, computed []Entry, at time.Time) []Entry {
 			out = append(out, e.reversed(at))
 		}
 	}
-	out = append(out, missing...)
-	for n := range out {
-		out[n].Seq = int64(len(recorded) + n + 1)
-	}
-	return out
+	return append(out, missing...)
 }
 
 // reversed is the entry that takes another one back.
@@ -50,7 +66,8 @@ func (e Entry) reversed(at time.Time) Entry {
 	return e
 }
 
-// Standing are the entries of a ledger that were not taken back, in their order.
+// Standing are the entries of a ledger that were not taken back, in their order. What takes
+// back stands for nothing itself, but that a verdict is another one.
 func Standing(recorded []Entry) []Entry {
 	back := map[int64]bool{}
 	for _, e := range recorded {
@@ -60,7 +77,8 @@ func Standing(recorded []Entry) []Entry {
 	}
 	var out []Entry
 	for _, e := range recorded {
-		if e.Reverses == 0 && !back[e.Seq] {
+		says := e.Reverses == 0 || e.Kind == Judged && e.Outcome != Pending
+		if says && !back[e.Seq] {
 			out = append(out, e)
 		}
 	}

@@ -15,6 +15,7 @@ type Setting struct {
 	Layout    kanban.Layout
 	Calendar  calendar.Calendar
 	Contracts []Contract
+	Rules     string // fingerprint of what tells the meaning of what the trackers say; "": nobody knows
 }
 
 // Fold tells how all contracts stand at a moment: by what happened until then, in whatever

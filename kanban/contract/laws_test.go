@@ -1,8 +1,10 @@
 package contract_test
 
 import (
+	stdcmp "cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -226,11 +228,12 @@ func TestOutagesBreakNothing(t *testing.T) {
 }
 
 // Whenever the ledger is written down, and in whatever order the record came to be known,
-// what stands in it is what follows from the record; what was written before stays.
+// what stands in it is what follows from the record, about slots and about verdicts; what was
+// written before stays.
 func TestTheLedgerIsOnlyAddedTo(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		s, events := anySetting(t), happening(t)
+		s, events, gaps := anySetting(t), happening(t), outages(t)
 		known := rapid.Permutation(slices.Clone(events)).Draw(t, "arrival")
 		var ledger []contract.Entry
 		var heads []contract.Head
@@ -244,18 +247,25 @@ func TestTheLedgerIsOnlyAddedTo(t *testing.T) {
 				}
 			}
 			now := end().Add(-time.Duration(len(known)) * 24 * time.Hour)
-			computed := contract.Fold(s, have, nil, now)[1].Entries
-			ledger = append(ledger, contract.Extend(ledger, computed, now)...)
+			read := now.Add(-time.Duration(rapid.IntRange(0, 30).Draw(t, "days unread")) * 24 * time.Hour)
+			account := contract.Fold(s, have, gaps, now)[1]
+			ledger = append(ledger, account.Extend(ledger, read, now)...)
 			heads = append(heads, contract.Seal("trading", ledger))
-			if more := contract.Extend(ledger, computed, now); len(more) > 0 {
+			if more := account.Extend(ledger, read, now); len(more) > 0 {
 				t.Fatalf("the same record asks for %v", more)
 			}
-			if contract.Balance(ledger) != contract.Balance(computed) {
+			if contract.Balance(ledger) != contract.Balance(account.Entries) {
 				t.Fatal("amounts differ from what follows")
 			}
+			for _, e := range ledger {
+				if e.Kind == contract.Judged && (e.Amount != 0 || e.Reverses != 0 && (e.Was == "" || ledger[e.Reverses-1].Ref != e.Ref || ledger[e.Reverses-1].Outcome != e.Was)) {
+					t.Fatalf("%+v", e)
+				}
+			}
 		}
-		computed := contract.Fold(s, events, nil, end())[1].Entries
-		if got, want := said(contract.Standing(ledger)), said(computed); !slices.Equal(got, want) {
+		account := contract.Fold(s, events, gaps, end())[1]
+		ledger = append(ledger, account.Extend(ledger, end(), end())...)
+		if got, want := said(contract.Standing(ledger)), said(account.Extend(nil, end(), end())); !slices.Equal(got, want) {
 			t.Fatal(cmp.Diff(want, got))
 		}
 		for _, h := range heads {
@@ -266,11 +276,106 @@ func TestTheLedgerIsOnlyAddedTo(t *testing.T) {
 	})
 }
 
+// A verdict that was told is told once, as long as nothing that it follows from is another:
+// time, and what happens after it was decided, add no line about it. People who contest it
+// have lines of their own.
+func TestAToldVerdictStays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s, events, gaps := anySetting(t), happening(t), outages(t)
+		at := moment("10-29 08:00", time.UTC)
+		var ledger []contract.Entry
+		for at.Before(end()) {
+			at = at.Add(time.Duration(rapid.IntRange(1, 20*24).Draw(t, "hours")) * time.Hour)
+			have := slices.DeleteFunc(slices.Clone(events), func(e contract.Event) bool { return e.At.After(at) })
+			ledger = append(ledger, contract.Fold(s, have, gaps, at)[1].Extend(ledger, at, at)...)
+		}
+		told := map[string]int64{}
+		for _, e := range ledger {
+			if e.Kind != contract.Judged {
+				continue
+			}
+			if told[e.Ref] != 0 {
+				t.Fatalf("line %d tells of %s again: %+v", e.Seq, e.Ref, e)
+			}
+			told[e.Ref] = e.Seq
+		}
+		for _, v := range contract.Fold(s, events, gaps, at)[1].Verdicts {
+			if v.Found != contract.Pending && (told[v.ID] == 0 || ledger[told[v.ID]-1].Outcome != v.Found) && !v.Final.After(at) {
+				t.Fatalf("%s is %s, and the ledger says %d", v.ID, v.Found, told[v.ID])
+			}
+		}
+	})
+}
+
+// Where an input is another one than it was, there is a line for every verdict that is
+// another one by it, which names the old and the new outcome, and none for the others.
+func TestWhatChangesAVerdictLeavesALine(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s, events := anySetting(t), happening(t)
+		before := contract.Fold(s, events, nil, end())[1]
+		ledger := before.Extend(nil, end(), end())
+		gaps := []contract.Gap(nil)
+		why := ""
+		switch pick(t, "input", "calendar", "terms", "rules", "outage", "event") {
+		case "calendar":
+			why = "the calendar"
+			s.Calendar = s.Calendar.Without(calendar.On(2026, time.November, rapid.IntRange(3, 27).Draw(t, "holiday")))
+		case "terms":
+			why = "the terms"
+			s.Contracts = []contract.Contract{{Unit: "trading", Name: "Trading", Versions: slices.Clone(s.Contracts[0].Versions)}, s.Contracts[1]}
+			s.Contracts[0].Versions[0].AnswerDays++
+		case "rules":
+			why, s.Rules = "the rules", "other"
+			s.Layout.Columns = slices.Clone(s.Layout.Columns)
+			s.Layout.Columns[3].Turn = kanban.IT
+		case "outage":
+			gaps = outages(t)
+		case "event":
+			events = slices.Delete(slices.Clone(events), 0, 1)
+		}
+		after := contract.Fold(s, events, gaps, end())[1]
+		is, was := map[string]contract.Verdict{}, map[string]contract.Verdict{}
+		for _, v := range before.Verdicts {
+			was[v.ID] = v
+		}
+		for _, v := range after.Verdicts {
+			is[v.ID] = v
+		}
+		told := map[string]contract.Entry{}
+		for _, e := range after.Extend(ledger, end(), end()) {
+			if e.Kind == contract.Judged {
+				told[e.Ref] = e
+			}
+		}
+		for id, v := range was {
+			if v.Final.After(end()) || v.Found == contract.Pending {
+				continue
+			}
+			now := is[id]
+			e, changed := told[id]
+			if same := now.Found == v.Found && now.Period == v.Period; same == changed {
+				t.Fatalf("%s was %s and is %s; the line is %+v", id, v.Found, now.Found, e)
+			}
+			if want := stdcmp.Or(now.Found, contract.Pending); changed && (e.Was != v.Found || e.Outcome != want) {
+				t.Fatalf("%s was %s and is %s; the line is %+v", id, v.Found, now.Found, e)
+			}
+			if changed && now.Facts.Gap == nil && !strings.Contains(e.Note, why) {
+				t.Fatalf("%+v does not say why: %s", e, why)
+			}
+		}
+	})
+}
+
 // said is what entries say, apart from their places, in an order of its own.
 func said(entries []contract.Entry) []string {
 	var out []string
 	for _, e := range entries {
 		e.Seq = 0
+		if e.Kind == contract.Judged {
+			e = contract.Entry{Unit: e.Unit, Period: e.Period, Kind: e.Kind, Card: e.Card, Ref: e.Ref, Outcome: e.Outcome}
+		}
 		out = append(out, fmt.Sprintf("%+v", e))
 	}
 	slices.Sort(out)

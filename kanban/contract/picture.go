@@ -37,15 +37,17 @@ type Account struct {
 	Pledges    []Pledge    // of units to pay for another one's card, to which only one of them agreed, by card
 	Payers     Payers      // of all cards for which another unit pays than the one whose they are
 	Loans      []Loan      // that are named by one side only, or could not be booked, the latest first
+	Basis      Basis       // what verdicts go by besides the record
 }
 
 // picture is how things stand now.
 func (r *run) picture() []Account {
 	out := make([]Account, 0, len(r.units))
-	clocks, payers := r.clocks(), r.payers()
+	clocks, payers, basis := r.clocks(), r.payers(), r.basis()
 	for _, u := range r.units {
 		a := r.accounts[u]
-		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u], Payers: payers, Pledges: r.pledged(u)}
+		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u], Payers: payers, Pledges: r.pledged(u), Basis: basis}
+		p.Basis.Terms = a.agreed
 		if a.running {
 			p.Statements = append(slices.Clone(a.closed), a.statement(r.there(a, r.now)))
 			p.Free, p.Holders, p.Over = a.free(), a.holders(), r.over(a)
@@ -88,6 +90,7 @@ func (r *run) verdicts(a *account, statements []Statement) []Verdict {
 	}
 	for n := range out {
 		v := &out[n]
+		v.Found = v.Outcome
 		d := r.disputes[v.ID]
 		switch {
 		case d == nil || v.Outcome == Pending: // what is not decided cannot be contested

@@ -18,8 +18,9 @@ const (
 
 // verdict begins one about the present period, decided at its end.
 func (a *account) verdict(p Promise) Verdict {
+	end := a.period.end(a.base)
 	return Verdict{ID: verdictID(a.contract.Unit, p, a.period.String(), 0), Promise: p, Unit: a.contract.Unit, Period: a.period,
-		Outcome: NotApplicable, Due: a.period.end(a.base), Facts: Facts{Idle: a.count.Idle}}
+		Outcome: NotApplicable, Due: end, Final: end, Version: a.version, Cause: a.named(a.version), Facts: Facts{Idle: a.count.Idle}}
 }
 
 // cut counts the requests at the cut-off, and looks whether they are in order.
@@ -70,10 +71,10 @@ func (a *account) close(gaps []Gap) {
 	s.Closed = true
 	end := a.period.end(a.base)
 	if n := s.Slots.Forfeited; n > 0 {
-		a.enter(Entry{At: end, Kind: Forfeit, Amount: -n, Who: byContract, Cause: a.terms.name(a.version), Note: "nothing was ready for it"})
+		a.enter(Entry{At: end, Kind: Forfeit, Amount: -n, Who: byContract, Cause: a.named(a.version), Note: "nothing was ready for it"})
 	}
 	if n := s.Slots.Expired; n > 0 {
-		a.enter(Entry{At: end, Kind: Expire, Amount: -n, Who: byContract, Cause: a.terms.name(a.version), Note: "beyond what carries over"})
+		a.enter(Entry{At: end, Kind: Expire, Amount: -n, Who: byContract, Cause: a.named(a.version), Note: "beyond what carries over"})
 	}
 	a.closed = append(a.closed, s)
 	for _, v := range []Verdict{a.takenOn(s), a.delivered(), a.restrained(), a.prepared()} {
@@ -166,13 +167,14 @@ func (a *account) prepared() Verdict {
 // shielded judges the unplanned share of the work that was begun in a period that ended.
 // Where there was more than allowed its cause can be noted for as long as an answer takes.
 func (a *account) shielded(s Statement, begun starts, gaps []Gap, now time.Time) Verdict {
-	terms, _ := a.contract.Version(s.Period)
+	terms, version := a.contract.Version(s.Period)
 	cal := a.base.Without(terms.Holidays...)
 	due := endOf(cal.After(s.Period.Last(), terms.AnswerDays), cal)
-	v := Verdict{ID: verdictID(s.Unit, Shield, s.Period.String(), 0), Promise: Shield, Unit: s.Unit, Period: s.Period, Outcome: Pending, Due: due,
+	v := Verdict{ID: verdictID(s.Unit, Shield, s.Period.String(), 0), Promise: Shield, Unit: s.Unit, Period: s.Period, Outcome: Pending, Due: due, Final: due,
+		Version: version, Cause: a.named(version),
 		Facts: Facts{Met: begun.unplanned, Of: begun.all, Limit: terms.Unplanned, Idle: s.Count.Idle}}
 	if note, ok := a.notes[s.Period.String()]; ok && note.At.Before(due) {
-		v.Facts.Noted = note.Note
+		v.Facts.Noted, v.Cause = note.Note, note.ID
 	}
 	switch {
 	case s.Count.Idle || terms.Unplanned == 0 || s.Closed && begun.all == 0:
@@ -194,8 +196,9 @@ func (a *account) shielded(s Statement, begun starts, gaps []Gap, now time.Time)
 func (d *owed) judged(unit kanban.UnitKey, gaps []Gap, now time.Time) Verdict {
 	due := d.Due(d.cal)
 	v := Verdict{ID: verdictID(unit, d.Promise, string(d.Card), d.N), Promise: d.Promise, Unit: unit, Period: PeriodOf(due), Card: d.Card,
-		Outcome: d.Judge(d.cal, gaps, now), Due: endOf(due, d.cal),
-		Facts: Facts{Limit: d.Allowed, Used: d.Used(d.cal, now), From: d.From, To: d.To, DueDay: due}}
+		Outcome: d.Judge(d.cal, gaps, now), Due: endOf(due, d.cal), Version: d.version,
+		Cause: cmp.Or(d.Answer, d.Cause), Facts: Facts{Limit: d.Allowed, Used: d.Used(d.cal, now), From: d.From, To: d.To, DueDay: due}}
+	v.Final = v.Period.end(d.cal)
 	if v.Outcome == Unknown {
 		v.Facts.Gap = stale(gaps, v.Due)
 	}

@@ -1,11 +1,17 @@
 package contract
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Count is what happened to the slots of one period.
 type Count struct {
 	Slots      int  // agreed on
 	CarryIn    int  // owed by IT from the period before
 	OverdrawIn int  // taken in advance by the unit in periods before
-	Loans      int  // borrowed from other units, less what was lent to them
+	Borrowed   int  // from other units
+	Lent       int  // to them
 	Back       int  // given back for requests taken on in earlier periods
 	Ready      int  // requests there to be taken: ready at the cut-off, or taken on before
 	Taken      int  // taken on
@@ -28,10 +34,25 @@ type Slots struct {
 	Owed      int // by the unit in the next period, older debt that no slot paid included
 }
 
+// Facts say why as many slots are offered as there are: what was agreed on, and all that
+// adds to it or takes from it. Nothing is said of what there was none of, but of what IT owed.
+func (c Count) Facts() string {
+	facts := []string{fmt.Sprintf("%d agreed on", c.Slots), fmt.Sprintf("%d owed by IT from before", c.CarryIn)}
+	for _, f := range []struct {
+		n    int
+		what string
+	}{{c.OverdrawIn, "taken in advance before"}, {c.Borrowed, "borrowed"}, {c.Lent, "lent"}, {c.Back, "given back"}} {
+		if f.n != 0 {
+			facts = append(facts, fmt.Sprintf("%d %s", f.n, f.what))
+		}
+	}
+	return strings.Join(facts, " · ")
+}
+
 // Reckon does the arithmetic of one period. In a period in which nobody works nothing is
 // granted, due, or lost, and debts of both sides wait.
 func (c Count) Reckon() Slots {
-	balance := c.CarryIn - c.OverdrawIn + c.Loans + c.Back
+	balance := c.CarryIn - c.OverdrawIn + c.Borrowed - c.Lent + c.Back
 	if !c.Idle {
 		balance += c.Slots
 	}

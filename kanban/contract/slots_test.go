@@ -165,14 +165,14 @@ func TestSlotsAreConserved(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		n := func(name string) int { return rapid.IntRange(0, 9).Draw(t, name) }
-		c := contract.Count{Slots: n("slots"), CarryIn: n("carry"), OverdrawIn: n("overdraw"), Loans: n("borrowed") - n("lent"), Back: n("back"),
+		c := contract.Count{Slots: n("slots"), CarryIn: n("carry"), OverdrawIn: n("overdraw"), Borrowed: n("borrowed"), Lent: n("lent"), Back: n("back"),
 			Ready: n("ready"), Taken: n("taken"), Expedites: n("expedites"), Cap: n("cap"), Idle: rapid.Bool().Draw(t, "idle")}
 		s := c.Reckon()
 		granted := c.Slots
 		if c.Idle {
 			granted = 0
 		}
-		if granted+c.CarryIn+c.Loans+c.Back-c.OverdrawIn != s.Charge+s.Forfeited+s.Expired+s.CarryOut-s.Owed {
+		if granted+c.CarryIn+c.Borrowed-c.Lent+c.Back-c.OverdrawIn != s.Charge+s.Forfeited+s.Expired+s.CarryOut-s.Owed {
 			t.Fatalf("%+v gives %+v", c, s)
 		}
 		if s.CarryOut > 0 && s.Owed > 0 || s.Due > s.Offered || s.Missed < 0 || s.Forfeited < 0 || !c.Idle && s.CarryOut > c.Cap {
@@ -182,4 +182,39 @@ func TestSlotsAreConserved(t *testing.T) {
 			t.Fatalf("%s with %d missed", s.Outcome(), s.Missed)
 		}
 	})
+}
+
+// Both sides are told why other slots are offered than were agreed on: all that was borrowed,
+// lent and given back.
+func TestTheFactsOfSlotsTellOfLoans(t *testing.T) {
+	t.Parallel()
+	a := fold(setting(terms()), "trading", "11-18 00:00", `
+11-02 09:00 created A to=committed unit=trading
+11-16 09:00 lends - from=risk with=trading n=2 ref=spring
+11-16 10:00 borrows - from=trading with=risk n=2 ref=spring
+11-16 11:00 lends - from=trading with=risk n=1 ref=back
+11-16 12:00 borrows - from=risk with=trading n=1 ref=back
+11-17 09:00 moved A to=requests by=it`)
+	c := statement(t, a, "2026-W47").Count
+	if c.Borrowed != 2 || c.Lent != 1 || c.Back != 1 {
+		t.Fatalf("%+v", c)
+	}
+	for want, of := range map[string]contract.Count{
+		"3 agreed on · 0 owed by IT from before · 2 borrowed · 1 lent · 1 given back": c,
+		"3 agreed on · 1 owed by IT from before":                                      {Slots: 3, CarryIn: 1},
+		"3 agreed on · 0 owed by IT from before · 2 taken in advance before":          {Slots: 3, OverdrawIn: 2},
+	} {
+		if got := of.Facts(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestAMidnightSaysWhichOneItIs(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[string]contract.Cutoff{"Tue 12:00": {Day: time.Tuesday, Hour: 12}, "Tue 00:00, the start of that day": {Day: time.Tuesday}, "Sun 00:30": {Minute: 30}} {
+		if got := c.Words(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }

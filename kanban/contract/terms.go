@@ -71,6 +71,16 @@ func (c Cutoff) String() string {
 	return fmt.Sprintf("%s %02d:%02d", days[c.Day], c.Hour, c.Minute)
 }
 
+// Words is the cut-off as people are told it, "Tue 12:00". Of midnight it says which one is
+// meant: a day ends in one, too.
+func (c Cutoff) Words() string {
+	text := fmt.Sprintf("%s %02d:%02d", c.Day.String()[:3], c.Hour, c.Minute)
+	if c.Hour == 0 && c.Minute == 0 {
+		text += ", the start of that day"
+	}
+	return text
+}
+
 // Check says what is wrong with a contract: of which version, and how to mend it.
 func (c Contract) Check() error {
 	var all []error

@@ -63,6 +63,10 @@ type Verdict struct {
 	Contested bool      // it counts for nobody until both sides agree
 	Settled   bool      // both sides agreed on the outcome
 	Due       time.Time // the moment that decides
+	Final     time.Time // the moment, and its week, are over: what is known by then decides for good
+	Found     Outcome   // by the record alone: what Outcome was before both sides agreed on one
+	Version   int       // of the terms that it goes by
+	Cause     string    // id of the event or decision that decided it, or of the terms
 	Facts     Facts
 }
 

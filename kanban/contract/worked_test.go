@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/kanban"
 	"parley/kanban/calendar"
@@ -34,17 +35,20 @@ const theWeek = `
 11-20 15:30 approved OPS-9 who=head_of_desk`
 
 // worked is the example's part of the page: the ledger, then what is said of the week.
-func worked(a contract.Account) string {
+func worked(a contract.Account, until time.Time) string {
 	var b strings.Builder
 	b.WriteString("| | when | booked | card | by | slots | free |\n|---|---|---|---|---|---|---|\n")
 	free := 0
-	for _, e := range a.Entries {
+	for _, e := range a.Extend(nil, until, until) {
 		free += e.Amount
-		card := string(e.Card)
+		card, what := string(e.Card), string(e.Kind)
+		if e.Kind == contract.Judged {
+			what = fmt.Sprintf("%s %s %s", e.Kind, contract.PromiseOf(e.Ref), e.Outcome)
+		}
 		if e.Other != "" {
 			card += " for " + string(e.Other)
 		}
-		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %s | %d |\n", e.Seq, e.At.Format("Mon 15:04"), e.Kind, cmp.Or(card, "–"), e.Who, strings.Replace(fmt.Sprintf("%+d", e.Amount), "+0", "0", 1), free)
+		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %s | %d |\n", e.Seq, e.At.Format("Mon 15:04"), what, cmp.Or(card, "–"), e.Who, strings.Replace(fmt.Sprintf("%+d", e.Amount), "+0", "0", 1), free)
 	}
 	b.WriteString("\n")
 	n := contract.Names{Unit: "Trading", Calendar: calendar.New(nil)}
@@ -64,7 +68,7 @@ func TestTheWorkedExample(t *testing.T) {
 	agreed.From, agreed.Slots, agreed.Carry, agreed.Priorities = calendar.On(2026, 11, 16), 2, 2, []kanban.PriorityKey{"high"}
 	a := fold(setting(agreed), "trading", "11-23 00:00", theWeek)
 	a.Statements = a.Statements[:1] // as of the end of the week
-	if got, page := worked(a), read(t, "../../docs/CONTRACT.md"); !strings.Contains(page, got) {
+	if got, page := worked(a, moment("11-23 00:00", time.UTC)), read(t, "../../docs/CONTRACT.md"); !strings.Contains(page, got) {
 		t.Errorf("docs/CONTRACT.md tells another example; this one is\n%s", got)
 	}
 }

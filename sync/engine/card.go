@@ -188,5 +188,6 @@ type Intent struct {
 	Expect *kanban.Value `json:"expect,omitempty"` // what the asker saw there
 	Rev    int64         `json:"rev"`              // the revision the asker saw
 	Actor  string        `json:"actor"`
+	Side   kanban.Party  `json:"side,omitempty"` // for which the actor acts; "": not known
 	At     time.Time     `json:"at"`
 }

@@ -99,7 +99,8 @@ type turn struct {
 	rec  Record
 	born *Side // the side that Parley has created, in the step that brings it in
 
-	until time.Time // when the answer came that the card waits for no more
+	until  time.Time    // when the answer came that the card waits for no more
+	acting kanban.Party // the side of who asks for what the step does; "": not known
 }
 
 func (e *Engine) turn(c Card, now time.Time) *turn {

@@ -35,6 +35,7 @@ const (
 // moved on since, or where no tracker can show what is asked for.
 func (e *Engine) Ask(c Card, in Intent) (Step, IntentState, *Refusal) {
 	t := e.turn(c, in.At)
+	t.acting = in.Side
 	t.remap()
 	t.widen()
 	if in.Field == kanban.FieldBlocked {

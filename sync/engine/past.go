@@ -107,7 +107,7 @@ func (t *turn) told(e reconcile.Edit) string {
 func (t *turn) said(at time.Time, actor, op string, changes ...kanban.Change) string {
 	issue := t.card.lead()
 	e := kanban.Event{
-		Tracker: issue.Tracker, SourceID: kanban.SourceBoard + t.NewID(), Issue: issue.ID,
+		Tracker: issue.Tracker, SourceID: kanban.BoardSource(t.acting, t.NewID()), Issue: issue.ID,
 		At: at, Actor: actor, Op: op, Changes: changes,
 	}
 	t.rec.Events = append(t.rec.Events, e)

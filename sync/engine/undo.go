@@ -38,7 +38,8 @@ type Undo struct {
 	Card    kanban.CardID // on which it was made
 	Rev     int64         // the revision the asker saw, 0: any
 	Actor   string
-	Anybody bool // the asker may take back what others did
+	Side    kanban.Party // for which the actor acts; "": not known
+	Anybody bool         // the asker may take back what others did
 	At      time.Time
 }
 
@@ -72,6 +73,7 @@ func (t *turn) outlive() {
 // had left, the card is set back as a person on the board would.
 func (e *Engine) Undo(c Card, u Undo) (Step, IntentState, *Refusal) {
 	t := e.turn(c, u.At)
+	t.acting = u.Side
 	t.remap()
 	t.widen()
 	d, r := t.deed(u)

@@ -39,6 +39,10 @@ func (r *Runner) PutBack(ctx context.Context, b Setback) error {
 			return err
 		}
 		_, begun := under[b.Decision.ID]
+		seen, err := r.Store.Seq(ctx) // what is decided after it makes the commit stale
+		if err != nil {
+			return err
+		}
 		if needless, err := r.chosen(ctx, &b); err != nil || needless || begun {
 			return err
 		}
@@ -57,7 +61,7 @@ func (r *Runner) PutBack(ctx context.Context, b Setback) error {
 		}
 		b.Version = step.Card.Priority.Version
 		under[b.Decision.ID] = b
-		c := store.Commit{Now: b.Intent.At}
+		c := store.Commit{Now: b.Intent.At, Unchosen: &store.Unchosen{Card: b.Intent.Card, Since: seen}}
 		if c.Settings, err = keptBacks(under); err != nil {
 			return err
 		}

@@ -50,6 +50,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
 func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs documents) error {
 	steps := []func() error{
 		func() error { return fence(ctx, tx, c.Lease, c.Epoch) },
+		func() error { return unchosen(ctx, tx, c.Unchosen) },
 		func() error { return s.answer(ctx, tx, c) },
 		func() error { return s.cards(ctx, tx, seq, c, docs) },
 		func() error { return redraw(ctx, tx, seq, c.Redrawn) },

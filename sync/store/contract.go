@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -71,16 +72,22 @@ type line struct {
 	Terms    int                `json:"terms,omitempty"`
 	Note     string             `json:"note,omitempty"`
 	Reverses int64              `json:"reverses,omitempty"`
+	Ref      string             `json:"ref,omitempty"`
+	Outcome  contract.Outcome   `json:"outcome,omitempty"`
+	Was      contract.Outcome   `json:"was,omitempty"`
+	Basis    string             `json:"basis,omitempty"`
 }
 
 func lineOf(e contract.Entry) line {
 	return line{Period: e.Period, At: e.At.UnixMilli(), Kind: e.Kind, Amount: e.Amount, Card: e.Card, Other: e.Other, With: e.With,
-		Who: e.Who, Cause: e.Cause, Terms: e.Terms, Note: e.Note, Reverses: e.Reverses}
+		Who: e.Who, Cause: e.Cause, Terms: e.Terms, Note: e.Note, Reverses: e.Reverses,
+		Ref: e.Ref, Outcome: e.Outcome, Was: e.Was, Basis: e.Basis}
 }
 
 func (l line) entry(unit kanban.UnitKey, seq int64) contract.Entry {
 	return contract.Entry{Seq: seq, Unit: unit, Period: l.Period, At: time.UnixMilli(l.At).UTC(), Kind: l.Kind, Amount: l.Amount, Card: l.Card, Other: l.Other,
-		With: l.With, Who: l.Who, Cause: l.Cause, Terms: l.Terms, Note: l.Note, Reverses: l.Reverses}
+		With: l.With, Who: l.Who, Cause: l.Cause, Terms: l.Terms, Note: l.Note, Reverses: l.Reverses,
+		Ref: l.Ref, Outcome: l.Outcome, Was: l.Was, Basis: l.Basis}
 }
 
 // Decided reports whether events of a kind are decisions, which a store keeps. What the
@@ -111,7 +118,7 @@ func checkContracts(c Commit) error {
 		e := l.Entry
 		before, known := last[e.Unit]
 		last[e.Unit] = e.Seq
-		switch texts := e.Who + e.Cause + e.Note + string(e.Card) + string(e.Other) + string(e.With) + string(e.Unit); {
+		switch texts := e.Who + e.Cause + e.Note + string(e.Card) + string(e.Other) + string(e.With) + string(e.Unit) + e.Ref + string(e.Outcome) + string(e.Was) + e.Basis; {
 		case e.Unit == "" || e.Seq < 1 || known && e.Seq != before+1:
 			return fmt.Errorf("ledger of %.40q: entry %d is out of its place", string(e.Unit), e.Seq)
 		case texts != stored.Clean(texts) || len(e.Unit) > stored.MaxBrief:
@@ -176,21 +183,70 @@ func (s *Store) ledger(ctx context.Context, tx *sql.Tx, entries []LedgerEntry) e
 	return s.insert(ctx, tx, insertion{into: `ledger (unit, seq, link, doc)`, columns: 4}, rows)
 }
 
+// DecisionRow is a decision as it was recorded.
+type DecisionRow struct {
+	Seq   int64 // data sequence of its commit
+	Event contract.Event
+	// Odd says that the row cannot be read any more. Of what it said Event has what can
+	// still be made out: its id, and the units and the card that it names.
+	Odd bool
+}
+
 // Decisions lists what was decided about contracts, in the order in which it was recorded.
+// What cannot be read any more is left out.
 func (s *Store) Decisions(ctx context.Context) ([]contract.Event, error) {
-	all, err := collect(ctx, s.db.Reader, func(row scanner) (contract.Event, error) {
-		var id, doc string
-		var d decision
-		if err := row.Scan(&id, &doc); err != nil {
-			return contract.Event{}, err
+	rows, err := s.DecisionsAfter(ctx, 0)
+	return Readable(rows), err
+}
+
+// Readable are the decisions that can be read, in their order.
+func Readable(rows []DecisionRow) []contract.Event {
+	var out []contract.Event
+	for _, r := range rows {
+		if !r.Odd {
+			out = append(out, r.Event)
 		}
-		err := decode(doc, &d, "decision", id)
-		return d.event(), err
-	}, `SELECT id, doc FROM decision ORDER BY seq, n`)
+	}
+	return out
+}
+
+// DecisionsAfter lists what was decided about contracts after a data sequence, in the order in
+// which it was recorded.
+func (s *Store) DecisionsAfter(ctx context.Context, seq int64) ([]DecisionRow, error) {
+	all, err := collect(ctx, s.db.Reader, func(row scanner) (DecisionRow, error) {
+		var r DecisionRow
+		var id, doc string
+		if err := row.Scan(&id, &r.Seq, &doc); err != nil {
+			return r, err
+		}
+		r.Event, r.Odd = revived(id, doc)
+		return r, nil
+	}, `SELECT id, seq, doc FROM decision WHERE seq > $1 ORDER BY seq, n`, seq)
 	if err != nil {
 		return nil, fmt.Errorf("list decisions: %w", err)
 	}
 	return all, nil
+}
+
+// revived is a decision as it was written; odd is that it cannot be read any more, and only
+// what remains of it is told.
+func revived(id, doc string) (e contract.Event, odd bool) {
+	var d decision
+	if json.Unmarshal([]byte(doc), &d) != nil || d.ID != id || !Decided(d.Kind) {
+		return remains(id, doc), true
+	}
+	return d.event(), false
+}
+
+// remains is what can be made out of a decision that cannot be read: whose it is.
+func remains(id, doc string) contract.Event {
+	named := func(key string) string {
+		if m := regexp.MustCompile(`"` + key + `":"([^"\\]*)"`).FindStringSubmatch(doc); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	return contract.Event{ID: id, Unit: kanban.UnitKey(named("unit")), With: kanban.UnitKey(named("with")), Card: kanban.CardID(named("card"))}
 }
 
 // Decision gives the one with an id; ErrUnknown where there is none.
@@ -209,9 +265,9 @@ func (s *Store) Decision(ctx context.Context, id string) (contract.Event, error)
 	return d.event(), nil
 }
 
-// Ledger gives all entries of a unit's ledger in their order, as they were recorded: see
-// contract.Verify. One that cannot be read any more is there without what it said.
-func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerEntry, error) {
+// Ledger gives the entries of a unit's ledger behind one of them in their order, as they were
+// recorded: see contract.Verify. 0 is all. One that cannot be read any more is there without what it said.
+func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]LedgerEntry, error) {
 	all, err := collect(ctx, s.db.Reader, func(row scanner) (LedgerEntry, error) {
 		var seq int64
 		var link, doc string
@@ -226,7 +282,7 @@ func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerEntry,
 		sum, _ := hex.DecodeString(link) // what is no link fits no entry
 		copy(out.Link[:], sum)
 		return out, nil
-	}, `SELECT seq, link, doc FROM ledger WHERE unit = $1 ORDER BY seq`, stored.Clean(string(unit)))
+	}, `SELECT seq, link, doc FROM ledger WHERE unit = $1 AND seq > $2 ORDER BY seq`, stored.Clean(string(unit)), after)
 	if err != nil {
 		return nil, fmt.Errorf("read ledger of %s: %w", unit, err)
 	}

@@ -22,7 +22,8 @@ type Commit struct {
 
 	Cursor    *SourceState // stored together with what was read
 	Cards     []CardWrite
-	Room      []Room // what has to be free for Cards; else a *FullError, and nothing is written
+	Unchosen  *Unchosen // about which card nobody may have decided anything meanwhile; else it is ErrStale
+	Room      []Room    // what has to be free for Cards; else a *FullError, and nothing is written
 	Record    engine.Record
 	Issues    []IssueRow
 	Relinked  []IssueID     // issues whose remote links have changed: they are to be read, again

@@ -10,7 +10,6 @@ import (
 
 	"parley/kanban"
 	"parley/kanban/contract"
-	"parley/sync/store"
 )
 
 // Contract is how what was agreed on with a unit stands, as one audience may know it. What
@@ -22,6 +21,8 @@ type Contract struct {
 	At   time.Time      `json:"at"`
 	// Masked says that all the rest is not for this reader.
 	Masked bool `json:"masked,omitempty"`
+	// Problem says that something that was decided cannot be read, so that the rest may be wrong.
+	Problem string `json:"problem,omitempty"`
 	// Line sums it up: "Trading · last 8 weeks · IT 13 of 14 kept · Trading 9 of 11 kept".
 	Line     string           `json:"line,omitempty"`
 	AtRisk   []Promised       `json:"at_risk,omitempty"` // what the next three days decide, the first due first
@@ -31,12 +32,18 @@ type Contract struct {
 	Holders  []SlotHolder     `json:"holders,omitempty"` // of the slots of the period, in the order in which they were taken
 	Over     []OverCard       `json:"over,omitempty"`    // raised without a free slot, in the order of their turn
 	Verdicts []Promised       `json:"verdicts,omitempty"`
-	Scores   []SideScore      `json:"scores,omitempty"` // IT's, then the unit's
-	Clock    []ClockShare     `json:"clock,omitempty"`  // whose time the work in progress was: IT's, the unit's, others'
-	Terms    *ContractTerms   `json:"terms,omitempty"`
-	Versions []ContractTerms  `json:"versions,omitempty"` // all that were agreed on, the latest first, those to come with them
-	Ledger   *LedgerState     `json:"ledger,omitempty"`
-	Digest   *SentDigest      `json:"digest,omitempty"` // that of the last period; nil where it was not made
+	// Of the verdicts of eight weeks only some are listed, see VerdictQuery; everything else
+	// counts all of them.
+	AllVerdicts  int             `json:"verdicts_all"`            // that the list is a part of
+	MoreVerdicts int             `json:"verdicts_more,omitempty"` // behind the last one of the list
+	NextVerdicts string          `json:"verdicts_next,omitempty"` // the After that the list goes on with
+	Tally        []PromiseTally  `json:"tally,omitempty"`         // by week, the latest first, and promise
+	Scores       []SideScore     `json:"scores,omitempty"`        // IT's, then the unit's
+	Clock        []ClockShare    `json:"clock,omitempty"`         // whose time the work in progress was: IT's, the unit's, others'
+	Terms        *ContractTerms  `json:"terms,omitempty"`
+	Versions     []ContractTerms `json:"versions,omitempty"` // all that were agreed on, the latest first, those to come with them
+	Ledger       *LedgerState    `json:"ledger,omitempty"`
+	Digest       *SentDigest     `json:"digest,omitempty"` // that of the last period; nil where it was not made
 }
 
 // ContractPeriod is what came of the slots of a period.
@@ -54,6 +61,10 @@ type ContractPeriod struct {
 	Forfeited int       `json:"forfeited"`
 	Overdrawn int       `json:"overdrawn"`
 	CarryOut  int       `json:"carry_out"`
+	Borrowed  int       `json:"borrowed"` // from other units
+	Lent      int       `json:"lent"`     // to them
+	Back      int       `json:"back"`     // given back for requests taken on before
+	Facts     string    `json:"facts"`    // why as many are offered as there are, in words
 	Closed    bool      `json:"closed"`
 }
 
@@ -106,6 +117,8 @@ type SideScore struct {
 	Kept    int          `json:"kept"`
 	Decided int          `json:"decided"`
 	Text    string       `json:"text"`
+	Missed  []Promised   `json:"missed,omitempty"` // the latest that were not kept, are contested, or that nobody can know
+	More    int          `json:"missed_more,omitempty"`
 }
 
 // ClockShare is one party's part of the time in progress.
@@ -117,28 +130,30 @@ type ClockShare struct {
 
 // ContractTerms are one version of the terms.
 type ContractTerms struct {
-	Version    int                  `json:"version"`
-	From       string               `json:"from"`
-	Slots      int                  `json:"slots"`
-	Carry      int                  `json:"carry"`
-	Cutoff     string               `json:"cutoff"`
-	Expedites  int                  `json:"expedite"`
-	SLEDays    int                  `json:"sle_days,omitempty"`
-	SLEShare   int                  `json:"sle_share,omitempty"` // percent
-	AnswerDays int                  `json:"answer_days,omitempty"`
-	AcceptDays int                  `json:"accept_days,omitempty"`
-	Unplanned  int                  `json:"unplanned,omitempty"` // percent
-	Priorities []kanban.PriorityKey `json:"priorities,omitempty"`
-	Over       contract.Answer      `json:"over"`
-	Business   string               `json:"agreed_business"`
-	IT         string               `json:"agreed_it"`
+	Version     int                  `json:"version"`
+	From        string               `json:"from"`
+	Slots       int                  `json:"slots"`
+	Carry       int                  `json:"carry"`
+	Cutoff      string               `json:"cutoff"`
+	CutoffWords string               `json:"cutoff_words"` // as people are told it
+	Expedites   int                  `json:"expedite"`
+	SLEDays     int                  `json:"sle_days,omitempty"`
+	SLEShare    int                  `json:"sle_share,omitempty"` // percent
+	AnswerDays  int                  `json:"answer_days,omitempty"`
+	AcceptDays  int                  `json:"accept_days,omitempty"`
+	Unplanned   int                  `json:"unplanned,omitempty"` // percent
+	Priorities  []kanban.PriorityKey `json:"priorities,omitempty"`
+	Over        contract.Answer      `json:"over"`
+	Business    string               `json:"agreed_business"`
+	IT          string               `json:"agreed_it"`
 }
 
 // LedgerState is what is recorded of a contract.
 type LedgerState struct {
-	Entries int64  `json:"entries"`
-	Head    string `json:"head"`              // to be kept elsewhere, and compared later: parley contract verify
-	Problem string `json:"problem,omitempty"` // it is not as it was written
+	Entries  int64  `json:"entries"`
+	Verdicts int64  `json:"verdicts"`          // of the entries: those about verdicts
+	Head     string `json:"head"`              // to be kept elsewhere, and compared later: parley contract verify
+	Problem  string `json:"problem,omitempty"` // it is not as it was written
 }
 
 // shownPeriods is over how many periods scores are told, and how many are listed.
@@ -187,8 +202,15 @@ func (v *Sight) Parties() []Named {
 // whole reports whether a contract is told with all that is in it: to those who made it.
 func (v *Sight) whole(unit kanban.UnitKey) bool { return v.Viewer.inside() || v.Viewer.Owns(unit) }
 
-// Contract tells how a unit's contract stands; ErrUnknown where there is none.
+// Contract tells how a unit's contract stands, with the latest of its verdicts; ErrUnknown
+// where there is none.
 func (v *Sight) Contract(ctx context.Context, unit kanban.UnitKey) (Contract, error) {
+	return v.ContractWith(ctx, unit, VerdictQuery{})
+}
+
+// ContractWith is Contract with other verdicts; ErrUnknown, too, where none is called as the
+// query says.
+func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q VerdictQuery) (Contract, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
 		return Contract{}, err
@@ -202,38 +224,21 @@ func (v *Sight) Contract(ctx context.Context, unit kanban.UnitKey) (Contract, er
 	if !v.whole(unit) {
 		return c, nil
 	}
-	c.Masked, c.Seq, c.Free = false, s.seq, a.Free
+	c.Masked, c.Seq, c.Free, c.Problem = false, s.seq, a.Free, s.problem(unit)
 	t := contractTeller{v, s, a}
 	t.slots(&c)
-	t.promises(&c)
+	if err := t.promises(&c, q); err != nil {
+		return c, err
+	}
 	t.clocks(&c)
 	t.terms(&c)
-	ledger, err := v.Source.Ledger(ctx, unit)
+	ledger, err := v.ledger(ctx, unit)
 	if err != nil {
 		return c, err
 	}
-	c.Ledger = ledgerState(unit, ledger)
+	c.Ledger = ledger.state()
 	c.Digest, err = v.digestWays(ctx, unit)
 	return c, err
-}
-
-// ledgerState checks what is recorded of a contract against its own links.
-func ledgerState(unit kanban.UnitKey, recorded []store.LedgerEntry) *LedgerState {
-	entries, links := Lines(recorded)
-	head := contract.Seal(unit, entries)
-	out := &LedgerState{Entries: head.Entries, Head: head.String()}
-	if err := contract.Verify(unit, entries, links); err != nil {
-		out.Problem = err.Error()
-	}
-	return out
-}
-
-// Lines are the entries of a recorded ledger, and their links.
-func Lines(recorded []store.LedgerEntry) (entries []contract.Entry, links []contract.Link) {
-	for _, l := range recorded {
-		entries, links = append(entries, l.Entry), append(links, l.Link)
-	}
-	return entries, links
 }
 
 // contractTeller tells one account to one viewer.
@@ -277,7 +282,7 @@ func (t contractTeller) slots(c *Contract) {
 	for _, s := range t.account.Statements {
 		p := ContractPeriod{Period: s.Period.String(), From: s.Period.Monday().String(), To: s.Period.Last().String(), Slots: s.Count.Slots, Offered: s.Slots.Offered,
 			Due: s.Slots.Due, Taken: s.Count.Taken, Expedites: s.Count.Expedites, Missed: s.Slots.Missed, Forfeited: s.Slots.Forfeited, Overdrawn: s.Slots.Overdrawn,
-			CarryOut: s.Slots.CarryOut, Closed: s.Closed}
+			CarryOut: s.Slots.CarryOut, Borrowed: s.Count.Borrowed, Lent: s.Count.Lent, Back: s.Count.Back, Facts: s.Count.Facts(), Closed: s.Closed}
 		if !s.Cutoff.IsZero() {
 			p.Cutoff = s.Cutoff.In(t.zone())
 		}
@@ -307,30 +312,6 @@ func (t contractTeller) slotHolder(h contract.Holding) SlotHolder {
 		out.Delivered = h.Delivered.In(t.zone())
 	}
 	return out
-}
-
-func (t contractTeller) promises(c *Contract) {
-	for _, v := range t.account.AtRisk {
-		c.AtRisk = append(c.AtRisk, t.promised(v))
-	}
-	n := len(t.account.Statements)
-	if n == 0 {
-		return
-	}
-	to := t.account.Statements[n-1].Period
-	from := to.Back(shownPeriods - 1)
-	for _, v := range slices.Backward(t.account.Verdicts) {
-		if v.Period >= from && v.Outcome != contract.NotApplicable {
-			c.Verdicts = append(c.Verdicts, t.promised(v))
-		}
-	}
-	for _, side := range []struct {
-		by   kanban.Party
-		name string
-	}{{kanban.IT, "IT"}, {kanban.Business, t.account.Name}} {
-		s := contract.ScoreOf(t.account.Verdicts, side.by, from, to)
-		c.Scores = append(c.Scores, SideScore{By: side.by, Name: side.name, Kept: s.Kept, Decided: s.Decided, Text: s.String()})
-	}
 }
 
 func (t contractTeller) promised(v contract.Verdict) Promised {
@@ -373,7 +354,7 @@ func (t contractTeller) terms(c *Contract) {
 }
 
 func termsOf(of contract.Terms, version int) ContractTerms {
-	return ContractTerms{Version: version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), Expedites: of.Expedites,
+	return ContractTerms{Version: version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), CutoffWords: of.Cutoff.Words(), Expedites: of.Expedites,
 		SLEDays: of.SLEDays, SLEShare: of.SLEShare, AnswerDays: of.AnswerDays, AcceptDays: of.AcceptDays, Unplanned: of.Unplanned, Priorities: of.Priorities,
 		Over: cmp.Or(of.Over, contract.Show), Business: of.Agreed.Business, IT: of.Agreed.IT}
 }

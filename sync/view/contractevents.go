@@ -51,13 +51,16 @@ type actors struct {
 	known bool                       // the configuration names people: an account in Jira that it does not know is the business's
 }
 
-// of is the side of who made an event. A person whose team is named as a unit is of the
+// of is the side of who made an event. What was done in Parley says so itself. A person whose team is named as a unit is of the
 // business; anybody else who works in GitHub, or whom the configuration names, is IT. It is
 // "" where nobody can tell.
 func (p actors) of(by, event string) kanban.Party {
 	tracker, source, _ := strings.Cut(event, "/")
 	kind := p.kinds[tracker]
-	if by == "" || kind == "" || strings.HasPrefix(source, kanban.SourceBoard) {
+	switch {
+	case strings.HasPrefix(source, kanban.SourceBoard):
+		return kanban.BoardSide(source)
+	case by == "" || kind == "":
 		return ""
 	}
 	person, named := p.rules.Person(kind, connectors.Person{ID: by})

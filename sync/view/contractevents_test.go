@@ -32,7 +32,7 @@ func TestWhoActsForWhichSide(t *testing.T) {
 	}{
 		{"ana-7", "jira/1", named, kanban.IT}, {"ana", "code/1", named, kanban.IT}, {"leila-1", "jira/1", named, kanban.Business}, {"leila", "code/1", named, kanban.Business},
 		{"somebody", "jira/1", named, kanban.Business}, {"somebody", "code/1", named, kanban.IT}, {"somebody", "jira/1", acting(t), ""},
-		{"", "jira/1", named, ""}, {"ana-7", "jira/board/1", named, ""}, {"ana-7", "", named, ""}, {"ana-7", "gone/1", named, ""},
+		{"", "jira/1", named, ""}, {"ana-7", "jira/board/1", named, ""}, {"ana-7", "jira/board/business/1", named, kanban.Business}, {"", "code/board/it/1", acting(t), kanban.IT}, {"ana-7", "", named, ""}, {"ana-7", "gone/1", named, ""},
 	} {
 		if got := c.who.of(c.by, c.event); got != c.want {
 			t.Errorf("%q by %q acts for %q, want %q", c.by, c.event, got, c.want)

@@ -29,6 +29,9 @@ func (v *Views) OverMoves(ctx context.Context) ([]OverMove, error) {
 	}
 	var out []OverMove
 	for _, a := range s.accounts {
+		if s.problem(a.Unit) != "" {
+			continue // a choice may be what cannot be read
+		}
 		t := contractTeller{v.As(Viewer{Audience: UnitAudience(a.Unit), Role: kanban.Requester}), s, a}
 		for _, o := range a.Over {
 			d := a.Terms.Decide(o, v.Calendar, gaps, v.Now())

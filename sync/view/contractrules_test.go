@@ -91,4 +91,8 @@ func TestWhatWasReadSinceAMoment(t *testing.T) {
 			t.Errorf("since %v: %v, %v", since, got, err)
 		}
 	}
+	n.unrecorded = []store.IssueRow{{Tracker: "github", ID: "9"}}
+	if known, err := v.Known(t.Context()); err != nil || !known.IsZero() {
+		t.Errorf("a history is missing, and all is known up to %v, %v", known, err)
+	}
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -18,8 +19,8 @@ import (
 type contractSource interface {
 	dispatchSource
 	tradeSource
-	Decisions(ctx context.Context) ([]contract.Event, error)
-	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
+	DecisionsAfter(ctx context.Context, seq int64) ([]store.DecisionRow, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
 }
 
@@ -32,6 +33,8 @@ type accounts struct {
 	row   contract.Row // of cards: to sort and to copy their events each time would cost the most
 	book  *contract.Book
 	last  *contractState
+
+	decided []store.DecisionRow // all that was decided until the last look
 }
 
 // contractState is how all contracts stand at a moment. It is never changed.
@@ -41,6 +44,12 @@ type contractState struct {
 	accounts []contract.Account
 	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
 	approved []kanban.CardID               // expedites that somebody has approved of
+	stopped  map[kanban.UnitKey]string     // why a contract is not as it should be; "" is all of them
+}
+
+// problem is why a unit's contract is not as it should be, "" where it is.
+func (s *contractState) problem(unit kanban.UnitKey) string {
+	return cmp.Or(s.stopped[unit], s.stopped[""])
 }
 
 // quietDays is how long before the first contract begins a card can have ended that still
@@ -61,7 +70,11 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	if s := a.last; s != nil && s.seq == seq && s.now.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) && a.rules == v.rules().Fingerprint() {
 		return s, nil
 	}
-	decisions, err := v.decisions(ctx)
+	rows, err := a.decisions(ctx, v.Source)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := v.renamed(ctx, store.Readable(rows))
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +88,7 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
+	s.stopped = s.stops(rows)
 	for _, e := range decisions {
 		if e.Kind == contract.Approved {
 			s.approved = append(s.approved, e.Card)
@@ -84,12 +98,51 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	return s, nil
 }
 
-// decisions are what people decided, about the cards as they are called now: one that became
-// a part of another one since lives on as that.
-func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
-	all, err := v.Source.Decisions(ctx)
-	if err != nil || len(all) == 0 {
-		return all, err
+// decisions are what was decided, of which only what is new is read. While one cannot be
+// read, all are: somebody may have mended it.
+func (a *accounts) decisions(ctx context.Context, from Source) ([]store.DecisionRow, error) {
+	if slices.ContainsFunc(a.decided, func(r store.DecisionRow) bool { return r.Odd }) {
+		a.decided = nil
+	}
+	seq := int64(0)
+	if n := len(a.decided); n > 0 {
+		seq = a.decided[n-1].Seq
+	}
+	more, err := from.DecisionsAfter(ctx, seq)
+	if err == nil {
+		a.decided = append(a.decided, more...)
+	}
+	return a.decided, err
+}
+
+// stops tells which contracts cannot be told as they are, since something that was decided
+// about them cannot be read. What names none of them may be about any.
+func (s *contractState) stops(rows []store.DecisionRow) map[kanban.UnitKey]string {
+	out := map[kanban.UnitKey]string{}
+	for _, r := range rows {
+		if !r.Odd {
+			continue
+		}
+		units := []kanban.UnitKey{r.Event.Unit, r.Event.With}
+		if f := s.faces[r.Event.Card]; f != nil && r.Event.Unit == "" {
+			units = append(units, f.Card.Unit)
+		}
+		units = slices.DeleteFunc(units, func(u kanban.UnitKey) bool { return u == "" })
+		if len(units) == 0 {
+			units = []kanban.UnitKey{""}
+		}
+		for _, u := range units {
+			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: these figures may be wrong, and nothing is added to the ledger. Restore a backup, or see parley fsck.", r.Event.ID)
+		}
+	}
+	return out
+}
+
+// renamed are decisions about the cards as they are called now: one that became a part of
+// another one since lives on as that.
+func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.Event, error) {
+	if len(all) == 0 {
+		return all, nil
 	}
 	gone, err := v.Source.Gone(ctx, 0)
 	if err != nil {
@@ -99,7 +152,6 @@ func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
 	for _, g := range gone {
 		as[g.Old] = g.New
 	}
-	all = slices.Clone(all)
 	for n := range all {
 		e := &all[n]
 		e.Card, e.Other = cmp.Or(as[e.Card], e.Card), cmp.Or(as[e.Other], e.Other)
@@ -114,7 +166,7 @@ func (v *Views) decisions(ctx context.Context) ([]contract.Event, error) {
 func (a *accounts) follow(v *Views, faces []*store.Face) {
 	if now := v.rules().Fingerprint(); a.rules != now {
 		a.rules, a.cards, a.row, a.last = now, nil, nil, nil
-		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements})
+		a.book = contract.NewBook(contract.Setting{Layout: v.rules().Layout(), Calendar: v.Calendar, Contracts: v.Agreements, Rules: a.rules})
 	}
 	if same(faces, a.cards) {
 		return
@@ -219,6 +271,39 @@ func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
 	return s.accounts, nil
 }
 
+// Known is up to when all is known that the trackers tell of: each source was read a while
+// after it. It is the zero moment where one was not read from end to end yet, or a history
+// is still imported.
+func (v *Views) Known(ctx context.Context) (time.Time, error) {
+	fresh, err := v.wholly(ctx)
+	if err != nil || fresh == nil {
+		return time.Time{}, err
+	}
+	var known time.Time
+	for _, f := range fresh {
+		if at := f.OKAt.Add(-readAfter); known.IsZero() || at.Before(known) {
+			known = at
+		}
+	}
+	return known, nil
+}
+
+// Stopped says of contracts that are not as they should be, by their units, why: to their
+// ledgers nothing is added, and nothing is sent or written back for them.
+func (v *Views) Stopped(ctx context.Context) (map[kanban.UnitKey]string, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[kanban.UnitKey]string{}
+	for _, a := range s.accounts {
+		if why := s.problem(a.Unit); why != "" {
+			out[a.Unit] = why
+		}
+	}
+	return out, nil
+}
+
 // Complete reports whether all that the trackers tell was read once, with its history: until
 // then nothing that follows from it is final.
 func (v *Views) Complete(ctx context.Context) (bool, error) { return v.ReadSince(ctx, time.Time{}) }
@@ -226,11 +311,32 @@ func (v *Views) Complete(ctx context.Context) (bool, error) { return v.ReadSince
 // ReadSince is Complete, and that every source was read at a moment or after it: what
 // happened before that moment is known then.
 func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
-	fresh, err := v.freshness(ctx)
-	if err != nil {
+	fresh, err := v.wholly(ctx)
+	if err != nil || fresh == nil {
 		return false, err
 	}
-	return !slices.ContainsFunc(fresh, func(f Fresh) bool {
-		return f.Level == "never" || f.Import != "" || f.History != "" || f.OKAt.Before(at)
-	}), nil
+	return !slices.ContainsFunc(fresh, func(f Fresh) bool { return f.OKAt.Before(at) }), nil
+}
+
+// wholly tells how fresh what was read of the trackers is, nil where something of one was
+// never read. How far the import of histories is, is told a while after it has begun, and
+// not at all before: so the issues are asked of which one is missing.
+func (v *Views) wholly(ctx context.Context) ([]Fresh, error) {
+	fresh, err := v.freshness(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fresh {
+		if f.Level == "never" || f.Import != "" || f.History != "" {
+			return nil, nil
+		}
+		missing, err := v.Source.Unrecorded(ctx, f.Tracker, nil, "", 1)
+		if err != nil || len(missing) > 0 {
+			return nil, err
+		}
+	}
+	if fresh == nil {
+		fresh = []Fresh{}
+	}
+	return fresh, nil
 }

@@ -56,7 +56,7 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 	if !ok {
 		return PeriodDigest{}, fmt.Errorf("period %.20q of the contract of %s: %w", period, unit, ErrUnknown)
 	}
-	recorded, err := v.Source.Ledger(ctx, unit)
+	book, err := v.ledger(ctx, unit)
 	if err != nil {
 		return PeriodDigest{}, err
 	}
@@ -64,13 +64,19 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 	if err != nil {
 		return PeriodDigest{}, err
 	}
-	ledger := ledgerState(unit, recorded)
+	ledger := book.state()
 	reader := contractTeller{v.As(Viewer{Audience: UnitAudience(unit), Link: true}), s, account}
 	d, _ := digest.Of(digest.Source{Account: account, Agreed: v.agreed(unit), Names: reader.names(), Gaps: gaps, Page: page, Now: s.now,
 		Ledger: digest.Ledger{Entries: ledger.Entries, Head: ledger.Head, Problem: ledger.Problem}}, p)
 	out := PeriodDigest{Digest: d, Latest: latest, Ended: p.Next().Monday().Start(v.zone())}
-	entries, _ := Lines(recorded)
-	out.Written = ledger.Problem != "" || len(contract.Extend(entries, account.Entries, s.now)) == 0
+	known, err := v.Known(ctx)
+	if err != nil {
+		return PeriodDigest{}, err
+	}
+	out.Written = ledger.Problem != "" || len(account.Extend(book.entries, known, s.now)) == 0
+	if out.Wait = s.problem(unit); out.Wait != "" {
+		return out, nil
+	}
 	out.Wait, err = v.digestWaits(ctx, account, p, out)
 	return out, err
 }

@@ -81,21 +81,29 @@ func TestWhatADigestWaitsFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range accounts {
-		last := contract.Genesis(a.Unit)
-		for _, e := range a.Entries {
-			last = e.After(last)
-			n.ledger[a.Unit] = append(n.ledger[a.Unit], store.LedgerEntry{Entry: e, Link: last})
-		}
-	}
 	read := func(at time.Time) {
 		n.sources = []store.SourceState{{Tracker: "github", Source: "acme/infra", OKAt: at, Imported: true}}
 	}
+	write := func() {
+		known, err := v.Known(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range accounts {
+			lines, _ := view.Lines(n.ledger[a.Unit])
+			n.ledger[a.Unit] = chained(a.Unit, append(lines, a.Extend(lines, known, present)...))
+		}
+	}
 	read(present.Add(-2 * time.Hour))
+	write()
 	if got, written := wait(); !strings.Contains(got, "github has not been read since the period ended") || !written {
 		t.Errorf("%q", got)
 	}
 	read(present)
+	if got, written := wait(); !strings.Contains(got, "ledger is not written") || written {
+		t.Errorf("its verdicts are decided, and no line says so: %q", got)
+	}
+	write()
 	if got, _ := wait(); got != "" {
 		t.Errorf("all is there, and it waits: %q", got)
 	}
@@ -106,6 +114,7 @@ func TestWhatADigestWaitsFor(t *testing.T) {
 		t.Errorf("its patience is over, and it waits: %q, %q, %v", is.Wait, is.Digest.Unread, err)
 	}
 	n.ledger["trading"][0].Entry.Amount = 9
+	present = present.Add(time.Minute)
 	if is, err = v.Digest(t.Context(), "trading", "", ""); err != nil || is.Wait != "" || !strings.Contains(is.Digest.Ledger.Problem, "not the one that was written") {
 		t.Errorf("a bent ledger: %+v, %v", is, err)
 	}
@@ -129,16 +138,8 @@ func TestAWeekIsNotToldBeforeItsPromisesAreDecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last := contract.Genesis("risk")
-	for _, a := range accounts {
-		if a.Unit == "risk" {
-			for _, e := range a.Entries {
-				last = e.After(last)
-				n.ledger["risk"] = append(n.ledger["risk"], store.LedgerEntry{Entry: e, Link: last})
-			}
-		}
-	}
 	n.sources = []store.SourceState{{Tracker: "github", Source: "acme/infra", OKAt: ended.Add(time.Hour), Imported: true}}
+	n.ledger["risk"] = chained("risk", accounts[0].Extend(nil, ended, ended.Add(time.Hour)))
 	is, err := v.Digest(t.Context(), "risk", "", "")
 	if err != nil || !strings.Contains(is.Wait, "not all promises") || is.Digest.Sides[0].Open != 1 {
 		t.Errorf("%q, %+v, %v", is.Wait, is.Digest.Sides, err)

@@ -30,6 +30,16 @@ type LedgerLine struct {
 	Note     string             `json:"note,omitempty"`
 	Reverses int64              `json:"reverses,omitempty"`
 	Link     string             `json:"link"`
+	// Of a line about a verdict, or of one that contests it: which it is, in which week it
+	// counts, by which promise and clock. How it turned out by the record, what it was told
+	// to be before, and the names of what it goes by.
+	Ref     string           `json:"ref,omitempty"`
+	Of      string           `json:"of,omitempty"`
+	Promise contract.Promise `json:"promise,omitempty"`
+	Clock   string           `json:"clock,omitempty"`
+	Outcome contract.Outcome `json:"outcome,omitempty"`
+	Was     contract.Outcome `json:"was,omitempty"`
+	Basis   string           `json:"basis,omitempty"`
 }
 
 // Ledger lists what is recorded of the contracts that the viewer has a part in, unit by
@@ -44,13 +54,13 @@ func (v *Sight) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerLine, 
 		if unit != "" && a.Unit != unit || !v.whole(a.Unit) {
 			continue
 		}
-		recorded, err := v.Source.Ledger(ctx, a.Unit)
+		book, err := v.ledger(ctx, a.Unit)
 		if err != nil {
 			return nil, err
 		}
 		t := contractTeller{v, s, a}
-		for _, l := range recorded {
-			out = append(out, t.line(l.Entry, l.Link))
+		for n, e := range book.entries {
+			out = append(out, t.line(e, book.links[n]))
 		}
 	}
 	if unit != "" && !slices.ContainsFunc(s.accounts, func(a contract.Account) bool { return a.Unit == unit }) {
@@ -59,10 +69,62 @@ func (v *Sight) Ledger(ctx context.Context, unit kanban.UnitKey) ([]LedgerLine, 
 	return out, nil
 }
 
+// LedgerSheet is the part of a ledger that a page has room for.
+type LedgerSheet struct {
+	// Booked are the lines about slots, and those that take a verdict back: these nobody
+	// should overlook. Judged are the other lines about verdicts.
+	Booked, Judged LedgerRows
+}
+
+// LedgerRows are lines of a ledger, the latest first.
+type LedgerRows struct {
+	Lines []LedgerRow
+	More  int // earlier ones that are left out
+}
+
+// LedgerRow is a line of a ledger with the slots that are free after it.
+type LedgerRow struct {
+	LedgerLine
+
+	Free int
+}
+
+// LedgerSheet tells the latest lines of a unit's ledger, most of each sort: of a period,
+// "2026-W47", or with "" of all.
+func (v *Sight) LedgerSheet(ctx context.Context, unit kanban.UnitKey, period string, most int) (LedgerSheet, error) {
+	var out LedgerSheet
+	t, err := v.teller(ctx, unit)
+	if err != nil || t == nil {
+		return out, err
+	}
+	book, err := v.ledger(ctx, unit)
+	if err != nil {
+		return out, err
+	}
+	free := contract.Balance(book.entries)
+	for n, e := range slices.Backward(book.entries) {
+		if period == "" || e.Period.String() == period {
+			rows := &out.Booked
+			if e.Kind == contract.Judged && e.Reverses == 0 {
+				rows = &out.Judged
+			}
+			if len(rows.Lines) < most {
+				rows.Lines = append(rows.Lines, LedgerRow{t.line(e, book.links[n]), free})
+			} else {
+				rows.More++
+			}
+		}
+		free -= e.Amount
+	}
+	return out, nil
+}
+
 // line is an entry in the viewer's terms. Who did it is for those who read people's names.
 func (t contractTeller) line(e contract.Entry, link contract.Link) LedgerLine {
 	out := LedgerLine{Unit: e.Unit, Seq: e.Seq, Period: e.Period.String(), At: e.At.In(t.zone()), Kind: e.Kind, Amount: e.Amount, With: e.With, Cause: e.Cause,
-		Terms: e.Terms, Note: e.Note, Reverses: e.Reverses, Link: hex.EncodeToString(link[:])}
+		Terms: e.Terms, Note: e.Note, Reverses: e.Reverses, Link: hex.EncodeToString(link[:]),
+		Ref: e.Ref, Outcome: e.Outcome, Was: e.Was, Basis: e.Basis}
+	t.about(&out, e)
 	if e.Card != "" {
 		out.Card = t.called(e.Card)
 	}
@@ -77,6 +139,30 @@ func (t contractTeller) line(e contract.Entry, link contract.Link) LedgerLine {
 		}
 	}
 	return out
+}
+
+// about says which verdict a line is about.
+func (t contractTeller) about(out *LedgerLine, e contract.Entry) {
+	switch e.Kind {
+	case contract.Judged:
+		out.Of = out.Period
+	case contract.Contest:
+		id, _, _ := strings.Cut(e.Note, " ")
+		out.Ref = strings.TrimRight(id, ",:")
+		i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == out.Ref })
+		if i < 0 {
+			out.Ref = "" // of a card that was another one then, or of a time that is told otherwise
+			return
+		}
+		v := t.account.Verdicts[i]
+		if out.Of = v.Period.String(); v.Card != "" {
+			out.Card = t.called(v.Card)
+		}
+	default:
+		return
+	}
+	out.Promise = contract.PromiseOf(out.Ref)
+	out.Clock = out.Promise.Clock(t.account.Name)
 }
 
 // sideOf is the side of the tracker that told an event, "" of decisions.

@@ -20,6 +20,13 @@ type shelf struct {
 	view.Source
 	faces []store.Face
 	more  int64 // changes beyond the cards that were put
+
+	unrecorded []store.IssueRow // issues whose history is not there
+}
+
+// Unrecorded are the issues whose history is not there.
+func (s *shelf) Unrecorded(context.Context, string, []string, string, int) ([]store.IssueRow, error) {
+	return s.unrecorded, nil
 }
 
 // change replaces a card.

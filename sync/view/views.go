@@ -36,6 +36,7 @@ type Source interface {
 type trackerSource interface {
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
+	Unrecorded(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
 }
 
 // planSource is what a plan is made of.
@@ -87,6 +88,7 @@ type Views struct {
 	tracks   ways
 	flows    flowPictures
 	accounts accounts
+	ledgers  ledgers
 }
 
 // New makes the views.

@@ -80,6 +80,9 @@ type Slots struct {
 	Carried   int `json:"carried"`   // of those missed: owed by IT in the next period
 	Forfeited int `json:"forfeited"` // by the unit
 	Advance   int `json:"advance"`   // used out of the next period
+	Borrowed  int `json:"borrowed"`  // of those offered: from other units
+	Lent      int `json:"lent"`      // to other units, and not offered
+	Back      int `json:"back"`      // of those offered: given back for requests taken on before
 }
 
 // Ledger is the recorded ledger when the digest was made.

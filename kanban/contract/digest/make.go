@@ -54,7 +54,8 @@ func Of(s Source, p contract.Period) (d Digest, ok bool) {
 
 func slotsOf(t contract.Statement) Slots {
 	return Slots{Offered: t.Slots.Offered, Due: t.Slots.Due, Used: t.Slots.Charge, Expedites: t.Count.Expedites, Missed: t.Slots.Missed,
-		Carried: t.Slots.CarryOut, Forfeited: t.Slots.Forfeited, Advance: t.Slots.Overdrawn}
+		Carried: t.Slots.CarryOut, Forfeited: t.Slots.Forfeited, Advance: t.Slots.Overdrawn,
+		Borrowed: t.Count.Borrowed, Lent: t.Count.Lent, Back: t.Count.Back}
 }
 
 // side sums up what one side promised for the period.

@@ -58,7 +58,7 @@ func difference(was, now contract.Terms) []string {
 	percent := func(name string, a, b int) { say(name, fmt.Sprintf("%d %%", a), fmt.Sprintf("%d %%", b)) }
 	number("slots", was.Slots, now.Slots)
 	number("most carried over", was.Carry, now.Carry)
-	say("cut-off", was.Cutoff.String(), now.Cutoff.String())
+	say("cut-off", was.Cutoff.Words(), now.Cutoff.Words())
 	number("expedites in four weeks", was.Expedites, now.Expedites)
 	number("days to deliver", was.SLEDays, now.SLEDays)
 	percent("share delivered in time", was.SLEShare, now.SLEShare)

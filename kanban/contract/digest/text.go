@@ -80,8 +80,8 @@ func (s Side) Counts() string {
 // Sentence tells all numbers of the slots, those that are 0 as well: both sides look for
 // the same ones every week.
 func (s Slots) Sentence() string {
-	return fmt.Sprintf("Slots: %d offered, %d due, %d used (%d for expedites), %d missed by IT and %d of them carried over, %d forfeited by the unit, %d used in advance",
-		s.Offered, s.Due, s.Used, s.Expedites, s.Missed, s.Carried, s.Forfeited, s.Advance)
+	return fmt.Sprintf("Slots: %d offered, %d due, %d used (%d for expedites), %d missed by IT and %d of them carried over, %d forfeited by the unit, %d used in advance, %d borrowed, %d lent, %d given back",
+		s.Offered, s.Due, s.Used, s.Expedites, s.Missed, s.Carried, s.Forfeited, s.Advance, s.Borrowed, s.Lent, s.Back)
 }
 
 // Sentence says what the head below it is for.

@@ -33,6 +33,9 @@ func (t *tables) refuse(ctx context.Context, c store.Commit) error {
 	if err := t.fence(c.Lease, c.Epoch); err != nil {
 		return err
 	}
+	if err := t.unchosen(c.Unchosen); err != nil {
+		return err
+	}
 	if c.Answer != nil {
 		if _, ok := t.answers[stored.Brief(c.Answer.Key)]; ok {
 			return fmt.Errorf("intent %.80q: %w", c.Answer.Key, store.ErrAnswered)
@@ -144,7 +147,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeQuarantine(c)
 	s.writeSettings(c.Settings)
 	s.writeRemarks(c)
-	s.writeContracts(c)
+	s.writeContracts(s.seq, c)
 	s.writeTrades(c.Trades)
 	s.writeQuestions(c)
 	s.writeDispatches(c.Dispatches)

@@ -35,12 +35,12 @@ func (t *tables) extends(entries []store.LedgerEntry) error {
 	return nil
 }
 
-func (t *tables) writeContracts(c store.Commit) {
+func (t *tables) writeContracts(seq int64, c store.Commit) {
 	for _, e := range c.Decisions {
 		if !t.decided[e.ID] {
 			t.decided[e.ID] = true
 			e.At, e.Began, e.Rank, e.To, e.Traits = e.At.UTC(), e.Began.UTC(), 0, "", contract.Traits{}
-			t.decisions = append(t.decisions, e)
+			t.decisions = append(t.decisions, store.DecisionRow{Seq: seq, Event: e})
 		}
 	}
 	for _, l := range c.Ledger {
@@ -71,7 +71,22 @@ func (s *Store) Decisions(ctx context.Context) ([]contract.Event, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("list decisions: %w", err)
 	}
-	return slices.Clone(s.decisions), nil
+	return store.Readable(s.decisions), nil
+}
+
+// DecisionsAfter lists what was decided about contracts after a data sequence, in the order in
+// which it was recorded.
+func (s *Store) DecisionsAfter(ctx context.Context, seq int64) ([]store.DecisionRow, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list decisions: %w", err)
+	}
+	from := slices.IndexFunc(s.decisions, func(r store.DecisionRow) bool { return r.Seq > seq })
+	if from < 0 {
+		return nil, nil
+	}
+	return slices.Clone(s.decisions[from:]), nil
 }
 
 // Decision gives the one with an id; store.ErrUnknown where there is none.
@@ -79,24 +94,25 @@ func (s *Store) Decision(ctx context.Context, id string) (contract.Event, error)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	err := ctx.Err()
-	at := slices.IndexFunc(s.decisions, func(e contract.Event) bool { return e.ID == stored.Brief(id) })
+	at := slices.IndexFunc(s.decisions, func(r store.DecisionRow) bool { return r.Event.ID == stored.Brief(id) })
 	if err == nil && at < 0 {
 		err = store.ErrUnknown
 	}
 	if err != nil {
 		return contract.Event{}, fmt.Errorf("read decision %.80q: %w", id, err)
 	}
-	return s.decisions[at], nil
+	return s.decisions[at].Event, nil
 }
 
-// Ledger gives all entries of a unit's ledger in their order.
-func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error) {
+// Ledger gives the entries of a unit's ledger behind one of them in their order; 0 is all.
+func (s *Store) Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("read ledger of %s: %w", unit, err)
 	}
-	return slices.Clone(s.ledgers[unit]), nil
+	all := s.ledgers[unit]
+	return slices.Clone(all[min(max(after, 0), int64(len(all))):]), nil
 }
 
 // Ledgers lists the units that have entries in a ledger.

@@ -15,7 +15,6 @@ import (
 
 	"parley/connectors"
 	"parley/kanban"
-	"parley/kanban/contract"
 	"parley/sync/dispatch"
 	"parley/sync/engine"
 	"parley/sync/reconcile"
@@ -62,8 +61,8 @@ type tables struct {
 	plans       map[string]plan // by hash
 	remarks     map[string]remarkRow
 
-	decisions []contract.Event // as they were recorded; never changed
-	decided   map[string]bool  // their ids
+	decisions []store.DecisionRow // as they were recorded; never changed
+	decided   map[string]bool     // their ids
 	ledgers   map[kanban.UnitKey][]store.LedgerEntry
 	outages   map[outageKey]int64 // until when
 	trades    map[string]tradeRow

@@ -38,6 +38,22 @@ func (t *tables) swappable(ts []store.Trade) error {
 	return nil
 }
 
+// unchosen reports that somebody has decided about a card since.
+func (t *tables) unchosen(u *store.Unchosen) error {
+	if u == nil {
+		return nil
+	}
+	n := len(t.decisions)
+	chosen := n > 0 && t.decisions[n-1].Seq > u.Since
+	for _, o := range t.trades {
+		chosen = chosen || !o.Phase.Ended() && (o.Down.Card == u.Card || o.Up.Card == u.Card)
+	}
+	if chosen {
+		return fmt.Errorf("somebody has decided about card %s meanwhile: %w", u.Card, store.ErrStale)
+	}
+	return nil
+}
+
 func (t *tables) writeTrades(ts []store.Trade) {
 	for _, w := range ts {
 		doc, _ := w.Document() // of texts, numbers and moments, which have JSON: Commit has checked it

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parley/kanban"
 	"parley/kanban/contract"
@@ -18,8 +19,9 @@ type contractStore interface {
 	dispatchStore
 	questionStore
 	Decisions(ctx context.Context) ([]contract.Event, error)
+	DecisionsAfter(ctx context.Context, seq int64) ([]store.DecisionRow, error)
 	Decision(ctx context.Context, id string) (contract.Event, error)
-	Ledger(ctx context.Context, unit kanban.UnitKey) ([]store.LedgerEntry, error)
+	Ledger(ctx context.Context, unit kanban.UnitKey, after int64) ([]store.LedgerEntry, error)
 	Ledgers(ctx context.Context) ([]kanban.UnitKey, error)
 	Outages(ctx context.Context) ([]store.Outage, error)
 	Trade(ctx context.Context, id string) (store.Trade, error)
@@ -29,6 +31,7 @@ type contractStore interface {
 func contractCases() []check {
 	return []check{
 		{"decisions are kept as they were made, in their order", keptDecisions},
+		{"a commit can ask that nobody has decided meanwhile", undecided},
 		{"a ledger is only ever added to", keptLedger},
 		{"contracts are written under the lease", fencedContracts},
 		{"outages are kept once", keptOutages},
@@ -53,6 +56,12 @@ func keptDecisions(t fixture) {
 	if diff := cmp.Diff([]contract.Event{late, early, choice("d0", 0)}, must(t.store.Decisions(t.Context()))(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	want := []store.DecisionRow{{Seq: before + 1, Event: late}, {Seq: before + 1, Event: early}, {Seq: before + 2, Event: choice("d0", 0)}}
+	for after, rows := range map[int64][]store.DecisionRow{0: want, before: want, before + 1: want[2:], before + 2: nil} {
+		if diff := cmp.Diff(rows, must(t.store.DecisionsAfter(t.Context(), after))(t), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("after %d (-want +got):\n%s", after, diff)
+		}
+	}
 	if diff := cmp.Diff(early, must(t.store.Decision(t.Context(), "d1"))(t)); diff != "" {
 		t.Errorf("by its id (-want +got):\n%s", diff)
 	}
@@ -70,6 +79,40 @@ func keptDecisions(t fixture) {
 	}
 }
 
+// undecided makes commits that are to find a card as it was when it was looked at.
+func undecided(t fixture) {
+	mark := map[string]string{"written": "yes"}
+	ask := func(card kanban.CardID, since int64) error {
+		_, err := t.store.Commit(t.Context(), store.Commit{Settings: mark, Unchosen: &store.Unchosen{Card: card, Since: since}})
+		return err
+	}
+	commit(t, t.store, store.Commit{Decisions: []contract.Event{choice("d1", 1)}})
+	seen := must(t.store.Seq(t.Context()))(t)
+	if err := ask("aaa", seen); err != nil {
+		t.Errorf("nothing was decided since: %v", err)
+	}
+	if err := ask("aaa", seen-1); !errors.Is(err, store.ErrStale) {
+		t.Errorf("what was decided before it was looked at: %v", err)
+	}
+	commit(t, t.store, store.Commit{Decisions: []contract.Event{choice("d2", 2)}})
+	if err := ask("aaa", seen); !errors.Is(err, store.ErrStale) {
+		t.Errorf("somebody has chosen since: %v", err)
+	}
+	seen = must(t.store.Seq(t.Context()))(t)
+	swap := swapOf("s1", "aaa", "bbb")
+	commit(t, t.store, store.Commit{Trades: []store.Trade{swap}})
+	for card, stale := range map[kanban.CardID]bool{"aaa": true, "bbb": true, "ccc": false} {
+		if err := ask(card, seen); errors.Is(err, store.ErrStale) != stale {
+			t.Errorf("a swap of %s is open: %v", card, err)
+		}
+	}
+	swap.Lock, swap.Phase, swap.Ended = 1, contract.Traded, at(9)
+	commit(t, t.store, store.Commit{Trades: []store.Trade{swap}})
+	if err := ask("aaa", must(t.store.Seq(t.Context()))(t)); err != nil {
+		t.Errorf("the swap has ended: %v", err)
+	}
+}
+
 // entries are the first ones of a unit's ledger, linked.
 func entries(unit kanban.UnitKey, n int) []store.LedgerEntry {
 	var out []store.LedgerEntry
@@ -77,6 +120,9 @@ func entries(unit kanban.UnitKey, n int) []store.LedgerEntry {
 	for i := range n {
 		e := contract.Entry{Seq: int64(i + 1), Unit: unit, Period: contract.PeriodOf(20000), At: at(i).Add(7 * time.Millisecond), Kind: contract.Commit, Amount: -1, Card: "aaa",
 			Other: "bbb", With: "risk", Who: "mia", Cause: "jira/17", Terms: 2, Note: "a note", Reverses: int64(i)}
+		if i%2 == 1 {
+			e.Kind, e.Amount, e.Ref, e.Outcome, e.Was, e.Basis = contract.Judged, 0, "trading/R1/aaa/1", contract.Kept, contract.Broken, "terms/1/ab calendar/cd"
+		}
 		last = e.After(last)
 		out = append(out, store.LedgerEntry{Entry: e, Link: last})
 	}
@@ -103,9 +149,14 @@ func keptLedger(t fixture) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	got := must(t.store.Ledger(t.Context(), "trading"))(t)
+	got := must(t.store.Ledger(t.Context(), "trading", 0))(t)
 	if diff := cmp.Diff(all[:4], got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for after, want := range map[int64][]store.LedgerEntry{3: all[3:4], 4: {}, 99: {}} {
+		if diff := cmp.Diff(want, must(t.store.Ledger(t.Context(), "trading", after))(t), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("behind %d (-want +got):\n%s", after, diff)
+		}
 	}
 	var lines []contract.Entry
 	var links []contract.Link
@@ -118,7 +169,7 @@ func keptLedger(t fixture) {
 	if diff := cmp.Diff([]kanban.UnitKey{"risk", "trading"}, must(t.store.Ledgers(t.Context()))(t)); diff != "" {
 		t.Error(diff)
 	}
-	if none := must(t.store.Ledger(t.Context(), "nobody"))(t); len(none) != 0 {
+	if none := must(t.store.Ledger(t.Context(), "nobody", 0))(t); len(none) != 0 {
 		t.Errorf("a unit without a ledger has %v", none)
 	}
 }

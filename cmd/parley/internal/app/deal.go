@@ -32,8 +32,12 @@ func (i intents) Deal(ctx context.Context, d web.Deal) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, err
 	}
+	stopped, err := i.Views.Stopped(ctx)
+	if err != nil {
+		return web.Answer{}, err
+	}
 	d.By.Name = plain(d.By.Name) // whatever a sign-in calls people
-	t := dealer{intents: i, deal: d, accounts: accounts, now: i.Now().UTC().Truncate(time.Millisecond)}
+	t := dealer{intents: i, deal: d, accounts: accounts, stopped: stopped, now: i.Now().UTC().Truncate(time.Millisecond)}
 	if err := t.cards(ctx); err != nil {
 		return web.Answer{}, err
 	}
@@ -53,6 +57,7 @@ type dealer struct {
 	deal       web.Deal
 	accounts   []contract.Account
 	account    contract.Account
+	stopped    map[kanban.UnitKey]string // why nothing can be decided about a contract
 	card, down view.Card
 	side       kanban.Party
 	now        time.Time
@@ -103,6 +108,9 @@ func (t *dealer) parties() error {
 		return &web.Refusal{Status: http.StatusNotFound, Reason: "there is no contract with such a unit; name the key of a unit that has one"}
 	}
 	t.account = t.accounts[at]
+	if why := t.stopped[unit]; why != "" {
+		return conflicting(why)
+	}
 	return nil
 }
 

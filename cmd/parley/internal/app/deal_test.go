@@ -58,6 +58,15 @@ key = "low"
 jira = ["Low"]
 `
 
+// withdrawable is a column for requests that are given up.
+const withdrawable = `
+[[column]]
+key = "withdrawn"
+name = "Withdrawn"
+category = "cancelled"
+jira = ["Withdrawn"]
+`
+
 const agreedUnit = `
 [[unit]]
 key = %q
@@ -82,8 +91,15 @@ func ref(name string) string { return string(idOf(name)) }
 // was raised without one, E is an expedite; R is risk's.
 func dealing(t *testing.T) *App {
 	t.Helper()
+	now := time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
+	return dealingAt(t, func() time.Time { return now })
+}
+
+// dealingAt is dealing by a clock of its own, from that Wednesday's noon on.
+func dealingAt(t *testing.T, clock func() time.Time) *App {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	text := agreedSettings + fmt.Sprintf(agreedUnit, "trading", "Trading", "Trading") + fmt.Sprintf(agreedUnit, "risk", "Risk", "Risk")
+	text := agreedSettings + withdrawable + fmt.Sprintf(agreedUnit, "trading", "Trading", "Trading") + fmt.Sprintf(agreedUnit, "risk", "Risk", "Risk")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -91,8 +107,8 @@ func dealing(t *testing.T) *App {
 	if config.Failed(problems) {
 		t.Fatal(problems)
 	}
-	now := time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
-	a, err := New(t.Context(), Options{Config: cfg, Now: func() time.Time { return now }})
+	now := clock()
+	a, err := New(t.Context(), Options{Config: cfg, Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +145,8 @@ func dealing(t *testing.T) *App {
 func inJira(a *App, f kanban.Card) engine.Card {
 	at := f.Journey.Created
 	issue := connectors.Issue{Ref: connectors.Ref{Tracker: "jira", ID: string(f.ID), Key: f.Sides[0].Key, Container: "OPS"}, Kind: connectors.Jira, Title: f.Title,
-		Status: connectors.Option{ID: "1", Name: "To Do"}, Priority: connectors.Option{ID: "2", Name: "High"}, Created: at, Updated: at}
+		Status: connectors.Option{ID: "1", Name: "To Do"}, Priority: connectors.Option{ID: "2", Name: "High"}, Created: at, Updated: at,
+		Components: []string{view.Capital(string(f.Unit))}}
 	return a.Runner.Engine().Step(engine.Card{ID: f.ID}, engine.Observed{Side: kanban.Jira, Observation: connectors.Observation{Issue: issue, Since: -1}}, at).Card
 }
 

@@ -247,7 +247,7 @@ func TestADigestGoesOutOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "on")
 	o.work("the books are kept", func() bool {
-		all, err := o.Store.Ledger(t.Context(), "trading")
+		all, err := o.Store.Ledger(t.Context(), "trading", 0)
 		return err == nil && len(all) > 0
 	})
 	if got := o.ways(); got != "" {

@@ -17,7 +17,7 @@ func TestARestoredStoreSendsNoMailTwice(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "on")
 	o.work("the books are kept", func() bool {
-		all, err := o.Store.Ledger(t.Context(), "trading")
+		all, err := o.Store.Ledger(t.Context(), "trading", 0)
 		return err == nil && len(all) > 0
 	})
 	file := filepath.Join(t.TempDir(), "a.backup")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"parley/kanban"
 	"parley/sync/engine"
@@ -41,6 +42,15 @@ func (a *App) Fsck(ctx context.Context) (Soundness, error) {
 		return s, err
 	}
 	s.Findings = append(s.Findings, ledgers...)
+	decided, err := a.Store.DecisionsAfter(ctx, 0)
+	if err != nil {
+		return s, err
+	}
+	for _, r := range decided {
+		if r.Odd {
+			s.Findings = append(s.Findings, Finding{Card: r.Event.Card, Text: fmt.Sprintf("decision %.80q about a contract cannot be read; restore a backup: until then the ledger of its unit is not extended", r.Event.ID)})
+		}
+	}
 	counts, err := a.Store.Counts(ctx)
 	if err != nil {
 		return s, err

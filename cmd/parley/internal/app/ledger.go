@@ -50,6 +50,7 @@ type bookkeeper struct {
 	knows  bool                    // what had been decided before is recorded
 	seq    int64                   // data sequence of the last look
 	at     time.Time               // minute of it
+	known  time.Time               // up to which minute all was read then
 }
 
 // extend looks at all contracts, unless nothing can have changed since the last look.
@@ -58,8 +59,12 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now := k.Now().Truncate(time.Minute)
-	if seq == k.seq && now.Equal(k.at) || k.Runner.Term() == 0 {
+	known, err := k.Views.Known(ctx)
+	if err != nil {
+		return err
+	}
+	now, read := k.Now().Truncate(time.Minute), known.Truncate(time.Minute)
+	if seq == k.seq && now.Equal(k.at) && read.Equal(k.known) || k.Runner.Term() == 0 {
 		return nil
 	}
 	whole, err := k.Views.ReadSince(ctx, k.since)
@@ -73,21 +78,32 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failed := k.enterAll(ctx, accounts)
+	failed := k.enterAll(ctx, accounts, known)
 	if err := k.markOver(ctx, accounts); err != nil {
 		return errors.Join(failed, err)
 	}
 	if failed == nil {
-		k.seq, k.at = seq, now
+		k.seq, k.at, k.known = seq, now, read
 	}
 	return errors.Join(failed, k.answerOver(ctx))
 }
 
 // enterAll adds to the ledgers of all units. What is wrong with one stays with it.
-func (k *bookkeeper) enterAll(ctx context.Context, accounts []contract.Account) error {
+func (k *bookkeeper) enterAll(ctx context.Context, accounts []contract.Account, known time.Time) error {
 	var failed []error
+	stopped, err := k.Views.Stopped(ctx)
+	if err != nil {
+		return err
+	}
 	for _, account := range accounts {
-		if err := k.enter(ctx, account); err != nil {
+		if why := stopped[account.Unit]; why != "" {
+			if !k.told[account.Unit] {
+				k.told[account.Unit] = true
+				k.Log.ErrorContext(ctx, "nothing is added to a ledger", "unit", account.Unit, "problem", why)
+			}
+			continue
+		}
+		if err := k.enter(ctx, account, known); err != nil {
 			failed = append(failed, fmt.Errorf("extend ledger of %s: %w", account.Unit, err))
 		}
 	}
@@ -109,9 +125,14 @@ func (k *bookkeeper) recall(ctx context.Context) error {
 	return err
 }
 
-// enter adds to the ledger of one unit what now follows from the record.
-func (k *bookkeeper) enter(ctx context.Context, account contract.Account) error {
-	recorded, err := k.Store.Ledger(ctx, account.Unit)
+// enter adds to the ledger of one unit what now follows from the record, of which all is
+// known up to a moment.
+func (k *bookkeeper) enter(ctx context.Context, account contract.Account, known time.Time) error {
+	is, err := k.Views.Written(ctx, account, known)
+	if err != nil || is {
+		return err
+	}
+	recorded, err := k.Store.Ledger(ctx, account.Unit, 0)
 	if err != nil {
 		return err
 	}
@@ -123,7 +144,7 @@ func (k *bookkeeper) enter(ctx context.Context, account contract.Account) error 
 		}
 		return nil
 	}
-	more := linked(contract.Seal(account.Unit, entries).Link, contract.Extend(entries, account.Entries, k.Now()))
+	more := linked(contract.Seal(account.Unit, entries).Link, account.Extend(entries, known, k.Now()))
 	if len(more) == 0 {
 		return nil
 	}
@@ -147,7 +168,7 @@ func linked(last contract.Link, entries []contract.Entry) []store.LedgerEntry {
 // VerifyLedger checks a unit's ledger against its own links, and against a head that was
 // sent out, where there is one. It gives the present head.
 func (a *App) VerifyLedger(ctx context.Context, unit kanban.UnitKey, sent *contract.Head) (contract.Head, error) {
-	recorded, err := a.Store.Ledger(ctx, unit)
+	recorded, err := a.Store.Ledger(ctx, unit, 0)
 	if err != nil {
 		return contract.Head{}, err
 	}
@@ -170,7 +191,7 @@ func (a *App) oddLedgers(ctx context.Context) ([]Finding, error) {
 	}
 	var out []Finding
 	for _, unit := range units {
-		recorded, err := a.Store.Ledger(ctx, unit)
+		recorded, err := a.Store.Ledger(ctx, unit, 0)
 		if err != nil {
 			out = append(out, Finding{Text: err.Error()})
 			continue

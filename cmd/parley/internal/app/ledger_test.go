@@ -23,10 +23,10 @@ func TestALedgerIsOnlyEverExtended(t *testing.T) {
 	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
 	enter := func(entries ...contract.Entry) []contract.Entry {
 		t.Helper()
-		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}); err != nil {
+		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}, a.Now()); err != nil {
 			t.Fatal(err)
 		}
-		recorded, err := a.Store.Ledger(t.Context(), "risk")
+		recorded, err := a.Store.Ledger(t.Context(), "risk", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,10 +65,10 @@ func TestABentLedgerIsLeftAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
-	if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: []contract.Entry{entry(1, contract.Grant, 3, "agreed")}}); err != nil {
+	if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: []contract.Entry{entry(1, contract.Grant, 3, "agreed")}}, a.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := a.Store.Ledger(t.Context(), "risk"); len(got) != 1 || !k.told["risk"] {
+	if got, _ := a.Store.Ledger(t.Context(), "risk", 0); len(got) != 1 || !k.told["risk"] {
 		t.Errorf("%+v, told %v", got, k.told)
 	}
 	if _, err := a.VerifyLedger(t.Context(), "risk", nil); err == nil {
@@ -76,5 +76,37 @@ func TestABentLedgerIsLeftAsItIs(t *testing.T) {
 	}
 	if found, err := a.Fsck(t.Context()); err != nil || len(found.Findings) == 0 {
 		t.Errorf("fsck finds %v, %v", found.Findings, err)
+	}
+}
+
+// A verdict is entered once all that happened until it was decided is known, and not before;
+// one that turns out otherwise later is taken back by a line of its own.
+func TestVerdictsAreEnteredOnceAllIsKnown(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	final := a.Now().Add(-time.Hour).UTC()
+	enter := func(known time.Time, o contract.Outcome) []contract.Entry {
+		t.Helper()
+		v := contract.Verdict{ID: "risk/R4/2026-W46", Promise: contract.Restrain, Unit: "risk", Outcome: o, Found: o, Final: final, Version: 1, Cause: "terms/1/ab"}
+		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Name: "Risk", Verdicts: []contract.Verdict{v}}, known); err != nil {
+			t.Fatal(err)
+		}
+		return ledgerLines(t, a, "risk")
+	}
+	if got := enter(final.Add(-time.Second), contract.Kept); len(got) != 0 {
+		t.Errorf("not all is known, and it is entered: %+v", got)
+	}
+	if got := enter(final, contract.Kept); len(got) != 1 || got[0].Ref != "risk/R4/2026-W46" || got[0].Outcome != contract.Kept || got[0].Amount != 0 {
+		t.Fatalf("%+v", got)
+	}
+	if again := enter(time.Time{}, contract.Kept); len(again) != 1 {
+		t.Errorf("a tracker is unread, and it is told again: %+v", again)
+	}
+	if got := enter(time.Time{}, contract.Broken); len(got) != 2 || got[1].Reverses != 1 || got[1].Was != contract.Kept || got[1].Outcome != contract.Broken {
+		t.Errorf("it turned out otherwise: %+v", got)
+	}
+	if _, err := a.VerifyLedger(t.Context(), "risk", nil); err != nil {
+		t.Error(err)
 	}
 }

@@ -40,7 +40,7 @@ func behind(t *testing.T, a *App, change string) {
 // ledgerLines are those of a unit.
 func ledgerLines(t *testing.T, a *App, unit kanban.UnitKey) []contract.Entry {
 	t.Helper()
-	recorded, err := a.Store.Ledger(t.Context(), unit)
+	recorded, err := a.Store.Ledger(t.Context(), unit, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestWhatPeopleSaidNeverHoldsUpALedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bookkeeping(a).enterAll(t.Context(), accounts); err != nil {
+	if err := bookkeeping(a).enterAll(t.Context(), accounts, time.Time{}); err != nil {
 		t.Error(err)
 	}
 	risk := ledgerLines(t, a, "risk")
@@ -83,13 +83,13 @@ func TestOneUnitsLedgerHoldsUpNoOther(t *testing.T) {
 	}
 	odd := accounts[0]
 	odd.Entries = append([]contract.Entry{{Seq: 1, Unit: "risk", Note: "\x00"}}, odd.Entries...)
-	if err := k.enterAll(t.Context(), []contract.Account{odd, accounts[1]}); err == nil || !strings.Contains(err.Error(), "extend ledger of risk") {
+	if err := k.enterAll(t.Context(), []contract.Account{odd, accounts[1]}, time.Time{}); err == nil || !strings.Contains(err.Error(), "extend ledger of risk") {
 		t.Errorf("it is told as %v", err)
 	}
 	if n := len(ledgerLines(t, a, "trading")); n == 0 || len(ledgerLines(t, a, "risk")) != 0 {
 		t.Fatalf("%d lines", n)
 	}
-	if err := k.enterAll(t.Context(), accounts); err != nil {
+	if err := k.enterAll(t.Context(), accounts, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	behind(t, a, `UPDATE ledger SET doc = '{' WHERE unit = 'risk' AND seq = 1`)
@@ -101,7 +101,7 @@ func TestOneUnitsLedgerHoldsUpNoOther(t *testing.T) {
 	if accounts, err = a.Views.Standing(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := k.enterAll(t.Context(), accounts); err != nil || len(ledgerLines(t, a, "trading")) != before+1 || !k.told["risk"] {
+	if err := k.enterAll(t.Context(), accounts, time.Time{}); err != nil || len(ledgerLines(t, a, "trading")) != before+1 || !k.told["risk"] {
 		t.Errorf("%v, told %v", err, k.told)
 	}
 	page, err := a.Views.As(view.Somebody()).Contract(t.Context(), "risk")

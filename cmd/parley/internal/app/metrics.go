@@ -20,8 +20,8 @@ func (a *App) metrics() *prometheus.Registry {
 // gauges reads the store when it is scraped.
 type gauges struct {
 	*App
-	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, build *prometheus.Desc
-	decides, processes, holds, takeovers                                                                                            *prometheus.Desc
+	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, build *prometheus.Desc
+	decides, processes, holds, takeovers                                                                                                     *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
@@ -38,6 +38,7 @@ func newGauges(a *App) gauges {
 		left:      prometheus.NewDesc("parley_quota_left", "Requests that the tracker still allows until its quota begins anew.", []string{"tracker", "quota"}, nil),
 		limit:     prometheus.NewDesc("parley_quota_limit", "Requests that the quota of a tracker allows in all.", []string{"tracker", "quota"}, nil),
 		paused:    prometheus.NewDesc("parley_tracker_paused", "1 while a tracker is asked nothing at all.", []string{"tracker"}, nil),
+		stopped:   prometheus.NewDesc("parley_contracts_stopped", "Contracts of which something that was decided cannot be read, so that their ledgers are not extended.", nil, nil),
 		build:     prometheus.NewDesc("parley_build_info", "1, by the version that runs.", []string{"version"}, nil),
 		cards:     prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
 		missed:    prometheus.NewDesc("parley_cursor_miss_total", "Changes that a slow reading found and the poll had missed.", []string{"tracker", "source", "tier"}, nil),
@@ -54,7 +55,7 @@ func newGauges(a *App) gauges {
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.build, g.decides, g.processes, g.holds, g.takeovers} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.build, g.decides, g.processes, g.holds, g.takeovers} {
 		out <- d
 	}
 }
@@ -83,6 +84,9 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(g.cards, prometheus.GaugeValue, float64(n.Cards))
 		out <- prometheus.MustNewConstMetric(g.due, prometheus.GaugeValue, float64(n.Due))
 		out <- prometheus.MustNewConstMetric(g.conflicts, prometheus.GaugeValue, float64(n.Conflicts))
+	}
+	if stopped, err := g.Views.Stopped(ctx); err == nil {
+		out <- prometheus.MustNewConstMetric(g.stopped, prometheus.GaugeValue, float64(len(stopped)))
 	}
 	if seq, err := g.Store.Seq(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.seq, prometheus.CounterValue, float64(seq))

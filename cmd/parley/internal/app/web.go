@@ -62,8 +62,12 @@ func (i intents) Intend(ctx context.Context, in web.Intent) (web.Answer, error) 
 	if err := i.may(card, in); err != nil {
 		return web.Answer{}, err
 	}
+	side, why := in.By.Role.Acts(in.Side)
+	if why != "" {
+		return web.Answer{}, forbidden(why)
+	}
 	answer, err := i.Runner.Intend(ctx, engine.Intent{
-		Key: in.Op, Card: card.ID, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Reason: in.Reason, Expect: expected(in), Rev: in.Rev, Actor: in.By.Name,
+		Key: in.Op, Card: card.ID, Field: kanban.Field(in.Field), To: kanban.Value(in.To), Reason: in.Reason, Expect: expected(in), Rev: in.Rev, Actor: in.By.Name, Side: side,
 	})
 	return i.answer(ctx, card.ID, in.By, answer, err)
 }
@@ -77,7 +81,8 @@ func (i intents) Undo(ctx context.Context, u web.Undo) (web.Answer, error) {
 	if why := u.By.Role.MayUndo(); why != "" {
 		return web.Answer{}, forbidden(why)
 	}
-	answer, err := i.Runner.Undo(ctx, engine.Undo{Key: u.Op, Card: card.ID, Rev: u.Rev, Actor: u.By.Name, Anybody: u.By.Role == kanban.Ops})
+	side, _ := u.By.Role.Acts("")
+	answer, err := i.Runner.Undo(ctx, engine.Undo{Key: u.Op, Card: card.ID, Rev: u.Rev, Actor: u.By.Name, Side: side, Anybody: u.By.Role == kanban.Ops})
 	return i.answer(ctx, card.ID, u.By, answer, err)
 }
 

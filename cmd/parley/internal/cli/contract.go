@@ -99,9 +99,15 @@ func printContract(w io.Writer, k view.Contract) {
 	if k.Masked {
 		return
 	}
+	if k.Problem != "" {
+		fmt.Fprintln(w, plain(k.Problem))
+	}
 	printPromised(w, "At risk within three days", k.AtRisk)
 	printSlots(w, k)
 	printPromised(w, "Promises of the last 8 weeks, the latest first", k.Verdicts)
+	if k.MoreVerdicts > 0 {
+		fmt.Fprintf(w, "  and %d more: the contract's page has them, and a file of all\n", k.MoreVerdicts)
+	}
 	if len(k.Scores) > 0 {
 		fmt.Fprintln(w)
 	}
@@ -116,7 +122,7 @@ func printContract(w io.Writer, k view.Contract) {
 		fmt.Fprintf(w, "whose time the work in progress was: %s\n", strings.Join(shares, ", "))
 	}
 	if l := k.Ledger; l != nil {
-		fmt.Fprintf(w, "ledger: %d entries, %s\n", l.Entries, l.Head)
+		fmt.Fprintf(w, "ledger: %d entries, %d of them about verdicts, %s\n", l.Entries, l.Verdicts, l.Head)
 		if l.Problem != "" {
 			fmt.Fprintln(w, "  "+plain(l.Problem))
 		}
@@ -142,7 +148,7 @@ func printPromised(w io.Writer, title string, list []view.Promised) {
 
 func printSlots(w io.Writer, k view.Contract) {
 	if p := k.Period; p != nil {
-		fmt.Fprintf(w, "\nSlots of %s: %d offered, %d taken, %d for expedites, %s\n", p.Period, p.Offered, p.Taken, p.Expedites, freeWords(k.Free))
+		fmt.Fprintf(w, "\nSlots of %s: %d offered, %d taken, %d for expedites, %s\n  %s\n", p.Period, p.Offered, p.Taken, p.Expedites, freeWords(k.Free), p.Facts)
 	}
 	for _, h := range k.Holders {
 		state := "not begun"

@@ -98,7 +98,7 @@ func (o office) settle(t *testing.T, ended <-chan error) {
 		case <-t.Context().Done():
 			t.Fatal("nothing has settled")
 		}
-		all, err := o.Store.Ledger(t.Context(), "trading")
+		all, err := o.Store.Ledger(t.Context(), "trading", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
