@@ -6,6 +6,7 @@ TOOL  := $(GO) tool -modfile=tools.mod
 PKG   ?= ./...
 FUZZ  ?= 10s
 KILLS ?= 1000
+CHANGES ?= 2000
 EDITS ?= 3
 SOAK  ?= 10000000
 SCALE ?= 10000
@@ -69,6 +70,10 @@ real-look: ## run on over recorded tracker data, for a person to look at (PARLEY
 .PHONY: kill-test
 kill-test: ## kill the daemon in the middle of writes, KILLS times
 	PARLEY_KILLS=$(KILLS) .ci/some '^TestKill' -count=1 -timeout 60m ./cmd/parley
+
+.PHONY: soak-cluster
+soak-cluster: ## three daemons on one PostgreSQL are killed, stopped and cut off during CHANGES changes
+	PARLEY_CHANGES=$(CHANGES) $(GO) test -v -count=1 -timeout 180m -run '^TestCrew' ./cmd/parley
 
 .PHONY: exhaustive
 exhaustive: ## every schedule of EDITS people's edits over the fold
