@@ -67,8 +67,8 @@ type App struct {
 	hooks  *hooks.Receiver
 	claim  *sole.Claim
 	plain  func() *mapping.Rules // of the configuration alone, compiled once: they are asked for with every card
-	peers  *sole.Peers   // nil: the store is a file
-	rung   chan struct{} // by the store, after a commit by any process
+	peers  *sole.Peers           // nil: the store is a file
+	rung   chan struct{}         // by the store, after a commit by any process
 }
 
 // skew is the doubt about the trackers' clocks: five seconds, and one for the
