@@ -20,7 +20,7 @@ func TestRulesBeforeTheTrackersAreAskedAreCompiledOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Close() })
-	if a.engine().Rules == nil || a.engine().Rules != a.engine().Rules {
+	if first, second := a.engine().Rules, a.engine().Rules; first == nil || first != second {
 		t.Error("the rules are compiled anew with every question")
 	}
 }
