@@ -96,11 +96,14 @@ func (h *hall) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error)
 	defer h.mu.Unlock()
 	var out []store.Face
 	for _, f := range h.faces {
-		if f.Seq > q.SinceSeq && (q.IDs == nil || slices.Contains(q.IDs, f.Card.ID)) {
+		if f.Seq > q.SinceSeq && f.Card.ID > q.After && (q.IDs == nil || slices.Contains(q.IDs, f.Card.ID)) {
 			out = append(out, f)
 		}
 	}
 	slices.SortFunc(out, func(a, b store.Face) int { return cmp.Compare(a.Card.ID, b.Card.ID) })
+	if q.Limit > 0 && len(out) > q.Limit {
+		out = out[:q.Limit]
+	}
 	return out, nil
 }
 

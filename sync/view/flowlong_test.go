@@ -36,7 +36,7 @@ func (l *ledger) Faces(_ context.Context, q store.FaceQuery) (out []store.Face, 
 			out = append(out, f)
 		}
 	}
-	return out, nil
+	return paged(out, q), nil
 }
 
 func (l *ledger) Gone(_ context.Context, since int64) (out []store.Alias, err error) {

@@ -47,7 +47,10 @@ type multitude struct {
 
 func (c *multitude) Seq(context.Context) (int64, error)                 { return 1, nil }
 func (c *multitude) Gone(context.Context, int64) ([]store.Alias, error) { return nil, nil }
-func (c *multitude) Faces(context.Context, store.FaceQuery) ([]store.Face, error) {
+func (c *multitude) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error) {
+	if q.After != "" { // all were in the first page
+		return nil, nil
+	}
 	return c.faces, nil
 }
 func (c *multitude) Cards(context.Context, []kanban.CardID) (map[kanban.CardID]engine.Card, error) {

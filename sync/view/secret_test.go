@@ -50,9 +50,9 @@ type vault struct {
 func (v *vault) Seq(context.Context) (int64, error)                 { return int64(len(v.faces)), nil }
 func (v *vault) Gone(context.Context, int64) ([]store.Alias, error) { return nil, nil }
 func (v *vault) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error) {
-	return slices.DeleteFunc(slices.Clone(v.faces), func(f store.Face) bool {
-		return f.Seq <= q.SinceSeq || f.Card.ID <= q.After || q.IDs != nil && !slices.Contains(q.IDs, f.Card.ID)
-	}), nil
+	return paged(slices.DeleteFunc(slices.Clone(v.faces), func(f store.Face) bool {
+		return f.Seq <= q.SinceSeq || q.IDs != nil && !slices.Contains(q.IDs, f.Card.ID)
+	}), q), nil
 }
 func (v *vault) Resolve(_ context.Context, text string) (kanban.CardID, error) {
 	if id, ok := v.keys[text]; ok {

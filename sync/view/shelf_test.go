@@ -37,6 +37,18 @@ func (s *shelf) change(at int, c kanban.Card) {
 	s.faces = faces
 }
 
+// paged is the page of all faces that a query asks for, as copies: a store hands out no card
+// that anybody else has.
+func paged(all []store.Face, q store.FaceQuery) []store.Face {
+	var out []store.Face
+	for _, f := range all {
+		if f.Card.ID > q.After && (q.Limit == 0 || len(out) < q.Limit) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 func (s *shelf) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error) {
 	if q.SinceSeq > 0 {
 		var out []store.Face
@@ -45,10 +57,10 @@ func (s *shelf) Faces(_ context.Context, q store.FaceQuery) ([]store.Face, error
 				out = append(out, f)
 			}
 		}
-		return out, nil
+		return paged(out, q), nil
 	}
 	if len(q.IDs) == 0 {
-		return s.faces, nil
+		return paged(s.faces, q), nil
 	}
 	for _, f := range s.faces {
 		if f.Card.ID == q.IDs[0] {
