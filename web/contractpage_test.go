@@ -57,7 +57,7 @@ func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
 	contains(t, page(t, w.handler(), "/contract/ops", http.StatusOK), []string{"There is a contract between Operations and IT.", "told to the two sides that made it"}, []string{"Ledger", "Replenishment"})
 	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "IT 5 of 6 kept", "Operations and IT</th>"}, []string{`href="/contract/ops"`})
 	w.sheet = view.Replenishment{Unit: "ops", Name: "Operations", Masked: true}
-	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Can it be kept?"})
+	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Done in time?"})
 	for _, below := range []string{"", "/replenish", "/verdicts.csv"} {
 		if rec := ask(w.handler(), http.MethodGet, "/contract/nobody"+below, ""); rec.Code != http.StatusNotFound {
 			t.Errorf("/contract/nobody%s: %d", below, rec.Code)
