@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/view"
 )
 
@@ -15,7 +16,7 @@ import (
 func cardWords() template.FuncMap {
 	return template.FuncMap{"styles": styles, "span": span, "courtBar": courtBar, "courts": courts, "byDay": byDay, "iso": iso, "sinceWhen": sinceWhen, "columnOf": columnOf, "sideState": sideState, "written": written,
 		"grouped": view.Grouped, "part": shareOf, "short": short, "capital": view.Capital, "actionable": actionable, "partyWords": kanban.Party.Words, "rowsOf": rowsOf, "lostCards": lostCards,
-		"weekName": weekName, "loans": loanWords, "verdictClass": func(outcome string) string { return strings.ReplaceAll(outcome, " ", "-") }, "outcome": outcomeOf, "promise": promiseName, "due": dueWords, "contractAt": contractAt, "overTerms": overTerms, "slotsInAdvance": slotsInAdvance, "digestWords": digestWords, "verdictAt": verdictAt, "wordOf": wordOf, "slots": slotWords, "add": func(a, b int) int { return a + b }}
+		"weekName": weekName, "loans": loanWords, "verdictClass": func(outcome string) string { return strings.ReplaceAll(outcome, " ", "-") }, "outcome": outcomeOf, "promise": contract.Promise.Words, "due": dueWords, "contractAt": contractAt, "overTerms": overTerms, "slotsInAdvance": slotsInAdvance, "digestWords": digestWords, "verdictAt": verdictAt, "wordOf": wordOf, "slots": slotWords, "add": func(a, b int) int { return a + b }}
 }
 
 // styles are the style sheets of a page beside the one that all have.

@@ -135,14 +135,6 @@ func duty(p contract.Promise) string {
 	}[p]
 }
 
-// promiseName is a promise in a word or two, for tables.
-func promiseName(p contract.Promise) string {
-	return map[contract.Promise]string{
-		contract.TakeOn: "Takes requests on", contract.Deliver: "Delivers in time", contract.Reply: "Replies", contract.Shield: "Unplanned work", contract.AnswerDuty: "Answers",
-		contract.Accept: "Accepts", contract.Order: "Order", contract.Restrain: "Expedites", contract.Prepare: "Arrive ready",
-	}[p]
-}
-
 // overTerms says what follows from a priority that is raised without a free slot.
 func overTerms(t view.ContractTerms) string {
 	return map[contract.Answer]string{

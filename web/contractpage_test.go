@@ -57,7 +57,7 @@ func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
 	contains(t, page(t, w.handler(), "/contract/ops", http.StatusOK), []string{"There is a contract between Operations and IT.", "told to the two sides that made it"}, []string{"Ledger", "Replenishment"})
 	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "IT 5 of 6 kept", "Operations and IT</th>"}, []string{`href="/contract/ops"`})
 	w.sheet = view.Replenishment{Unit: "ops", Name: "Operations", Masked: true}
-	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Can it be kept?"})
+	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Done in time?"})
 	for _, below := range []string{"", "/replenish", "/verdicts.csv"} {
 		if rec := ask(w.handler(), http.MethodGet, "/contract/nobody"+below, ""); rec.Code != http.StatusNotFound {
 			t.Errorf("/contract/nobody%s: %d", below, rec.Code)
@@ -85,15 +85,15 @@ func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
-		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 4 of 4 requests are done within 8 days, 3 of them taken on already; 85 % were promised",
+		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 4 of 4 requests are done within 8 days from now, waiting included; 3 of them are taken on already. Promised are 85 %",
 		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units. Less 1 for removing causes, Sales’s part of that is 2. That is provisional",
-		"If the free slots are filled, the service level is likely not kept", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
+		"If the free slots are filled, more is in work than is likely finished in time", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
 		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic",
 	}, nil)
 	w.sheet.Forecast.Held = 4
-	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"Already now the service level is likely not kept"}, []string{"If the free slots"})
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"Already now more is in work than is likely finished in time"}, []string{"If the free slots"})
 	w.sheet.Proposed.Agreed, w.sheet.Forecast.Chance, w.sheet.Free = 2, 0.6, -2
-	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"<b>2</b> taken in advance"}, []string{"More is agreed on", "likely not kept", `class="fits"`})
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"<b>2</b> taken in advance"}, []string{"More is agreed on", "likely finished in time", `class="fits"`})
 }
 
 func TestContractFiles(t *testing.T) {

@@ -79,7 +79,7 @@ func entryWords(l view.LedgerLine) string {
 
 // verdictWords name the verdict that a line is about by its promise, its week and its card.
 func verdictWords(l view.LedgerLine) string {
-	words := fmt.Sprintf("%s of week %s", cmp.Or(promiseName(l.Promise), "A promise"), weekName(l.Of))
+	words := fmt.Sprintf("%s of week %s", cmp.Or(l.Promise.Words(), "A promise"), weekName(l.Of))
 	if l.Card != "" {
 		words += ", " + l.Card
 	}

@@ -86,9 +86,9 @@ func (d replenishData) Fits(n int) bool { return n < d.R.Free }
 // Chance says what the forecast is of.
 func (d replenishData) Chance() string {
 	k := d.R.Forecast
-	words := fmt.Sprintf("chance that %d of %s are done within %s, %d of them taken on already", k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Held)
+	words := fmt.Sprintf("chance that %d of %s are done within %s from now, waiting included; %d of them are taken on already", k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Held)
 	if k.Share > 0 {
-		return fmt.Sprintf("%s; %d %% were promised, on IT’s own clock", words, k.Share)
+		return fmt.Sprintf("%s. Promised are %d %%, on IT’s own clock", words, k.Share)
 	}
 	return words
 }
@@ -103,11 +103,11 @@ func (d replenishData) Short() string {
 	if k.Refused != "" || k.Items == 0 || k.Share == 0 || k.Chance >= unlikely {
 		return ""
 	}
-	begin := "If the free slots are filled, the service level is likely not kept"
+	begin := "If the free slots are filled, more is in work than is likely finished in time"
 	if k.Items == k.Held {
-		begin = "Already now the service level is likely not kept"
+		begin = "Already now more is in work than is likely finished in time"
 	}
-	return fmt.Sprintf("%s: that %d of %s are done within %s has a chance of %s, as work went in the last weeks. %s taken on already.",
+	return fmt.Sprintf("%s: that %d of %s are done within %s from now, waiting included, has a chance of %s, as work went in the last weeks. %s taken on already.",
 		begin, k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, view.Capital(countIs(k.Held)))
 }
 

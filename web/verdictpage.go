@@ -106,7 +106,7 @@ func (d verdictData) Heading() string {
 	if d.V.Masked {
 		return "Verdict"
 	}
-	return fmt.Sprintf("%s, week %s", promiseName(d.V.Promise), weekName(d.V.Period))
+	return fmt.Sprintf("%s, week %s", d.V.Promise.Words(), weekName(d.V.Period))
 }
 
 // At is an address below the contract's.

@@ -80,6 +80,31 @@ func TestABookmarkStaysAsItWas(t *testing.T) {
 	})
 }
 
+// A word on who pays that is taken back is gone: a bookmark does not keep it.
+func TestABookmarkKeepsNoLaterWordOnWhoPays(t *testing.T) {
+	t.Parallel()
+	start := moment("11-02 09:00", time.UTC)
+	events := []contract.Event{
+		{ID: "a", At: start, Card: "A", Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading", Has: "form", Priority: "high", Rank: "1"}},
+		{ID: "b", At: start.Add(time.Hour), Card: "A", Kind: contract.Sponsored, Unit: "risk"},
+	}
+	for n := range 20 {
+		events = append(events, contract.Event{ID: fmt.Sprintf("e%03d", n), At: start.AddDate(0, 0, 1).Add(time.Duration(n) * time.Hour), Card: "B", Kind: contract.Moved, To: []kanban.ColumnKey{"doing", "waiting"}[n%2]})
+	}
+	word := contract.Event{ID: "z", At: start.AddDate(0, 0, 3), Card: "A", Kind: contract.Sponsored, Unit: "trading", With: "risk"}
+	s, row := setting(terms()), contract.RowOf(events)
+	book := contract.NewBook(s)
+	book.MarkOften()
+	book.Fold(row, nil, end())
+	said := book.Fold(contract.RowOf(append(append([]contract.Event(nil), events...), word)), nil, end())
+	if len(book.Marks()) == 0 || cmp.Equal(said, book.Fold(row, nil, end()), cmp.AllowUnexported(contract.Holding{})) {
+		t.Fatal("there is no bookmark, or the word says nothing")
+	}
+	if diff := cmp.Diff(contract.FoldRow(s, row, nil, end()), book.Fold(row, nil, end()), cmp.AllowUnexported(contract.Holding{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Bookmarks lie towards the end, no more than a few of them, and those behind a change go.
 func TestBookmarksLieWhereRowsChange(t *testing.T) {
 	t.Parallel()

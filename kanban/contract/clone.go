@@ -40,7 +40,7 @@ func (r *run) cloneCards(holdings map[*Holding]*Holding, duties map[*Duty]*Duty)
 	for id, c := range r.cards {
 		room = append(room, *c)
 		now := &room[len(room)-1]
-		now.turns, now.holding = slices.Clip(c.turns), holdings[c.holding]
+		now.turns, now.pledges, now.holding = slices.Clip(c.turns), maps.Clone(c.pledges), holdings[c.holding]
 		for n := range now.debts {
 			now.debts[n].open = duties[c.debts[n].open]
 		}

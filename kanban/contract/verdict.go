@@ -31,6 +31,15 @@ func Promises() []Promise {
 	return []Promise{TakeOn, Deliver, Reply, Shield, AnswerDuty, Accept, Order, Restrain, Prepare}
 }
 
+// Words names the promise in a word or two, "" where it is none: for tables and lists, whose
+// readers know no codes.
+func (p Promise) Words() string {
+	return map[Promise]string{
+		TakeOn: "Takes requests on", Deliver: "Delivers in time", Reply: "Replies", Shield: "Unplanned work",
+		AnswerDuty: "Answers", Accept: "Accepts", Order: "Order", Restrain: "Expedites", Prepare: "Arrive ready",
+	}[p]
+}
+
 // By is who made it.
 func (p Promise) By() kanban.Party {
 	if p != "" && p[0] == 'P' {

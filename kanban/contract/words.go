@@ -63,11 +63,10 @@ func (p Promise) Clock(unit string) string {
 // by which figures.
 func (v Verdict) Sentence(n Names) string {
 	head := map[Outcome]string{Kept: "Kept", Broken: "Broken", Pending: "Open", NotApplicable: "Does not apply", Unknown: "Unknown"}[v.Outcome]
-	by := "by"
 	if v.Outcome == Pending {
-		by = "and decided by"
+		head += ", to be decided"
 	}
-	text := fmt.Sprintf("%s %s %s: %s.", head, by, v.Promise.Clock(n.Unit), v.figures(n))
+	text := fmt.Sprintf("%s by %s: %s.", head, v.Promise.Clock(n.Unit), v.figures(n))
 	switch {
 	case v.Facts.Idle:
 		text = fmt.Sprintf("Does not apply: nobody works in %s.", v.Period)
@@ -163,9 +162,13 @@ func (v Verdict) owed(n Names) string {
 		began, ended = "was delivered", "accepted or refused"
 	}
 	f := v.Facts
-	text := fmt.Sprintf("%s %s on %s and was due by the end of %s", n.card(v.Card), began, n.day(f.From), dated(f.DueDay))
+	was, not := "was", "not"
+	if v.Outcome == Pending {
+		was, not = "is", "not yet"
+	}
+	text := fmt.Sprintf("%s %s on %s and %s due by the end of %s", n.card(v.Card), began, n.day(f.From), was, dated(f.DueDay))
 	if f.To.IsZero() {
-		return text + fmt.Sprintf("; it is not %s, after %s of %d", ended, several(f.Used, "working day"), f.Limit)
+		return text + fmt.Sprintf("; it is %s %s, after %s of %d", not, ended, several(f.Used, "working day"), f.Limit)
 	}
 	return text + fmt.Sprintf("; it was %s on %s, after %s of %d", ended, n.day(f.To), several(f.Used, "working day"), f.Limit)
 }

@@ -53,7 +53,7 @@ func TestVerdictsInWords(t *testing.T) {
 		"trading/R5/2026-W47": "Kept by the end of the period: 1 of 1 new requests were complete at the first reply, and 80 % are owed.",
 		"trading/R5/2026-W45": "Does not apply: no new request was replied to.",
 		"trading/P4/2026-W48": "Kept by the end of the period: of 1 card begun in 2026-W48 0 had not been planned, and 25 % may be; the cause was noted: a vendor's outage.",
-		"trading/P1/2026-W49": "Open and decided by the end of the period: of 0 slots due in 2026-W49 IT used 0.",
+		"trading/P1/2026-W49": "Open, to be decided by the end of the period: of 0 slots due in 2026-W49 IT used 0.",
 	} {
 		if got := verdict(t, a, id).Sentence(names()); got != want {
 			t.Errorf("%s: %q\nwant %q", id, got, want)

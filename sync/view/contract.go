@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/kanban"
@@ -143,6 +144,7 @@ type ContractTerms struct {
 	AcceptDays  int                  `json:"accept_days,omitempty"`
 	Unplanned   int                  `json:"unplanned,omitempty"` // percent
 	Priorities  []kanban.PriorityKey `json:"priorities,omitempty"`
+	Asking      string               `json:"-"` // the names of these, "" where every request asks for a slot
 	Over        contract.Answer      `json:"over"`
 	Business    string               `json:"agreed_business"`
 	IT          string               `json:"agreed_it"`
@@ -343,18 +345,27 @@ func (t contractTeller) terms(c *Contract) {
 			continue
 		}
 		for n, of := range agreed.Versions {
-			c.Versions = append(c.Versions, termsOf(of, n+1))
+			c.Versions = append(c.Versions, t.termsOf(of, n+1))
 		}
 	}
 	slices.Reverse(c.Versions)
 	if t.account.Version > 0 {
-		inForce := termsOf(t.account.Terms, t.account.Version)
+		inForce := t.termsOf(t.account.Terms, t.account.Version)
 		c.Terms = &inForce
 	}
 }
 
-func termsOf(of contract.Terms, version int) ContractTerms {
+// asking names the priorities that ask for a slot, "" where every request does.
+func (t contractTeller) asking(of contract.Terms) string {
+	var names []string
+	for _, p := range of.Priorities {
+		names = append(names, t.priorityName(p))
+	}
+	return strings.Join(names, " or ")
+}
+
+func (t contractTeller) termsOf(of contract.Terms, version int) ContractTerms {
 	return ContractTerms{Version: version, From: of.From.String(), Slots: of.Slots, Carry: of.Carry, Cutoff: of.Cutoff.String(), CutoffWords: of.Cutoff.Words(), Expedites: of.Expedites,
-		SLEDays: of.SLEDays, SLEShare: of.SLEShare, AnswerDays: of.AnswerDays, AcceptDays: of.AcceptDays, Unplanned: of.Unplanned, Priorities: of.Priorities,
+		SLEDays: of.SLEDays, SLEShare: of.SLEShare, AnswerDays: of.AnswerDays, AcceptDays: of.AcceptDays, Unplanned: of.Unplanned, Priorities: of.Priorities, Asking: t.asking(of),
 		Over: cmp.Or(of.Over, contract.Show), Business: of.Agreed.Business, IT: of.Agreed.IT}
 }

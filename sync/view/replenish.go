@@ -163,7 +163,7 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 	}
 	asks := t.account.Terms.Priorities
 	if len(asks) > 0 && !slices.Contains(asks, c.Priority) {
-		r.Lacks = append(r.Lacks, "a priority that asks for a slot")
+		r.Lacks = append(r.Lacks, "a priority that asks for a slot: "+t.asking(t.account.Terms))
 	}
 	if len(r.Lacks) > 0 {
 		out.Unready = append(out.Unready, r)

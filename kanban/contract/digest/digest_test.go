@@ -177,7 +177,7 @@ func TestADigestStaysShort(t *testing.T) {
 	if err != nil || heads[0].String() != d.Ledger.Head {
 		t.Errorf("the head is lost: %v", err)
 	}
-	if !strings.Contains(text, "P1: Broken") || !strings.Contains(text, "more") {
+	if !strings.Contains(text, "Takes requests on (P1): Broken") || !strings.Contains(text, "more") {
 		t.Errorf("what matters is left out:\n%s", text)
 	}
 }

@@ -16,9 +16,9 @@ const page = `<!doctype html>
 <tr>{{range .Sides}}<td valign="top">{{.Counts}}</td>{{end}}</tr></table>
 <p>{{.Slots.Sentence}}</p>
 {{range .Sides}}{{if .Promises}}<h2 style="font-size:1em">{{.Name}} promised</h2>
-<ul>{{range .Promises}}<li><b>{{.Promise}}</b> {{.Sentence}}</li>{{end}}{{if .More}}<li>and {{.More}} more</li>{{end}}</ul>
+<ul>{{range .Promises}}<li><b>{{.Promise.Words}}</b> ({{.Promise}}): {{.Sentence}}</li>{{end}}{{if .More}}<li>and {{.More}} more</li>{{end}}</ul>
 {{end}}{{end}}{{if .AtRisk}}<h2 style="font-size:1em">At risk until three days after this was written</h2>
-<ul>{{range .AtRisk}}<li><b>{{.Promise}}</b> {{.Sentence}}</li>{{end}}</ul>
+<ul>{{range .AtRisk}}<li><b>{{.Promise.Words}}</b> ({{.Promise}}): {{.Sentence}}</li>{{end}}</ul>
 {{end}}{{if .Terms}}<h2 style="font-size:1em">Terms</h2>
 <ul>{{range .Terms}}<li>{{.}}</li>{{end}}</ul>
 {{end}}{{if .Unread}}<h2 style="font-size:1em">Not read</h2>

@@ -46,7 +46,7 @@ func (d Digest) text(most int) string {
 func section(b *strings.Builder, title string, list []Promise, more int) {
 	var out []string
 	for _, p := range list {
-		out = append(out, fmt.Sprintf("%s: %s", p.Promise, p.Sentence))
+		out = append(out, fmt.Sprintf("%s (%s): %s", p.Promise.Words(), p.Promise, p.Sentence))
 	}
 	if more > 0 {
 		out = append(out, fmt.Sprintf("and %d more", more))

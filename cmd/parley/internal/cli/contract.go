@@ -102,7 +102,7 @@ func printContract(w io.Writer, k view.Contract) {
 	if k.Problem != "" {
 		fmt.Fprintln(w, plain(k.Problem))
 	}
-	printPromised(w, "At risk within three days", k.AtRisk)
+	printPromised(w, "Next three days", k.AtRisk)
 	printSlots(w, k)
 	printPromised(w, "Promises of the last 8 weeks, the latest first", k.Verdicts)
 	if k.MoreVerdicts > 0 {
@@ -140,9 +140,11 @@ func printPromised(w io.Writer, title string, list []view.Promised) {
 		case p.Contested:
 			outcome = "contested"
 		case p.Failing:
-			outcome = "failing"
+			outcome = "at risk"
+		case p.Outcome == contract.Pending:
+			outcome = "open"
 		}
-		fmt.Fprintf(w, "  %-9s %s  %-2s  %s\n", outcome, p.Period, p.Promise, plain(p.Sentence))
+		fmt.Fprintf(w, "  %-9s %s  %-2s %-17s  %s\n", outcome, p.Period, p.Promise, p.Promise.Words(), plain(p.Sentence))
 	}
 }
 
@@ -198,7 +200,7 @@ func (c contractProposeCommand) Run(ctx context.Context, s *session) (err error)
 	if p.Provisional {
 		fmt.Fprintln(s.Out, "That is provisional: fewer than 8 full weeks were measured, so that it is the mean less a reserve for unplanned work.")
 	}
-	fmt.Fprintf(s.Out, "In the worst weeks %d %% of the time goes into unplanned work. %d of the slots are kept for removing causes.\n", p.Reserve, p.Improvement)
+	fmt.Fprintf(s.Out, "In the worst weeks %d %% of the time goes into unplanned work. Kept for removing causes, of these: %d.\n", p.Reserve, p.Improvement)
 	fmt.Fprintf(s.Out, "If work goes as it went, the promise is kept over a quarter in %.0f of 100 cases.\n\n", 100*p.Chance)
 	for _, u := range p.Units {
 		agreed := "no contract"
