@@ -133,6 +133,14 @@ func (o *office) goTo(day, hour, minute int) {
 // newOffice opens an office. write is sync.write.
 func newOffice(t *testing.T, write string, options ...mailtest.Option) *office {
 	t.Helper()
+	o := closedOffice(t, write, options...)
+	o.open()
+	return o
+}
+
+// closedOffice is one whose Parley is still to be started.
+func closedOffice(t *testing.T, write string, options ...mailtest.Option) *office {
+	t.Helper()
 	o := &office{T: t, began: time.Now(), mails: mailtest.New(t, options...), hook: &receiver{status: http.StatusNoContent}, path: filepath.Join(t.TempDir(), "config.toml")}
 	o.hook.Server = httptest.NewServer(o.hook)
 	t.Cleanup(o.hook.Close)
@@ -151,7 +159,6 @@ func newOffice(t *testing.T, write string, options ...mailtest.Option) *office {
 	if err := os.WriteFile(o.path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o.open()
 	return o
 }
 
@@ -336,6 +343,37 @@ func TestADigestWaitsForWhatIsNotRead(t *testing.T) {
 	o.work("the comment is there as well", func() bool { return o.ways() == allSent })
 	if len(o.comments()) != 1 {
 		t.Errorf("%q", o.comments())
+	}
+}
+
+// TestAHistoryThatIsRefusedForGoodIsNotWaitedFor has Jira refuse for ever what happened to
+// one issue: the ledger is kept and the digest sent, and both pages say so.
+func TestAHistoryThatIsRefusedForGoodIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	o := closedOffice(t, "on")
+	for n := range 45 { // more than a list of issues tells
+		if err := o.site.Edit("admin-1", "OPS-3", jirasim.Edit{Summary: new(fmt.Sprint("Unspoken title, said again ", n))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.site.SetFaults(func(r *http.Request) sim.Fault {
+		if strings.Contains(r.URL.Path, "/changelog") {
+			return sim.Fault{Name: "refused", Status: http.StatusForbidden, Body: `{"errorMessages":["no"]}`}
+		}
+		return sim.Fault{}
+	})
+	o.open()
+	if n, err := o.Store.Histories(t.Context(), "jira"); err != nil || n.Refused != 1 || n.Left() != 0 {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	o.goTo(16, 0, 2)
+	o.work("all have the digest", func() bool { return o.ways() == allSent })
+	is, err := o.Sight().Sync(t.Context())
+	if err != nil || !slices.ContainsFunc(is.Trackers, func(c view.Channel) bool { return strings.Contains(c.History, "that of 1 issue cannot be read") }) {
+		t.Errorf("the page about sync does not say so: %+v, %v", is.Trackers, err)
+	}
+	if c, err := o.Sight().Contract(t.Context(), "trading"); err != nil || len(c.Unheard) != 1 || !strings.Contains(c.Unheard[0], "1 issue of jira") {
+		t.Errorf("the contract's page does not say so: %q, %v", c.Unheard, err)
 	}
 }
 
