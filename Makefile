@@ -6,6 +6,7 @@ TOOL  := $(GO) tool -modfile=tools.mod
 PKG   ?= ./...
 FUZZ  ?= 10s
 KILLS ?= 1000
+CHANGES ?= 2000
 EDITS ?= 3
 SOAK  ?= 10000000
 SCALE ?= 10000
@@ -70,6 +71,10 @@ real-look: ## run on over recorded tracker data, for a person to look at (PARLEY
 kill-test: ## kill the daemon in the middle of writes, KILLS times
 	PARLEY_KILLS=$(KILLS) .ci/some '^TestKill' -count=1 -timeout 60m ./cmd/parley
 
+.PHONY: soak-cluster
+soak-cluster: ## three daemons on one PostgreSQL are killed, stopped and cut off during CHANGES changes
+	PARLEY_CHANGES=$(CHANGES) $(GO) test -v -count=1 -timeout 180m -run '^TestCrew' ./cmd/parley
+
 .PHONY: exhaustive
 exhaustive: ## every schedule of EDITS people's edits over the fold
 	GOMEMLIMIT=5GiB PARLEY_EXHAUSTIVE=$(EDITS) PARLEY_EXHAUSTIVE_TIME=$(SCOPE) $(GO) test -count=1 -timeout 24h -run '^TestNoScheduleLosesAnEdit$$' ./sync/reconcile
@@ -108,6 +113,10 @@ fuzz: ## every fuzz target there is, one after the other, FUZZ long each (FUZZ=1
 .PHONY: mutants
 mutants: ## weaken the rules one by one; every weakened one has to be caught
 	$(GO) run ./cmd/parley/internal/mutants
+
+.PHONY: reference
+reference: ## write docs/CONFIGURATION.md anew, from the code
+	@$(GO) run ./cmd/parley/internal/reference > docs/CONFIGURATION.md.new && mv docs/CONFIGURATION.md.new docs/CONFIGURATION.md
 
 ## -- Check -------------------------------------------------------------------
 

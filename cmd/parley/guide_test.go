@@ -46,7 +46,7 @@ func TestTheGuideNamesCommandsThatExist(t *testing.T) {
 	option := regexp.MustCompile(`--[a-z][a-z-]*`)
 	tried := map[string]bool{}
 	for file, text := range guide(t) {
-		for _, m := range said.FindAllStringSubmatch(strings.Join(code(text), "\n"), -1) {
+		for _, m := range said.FindAllStringSubmatch(strings.ReplaceAll(strings.Join(code(text), "\n"), "ok: parley can", ""), -1) { // what check says
 			words := strings.Fields(m[1])
 			command := words[:1]
 			about, ok := help(t, command...)
@@ -152,6 +152,49 @@ func TestTheGuideLeadsSomewhere(t *testing.T) {
 	if found < 20 {
 		t.Errorf("%d links were found: the test reads the guide wrongly", found)
 	}
+}
+
+// TestTheAnswersHaveProofs: every answer to what people ask names a test, and every test that
+// the guide names is there.
+func TestTheAnswersHaveProofs(t *testing.T) {
+	t.Parallel()
+	proof, answer := regexp.MustCompile("`([a-z][a-z/]*): (Test\\w+)`"), regexp.MustCompile(`(?m)^\*\*`)
+	text := guide(t)["../../docs/guide/faq.md"]
+	questions := answer.Split(text, -1)[1:]
+	if len(questions) < 25 {
+		t.Fatalf("%d questions: the page was not read", len(questions))
+	}
+	for _, q := range questions {
+		question, _, _ := strings.Cut(q, "**")
+		proofs := proof.FindAllStringSubmatch(q, -1)
+		if len(proofs) == 0 {
+			t.Errorf("%s: nothing proves the answer", question)
+		}
+		for _, p := range proofs {
+			if !defined(t, p[1], p[2]) {
+				t.Errorf("%s: %s has no %s", question, p[1], p[2])
+			}
+		}
+	}
+}
+
+// defined reports whether a package, named from the root, has a test.
+func defined(t *testing.T, pkg, name string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("../..", filepath.FromSlash(pkg), "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "func "+name+"(") {
+			return true
+		}
+	}
+	return false
 }
 
 // headings are the names by which links reach the headings of a page.

@@ -34,6 +34,9 @@ type killWorld struct {
 	killed map[moment]int
 	// requests are issues that people made for the daemon to make twins of: key by id.
 	requests map[string]string
+	// begunAgain, where it is not nil, takes in the issues that a person put back while a write
+	// was halfway through a workflow, and whose edit lost: the write began its way again.
+	begunAgain map[string]bool
 	// schedule tells each kill in a line.
 	schedule []string
 	// records are what lost a conflict and was on record in stores that were lost since, by
@@ -44,7 +47,7 @@ type killWorld struct {
 	mu     sync.Mutex
 	daemon *exec.Cmd
 	ended  chan struct{}
-	said   *bytes.Buffer // of the present daemon; read after it has ended
+	said   *words // of the present daemon
 }
 
 func startKillWorld(t *testing.T, seed uint64, kills int) *killWorld {
@@ -148,7 +151,7 @@ func (w *killWorld) start() {
 	w.t.Helper()
 	cmd := exec.Command("parley", "--config", filepath.Join(w.dir, "config.toml"), "run")
 	cmd.Env = tokens()
-	said := &bytes.Buffer{}
+	said := &words{}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)
@@ -161,6 +164,26 @@ func (w *killWorld) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.daemon, w.ended, w.said = cmd, ended, said
+}
+
+// words are what a process says, to be read while it goes on.
+type words struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds to them.
+func (w *words) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+// String is all of them so far.
+func (w *words) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
 }
 
 // tokens are the environment of a process that signs in as Parley.

@@ -20,6 +20,8 @@ type relay struct {
 	target  string // address of the tracker
 	log     *writeLog
 	client  *http.Client
+	// before, where there are several daemons, is told of every request.
+	before func(req *http.Request, write bool) (fault, func())
 }
 
 // botWrite is one mutating request of the daemon.
@@ -158,7 +160,20 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		return
 	}
-	if req.Method == http.MethodGet || strings.Contains(req.URL.Path, "/search") {
+	read := req.Method == http.MethodGet || strings.Contains(req.URL.Path, "/search")
+	if r.before != nil {
+		wrong, after := r.before(req, !read)
+		defer after()
+		if wrong == refusedFault {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		if wrong == lostFault {
+			w = &deaf{ResponseWriter: w}
+			defer func() { panic(http.ErrAbortHandler) }()
+		}
+	}
+	if read {
 		r.log.read(r.tracker, req)
 		r.forward(w, req, body, nil)
 		return
@@ -203,3 +218,12 @@ func (r *relay) forward(w http.ResponseWriter, req *http.Request, body []byte, w
 		r.log.reach(afterAnswer)
 	}
 }
+
+// deaf is a client that does not hear the answer.
+type deaf struct{ http.ResponseWriter }
+
+// Write drops the answer.
+func (*deaf) Write(p []byte) (int, error) { return len(p), nil }
+
+// WriteHeader drops the head of it.
+func (*deaf) WriteHeader(int) {}

@@ -96,6 +96,14 @@ var (
 // New checks the configuration and makes a client; it sends nothing. The errors
 // name the setting and how to mend it, never a secret.
 func New(c Config) (*Client, error) {
+	if len(c.Projects) == 0 {
+		return nil, errors.New("projects: name at least one project key")
+	}
+	return open(c)
+}
+
+// open is New also without projects.
+func open(c Config) (*Client, error) {
 	base, err := checkURL(c.URL)
 	if err != nil {
 		return nil, err
@@ -152,8 +160,6 @@ func (c Config) check() error {
 		return errors.New("token: it is empty")
 	case strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return errors.New("token: it contains a space or a line break; check how it was stored")
-	case len(c.Projects) == 0:
-		return errors.New("projects: name at least one project key")
 	}
 	for _, p := range c.Projects {
 		if !projectKey.MatchString(p) {

@@ -139,5 +139,5 @@ func (sw *slow) consent(ctx context.Context) (bool, error) {
 	if err != nil || there && by != "" && by != sw.Owner {
 		return err == nil, err
 	}
-	return false, sw.Store.SetSetting(ctx, key, sw.Owner)
+	return false, sw.keepSetting(ctx, key, sw.Owner)
 }

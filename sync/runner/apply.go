@@ -91,7 +91,7 @@ func (r *Runner) Apply(ctx context.Context, items []PlanItem, by string, patienc
 // sender gives a runner of its own that holds the lease and lets nothing go that was not
 // approved; r itself where another process, or r, is at work.
 func (r *Runner) sender(ctx context.Context) (*Runner, error) {
-	if r.Epoch() != 0 {
+	if r.Epoch() != 0 || r.Crew != nil {
 		return r, nil
 	}
 	o := r.Options
@@ -217,8 +217,8 @@ func (a *apply) follow(ctx context.Context, x *Applied) error {
 func (a *apply) approve(ctx context.Context, x *Applied, card engine.Card, op string) error {
 	eng, now := a.Engine(), a.Now()
 	step := eng.Step(card, engine.Approved{Ops: []string{op}, By: a.by}, now)
-	_, err := a.Store.Commit(ctx, store.Commit{
-		Epoch: a.epoch.Load(), Now: now, Record: step.Record, Cards: []store.CardWrite{a.cardWrite(eng, step.Card)},
+	_, err := a.put(ctx, store.Commit{
+		Now: now, Record: step.Record, Cards: []store.CardWrite{a.cardWrite(eng, step.Card)},
 	})
 	if err == nil {
 		x.op = op

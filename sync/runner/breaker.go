@@ -113,6 +113,9 @@ func (r *Runner) judge(ctx context.Context) error {
 }
 
 func (r *Runner) countAndWeigh(ctx context.Context) error {
+	if err := r.gather(ctx); err != nil { // what other processes have found counts as well
+		return err
+	}
 	doubts := r.doubts.now()
 	counts, err := r.count(ctx, doubts)
 	if err != nil {
@@ -163,7 +166,7 @@ func (r *Runner) trip(ctx context.Context, held map[string]Trip) error {
 	if err != nil {
 		return fmt.Errorf("write the breakers: %w", err)
 	}
-	if err := r.Store.SetSetting(ctx, settingTrips, string(text)); err != nil {
+	if err := r.keepSetting(ctx, settingTrips, string(text)); err != nil {
 		return err
 	}
 	if r.trips.set(held) {

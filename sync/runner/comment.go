@@ -113,7 +113,7 @@ func (r *Runner) changeRemark(ctx context.Context, key string, change func(remar
 
 // keepRemark stores a comment that somebody wants something of, and has it looked at.
 func (r *Runner) keepRemark(ctx context.Context, c *remark.Remark) error {
-	_, err := r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Remarks: []store.RemarkWrite{{Remark: *c, Dirty: c.Open()}}})
+	_, err := r.put(ctx, store.Commit{Now: r.Now(), Remarks: []store.RemarkWrite{{Remark: *c, Dirty: c.Open()}}})
 	if err == nil {
 		c.Lock++
 		r.aside.drop(asideKey(c.Key))
@@ -193,6 +193,9 @@ func (r *Runner) workRemark(ctx context.Context, key string) error {
 		if err != nil || ask == nil {
 			return ignoreUnknown(err)
 		}
+		if err := r.assured(ctx); err != nil {
+			return err // what was not sent is looked up by whoever comes next
+		}
 		if ev, err = r.performRemark(ctx, *ask); err != nil {
 			return err
 		}
@@ -230,7 +233,7 @@ func (r *Runner) stepRemark(ctx context.Context, key string, ev remark.Event, la
 		if err != nil {
 			return err
 		}
-		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: now, Record: record, Remarks: []store.RemarkWrite{w}})
+		_, err = r.put(ctx, store.Commit{Now: now, Record: record, Remarks: []store.RemarkWrite{w}})
 		return err
 	})
 	return ask, err

@@ -42,6 +42,16 @@ func (d *denials) note(at place, p store.Pause, refused bool) bool {
 	return true
 }
 
+// set replaces what is known by what other processes tell.
+func (d *denials) set(list []store.Pause) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.places = map[place]store.Pause{}
+	for _, p := range list {
+		d.places[place{p.Tracker, p.Endpoint}] = p
+	}
+}
+
 func (d *denials) list() ([]store.Pause, int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -88,14 +98,14 @@ func outcome(ev engine.Event, err error) error {
 
 // tellDenials keeps what is denied where pages and commands find it; see tellPauses.
 func (r *Runner) tellDenials(ctx context.Context) {
-	if r.epoch.Load() == 0 {
+	if r.epoch.Load() == 0 && r.Crew == nil {
 		return
 	}
 	for {
 		list, version := r.denials.list()
 		text, err := store.EncodePauses(list)
 		if err == nil {
-			err = r.Store.SetSetting(ctx, store.SettingDenied, text)
+			err = r.keepSetting(ctx, store.SettingDenied, text)
 		}
 		if err != nil {
 			r.Log.DebugContext(ctx, "keep what is denied", "error", err)

@@ -109,7 +109,7 @@ func (r *Runner) makeRoom(ctx context.Context, source store.IssueRow, oldest con
 				s.Card.Clash = doubled(source)
 			}
 		}
-		c := store.Commit{Epoch: r.epoch.Load(), Now: now, Record: stays.Record, Cards: []store.CardWrite{r.cardWrite(eng, stays.Card), r.cardWrite(eng, leaves.Card)}}
+		c := store.Commit{Now: now, Record: stays.Record, Cards: []store.CardWrite{r.cardWrite(eng, stays.Card), r.cardWrite(eng, leaves.Card)}}
 		if err := r.rehome(ctx, &c, leaves.Card, card, ""); err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (r *Runner) makeRoom(ctx context.Context, source store.IssueRow, oldest con
 		if c.Remarks, err = r.pointing(ctx, oldest, later.Ref); err != nil {
 			return err
 		}
-		_, err = r.Store.Commit(ctx, c)
+		_, err = r.put(ctx, c)
 		return err
 	})
 }

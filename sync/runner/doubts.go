@@ -40,6 +40,13 @@ func (d *doubts) note(eng *engine.Engine, c *engine.Card) {
 	d.of[c.ID] = doubt{rule, ends, d.of[c.ID].covers(rule, ends)}
 }
 
+// forget takes a card out that is none any more.
+func (d *doubts) forget(card kanban.CardID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.of, card)
+}
+
 // covers reports whether a doubt was counted as a change of a rule, and as one to an end
 // where ends says so.
 func (d doubt) covers(rule string, ends bool) bool {

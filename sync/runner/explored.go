@@ -65,7 +65,7 @@ func (rd *reading) noteReading(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write what is being read: %w", err)
 	}
-	return rd.Store.SetSetting(ctx, settingReading+rd.st.Tier+" "+sourceKey(rd.t, rd.st.Source), string(text))
+	return rd.keepSetting(ctx, settingReading+rd.st.Tier+" "+sourceKey(rd.t, rd.st.Source), string(text))
 }
 
 // ends notes that a reading of everything has met its last page.
@@ -74,7 +74,7 @@ func (rd *reading) ends(ctx context.Context) error {
 	if err != nil || !begun || !rd.whole {
 		return err
 	}
-	return rd.Store.SetSetting(ctx, settingRead+sourceKey(rd.t, rd.st.Source), text)
+	return rd.keepSetting(ctx, settingRead+sourceKey(rd.t, rd.st.Source), text)
 }
 
 // readBy lists the evidence for which everything in a source was read.

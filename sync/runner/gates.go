@@ -22,6 +22,7 @@ type gates struct {
 	doors   map[lane]*door
 	row     map[string]int // failures of an account's tracker in a row
 	version int64          // counts what has changed
+	shared  bool           // with other processes
 }
 
 // lane is a part of what is asked with a credential; the part may be everything.
@@ -47,7 +48,7 @@ func (d *door) shutAt(now time.Time) bool { return d != nil && d.until.After(now
 func (d *door) standing(now time.Time) bool { return d.shutAt(now) && !d.trying }
 
 func newGates(o Options) *gates {
-	g := &gates{salt: o.Owner, account: map[string]string{}, kind: map[string]connectors.Kind{}, doors: map[lane]*door{}, row: map[string]int{}}
+	g := &gates{salt: o.Owner, account: map[string]string{}, kind: map[string]connectors.Kind{}, doors: map[lane]*door{}, row: map[string]int{}, shared: o.Crew != nil}
 	for _, t := range o.Trackers {
 		g.account[t.Name], g.kind[t.Name] = t.Name, t.Kind
 		if t.Account != "" {

@@ -19,13 +19,17 @@ const setAside = time.Minute
 // others go on, and it is tried again later. Only to have lost the store ends the run.
 func (r *Runner) guarded(ctx context.Context, id kanban.CardID) error {
 	err := caught(func() error { return r.process(ctx, id) })
-	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) || errors.Is(err, errLed) {
 		return err
 	}
 	if errors.Is(err, store.ErrStale) {
 		return nil // it is still due, and what was sent is looked up
 	}
 	r.Log.ErrorContext(ctx, "a card could not be worked on; trying again later", "card", id, "error", err)
+	if r.hand() {
+		r.tell(ctx, word{Cards: []kanban.CardID{id}, Aside: true})
+		return nil
+	}
 	r.aside.put(string(id), r.Now().Add(setAside))
 	return nil
 }

@@ -44,7 +44,7 @@ func (r *Runner) Unlink(ctx context.Context, a, by string) (keep, own engine.Car
 		if err != nil {
 			return &PairError{err.Error()}
 		}
-		c := store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Record: stays.Record}
+		c := store.Commit{Now: r.Now(), Record: stays.Record}
 		for _, s := range []engine.Step{stays, leaves} {
 			c.Cards = append(c.Cards, r.cardWrite(eng, s.Card))
 		}
@@ -52,7 +52,7 @@ func (r *Runner) Unlink(ctx context.Context, a, by string) (keep, own engine.Car
 			return err
 		}
 		keep, own = stays.Card, leaves.Card
-		_, err = r.Store.Commit(ctx, c)
+		_, err = r.put(ctx, c)
 		return err
 	})
 	return keep, own, err

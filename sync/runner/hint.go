@@ -33,6 +33,12 @@ func (r *Runner) Hint(tracker, container string) bool {
 	if !ok {
 		return false
 	}
+	if r.hand() && r.term.Load() == 0 {
+		select {
+		case r.hints <- place{tracker, container}:
+		default: // there are plenty; polls go on as usual
+		}
+	}
 	found := false
 	for _, source := range t.Sources() {
 		if source == "" || container == "" || strings.EqualFold(source, container) {

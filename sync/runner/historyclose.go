@@ -13,8 +13,8 @@ import (
 // commit stores a part of what was read, and how far that is.
 func (h *chronicle) commit(ctx context.Context, events []kanban.Event, marks ...store.HistoryMark) error {
 	h.changed = true
-	_, err := h.Store.Commit(ctx, store.Commit{
-		Epoch: h.epoch.Load(), Now: h.Now(), Record: engine.Record{Events: events}, Histories: marks,
+	_, err := h.put(ctx, store.Commit{
+		Now: h.Now(), Record: engine.Record{Events: events}, Histories: marks,
 	})
 	return err
 }
@@ -48,7 +48,7 @@ func (h *chronicle) singly(ctx context.Context, rows []store.IssueRow, events []
 
 // close is whole in one transaction.
 func (h *chronicle) close(ctx context.Context, rows []store.IssueRow, events []kanban.Event) error {
-	c := store.Commit{Epoch: h.epoch.Load(), Now: h.Now(), Record: engine.Record{Events: events}, Histories: marks(rows, store.HistoryWhole)}
+	c := store.Commit{Now: h.Now(), Record: engine.Record{Events: events}, Histories: marks(rows, store.HistoryWhole)}
 	ids := make([]string, len(rows))
 	for i, row := range rows {
 		ids[i] = row.ID
@@ -66,7 +66,7 @@ func (h *chronicle) close(ctx context.Context, rows []store.IssueRow, events []k
 	for _, card := range told {
 		c.Cards = append(c.Cards, h.cardWrite(eng, card))
 	}
-	_, err = h.Store.Commit(ctx, c)
+	_, err = h.put(ctx, c)
 	return err
 }
 

@@ -133,8 +133,8 @@ func (h *chronicle) endFeed(ctx context.Context, st *store.SourceState) error {
 
 // save stores events and how far the feed was read.
 func (h *chronicle) save(ctx context.Context, st *store.SourceState, events []kanban.Event, marks ...store.HistoryMark) error {
-	_, err := h.Store.Commit(ctx, store.Commit{
-		Epoch: h.epoch.Load(), Now: h.Now(), Cursor: st, Record: engine.Record{Events: events}, Histories: marks,
+	_, err := h.put(ctx, store.Commit{
+		Now: h.Now(), Cursor: st, Record: engine.Record{Events: events}, Histories: marks,
 	})
 	return err
 }

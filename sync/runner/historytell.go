@@ -46,7 +46,7 @@ func (h *chronicle) tell(ctx context.Context, always bool) error {
 	if n.Left() == 0 {
 		p.Since = time.Time{} // what comes later is another stretch
 	}
-	return h.Store.SetSetting(ctx, store.SettingHistory+h.t.Name, text)
+	return h.keepSetting(ctx, store.SettingHistory+h.t.Name, text)
 }
 
 // load takes up what was told by an earlier run.

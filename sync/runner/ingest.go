@@ -112,7 +112,7 @@ func (r *Runner) store(ctx context.Context, t Tracker, page []observed) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.Store.Commit(ctx, c)
+	_, err = r.put(ctx, c)
 	return err
 }
 
@@ -147,7 +147,7 @@ func (r *Runner) reindex(ctx context.Context, tracker string, page []observed) e
 // steps takes each observation into its card.
 func (r *Runner) steps(ctx context.Context, page []observed) (store.Commit, error) {
 	eng, now := r.Engine(), r.Now()
-	c := store.Commit{Epoch: r.epoch.Load(), Now: now}
+	c := store.Commit{Now: now}
 	cards, err := r.cardsOf(ctx, page)
 	if err != nil {
 		return c, err
@@ -301,8 +301,8 @@ func (r *Runner) apply(ctx context.Context, row store.IssueRow, ev engine.Event)
 		}
 		eng := r.Engine()
 		step := eng.Step(card, ev, r.Now())
-		_, err = r.Store.Commit(ctx, store.Commit{
-			Epoch: r.epoch.Load(), Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, step.Card)}, Record: step.Record,
+		_, err = r.put(ctx, store.Commit{
+			Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, step.Card)}, Record: step.Record,
 			Relinked: relinked(step.Record.Events),
 		})
 		return err

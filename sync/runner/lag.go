@@ -69,5 +69,5 @@ func (sw *slow) lagged(ctx context.Context, changed []observed) error {
 	if err != nil {
 		return fmt.Errorf("keep how late %s shows changes: %w", key, err)
 	}
-	return sw.Store.SetSetting(ctx, settingLag+key, string(text))
+	return sw.keepSetting(ctx, settingLag+key, string(text))
 }

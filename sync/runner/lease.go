@@ -43,6 +43,14 @@ func (r *Runner) lease(ctx context.Context) error {
 // or because its holder is dead. An ErrHeld says that it cannot; lives is true where
 // the holder is known to live.
 func (r *Runner) acquire(ctx context.Context, waited time.Duration) (lives bool, err error) {
+	if r.Peers != nil {
+		r.here(ctx)
+		h, err := r.grasp(ctx, store.LeaseRunner, leaseFor)
+		if err == nil {
+			r.epoch.Store(h.epoch)
+		}
+		return true, err
+	}
 	alone, unknown := r.alone(ctx)
 	lives = !alone && unknown == nil
 	if lives && waited <= leaseFor {
@@ -50,10 +58,10 @@ func (r *Runner) acquire(ctx context.Context, waited time.Duration) (lives bool,
 		// renewed it for so long hangs, and is replaced as if it were dead.
 		return true, store.ErrHeld{Owner: "a process that has it locked", Until: r.Now().Add(leaseFor)}
 	}
-	epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.Now())
+	epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.storeNow())
 	var held store.ErrHeld
 	if alone && errors.As(err, &held) {
-		epoch, err = r.inherit(ctx, held)
+		epoch, err = r.inherit(ctx, store.LeaseRunner, leaseFor, held)
 	}
 	if err == nil {
 		r.epoch.Store(epoch)
@@ -64,10 +72,10 @@ func (r *Runner) acquire(ctx context.Context, waited time.Duration) (lives bool,
 // inherit takes a lease over whose holder is dead, as if it had run out. That fails
 // where somebody has renewed it after all. The epoch grows, so that a holder that
 // lives against all appearance can store nothing any more.
-func (r *Runner) inherit(ctx context.Context, dead store.ErrHeld) (int64, error) {
-	r.Log.InfoContext(ctx, "the last parley run on this store ended without giving it back; taking over", "owner", dead.Owner)
-	until := r.Now().Add(leaseFor)
-	return r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, until.Sub(dead.Until), dead.Until)
+func (r *Runner) inherit(ctx context.Context, name string, lasts time.Duration, dead store.ErrHeld) (int64, error) {
+	r.Log.InfoContext(ctx, "a parley run on this store ended without giving back what it held; taking over", "lease", name, "owner", dead.Owner)
+	until := r.storeNow().Add(lasts)
+	return r.Store.Acquire(ctx, name, r.Owner, until.Sub(dead.Until), dead.Until)
 }
 
 // errUntold says that there is no way to tell whether this process is alone.

@@ -150,7 +150,7 @@ func TestRenewedLeaseIsNotInherited(t *testing.T) {
 		if err := c.store.Renew(c.t.Context(), store.LeaseRunner, c.first.epoch.Load(), leaseFor, time.Now()); err != nil {
 			c.t.Fatal(err)
 		}
-		if _, err := second.inherit(c.t.Context(), seen); !errors.As(err, new(store.ErrHeld)) {
+		if _, err := second.inherit(c.t.Context(), store.LeaseRunner, leaseFor, seen); !errors.As(err, new(store.ErrHeld)) {
 			c.t.Errorf("inherit = %v, want ErrHeld", err)
 		}
 	})

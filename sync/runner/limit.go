@@ -19,9 +19,9 @@ func (r *Runner) admit(ctx context.Context, eng *engine.Engine, was engine.Card,
 	for _, l := range limits {
 		c.Room = append(c.Room, roomOf(layout, l, max(l.WIP, before[l.ID()])))
 	}
-	c.Epoch, c.Record = r.epoch.Load(), step.Record
+	c.Record = step.Record
 	c.Cards = []store.CardWrite{r.cardWrite(eng, step.Card)}
-	_, err := r.Store.Commit(ctx, c)
+	_, err := r.put(ctx, c)
 	full, ok := errors.AsType[*store.FullError](err)
 	if !ok {
 		return err

@@ -80,8 +80,8 @@ func (r *Runner) readLinksOf(ctx context.Context, t Tracker, row store.IssueRow)
 			set.Targets = append(set.Targets, m.GitHub)
 		}
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: r.Now(), Mentions: []store.MentionSet{set},
+	_, err = r.put(ctx, store.Commit{
+		Now: r.Now(), Mentions: []store.MentionSet{set},
 		LinksRead: []store.LinkReading{{IssueID: store.IssueID{Tracker: row.Tracker, ID: row.ID}, Token: row.Token}},
 	})
 	return err

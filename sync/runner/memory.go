@@ -35,6 +35,12 @@ type leases interface {
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
 	Release(ctx context.Context, name string, epoch int64) error
+	Leases(ctx context.Context, prefix string) ([]store.Lease, error)
+	LeaseOf(ctx context.Context, name string) (store.Lease, error)
+	ForgetLeases(ctx context.Context, prefix string, before time.Time) error
+	// Notices and Bearing are what the processes on one store tell each other.
+	Notices(ctx context.Context, limit int) ([]store.Notice, error)
+	Bearing(ctx context.Context, names ...string) (store.Bearing, error)
 }
 
 // cardStore is what is asked about cards.
@@ -43,6 +49,7 @@ type cardStore interface {
 	Cards(ctx context.Context, ids []kanban.CardID) (map[kanban.CardID]engine.Card, error)
 	Resolve(ctx context.Context, text string) (kanban.CardID, error)
 	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
+	IsDue(ctx context.Context, id kanban.CardID, now time.Time) (bool, error)
 	TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error)
 	TouchOpen(ctx context.Context, at time.Time) (int64, error)
 	Taken(ctx context.Context, rooms []store.Room) ([]int, error)

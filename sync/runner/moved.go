@@ -47,8 +47,8 @@ func (r *Runner) takePlace(ctx context.Context, ev engine.Failed) (uncounted boo
 	if err != nil {
 		return false, err
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: r.Now(), Record: step.Record,
+	_, err = r.put(ctx, store.Commit{
+		Now: r.Now(), Record: step.Record,
 		Cards: []store.CardWrite{r.cardWrite(eng, step.Card)},
 		Moved: []store.Alias{{Old: gone.ID, New: step.Card.ID, Lock: gone.Lock}},
 	})

@@ -58,8 +58,15 @@ func (o *overlooked) take() []store.IssueRow {
 // wanting remembers an issue that asks for a twin from this step on: it was away, or its
 // work had ended. A poll may never bring it again.
 func (r *Runner) wanting(eng *engine.Engine, before, after *engine.Card) {
+	if _, _, asked := eng.Mirrorable(before); !asked {
+		r.wanted(eng, after)
+	}
+}
+
+// wanted remembers the issue of a card that asks for a twin.
+func (r *Runner) wanted(eng *engine.Engine, after *engine.Card) {
 	_, side, asks := eng.Mirrorable(after)
-	if _, _, asked := eng.Mirrorable(before); asked || !asks {
+	if !asks {
 		return
 	}
 	issue := after.Sides[side].Issue
@@ -142,7 +149,7 @@ func (r *Runner) offerAll(ctx context.Context, asking []mapping.PairRule) (plann
 	if err != nil {
 		return planned, fmt.Errorf("write what twins were offered: %w", err)
 	}
-	return planned, r.Store.SetSetting(ctx, settingOffered, string(offered))
+	return planned, r.keepSetting(ctx, settingOffered, string(offered))
 }
 
 func (r *Runner) offerRule(ctx context.Context, rule mapping.PairRule) (planned bool, err error) {

@@ -237,8 +237,8 @@ func (r *Runner) join(ctx context.Context, a, b store.IssueRow, p engine.Pairing
 		if err != nil {
 			return &PairError{err.Error()}
 		}
-		_, err = r.Store.Commit(ctx, store.Commit{
-			Epoch: r.epoch.Load(), Now: r.Now(), Unpart: lift,
+		_, err = r.put(ctx, store.Commit{
+			Now: r.Now(), Unpart: lift,
 			Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
 			Record: step.Record,
 			Moved:  []store.Alias{{Old: gone.ID, New: step.Card.ID, Lock: gone.Lock}},
@@ -256,7 +256,7 @@ func (r *Runner) clash(ctx context.Context, id kanban.CardID, reason string) err
 		}
 		card.Clash = reason
 		eng := r.Engine()
-		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, card)}})
+		_, err = r.put(ctx, store.Commit{Now: r.Now(), Cards: []store.CardWrite{r.cardWrite(eng, card)}})
 		return err
 	})
 }

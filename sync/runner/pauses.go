@@ -21,7 +21,7 @@ func (g *gates) pauses(now time.Time) ([]store.Pause, int64) {
 	defer g.mu.Unlock()
 	out := []store.Pause{}
 	for at, d := range g.doors {
-		if !d.shutAt(now) {
+		if !d.shutAt(now) || d.trying && g.shared { // each process tries for itself
 			continue
 		}
 		p := store.Pause{Cause: d.cause, Since: d.since, Until: d.until, Why: d.why}
@@ -43,6 +43,36 @@ func (g *gates) pauses(now time.Time) ([]store.Pause, int64) {
 		return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Endpoint, b.Endpoint))
 	})
 	return out, g.version
+}
+
+// adopt keeps the pauses that other processes keep, and reports whether a quota is used up
+// that they do not know of.
+func (g *gates) adopt(list []store.Pause, now time.Time) (untold bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	told := map[lane]bool{}
+	for _, p := range list {
+		part := p.Endpoint
+		if p.Class != "" {
+			part = classPart(connectors.Class(p.Class))
+		}
+		until := p.Until
+		if until.IsZero() {
+			until = ever()
+		}
+		at := g.at(p.Tracker, part)
+		told[at] = true
+		if d := g.doors[at]; p.Cause == store.PauseDenied || d.standing(now) && !until.After(d.until) {
+			continue
+		}
+		d := g.door(p.Tracker, part)
+		d.cause, d.until, d.since, d.why, d.trying = p.Cause, until, p.Since, p.Why, false
+		g.version++
+	}
+	for at, d := range g.doors {
+		untold = untold || d.standing(now) && d.cause == store.PauseQuota && !told[at]
+	}
+	return untold
 }
 
 // refused takes in that a tracker did not do what it was asked on some errands. What
@@ -145,14 +175,14 @@ func (r *Runner) logShut(ctx context.Context, tracker string) {
 // works on the cards tells: another one makes no requests that matter. A store that fails
 // is noticed by whoever has more to lose.
 func (r *Runner) tellPauses(ctx context.Context) {
-	if r.epoch.Load() == 0 {
+	if r.epoch.Load() == 0 && r.Crew == nil {
 		return
 	}
 	for {
 		list, version := r.gates.pauses(r.Now())
 		text, err := store.EncodePauses(list)
 		if err == nil {
-			err = r.Store.SetSetting(ctx, store.SettingPauses, text)
+			err = r.keepSetting(ctx, store.SettingPauses, text)
 		}
 		if err != nil {
 			r.Log.DebugContext(ctx, "keep what is paused", "error", err)

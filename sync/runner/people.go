@@ -63,5 +63,5 @@ func (r *Runner) keepPeople(ctx context.Context, t Tracker) error {
 	if err != nil {
 		return fmt.Errorf("write the people of %s: %w", t.Name, err)
 	}
-	return r.Store.SetSetting(ctx, settingPeople(t.Name), string(text))
+	return r.keepSetting(ctx, settingPeople(t.Name), string(text))
 }

@@ -205,7 +205,7 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 		rd.bells.of(sourceKey(rd.t, rd.st.Source)).found.Store(true)
 		rd.wake()
 	}
-	_, err = rd.Store.Commit(ctx, store.Commit{Epoch: rd.epoch.Load(), Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken), Outages: outages})
+	_, err = rd.put(ctx, store.Commit{Now: rd.Now(), Cursor: rd.st, Quarantine: rd.broken(p.Broken), Outages: outages})
 	return err
 }
 

@@ -16,6 +16,8 @@ const (
 	keepOps     = 30 * 24 * time.Hour
 	keepAnswers = 7 * 24 * time.Hour
 	pruneEvery  = time.Hour
+
+	keepProcesses = 24 * time.Hour // that ended; nobody uses their names again
 )
 
 // prune forgets what nobody can ask for any more.
@@ -29,6 +31,9 @@ func (r *Runner) prune(ctx context.Context) error {
 			return err
 		}
 		if _, err := r.Store.PruneEdges(ctx, now.Add(-keepEdges)); err != nil {
+			return err
+		}
+		if err := r.Store.ForgetLeases(ctx, leaseProcess, r.storeNow().Add(-keepProcesses)); err != nil {
 			return err
 		}
 		if err := pause(ctx, pruneEvery); err != nil {

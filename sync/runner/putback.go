@@ -158,7 +158,7 @@ func (r *Runner) endBack(ctx context.Context, b Setback, fate engine.Fate, probl
 		}
 		delete(under, b.Decision.ID)
 		now := r.Now()
-		c := store.Commit{Epoch: r.epoch.Load(), Now: now}
+		c := store.Commit{Now: now}
 		if c.Settings, err = keptBacks(under); err != nil {
 			return err
 		}
@@ -176,7 +176,7 @@ func (r *Runner) endBack(ctx context.Context, b Setback, fate engine.Fate, probl
 			c.Record.Activity = []engine.Activity{{At: now, Card: b.Intent.Card, Kind: engine.DidProblem, Actor: b.Intent.Actor, Field: kanban.FieldPriority,
 				Text: "its priority was raised over the contract and cannot be put back; set it by hand: " + problem}}
 		}
-		_, err = r.Store.Commit(ctx, c)
+		_, err = r.put(ctx, c)
 		return err
 	})
 }

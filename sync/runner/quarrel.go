@@ -30,13 +30,23 @@ type quarrel struct {
 
 // note counts what a step recorded.
 func (q *quarrels) note(rule string, rec engine.Record, now time.Time) {
-	changes := 0
+	changes, conflicts := stirred(rec)
+	q.add(rule, changes, conflicts, now)
+}
+
+// stirred counts the changes that a step recorded, and those in conflict.
+func stirred(rec engine.Record) (changes, conflicts int) {
 	for _, a := range rec.Activity {
 		if a.Kind == engine.DidChange {
 			changes++
 		}
 	}
-	if rule == "" || changes+len(rec.Conflicts) == 0 {
+	return changes, len(rec.Conflicts)
+}
+
+// add counts changes by a rule and those in conflict.
+func (q *quarrels) add(rule string, changes, conflicts int, now time.Time) {
+	if rule == "" || changes+conflicts == 0 {
 		return
 	}
 	q.mu.Lock()
@@ -50,7 +60,7 @@ func (q *quarrels) note(rule string, rec engine.Record, now time.Time) {
 		q.of[rule] = n
 	}
 	n.changes += changes
-	n.conflicts += len(rec.Conflicts)
+	n.conflicts += conflicts
 }
 
 // excess says that a rule's changes are in conflict too often, "" where they are not.

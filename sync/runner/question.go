@@ -173,7 +173,7 @@ func (r *Runner) questionsOf(ctx context.Context, card kanban.CardID) ([]challen
 // know, whether its card waits, and lines of the account.
 func (r *Runner) keepQuestion(ctx context.Context, was, is challenge.Question, card engine.Card) (challenge.Question, error) {
 	now := r.Now()
-	c := store.Commit{Epoch: r.epoch.Load(), Now: now, Questions: []store.QuestionWrite{{Question: is, NextAt: r.forgetAt(is)}}}
+	c := store.Commit{Now: now, Questions: []store.QuestionWrite{{Question: is, NextAt: r.forgetAt(is)}}}
 	if was.ID == "" || len(was.Events()) != len(is.Events()) {
 		c.Decisions = is.Events()
 	}
@@ -185,7 +185,7 @@ func (r *Runner) keepQuestion(ctx context.Context, was, is challenge.Question, c
 		r.awaits(&c, eng, eng.Await(card, nil, is.Until(), now), card)
 	}
 	c.Record.Activity = append(c.Record.Activity, r.toldQuestion(was, is, now)...)
-	_, err := r.Store.Commit(ctx, c)
+	_, err := r.put(ctx, c)
 	is.Lock++
 	return is, err
 }

@@ -82,7 +82,7 @@ func (r *Runner) keepTalk(ctx context.Context, key string, cur connectors.TalkCu
 	if err != nil {
 		return fmt.Errorf("keep how far the comments of %s were read: %w", cur.Container, err)
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Settings: map[string]string{key: string(text)}})
+	_, err = r.put(ctx, store.Commit{Now: r.Now(), Settings: map[string]string{key: string(text)}})
 	return err
 }
 

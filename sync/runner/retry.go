@@ -37,8 +37,8 @@ func (r *Runner) retry(ctx context.Context, id kanban.CardID, key, by string) (A
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the answer to %s: %w", key, err)
 	}
-	_, err = r.Store.Commit(ctx, store.Commit{
-		Epoch: r.epoch.Load(), Now: now, Record: step.Record,
+	_, err = r.put(ctx, store.Commit{
+		Now: now, Record: step.Record,
 		Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
 		Answer: &store.Answer{Key: key, JSON: text},
 	})

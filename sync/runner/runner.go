@@ -54,6 +54,11 @@ type Options struct {
 	AnswerDue func(unit kanban.UnitKey, now time.Time) string
 	// Missed is told what a slow reading found that the poll had missed; nil: nobody is.
 	Missed func(Miss)
+	// Peers tells which other processes on the store live; nil: see Sole.
+	Peers Peers
+	// Crew is how the work on a store is shared with other processes, see Serve; nil: this
+	// process is the only one, see Run.
+	Crew *Crew
 }
 
 // Tracker is a configured tracker and what is known of it before it answers.
@@ -86,20 +91,20 @@ type Import struct {
 // Runner is the in-process runner. Make it with New; run it once.
 type Runner struct {
 	Options
-	rules   atomic.Pointer[mapping.Rules]
-	dirs    directories
-	gates   *gates
+	*common
 	met     kept
-	busy    keyed
 	aside   aside
-	kick    chan struct{}
-	bells   bells
 	epoch   atomic.Int64
 	links   aside // issues whose remote links could not be read
 	scans   scans
 	trips   trips
-	clock   clocks
 	denials denials
+	desk    bool // decides for other processes as well, see Serve
+
+	dealt     map[kanban.CardID]dealt
+	said      lead  // what was last told to all processes
+	heardTo   int64 // newest notice that was taken in
+	gathering chan struct{}
 
 	quarrels   quarrels
 	doubts     doubts
@@ -111,6 +116,24 @@ type Runner struct {
 	asked      asked
 }
 
+// common is what the parts of one process share: the one that decides, where it does, and
+// the one that works on cards.
+type common struct {
+	rules atomic.Pointer[mapping.Rules]
+	dirs  directories
+	gates *gates
+	busy  keyed
+	kick  chan struct{}
+	bells bells
+	clock clocks
+
+	term   atomic.Int64             // epoch of the lease under which this process decides; 0: another one does
+	orders atomic.Pointer[standing] // what was last told by the process that decides
+	ahead  atomic.Int64             // nanoseconds by which the store's clock is ahead of ours
+	caught atomic.Int64             // when the rules were last looked for anew, in nanoseconds since 1970
+	hints  chan place               // webhooks for the process that polls
+}
+
 // New makes a runner. It talks to nobody before Run.
 func New(o Options) *Runner {
 	if o.Progress == nil {
@@ -119,7 +142,11 @@ func New(o Options) *Runner {
 	if o.Missed == nil {
 		o.Missed = func(Miss) {}
 	}
-	return &Runner{Options: o, kick: make(chan struct{}, 1), judging: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: newGates(o)}
+	return newRunner(o, &common{kick: make(chan struct{}, 1), dirs: directories{known: map[string]connectors.Directory{}}, gates: newGates(o), hints: make(chan place, 64)})
+}
+
+func newRunner(o Options, c *common) *Runner {
+	return &Runner{Options: o, common: c, judging: make(chan struct{}, 1), gathering: make(chan struct{}, 1), dealt: map[kanban.CardID]dealt{}}
 }
 
 // Run works until ctx ends, which is not an error. It fails where another process
@@ -132,11 +159,16 @@ func (r *Runner) Run(ctx context.Context) error {
 		return quiet(ctx, err)
 	}
 	defer r.release(ctx)
+	return quiet(ctx, r.everything(ctx, r.renew))
+}
+
+// everything is all that the holder of the store does, while renew keeps it.
+func (r *Runner) everything(ctx context.Context, renew func(context.Context) error) error {
 	if err := r.takeUp(ctx); err != nil { // before anything is read or sent
-		return quiet(ctx, err)
+		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return r.renew(ctx) })
+	g.Go(func() error { return renew(ctx) })
 	g.Go(func() error { return r.work(ctx) })
 	g.Go(func() error { return r.prune(ctx) })
 	g.Go(func() error { return r.trade(ctx) })
@@ -153,7 +185,7 @@ func (r *Runner) Run(ctx context.Context) error {
 			g.Go(func() error { return r.readLinks(ctx, t) })
 		}
 	}
-	return quiet(ctx, g.Wait())
+	return g.Wait()
 }
 
 // quiet turns the error of having been told to stop into none.
@@ -166,7 +198,11 @@ func quiet(ctx context.Context, err error) error {
 
 // Engine gives the machine by the present rules.
 func (r *Runner) Engine() *engine.Engine {
-	return &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew, len(r.Trackers)), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container, Zone: r.Zone}
+	eng := &engine.Engine{Rules: r.rules.Load(), Write: r.Write, Skew: r.clock.doubt(r.Skew, len(r.Trackers)), NewID: r.NewID, Epoch: r.epoch.Load(), Tripped: r.trips.now(), MarkKeys: r.MarkKeys, Container: r.container, Zone: r.Zone}
+	if s := r.orders.Load(); s != nil && r.hand() {
+		s.guide(eng)
+	}
+	return eng
 }
 
 // Rules gives the present rules, nil before Prepare.
@@ -199,6 +235,10 @@ func (r *Runner) wake() {
 	default:
 	}
 }
+
+// Wake has the runner look at once whether there is something to do: another process has
+// changed the store.
+func (r *Runner) Wake() { r.wake() }
 
 // keyed lets one goroutine at a time work on a card.
 type keyed struct{ held sync.Map }

@@ -58,7 +58,7 @@ func (r *Runner) scout(ctx context.Context, t Tracker, issue connectors.Issue, q
 		frontier = append(frontier, exits[status]...)
 	}
 	if len(learned) > 0 {
-		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Edges: learned})
+		_, err = r.put(ctx, store.Commit{Now: r.Now(), Edges: learned})
 	}
 	return append(known, learned...), err
 }

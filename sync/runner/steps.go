@@ -12,7 +12,7 @@ import (
 
 // Lease tries once to take the store for this process; store.ErrHeld says who has it.
 func (r *Runner) Lease(ctx context.Context) error {
-	epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.Now())
+	epoch, err := r.Store.Acquire(ctx, store.LeaseRunner, r.Owner, leaseFor, r.storeNow())
 	if err == nil {
 		r.epoch.Store(epoch)
 	}

@@ -9,6 +9,10 @@ import (
 // takeUp makes every card with an open write due: what was under way when the last
 // process ended is looked up, and what plan mode held may be let go.
 func (r *Runner) takeUp(ctx context.Context) error {
+	heard, err := r.inherits(ctx)
+	if err != nil {
+		return err
+	}
 	if err := r.recall(ctx); err != nil {
 		return err
 	}
@@ -31,7 +35,10 @@ func (r *Runner) takeUp(ctx context.Context) error {
 	}
 	r.dirs.learning.Lock()
 	defer r.dirs.learning.Unlock()
-	return r.remap(ctx)
+	if err := r.remap(ctx); err != nil {
+		return err
+	}
+	return r.leads(ctx, heard)
 }
 
 // remap makes every card due if the rules are other ones than those that the cards

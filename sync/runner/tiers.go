@@ -161,7 +161,7 @@ func (sw *slow) all(ctx context.Context) error {
 	if sw.tier.back > 0 {
 		return nil
 	}
-	if err := sw.Store.SetSetting(ctx, settingOdd+sourceKey(sw.t, sw.st.Source), ""); err != nil {
+	if err := sw.keepSetting(ctx, settingOdd+sourceKey(sw.t, sw.st.Source), ""); err != nil {
 		return err
 	}
 	return sw.absent(ctx, sw.st.TriedAt)
@@ -229,7 +229,7 @@ func (sw *slow) page(ctx context.Context, p connectors.Page) error {
 		}
 		sw.st.OKAt, sw.st.Error, sw.st.Imported = sw.Now(), "", true
 	}
-	c := store.Commit{Epoch: sw.epoch.Load(), Now: sw.Now(), Cursor: sw.st, Quarantine: sw.broken(p.Broken)}
+	c := store.Commit{Now: sw.Now(), Cursor: sw.st, Quarantine: sw.broken(p.Broken)}
 	if sw.tier.back == 0 {
 		c.Swept = []store.Swept{{Tracker: sw.t.Name, IDs: ids(p.Observations), At: sw.Now()}}
 	}
@@ -238,7 +238,7 @@ func (sw *slow) page(ctx context.Context, p connectors.Page) error {
 			return err
 		}
 	}
-	_, err = sw.Store.Commit(ctx, c)
+	_, err = sw.put(ctx, c)
 	return err
 }
 

@@ -47,7 +47,7 @@ func (r *Runner) Swap(ctx context.Context, t store.Trade) (store.Trade, error) {
 		}
 		out = t
 		out.Begun, out.Lock = r.Now(), 0
-		_, err = r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Trades: []store.Trade{out}})
+		_, err = r.put(ctx, store.Commit{Now: r.Now(), Trades: []store.Trade{out}})
 		out.Lock++
 		return err
 	})
@@ -233,7 +233,7 @@ func (r *Runner) hear(ctx context.Context, t store.Trade, result contract.Result
 	if t.Refused > before.Refused {
 		t.NextAt = now.Add(min(tradeRest<<min(t.Refused-1, 6), tradeSleep))
 	}
-	c := store.Commit{Epoch: r.epoch.Load(), Now: now}
+	c := store.Commit{Now: now}
 	if t.Phase.Ended() {
 		t.Ended = now
 	}
@@ -243,7 +243,7 @@ func (r *Runner) hear(ctx context.Context, t store.Trade, result contract.Result
 	}
 	c.Record.Activity = toldTrade(&t, before, now)
 	c.Trades = []store.Trade{t}
-	_, err := r.Store.Commit(ctx, c)
+	_, err := r.put(ctx, c)
 	return err
 }
 

@@ -36,7 +36,7 @@ func (r *Runner) forget(ctx context.Context, gone []store.Edge) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	_, err := r.Store.Commit(ctx, store.Commit{Epoch: r.epoch.Load(), Now: r.Now(), Forgotten: gone})
+	_, err := r.put(ctx, store.Commit{Now: r.Now(), Forgotten: gone})
 	return err
 }
 

@@ -70,6 +70,9 @@ func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
 	if r.scans.under() {
 		return 0, nil
 	}
+	if r.desk {
+		return r.deal(ctx, g)
+	}
 	// Cards that are set aside or under way are still due and come first.
 	ids, err := r.Store.Due(ctx, r.Now(), workBatch+workers+r.aside.count(r.Now()))
 	if err != nil {
@@ -111,6 +114,9 @@ func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 		if ask == nil {
 			return nil
 		}
+		if err := r.assured(ctx); err != nil {
+			return err // what was not sent is looked up by whoever comes next
+		}
 		ev = r.perform(ctx, *ask, &seen)
 	}
 	// The event in hand is stored even when told to stop: it may be an answer.
@@ -133,28 +139,33 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 			return err
 		}
 		eng, now := r.Engine(), r.Now()
+		counting, offering, err := r.bearing(ctx, eng)
+		if err != nil {
+			return err
+		}
 		step := eng.Step(card, ev, now)
 		uncounted = r.Write && r.uncounted(&card, &step.Card)
-		eng.Counting, eng.Offering = uncounted || r.scans.under(), r.offers.under()
+		eng.Counting, eng.Offering = uncounted || counting, offering
 		next := eng.Next(step.Card, now)
 		add(&step.Record, next.Record)
 		ask = next.Ask
 		if err := r.retell(ctx, eng, &next.Card, step.Record.Events); err != nil {
 			return err
 		}
-		_, err = r.Store.Commit(ctx, store.Commit{
-			Epoch: r.epoch.Load(), Now: now, Record: step.Record,
+		_, err = r.put(ctx, store.Commit{
+			Now: now, Record: step.Record,
 			Cards: []store.CardWrite{{Card: next.Card, Face: eng.Face(&next.Card), Dirty: ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}},
 			Edges: edges(next.Card, ev, now), Relinked: relinked(step.Record.Events),
+			Notices: r.tidings(eng, &card, &next.Card, step.Record, uncounted),
 		})
-		if err == nil {
+		if err == nil && !r.hand() {
 			r.doubts.note(eng, &next.Card) // not before, or a judgement may find neither the doubt nor the write that it became
 			r.quarrels.note(eng.RuleOf(&next.Card), step.Record, now)
 			r.wanting(eng, &card, &next.Card)
 		}
 		return err
 	})
-	if err == nil && uncounted {
+	if err == nil && uncounted && !r.hand() {
 		err = r.judge(ctx)
 	}
 	return ask, err
@@ -370,6 +381,9 @@ func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
 // is given again.
 func (r *Runner) once(before func() (Answer, bool, error), take func() (Answer, error)) (Answer, error) {
 	var answer Answer
+	if r.Rules() == nil {
+		return answer, &engine.Refusal{Stale: true, Reason: "Parley has just been started and does not know the trackers yet; try again in a moment"}
+	}
 	err := r.again(func() error {
 		given, found, err := before()
 		if err != nil || found {

@@ -111,6 +111,15 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]kanban.Car
 	return ids, nil
 }
 
+// IsDue reports whether a card needs a step now; false also where there is no such card.
+func (s *Store) IsDue(ctx context.Context, id kanban.CardID, now time.Time) (bool, error) {
+	n, err := one[int64](ctx, s.db.Reader, `SELECT COUNT(*) FROM card WHERE id = $1 AND dirty = 1 AND next_at <= $2`, string(id), stored.Micros(now))
+	if err != nil {
+		return false, fmt.Errorf("look whether card %.80q is due: %w", id, err)
+	}
+	return n > 0, nil
+}
+
 // NextDue is when the next card needs a step; false where none does.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	at, err := one[int64](ctx, s.db.Reader, `SELECT next_at FROM card WHERE dirty = 1 ORDER BY next_at LIMIT 1`)

@@ -15,7 +15,7 @@ const LeaseRunner = "runner"
 
 // Commit writes all of c or nothing, and gives the data sequence after it. The
 // sequence grows by one if anything changed that people see (cards, record,
-// aliases, partings, decisions, ledgers, swaps).
+// aliases, partings, decisions, ledgers, swaps), or there are notices.
 //
 // ErrStale means that a card was changed since it was loaded, ErrFenced that the
 // lease was lost, ErrAnswered that the intent was answered before, a *FullError that
@@ -33,7 +33,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		// The row of the sequence is also the lock that puts commits in a line:
 		// whoever reads a sequence has seen everything up to it.
-		seq, err = one[int64](ctx, tx, `UPDATE data_seq SET n = n + $1 RETURNING n`, stored.Bit(c.Visible()))
+		seq, err = one[int64](ctx, tx, `UPDATE data_seq SET n = n + $1 RETURNING n`, stored.Bit(c.Visible() || len(c.Notices) > 0))
 		if err != nil {
 			return fmt.Errorf("take data sequence: %w", err)
 		}
@@ -70,12 +70,25 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, seq int64, c Commit, docs
 		func() error { return trades(ctx, tx, c.Trades) },
 		func() error { return questions(ctx, tx, c) },
 		func() error { return dispatches(ctx, tx, c.Dispatches) },
+		func() error { return s.notices(ctx, tx, seq, c) },
 		func() error { return s.cursor(ctx, tx, c) },
+		func() error { return s.ring(ctx, tx, c) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// ring tells all processes of a commit that somebody may want to look at.
+func (s *Store) ring(ctx context.Context, tx *sql.Tx, c Commit) error {
+	if s.db.Ring == "" || !c.Visible() && len(c.Notices)+len(c.Heard)+len(c.Remarks) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, s.db.Ring); err != nil {
+		return fmt.Errorf("tell other processes: %w", err)
 	}
 	return nil
 }

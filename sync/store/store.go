@@ -84,6 +84,9 @@ type DB struct {
 	// Integrity is a query for what the database itself finds wrong, a text for each
 	// finding.
 	Integrity string
+	// Ring is a statement that tells all processes, once its transaction is committed, that
+	// there is something to look at; "" where nobody can be told.
+	Ring string
 	// Catalog is a query for the columns of all tables: table, column, Kind, and the place in
 	// the primary key, 0 where it is in none. By table and column.
 	Catalog string

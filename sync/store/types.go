@@ -50,6 +50,9 @@ type Commit struct {
 	Questions  []QuestionWrite     // that IT put to the business, as they are from now on
 	Dispatches []dispatch.Dispatch // digests on their way, as they are from now on
 	Outages    []Outage            // known ones, by source and beginning, are passed over
+
+	Notices []Notice // for the process that decides how much may be written
+	Heard   []int64  // notices that are over; those that are not there any more are passed over
 }
 
 // CardWrite is a card as it is from now on. Its Lock is the one it was loaded

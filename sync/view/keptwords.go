@@ -70,5 +70,15 @@ func (w words) past(p *kanban.Past) {
 	p.Steps, p.Ranks, p.Blocks, p.Profiles, p.Touched = slices.Clone(p.Steps), slices.Clone(p.Ranks), slices.Clone(p.Blocks), slices.Clone(p.Profiles), slices.Clone(p.Touched)
 	for i := range p.Steps {
 		shared(w, &p.Steps[i].Column)
+		shared(w, &p.Steps[i].By)
+	}
+	for i := range p.Ranks {
+		shared(w, &p.Ranks[i].Priority)
+		shared(w, &p.Ranks[i].By)
+	}
+	for i := range p.Profiles {
+		shared(w, &p.Profiles[i].Unit)
+		shared(w, &p.Profiles[i].Class)
+		shared(w, &p.Profiles[i].Has)
 	}
 }

@@ -108,6 +108,18 @@ func (x *graphRun) repositoryNamed(a map[string]any) (any, error) {
 func (x *graphRun) graphRepo(rp *repo) *graphObject {
 	return &graphObject{"Repository", graphFields{
 		"id": plainly(nodeID("R", rp.id)), "databaseId": plainly(rp.id), "nameWithOwner": plainly(rp.full()),
+		"projectsV2": func(a map[string]any) (any, error) {
+			if err := x.mayProjects(Read, "projectsV2"); err != nil {
+				return nil, err
+			}
+			var linked []*graphObject
+			for _, p := range x.w.projects {
+				if p.linked(rp) && p.permission(x.user).atLeast(Read) {
+					linked = append(linked, x.graphProject(p))
+				}
+			}
+			return x.connection("ProjectV2Connection", linked, a)
+		},
 		"issue": func(a map[string]any) (any, error) {
 			n := whole(a["number"])
 			if is := rp.byNumber[n]; is != nil && !is.pull {
@@ -149,7 +161,7 @@ func (x *graphRun) itemsOf(is *issue, a map[string]any) (any, error) {
 
 func (x *graphRun) graphProject(p *project) *graphObject {
 	return &graphObject{"ProjectV2", graphFields{
-		"id": plainly(p.node()), "number": plainly(p.number), "title": plainly(p.title), "closed": plainly(false), "public": plainly(p.public),
+		"id": plainly(p.node()), "number": plainly(p.number), "title": plainly(p.title), "closed": plainly(false), "public": plainly(p.public), "owner": plainly(x.graphAccount(p.owner)),
 		"updatedAt": plainly(stamp(p.updated)), "viewerCanUpdate": plainly(p.permission(x.user).atLeast(Write) && x.mayProjects(Write, "") == nil),
 		"field": func(a map[string]any) (any, error) {
 			f := p.field(word(a, "name"))

@@ -23,9 +23,11 @@ interface Node { id: ID! }
 interface RepositoryOwner { id: ID!, login: String! }
 type PageInfo { hasNextPage: Boolean!, endCursor: String }
 type RateLimit { cost: Int!, limit: Int!, remaining: Int!, used: Int!, resetAt: DateTime!, nodeCount: Int! }
-type User implements Node & RepositoryOwner { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
-type Organization implements Node & RepositoryOwner { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
-type Repository implements Node { id: ID!, databaseId: Int, nameWithOwner: String!, issue(number: Int!): Issue }
+type User implements Node & RepositoryOwner & ProjectV2Owner { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
+type Organization implements Node & RepositoryOwner & ProjectV2Owner { id: ID!, login: String!, projectV2(number: Int!): ProjectV2 }
+type Repository implements Node { id: ID!, databaseId: Int, nameWithOwner: String!, issue(number: Int!): Issue, projectsV2(first: Int, after: String): ProjectV2Connection! }
+type ProjectV2Connection { nodes: [ProjectV2], pageInfo: PageInfo!, totalCount: Int! }
+interface ProjectV2Owner { id: ID! }
 type Issue implements Node {
   id: ID!, databaseId: Int, fullDatabaseId: BigInt, number: Int!, title: String!, updatedAt: DateTime!, repository: Repository!
   projectItems(first: Int, after: String, includeArchived: Boolean = true): ProjectV2ItemConnection!
@@ -34,7 +36,7 @@ type PullRequest implements Node { id: ID!, databaseId: Int, number: Int!, title
 type DraftIssue implements Node { id: ID!, title: String! }
 union ProjectV2ItemContent = DraftIssue | Issue | PullRequest
 type ProjectV2 implements Node {
-  id: ID!, number: Int!, title: String!, closed: Boolean!, public: Boolean!, updatedAt: DateTime!, viewerCanUpdate: Boolean!
+  id: ID!, number: Int!, title: String!, closed: Boolean!, public: Boolean!, updatedAt: DateTime!, viewerCanUpdate: Boolean!, owner: ProjectV2Owner!
   field(name: String!): ProjectV2FieldConfiguration
   fields(first: Int, after: String): ProjectV2FieldConfigurationConnection!
   items(first: Int, after: String): ProjectV2ItemConnection!

@@ -1,7 +1,9 @@
 package githubsim
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,6 +14,7 @@ func metaRoutes(on add) {
 	on("GET", "versions", "/meta/meta#get-all-api-versions", getVersions)
 	on("GET", "rate_limit", "/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user", getRateLimit)
 	on("GET", "user", "/users/users#get-the-authenticated-user", getUser)
+	on("GET", "user/repos", "/repos/repos#list-repositories-for-the-authenticated-user", listOwnRepos)
 	on("GET", "user/*", "/users/users#get-a-user-using-their-id", getUserNumbered)
 	on("GET", "users/*", "/users/users#get-a-user", getUserNamed)
 }
@@ -70,6 +73,26 @@ func getUser(c *call) (answer, error) {
 		return answer{}, refuse(http.StatusForbidden, "Resource not accessible by integration")
 	}
 	return answer{status: http.StatusOK, body: c.profile(c.user, true)}, nil
+}
+
+// listOwnRepos are those that the account has a role in, the latest first.
+func listOwnRepos(c *call) (answer, error) {
+	if c.user == nil {
+		return answer{}, refuse(http.StatusUnauthorized, "Requires authentication")
+	}
+	var own []*repo
+	for _, rp := range c.w.repos {
+		if rp.permission(c.user).atLeast(Read) && (rp.permission(c.user).atLeast(Triage) || rp.private) {
+			own = append(own, rp)
+		}
+	}
+	slices.SortFunc(own, func(x, y *repo) int { return cmp.Or(y.created.Compare(x.created), cmp.Compare(x.id, y.id)) })
+	rows, link := page(c, own)
+	list := make([]map[string]any, 0, len(rows))
+	for _, rp := range rows {
+		list = append(list, c.repository(rp))
+	}
+	return answer{status: http.StatusOK, body: list, link: link}, nil
 }
 
 // getUserNumbered is an account by its number, which no change of the login changes.

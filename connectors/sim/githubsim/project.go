@@ -15,6 +15,7 @@ type Project struct {
 	Title  string
 	Public bool
 	Fields []ProjectField
+	Repos  []string // that it is linked to: owner/name
 	// OnClose is the option that the project sets in its field Status by itself when an
 	// issue of it is closed; "" switches that off.
 	OnClose string
@@ -34,6 +35,7 @@ type project struct {
 	public  bool
 	onClose string
 	fields  []*projectField
+	repos   []string
 	items   []*projectItem
 	perms   map[*user]Permission
 	updated time.Time
@@ -74,7 +76,7 @@ func (h *Hub) AddProject(in Project) error {
 	if in.Number < 1 || h.w.project(owner, in.Number) != nil {
 		return fmt.Errorf("add project: %s/%d is no free number", in.Owner, in.Number)
 	}
-	p := &project{id: next(&h.w.ids.project, 0), owner: owner, number: in.Number, title: in.Title, public: in.Public, onClose: in.OnClose,
+	p := &project{id: next(&h.w.ids.project, 0), owner: owner, number: in.Number, title: in.Title, public: in.Public, onClose: in.OnClose, repos: in.Repos,
 		perms: map[*user]Permission{}, updated: born()}
 	for _, f := range in.Fields {
 		field := &projectField{id: next(&h.w.ids.field, 0), name: f.Name}
@@ -118,6 +120,11 @@ func (p *project) permission(u *user) Permission {
 		return Read
 	}
 	return None
+}
+
+// linked reports whether a repository lists the project among its own.
+func (p *project) linked(rp *repo) bool {
+	return slices.ContainsFunc(p.repos, func(name string) bool { return strings.EqualFold(name, rp.full()) })
 }
 
 func (p *project) field(name string) *projectField {

@@ -2,6 +2,7 @@ package jirasim
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -44,13 +45,25 @@ func (c *call) projectFull(p *Project) obj {
 	for i, t := range p.Types {
 		types[i] = c.typeJSON(t)
 	}
-	out["issueTypes"], out["components"], out["versions"] = types, []obj{}, []obj{}
+	out["issueTypes"], out["components"], out["versions"] = types, c.named("component", c.site.componentsOf(p)), []obj{}
 	out["description"], out["assigneeType"], out["isPrivate"], out["lead"] = "", "UNASSIGNED", false, c.userJSON(p.Lead)
 	out["style"] = "classic"
 	if p.Simplified {
 		out["style"] = "next-gen"
 	}
 	return out
+}
+
+// componentsOf lists the components of a project: those that were made, and those in use.
+// Hold the lock.
+func (s *Site) componentsOf(p *Project) []string {
+	names := slices.Clone(p.Components)
+	for _, rec := range s.issues {
+		if rec.current != nil && rec.current.Project == p.Key {
+			names = append(names, rec.current.Components...)
+		}
+	}
+	return sortedSet(names)
 }
 
 // seen lists the projects that the account may see, filtered by the query.

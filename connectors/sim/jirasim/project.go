@@ -20,6 +20,7 @@ type Project struct {
 	Public         bool              // anybody may look at it without signing in
 	Archived       bool              // see Site.ArchiveProject
 	ServiceDesk    bool              // comments can be internal: see Comment.Internal
+	Components     []string          // names that exist beside those in use
 	// CreateScreen are the fields that a new issue can be given; nil: all.
 	CreateScreen []string
 	// Required are the keys of fields, besides type and summary, that a new issue needs.

@@ -188,6 +188,14 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]kanban.Car
 	return ids, nil
 }
 
+// IsDue reports whether a card needs a step now; false also where there is no such card.
+func (s *Store) IsDue(ctx context.Context, id kanban.CardID, now time.Time) (bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	row := s.cards[id]
+	return row != nil && row.dirty && row.next <= stored.Micros(now), ctx.Err()
+}
+
 // NextDue is when the next card needs a step; false where none does.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	s.mu.RLock()

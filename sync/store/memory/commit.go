@@ -111,7 +111,7 @@ func (t *tables) movable(c store.Commit, n int) error {
 // apply writes the parts of c in an order in which later ones may lean on earlier
 // ones.
 func (s *Store) apply(c store.Commit) {
-	if c.Visible() {
+	if c.Visible() || len(c.Notices) > 0 {
 		s.seq++
 	}
 	if c.Answer != nil {
@@ -151,6 +151,7 @@ func (s *Store) apply(c store.Commit) {
 	s.writeTrades(c.Trades)
 	s.writeQuestions(c)
 	s.writeDispatches(c.Dispatches)
+	s.writeNotices(c)
 }
 
 // AnswerOf gives the answer that the intent with this key got, if it was asked.

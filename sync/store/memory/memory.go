@@ -69,6 +69,8 @@ type tables struct {
 	questions map[string]questionRow
 
 	dispatches map[string]dispatch.Dispatch // by id; never changed
+
+	notices []store.Notice // in the order in which they were told; never changed
 }
 
 type (
@@ -89,6 +91,7 @@ type (
 		owner string
 		epoch int64
 		until int64
+		taken int64 // how often from an owner that had not given it back
 	}
 )
 
@@ -147,6 +150,7 @@ func (s *Store) Clone() *Store {
 	t.remarks = maps.Clone(t.remarks)
 	t.trades, t.questions = maps.Clone(t.trades), maps.Clone(t.questions)
 	t.dispatches = maps.Clone(t.dispatches)
+	t.notices = slices.Clip(t.notices)
 	t.cloneContracts()
 	return &Store{copies: s.copies, tables: t}
 }

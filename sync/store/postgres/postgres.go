@@ -30,7 +30,7 @@ const (
 	lockTries = 120
 	// patience ends a transaction whose process stopped in the middle, in
 	// milliseconds: all others wait for it.
-	patience = "30000"
+	patience = "3000"
 )
 
 const size = `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
@@ -45,7 +45,7 @@ const catalog = `SELECT t.relname::text, c.attname::text,
 	COALESCE(array_position(k.indkey::smallint[], c.attnum) + 1, 0)::bigint
 	FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
 	LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
-	WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+	WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT LIKE 'river\_%'
 	ORDER BY t.relname::text COLLATE "C", c.attname::text COLLATE "C"`
 
 // Open opens the store in the database and schema that url names, and brings its
@@ -69,7 +69,7 @@ func OpenAt(ctx context.Context, url string, version int64) (*store.Store, error
 		err = fmt.Errorf("open store postgres %s/%s: %w", config.Host, config.Database, err)
 		return nil, errors.Join(err, writer.Close())
 	}
-	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity, Catalog: catalog}), nil
+	return store.New(store.DB{Writer: writer, Reader: connect(config, readers), Bulk: bulk, Size: size, Integrity: integrity, Catalog: catalog, Ring: ring}), nil
 }
 
 // settle fills in what the URL leaves open.

@@ -25,13 +25,7 @@ const (
 func lockSession(ctx context.Context, url string) (lock, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	config, err := pgx.ParseConfig(url)
-	if err != nil {
-		return nil, errors.New("not a PostgreSQL address") // the cause can quote a password
-	}
-	config.RuntimeParams["application_name"] = "parley lock"
-	config.RuntimeParams["tcp_keepalives_idle"] = keepAlive
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := connectAs(ctx, url, "parley lock")
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +35,17 @@ func lockSession(ctx context.Context, url string) (lock, error) {
 		return session{conn}, nil
 	}
 	return nil, errors.Join(err, conn.Close(ctx))
+}
+
+// connectAs opens a connection whose end the server notices also where the machine vanished.
+func connectAs(ctx context.Context, url, name string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("not a PostgreSQL address") // the cause can quote a password
+	}
+	config.RuntimeParams["application_name"] = name
+	config.RuntimeParams["tcp_keepalives_idle"] = keepAlive
+	return pgx.ConnectConfig(ctx, config)
 }
 
 // stands asks the server: a connection that broke took the lock with it.

@@ -55,6 +55,12 @@ type leaseStore interface {
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration, now time.Time) (int64, error)
 	Renew(ctx context.Context, name string, epoch int64, ttl time.Duration, now time.Time) error
 	Release(ctx context.Context, name string, epoch int64) error
+	Leases(ctx context.Context, prefix string) ([]store.Lease, error)
+	LeaseOf(ctx context.Context, name string) (store.Lease, error)
+	Takeovers(ctx context.Context) (int64, error)
+	ForgetLeases(ctx context.Context, prefix string, before time.Time) error
+	Notices(ctx context.Context, limit int) ([]store.Notice, error)
+	Bearing(ctx context.Context, names ...string) (store.Bearing, error)
 }
 
 // cardStore is what is asked about cards.
@@ -72,6 +78,7 @@ type cardStore interface {
 // dueStore is which cards need a step, and when.
 type dueStore interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]kanban.CardID, error)
+	IsDue(ctx context.Context, id kanban.CardID, now time.Time) (bool, error)
 	NextDue(ctx context.Context) (time.Time, bool, error)
 	Touch(ctx context.Context, id kanban.CardID, at time.Time) error
 	TouchAll(ctx context.Context, at time.Time, fingerprint string) (int64, error)

@@ -42,7 +42,7 @@ type fixture struct {
 func cases() []check {
 	var all []check
 	for _, part := range [][]check{
-		cardCases(), lockCases(), leaseCases(), moveCases(), recordCases(), opCases(), issueCases(),
+		cardCases(), lockCases(), leaseCases(), crewCases(), moveCases(), recordCases(), opCases(), issueCases(),
 		sourceCases(), faceCases(), dueCases(), creatingCases(), tierCases(), sweepCases(), historyCases(), roomCases(), planCases(), remarkCases(), contractCases(), questionCases(), dispatchCases(), checkCases(), hostileCases(), concurrentCases(),
 		{{"random calls agree with a model", randomCalls}},
 	} {

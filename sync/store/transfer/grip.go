@@ -24,7 +24,9 @@ type grip struct {
 	*store.Store
 
 	name  string
+	url   string
 	claim *sole.Claim
+	peers *sole.Peers // nil: the store is a file
 	epoch int64
 	stop  func()        // ends the renewing
 	done  chan struct{} // closed when it has ended
@@ -33,7 +35,7 @@ type grip struct {
 // seize opens a store and keeps others from running on it until it is let go. The context
 // ends where that cannot be kept up.
 func seize(ctx context.Context, url string) (_ context.Context, _ *grip, err error) {
-	g := &grip{name: open.Name(url), claim: sole.New(url), done: make(chan struct{})}
+	g := &grip{name: open.Name(url), url: url, claim: sole.New(url), done: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("take hold of %s: %w", g.name, err), g.claim.Close())
@@ -47,7 +49,7 @@ func seize(ctx context.Context, url string) (_ context.Context, _ *grip, err err
 		return nil, nil, errors.Join(errRuns, g.Store.Close())
 	}
 	if g.epoch, err = g.lease(ctx, alone, open.Embedded(url)); err != nil {
-		return nil, nil, errors.Join(err, g.Store.Close())
+		return nil, nil, errors.Join(err, g.Store.Close(), g.left())
 	}
 	held, lost := context.WithCancelCause(ctx)
 	renewing, stop := context.WithCancel(ctx)
@@ -72,6 +74,12 @@ func (g *grip) lease(ctx context.Context, alone, file bool) (int64, error) {
 		return 0, err
 	}
 	owner := fmt.Sprintf("%s, process %d", mover, os.Getpid())
+	if !file { // else daemons that start would take it for dead
+		g.peers = sole.NewPeers(g.url, owner)
+		if err := g.peers.Here(ctx); err != nil {
+			return 0, err
+		}
+	}
 	epoch, err := g.Acquire(ctx, store.LeaseRunner, owner, leaseFor, now)
 	if held, taken := errors.AsType[store.ErrHeld](err); taken {
 		return g.Acquire(ctx, store.LeaseRunner, owner, now.Add(leaseFor).Sub(held.Until), held.Until)
@@ -141,5 +149,13 @@ func (g *grip) Close() error {
 	g.rest()
 	ctx, cancel := context.WithTimeout(context.Background(), leaseEvery)
 	defer cancel()
-	return errors.Join(g.Release(ctx, store.LeaseRunner, g.epoch), g.Store.Close(), g.claim.Close())
+	return errors.Join(g.Release(ctx, store.LeaseRunner, g.epoch), g.Store.Close(), g.claim.Close(), g.left())
+}
+
+// left tells other processes that this one has let go.
+func (g *grip) left() error {
+	if g.peers == nil {
+		return nil
+	}
+	return g.peers.Close()
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of the configuration, also where the machine has none
@@ -65,6 +66,9 @@ type App struct {
 	missed misses
 	hooks  *hooks.Receiver
 	claim  *sole.Claim
+	plain  func() *mapping.Rules // of the configuration alone, compiled once: they are asked for with every card
+	peers  *sole.Peers           // nil: the store is a file
+	rung   chan struct{}         // by the store, after a commit by any process
 }
 
 // skew is the doubt about the trackers' clocks: five seconds, and one for the
@@ -100,13 +104,17 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	a := &App{Options: o, Store: db, zone: zone, claim: sole.New(o.Config.Store.URL)}
-	a.Runner = runner.New(runner.Options{
+	a := &App{Options: o, Store: db, zone: zone, claim: sole.New(o.Config.Store.URL), rung: make(chan struct{}, 1)}
+	a.Runner = runner.New(a.among(runner.Options{
 		Store: db, Trackers: trackers, Compile: a.compile,
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
 		Now: o.Now, Zone: zone, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
 		Questions: challenges(names(trackers), len(o.Config.Unit)), AnswerDue: a.answerDue,
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
+	}))
+	a.plain = sync.OnceValue(func() *mapping.Rules {
+		rules, _ := mapping.Compile(a.Config.Mapping(), nil)
+		return rules
 	})
 	a.hooks = a.receiver()
 	a.Views = view.New(view.Options{
@@ -127,7 +135,7 @@ func atWork(ctx context.Context, db *store.Store) error {
 }
 
 // Close gives back the store, and last the claim to be alone on it.
-func (a *App) Close() error { return errors.Join(a.Store.Close(), a.claim.Close()) }
+func (a *App) Close() error { return errors.Join(a.Store.Close(), a.claim.Close(), a.parted()) }
 
 // Zone is that of the configuration, in which people are told times.
 func (a *App) Zone() *time.Location { return a.zone }
@@ -148,7 +156,7 @@ func (a *App) compile(dirs []connectors.Directory) (*mapping.Rules, []mapping.Pr
 func (a *App) engine() *engine.Engine {
 	eng := a.Runner.Engine()
 	if eng.Rules == nil {
-		eng.Rules, _ = mapping.Compile(a.Config.Mapping(), nil)
+		eng.Rules = a.plain()
 	}
 	return eng
 }
@@ -220,12 +228,17 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
+	work, end, err := a.work(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	g, ctx := errgroup.WithContext(ctx)
 	server := a.server(ctx, a.handler(ctx, in), patient())
 	if in.door != nil {
 		g.Go(func() error { in.door.Prepare(ctx); return nil })
 	}
-	g.Go(func() error { return a.Runner.Run(ctx) })
+	g.Go(func() error { return work(ctx) })
 	g.Go(func() error { return a.keepLedgers(ctx) })
 	g.Go(func() error { return a.sendDigests(ctx) })
 	g.Go(func() error {

@@ -35,7 +35,7 @@ func TestQueriesAreNotSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := web.Options{
-		Readers: func(w view.Viewer) web.Reader { return a.Views.As(w) }, Links: a.Links(), Identity: web.Everybody(view.Somebody()), Intents: intents{a}, Signal: newWatch(t.Context(), a.Store), Health: a.Views,
+		Readers: func(w view.Viewer) web.Reader { return a.Views.As(w) }, Links: a.Links(), Identity: web.Everybody(view.Somebody()), Intents: intents{a}, Signal: newWatch(t.Context(), a.Store, a.rung), Health: a.Views,
 		Limits: web.Limits{Reads: web.Pace{PerSecond: 1, Burst: 1e6}, SignIns: web.Pace{PerSecond: 1, Burst: 1e6}},
 	}
 	h := web.New(o)

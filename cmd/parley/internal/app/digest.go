@@ -67,7 +67,7 @@ func newPostman(a *App) *postman { return &postman{App: a, known: map[string]dis
 
 // round makes the digests whose time has come and takes those on their way a step further.
 func (p *postman) round(ctx context.Context) error {
-	if p.Runner.Engine().Epoch == 0 {
+	if p.Runner.Term() == 0 {
 		return nil // another process has the store
 	}
 	var failed error
@@ -122,7 +122,7 @@ func (p *postman) makeOf(ctx context.Context, u config.Unit) error {
 	if err != nil || len(more) == 0 {
 		return err
 	}
-	_, err = p.Store.Commit(ctx, store.Commit{Epoch: p.Runner.Engine().Epoch, Now: p.Now(), Dispatches: more})
+	_, err = p.Store.Commit(ctx, store.Commit{Epoch: p.Runner.Term(), Now: p.Now(), Dispatches: more})
 	return err
 }
 
@@ -245,7 +245,7 @@ func (p *postman) keep(ctx context.Context, was, d dispatch.Dispatch) error {
 	if was == d {
 		return nil
 	}
-	_, err := p.Store.Commit(ctx, store.Commit{Epoch: p.Runner.Engine().Epoch, Now: p.Now(), Dispatches: []dispatch.Dispatch{d}})
+	_, err := p.Store.Commit(ctx, store.Commit{Epoch: p.Runner.Term(), Now: p.Now(), Dispatches: []dispatch.Dispatch{d}})
 	if err == nil && d.Problem != "" && d.Problem != was.Problem && d.Channel != dispatch.Comment { // the words of Jira are for the page about sync
 		p.Log.WarnContext(ctx, "a digest has not arrived", "unit", d.Unit, "period", d.Period, "channel", d.Channel, "state", d.State, "problem", d.Problem)
 	}

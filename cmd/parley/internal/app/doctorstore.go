@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/connectors"
@@ -82,9 +83,14 @@ func (b *body) tables(r store.Rows) error {
 			continue
 		}
 		err = r.Each(b.ctx, t, nil, 0, func(row []any) error {
+			if row[t.At("owner")] == "" && row[t.At("name")] != store.LeaseRunner {
+				return nil // one of a card that was given back; there are as many as cards
+			}
 			until, _ := row[t.At("until_at")].(int64)
 			at := time.UnixMicro(until)
-			b.sayf("lease %v: epoch %v, held %t, until %s", row[t.At("name")], row[t.At("epoch")], at.After(b.now), b.age(at))
+			name, _ := row[t.At("name")].(string)
+			kind, _, _ := strings.Cut(name, "/") // what follows names a card, or a machine
+			b.sayf("lease %v: epoch %v, held %t, until %s", kind, row[t.At("epoch")], at.After(b.now), b.age(at))
 			return nil
 		})
 		if err != nil {

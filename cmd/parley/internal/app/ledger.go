@@ -64,7 +64,7 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 		return err
 	}
 	now, read := k.Now().Truncate(time.Minute), known.Truncate(time.Minute)
-	if seq == k.seq && now.Equal(k.at) && read.Equal(k.known) || k.Runner.Engine().Epoch == 0 {
+	if seq == k.seq && now.Equal(k.at) && read.Equal(k.known) || k.Runner.Term() == 0 {
 		return nil
 	}
 	whole, err := k.Views.ReadSince(ctx, k.since)
@@ -119,7 +119,7 @@ func (k *bookkeeper) recall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: decided}); err == nil {
+	if _, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Term(), Now: k.Now(), Decisions: decided}); err == nil {
 		k.knows = true
 	}
 	return err
@@ -148,7 +148,7 @@ func (k *bookkeeper) enter(ctx context.Context, account contract.Account, known 
 	if len(more) == 0 {
 		return nil
 	}
-	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Ledger: more})
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Term(), Now: k.Now(), Ledger: more})
 	if errors.Is(err, store.ErrStale) {
 		return nil // somebody else was there first; the next look takes it in
 	}

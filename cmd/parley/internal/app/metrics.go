@@ -20,7 +20,8 @@ func (a *App) metrics() *prometheus.Registry {
 // gauges reads the store when it is scraped.
 type gauges struct {
 	*App
-	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, digests, build *prometheus.Desc
+	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, build *prometheus.Desc
+	digests, decides, processes, holds, takeovers                                                                                            *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
@@ -45,13 +46,17 @@ func newGauges(a *App) gauges {
 		tripped:   prometheus.NewDesc("parley_breaker_tripped", "1 while the writes of a pair rule are held because too many were due at once.", []string{"rule"}, nil),
 		hooks:     prometheus.NewDesc("parley_hooks_total", "Webhooks that arrived, by what became of them: accepted, duplicate, ignored or rejected.", []string{"tracker", "result"}, nil),
 		doubles:   prometheus.NewDesc("parley_duplicate_total", "Second twins of one issue that were met; there should be none.", nil, nil),
+		decides:   prometheus.NewDesc("parley_decides", "1 while this process polls and deals out cards, 0 while another one does.", nil, nil),
+		processes: prometheus.NewDesc("parley_processes", "Processes that share the work on the store, by their configuration.", []string{"config"}, nil),
+		holds:     prometheus.NewDesc("parley_cards_held", "Cards that a process works on at this moment.", []string{"process"}, nil),
+		takeovers: prometheus.NewDesc("parley_takeovers_total", "Leases that were taken from a process that had not given them back.", nil, nil),
 		seq:       prometheus.NewDesc("parley_changes_total", "Changes stored so far: the data sequence of the newest one.", nil, nil),
 	}
 }
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.digests, g.build} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.digests, g.build, g.decides, g.processes, g.holds, g.takeovers} {
 		out <- d
 	}
 }
@@ -67,6 +72,7 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	g.collectWrites(ctx, out)
 	g.collectTrackers(out)
 	g.collectHooks(out)
+	g.collectCrew(ctx, out)
 	out <- prometheus.MustNewConstMetric(g.build, prometheus.GaugeValue, 1, g.Version)
 	g.App.missed.collect(g.missed, out)
 	if n, err := g.Runner.Doubles(ctx); err == nil {

@@ -60,7 +60,7 @@ func (k *bookkeeper) markOver(ctx context.Context, accounts []contract.Account) 
 	if err != nil || was == is {
 		return err
 	}
-	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Settings: map[string]string{view.SettingOver: is}, Redrawn: view.OverChanged(was, is)})
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Term(), Now: k.Now(), Settings: map[string]string{view.SettingOver: is}, Redrawn: view.OverChanged(was, is)})
 	return err
 }
 
@@ -117,7 +117,7 @@ func (k *bookkeeper) tell(ctx context.Context, m view.OverMove) error {
 	default:
 		return nil
 	}
-	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Engine().Epoch, Now: k.Now(), Decisions: []contract.Event{e}})
+	_, err = k.Store.Commit(ctx, store.Commit{Epoch: k.Runner.Term(), Now: k.Now(), Decisions: []contract.Event{e}})
 	return err
 }
 

@@ -26,6 +26,8 @@ type Preview struct {
 	// Problems are those of the file, and of its mapping against the trackers as they were
 	// last read.
 	Problems []config.Problem
+	// Keys are those that the file says otherwise than the running configuration.
+	Keys []config.Changed
 	// Unread are the projects and repositories that are new: nothing is known of their issues.
 	Unread []string
 }
@@ -41,6 +43,11 @@ func (a *App) Preview(ctx context.Context, file string, who view.Viewer) (Previe
 	if cfg == nil {
 		return Preview{Problems: problems}, nil
 	}
+	return a.compare(ctx, cfg, problems, who)
+}
+
+// compare is Preview of a configuration that was read, with these problems.
+func (a *App) compare(ctx context.Context, cfg *config.Config, problems []config.Problem, who view.Viewer) (Preview, error) {
 	rules, found, err := a.against(ctx, cfg)
 	if err != nil {
 		return Preview{}, err
@@ -50,7 +57,7 @@ func (a *App) Preview(ctx context.Context, file string, who view.Viewer) (Previe
 			problems = append(problems, p)
 		}
 	}
-	out := Preview{Problems: problems, Usable: rules != nil, Unread: added(a.Config, cfg)}
+	out := Preview{Problems: problems, Usable: rules != nil, Unread: added(a.Config, cfg), Keys: config.Differences(a.Config, cfg)}
 	if rules == nil {
 		return out, nil
 	}

@@ -27,19 +27,18 @@ func connect(o Options) ([]runner.Tracker, error) {
 	clients := clients{Options: o, made: map[string]*http.Client{}}
 	fields := customFields(o.Config)
 	for _, j := range o.Config.Jira {
-		client, err := jira.New(jira.Config{
-			Name: j.Name, URL: j.URL, Auth: j.Auth, User: j.User, Token: j.Token.Reveal(), Projects: j.Projects,
-			FieldNames: fields, TransitionDefaults: j.TransitionDefaults, HTTP: clients.of(j.URL, account(j.URL, j.User, j.Token.Reveal()), jiraLine), Now: o.Now,
-		})
+		c := clients.jira(j)
+		c.FieldNames = fields
+		client, err := jira.New(c)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, runner.Tracker{Name: j.Name, Kind: connectors.Jira, Account: account(j.URL, j.User, j.Token.Reveal()), Canary: j.Canary, Tracker: client})
 	}
 	for _, h := range o.Config.GitHub {
-		client, err := github.New(github.Config{
-			Name: h.Name, URL: h.URL, Token: h.Token.Reveal(), App: asApp(h), Repos: h.Repos, People: logins(o.Config), Status: held(h, kanban.FieldStatus), Priority: held(h, kanban.FieldPriority), HTTP: clients.of(h.URL, account(h.URL, signer(h), h.Token.Reveal()), gitHubLine), Now: o.Now,
-		})
+		c := clients.gitHub(h)
+		c.People = logins(o.Config)
+		client, err := github.New(c)
 		if err != nil {
 			return nil, err
 		}
@@ -120,6 +119,21 @@ type clients struct {
 	Options
 
 	made map[string]*http.Client
+}
+
+// jira is what a client of a Jira is made of, but for what rules look at.
+func (c clients) jira(j config.Jira) jira.Config {
+	token := j.Token.Reveal()
+	return jira.Config{Name: j.Name, URL: j.URL, Auth: j.Auth, User: j.User, Token: token, Projects: j.Projects,
+		TransitionDefaults: j.TransitionDefaults, HTTP: c.of(j.URL, account(j.URL, j.User, token), jiraLine), Now: c.Now}
+}
+
+// gitHub is what a client of a GitHub is made of, but for the people.
+func (c clients) gitHub(h config.GitHub) github.Config {
+	token := h.Token.Reveal()
+	return github.Config{Name: h.Name, URL: h.URL, Token: token, App: asApp(h), Repos: h.Repos,
+		Status: held(h, kanban.FieldStatus), Priority: held(h, kanban.FieldPriority),
+		HTTP: c.of(h.URL, account(h.URL, signer(h), token), gitHubLine), Now: c.Now}
 }
 
 func (c clients) of(address, account string, line func() transport.Options) *http.Client {

@@ -18,7 +18,7 @@ import (
 func (a *App) handler(ctx context.Context, in entrance) http.Handler {
 	o := web.Options{
 		Readers: func(w view.Viewer) web.Reader { return a.Views.As(w) },
-		Links:   a.Links(), Intents: intents{a}, Signal: newWatch(ctx, a.Store), Health: a.Views,
+		Links:   a.Links(), Intents: intents{a}, Signal: newWatch(ctx, a.Store, a.rung), Health: a.Views,
 		Hooks:     a.hooks,
 		Mapper:    mapper{a},
 		Metrics:   a.served(),
@@ -138,7 +138,7 @@ func (i intents) tellFull(ctx context.Context, out *web.Refusal, id kanban.CardI
 	}
 }
 
-// watchEvery is how soon a change made by another process is seen.
+// watchEvery is how soon a change made by another process is seen where the store cannot ring.
 const watchEvery = 250 * time.Millisecond
 
 // watch tells listeners that the data sequence has moved.
@@ -146,14 +146,15 @@ type watch struct {
 	hub *broadcast
 }
 
-func newWatch(ctx context.Context, s *store.Store) watch {
+func newWatch(ctx context.Context, s *store.Store, rung <-chan struct{}) watch {
 	w := watch{hub: &broadcast{listeners: map[chan struct{}]bool{}}}
-	go w.follow(ctx, s)
+	go w.follow(ctx, s, rung)
 	return w
 }
 
-// follow asks the store, so that it sees what any process wrote.
-func (w watch) follow(ctx context.Context, s *store.Store) {
+// follow asks the store, so that it sees what any process wrote, and at once where the store
+// rings.
+func (w watch) follow(ctx context.Context, s *store.Store, rung <-chan struct{}) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	var last int64
@@ -162,6 +163,7 @@ func (w watch) follow(ctx context.Context, s *store.Store) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-rung:
 		}
 		if seq, err := s.Seq(ctx); err == nil && seq != last {
 			last = seq

@@ -45,11 +45,11 @@ func table(out io.Writer, all []figures) {
 }
 
 // importFloor is one page for a hundred issues.
-func (f figures) importFloor() int { return 2 * pages(f.issues) }
+func (f *figures) importFloor() int { return 2 * pages(f.issues) }
 
 // changeFloor is a page for a hundred changes on each side, three requests for each to GitHub
 // and two for each to Jira (docs/PERFORMANCE.md says why no program does with less).
-func (f figures) changeFloor() int { return 2*pages(f.changed/2) + f.changed/2*3 + f.changed/2*2 }
+func (f *figures) changeFloor() int { return 2*pages(f.changed/2) + f.changed/2*3 + f.changed/2*2 }
 
 func pages(n int) int { return (n + 99) / 100 }
 

@@ -31,7 +31,8 @@ type commands struct {
 	Log    string `help:"What to log on standard error: debug, info, warn or error." enum:"debug,info,warn,error" default:"warn" placeholder:"LEVEL"`
 
 	Demo       demoCommand       `cmd:"" help:"Show Parley with a simulated company: no account, no configuration, nothing left behind."`
-	Run        runCommand        `cmd:"" help:"Run the daemon and the board."`
+	Init       initCommand       `cmd:"" help:"Write a first configuration by what Jira and GitHub offer; nothing is written to either."`
+	Run        runCommand        `cmd:"" help:"Run the daemon and the board; SIGHUP has it read its configuration again."`
 	Check      checkCommand      `cmd:"" help:"Check configuration, credentials, permissions and mapping."`
 	Plan       planCommand       `cmd:"" help:"Print every write that would be made, and make none."`
 	Apply      applyCommand      `cmd:"" help:"Send the writes of a plan that still hold, and nothing else."`
@@ -97,6 +98,7 @@ func (m misused) Error() string { return m.reason }
 
 // IO is where a command reads and writes.
 type IO struct {
+	In       io.Reader
 	Out, Err io.Writer
 	Terminal bool // Err is a terminal: progress may draw over itself
 }

@@ -21,10 +21,12 @@ type previewCommand struct {
 
 // previewDocument is what --json prints.
 type previewDocument struct {
-	Usable   bool      `json:"usable"`
-	Differs  bool      `json:"differs"`
-	Findings []finding `json:"findings"`
-	NotRead  []string  `json:"not_read"` // new projects and repositories
+	Usable   bool             `json:"usable"`
+	Differs  bool             `json:"differs"`
+	Findings []finding        `json:"findings"`
+	NotRead  []string         `json:"not_read"` // new projects and repositories
+	Keys     []config.Changed `json:"keys"`
+	Restart  []string         `json:"restart"` // of the keys, those that a reload refuses
 	view.Preview
 }
 
@@ -43,7 +45,8 @@ func (c previewCommand) Run(ctx context.Context, s *session) (err error) {
 		return err
 	}
 	if c.JSON {
-		doc := previewDocument{Usable: p.Usable, Differs: p.Differs, Findings: []finding{}, NotRead: append([]string{}, p.Unread...), Preview: p.Preview}
+		doc := previewDocument{Usable: p.Usable, Differs: p.Differs, Findings: []finding{}, NotRead: append([]string{}, p.Unread...),
+			Keys: append([]config.Changed{}, p.Keys...), Restart: append([]string{}, config.Restart(p.Keys)...), Preview: p.Preview}
 		for _, x := range p.Problems {
 			doc.Findings = append(doc.Findings, finding{Severity: x.Severity.String(), Where: where(x), Text: x.String()})
 		}
@@ -61,6 +64,10 @@ func (c previewCommand) print(w io.Writer, p app.Preview) error {
 	for _, x := range p.Problems {
 		fmt.Fprintf(w, "%-8s %s\n", x.Severity, plain(x.String()))
 	}
+	printKeys(w, "key      ", p.Keys)
+	for _, path := range config.Restart(p.Keys) {
+		fmt.Fprintf(w, "%-8s %s can only be changed by a restart; a reload of this file is refused\n", "restart", path)
+	}
 	if !p.Usable {
 		_, err := fmt.Fprintln(w, "nothing was compared: parley cannot run with this mapping")
 		return err
@@ -68,7 +75,7 @@ func (c previewCommand) print(w io.Writer, p app.Preview) error {
 	for _, name := range p.Unread {
 		fmt.Fprintf(w, "%-8s %s is new: nothing is known of its issues before they are read\n", "unread", plain(name))
 	}
-	if len(p.Problems)+len(p.Unread) > 0 {
+	if len(p.Problems)+len(p.Unread)+len(p.Keys) > 0 {
 		fmt.Fprintln(w)
 	}
 	if err := c.changes(w, p.Preview); err != nil {

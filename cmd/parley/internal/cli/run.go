@@ -22,20 +22,23 @@ type runCommand struct{}
 
 // Run runs the daemon until it is told to stop.
 func (runCommand) Run(ctx context.Context, s *session) (err error) {
+	sparing()
 	a, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer closing(a, &err)
 	l, err := a.Listen(ctx)
 	if err != nil {
-		return err
+		return errors.Join(err, a.Close())
 	}
 	fmt.Fprintf(s.Out, "board: %s\n", boardURL(l))
 	if a.Config.Sync.Write != "on" {
 		fmt.Fprintln(s.Out, `plan mode: every write is computed and none is sent; sync.write = "on" lets them go`)
 	}
-	return a.Run(ctx, l)
+	again, stop := hangups(ctx)
+	defer stop()
+	d := app.Daemon{Load: func() (*config.Config, []config.Problem) { return config.Inspect(s.path, os.LookupEnv) }, Tell: s.tellReload}
+	return d.Run(ctx, a, l, again)
 }
 
 func boardURL(l net.Listener) string { return "http://" + l.Addr().String() + "/" }

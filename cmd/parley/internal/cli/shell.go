@@ -50,6 +50,7 @@ func (manCommand) Run(s *session, c *kong.Context) error {
 	page := mangokong.NewManPage(1, c.Model).
 		WithLongDescription("Parley shows the issues of a Jira and of a GitHub on one Kanban board, and carries changes of status and priority from one to the other. It writes nothing until sync.write is on.").
 		WithSection("Exit status", "0: done, also where there is something to tell. 1: a finding, or a failure. 2: wrong usage: what was typed can never be right.").
+		WithSection("Signals", "parley run ends at SIGINT and SIGTERM, and reads its configuration again at SIGHUP: all of it or, where it has errors or needs a restart, nothing.").
 		WithSection("Environment", "PARLEY_CONFIG: the configuration file. Secrets are read from the variables that the configuration names as env:NAME.").
 		WithSection("Files", "config.toml: the configuration, in the folder from which parley is called. Its paths are relative to it.")
 	_, err := fmt.Fprintln(s.Out, page.Build(roff.NewDocument()))

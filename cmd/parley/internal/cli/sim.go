@@ -67,9 +67,14 @@ func (c simCommand) writeConfig(w *world) error {
 	text := demo.ConfigTOML(w.access, demo.Settings{
 		JiraURL: w.jiraURL, GitHubURL: w.githubURL, Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", StoreURL: "sqlite:sim.db", Hooks: c.Hooks != "",
 	})
-	f, err := os.OpenFile(c.Config, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	return writeNew(c.Config, text)
+}
+
+// writeNew writes a configuration, never over a file that is there.
+func writeNew(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already and is not overwritten; name another file", c.Config)
+		return errThere(path)
 	}
 	if err == nil {
 		_, err = f.WriteString(text)
@@ -79,6 +84,10 @@ func (c simCommand) writeConfig(w *world) error {
 		return fmt.Errorf("write configuration: %w", err)
 	}
 	return nil
+}
+
+func errThere(path string) error {
+	return fmt.Errorf("%s is there already and is not overwritten; name another file", path)
 }
 
 func (c simCommand) announce(s *session, w *world) error {

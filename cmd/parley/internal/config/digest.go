@@ -14,7 +14,7 @@ import (
 // Digest says where the digest of a unit's contract goes at the end of each period. Each
 // key is a channel of its own; none: it is sent nowhere.
 type Digest struct {
-	JiraIssue string `toml:"jira_issue"` // that it is a comment on
+	JiraIssue string `toml:"jira_issue"` // issue that the digest is a comment on
 	Email     Values `toml:"email"`      // addresses; each gets a mail of its own
 	Webhook   Secret `toml:"webhook"`    // https://…, or env:NAME or file:PATH where the address is a secret itself
 	Secret    Secret `toml:"secret"`     // signs what the webhook gets
@@ -35,12 +35,12 @@ func (d Digest) Host() string {
 
 // SMTP is the server that takes mails.
 type SMTP struct {
-	Host     string `toml:"host"`
-	Port     int    `toml:"port"` // 0: what goes with tls
-	TLS      string `toml:"tls"`  // starttls, implicit, none
-	User     string `toml:"user"` // "" is no sign-in
-	Password Secret `toml:"password"`
-	From     string `toml:"from"` // "Parley <parley@acme.example>"
+	Host     string `toml:"host"`     // name of the server that takes mails
+	Port     int    `toml:"port"`     // left out: 587 with starttls, 465 with implicit, 25 with none
+	TLS      string `toml:"tls"`      // how it is encrypted; none only to this machine itself
+	User     string `toml:"user"`     // account; left out, with the password: no sign-in
+	Password Secret `toml:"password"` // of the account
+	From     string `toml:"from"`     // sender, "Parley <parley@acme.example>"
 }
 
 // Ways of encryption, with the port that goes with each.

@@ -37,8 +37,13 @@ func LoadEnv(path string, env func(name string) (value string, ok bool)) (*Confi
 func Inspect(path string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
 	text, err := read(path)
 	if err != nil {
-		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "copy config.example.toml and make it yours, or name another with --config"}}
+		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "parley init writes a first one; or name another with --config"}}
 	}
+	return InspectText(path, text, env)
+}
+
+// InspectText is Inspect for a text that is to be the file at path.
+func InspectText(path, text string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
 	return inspect(path, text, env)
 }
 

@@ -172,7 +172,7 @@ func TestLoopbackMayPollFaster(t *testing.T) {
 func TestMissingFile(t *testing.T) {
 	t.Parallel()
 	_, ps := Load("nowhere/config.toml")
-	want := "nowhere/config.toml: cannot be read: no such file or directory; copy config.example.toml and make it yours, or name another with --config"
+	want := "nowhere/config.toml: cannot be read: no such file or directory; parley init writes a first one; or name another with --config"
 	if len(ps) != 1 || ps[0].String() != want {
 		t.Error(ps)
 	}

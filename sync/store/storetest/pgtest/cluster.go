@@ -27,13 +27,16 @@ const (
 // cluster is a private server in a folder of its own, reached by a socket there.
 type cluster struct {
 	dir    string
+	as     *syscall.SysProcAttr
+	binary string
+	sync   string // whether a commit that was answered outlives a crash of the server
 	server *exec.Cmd
 	ended  chan struct{} // closed when the server has ended
 	result error         // of the server, once it has
 }
 
 // startCluster makes a cluster that trusts its one user and forgets durability.
-func startCluster() (_ *cluster, err error) {
+func startCluster(durable bool) (_ *cluster, err error) {
 	initdb, postgres, err := binaries()
 	if err != nil {
 		return nil, err
@@ -46,7 +49,10 @@ func startCluster() (_ *cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{dir: dir, ended: make(chan struct{})}
+	c := &cluster{dir: dir, as: as, binary: postgres, sync: "off"}
+	if durable {
+		c.sync = "on"
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.stop())
@@ -62,16 +68,36 @@ func startCluster() (_ *cluster, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	c.server = command(as, postgres, "-D", data, "-k", dir, "-p", port, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=400")
+	return c, c.start()
+}
+
+// start runs the server and waits until it answers.
+func (c *cluster) start() error {
+	c.server = command(c.as, c.binary, "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-p", port, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "synchronous_commit="+c.sync, "-c", "full_page_writes=off", "-c", "max_connections=400")
 	if err := c.server.Start(); err != nil {
-		return nil, fmt.Errorf("start postgres: %w", err)
+		return fmt.Errorf("start postgres: %w", err)
 	}
+	server, ended := c.server, make(chan struct{})
+	c.ended = ended
 	go func() {
-		defer close(c.ended)
-		c.result = c.server.Wait()
+		defer close(ended)
+		c.result = server.Wait()
 	}()
-	return c, c.wait()
+	return c.wait()
+}
+
+// end ends the server by a signal and waits for it.
+func (c *cluster) end(by syscall.Signal) error {
+	if c.server == nil || c.server.Process == nil {
+		return nil
+	}
+	err := c.server.Process.Signal(by)
+	if errors.Is(err, os.ErrProcessDone) {
+		err = nil
+	}
+	<-c.ended
+	return err
 }
 
 // url is the address of the cluster's database.
@@ -107,15 +133,7 @@ func (c *cluster) wait() error {
 
 // stop ends the server at once and removes its files.
 func (c *cluster) stop() error {
-	var err error
-	if c.server != nil && c.server.Process != nil {
-		// Immediate shutdown: the data is thrown away anyway.
-		err = c.server.Process.Signal(syscall.SIGQUIT)
-		if errors.Is(err, os.ErrProcessDone) {
-			err = nil
-		}
-		<-c.ended
-	}
+	err := c.end(syscall.SIGQUIT) // at once: the data is thrown away anyway
 	return errors.Join(err, os.RemoveAll(c.dir))
 }
 

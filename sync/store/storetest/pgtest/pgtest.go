@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,6 +28,10 @@ const Env = "PARLEY_TEST_POSTGRES"
 // test that needs it. The zero value is ready; make one per test program and
 // stop it in TestMain.
 type Server struct {
+	// Durable has what was committed outlive a crash of the server, which costs time. It is
+	// set before the first schema.
+	Durable bool
+
 	once    sync.Once
 	url     string
 	skip    string
@@ -59,6 +64,22 @@ func (s *Server) Schema(tb testing.TB) string {
 	return within(s.url, name)
 }
 
+// Restart ends the private server and starts it again. A crash breaks off whatever is under
+// way and leaves no time to tidy up. It does nothing to a server that the environment names.
+func (s *Server) Restart(crash bool) error {
+	if s.cluster == nil {
+		return nil
+	}
+	by := syscall.SIGINT
+	if crash {
+		by = syscall.SIGQUIT
+	}
+	if err := s.cluster.end(by); err != nil {
+		return err
+	}
+	return s.cluster.start()
+}
+
 // Stop ends the private server, if one was started, and removes its files.
 func (s *Server) Stop() error {
 	if s.cluster == nil {
@@ -71,7 +92,7 @@ func (s *Server) start() {
 	if s.url = os.Getenv(Env); s.url != "" {
 		return
 	}
-	s.cluster, s.err = startCluster()
+	s.cluster, s.err = startCluster(s.Durable)
 	if errors.Is(s.err, errNone) {
 		s.skip, s.err = "no PostgreSQL: install it (Debian: postgresql) or set "+Env+" to the URL of a server", nil
 	}
