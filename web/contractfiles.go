@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"parley/kanban"
@@ -17,7 +16,7 @@ func (s *server) ledgerCSV(w http.ResponseWriter, r *http.Request) {
 		s.failContract(w, r, err)
 		return
 	}
-	s.sheet(w, r, "ledger.csv", ledgerTable(lines))
+	s.sheet(w, r, "ledger.csv", view.LedgerTable(lines))
 }
 
 // verdictsCSV is what came of the promises of the last weeks as a file.
@@ -28,19 +27,6 @@ func (s *server) verdictsCSV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.sheet(w, r, "verdicts.csv", verdictTable(c))
-}
-
-func ledgerTable(lines []view.LedgerLine) view.Table {
-	t := view.Table{Columns: []string{"unit", "seq", "period", "at", "kind", "amount", "card", "other", "with", "who", "cause", "terms", "note", "reverses", "link", "ref", "outcome", "was", "basis"}}
-	for _, l := range lines {
-		reverses := ""
-		if l.Reverses != 0 {
-			reverses = strconv.FormatInt(l.Reverses, 10)
-		}
-		t.Rows = append(t.Rows, []string{string(l.Unit), strconv.FormatInt(l.Seq, 10), l.Period, l.At.UTC().Format(time.RFC3339), string(l.Kind), strconv.Itoa(l.Amount), l.Card, l.Other,
-			string(l.With), l.Who, l.Cause, strconv.Itoa(l.Terms), l.Note, reverses, l.Link, l.Ref, string(l.Outcome), string(l.Was), l.Basis})
-	}
-	return t
 }
 
 func verdictTable(c view.Contract) view.Table {

@@ -42,6 +42,10 @@ func (o *office) Deciding(_ context.Context, unit kanban.UnitKey) (view.Deciding
 		Loans: []view.SlotLoan{
 			{Ref: "spring", From: risk, To: trading, Slots: 1, At: at()}, {Ref: "autumn", From: trading, To: risk, Slots: 2, Ours: true, At: at()}, {Ref: "winter", From: trading, To: risk, Slots: 9, Both: true, At: at()},
 		},
+		Pledges: []view.Pledge{
+			{NamedCard: card("c1", "OPS-1", "Nightly reconciliation of what every desk has traded"), From: trading, To: risk}, {NamedCard: card("c6", "OPS-6", "Cut-off"), From: risk, To: trading, Ours: true},
+			{NamedCard: card("c7", "OPS-7", "Desks"), From: risk, To: trading},
+		},
 		Expedites: []view.NamedCard{card("c8", "OPS-8", "The vendor’s feed is silent since this morning")}, Weeks: []string{"2026-W47"}, Others: []view.Named{risk},
 	}, nil
 }

@@ -90,7 +90,7 @@ func (s *server) dealingOf(r *http.Request, unit kanban.UnitKey, refused *Refusa
 
 // Open reports whether there is anything that could be decided besides what stands by itself.
 func (d dealing) Open() bool {
-	return len(d.Expedites)+len(d.Weeks)+len(d.Others)+len(d.Loans) > 0
+	return len(d.Expedites)+len(d.Weeks)+len(d.Others)+len(d.Loans)+len(d.Pledges) > 0
 }
 
 // Said tells what was decided just now.

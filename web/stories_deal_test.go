@@ -48,6 +48,12 @@ func dealStories() map[string]story {
 			press(".sponsoring summary", `document.querySelector(".sponsoring").open`), write(`.sponsoring [name="card"]`, "OPS-9"),
 			deals(press(`.sponsoring button`, done("sponsor")), func(d web.Deal) bool { return d.What == web.DealSponsor && d.Card == "OPS-9" }),
 		}},
+		"agree that another unit pays": {page, []step{deals(press(`#decide [value="sponsor"] ~ [name="with"] ~ button`, done("sponsor")), func(d web.Deal) bool {
+			return d.What == web.DealSponsor && d.Card == "c1" && d.With == "risk"
+		})}},
+		"agree to pay for another unit's request": {page, []step{deals(press(`#decide [name="card"][value="c7"] + button`, done("sponsor")), func(d web.Deal) bool {
+			return d.What == web.DealSponsor && d.Card == "c7" && d.With == ""
+		})}},
 		"settle a verdict": {page, []step{
 			press(`#contested a`, `location.pathname === "/contract/trading/verdict" && `+scripts), press(`.deal-settle input[value="business"]`), press(`.deal-settle input[value="kept"]`), write(`.deal-settle [name="note"]`, "found it"),
 			deals(press(`.deal-settle button`, done("settle")), func(d web.Deal) bool {

@@ -28,6 +28,9 @@ const (
 	Hook    Channel = "webhook"
 )
 
+// Channels lists all of them.
+func Channels() []Channel { return []Channel{Comment, Mail, Hook} }
+
 // repeats reports whether sending again what may have arrived does no harm.
 func (c Channel) repeats() bool { return c == Comment || c == Hook }
 
@@ -44,6 +47,11 @@ const (
 	Refused State = "refused" // the receiver does not want it
 	Lapsed  State = "lapsed"  // it could not be sent in its time
 )
+
+// States lists all of them.
+func States() []State {
+	return []State{Waiting, Held, Sending, Sent, Unknown, Refused, Lapsed}
+}
 
 // Open reports whether something is still to be done.
 func (s State) Open() bool { return s == Waiting || s == Held || s == Sending }

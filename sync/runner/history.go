@@ -47,6 +47,9 @@ type chronicle struct {
 	loaded   bool
 	changed  bool // since it was told
 	progress store.HistoryProgress
+
+	retrying bool   // those that could not be read are asked for again
+	retried  string // up to this one
 }
 
 // chronicles are those of all trackers.
@@ -94,10 +97,10 @@ func (r *Runner) HistoryRound(ctx context.Context, t Tracker) error {
 	}
 	err := h.load(ctx)
 	if err == nil {
-		err = h.retry(ctx)
+		err = h.round(ctx)
 	}
 	if err == nil {
-		err = h.round(ctx)
+		err = h.retry(ctx)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -131,6 +131,60 @@ func TestImportRestsWhereNothingIsShown(t *testing.T) {
 	}
 }
 
+// TestWhatIsRefusedForGoodIsNotMissing has the tracker refuse some histories for good: they
+// count as told while they are asked for again, at the pace of a place that is hidden.
+func TestWhatIsRefusedForGoodIsNotMissing(t *testing.T) {
+	t.Parallel()
+	for status, refused := range map[int]string{http.StatusForbidden: "403", http.StatusNotFound: "404", http.StatusGone: "410"} {
+		t.Run(refused, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			const issues = hiddenInARow + 2
+			for i := range issues {
+				_, err := w.hub.CreateIssue("ben", repo, githubsim.NewIssue{Title: fmt.Sprintf("Work %d", i)})
+				w.must(err)
+			}
+			w.begin()
+			far := onFeed(1, sim.Fault{Name: "422", Status: http.StatusUnprocessableEntity, Body: `{"message":"no"}`})
+			w.hub.SetFaults(func(r *http.Request) sim.Fault {
+				if f := far(r); f.Status != 0 {
+					return f
+				}
+				return sim.Fault{Name: refused, Status: status, Body: `{"message":"no"}`}
+			})
+			for range 4 {
+				w.recall()
+				w.clock.Advance(historyRest)
+			}
+			none := func(when string) {
+				t.Helper()
+				rows, err := w.store.Unrecorded(t.Context(), "github", nil, "", 0)
+				if n := w.tally("github"); err != nil || len(rows) != 0 || n.Refused != issues {
+					t.Errorf("%s: %d histories are waited for, %+v, %v", when, len(rows), n, err)
+				}
+			}
+			none("refused")
+			w.clock.Advance(historyAgain)
+			w.recall()
+			none("refused again")
+			if status == http.StatusGone {
+				return // a deleted issue comes back no more
+			}
+			w.hub.SetFaults(far)
+			w.clock.Advance(historyRest)
+			w.recall()
+			if n := w.tally("github"); n.Whole != issues-(hiddenInARow-2) || n.Left() != 0 { // two of those in a row were the last ones before
+				t.Errorf("shown while they are asked for again: %+v", n)
+			}
+			w.clock.Advance(historyAgain)
+			w.recall()
+			if n := w.tally("github"); n.Whole != issues {
+				t.Errorf("a day later: %+v", n)
+			}
+		})
+	}
+}
+
 // TestImportLeavesTheQuotaToOthers imports with a quota that does not suffice, and polls.
 func TestImportLeavesTheQuotaToOthers(t *testing.T) {
 	t.Parallel()

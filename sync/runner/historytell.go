@@ -66,19 +66,28 @@ func (h *chronicle) load(ctx context.Context) error {
 	return nil
 }
 
-// retry gives the issues that could not be read another chance, once a day.
+// retry gives the issues that could not be read another chance, once a day. Meanwhile they
+// stay marked: what waits for the histories that are missing does not wait for them anew.
 func (h *chronicle) retry(ctx context.Context) error {
-	if h.progress.Retried.IsZero() || h.Now().Sub(h.progress.Retried) < historyAgain {
-		return nil
+	if !h.progress.Retried.IsZero() && h.Now().Sub(h.progress.Retried) >= historyAgain {
+		h.progress.Retried, h.changed = h.Now(), true
+		h.retrying, h.retried = true, ""
 	}
-	h.progress.Retried, h.changed = h.Now(), true
-	for {
-		rows, err := h.Store.Refused(ctx, h.t.Name, "", historyBatch)
-		if err != nil || len(rows) == 0 {
+	for h.retrying && ctx.Err() == nil {
+		rows, err := h.Store.Refused(ctx, h.t.Name, h.retried, historyBatch)
+		if err != nil {
 			return err
 		}
-		if err := h.commit(ctx, nil, marks(rows, 0)...); err != nil {
-			return err
+		h.retrying = len(rows) > 0
+		for _, row := range rows {
+			if h.rests.After(h.Now()) {
+				return nil // and goes on behind the last one
+			}
+			if err := h.one(ctx, row); err != nil {
+				return err
+			}
+			h.retried = row.ID
 		}
 	}
+	return ctx.Err()
 }

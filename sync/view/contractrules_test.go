@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,20 @@ func TestWhatWasReadSinceAMoment(t *testing.T) {
 	for since, want := range map[time.Time]bool{{}: true, now.Add(-2 * time.Hour): true, now.Add(-time.Hour): true, now.Add(-time.Minute): false} {
 		if got, err := v.ReadSince(t.Context(), since); err != nil || got != want {
 			t.Errorf("since %v: %v, %v", since, got, err)
+		}
+	}
+	text, err := store.EncodeHistory(store.HistoryProgress{HistoryTally: store.HistoryTally{Issues: 5, Whole: 4, Refused: 1}, At: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.history = text
+	if got, err := v.Complete(t.Context()); err != nil || !got {
+		t.Errorf("what cannot be read for good is waited for: %v, %v", got, err)
+	}
+	for audience, want := range map[view.Audience]string{view.AudienceOps: "The history of 1 issue of github cannot be read.", "unit:risk": "The history of 1 issue of github cannot be read.", "unit:trading": ""} {
+		c, err := v.As(view.Viewer{Audience: audience}).Contract(t.Context(), "risk")
+		if got := strings.Join(c.Unheard, "\n"); err != nil || !strings.HasPrefix(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s is told %q; want %q; %v", audience, got, want, err)
 		}
 	}
 	n.unrecorded = []store.IssueRow{{Tracker: "github", ID: "9"}}

@@ -320,14 +320,15 @@ func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
 
 // wholly tells how fresh what was read of the trackers is, nil where something of one was
 // never read. How far the import of histories is, is told a while after it has begun, and
-// not at all before: so the issues are asked of which one is missing.
+// not at all before: so the issues are asked of which one is missing. One that a tracker
+// refuses to tell is none of them: it would be waited for as long as the tracker does.
 func (v *Views) wholly(ctx context.Context) ([]Fresh, error) {
 	fresh, err := v.freshness(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range fresh {
-		if f.Level == "never" || f.Import != "" || f.History != "" {
+		if f.Level == "never" || f.Import != "" {
 			return nil, nil
 		}
 		missing, err := v.Source.Unrecorded(ctx, f.Tracker, nil, "", 1)

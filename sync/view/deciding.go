@@ -41,6 +41,7 @@ type Deciding struct {
 	Loans     []SlotLoan    // that one side has named, the latest first
 	Expedites []NamedCard   // that nobody has approved of, by id
 	Weeks     []string      // whose unplanned work wants a cause, as 2026-W47
+	Pledges   []Pledge      // requests that one unit pays for once both have said so, by key
 	Others    []Named       // units that slots can be lent to, or taken from
 }
 
@@ -78,6 +79,14 @@ type SlotLoan struct {
 	At       time.Time
 }
 
+// Pledge is a request that one unit pays for instead of another, which one of them has said.
+type Pledge struct {
+	NamedCard
+
+	From, To Named // who would pay, and who pays by it
+	Ours     bool  // the unit of the contract has said so, and the other one has not
+}
+
 // loanDays is how long a loan that only one side has named is told of.
 const loanDays = 14
 
@@ -92,7 +101,7 @@ func (v *Sight) Deciding(ctx context.Context, unit kanban.UnitKey) (Deciding, er
 	if err != nil {
 		return Deciding{}, err
 	}
-	out := Deciding{Unit: unit, Name: t.account.Name, Free: t.account.Free, Loans: t.loans(), Expedites: t.unapproved()}
+	out := Deciding{Unit: unit, Name: t.account.Name, Free: t.account.Free, Loans: t.loans(), Pledges: t.pledges(), Expedites: t.unapproved()}
 	for _, trade := range trades {
 		if trade.Unit == unit {
 			out.Swaps = append(out.Swaps, t.swap(trade))
@@ -175,6 +184,24 @@ func (t contractTeller) loans() (out []SlotLoan) {
 		s.Ours = !s.Both && l.Lends == (l.From == t.account.Unit)
 		out = append(out, s)
 	}
+	return out
+}
+
+// pledges are those that still have an effect: nobody has taken the request on, only one of
+// the units has said so, and an ops lead or who may read its title is asked.
+func (t contractTeller) pledges() (out []Pledge) {
+	for _, p := range t.account.Pledges {
+		f := t.state.faces[p.Card]
+		if f == nil || p.Pays == p.Agrees || t.Viewer.Role != kanban.Ops && !t.grant(f.Card).title {
+			continue
+		}
+		in, known := t.rules().Layout().Column(f.Card.Column)
+		if known && in.Category != kanban.Option {
+			continue
+		}
+		out = append(out, Pledge{NamedCard: t.named(p.Card), From: t.unitOf(p.From), To: t.unitOf(p.To), Ours: p.Pays == (p.To == t.account.Unit)})
+	}
+	slices.SortFunc(out, func(a, b Pledge) int { return compareKeys(a.Called, b.Called) })
 	return out
 }
 

@@ -226,3 +226,38 @@ func TestAVerdictHasTheWordsOfBothSides(t *testing.T) {
 		t.Errorf("%+v, %v", d.Contested, err)
 	}
 }
+
+// TestAPledgeIsPutToWhoHasNotSaidIt tells both units of who would pay, as long as that has
+// an effect, and nobody of a request that they may not read.
+func TestAPledgeIsPutToWhoHasNotSaidIt(t *testing.T) {
+	t.Parallel()
+	x, v := newExchange(t)
+	ids := x.faces()
+	said := func(id string, card kanban.CardID, by, with kanban.UnitKey) contract.Event {
+		return contract.Event{ID: id, At: now.Add(-time.Hour), Kind: contract.Sponsored, Card: card, Unit: by, With: with}
+	}
+	told := func(audience view.Audience, unit kanban.UnitKey) string {
+		t.Helper()
+		role := kanban.Liaison
+		if audience == view.AudienceOps {
+			role = kanban.Ops
+		}
+		d, err := v.As(view.Viewer{Audience: audience, Role: role}).Deciding(t.Context(), unit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, p := range d.Pledges {
+			out = append(out, fmt.Sprintf("%s %s>%s %v", p.Called, p.From.Name, p.To.Name, p.Ours))
+		}
+		return strings.Join(out, ", ")
+	}
+	x.decisions = []contract.Event{said("a", ids[3], "trading", ""), said("b", ids[0], "trading", "")} // the second one is taken on
+	for ask, want := range map[[2]string]string{
+		{"ops", "risk"}: "OPS-4 Risk>Trading false", {"ops", "trading"}: "OPS-4 Risk>Trading true", {"unit:risk", "risk"}: "OPS-4 Risk>Trading false", {"unit:trading", "trading"}: "", {"unit:trading", "risk"}: "",
+	} {
+		if got := told(view.Audience(ask[0]), kanban.UnitKey(ask[1])); got != want {
+			t.Errorf("%v: %q; want %q", ask, got, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -194,5 +195,35 @@ func TestHowFarADigestHasCome(t *testing.T) {
 	unit, err := v.As(view.Viewer{Audience: "unit:risk"}).Sync(t.Context())
 	if err != nil || len(unit.Troubles) != 0 {
 		t.Errorf("a unit is told %+v, %v", unit.Troubles, err)
+	}
+}
+
+// TestDigestsAreCounted counts each receiver's once, of the last two periods and of what is
+// still on its way, and tells each channel with each state.
+func TestDigestsAreCounted(t *testing.T) {
+	t.Parallel()
+	n := newNotary()
+	sent := func(back int, to string, c dispatch.Channel, s dispatch.State) {
+		of := digest.ID("risk", lastWeek().Back(back))
+		n.sent = append(n.sent, dispatch.Dispatch{ID: dispatch.ID(of, c, to), Digest: of, Channel: c, State: s})
+	}
+	sent(0, "mia", dispatch.Mail, dispatch.Waiting)
+	sent(0, "bo", dispatch.Mail, dispatch.Waiting)
+	sent(0, "", dispatch.Hook, dispatch.Refused)
+	sent(1, "", dispatch.Hook, dispatch.Lapsed)
+	sent(0, "", dispatch.Comment, dispatch.Sent)
+	counts, err := n.views(t, view.DefaultPolicy()).DigestCounts(t.Context())
+	if err != nil || len(counts) != len(dispatch.Channels())*len(dispatch.States()) {
+		t.Fatalf("%+v, %v", counts, err)
+	}
+	got := map[view.DigestCount]bool{}
+	for _, c := range counts {
+		if c.Count > 0 {
+			got[c] = true
+		}
+	}
+	want := map[view.DigestCount]bool{{dispatch.Mail, dispatch.Waiting, 2}: true, {dispatch.Hook, dispatch.Refused, 1}: true, {dispatch.Hook, dispatch.Lapsed, 1}: true, {dispatch.Comment, dispatch.Sent, 1}: true}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v; want %v", got, want)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/kanban/flow"
 	"parley/sync/view"
 )
@@ -113,5 +114,32 @@ func TestEventsAreExportedForFlow(t *testing.T) {
 		if row[1] != "" || row[7] == "the vendor" {
 			t.Errorf("another unit is told %q", row)
 		}
+	}
+}
+
+// TestALedgerIsExportedLineByLine holds each column to what it is named after.
+func TestALedgerIsExportedLineByLine(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 16, 9, 30, 0, 0, time.FixedZone("", 3600))
+	table := view.LedgerTable([]view.LedgerLine{
+		{Unit: "risk", Seq: 3, Period: "2026-W47", At: at, Kind: contract.Grant, Amount: 2, Terms: 1, Link: "l3"},
+		{
+			Unit: "risk", Seq: 4, Period: "2026-W46", At: at, Kind: contract.Judged, Card: "OPS-1", Other: "OPS-2", With: "trading", Who: "mia", Cause: "event",
+			Note: "=1+1", Reverses: 2, Link: "l4", Ref: "risk/P1", Outcome: contract.Kept, Was: contract.Broken, Basis: "t1",
+		},
+	})
+	got := []string{}
+	for _, row := range table.Rows {
+		for i, cell := range row {
+			if cell != "" {
+				got = append(got, table.Columns[i]+" "+cell)
+			}
+		}
+	}
+	want := "unit risk, seq 3, period 2026-W47, at 2026-11-16T08:30:00Z, kind grant, amount 2, terms 1, link l3, " +
+		"unit risk, seq 4, period 2026-W46, at 2026-11-16T08:30:00Z, kind verdict, amount 0, card OPS-1, other OPS-2, with trading, who mia, cause event, " +
+		"terms 0, note =1+1, reverses 2, link l4, ref risk/P1, outcome kept, was broken, basis t1"
+	if diff := cmp.Diff(want, strings.Join(got, ", ")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -3,6 +3,7 @@ package view_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type shelf struct {
 	more  int64 // changes beyond the cards that were put
 
 	unrecorded []store.IssueRow // issues whose history is not there
+	history    string           // how far each tracker's import is
 }
 
 // Unrecorded are the issues whose history is not there.
@@ -75,10 +77,15 @@ func (s *shelf) Resolve(_ context.Context, text string) (kanban.CardID, error) {
 	return kanban.CardID(text), nil
 }
 
-func (s *shelf) Gone(context.Context, int64) ([]store.Alias, error)    { return nil, nil }
-func (s *shelf) Seq(context.Context) (int64, error)                    { return int64(len(s.faces)) + s.more, nil }
-func (s *shelf) Sources(context.Context) ([]store.SourceState, error)  { return nil, nil }
-func (s *shelf) Setting(context.Context, string) (string, bool, error) { return "", false, nil }
+func (s *shelf) Gone(context.Context, int64) ([]store.Alias, error)   { return nil, nil }
+func (s *shelf) Seq(context.Context) (int64, error)                   { return int64(len(s.faces)) + s.more, nil }
+func (s *shelf) Sources(context.Context) ([]store.SourceState, error) { return nil, nil }
+func (s *shelf) Setting(_ context.Context, key string) (string, bool, error) {
+	if strings.HasPrefix(key, store.SettingHistory) {
+		return s.history, s.history != "", nil
+	}
+	return "", false, nil
+}
 
 // put adds cards that were last changed in the order in which they come.
 func (s *shelf) put(cards ...kanban.Card) {

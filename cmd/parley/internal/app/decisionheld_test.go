@@ -67,18 +67,24 @@ func TestADecisionThatCannotBeReadStopsItsUnitAlone(t *testing.T) {
 	}
 }
 
-// scraped is the value of a metric without labels.
-func scraped(t *testing.T, a *App, name string) float64 {
+// scraped is the value of a metric whose labels have these values, by the names of the labels.
+func scraped(t *testing.T, a *App, name string, labels ...string) float64 {
 	t.Helper()
 	all, err := a.metrics().Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range all {
-		if f.GetName() == name {
-			return f.GetMetric()[0].GetGauge().GetValue()
+		for _, m := range f.GetMetric() {
+			var of []string
+			for _, l := range m.GetLabel() {
+				of = append(of, l.GetValue())
+			}
+			if f.GetName() == name && slices.Equal(of, labels) {
+				return m.GetGauge().GetValue()
+			}
 		}
 	}
-	t.Fatalf("there is no %s", name)
+	t.Fatalf("there is no %s of %v", name, labels)
 	return 0
 }

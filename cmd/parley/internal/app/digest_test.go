@@ -57,7 +57,7 @@ type receiver struct {
 	*httptest.Server
 
 	mu     sync.Mutex
-	status int
+	status int // to answer with; 0 takes the request and cuts the connection
 	got    []*http.Request
 	bodies []string
 }
@@ -67,6 +67,9 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	defer r.mu.Unlock()
 	body, _ := io.ReadAll(q.Body)
 	r.got, r.bodies = append(r.got, q), append(r.bodies, string(body))
+	if r.status == 0 {
+		panic(http.ErrAbortHandler)
+	}
 	w.WriteHeader(r.status)
 }
 
@@ -130,6 +133,14 @@ func (o *office) goTo(day, hour, minute int) {
 // newOffice opens an office. write is sync.write.
 func newOffice(t *testing.T, write string, options ...mailtest.Option) *office {
 	t.Helper()
+	o := closedOffice(t, write, options...)
+	o.open()
+	return o
+}
+
+// closedOffice is one whose Parley is still to be started.
+func closedOffice(t *testing.T, write string, options ...mailtest.Option) *office {
+	t.Helper()
 	o := &office{T: t, began: time.Now(), mails: mailtest.New(t, options...), hook: &receiver{status: http.StatusNoContent}, path: filepath.Join(t.TempDir(), "config.toml")}
 	o.hook.Server = httptest.NewServer(o.hook)
 	t.Cleanup(o.hook.Close)
@@ -148,7 +159,6 @@ func newOffice(t *testing.T, write string, options ...mailtest.Option) *office {
 	if err := os.WriteFile(o.path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o.open()
 	return o
 }
 
@@ -267,6 +277,11 @@ func TestADigestGoesOutOnce(t *testing.T) {
 		}
 	}
 	o.sameEverywhere()
+	for with, want := range map[[2]string]float64{{"email", "sent"}: 2, {"jira", "sent"}: 1, {"webhook", "sent"}: 1, {"webhook", "lapsed"}: 0} {
+		if got := scraped(t, o.App, "parley_digests", with[:]...); got != want {
+			t.Errorf("the metric of %v says %v, not %v", with, got, want)
+		}
+	}
 }
 
 // sameEverywhere compares what the channels have brought, and looks for what none may tell.
@@ -328,6 +343,37 @@ func TestADigestWaitsForWhatIsNotRead(t *testing.T) {
 	o.work("the comment is there as well", func() bool { return o.ways() == allSent })
 	if len(o.comments()) != 1 {
 		t.Errorf("%q", o.comments())
+	}
+}
+
+// TestAHistoryThatIsRefusedForGoodIsNotWaitedFor has Jira refuse for ever what happened to
+// one issue: the ledger is kept and the digest sent, and both pages say so.
+func TestAHistoryThatIsRefusedForGoodIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	o := closedOffice(t, "on")
+	for n := range 45 { // more than a list of issues tells
+		if err := o.site.Edit("admin-1", "OPS-3", jirasim.Edit{Summary: new(fmt.Sprint("Unspoken title, said again ", n))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.site.SetFaults(func(r *http.Request) sim.Fault {
+		if strings.Contains(r.URL.Path, "/changelog") {
+			return sim.Fault{Name: "refused", Status: http.StatusForbidden, Body: `{"errorMessages":["no"]}`}
+		}
+		return sim.Fault{}
+	})
+	o.open()
+	if n, err := o.Store.Histories(t.Context(), "jira"); err != nil || n.Refused != 1 || n.Left() != 0 {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	o.goTo(16, 0, 2)
+	o.work("all have the digest", func() bool { return o.ways() == allSent })
+	is, err := o.Sight().Sync(t.Context())
+	if err != nil || !slices.ContainsFunc(is.Trackers, func(c view.Channel) bool { return strings.Contains(c.History, "that of 1 issue cannot be read") }) {
+		t.Errorf("the page about sync does not say so: %+v, %v", is.Trackers, err)
+	}
+	if c, err := o.Sight().Contract(t.Context(), "trading"); err != nil || len(c.Unheard) != 1 || !strings.Contains(c.Unheard[0], "1 issue of jira") {
+		t.Errorf("the contract's page does not say so: %q, %v", c.Unheard, err)
 	}
 }
 
@@ -437,6 +483,43 @@ func TestWhatStandsInTheWayOfADigest(t *testing.T) {
 		t.Errorf("%d mails, %d comments, %d requests", n, m, o.hook.seen())
 	}
 	o.troubles()
+}
+
+// TestAWebhookThatComesTwiceCanBeTold has the receiver take the digest and its answer get
+// lost: it comes again as the same document under the same key, and nothing else does.
+func TestAWebhookThatComesTwiceCanBeTold(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "on")
+	o.hook.answer(0)
+	o.goTo(16, 0, 2)
+	o.work("the answer of the webhook is lost", func() bool {
+		return o.hook.seen() > 0 && o.ways() == "email:sent+email:sent+jira:sent+webhook:waiting"
+	})
+	o.stop()
+	o.hook.answer(http.StatusNoContent)
+	o.open() // that it may have arrived is known beyond the process
+	lost := o.hook.seen()
+	o.goTo(16, 0, 10)
+	o.work("the webhook has it", func() bool { return o.ways() == allSent })
+	o.goTo(16, 6, 0)
+	o.work("a round is over", func() bool { return true })
+	if n := o.hook.seen(); n != lost+1 {
+		t.Errorf("%d requests after the %d whose answer was lost", n-lost, lost)
+	}
+	taken := map[string]string{} // what a receiver keeps that goes by the key
+	for n, r := range o.hook.got {
+		key, body := r.Header.Get(webhook.HeaderKey), o.hook.bodies[n]
+		if was, again := taken[key]; again && was != body {
+			t.Errorf("request %d has the key %s and another body", n, key)
+		}
+		if r.Header.Get(webhook.HeaderSignature) != webhook.Sign(digestSecret, body) {
+			t.Errorf("request %d is not signed as it is: %v", n, r.Header)
+		}
+		taken[key] = body
+	}
+	if body, ok := taken["digest/trading/2026-W46/webhook"]; !ok || len(taken) != 1 || !strings.Contains(body, `"id":"digest/trading/2026-W46"`) {
+		t.Errorf("taken were %d documents: %v", len(taken), taken)
+	}
 }
 
 // troubles looks for words on the page about sync; none: nothing is told of digests.

@@ -21,7 +21,7 @@ func (a *App) metrics() *prometheus.Registry {
 type gauges struct {
 	*App
 	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, build *prometheus.Desc
-	decides, processes, holds, takeovers                                                                                                     *prometheus.Desc
+	digests, decides, processes, holds, takeovers                                                                                            *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
@@ -39,6 +39,7 @@ func newGauges(a *App) gauges {
 		limit:     prometheus.NewDesc("parley_quota_limit", "Requests that the quota of a tracker allows in all.", []string{"tracker", "quota"}, nil),
 		paused:    prometheus.NewDesc("parley_tracker_paused", "1 while a tracker is asked nothing at all.", []string{"tracker"}, nil),
 		stopped:   prometheus.NewDesc("parley_contracts_stopped", "Contracts of which something that was decided cannot be read, so that their ledgers are not extended.", nil, nil),
+		digests:   prometheus.NewDesc("parley_digests", "Digests of the last two weeks that are over, one for each receiver, by how they go out and how far they have come: waiting, held, sending, sent, unknown (it may have arrived), refused or lapsed (given up).", []string{"channel", "state"}, nil),
 		build:     prometheus.NewDesc("parley_build_info", "1, by the version that runs.", []string{"version"}, nil),
 		cards:     prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
 		missed:    prometheus.NewDesc("parley_cursor_miss_total", "Changes that a slow reading found and the poll had missed.", []string{"tracker", "source", "tier"}, nil),
@@ -55,7 +56,7 @@ func newGauges(a *App) gauges {
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.build, g.decides, g.processes, g.holds, g.takeovers} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.digests, g.build, g.decides, g.processes, g.holds, g.takeovers} {
 		out <- d
 	}
 }
@@ -87,6 +88,11 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	}
 	if stopped, err := g.Views.Stopped(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.stopped, prometheus.GaugeValue, float64(len(stopped)))
+	}
+	if counts, err := g.Views.DigestCounts(ctx); err == nil {
+		for _, c := range counts {
+			out <- prometheus.MustNewConstMetric(g.digests, prometheus.GaugeValue, float64(c.Count), string(c.Channel), string(c.State))
+		}
 	}
 	if seq, err := g.Store.Seq(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.seq, prometheus.CounterValue, float64(seq))

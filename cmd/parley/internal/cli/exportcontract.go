@@ -2,10 +2,9 @@ package cli
 
 import (
 	"context"
-	"strconv"
 
 	"parley/kanban"
-	"parley/kanban/sheet"
+	"parley/sync/view"
 )
 
 type exportContractCommand struct {
@@ -31,14 +30,11 @@ func (c exportContractCommand) Run(ctx context.Context, s *session) (err error) 
 	if c.JSON {
 		return printJSON(s.Out, map[string]any{"entries": lines})
 	}
-	rows := [][]string{{"unit", "seq", "period", "at", "kind", "amount", "card", "other", "with", "who", "cause", "terms", "note", "reverses", "link", "ref", "outcome", "was", "basis"}}
-	for _, l := range lines {
-		reverses := ""
-		if l.Reverses != 0 {
-			reverses = strconv.FormatInt(l.Reverses, 10)
+	table := view.LedgerTable(lines)
+	for _, row := range table.Rows {
+		for i, cell := range row {
+			row[i] = plain(cell) // a note may hold what a terminal obeys
 		}
-		rows = append(rows, []string{string(l.Unit), strconv.FormatInt(l.Seq, 10), l.Period, moment(&l.At), string(l.Kind), strconv.Itoa(l.Amount), plain(l.Card), plain(l.Other),
-			string(l.With), plain(l.Who), plain(l.Cause), strconv.Itoa(l.Terms), plain(l.Note), reverses, l.Link, plain(l.Ref), string(l.Outcome), string(l.Was), plain(l.Basis)})
 	}
-	return sheet.Write(s.Out, rows...)
+	return table.Write(s.Out)
 }
