@@ -113,7 +113,7 @@ func (o *office) Replenishment(_ context.Context, unit kanban.UnitKey) (view.Rep
 	lacks := view.ReadyRequest{Card: "c3", Called: "OPS-3", Title: "Cut-off for euro payments", Days: 3, Lacks: []string{"due", "a priority that asks for a slot: Urgent or High"}}
 	return view.Replenishment{
 		Unit: "trading", Name: "Trading", At: at(), Began: true, Period: *settledContract().Period, Free: 1, ToTake: 1, Ready: []view.ReadyRequest{ready, {Card: "c4", Called: "OPS-4", Title: "Refunds", Days: 30}}, Unready: []view.ReadyRequest{lacks},
-		Forecast: view.KeepForecast{Held: 4, Items: 5, Enough: 5, Days: 8, Agreed: true, Share: 85, Chance: 0.4, Words: "40 %"}, Proposed: &view.ProposedUnit{Unit: "trading", Slots: 2, Agreed: 3}, Carried: 5, Spared: 1, Unsure: true,
+		Forecast: view.KeepForecast{Held: 4, Late: 1, More: 1, Met: 20, Of: 24, Days: 8, Share: 85, Chance: 0.4, Words: "40 %"}, Proposed: &view.ProposedUnit{Unit: "trading", Slots: 2, Agreed: 3}, Carried: 5, Spared: 1, Unsure: true,
 	}, nil
 }
 

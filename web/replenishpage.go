@@ -86,9 +86,17 @@ func (d replenishData) Fits(n int) bool { return n < d.R.Free }
 // Chance says what the forecast is of.
 func (d replenishData) Chance() string {
 	k := d.R.Forecast
-	words := fmt.Sprintf("chance that %d of %s are done within %s from now, waiting included; %d of them are taken on already", k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Held)
-	if k.Share > 0 {
-		return fmt.Sprintf("%s. Promised are %d %%, on IT’s own clock", words, k.Share)
+	return fmt.Sprintf("chance that %d %% are delivered within %s on IT’s clock: %d of %d were in thirteen weeks, %s", k.Share, countWords(k.Days, "day"), k.Met, k.Of, alsoInWork(k))
+}
+
+// alsoInWork says what else counts for a forecast.
+func alsoInWork(k view.KeepForecast) string {
+	words := countIs(k.Held) + " in work"
+	if k.Late > 0 {
+		words += fmt.Sprintf(", %d of them late already", k.Late)
+	}
+	if k.More > 0 {
+		words += fmt.Sprintf(", %d more for the free slots", k.More)
 	}
 	return words
 }
@@ -100,15 +108,15 @@ const unlikely = 0.5
 // or nobody knows.
 func (d replenishData) Short() string {
 	k := d.R.Forecast
-	if k.Refused != "" || k.Items == 0 || k.Share == 0 || k.Chance >= unlikely {
+	if k.Refused != "" || k.Chance >= unlikely {
 		return ""
 	}
-	begin := "If the free slots are filled, more is in work than is likely finished in time"
-	if k.Items == k.Held {
-		begin = "Already now more is in work than is likely finished in time"
+	begin := "If the free slots are filled, the service level likely does not hold"
+	if k.More == 0 {
+		begin = "Already now the service level likely does not hold"
 	}
-	return fmt.Sprintf("%s: that %d of %s are done within %s from now, waiting included, has a chance of %s, as work went in the last weeks. %s taken on already.",
-		begin, k.Enough, countWords(k.Items, "request"), countWords(k.Days, "day"), k.Words, view.Capital(countIs(k.Held)))
+	return fmt.Sprintf("%s: that %d %% are delivered within %s on IT’s clock has a chance of %s, if work goes as it went. %d of %d were in time in thirteen weeks; %s.",
+		begin, k.Share, countWords(k.Days, "day"), k.Words, k.Met, k.Of, alsoInWork(k))
 }
 
 // Overcommitted says that more was agreed on than can be carried, "" where it was not.

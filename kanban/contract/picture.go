@@ -38,6 +38,7 @@ type Account struct {
 	Payers     Payers      // of all cards for which another unit pays than the one whose they are
 	Loans      []Loan      // that are named by one side only, or could not be booked, the latest first
 	Basis      Basis       // what verdicts go by besides the record
+	Pace       Pace        // of what was delivered and is in work
 }
 
 // picture is how things stand now.
@@ -53,6 +54,7 @@ func (r *run) picture() []Account {
 			p.Free, p.Holders, p.Over = a.free(), a.holders(), r.over(a)
 			p.Verdicts = r.verdicts(a, p.Statements)
 			p.AtRisk = r.risks(a, p.Verdicts)
+			p.Pace = r.pace(a)
 			p.Disputes, p.Loans = r.disputed(u), r.unlent(u)
 		}
 		out = append(out, p)

@@ -8,10 +8,12 @@ import (
 	"parley/kanban"
 )
 
-// How far back a period looks, in periods, and how many deliveries make a share.
+// LeastDeliveries is how many deliveries make a share: of fewer nothing is said.
+const LeastDeliveries = 5
+
+// How far back a period looks, in periods.
 const (
 	deliveryPeriods = 13
-	deliveriesLeast = 5
 	expeditePeriods = 4
 	completeShare   = 80 // percent of the new requests that are to be complete at the reply
 )
@@ -114,7 +116,7 @@ func (a *account) delivered() Verdict {
 	v.Facts.Share = a.terms.SLEShare
 	slices.Sort(v.Facts.Cards)
 	switch {
-	case a.count.Idle || a.terms.SLEDays == 0 || v.Facts.Of < deliveriesLeast:
+	case a.count.Idle || a.terms.SLEDays == 0 || v.Facts.Of < LeastDeliveries:
 	case 100*v.Facts.Met >= a.terms.SLEShare*v.Facts.Of:
 		v.Outcome = Kept
 	default:

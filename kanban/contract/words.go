@@ -92,7 +92,7 @@ func (v Verdict) nothing(n Names) string {
 	case TakeOn:
 		return fmt.Sprintf("nothing was due in %s, as no request was ready for a slot; unused: %d", v.Period, f.Slots.Forfeited)
 	case Deliver:
-		return fmt.Sprintf("%d of the %d deliveries that a share needs", f.Of, deliveriesLeast)
+		return fmt.Sprintf("%d of the %d deliveries that a share needs", f.Of, LeastDeliveries)
 	case Reply, AnswerDuty, Accept:
 		return n.card(v.Card) + " was withdrawn in time"
 	case Order:

@@ -51,16 +51,16 @@ type ReadyRequest struct {
 	created  time.Time
 }
 
-// KeepForecast says how likely as many of the unit's requests as was promised are finished
-// within the days agreed on, by the calendar: waiting, which is not on IT's clock, included.
+// KeepForecast says how likely the service level holds once what is in work is delivered, and
+// what fits into the free slots: on IT's clock, as the promise is judged. See contract.Outlook.
 type KeepForecast struct {
 	Refused string  // why nothing can be said
-	Held    int     // requests that were taken on and are not finished
-	Items   int     // with those that are to be taken on
-	Enough  int     // of them, as many as have to be finished
-	Days    int     // within so many
-	Agreed  bool    // these are the days of the service level; else those of a week
-	Share   int     // percent that were promised, 0: nothing was
+	Held    int     // requests that were taken on and are not delivered
+	Late    int     // of them, longer on IT's clock already than was agreed on
+	More    int     // ready ones for which there is a slot
+	Met, Of int     // deliveries of thirteen weeks: in time, and all
+	Days    int     // of the service level
+	Share   int     // percent that were promised
 	Chance  float64 // 0 to 1
 	Words   string
 }
@@ -90,10 +90,8 @@ func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Repleni
 		out.Period, out.Began = *c.Period, true
 		out.ToTake = max(0, c.Period.Due-c.Period.Taken-c.Period.Expedites)
 	}
-	held := t.requests(&out)
-	if err := t.keep(ctx, &out, held); err != nil {
-		return out, err
-	}
+	t.requests(&out)
+	t.keep(&out)
 	p, err := v.Propose(ctx)
 	if errors.Is(err, contract.ErrNoWeeks) {
 		return out, nil
@@ -104,17 +102,13 @@ func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Repleni
 	return out, err
 }
 
-// requests sorts the unit's requests, and counts those that are in IT's hands.
-func (t contractTeller) requests(out *Replenishment) (held int) {
+// requests sorts the unit's requests that nobody has taken on.
+func (t contractTeller) requests(out *Replenishment) {
 	l := t.rules().Layout()
 	for _, f := range t.state.faces {
 		c := &f.Card
 		in, _ := l.Column(c.Column)
-		if c.Unit != t.account.Unit || !c.Planned || in.Category.Ended() || c.Column == "" {
-			continue
-		}
-		if in.Category != kanban.Option {
-			held++
+		if c.Unit != t.account.Unit || !c.Planned || in.Category != kanban.Option || c.Column == "" {
 			continue
 		}
 		if slices.ContainsFunc(c.Sides, func(s kanban.CardSide) bool { return s.Side == kanban.Jira.String() }) {
@@ -132,7 +126,6 @@ func (t contractTeller) requests(out *Replenishment) (held int) {
 			return cmp.Or(cmp.Compare(orLast(a.Over), orLast(b.Over)), byPlace, cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
 		})
 	}
-	return held
 }
 
 // orLast is a place in a row, or one behind all of them.
@@ -172,33 +165,19 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 	out.Ready = append(out.Ready, r)
 }
 
-// keep says how likely enough of what was and is taken on is finished in time, by what was
-// finished of the unit's planned work on each day of the last weeks.
-func (t contractTeller) keep(ctx context.Context, out *Replenishment, held int) error {
-	f, err := t.Flow(ctx)
-	if err != nil {
-		return err
-	}
-	terms := t.account.Terms
-	k := KeepForecast{Held: held, Items: held + min(max(out.Free, 0), len(out.Ready)), Days: 7}
-	if terms.SLEDays > 0 {
-		k.Days, k.Agreed, k.Share = terms.SLEDays, true, terms.SLEShare
-	}
-	if k.Enough = k.Items; k.Share > 0 {
-		k.Enough = (k.Items*k.Share + 99) / 100
-	}
-	own := slices.DeleteFunc(slices.Clone(f.Items), func(i flow.Item) bool { return i.Traits.Unit != t.account.Unit || i.Traits.Unplanned })
-	today := calendar.Of(f.Clock.Now, f.Clock.Zone)
-	sample := flow.Throughput(own, f.Clock, flow.Span{From: today - 7*proposeWeeks, To: today - 1}.Since(known(f)))
-	switch err := sample.Check(); {
-	case err != nil:
-		k.Refused = err.Error()
-	case work(sample, k.Days) > mostWork:
-		k.Refused = tooDear
+// keep says how likely the service level holds with what was taken on and fits into the free slots.
+func (t contractTeller) keep(out *Replenishment) {
+	terms, fit := t.account.Terms, min(max(out.Free, 0), len(out.Ready))
+	o := t.account.Pace.Outlook(terms, fit)
+	k := KeepForecast{Held: o.Open, Late: o.Late, More: fit, Met: o.Met, Of: o.Of, Days: terms.SLEDays, Share: terms.SLEShare}
+	switch {
+	case terms.SLEDays == 0:
+		k.Refused = "no days were agreed on"
+	case o.Chance == nil:
+		k.Refused = fmt.Sprintf("%d of the %d deliveries that a share needs", o.Of, contract.LeastDeliveries)
 	default:
-		k.Chance, _ = contract.Still(sample, k.Days, k.Enough).Float64()
+		k.Chance, _ = o.Chance.Float64()
 		k.Words = flow.Words(k.Chance)
 	}
 	out.Forecast = k
-	return nil
 }
