@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -61,24 +60,46 @@ func up(ctx context.Context, d *rig.Daemon) error {
 // calm is how long nothing but polls is asked before a phase counts as over.
 const calm = 4 * poll
 
-// quiet waits until the histories are read, and only polls have been asked for a while.
+// quiet waits until the daemon has asked for nothing but polls for a while, has had little to
+// compute, and tells of no history that is still to be read: between requests it may be at work
+// on what they brought.
 func quiet(ctx context.Context, c *company, d *rig.Daemon) error {
+	since, used := time.Now(), time.Duration(0)
 	return rig.Every(ctx, time.Second, func() (bool, error) {
+		now, err := d.CPU()
+		if err != nil {
+			return false, err
+		}
+		if c.worked(since) || now-used > idleShare(time.Since(since)) {
+			since, used = time.Now(), now
+		}
+		if time.Since(since) < calm {
+			return false, d.Alive()
+		}
 		var board struct {
 			Freshness []struct{ History string }
 		}
-		err := d.Read(ctx, "/api/v1/board?limit=1", &board)
-		if err != nil || len(board.Freshness) == 0 || slices.ContainsFunc(board.Freshness, func(f struct{ History string }) bool { return f.History != "" }) {
-			return false, errors.Join(err, d.Alive())
+		err = d.Read(ctx, "/api/v1/board?limit=1", &board)
+		reading := slices.ContainsFunc(board.Freshness, func(f struct{ History string }) bool { return f.History != "" })
+		if reading {
+			since, used = time.Now(), now
 		}
-		for _, l := range c.logs() {
-			all := l.Requests()
-			if i := slices.IndexFunc(all, func(r sim.Request) bool { return time.Since(r.At) < calm }); i >= 0 && slices.ContainsFunc(all[i:], work) {
-				return false, d.Alive()
-			}
-		}
-		return true, d.Alive()
+		return !reading, err
 	})
+}
+
+// idleShare is how much of a time a daemon may compute that has nothing to do.
+func idleShare(d time.Duration) time.Duration { return max(d/10, time.Second) }
+
+// worked reports whether anything but polls was asked since a moment.
+func (c *company) worked(since time.Time) bool {
+	for _, l := range c.logs() {
+		all := l.Requests()
+		if i := slices.IndexFunc(all, func(r sim.Request) bool { return r.At.After(since) }); i >= 0 && slices.ContainsFunc(all[i:], work) {
+			return true
+		}
+	}
+	return false
 }
 
 // work reports whether a request is more than a look whether anything has changed.
