@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -46,7 +45,7 @@ func (a *App) Intend(ctx context.Context, in web.Intent) (web.Answer, error) {
 func (i intents) named(ctx context.Context, ref string, by view.Viewer) (view.Card, error) {
 	card, err := i.Views.As(by).Glance(ctx, ref)
 	if errors.Is(err, view.ErrUnknown) {
-		return card, &web.Refusal{Status: http.StatusNotFound, Reason: fmt.Sprintf("there is no card %.80q; name a card id, a Jira key or owner/repo#n", ref)}
+		return card, &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such card; name a card id, a Jira key or owner/repo#n"}
 	}
 	if several, ok := errors.AsType[*view.SeveralError](err); ok {
 		return card, &web.Refusal{Status: http.StatusConflict, Reason: several.Error()}
