@@ -116,26 +116,34 @@ func (a *accounts) decisions(ctx context.Context, from Source) ([]store.Decision
 }
 
 // stops tells which contracts cannot be told as they are, since something that was decided
-// about them cannot be read. What names none of them may be about any.
+// about them cannot be read. What does not name them for certain may be about any: what
+// is left of a row can be damaged too, and who pays for a card another than whose it is.
 func (s *contractState) stops(rows []store.DecisionRow) map[kanban.UnitKey]string {
 	out := map[kanban.UnitKey]string{}
 	for _, r := range rows {
 		if !r.Odd {
 			continue
 		}
-		units := []kanban.UnitKey{r.Event.Unit, r.Event.With}
-		if f := s.faces[r.Event.Card]; f != nil && r.Event.Unit == "" {
-			units = append(units, f.Card.Unit)
-		}
-		units = slices.DeleteFunc(units, func(u kanban.UnitKey) bool { return u == "" })
-		if len(units) == 0 {
-			units = []kanban.UnitKey{""}
-		}
-		for _, u := range units {
+		for _, u := range s.named(r.Event) {
 			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: these figures may be wrong, and nothing is added to the ledger. Restore a backup, or see parley fsck.", r.Event.ID)
 		}
 	}
 	return out
+}
+
+// named are the units that a decision is about, where it names them: units with a contract,
+// both where it has two. Else it is the one without a name, which stands for all.
+func (s *contractState) named(e contract.Event) []kanban.UnitKey {
+	has := func(u kanban.UnitKey) bool {
+		return slices.ContainsFunc(s.accounts, func(a contract.Account) bool { return a.Unit == u })
+	}
+	switch {
+	case !has(e.Unit) || e.With != "" && !has(e.With):
+		return []kanban.UnitKey{""}
+	case e.With == "":
+		return []kanban.UnitKey{e.Unit}
+	}
+	return []kanban.UnitKey{e.Unit, e.With}
 }
 
 // renamed are decisions about the cards as they are called now: one that became a part of

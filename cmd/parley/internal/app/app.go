@@ -241,20 +241,29 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return work(ctx) })
 	g.Go(func() error { return a.keepLedgers(ctx) })
 	g.Go(func() error { return a.sendDigests(ctx) })
-	g.Go(func() error {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serve the board: %w", err)
-		}
-		return nil
-	})
-	g.Go(func() error {
-		<-ctx.Done()
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
-		defer cancel()
-		if err := server.Shutdown(stop); err != nil {
-			return server.Close()
-		}
-		return nil
-	})
+	g.Go(func() error { return serve(ctx, server, l) })
 	return g.Wait()
+}
+
+// serve has a server answer on l until ctx ends, and everybody have their answers who asked
+// until then.
+func serve(ctx context.Context, s *http.Server, l net.Listener) error {
+	here, served := newCallers(), make(chan error, 1)
+	s.ConnState = here.note
+	go func() { served <- s.Serve(l) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve the board: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
+	defer cancel()
+	_ = l.Close()
+	<-served // nobody comes in any more
+	s.SetKeepAlivesEnabled(false)
+	here.leave(stop)
+	if err := s.Shutdown(stop); err != nil {
+		return s.Close()
+	}
+	return nil
 }
