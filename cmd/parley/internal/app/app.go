@@ -259,7 +259,7 @@ func serve(ctx context.Context, s *http.Server, l net.Listener) error {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
 	defer cancel()
 	_ = l.Close()
-	<-served // nobody comes in any more
+	_ = <-served // nobody comes in any more
 	s.SetKeepAlivesEnabled(false)
 	here.leave(stop)
 	if err := s.Shutdown(stop); err != nil {
