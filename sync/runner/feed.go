@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"parley/connectors"
 	"parley/kanban"
@@ -17,7 +18,8 @@ type reading struct {
 	t     Tracker
 	st    *store.SourceState
 	first bool
-	whole bool // it reads everything and not only what changed
+	began time.Time // before the first request of it
+	whole bool      // it reads everything and not only what changed
 	count int
 	total int   // about how many issues a first read will bring, 0: not known
 	feed  *feed // GitHub: the history that this read has met

@@ -95,7 +95,10 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 			return err
 		}
 	}
-	read := reading{Runner: r, t: t, st: st, first: !st.Imported}
+	read := reading{Runner: r, t: t, st: st, first: !st.Imported, began: r.Now()}
+	if scan := st.Cursor.Scan.Started; !scan.IsZero() && scan.Before(read.began) {
+		read.began = scan // it goes on with a reading that was interrupted
+	}
 	if err := read.begins(ctx); err != nil {
 		return err
 	}
@@ -189,13 +192,14 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 	rd.count += len(p.Observations)
 	rd.st.Cursor = p.Next
 	rd.tellLeftOut(ctx, p.LeftOut)
-	outages := rd.outage()
-	rd.st.OKAt, rd.st.RetryAt = rd.Now(), time.Time{}
+	rd.st.RetryAt = time.Time{}
+	var outages []store.Outage
 	if !p.More {
 		if err := rd.ends(ctx); err != nil {
 			return err
 		}
-		rd.st.Imported = true
+		outages = rd.outage()
+		rd.st.Imported, rd.st.OKAt = true, rd.began // what happened since may be on pages that were read before it
 		rd.folded()
 	}
 	if rd.first {
