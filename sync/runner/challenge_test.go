@@ -457,7 +457,7 @@ func TestAQuestionAfterACrashAnywhere(t *testing.T) {
 		_, err := a.hub.Comment("ben", repo, a.number, "/ask Which week?")
 		a.must(err)
 		a.clock.Advance(30 * time.Second)
-		a.runner.Store = &mortal{a.store, at}
+		a.runner.Store = dying(a.store, at)
 		dead := a.dies()
 		a.start()
 		a.must(a.runner.TakeUp(t.Context()))

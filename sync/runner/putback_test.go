@@ -87,7 +87,7 @@ func TestAPriorityIsPutBackAfterACrashAnywhere(t *testing.T) {
 	deaths, stride := 0, race.Of(1, 3) // each death is a story of its own
 	for at := 0; ; at += stride {
 		w := newRestoring(t)
-		w.runner.Store = &mortal{w.store, at}
+		w.runner.Store = dying(w.store, at)
 		err := w.back()
 		for n := 1; err == nil && n > 0; {
 			if n, err = w.runner.WorkDue(context.Background()); err == nil {

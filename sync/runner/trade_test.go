@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -353,14 +354,21 @@ func TestASwapInPlanModeWaits(t *testing.T) {
 type mortal struct {
 	Store
 
-	left int // commits that it still lives
+	left atomic.Int64 // commits that it still lives: comments are posted beside each other
+}
+
+// dying is a store of a process that lives so many commits.
+func dying(s Store, commits int) *mortal {
+	m := &mortal{Store: s}
+	m.left.Store(int64(commits))
+	return m
 }
 
 var errDead = errors.New("the process is dead")
 
 // Commit counts.
 func (m *mortal) Commit(ctx context.Context, c store.Commit) (int64, error) {
-	if m.left--; m.left < 0 {
+	if m.left.Add(-1) < 0 {
 		return 0, fmt.Errorf("%w: %w", errDead, store.ErrFenced)
 	}
 	return m.Store.Commit(ctx, c)
@@ -406,7 +414,7 @@ func TestASwapAfterACrashAnywhere(t *testing.T) {
 				w := newSwap(t)
 				w.onWrites(func(key string, before int) sim.Fault { return c.fault(w, key, before) })
 				w.begin()
-				w.runner.Store = &mortal{w.store, at}
+				w.runner.Store = dying(w.store, at)
 				dead := w.until()
 				w.start()
 				w.must(w.runner.TakeUp(t.Context()))
