@@ -259,7 +259,9 @@ func serve(ctx context.Context, s *http.Server, l net.Listener) error {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
 	defer cancel()
 	_ = l.Close()
-	_ = <-served // nobody comes in any more
+	if err := <-served; !errors.Is(err, net.ErrClosed) { // it is: nobody comes in any more
+		return errors.Join(fmt.Errorf("serve the board: %w", err), s.Close())
+	}
 	s.SetKeepAlivesEnabled(false)
 	here.leave(stop)
 	if err := s.Shutdown(stop); err != nil {
