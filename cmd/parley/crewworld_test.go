@@ -75,7 +75,7 @@ func startCrewWorld(t *testing.T, seed uint64, changes, members int) *crewWorld 
 	})
 	url := strings.Replace(server.Schema(t), "parley@/", "parley@localhost/", 1) // the socket is named behind it
 	w := &crewWorld{server: server, url: url, unrest: newDisturbance(seed)}
-	w.killWorld = &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}, begunAgain: map[string]bool{}}
+	w.killWorld = &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}}
 	w.trackers = startSim(t, w.dir)
 	client := &http.Client{Timeout: 20 * time.Second}
 	jira := &relay{tracker: "jira", target: w.jira, log: w.log, client: client, before: w.unrest.before}

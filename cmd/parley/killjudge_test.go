@@ -181,7 +181,6 @@ func (w *killWorld) jiraOnce(p twins, histories []jiraHistory) {
 	w.t.Helper()
 	took := map[string]int{} // where in the history each step was taken
 	edited := -1             // the last change by a person
-	hops := hopsOf(histories)
 	for i, h := range histories {
 		op := h.Metadata.ExtraData.Op
 		if h.Author.AccountID != botAccount {
@@ -194,8 +193,6 @@ func (w *killWorld) jiraOnce(p twins, histories []jiraHistory) {
 			switch {
 			case op == "":
 				w.t.Errorf("%s: a write to Jira carries no operation: %s", p.key, step)
-			case twice && before < edited && w.begunAgain != nil && hops[op] > 1:
-				w.begunAgain[p.key] = true // that the edit is on record, nothingLost holds
 			case twice && before < edited:
 				w.t.Errorf("%s: applied again after a person had changed it: %s\n%s", p.key, step, w.story(p))
 			case twice:
@@ -204,21 +201,6 @@ func (w *killWorld) jiraOnce(p twins, histories []jiraHistory) {
 			took[step] = i
 		}
 	}
-}
-
-// hopsOf counts the different steps of each operation.
-func hopsOf(histories []jiraHistory) map[string]int {
-	steps, hops := map[string]bool{}, map[string]int{}
-	for _, h := range histories {
-		op := h.Metadata.ExtraData.Op
-		for _, item := range h.Items {
-			if step := op + item.Field + item.FromString + " to " + item.ToString; item.Field == "status" && !steps[step] {
-				steps[step] = true
-				hops[op]++
-			}
-		}
-	}
-	return hops
 }
 
 // story is everything that happened to a pair, for a failing test.

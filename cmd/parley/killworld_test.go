@@ -34,9 +34,6 @@ type killWorld struct {
 	killed map[moment]int
 	// requests are issues that people made for the daemon to make twins of: key by id.
 	requests map[string]string
-	// begunAgain, where it is not nil, takes in the issues that a person put back while a write
-	// was halfway through a workflow, and whose edit lost: the write began its way again.
-	begunAgain map[string]bool
 	// schedule tells each kill in a line.
 	schedule []string
 	// records are what lost a conflict and was on record in stores that were lost since, by
