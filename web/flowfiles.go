@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/kanban"
 	"parley/sync/view"
 	"parley/web/chart"
 )
@@ -122,9 +123,9 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	said := chart.Count(part.All, "card", "cards")
+	said := kanban.Count(part.All, "card", "cards")
 	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
-		said = chart.Count(part.All, "time", "times") // a card as often as it was begun
+		said = kanban.Count(part.All, "time", "times") // a card as often as it was begun
 	}
 	f.Listed = true
 	t := s.listTable(l, part.Cards)

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"parley/kanban"
 	"parley/sync/view"
-	"parley/web/chart"
 )
 
 // Settlement is one word of a person about several conflicts.
@@ -88,7 +88,7 @@ func (s Settled) WriteWords() string {
 	}
 	if len(parts) == 1 {
 		only := slices.Collect(maps.Keys(s.Writes))[0]
-		return fmt.Sprintf("%s to %s", chart.Count(s.Total(), "write", "writes"), product(only))
+		return fmt.Sprintf("%s to %s", kanban.Count(s.Total(), "write", "writes"), product(only))
 	}
 	return fmt.Sprintf("%d writes: %s", s.Total(), strings.Join(parts, ", "))
 }

@@ -7,7 +7,6 @@ import (
 
 	"parley/kanban"
 	"parley/sync/view"
-	"parley/web/chart"
 )
 
 // fieldPlanned is Intent.Field of whether a card counts as planned.
@@ -81,9 +80,9 @@ func soon(minutes int) string {
 	case minutes < 1:
 		return "less than a minute"
 	case minutes < 2*60:
-		return chart.Count(minutes, "minute", "minutes")
+		return kanban.Count(minutes, "minute", "minutes")
 	case minutes < 2*24*60:
-		return chart.Count(minutes/60, "hour", "hours")
+		return kanban.Count(minutes/60, "hour", "hours")
 	}
-	return chart.Count(minutes/60/24, "day", "days")
+	return kanban.Count(minutes/60/24, "day", "days")
 }

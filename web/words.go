@@ -159,9 +159,4 @@ func found(s view.Sides) string {
 	return fmt.Sprintf("Found so far: %s.", strings.Join(parts, ", "))
 }
 
-func writes(n int) string {
-	if n == 1 {
-		return "1 write waits"
-	}
-	return fmt.Sprintf("%d writes wait", n)
-}
+func writes(n int) string { return kanban.Count(n, "write waits", "writes wait") }

@@ -110,7 +110,7 @@ func printPlan(w io.Writer, p view.Plan) error {
 	for _, h := range heldWords(p) {
 		fmt.Fprintln(w, h)
 	}
-	_, err := fmt.Fprintf(w, "%s, plan %s\nparley apply %s sends what still holds of it\n", plural(p.Counts["total"], "write"), p.Hash[:12], p.Hash[:12])
+	_, err := fmt.Fprintf(w, "%s, plan %s\nparley apply %s sends what still holds of it\n", kanban.Count(p.Counts["total"], "write", "writes"), p.Hash[:12], p.Hash[:12])
 	return err
 }
 
@@ -124,7 +124,7 @@ func heldWords(p view.Plan) []string {
 	}
 	var out []string
 	for _, why := range slices.Sorted(maps.Keys(count)) {
-		out = append(out, plural(count[why], "write")+" held: "+why)
+		out = append(out, kanban.Count(count[why], "write", "writes")+" held: "+why)
 	}
 	return out
 }
