@@ -231,7 +231,7 @@ func measured(q view.FlowQuery, from, to string, at time.Time, c view.FlowChoice
 	if q.Unit == "" {
 		said += ", all units"
 	} else {
-		said += ", " + nameOf(c.Units, q.Unit)
+		said += ", " + view.NameIn(c.Units, q.Unit)
 	}
 	if q.Type != "" {
 		said += ", " + typeName(q.Type)

@@ -184,7 +184,7 @@ func (p *comparison) aspects(eng *engine.Engine, units []Named, c kanban.Card) [
 	}
 	plain := func(s string) aspect { return aspect{key: s, name: orNothing(s)} }
 	return []aspect{
-		column, sidesOf(c), priority, {string(c.Unit), nameIn(units, string(c.Unit)), c.Unit == kanban.UnitUnassigned},
+		column, sidesOf(c), priority, {string(c.Unit), NameIn(units, string(c.Unit)), c.Unit == kanban.UnitUnassigned},
 		{YesNo(c.Restricted), YesNo(c.Restricted), c.Restricted}, plain(c.Class), plain(c.Type), plain(YesNo(c.Planned)), plain(blocked), plain(string(c.Turn)),
 	}
 }
@@ -200,15 +200,6 @@ func sidesOf(c kanban.Card) aspect {
 		}
 	}
 	return aspect{"", "agree", false}
-}
-
-func nameIn(all []Named, key string) string {
-	for _, n := range all {
-		if n.Key == key {
-			return n.Name
-		}
-	}
-	return key
 }
 
 // sorted puts what matters most first.
