@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,8 +12,6 @@ import (
 	"parley/sync/engine"
 	"parley/sync/store"
 )
-
-func equalKey(a, b string) bool { return strings.EqualFold(a, strings.TrimSpace(b)) }
 
 // How the worker looks for cards that have something to ask.
 const (
