@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,9 +119,9 @@ func blockedFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	hoursWords := lengthsOf(most)
 	for n, b := range p.Blocked {
 		if n < 8 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: turnName(b.Party) + ": " + orElse(b.Reason, "no reason given"), Text: hoursWords(b.Hours), Parts: []chart.Part{{Kind: partyKind(b.Party), Value: b.Hours, Name: hoursWords(b.Hours)}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: turnName(b.Party) + ": " + cmp.Or(b.Reason, "no reason given"), Text: hoursWords(b.Hours), Parts: []chart.Part{{Kind: partyKind(b.Party), Value: b.Hours, Name: hoursWords(b.Hours)}}})
 		}
-		f.Table.Add(turnName(b.Party), orElse(b.Reason, "no reason given"), b.Hours, chart.Cell{Text: fmt.Sprint(b.Times), Link: w.list(b.Cards)})
+		f.Table.Add(turnName(b.Party), cmp.Or(b.Reason, "no reason given"), b.Hours, chart.Cell{Text: fmt.Sprint(b.Times), Link: w.list(b.Cards)})
 	}
 	f.Chart = rows
 	if len(p.Blocked) == 0 {
@@ -201,7 +202,7 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if due, err := time.Parse(time.DateOnly, x.Due); err == nil {
 			row.Due = due
 		}
-		says := orElse(x.Refused, x.Beyond)
+		says := cmp.Or(x.Refused, x.Beyond)
 		switch {
 		case x.Late:
 			says = withWhy("likely to be late", says)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -176,7 +177,7 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 	var rows chart.Rows
 	for n, x := range l.Fires {
 		if n < shownLoads && x.Bill > 0 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: orElse(x.Key, x.Title), Text: kanban.Count(x.Bill, "card-day", "card-days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: kanban.Count(x.Bill, "card-day", "card-days")}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: cmp.Or(x.Key, x.Title), Text: kanban.Count(x.Bill, "card-day", "card-days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: kanban.Count(x.Bill, "card-day", "card-days")}}})
 		}
 		held, bill := any(w.num(x.Held)), any(x.Bill)
 		if !l.HeldKnown {

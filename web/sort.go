@@ -21,9 +21,8 @@ type sortRequest struct {
 }
 
 func (s *server) postSort(w http.ResponseWriter, r *http.Request) {
-	var b sortRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[sortRequest](w, r)
+	if !ok {
 		return
 	}
 	s.intend(w, r, Intent{Field: fieldPlanned, To: b.To, Reason: b.Reason, Rev: b.Rev, Op: b.Op})
