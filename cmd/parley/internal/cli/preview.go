@@ -131,16 +131,12 @@ func previewWrites(w io.Writer, p view.Preview) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "TRACKER\tISSUE\tFIELD\tFROM\tTO\tBECAUSE")
+	fmt.Fprintln(t, planHead)
 	for i, x := range p.Writes {
 		if i == fewChanges {
 			break
 		}
-		field := string(x.Field)
-		if x.Kind == view.PlanCreate {
-			field = "a twin"
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), plain(field), plain(x.From), plain(x.To), plain(x.Reason))
+		planRow(t, x)
 	}
 	if err := t.Flush(); err != nil {
 		return err
