@@ -98,7 +98,7 @@ func outcome(ev engine.Event, err error) error {
 
 // tellDenials keeps what is denied where pages and commands find it; see tellPauses.
 func (r *Runner) tellDenials(ctx context.Context) {
-	r.tellList(ctx, store.SettingDenied, "keep what is denied", r.denials.list)
+	r.tellList(ctx, store.SettingDenied, r.denials.list)
 }
 
 // recallDenials goes by what was denied when the last process ended. What the

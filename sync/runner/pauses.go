@@ -175,11 +175,11 @@ func (r *Runner) logShut(ctx context.Context, tracker string) {
 // works on the cards tells: another one makes no requests that matter. A store that fails
 // is noticed by whoever has more to lose.
 func (r *Runner) tellPauses(ctx context.Context) {
-	r.tellList(ctx, store.SettingPauses, "keep what is paused", func() ([]store.Pause, int64) { return r.gates.pauses(r.Now()) })
+	r.tellList(ctx, store.SettingPauses, func() ([]store.Pause, int64) { return r.gates.pauses(r.Now()) })
 }
 
 // tellList keeps a list under a key until it is the one that there is now.
-func (r *Runner) tellList(ctx context.Context, key, doing string, now func() (list []store.Pause, version int64)) {
+func (r *Runner) tellList(ctx context.Context, key string, now func() (list []store.Pause, version int64)) {
 	if r.epoch.Load() == 0 && r.Crew == nil {
 		return
 	}
@@ -190,7 +190,7 @@ func (r *Runner) tellList(ctx context.Context, key, doing string, now func() (li
 			err = r.keepSetting(ctx, key, text)
 		}
 		if err != nil {
-			r.Log.DebugContext(ctx, doing, "error", err)
+			r.Log.DebugContext(ctx, "keep what is paused or denied", "setting", key, "error", err)
 			return
 		}
 		if _, newest := now(); newest == version {

@@ -33,8 +33,8 @@ func atMost[T any](values []T, n int) []T {
 	return values[:n]
 }
 
-// single gives a row by its name, as make has it; store.ErrUnknown where there is none.
-func single[R, T any](ctx context.Context, s *Store, doing, name string, of func(*tables) map[string]R, make func(R) (T, error)) (T, error) {
+// single gives a row by its name, in the form that as gives it; store.ErrUnknown where there is none.
+func single[R, T any](ctx context.Context, s *Store, doing, name string, of func(*tables) map[string]R, as func(R) (T, error)) (T, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var none T
@@ -46,11 +46,11 @@ func single[R, T any](ctx context.Context, s *Store, doing, name string, of func
 	if err != nil {
 		return none, fmt.Errorf("%s: %w", doing, err)
 	}
-	return make(row)
+	return as(row)
 }
 
-// listed gives the rows that a condition holds of, as make has them, by their names.
-func listed[R, T any](ctx context.Context, s *Store, doing string, of func(*tables) map[string]R, want func(R) bool, make func(R) (T, error)) ([]T, error) {
+// listed gives the rows that a condition holds of, in the form that as gives them, by their names.
+func listed[R, T any](ctx context.Context, s *Store, doing string, of func(*tables) map[string]R, want func(R) bool, as func(R) (T, error)) ([]T, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := ctx.Err(); err != nil {
@@ -62,7 +62,7 @@ func listed[R, T any](ctx context.Context, s *Store, doing string, of func(*tabl
 		if !want(rows[name]) {
 			continue
 		}
-		v, err := make(rows[name])
+		v, err := as(rows[name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doing, err)
 		}

@@ -21,7 +21,7 @@ type Challenge struct {
 
 // Run takes the question along until its answer is back, or ctx ends.
 func (c *Challenge) Run(ctx context.Context) {
-	walk(ctx, c.Log, "a step of a question was refused", c.Step)
+	walk(ctx, c.Log, "an answer", c.Step)
 }
 
 // Step does the next thing, by what stands in the trackers now. done says that the answer

@@ -48,11 +48,11 @@ const (
 
 // Run takes the swap along until it is there, or ctx ends.
 func (s *Swap) Run(ctx context.Context) {
-	walk(ctx, s.Log, "a step towards a swap was refused", s.Step)
+	walk(ctx, s.Log, "a swap", s.Step)
 }
 
 // walk takes one step after the other until one says that it was the last, or ctx ends.
-func walk(ctx context.Context, log *slog.Logger, refused string, step func(context.Context) (done bool, err error)) {
+func walk(ctx context.Context, log *slog.Logger, towards string, step func(context.Context) (done bool, err error)) {
 	tick := time.NewTicker(stepEvery)
 	defer tick.Stop()
 	for {
@@ -61,7 +61,7 @@ func walk(ctx context.Context, log *slog.Logger, refused string, step func(conte
 		case done:
 			return
 		case err != nil && ctx.Err() == nil:
-			log.DebugContext(ctx, refused, "err", err)
+			log.DebugContext(ctx, "a step was refused", "towards", towards, "err", err)
 		}
 		select {
 		case <-ctx.Done():
