@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -157,6 +158,15 @@ func activityPage(v url.Values) (before int64, limit int, err error) {
 // maxBody is the largest body of a request.
 const maxBody = 64 << 10
 
+// bodyOf reads the body of a request. One that cannot be read is answered: ok is false.
+func bodyOf[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
+	if err := decode(w, r, &body); err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return body, false
+	}
+	return body, true
+}
+
 // decode reads one JSON document and nothing else. Its errors name the key.
 func decode(w http.ResponseWriter, r *http.Request, v any) error {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
@@ -166,7 +176,7 @@ func decode(w http.ResponseWriter, r *http.Request, v any) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &wrong):
-		return fmt.Errorf("%s: a JSON %s does not belong here", orElse(wrong.Field, "the body"), clip(wrong.Value))
+		return fmt.Errorf("%s: a JSON %s does not belong here", cmp.Or(wrong.Field, "the body"), clip(wrong.Value))
 	case errors.As(err, &large):
 		return fmt.Errorf("the body is longer than %d bytes", maxBody)
 	case errors.Is(err, io.EOF):

@@ -20,9 +20,8 @@ type plainRequest struct {
 }
 
 func (s *server) postBlock(w http.ResponseWriter, r *http.Request) {
-	var b blockRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[blockRequest](w, r)
+	if !ok {
 		return
 	}
 	if b.Party == "" {
@@ -36,18 +35,16 @@ func (s *server) postBlock(w http.ResponseWriter, r *http.Request) {
 const noParty = "party: say for whom it waits, business, it or third"
 
 func (s *server) postUnblock(w http.ResponseWriter, r *http.Request) {
-	var b plainRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[plainRequest](w, r)
+	if !ok {
 		return
 	}
 	s.intend(w, r, Intent{Field: fieldBlocked, Rev: b.Rev, Op: b.Op})
 }
 
 func (s *server) postUndo(w http.ResponseWriter, r *http.Request) {
-	var b plainRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[plainRequest](w, r)
+	if !ok {
 		return
 	}
 	u := Undo{Card: r.PathValue("id"), Op: b.Op, Rev: b.Rev, By: viewer(r)}

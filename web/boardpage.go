@@ -211,9 +211,9 @@ func filters(a address, b view.Board) (chips []filter, said []string) {
 func filterWords(key, value string, b view.Board) string {
 	switch key {
 	case "unit":
-		return nameOf(b.Units, value)
+		return view.NameIn(b.Units, value)
 	case "priority":
-		return wordOr(map[string]string{view.None: "No priority"}, value, nameOf(b.Priorities, value))
+		return wordOr(map[string]string{view.None: "No priority"}, value, view.NameIn(b.Priorities, value))
 	case "turn":
 		return turnName(kanban.Party(value)) + " has the turn"
 	case "class":
@@ -252,13 +252,4 @@ func ageWords() map[string]string {
 
 func stateWords() map[string]string {
 	return map[string]string{view.StateBlocked: "Blocked", view.StateSaving: "Being saved", view.StateLook: "To look at"}
-}
-
-func nameOf(all []view.Named, key string) string {
-	for _, n := range all {
-		if n.Key == key {
-			return n.Name
-		}
-	}
-	return key
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -199,9 +200,9 @@ func offering(d cardData, b view.Board) cardData {
 		masked = "its words are not for you"
 	}
 	d.Decides = role.MayDecide() == ""
-	d.Blocks = orElse(role.MayBlock(own), masked)
-	d.Unsorted = orElse(role.MaySort(), masked)
-	d.Asks, d.Answers = orElse(role.MayAsk(), masked), orElse(role.MayAnswer(own), masked)
+	d.Blocks = cmp.Or(role.MayBlock(own), masked)
+	d.Unsorted = cmp.Or(role.MaySort(), masked)
+	d.Asks, d.Answers = cmp.Or(role.MayAsk(), masked), cmp.Or(role.MayAnswer(own), masked)
 	var from kanban.Column
 	for _, c := range b.Columns {
 		if string(c.Key) == d.Card.Column {
@@ -213,10 +214,10 @@ func offering(d cardData, b view.Board) cardData {
 		if c.Key == view.ColumnUnmapped {
 			continue
 		}
-		why := orElse(role.MayMove(own, from, boardColumn(c)), masked)
+		why := cmp.Or(role.MayMove(own, from, boardColumn(c)), masked)
 		d.Columns = append(d.Columns, offer{string(c.Key), c.Name, why, string(c.Key) == d.Card.Column})
 	}
-	why := orElse(role.MayPrioritise(own, d.Card.Unit != kanban.UnitUnassigned), masked)
+	why := cmp.Or(role.MayPrioritise(own, d.Card.Unit != kanban.UnitUnassigned), masked)
 	for _, p := range b.Priorities {
 		d.Priorities = append(d.Priorities, offer{p.Key, p.Name, why, p.Key == deref(d.Card.Priority)})
 	}

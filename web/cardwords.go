@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -168,7 +169,7 @@ func written(w view.WriteStory) string {
 	case "planned":
 		return "about to be sent"
 	case "held":
-		return "not sent: " + orElse(w.Held, "it waits")
+		return "not sent: " + cmp.Or(w.Held, "it waits")
 	case "sending":
 		return "being sent"
 	case "acked":

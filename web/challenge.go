@@ -1,11 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"parley/sync/view"
@@ -43,12 +43,8 @@ func (c Challenge) Problem() string {
 		return "outcome: it is kept, reshaped or withdrawn"
 	case c.Op == "":
 		return "op: give it an id"
-	case len(c.Op) > maxOp:
-		return "op: it is longer than 200 bytes"
-	case !utf8.ValidString(c.Op) || strings.ContainsFunc(c.Op, unicode.IsControl):
-		return "op: it holds letters that cannot be kept"
 	}
-	return ""
+	return unnamed("op", c.Op)
 }
 
 // textRequest is the body of a question or an answer.
@@ -70,25 +66,23 @@ func (s *server) postReply(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) postText(w http.ResponseWriter, r *http.Request, what string) {
-	var b textRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[textRequest](w, r)
+	if !ok {
 		return
 	}
 	s.challenge(w, r, Challenge{What: what, Text: b.Text, Op: b.Op})
 }
 
 func (s *server) postConclusion(w http.ResponseWriter, r *http.Request) {
-	var b outcomeRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[outcomeRequest](w, r)
+	if !ok {
 		return
 	}
 	s.challenge(w, r, Challenge{What: ChallengeConclude, Outcome: b.Outcome, Op: b.Op})
 }
 
 func (s *server) challenge(w http.ResponseWriter, r *http.Request, c Challenge) {
-	c.Card, c.By, c.Op = r.PathValue("id"), viewer(r), orElse(c.Op, newOp())
+	c.Card, c.By, c.Op = r.PathValue("id"), viewer(r), cmp.Or(c.Op, newOp())
 	if problem := c.Problem(); problem != "" {
 		writeError(w, http.StatusBadRequest, problem)
 		return
@@ -103,7 +97,7 @@ func (s *server) challengeForm(what string) http.HandlerFunc {
 		if !s.whole(w, r) {
 			return
 		}
-		c := Challenge{What: what, Card: r.PathValue("id"), Text: r.PostFormValue("text"), Outcome: r.PostFormValue("outcome"), Op: orElse(r.PostFormValue("op"), newOp()), By: viewer(r)}
+		c := Challenge{What: what, Card: r.PathValue("id"), Text: r.PostFormValue("text"), Outcome: r.PostFormValue("outcome"), Op: cmp.Or(r.PostFormValue("op"), newOp()), By: viewer(r)}
 		if problem := c.Problem(); problem != "" {
 			s.malformed(w, r, problem)
 			return

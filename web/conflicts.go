@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -16,9 +17,8 @@ func (s *server) postDismiss(w http.ResponseWriter, r *http.Request) { s.decide(
 
 // decide hands a decision on and answers what came of it.
 func (s *server) decide(w http.ResponseWriter, r *http.Request, choice string) {
-	var body decideRequest
-	if err := decode(w, r, &body); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	body, ok := bodyOf[decideRequest](w, r)
+	if !ok {
 		return
 	}
 	d, problem := decision(r, choice, body.Op)
@@ -35,7 +35,7 @@ func decision(r *http.Request, choice, op string) (Decision, string) {
 	if len(op) > maxOp {
 		return Decision{}, "op: it is longer than 200 bytes"
 	}
-	return Decision{Conflict: r.PathValue("id"), Choice: choice, Op: orElse(op, newOp()), By: viewer(r)}, ""
+	return Decision{Conflict: r.PathValue("id"), Choice: choice, Op: cmp.Or(op, newOp()), By: viewer(r)}, ""
 }
 
 func (s *server) restoreForm(w http.ResponseWriter, r *http.Request) {

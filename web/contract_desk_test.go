@@ -136,7 +136,7 @@ func settledContract() view.Contract {
 		Ledger:  &view.LedgerState{Entries: 47, Verdicts: 23, Head: "parley-ledger-1:trading:24:z2p4b5dbsmm7674jlmwlkw7jbbtiss6answfd32rtb764226vj7a", Problem: "entry 3 is not the one that was written"},
 	}
 	for n := range 9 {
-		c.Past = append(c.Past, view.ContractPeriod{Period: fmt.Sprintf("2026-W%d", 47-n), From: "2026-11-16", To: "2026-11-22", Cutoff: at(), Slots: 3, Offered: 3, Due: 3, Taken: 2, Expedites: 1, Missed: n % 2, Borrowed: n % 2, Lent: n % 3, Back: n % 4, Facts: "3 agreed on · 0 owed by IT from before", Closed: n > 0})
+		c.Past = append(c.Past, view.ContractPeriod{Period: fmt.Sprintf("2026-W%d", 47-n), From: "2026-11-16", To: "2026-11-22", Cutoff: at(), Slots: 3, Offered: 3, Due: 3, Taken: 2, Used: 3, Expedites: 1, Missed: n % 2, Borrowed: n % 2, Lent: n % 3, Back: n % 4, Facts: "3 agreed on · 0 owed by IT from before", Closed: n > 0})
 	}
 	c.Period, c.Past = &c.Past[0], c.Past[1:]
 	outcomes := []contract.Outcome{contract.Pending, contract.Broken, contract.Kept, contract.Unknown, contract.Kept}

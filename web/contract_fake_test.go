@@ -129,7 +129,7 @@ func orErr(err, otherwise error) error {
 func agreed(w *world) {
 	broken := view.Promised{ID: "sales/R1/one/1", Promise: contract.AnswerDuty, By: kanban.Business, Period: "2026-W47", Card: "one", Called: "PAY-1", Title: "Refunds", Outcome: contract.Broken,
 		Failing: true, Contested: true, Due: noon, Clock: "the clock of sales", Sentence: "Broken by the clock of sales."}
-	week := view.ContractPeriod{Period: "2026-W47", From: "2026-11-16", To: "2026-11-22", Cutoff: noon, Slots: 3, Offered: 3, Due: 2, Taken: 1, Borrowed: 2, Lent: 1, Back: 1, Facts: "1 agreed on · 0 owed by IT from before · 2 borrowed · 1 lent · 1 given back", Closed: true}
+	week := view.ContractPeriod{Period: "2026-W47", From: "2026-11-16", To: "2026-11-22", Cutoff: noon, Slots: 3, Offered: 3, Due: 2, Taken: 1, Used: 1, Borrowed: 2, Lent: 1, Back: 1, Facts: "1 agreed on · 0 owed by IT from before · 2 borrowed · 1 lent · 1 given back", Closed: true}
 	w.contracts = []view.Contract{
 		{Unit: "sales", Name: "Sales", Seq: 7, At: noon, Line: "Sales · last 8 weeks · IT 5 of 6 kept · Sales two kept", AtRisk: []view.Promised{broken}, Period: &week,
 			Past: []view.ContractPeriod{week}, Free: 2, Verdicts: []view.Promised{broken},

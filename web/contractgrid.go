@@ -90,12 +90,12 @@ func agreedWords(p contract.Promise, t view.ContractTerms) (name, note string) {
 	}
 	switch p {
 	case contract.TakeOn:
-		return fmt.Sprintf("Takes %s on", countWords(t.Slots, "request")), "or as many as are ready at the cut-off"
+		return fmt.Sprintf("Takes %s on", kanban.Count(t.Slots, "request", "requests")), "or as many as are ready at the cut-off"
 	case contract.Deliver:
 		if t.SLEDays == 0 {
 			return "", ""
 		}
-		return fmt.Sprintf("%d %% done in %s", t.SLEShare, countWords(t.SLEDays, "day")), "on IT’s own clock, last 13 weeks"
+		return fmt.Sprintf("%d %% done in %s", t.SLEShare, kanban.Count(t.SLEDays, "day", "days")), "on IT’s own clock, last 13 weeks"
 	case contract.Reply:
 		return days(t.AnswerDays, "A first reply in %s"), "to every new request"
 	case contract.Shield:
@@ -110,21 +110,14 @@ func agreedWords(p contract.Promise, t view.ContractTerms) (name, note string) {
 	case contract.Order:
 		return "Keeps its own requests in order", "as Jira’s boards have them at the cut-off; without, by priority and due date"
 	case contract.Restrain:
-		return fmt.Sprintf("At most %s in 4 weeks", countWords(t.Expedites, "expedite")), "each with somebody who approved it"
+		return fmt.Sprintf("At most %s in 4 weeks", kanban.Count(t.Expedites, "expedite", "expedites")), "each with somebody who approved it"
 	case contract.Prepare:
 		return "Requests arrive ready", "80 % complete at the first reply"
 	}
 	return string(p), ""
 }
 
-func daysWords(n int) string { return countWords(n, "working day") }
-
-func countWords(n int, of string) string {
-	if n == 1 {
-		return "1 " + of
-	}
-	return fmt.Sprintf("%d %ss", n, of)
-}
+func daysWords(n int) string { return kanban.Count(n, "working day", "working days") }
 
 // duty is what has to be done about a promise before it is decided.
 func duty(p contract.Promise) string {

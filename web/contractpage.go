@@ -111,10 +111,10 @@ func (d contractData) Expedites() (n int) {
 }
 
 // Used is how many slots of the present week are.
-func (d contractData) Used() int { return d.C.Period.Taken + d.C.Period.Expedites }
+func (d contractData) Used() int { return d.C.Period.Used }
 
 // ToTake is how many requests IT has to take on this week yet.
-func (d contractData) ToTake() int { return max(0, d.C.Period.Due-d.Used()) }
+func (d contractData) ToTake() int { return d.C.Period.Missed }
 
 // Boxes are the free slots that are drawn.
 func (d contractData) Boxes() []struct{} { return make([]struct{}, min(max(d.C.Free, 0), 12)) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -73,16 +74,12 @@ func (d Deal) Problem() string {
 	switch {
 	case !slices.Contains(Deals(), d.What):
 		return "what: it is one of " + strings.Join(Deals(), ", ")
-	case len(d.Op) > maxOp:
-		return "op: it is longer than 200 bytes"
-	case !utf8.ValidString(d.Op) || strings.ContainsFunc(d.Op, unicode.IsControl):
-		return "op: it holds letters that cannot be kept"
+	case unnamed("op", d.Op) != "":
+		return unnamed("op", d.Op)
 	case d.Op == "":
 		return "op: give the decision an id"
-	case len(d.Ref) > maxOp:
-		return "ref: it is longer than 200 bytes"
-	case !utf8.ValidString(d.Ref) || strings.ContainsFunc(d.Ref, unicode.IsControl):
-		return "ref: it holds letters that cannot be kept"
+	case unnamed("ref", d.Ref) != "":
+		return unnamed("ref", d.Ref)
 	case !utf8.ValidString(d.Note) || strings.ContainsFunc(d.Note, unkept):
 		return "note: it holds letters that cannot be kept; lines and tabs can"
 	case d.Slots < 0 || d.Slots > 1000:
@@ -102,18 +99,28 @@ func (d Deal) Problem() string {
 	return ""
 }
 
+// unnamed says why a text cannot be somebody's own name of something, "" where it can.
+func unnamed(key, text string) string {
+	switch {
+	case len(text) > maxOp:
+		return fmt.Sprintf("%s: it is longer than %d bytes", key, maxOp)
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+		return key + ": it holds letters that cannot be kept"
+	}
+	return ""
+}
+
 // unkept reports whether a note cannot hold a letter: a control letter that is no space.
 func unkept(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 // postDeal takes a decision about a contract.
 func (s *server) postDeal(w http.ResponseWriter, r *http.Request) {
-	var b dealRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[dealRequest](w, r)
+	if !ok {
 		return
 	}
 	d := Deal{Unit: r.PathValue("unit"), What: b.What, Card: b.Card, For: b.For, With: b.With, Slots: b.Slots, Ref: b.Ref, Side: b.Side, Outcome: b.Outcome, Note: b.Note,
-		Op: orElse(b.Op, newOp()), By: viewer(r)}
+		Op: cmp.Or(b.Op, newOp()), By: viewer(r)}
 	if problem := d.Problem(); problem != "" {
 		writeError(w, http.StatusBadRequest, problem)
 		return

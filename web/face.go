@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -52,7 +53,7 @@ func stateLine(c view.Card) *line {
 		return &line{"asked", "Waits for an answer " + sinceWhen(c.BlockedDays)}
 	}
 	if c.Blocked != nil {
-		return &line{"blocked", fmt.Sprintf("Blocked %s: %s", since(c.BlockedDays), orElse(c.Blocked.Reason, "waits for "+strings.ToLower(turnName(c.Blocked.Party))))}
+		return &line{"blocked", fmt.Sprintf("Blocked %s: %s", since(c.BlockedDays), cmp.Or(c.Blocked.Reason, "waits for "+strings.ToLower(turnName(c.Blocked.Party))))}
 	}
 	for _, p := range c.Pending {
 		if p.State != "held" {

@@ -42,7 +42,7 @@ func inWork(q view.FlowQuery) string {
 
 // recordedDays are the days that rates are of, and why where they are not those asked for.
 func recordedDays(p view.FlowPicture) string {
-	days := chart.Count(p.Recorded, "day", "days")
+	days := kanban.Count(p.Recorded, "day", "days")
 	if p.Recorded < p.Query.Days {
 		days += " since the first card"
 	}
@@ -124,7 +124,7 @@ func timesFigure(p view.FlowPicture) chart.Figure {
 		return []any{cardCell(d.CardName), d.Day, d.Days, view.YesNo(d.Planned)}
 	}}
 	f := chart.Figure{ID: "times", Title: "How long work took", Note: "each dot a finished card; open dots were not planned", Table: t, Chart: s}
-	f.Desc = fmt.Sprintf("%s finished from %s to %s.", chart.Count(p.Finished.N, "card was", "cards were"), dayWords(p.From), dayWords(p.To))
+	f.Desc = fmt.Sprintf("%s finished from %s to %s.", kanban.Count(p.Finished.N, "card was", "cards were"), dayWords(p.From), dayWords(p.To))
 	if p.Cycle.Known {
 		f.Desc += fmt.Sprintf(" Half took %d days or less, 85 of 100 %d or less, 95 of 100 %d or less.", p.Cycle.P50, p.Cycle.P85, p.Cycle.P95)
 	}
@@ -162,7 +162,7 @@ func cumulativeFigure(p view.FlowPicture) chart.Figure {
 	f := chart.Figure{ID: "cumulative", Title: "How far work has come", Note: "cards in work by column, and those that left it, day by day; hatched: waits for the business", Table: t, Chart: s}
 	f.Desc = "Cumulative flow from " + dayWords(p.From) + " to " + dayWords(p.To) + ". A band that grows wider is work that piles up in its column. A card that went back a column is drawn where it had come to."
 	if s.From > 0 {
-		f.Desc += fmt.Sprintf(" The diagram begins with the %s before its first day; the table counts them too.", chart.Count(s.From, "card that had left", "cards that had left"))
+		f.Desc += fmt.Sprintf(" The diagram begins with the %s before its first day; the table counts them too.", kanban.Count(s.From, "card that had left", "cards that had left"))
 	}
 	return f
 }
@@ -215,7 +215,7 @@ func agingFigure(p view.FlowPicture) chart.Figure {
 		return []any{rows[n].column, cardCell(c.CardName), c.Age, wordOr(ageWords(), string(c.Band), "not known yet"), c.By, view.YesNo(c.Planned)}
 	}}
 	f := chart.Figure{ID: "aging", Title: "What grows old now", Note: "age of each card under way against what was usual in its column", Table: t, Chart: a}
-	f.Desc = fmt.Sprintf("%s under way; %d of them older than 95 of 100 finished cards were when they left the column.", chart.Count(p.Work.N, "card is", "cards are"), late)
+	f.Desc = fmt.Sprintf("%s under way; %d of them older than 95 of 100 finished cards were when they left the column.", kanban.Count(p.Work.N, "card is", "cards are"), late)
 	if !known {
 		f.Note = "age of each card under way; too few were finished to say what is usual"
 	}
@@ -259,14 +259,14 @@ func howManyFigure(p view.FlowPicture) chart.Figure {
 	}
 	f.Chart = bars
 	for _, s := range p.Forecast.Sure {
-		f.Desc += fmt.Sprintf("With %d %% certainty %s or more. ", s.Percent, chart.Count(s.N, "card", "cards"))
+		f.Desc += fmt.Sprintf("With %d %% certainty %s or more. ", s.Percent, kanban.Count(s.N, "card", "cards"))
 	}
 	return f
 }
 
 // learned says what a forecast is made of.
 func learned(days int) string {
-	return fmt.Sprintf("computed exactly from %s, today among them", chart.Count(days, "day", "days"))
+	return fmt.Sprintf("computed exactly from %s, today among them", kanban.Count(days, "day", "days"))
 }
 
 func chanceTop(c view.Chance) string {
@@ -277,7 +277,7 @@ func chanceTop(c view.Chance) string {
 }
 
 func whenFigure(p view.FlowPicture) chart.Figure {
-	f := chart.Figure{ID: "when", Title: "When " + chart.Count(p.Forecast.Items, "card is finished", "cards are finished"), Note: "dashed: not settled; the surer, the later; " + learned(p.Forecast.Learned)}
+	f := chart.Figure{ID: "when", Title: "When " + kanban.Count(p.Forecast.Items, "card is finished", "cards are finished"), Note: "dashed: not settled; the surer, the later; " + learned(p.Forecast.Learned)}
 	f.Table = chart.Table{Key: "when", Caption: f.Title, Head: append(append(chart.Nums("Certainty, %"), chart.Words("By")...), chart.Nums("Days from now")...)}
 	switch {
 	case p.Forecast.Refused != "" && len(p.Forecast.When) == 0:

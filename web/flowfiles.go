@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/kanban"
 	"parley/sync/view"
 	"parley/web/chart"
 )
@@ -122,9 +123,9 @@ func (s *server) flowCards(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	said := chart.Count(part.All, "card", "cards")
+	said := kanban.Count(part.All, "card", "cards")
 	if slices.Contains([]string{view.ListStarted, view.ListEnded, view.ListReturned}, l.List) {
-		said = chart.Count(part.All, "time", "times") // a card as often as it was begun
+		said = kanban.Count(part.All, "time", "times") // a card as often as it was begun
 	}
 	f.Listed = true
 	t := s.listTable(l, part.Cards)
@@ -221,7 +222,7 @@ func (s *server) listSaid(q view.FlowQuery, l view.FlowList, b view.Board) strin
 	default:
 		words = append(words, from.Format("2 Jan 2006")+" to "+to.Format("2 Jan 2006"))
 	}
-	for _, part := range []struct{ value, text string }{{q.Unit, nameOf(b.Units, q.Unit)}, {q.Type, typeName(q.Type)}, {q.Class, view.ClassName(q.Class)}} {
+	for _, part := range []struct{ value, text string }{{q.Unit, view.NameIn(b.Units, q.Unit)}, {q.Type, typeName(q.Type)}, {q.Class, view.ClassName(q.Class)}} {
 		if part.value != "" {
 			words = append(words, clip(part.text))
 		}
@@ -238,7 +239,7 @@ func listName(l view.FlowList, b view.Board) string {
 		view.ListHeld: "Planned cards that stood still meanwhile", view.ListCluster: "Cards that recur", view.ListBack: "Cards that came again", view.ListGroup: "Cards of an epic or milestone",
 	}, l.List, "Cards")}
 	for _, part := range []struct{ value, text string }{
-		{l.Unit, nameOf(b.Units, l.Unit)}, {l.Type, typeName(l.Type)}, {l.Plan, wordOr(map[string]string{"yes": "planned", "no": "nobody planned"}, l.Plan, l.Plan)},
+		{l.Unit, view.NameIn(b.Units, l.Unit)}, {l.Type, typeName(l.Type)}, {l.Plan, wordOr(map[string]string{"yes": "planned", "no": "nobody planned"}, l.Plan, l.Plan)},
 		{l.Person, wordOr(map[string]string{view.None: "nobody works on it", view.Hidden: "who works on it is not shown to you"}, l.Person, l.Person)}, {l.Team, wordOr(map[string]string{view.None: "no team", view.Hidden: "the team is not shown to you"}, l.Team, l.Team)},
 		{l.Column, columnName(b, l.Column)}, {l.Band, wordOr(ageWords(), l.Band, l.Band)}, {l.Party, turnName(partyOf(l.Party))},
 		{l.Reason, wordOr(map[string]string{view.None: "no reason given"}, l.Reason, l.Reason)}, {l.Group, l.Group}, {l.Trace, l.Trace}, {l.Week, "week of " + dayWords(l.Week)},

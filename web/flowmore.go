@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func finishedFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		t.Add(x.Monday, w.num(x.Finished), w.num(x.Fires), view.YesNo(x.Whole))
 	}
 	return chart.Figure{ID: "throughput", Title: "What was finished", Note: byWeek("cards by week", p.Weeks), Table: t, Chart: bars, Keys: plannedKeys(),
-		Desc: fmt.Sprintf("%s finished in %s, %d of them unplanned.", chart.Count(p.Finished.N, "card was", "cards were"), chart.Count(p.Query.Days, "day", "days"), p.Unplanned.N)}
+		Desc: fmt.Sprintf("%s finished in %s, %d of them unplanned.", kanban.Count(p.Finished.N, "card was", "cards were"), kanban.Count(p.Query.Days, "day", "days"), p.Unplanned.N)}
 }
 
 func netFigure(p view.FlowPicture, w flowWays) chart.Figure {
@@ -77,7 +78,7 @@ func lengthsOf(most float64) func(hours float64) string {
 
 func courtsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	c := p.Courts
-	f := chart.Figure{ID: "courts", Title: "Where the time went", Note: fmt.Sprintf("of %s, from the commitment to the finish", chart.Count(c.Cards.N, "finished card", "finished cards"))}
+	f := chart.Figure{ID: "courts", Title: "Where the time went", Note: fmt.Sprintf("of %s, from the commitment to the finish", kanban.Count(c.Cards.N, "finished card", "finished cards"))}
 	f.Table = chart.Table{Key: "courts", Caption: "Time of finished cards", Head: append(chart.Words("Where"), chart.Nums("Hours", "Share, %")...)}
 	if c.Whole() <= 0 {
 		f.Refused = "Nothing was finished in this time."
@@ -118,9 +119,9 @@ func blockedFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	hoursWords := lengthsOf(most)
 	for n, b := range p.Blocked {
 		if n < 8 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: turnName(b.Party) + ": " + orElse(b.Reason, "no reason given"), Text: hoursWords(b.Hours), Parts: []chart.Part{{Kind: partyKind(b.Party), Value: b.Hours, Name: hoursWords(b.Hours)}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: turnName(b.Party) + ": " + cmp.Or(b.Reason, "no reason given"), Text: hoursWords(b.Hours), Parts: []chart.Part{{Kind: partyKind(b.Party), Value: b.Hours, Name: hoursWords(b.Hours)}}})
 		}
-		f.Table.Add(turnName(b.Party), orElse(b.Reason, "no reason given"), b.Hours, chart.Cell{Text: fmt.Sprint(b.Times), Link: w.list(b.Cards)})
+		f.Table.Add(turnName(b.Party), cmp.Or(b.Reason, "no reason given"), b.Hours, chart.Cell{Text: fmt.Sprint(b.Times), Link: w.list(b.Cards)})
 	}
 	f.Chart = rows
 	if len(p.Blocked) == 0 {
@@ -182,7 +183,7 @@ func spreadFigure(p view.FlowPicture, w flowWays) chart.Figure {
 	f.Desc += promiseWords(p.Promise) + "."
 	f.Chart = rows
 	if len(rows.Rows) == 0 {
-		f.Chart, f.Refused = nil, fmt.Sprintf("%s finished, and %d are needed to say what is usual. Choose a longer time.", chart.Count(p.Cycle.N, "card was", "cards were"), view.SpreadLeast)
+		f.Chart, f.Refused = nil, fmt.Sprintf("%s finished, and %d are needed to say what is usual. Choose a longer time.", kanban.Count(p.Cycle.N, "card was", "cards were"), view.SpreadLeast)
 	}
 	return f
 }
@@ -201,7 +202,7 @@ func projectsFigure(p view.FlowPicture, w flowWays) chart.Figure {
 		if due, err := time.Parse(time.DateOnly, x.Due); err == nil {
 			row.Due = due
 		}
-		says := orElse(x.Refused, x.Beyond)
+		says := cmp.Or(x.Refused, x.Beyond)
 		switch {
 		case x.Late:
 			says = withWhy("likely to be late", says)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -174,7 +175,7 @@ func (w flowWays) page(f chart.Figure) figure {
 
 // card is a card's name in a table.
 func cardCell(n view.CardName) chart.Cell {
-	return chart.Cell{Text: orElse(n.Key, orElse(n.Title, string(n.Card))), Link: "/card/" + url.PathEscape(string(n.Card))}
+	return chart.Cell{Text: cmp.Or(n.Key, cmp.Or(n.Title, string(n.Card))), Link: "/card/" + url.PathEscape(string(n.Card))}
 }
 
 // around fills in what stands around the figures.
@@ -231,7 +232,7 @@ func measured(q view.FlowQuery, from, to string, at time.Time, c view.FlowChoice
 	if q.Unit == "" {
 		said += ", all units"
 	} else {
-		said += ", " + nameOf(c.Units, q.Unit)
+		said += ", " + view.NameIn(c.Units, q.Unit)
 	}
 	if q.Type != "" {
 		said += ", " + typeName(q.Type)

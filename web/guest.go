@@ -37,7 +37,7 @@ func audienceWords(a view.Audience, units []view.Named) string {
 		return "Wall"
 	}
 	if unit := a.Unit(); unit != "" {
-		return nameOf(units, string(unit))
+		return view.NameIn(units, string(unit))
 	}
 	return strings.TrimSpace("No audience " + string(a))
 }

@@ -31,18 +31,16 @@ type priorityRequest struct {
 }
 
 func (s *server) postMove(w http.ResponseWriter, r *http.Request) {
-	var m moveRequest
-	if err := decode(w, r, &m); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	m, ok := bodyOf[moveRequest](w, r)
+	if !ok {
 		return
 	}
 	s.intend(w, r, Intent{Field: "status", To: m.To, Expect: m.Expect, Rev: m.Rev, Op: m.Op, Side: kanban.Party(m.Side)})
 }
 
 func (s *server) postPriority(w http.ResponseWriter, r *http.Request) {
-	var p priorityRequest
-	if err := decode(w, r, &p); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	p, ok := bodyOf[priorityRequest](w, r)
+	if !ok {
 		return
 	}
 	s.intend(w, r, Intent{Field: "priority", To: p.To, Expect: p.Expect, Rev: p.Rev, Op: p.Op})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"parley/kanban"
 	"parley/kanban/contract"
 	"parley/sync/view"
 )
@@ -123,12 +124,7 @@ func loanWords(p view.ContractPeriod) string {
 	return strings.Join(out, ", ")
 }
 
-func slotWords(n int) string {
-	if n == 1 {
-		return "1 slot"
-	}
-	return fmt.Sprintf("%d slots", n)
-}
+func slotWords(n int) string { return kanban.Count(n, "slot", "slots") }
 
 // weekName is the number of a week: 47 of 2026-W47.
 func weekName(period string) string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -48,11 +49,11 @@ func workTile(l view.Workload, w flowWays) tile {
 
 // heldTile tells what fires held up, to those who may know in whose hands cards are.
 func heldTile(l view.Workload, w flowWays) tile {
-	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s lost in all; %s in %s", chart.Count(l.HeldDays, "card-day", "card-days"), chart.Count(l.Burned.N, "fire", "fires"), chart.Count(l.Query.Days, "day", "days")), Link: w.cards(l.HeldCards)}
+	out := tile{Name: "Held up by unplanned work", Value: view.Grouped(l.HeldCards.N), Unit: "planned cards", Note: fmt.Sprintf("%s lost in all; %s in %s", kanban.Count(l.HeldDays, "card-day", "card-days"), kanban.Count(l.Burned.N, "fire", "fires"), kanban.Count(l.Query.Days, "day", "days")), Link: w.cards(l.HeldCards)}
 	switch {
 	case !l.HeldKnown:
 		out.Value, out.Unit, out.Link = "–", "", ""
-		out.Note = chart.Count(l.Burned.N, "fire", "fires") + "; " + heldUnknown
+		out.Note = kanban.Count(l.Burned.N, "fire", "fires") + "; " + heldUnknown
 	case l.HeldPart:
 		out.Note += ". Some cards hide who works on them; they are not counted"
 	}
@@ -144,7 +145,7 @@ func turnsFigure(l view.Workload, w flowWays) chart.Figure {
 		f.Table.Add(turnName(t.Party), w.num(t.Work))
 		if t.Work.N > 0 {
 			split.Parts = append(split.Parts, chart.Part{Kind: partyKind(t.Party), Value: float64(t.Work.N), Name: fmt.Sprintf("%s %d", turnName(t.Party), t.Work.N)})
-			f.Desc += fmt.Sprintf("%s: %s. ", turnName(t.Party), chart.Count(t.Work.N, "card", "cards"))
+			f.Desc += fmt.Sprintf("%s: %s. ", turnName(t.Party), kanban.Count(t.Work.N, "card", "cards"))
 		}
 	}
 	for _, u := range l.Units {
@@ -171,12 +172,12 @@ func someOf(shown, all int) string {
 const sameHands = "the same hands are those of one person or, where nobody is named, of one team"
 
 func firesFigure(l view.Workload, w flowWays) chart.Figure {
-	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: fmt.Sprintf("The bill of each piece of unplanned work, the dearest first. A day on which several burned is on the bill of each: together they cost %s.", chart.Count(l.HeldDays, "card-day", "card-days"))}
+	f := chart.Figure{ID: "fires", Title: "What fires cost", Note: "card-days: working days that planned cards in the same hands stood still meanwhile; " + sameHands, Desc: fmt.Sprintf("The bill of each piece of unplanned work, the dearest first. A day on which several burned is on the bill of each: together they cost %s.", kanban.Count(l.HeldDays, "card-day", "card-days"))}
 	f.Table = chart.Table{Key: "fires", Caption: "Unplanned work and what it held up" + someOf(len(l.Fires), l.Burned.N), Head: append(chart.Words("Fire", "Title"), chart.Nums("Working days", "Planned cards held up", "Card-days that they stood still")...)}
 	var rows chart.Rows
 	for n, x := range l.Fires {
 		if n < shownLoads && x.Bill > 0 {
-			rows.Rows = append(rows.Rows, chart.Row{Name: orElse(x.Key, x.Title), Text: chart.Count(x.Bill, "card-day", "card-days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: chart.Count(x.Bill, "card-day", "card-days")}}})
+			rows.Rows = append(rows.Rows, chart.Row{Name: cmp.Or(x.Key, x.Title), Text: kanban.Count(x.Bill, "card-day", "card-days"), Parts: []chart.Part{{Kind: chart.Unplanned, Value: float64(x.Bill), Name: kanban.Count(x.Bill, "card-day", "card-days")}}})
 		}
 		held, bill := any(w.num(x.Held)), any(x.Bill)
 		if !l.HeldKnown {
@@ -192,9 +193,9 @@ func firesFigure(l view.Workload, w flowWays) chart.Figure {
 	case l.Burned.N == 0:
 		f.Chart, f.Refused = nil, "No unplanned work in this time."
 	case !l.HeldKnown:
-		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time; %s.", chart.Count(l.Burned.N, "fire", "fires"), heldUnknown)
+		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time; %s.", kanban.Count(l.Burned.N, "fire", "fires"), heldUnknown)
 	case len(rows.Rows) == 0:
-		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time, and no planned card in the same hands stood still. For that, cards need somebody who works on them.", chart.Count(l.Burned.N, "fire", "fires"))
+		f.Chart, f.Refused = nil, fmt.Sprintf("%s in this time, and no planned card in the same hands stood still. For that, cards need somebody who works on them.", kanban.Count(l.Burned.N, "fire", "fires"))
 	}
 	return f
 }
@@ -219,7 +220,7 @@ func drainFigure(l view.Workload, w flowWays) chart.Figure {
 	f.Table = chart.Table{Key: "drain", Caption: "Open cards and how long they last", Head: append(append(chart.Words("Unit"), chart.Nums("Open", "Came in", "Left", "In, per week", "Out, per week", "Measured, days")...), chart.Words("Lasts")...)}
 	var rows chart.Rows
 	for _, d := range l.Drains {
-		lasts := chart.Count(int(math.Round(d.Weeks)), "week", "weeks")
+		lasts := kanban.Count(int(math.Round(d.Weeks)), "week", "weeks")
 		if d.Weeks < 0.5 {
 			lasts = "less than a week"
 		}

@@ -86,7 +86,7 @@ func (d replenishData) Fits(n int) bool { return n < d.R.Free }
 // Chance says what the forecast is of.
 func (d replenishData) Chance() string {
 	k := d.R.Forecast
-	return fmt.Sprintf("chance that %d %% are delivered within %s on IT’s clock: %d of %d were in thirteen weeks, %s", k.Share, countWords(k.Days, "day"), k.Met, k.Of, alsoInWork(k))
+	return fmt.Sprintf("chance that %d %% are delivered within %s on IT’s clock: %d of %d were in thirteen weeks, %s", k.Share, kanban.Count(k.Days, "day", "days"), k.Met, k.Of, alsoInWork(k))
 }
 
 // alsoInWork says what else counts for a forecast.
@@ -116,7 +116,7 @@ func (d replenishData) Short() string {
 		begin = "Already now the service level likely does not hold"
 	}
 	return fmt.Sprintf("%s: that %d %% are delivered within %s on IT’s clock has a chance of %s, if work goes as it went. %d of %d were in time in thirteen weeks; %s.",
-		begin, k.Share, countWords(k.Days, "day"), k.Words, k.Met, k.Of, alsoInWork(k))
+		begin, k.Share, kanban.Count(k.Days, "day", "days"), k.Words, k.Met, k.Of, alsoInWork(k))
 }
 
 // Overcommitted says that more was agreed on than can be carried, "" where it was not.
@@ -130,15 +130,10 @@ func (d replenishData) Overcommitted() string {
 		unsure = " That is provisional: fewer than eight full weeks were measured."
 	}
 	return fmt.Sprintf("More is agreed on than was carried: %s a week for %s. IT finished at least %s in 85 of 100 weeks, of planned work of all units. Less %d for removing causes, %s’s part of that is %d.%s",
-		slotWords(p.Agreed), d.R.Name, countWords(d.R.Carried, "request"), d.R.Spared, d.R.Name, p.Slots, unsure)
+		slotWords(p.Agreed), d.R.Name, kanban.Count(d.R.Carried, "request", "requests"), d.R.Spared, d.R.Name, p.Slots, unsure)
 }
 
 // Lacks are what a request lacks, in words.
 func (replenishData) Lacks(r view.ReadyRequest) string { return strings.Join(r.Lacks, ", ") }
 
-func countIs(n int) string {
-	if n == 1 {
-		return "1 is"
-	}
-	return fmt.Sprintf("%d are", n)
-}
+func countIs(n int) string { return kanban.Count(n, "is", "are") }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"parley/kanban"
 	"parley/sync/view"
-	"parley/web/chart"
 )
 
 // Settlement is one word of a person about several conflicts.
@@ -88,7 +89,7 @@ func (s Settled) WriteWords() string {
 	}
 	if len(parts) == 1 {
 		only := slices.Collect(maps.Keys(s.Writes))[0]
-		return fmt.Sprintf("%s to %s", chart.Count(s.Total(), "write", "writes"), product(only))
+		return fmt.Sprintf("%s to %s", kanban.Count(s.Total(), "write", "writes"), product(only))
 	}
 	return fmt.Sprintf("%d writes: %s", s.Total(), strings.Join(parts, ", "))
 }
@@ -107,9 +108,8 @@ type settleRequest struct {
 }
 
 func (s *server) postSettle(w http.ResponseWriter, r *http.Request) {
-	var body settleRequest
-	if err := decode(w, r, &body); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	body, ok := bodyOf[settleRequest](w, r)
+	if !ok {
 		return
 	}
 	in, problem, err := s.settlement(r, body)
@@ -149,7 +149,7 @@ func noGroup(body settleRequest) string {
 
 // settlement is what a body asks for, and what is wrong with it.
 func (s *server) settlement(r *http.Request, body settleRequest) (Settlement, string, error) {
-	in := Settlement{Choice: body.Choice, Op: orElse(body.Op, newOp()), Dry: body.Dry, By: viewer(r)}
+	in := Settlement{Choice: body.Choice, Op: cmp.Or(body.Op, newOp()), Dry: body.Dry, By: viewer(r)}
 	grouped := body.Field != "" || body.Side != ""
 	switch {
 	case in.Choice != ChoiceRestore && in.Choice != ChoiceDismiss:

@@ -26,7 +26,7 @@ func groups(clashes []view.Clash) []group {
 		}
 		all.Count++
 		field, side := c.Group()
-		key := string(field) + " " + orElse(side, view.AnySide)
+		key := string(field) + " " + cmp.Or(side, view.AnySide)
 		i, ok := at[key]
 		if !ok {
 			i, at[key] = len(out), len(out)

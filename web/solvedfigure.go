@@ -1,6 +1,7 @@
 package web
 
 import (
+	"parley/kanban"
 	"parley/kanban/flow"
 	"parley/sync/view"
 	"parley/web/chart"
@@ -9,7 +10,7 @@ import (
 // solvedFigure tells of problems that were solved whether what they should have ended came
 // back.
 func solvedFigure(p view.FlowPicture, w flowWays) chart.Figure {
-	days := chart.Count(flow.Watched, "day", "days")
+	days := kanban.Count(flow.Watched, "day", "days")
 	f := chart.Figure{ID: "solved", Title: "Did it come back", Note: "problem cards that were done, and the unplanned cards that share something with them, within " + days + " before and after"}
 	f.Table = chart.Table{Key: "solved", Caption: "Solved problems, the latest first", Head: append(append(chart.Words("Problem", "Title", "They share", "Solved"), chart.Nums("Came before", "Came after")...), chart.Words("Says")...)}
 	for _, x := range p.Solved {

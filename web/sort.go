@@ -7,7 +7,6 @@ import (
 
 	"parley/kanban"
 	"parley/sync/view"
-	"parley/web/chart"
 )
 
 // fieldPlanned is Intent.Field of whether a card counts as planned.
@@ -22,9 +21,8 @@ type sortRequest struct {
 }
 
 func (s *server) postSort(w http.ResponseWriter, r *http.Request) {
-	var b sortRequest
-	if err := decode(w, r, &b); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	b, ok := bodyOf[sortRequest](w, r)
+	if !ok {
 		return
 	}
 	s.intend(w, r, Intent{Field: fieldPlanned, To: b.To, Reason: b.Reason, Rev: b.Rev, Op: b.Op})
@@ -81,9 +79,9 @@ func soon(minutes int) string {
 	case minutes < 1:
 		return "less than a minute"
 	case minutes < 2*60:
-		return chart.Count(minutes, "minute", "minutes")
+		return kanban.Count(minutes, "minute", "minutes")
 	case minutes < 2*24*60:
-		return chart.Count(minutes/60, "hour", "hours")
+		return kanban.Count(minutes/60, "hour", "hours")
 	}
-	return chart.Count(minutes/60/24, "day", "days")
+	return kanban.Count(minutes/60/24, "day", "days")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -132,7 +133,7 @@ func (s *server) retryForm(w http.ResponseWriter, r *http.Request) {
 	if !s.whole(w, r) {
 		return
 	}
-	in := Retry{Card: r.PathValue("id"), Op: orElse(r.PostFormValue("op"), newOp()), By: viewer(r)}
+	in := Retry{Card: r.PathValue("id"), Op: cmp.Or(r.PostFormValue("op"), newOp()), By: viewer(r)}
 	if len(in.Op) > maxOp {
 		s.malformed(w, r, "op: it is longer than 200 bytes")
 		return

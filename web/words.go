@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"strings"
@@ -16,7 +17,7 @@ func words(zone *time.Location) template.FuncMap {
 		"days": days, "since": since, "turnName": turnName, "band": band, "state": stateLine, "keys": keysOf, "place": places,
 		"label": cardLabel, "overChip": overChip, "overLine": overLine, "ago": ago, "clock": clockOf(zone), "hour": hourOf(zone), "shortDate": shortDate, "facts": columnFacts,
 		"product": product, "writes": writes, "deref": deref, "load": load, "gauge": gaugeOf, "limit": limitGauge, "loadWords": loadWords, "left": left, "emptyWords": emptyWords,
-		"op": newOp, "dateWords": dateWords, "settled": settled, "conflictOn": conflictOn, "orElse": orElse,
+		"op": newOp, "dateWords": dateWords, "settled": settled, "conflictOn": conflictOn, "orElse": cmp.Or[string],
 		"share": share, "found": found, "older": func(p view.Pulse) int { return p.Older() }, "overWords": overWords, "workPlaces": workPlaces, "plannedParts": plannedParts, "turnParts": turnParts,
 		"longest": longestWords, "ageParts": ageParts,
 		"sortWords": func(d cardData) string { return sortWords(d.Card, d.Sort, clockOf(zone)) },
@@ -80,13 +81,6 @@ func turnName(p kanban.Party) string {
 	default:
 		return "Nobody"
 	}
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 func product(side string) string {
@@ -159,9 +153,4 @@ func found(s view.Sides) string {
 	return fmt.Sprintf("Found so far: %s.", strings.Join(parts, ", "))
 }
 
-func writes(n int) string {
-	if n == 1 {
-		return "1 write waits"
-	}
-	return fmt.Sprintf("%d writes wait", n)
-}
+func writes(n int) string { return kanban.Count(n, "write waits", "writes wait") }

@@ -105,8 +105,8 @@ func (c *Client) commentOf(q call, a transport.Answer, issue connectors.Ref, raw
 	err := json.Unmarshal(raw, &row)
 	switch now := serverTime(a.Header); {
 	case err != nil:
-		return connectors.Comment{}, c.unreadable(q, a.Status, "a comment cannot be understood", shapeOnly(err))
-	case row.GetID() <= 0 || !plausible(row.GetCreatedAt().Time, now) || !plausible(row.GetUpdatedAt().Time, now):
+		return connectors.Comment{}, c.unreadable(q, a.Status, "a comment cannot be understood", connectors.ShapeOnly(err))
+	case row.GetID() <= 0 || !connectors.Plausible(row.GetCreatedAt().Time, now) || !connectors.Plausible(row.GetUpdatedAt().Time, now):
 		return connectors.Comment{}, c.unreadable(q, a.Status, "a comment has no usable id or moment", nil)
 	}
 	m := connectors.Comment{

@@ -78,11 +78,11 @@ func (c *Client) issue(repo string, i *issueJSON) connectors.Issue {
 		Milestone: i.GetMilestone().GetTitle(),
 		Parent:    c.parentKey(i.ParentURL),
 	}
-	if due := i.GetMilestone().GetDueOn(); !due.IsZero() && plausible(due.Time, time.Time{}) {
+	if due := i.GetMilestone().GetDueOn(); !due.IsZero() && connectors.Plausible(due.Time, time.Time{}) {
 		out.ReleaseDay = due.UTC().Format(time.DateOnly)
 	}
 	c.reasonless.Store(!i.Reason.known)
-	if i.ClosedAt != nil && out.State != "open" && plausible(i.ClosedAt.Time, time.Time{}) { // one that was opened again may still tell when it was closed
+	if i.ClosedAt != nil && out.State != "open" && connectors.Plausible(i.ClosedAt.Time, time.Time{}) { // one that was opened again may still tell when it was closed
 		out.Closed = i.ClosedAt.UTC()
 	}
 	if i.Type != nil {

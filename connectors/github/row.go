@@ -29,7 +29,7 @@ func decodeRows(body []byte) ([]json.RawMessage, error) {
 func decodeIssue(raw json.RawMessage, now time.Time) (*issueJSON, error) {
 	i := &issueJSON{}
 	if err := json.Unmarshal(raw, i); err != nil {
-		return nil, fmt.Errorf("decode issue: %w", shapeOnly(err))
+		return nil, fmt.Errorf("decode issue: %w", connectors.ShapeOnly(err))
 	}
 	switch {
 	case !i.sound():
@@ -42,31 +42,7 @@ func decodeIssue(raw json.RawMessage, now time.Time) (*issueJSON, error) {
 
 // timely reports whether the moments that an issue is ordered by can be.
 func (i *issueJSON) timely(now time.Time) bool {
-	return plausible(i.GetUpdatedAt().Time, now) && (i.GetCreatedAt().IsZero() || plausible(i.GetCreatedAt().Time, now))
-}
-
-// clockDoubt is how far ahead of the server's Date a moment of its answer may lie.
-const clockDoubt = 48 * time.Hour
-
-// plausible keeps moments out that would poison what is ordered by them: a row from
-// the far future would count as newer than every later one.
-func plausible(t, now time.Time) bool {
-	if now.IsZero() {
-		return t.Year() > 1970 && t.Year() < 2200
-	}
-	return t.Year() > 1970 && t.Before(now.Add(clockDoubt))
-}
-
-// shapeOnly keeps what a decoding error says about the shape and leaves out the text
-// that was found, which may be anything.
-func shapeOnly(err error) error {
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s has the wrong type", kind.Field)
-	}
-	if _, ok := errors.AsType[*time.ParseError](err); ok {
-		return errors.New("a moment cannot be read")
-	}
-	return errors.New("a value cannot be read")
+	return connectors.Plausible(i.GetUpdatedAt().Time, now) && (i.GetCreatedAt().IsZero() || connectors.Plausible(i.GetCreatedAt().Time, now))
 }
 
 // spoil notes a row that cannot be understood, with as much of its address as can be
@@ -79,7 +55,7 @@ func (l *listing) spoil(repo string, raw json.RawMessage, err error) {
 	}
 	_ = json.Unmarshal(raw, &loose) // what cannot be read stays empty
 	text, _ := loose.Updated.(string)
-	if t, bad := time.Parse(time.RFC3339, text); bad == nil && plausible(t, l.date) {
+	if t, bad := time.Parse(time.RFC3339, text); bad == nil && connectors.Plausible(t, l.date) {
 		l.updated = append(l.updated, t.UTC())
 	} else {
 		l.dark++
@@ -122,8 +98,8 @@ func decodeEvents(rows []json.RawMessage, repo string, now time.Time) (events []
 		var e eventJSON
 		err := json.Unmarshal(raw, &e)
 		if err != nil {
-			err = shapeOnly(err)
-		} else if e.ID <= 0 || !plausible(e.Created, now) {
+			err = connectors.ShapeOnly(err)
+		} else if e.ID <= 0 || !connectors.Plausible(e.Created, now) {
 			err = errors.New("id or created_at is not usable")
 		}
 		if err == nil {

@@ -1,8 +1,9 @@
 package github
 
 import (
-	"errors"
 	"strings"
+
+	"parley/connectors"
 )
 
 // withoutTokens takes out of a text whatever the client signs in with.
@@ -15,18 +16,6 @@ func (c *Client) withoutTokens(s string) string {
 	return assertions.ReplaceAllString(s, "[token]")
 }
 
-// veil keeps the identity of a cause whose words show a token.
-type veil struct {
-	message string
-	cause   error
-}
-
-// Error has the words without the token.
-func (v *veil) Error() string { return v.message }
-
-// Is lets errors.Is look through without showing the cause's text.
-func (v *veil) Is(target error) bool { return errors.Is(v.cause, target) }
-
 // veiled gives a cause as it is, unless its words show a token: what was sent can come
 // back in a header, which net/http repeats where it cannot be read.
 func (c *Client) veiled(cause error) error {
@@ -34,7 +23,7 @@ func (c *Client) veiled(cause error) error {
 		return nil
 	}
 	if words := cause.Error(); c.withoutTokens(words) != words {
-		return &veil{c.withoutTokens(words), cause}
+		return connectors.Veiled(cause, c.withoutTokens(words))
 	}
 	return cause
 }

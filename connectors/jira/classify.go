@@ -14,21 +14,9 @@ import (
 func (c *Client) fail(q request, kind connectors.ErrorKind, err error) *connectors.Error {
 	return &connectors.Error{
 		Kind: kind, Tracker: c.config.Name, Doing: q.doing,
-		Message: c.clean(err.Error()), Err: &redacted{c.clean(err.Error()), err},
+		Message: c.clean(err.Error()), Err: connectors.Veiled(err, c.clean(err.Error())),
 	}
 }
-
-// redacted keeps the identity of a cause without its words, which may repeat
-// what was sent.
-type redacted struct {
-	message string
-	cause   error
-}
-
-func (r *redacted) Error() string { return r.message }
-
-// Is lets errors.Is look through without exposing the cause's text.
-func (r *redacted) Is(target error) bool { return errors.Is(r.cause, target) }
 
 // unanswered classifies a request that got no (whole) answer.
 func (c *Client) unanswered(q request, err error) *connectors.Error {

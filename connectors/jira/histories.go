@@ -118,7 +118,7 @@ func (c *Client) log(who identity, id string, raw []json.RawMessage) ([]connecto
 	wire := make([]wireHistory, len(raw))
 	for i := range raw {
 		if err := json.Unmarshal(raw[i], &wire[i]); err != nil {
-			return nil, fmt.Errorf("decode history: %w", shapeOnly(err))
+			return nil, fmt.Errorf("decode history: %w", connectors.ShapeOnly(err))
 		}
 	}
 	all, err := entries(who.me, id, wire)

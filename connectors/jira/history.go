@@ -58,7 +58,7 @@ func entries(me wireUser, issueID string, histories []wireHistory) ([]connectors
 
 func entry(me wireUser, issueID string, h wireHistory) (connectors.Entry, error) {
 	seq, err := strconv.ParseInt(string(h.ID), 10, 64)
-	if err != nil || seq < 0 || !plausible(h.Created.Time, time.Time{}) {
+	if err != nil || seq < 0 || !connectors.Plausible(h.Created.Time, time.Time{}) {
 		return connectors.Entry{}, fmt.Errorf("decode history%s: id or created is not usable", shown(h.ID))
 	}
 	e := connectors.Entry{

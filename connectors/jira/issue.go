@@ -21,7 +21,7 @@ var systemFields = []string{
 func (c *Client) issue(who identity, w wireIssue) (connectors.Issue, error) {
 	var f wireFields
 	if err := json.Unmarshal(w.Fields, &f); err != nil {
-		return connectors.Issue{}, fmt.Errorf("decode issue%s: %w", shown(w.Key), shapeOnly(err))
+		return connectors.Issue{}, fmt.Errorf("decode issue%s: %w", shown(w.Key), connectors.ShapeOnly(err))
 	}
 	if w.ID == "" || w.Key == "" || f.Status == nil || f.Updated.IsZero() {
 		return connectors.Issue{}, fmt.Errorf("decode issue%s: id, key, status or updated is missing", shown(w.Key))
@@ -106,10 +106,10 @@ func flat(raw json.RawMessage) string {
 // closed is when the issue was resolved, or, where a workflow sets no
 // resolution, when it came into a done status.
 func (f *wireFields) closed() time.Time {
-	if plausible(f.Resolved.V.Time, time.Time{}) {
+	if connectors.Plausible(f.Resolved.V.Time, time.Time{}) {
 		return f.Resolved.V.Time
 	}
-	if f.Status != nil && f.Status.Category.Key == "done" && plausible(f.CategoryChanged.V.Time, time.Time{}) {
+	if f.Status != nil && f.Status.Category.Key == "done" && connectors.Plausible(f.CategoryChanged.V.Time, time.Time{}) {
 		return f.CategoryChanged.V.Time
 	}
 	return time.Time{}

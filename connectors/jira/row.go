@@ -2,7 +2,6 @@ package jira
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -23,7 +22,7 @@ func (r *wireRow) UnmarshalJSON(b []byte) error {
 // decode reads the row.
 func (r wireRow) decode() (w wireIssue, err error) {
 	if err := json.Unmarshal(r.raw, &w); err != nil {
-		return w, fmt.Errorf("decode issue: %w", shapeOnly(err))
+		return w, fmt.Errorf("decode issue: %w", connectors.ShapeOnly(err))
 	}
 	return w, nil
 }
@@ -77,27 +76,15 @@ func (r wireRow) updated(now time.Time) time.Time {
 			Updated soft[stamp] `json:"updated"`
 		} `json:"fields"`
 	}
-	if json.Unmarshal(r.raw, &w) != nil || !plausible(w.Fields.Updated.V.Time, now) {
+	if json.Unmarshal(r.raw, &w) != nil || !connectors.Plausible(w.Fields.Updated.V.Time, now) {
 		return time.Time{}
 	}
 	return w.Fields.Updated.V.Time
 }
 
-// clockDoubt is how far ahead of the server's Date a moment of its answer may lie.
-const clockDoubt = 48 * time.Hour
-
-// plausible keeps moments out that would poison what is ordered by them: an issue from
-// the far future would count as newer than all its later states.
-func plausible(t, now time.Time) bool {
-	if now.IsZero() {
-		return t.Year() > 1970 && t.Year() < 2200
-	}
-	return t.Year() > 1970 && t.Before(now.Add(clockDoubt))
-}
-
 // timely fails for an issue whose moments cannot be.
 func timely(i connectors.Issue, now time.Time) error {
-	if !plausible(i.Updated, now) || !i.Created.IsZero() && !plausible(i.Created, now) {
+	if !connectors.Plausible(i.Updated, now) || !i.Created.IsZero() && !connectors.Plausible(i.Created, now) {
 		return fmt.Errorf("decode issue%s: created or updated cannot be", shown(text(i.Key)))
 	}
 	return nil
@@ -109,13 +96,4 @@ func shown(name text) string {
 		return ""
 	}
 	return " " + string(name)
-}
-
-// shapeOnly keeps what a decoding error says about the shape and leaves out the text
-// that was found, which may be anything.
-func shapeOnly(err error) error {
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s has the wrong type", kind.Field)
-	}
-	return errors.New("a value cannot be read")
 }

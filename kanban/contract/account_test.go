@@ -296,20 +296,3 @@ func TestWhatIsAtRisk(t *testing.T) {
 		t.Errorf("what is late already is no risk: %v", got)
 	}
 }
-
-func TestPassageTellsAPast(t *testing.T) {
-	t.Parallel()
-	at := func(text string) time.Time { return moment(text, time.UTC) }
-	past := kanban.Past{Steps: []kanban.Step{{Column: "requests", At: at("11-16 09:00")}, {Column: "committed", At: at("11-17 13:00")}, {Column: "doing", At: at("11-18 09:00")}},
-		Blocks: []kanban.Hindrance{{Party: kanban.Business, Reason: "which?", From: at("11-18 10:00"), To: at("11-19 10:00")}}}
-	events := contract.Passage("A", contract.Event{ID: "jira/1", At: at("11-16 09:00"), Traits: contract.Traits{Unit: "trading", Has: "form"}}, past)
-	for _, a := range contract.Fold(setting(terms()), append(events, events...), nil, at("11-20 00:00")) {
-		if a.Unit != "trading" {
-			continue
-		}
-		outcomes(t, a, map[string]contract.Outcome{"trading/P3/A/1": contract.Kept, "trading/R1/A/1": contract.Kept})
-		if a.Free != 2 || len(a.Clocks) != 1 || a.Clocks[0].Business != 24*time.Hour {
-			t.Errorf("%d free, %+v", a.Free, a.Clocks)
-		}
-	}
-}

@@ -25,10 +25,11 @@ func (c Clock) Share(p kanban.Party) float64 {
 	if c.All() == 0 {
 		return 0
 	}
-	return float64(c.of(p)) / float64(c.All())
+	return float64(c.Of(p)) / float64(c.All())
 }
 
-func (c Clock) of(p kanban.Party) time.Duration {
+// Of is how long it was one party's time.
+func (c Clock) Of(p kanban.Party) time.Duration {
 	switch p {
 	case kanban.IT:
 		return c.IT

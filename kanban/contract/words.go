@@ -111,7 +111,7 @@ func (v Verdict) figures(n Names) string {
 	f := v.Facts
 	switch v.Promise {
 	case TakeOn:
-		return fmt.Sprintf("of %s due in %s IT used %d%s", several(f.Slots.Due, "slot"), v.Period, f.Slots.Charge, more(f.Slots))
+		return fmt.Sprintf("of %s due in %s IT used %d%s", kanban.Count(f.Slots.Due, "slot", "slots"), v.Period, f.Slots.Charge, more(f.Slots))
 	case Deliver:
 		if v.Card != "" {
 			return fmt.Sprintf("%s is on day %d of %d on IT's clock", n.card(v.Card), f.Used, f.Limit)
@@ -119,7 +119,7 @@ func (v Verdict) figures(n Names) string {
 		return fmt.Sprintf("%d of %d requests delivered in 13 weeks took at most %d days on IT's clock, and %d %% were promised%s",
 			f.Met, f.Of, f.Limit, f.Share, n.named("; longer: ", f.Cards))
 	case Shield:
-		text := fmt.Sprintf("of %s begun in %s %d had not been planned, and %d %% may be", several(f.Of, "card"), v.Period, f.Met, f.Limit)
+		text := fmt.Sprintf("of %s begun in %s %d had not been planned, and %d %% may be", kanban.Count(f.Of, "card", "cards"), v.Period, f.Met, f.Limit)
 		if f.Noted != "" {
 			text += "; the cause was noted: " + f.Noted
 		}
@@ -127,7 +127,7 @@ func (v Verdict) figures(n Names) string {
 	case Order:
 		return fmt.Sprintf("%d of the %d requests that came next had a rank of their own%s", f.Met, f.Of, n.named("; not so: ", f.Cards))
 	case Restrain:
-		return fmt.Sprintf("%s in four weeks, and %d agreed on%s", several(f.Used, "expedite"), f.Limit, n.named("; without an approver: ", f.Cards))
+		return fmt.Sprintf("%s in four weeks, and %d agreed on%s", kanban.Count(f.Used, "expedite", "expedites"), f.Limit, n.named("; without an approver: ", f.Cards))
 	case Prepare:
 		return fmt.Sprintf("%d of %d new requests were complete at the first reply, and %d %% are owed", f.Met, f.Of, f.Limit)
 	default:
@@ -168,17 +168,9 @@ func (v Verdict) owed(n Names) string {
 	}
 	text := fmt.Sprintf("%s %s on %s and %s due by the end of %s", n.card(v.Card), began, n.day(f.From), was, dated(f.DueDay))
 	if f.To.IsZero() {
-		return text + fmt.Sprintf("; it is %s %s, after %s of %d", not, ended, several(f.Used, "working day"), f.Limit)
+		return text + fmt.Sprintf("; it is %s %s, after %s of %d", not, ended, kanban.Count(f.Used, "working day", "working days"), f.Limit)
 	}
-	return text + fmt.Sprintf("; it was %s on %s, after %s of %d", ended, n.day(f.To), several(f.Used, "working day"), f.Limit)
-}
-
-// several is a number of things.
-func several(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return text + fmt.Sprintf("; it was %s on %s, after %s of %d", ended, n.day(f.To), kanban.Count(f.Used, "working day", "working days"), f.Limit)
 }
 
 // Sentence tells a request over the contract whose own requests hold the slots, and what

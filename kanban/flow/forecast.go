@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+
+	"parley/kanban"
 )
 
 // Forecasts are exact: the daily throughputs of the past are drawn with replacement, and
@@ -35,16 +37,9 @@ func (s Sample) Check() error {
 		}
 	}
 	if days < DistinctDays {
-		return fmt.Errorf("%w: something was finished on %d %s, and a forecast needs %d", ErrTooLittle, days, dayWord(days), DistinctDays)
+		return fmt.Errorf("%w: something was finished on %s, and a forecast needs %d", ErrTooLittle, kanban.Count(days, "day", "days"), DistinctDays)
 	}
 	return nil
-}
-
-func dayWord(n int) string {
-	if n == 1 {
-		return "day"
-	}
-	return "days"
 }
 
 // ways counts, by number of items, the ways in which one day can turn out.

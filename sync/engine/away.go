@@ -88,7 +88,7 @@ func (c *Card) Deleted() (key string, deleted bool) {
 	return "", false
 }
 
-// letGo closes the writes to an issue that counts as deleted.
+// letGo closes the writes to an issue that counts as deleted, or is another one by now.
 func (t *turn) letGo(s kanban.Side) {
 	for i := range t.card.Ops {
 		switch op := &t.card.Ops[i]; {

@@ -40,8 +40,10 @@ type Step struct {
 	Record Record
 }
 
-// Event is something that happened to a card: Observed, Recounted, Routed,
-// Answered, Failed, Asked or Resumed.
+// Event is something that happened to a card: what a tracker showed (Observed, Recounted, Gap,
+// Missing, Reappeared), answered (Answered, Failed, Routed, Created, LookedUp, Sighted), or
+// what was found and decided beside it (Approved, Retried, Unmatched, Resumed). What people
+// ask for on the board is no event, for it can be refused: see Ask.
 type Event interface{ apply(t *turn) }
 
 // Step takes an event in and plans the writes that follow from it. It asks for

@@ -46,15 +46,7 @@ func (c *Card) untwinned() bool {
 // old issue's was folded: an edit that nobody had read yet is not lost with the place it
 // was made in. A tracker that counts it anew tells again what was folded by then.
 func (t *turn) moveTo(s kanban.Side, arrived Card) {
-	for i := range t.card.Ops {
-		switch op := &t.card.Ops[i]; {
-		case op.Side != s || !op.State.Open():
-		case op.State.Sent():
-			t.close(op, reconcile.Dead)
-		default:
-			t.close(op, reconcile.Cancelled)
-		}
-	}
+	t.letGo(s)
 	was := t.card.Sides[s]
 	side := *arrived.Sides[s]
 	side.Strong, side.Reads, side.Folded = false, was.Reads, was.Folded

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -162,11 +161,7 @@ func (r *Runner) weigh(ctx context.Context, counts map[string]*tally) error {
 
 // trip stores what is tripped and has every open write looked at again.
 func (r *Runner) trip(ctx context.Context, held map[string]Trip) error {
-	text, err := json.Marshal(held)
-	if err != nil {
-		return fmt.Errorf("write the breakers: %w", err)
-	}
-	if err := r.keepSetting(ctx, settingTrips, string(text)); err != nil {
+	if err := r.keepJSON(ctx, settingTrips, "the breakers", held); err != nil {
 		return err
 	}
 	if r.trips.set(held) {
@@ -174,22 +169,18 @@ func (r *Runner) trip(ctx context.Context, held map[string]Trip) error {
 			r.Log.WarnContext(ctx, "more would be written at once than is allowed; it is held until parley apply", "rule", t.Rule, "reason", t.Reason)
 		}
 	}
-	_, err = r.Store.TouchOpen(ctx, r.Now()) // also where less is held: nothing may wait for what is over
+	_, err := r.Store.TouchOpen(ctx, r.Now()) // also where less is held: nothing may wait for what is over
 	return err
 }
 
 // recall goes by what was tripped when the last process ended.
 func (r *Runner) recall(ctx context.Context) error {
-	text, there, err := r.Store.Setting(ctx, settingTrips)
-	if err != nil || !there {
-		return err
-	}
 	held := map[string]Trip{}
-	if err := json.Unmarshal([]byte(text), &held); err != nil {
-		return fmt.Errorf("read the breakers: %w", err)
+	found, err := r.recallJSON(ctx, settingTrips, "the breakers", &held)
+	if found {
+		r.trips.set(held)
 	}
-	r.trips.set(held)
-	return nil
+	return err
 }
 
 // count sums up per rule what is open, what was sent within the last cycle, and what a

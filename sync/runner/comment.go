@@ -146,28 +146,18 @@ func (r *Runner) takeUpRemarks(ctx context.Context) error {
 
 func asideKey(key string) string { return "comment " + key }
 
-// dispatchRemarks begins to work on the comments that are due, and says how many those
+// beginRemarks begins to work on the comments that are due, and says how many those
 // are.
-func (r *Runner) dispatchRemarks(ctx context.Context, g *errgroup.Group) (int, error) {
+func (r *Runner) beginRemarks(ctx context.Context, g *errgroup.Group) (int, error) {
 	keys, err := r.Store.RemarksDue(ctx, r.Now(), workBatch+workers+r.aside.count(r.Now()))
 	if err != nil {
 		return 0, err
 	}
 	n := 0
 	for _, key := range keys {
-		if r.aside.has(asideKey(key), r.Now()) {
-			continue
+		if r.begin(g, asideKey(key), func() error { return r.guardedRemark(ctx, key) }) {
+			n++
 		}
-		release, free := r.busy.try(asideKey(key))
-		if !free {
-			continue
-		}
-		n++
-		g.Go(func() error {
-			defer r.wake()
-			defer release()
-			return r.guardedRemark(ctx, key)
-		})
 	}
 	return n, nil
 }

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -56,7 +55,7 @@ func (r *Runner) deal(ctx context.Context, g *errgroup.Group) (int, error) {
 			return n, err
 		}
 	}
-	said, err := r.dispatchRemarks(ctx, g)
+	said, err := r.beginRemarks(ctx, g)
 	return n + said, err
 }
 
@@ -111,11 +110,7 @@ func (r *Runner) guide(ctx context.Context) error {
 	if is == r.said {
 		return nil
 	}
-	text, err := json.Marshal(is)
-	if err != nil {
-		return fmt.Errorf("write what all go by: %w", err)
-	}
-	if err := r.keepSetting(ctx, settingDesk, string(text)); err != nil {
+	if err := r.keepJSON(ctx, settingDesk, "what all go by", is); err != nil {
 		return err
 	}
 	r.said = is

@@ -98,23 +98,7 @@ func outcome(ev engine.Event, err error) error {
 
 // tellDenials keeps what is denied where pages and commands find it; see tellPauses.
 func (r *Runner) tellDenials(ctx context.Context) {
-	if r.epoch.Load() == 0 && r.Crew == nil {
-		return
-	}
-	for {
-		list, version := r.denials.list()
-		text, err := store.EncodePauses(list)
-		if err == nil {
-			err = r.keepSetting(ctx, store.SettingDenied, text)
-		}
-		if err != nil {
-			r.Log.DebugContext(ctx, "keep what is denied", "error", err)
-			return
-		}
-		if _, now := r.denials.list(); now == version {
-			return
-		}
-	}
+	r.tellList(ctx, store.SettingDenied, r.denials.list)
 }
 
 // recallDenials goes by what was denied when the last process ended. What the

@@ -4,10 +4,12 @@ import (
 	"context"
 	"maps"
 	"math"
+	"slices"
 	"sync"
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/reconcile"
 )
 
 // doubts is what was seen of pairs and is explained by no history yet. Each is a change
@@ -101,4 +103,35 @@ func (r *Runner) recallDoubts(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// uncounted reports whether a step has brought a write that no judgement knows of, not
+// as a doubt either: it is counted before it is sent.
+func (r *Runner) uncounted(before, after *engine.Card) bool {
+	for i := range after.Ops {
+		op := &after.Ops[i]
+		if op.State != reconcile.Planned || op.Rule == "" || op.Asked || op.Told || op.Approved {
+			continue
+		}
+		if was := opByID(before, op.ID); was != nil && was.Hold != reconcile.HoldArchive {
+			continue
+		}
+		if ends := r.finishes(op); !r.doubts.covers(after.ID, op.Rule, ends) && !r.replaces(before, op.Rule, ends) {
+			return true
+		}
+	}
+	return false
+}
+
+// replaces reports whether a write only takes the place of one that was open and counted:
+// the card is written by that rule as before, and a judgement would find nothing new.
+func (r *Runner) replaces(before *engine.Card, rule string, ends bool) bool {
+	return slices.ContainsFunc(before.Ops, func(op reconcile.Op) bool {
+		return op.State.Open() && op.Hold != reconcile.HoldArchive && op.Rule == rule && !op.Asked && !op.Told && !op.Approved && (!ends || r.finishes(&op))
+	})
+}
+
+// finishes reports whether a write ends the work.
+func (r *Runner) finishes(op *reconcile.Op) bool {
+	return op.Field == kanban.FieldStatus && r.ends(op.Value)
 }

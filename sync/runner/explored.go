@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -61,11 +60,7 @@ func (rd *reading) restarts(ctx context.Context, next connectors.Cursor) error {
 }
 
 func (rd *reading) noteReading(ctx context.Context) error {
-	text, err := json.Marshal(rd.evidences())
-	if err != nil {
-		return fmt.Errorf("write what is being read: %w", err)
-	}
-	return rd.keepSetting(ctx, settingReading+rd.st.Tier+" "+sourceKey(rd.t, rd.st.Source), string(text))
+	return rd.keepJSON(ctx, settingReading+rd.st.Tier+" "+sourceKey(rd.t, rd.st.Source), "what is being read", rd.evidences())
 }
 
 // ends notes that a reading of everything has met its last page.
@@ -78,16 +73,9 @@ func (rd *reading) ends(ctx context.Context) error {
 }
 
 // readBy lists the evidence for which everything in a source was read.
-func (r *Runner) readBy(ctx context.Context, t Tracker, source string) ([]string, error) {
-	text, there, err := r.Store.Setting(ctx, settingRead+sourceKey(t, source))
-	if err != nil || !there {
-		return nil, err
-	}
-	var out []string
-	if err := json.Unmarshal([]byte(text), &out); err != nil {
-		return nil, fmt.Errorf("read what was read: %w", err)
-	}
-	return out, nil
+func (r *Runner) readBy(ctx context.Context, t Tracker, source string) (out []string, err error) {
+	_, err = r.recallJSON(ctx, settingRead+sourceKey(t, source), "what was read", &out)
+	return out, err
 }
 
 // unread reports whether the rules take more down of a source than those did by which

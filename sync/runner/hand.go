@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"parley/connectors"
 	"parley/kanban"
@@ -90,7 +91,7 @@ func (r *Runner) issue(ctx context.Context, text string) (store.IssueRow, error)
 		return store.IssueRow{}, err
 	}
 	for _, row := range rows {
-		if len(rows) == 1 || equalKey(row.Key, text) {
+		if len(rows) == 1 || strings.EqualFold(row.Key, strings.TrimSpace(text)) {
 			return row, nil
 		}
 	}

@@ -45,16 +45,6 @@ func (r *Runner) put(ctx context.Context, c store.Commit) (int64, error) {
 	return r.Store.Commit(ctx, c)
 }
 
-// keepSetting remembers a value under a key. Where other processes work on the store as
-// well it is refused once somebody else decides.
-func (r *Runner) keepSetting(ctx context.Context, key, value string) error {
-	if !r.desk {
-		return r.Store.SetSetting(ctx, key, value)
-	}
-	_, err := r.put(ctx, store.Commit{Now: r.Now(), Settings: map[string]string{key: value}})
-	return err
-}
-
 // storeNow is the time by the store's own clock, by which leases end.
 func (r *Runner) storeNow() time.Time { return r.Now().Add(time.Duration(r.ahead.Load())) }
 

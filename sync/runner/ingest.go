@@ -220,9 +220,13 @@ func (r *Runner) cardsOf(ctx context.Context, page []observed) (map[kanban.CardI
 // cardWrite readies a card for the store: with its face, and due if it has
 // something to ask.
 func (r *Runner) cardWrite(eng *engine.Engine, c engine.Card) store.CardWrite {
-	n := eng.Next(c, r.Now())
 	r.doubts.note(eng, &c)
-	return store.CardWrite{Card: c, Face: eng.Face(&c), Dirty: n.Ask != nil || !n.Wake.IsZero(), NextAt: n.Wake}
+	return due(eng, c, eng.Next(c, r.Now()))
+}
+
+// due is a card with its face, due by what is to be asked next for it.
+func due(eng *engine.Engine, c engine.Card, next engine.Next) store.CardWrite {
+	return store.CardWrite{Card: c, Face: eng.Face(&c), Dirty: next.Ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}
 }
 
 func indexRow(o observed, card kanban.CardID) store.IssueRow {
@@ -278,14 +282,19 @@ func reverse(entries []connectors.Entry) {
 	slices.SortStableFunc(entries, func(a, b connectors.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
-// cardNow loads the card that an issue is on at this moment. It fails as stale where
-// the card goes away between two looks, because its twin was found: look again.
-func (r *Runner) cardNow(ctx context.Context, row store.IssueRow) (engine.Card, error) {
-	rows, err := r.Store.Index(ctx, row.Tracker, []string{row.ID})
+// cardOf loads the card that an issue is on at this moment.
+func (r *Runner) cardOf(ctx context.Context, tracker, issue string) (engine.Card, error) {
+	rows, err := r.Store.Index(ctx, tracker, []string{issue})
 	if err != nil {
 		return engine.Card{}, err
 	}
-	card, err := r.Store.Card(ctx, rows[row.ID].Card)
+	return r.Store.Card(ctx, rows[issue].Card)
+}
+
+// cardNow is cardOf for a step. It fails as stale where the card goes away between two
+// looks, because its twin was found: look again.
+func (r *Runner) cardNow(ctx context.Context, row store.IssueRow) (engine.Card, error) {
+	card, err := r.cardOf(ctx, row.Tracker, row.ID)
 	if errors.Is(err, store.ErrUnknown) {
 		return card, fmt.Errorf("card of %s: %w", row.Key, store.ErrStale)
 	}

@@ -3,11 +3,55 @@ package runner
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"parley/kanban"
 	"parley/sync/engine"
+	"parley/sync/store"
 )
+
+// Answer is what an intent came to.
+type Answer struct {
+	Op    string             `json:"op"`
+	State engine.IntentState `json:"state"`
+	Rev   int64              `json:"rev"`
+}
+
+// Intend takes in a change made on the board. The same key gets the same answer
+// and changes nothing again. The error is an *engine.Refusal where the card cannot
+// take it.
+func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
+	return r.once(
+		func() (Answer, bool, error) { return r.answered(ctx, in) },
+		func() (Answer, error) { return r.intend(ctx, in) },
+	)
+}
+
+// once takes in what a person asks for, unless it was answered before: then that answer
+// is given again.
+func (r *Runner) once(before func() (Answer, bool, error), take func() (Answer, error)) (Answer, error) {
+	var answer Answer
+	if r.Rules() == nil {
+		return answer, &engine.Refusal{Stale: true, Reason: "Parley has just been started and does not know the trackers yet; try again in a moment"}
+	}
+	err := r.again(func() error {
+		given, found, err := before()
+		if err != nil || found {
+			answer = given
+			return err
+		}
+		answer, err = take()
+		if errors.Is(err, store.ErrAnswered) {
+			err = store.ErrStale // a twin of this request was quicker; give its answer
+		}
+		return err
+	})
+	if err == nil {
+		r.wake()
+	}
+	return answer, err
+}
 
 // given is an answer as it is kept, with what it was the answer to.
 type given struct {

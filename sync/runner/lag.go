@@ -2,8 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -35,14 +33,8 @@ func (r *Runner) lag(ctx context.Context, source string) (time.Duration, error) 
 }
 
 func (r *Runner) late(ctx context.Context, source string) (l lateness, err error) {
-	text, there, err := r.Store.Setting(ctx, settingLag+source)
-	if err != nil || !there || text == "" {
-		return l, err
-	}
-	if err := json.Unmarshal([]byte(text), &l); err != nil {
-		return l, fmt.Errorf("read how late %s shows changes: %w", source, err)
-	}
-	return l, nil
+	_, err = r.recallJSON(ctx, settingLag+source, "how late "+source+" shows changes", &l)
+	return l, err
 }
 
 // lagged takes in that a slow reading has found what the poll had missed. When it became
@@ -65,9 +57,5 @@ func (sw *slow) lagged(ctx context.Context, changed []observed) error {
 	if now.At.Sub(was.At) <= lagLasts {
 		now.By = max(now.By, was.By)
 	}
-	text, err := json.Marshal(now)
-	if err != nil {
-		return fmt.Errorf("keep how late %s shows changes: %w", key, err)
-	}
-	return sw.keepSetting(ctx, settingLag+key, string(text))
+	return sw.keepJSON(ctx, settingLag+key, "how late "+key+" shows changes", now)
 }

@@ -3,9 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -123,14 +121,8 @@ func (r *Runner) askingRules(ctx context.Context) ([]mapping.PairRule, error) {
 // offerAll goes over all issues of the rules for which that was not done yet.
 func (r *Runner) offerAll(ctx context.Context, asking []mapping.PairRule) (planned bool, err error) {
 	var done, now []string
-	text, there, err := r.Store.Setting(ctx, settingOffered)
-	if err != nil {
+	if _, err := r.recallJSON(ctx, settingOffered, "what twins were offered", &done); err != nil {
 		return false, err
-	}
-	if there {
-		if err := json.Unmarshal([]byte(text), &done); err != nil {
-			return false, fmt.Errorf("read what twins were offered: %w", err)
-		}
 	}
 	for _, rule := range asking {
 		key := evidenceOf(rule) + " " + string(rule.Mirror)
@@ -145,11 +137,7 @@ func (r *Runner) offerAll(ctx context.Context, asking []mapping.PairRule) (plann
 	if slices.Equal(done, now) {
 		return planned, nil
 	}
-	offered, err := json.Marshal(now)
-	if err != nil {
-		return planned, fmt.Errorf("write what twins were offered: %w", err)
-	}
-	return planned, r.keepSetting(ctx, settingOffered, string(offered))
+	return planned, r.keepJSON(ctx, settingOffered, "what twins were offered", now)
 }
 
 func (r *Runner) offerRule(ctx context.Context, rule mapping.PairRule) (planned bool, err error) {

@@ -175,20 +175,25 @@ func (r *Runner) logShut(ctx context.Context, tracker string) {
 // works on the cards tells: another one makes no requests that matter. A store that fails
 // is noticed by whoever has more to lose.
 func (r *Runner) tellPauses(ctx context.Context) {
+	r.tellList(ctx, store.SettingPauses, func() ([]store.Pause, int64) { return r.gates.pauses(r.Now()) })
+}
+
+// tellList keeps a list under a key until it is the one that there is now.
+func (r *Runner) tellList(ctx context.Context, key string, now func() (list []store.Pause, version int64)) {
 	if r.epoch.Load() == 0 && r.Crew == nil {
 		return
 	}
 	for {
-		list, version := r.gates.pauses(r.Now())
+		list, version := now()
 		text, err := store.EncodePauses(list)
 		if err == nil {
-			err = r.keepSetting(ctx, store.SettingPauses, text)
+			err = r.keepSetting(ctx, key, text)
 		}
 		if err != nil {
-			r.Log.DebugContext(ctx, "keep what is paused", "error", err)
+			r.Log.DebugContext(ctx, "keep what is paused or denied", "setting", key, "error", err)
 			return
 		}
-		if _, now := r.gates.pauses(r.Now()); now == version {
+		if _, newest := now(); newest == version {
 			return
 		}
 	}

@@ -2,8 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"sync"
 
 	"parley/connectors"
@@ -37,16 +35,12 @@ func (r *Runner) recallPeople(ctx context.Context, t Tracker) error {
 	if !ok {
 		return nil
 	}
-	text, there, err := r.Store.Setting(ctx, settingPeople(t.Name))
-	if err != nil || !there {
-		return err
-	}
 	var numbers map[string]int64
-	if err := json.Unmarshal([]byte(text), &numbers); err != nil {
-		return fmt.Errorf("read the people of %s: %w", t.Name, err)
+	found, err := r.recallJSON(ctx, settingPeople(t.Name), "the people of "+t.Name, &numbers)
+	if found {
+		knows.Know(numbers)
 	}
-	knows.Know(numbers)
-	return nil
+	return err
 }
 
 // keepPeople stores whom a tracker has met, before anything that shows them.
@@ -59,9 +53,5 @@ func (r *Runner) keepPeople(ctx context.Context, t Tracker) error {
 	if !r.met.news(t.Name, version) {
 		return nil
 	}
-	text, err := json.Marshal(numbers)
-	if err != nil {
-		return fmt.Errorf("write the people of %s: %w", t.Name, err)
-	}
-	return r.keepSetting(ctx, settingPeople(t.Name), string(text))
+	return r.keepJSON(ctx, settingPeople(t.Name), "the people of "+t.Name, numbers)
 }

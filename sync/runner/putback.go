@@ -92,14 +92,8 @@ func (r *Runner) chosen(ctx context.Context, b *Setback) (bool, error) {
 // backs are the priorities that are being put back.
 func (r *Runner) backs(ctx context.Context) (map[string]Setback, error) {
 	out := map[string]Setback{}
-	text, found, err := r.Store.Setting(ctx, settingBacks)
-	if err != nil || !found {
-		return out, err
-	}
-	if err := json.Unmarshal([]byte(text), &out); err != nil {
-		return nil, fmt.Errorf("read priorities that are put back: %w", err)
-	}
-	return out, nil
+	_, err := r.recallJSON(ctx, settingBacks, "priorities that are put back", &out)
+	return out, err
 }
 
 func keptBacks(under map[string]Setback) (map[string]string, error) {

@@ -2,8 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"parley/kanban"
 	"parley/sync/engine"
@@ -33,14 +31,11 @@ func (r *Runner) retry(ctx context.Context, id kanban.CardID, key, by string) (A
 	eng, now := r.Engine(), r.Now()
 	step := eng.Step(card, engine.Retried{By: by}, now)
 	answer := Answer{Op: key, State: engine.IntentSent, Rev: step.Card.Rev}
-	text, err := json.Marshal(given{Answer: answer, Card: id, Field: retryField})
+	c, err := keep(answer, engine.Intent{Key: key, Card: id, Field: retryField}, now)
 	if err != nil {
-		return Answer{}, fmt.Errorf("write the answer to %s: %w", key, err)
+		return Answer{}, err
 	}
-	_, err = r.put(ctx, store.Commit{
-		Now: now, Record: step.Record,
-		Cards:  []store.CardWrite{r.cardWrite(eng, step.Card)},
-		Answer: &store.Answer{Key: key, JSON: text},
-	})
+	c.Record, c.Cards = step.Record, []store.CardWrite{r.cardWrite(eng, step.Card)}
+	_, err = r.put(ctx, c)
 	return answer, err
 }

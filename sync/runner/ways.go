@@ -3,12 +3,51 @@ package runner
 import (
 	"context"
 	"slices"
+	"time"
 
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
 )
+
+// route asks for the transitions offered now and adds what is remembered of the
+// workflow from other issues.
+func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine.Event, error) {
+	offered, err := t.Transitions(ctx, q.Ref)
+	if err != nil {
+		return nil, err
+	}
+	r.heard(ctx, t.Name, exits())
+	return r.routed(ctx, t, q, offered)
+}
+
+// routed adds to the transitions offered now what is remembered of the workflow.
+func (r *Runner) routed(ctx context.Context, t Tracker, q engine.Request, offered []connectors.Transition) (engine.Event, error) {
+	card, err := r.cardOf(ctx, t.Name, q.Ref.ID)
+	if err != nil {
+		return nil, err
+	}
+	issue := card.Sides[kanban.Jira].Issue
+	known, err := r.scout(ctx, t, issue, q, offered)
+	if err != nil {
+		return nil, err
+	}
+	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered, Ranks: r.dirs.ranks(t.Name)}
+	for _, e := range known {
+		ev.Known = append(ev.Known, e.Way())
+	}
+	return ev, nil
+}
+
+// edges is what an answer taught about a workflow.
+func edges(c engine.Card, ev engine.Event, now time.Time) []store.Edge {
+	routed, ok := ev.(engine.Routed)
+	if !ok || c.Sides[kanban.Jira] == nil {
+		return nil
+	}
+	return offeredFrom(c.Sides[kanban.Jira].Issue, routed.From, routed.Offered, now)
+}
 
 // ways gives the steps that are known of an issue's workflow: workflows change, so that
 // one not seen for a while counts no more. What was known to lead out of the present

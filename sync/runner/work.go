@@ -3,8 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -12,11 +10,8 @@ import (
 	"parley/connectors"
 	"parley/kanban"
 	"parley/sync/engine"
-	"parley/sync/reconcile"
 	"parley/sync/store"
 )
-
-func equalKey(a, b string) bool { return strings.EqualFold(a, strings.TrimSpace(b)) }
 
 // How the worker looks for cards that have something to ask.
 const (
@@ -30,7 +25,7 @@ func (r *Runner) work(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
 	for ctx.Err() == nil {
-		n, err := r.dispatch(ctx, g)
+		n, err := r.beginDue(ctx, g)
 		if err != nil {
 			g.Go(func() error { return err })
 			break
@@ -60,13 +55,13 @@ func (r *Runner) idle(ctx context.Context) {
 func (r *Runner) WorkDue(ctx context.Context) (int, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
-	n, err := r.dispatch(ctx, g)
+	n, err := r.beginDue(ctx, g)
 	return n, errors.Join(err, g.Wait())
 }
 
-// dispatch begins to work on the cards that are due and not being worked on, and
+// beginDue begins to work on the cards that are due and not being worked on, and
 // says how many that is.
-func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
+func (r *Runner) beginDue(ctx context.Context, g *errgroup.Group) (int, error) {
 	if r.scans.under() {
 		return 0, nil
 	}
@@ -80,22 +75,30 @@ func (r *Runner) dispatch(ctx context.Context, g *errgroup.Group) (int, error) {
 	}
 	n := 0
 	for _, id := range ids {
-		if r.isAside(id) {
-			continue
+		if r.begin(g, string(id), func() error { return r.guarded(ctx, id) }) {
+			n++
 		}
-		release, free := r.busy.try(string(id))
-		if !free {
-			continue
-		}
-		n++
-		g.Go(func() error {
-			defer r.wake()
-			defer release()
-			return r.guarded(ctx, id)
-		})
 	}
-	said, err := r.dispatchRemarks(ctx, g)
+	said, err := r.beginRemarks(ctx, g)
 	return n + said, err
+}
+
+// begin has a worker do something under a name, and says whether it does: not where that is
+// set aside, or under way.
+func (r *Runner) begin(g *errgroup.Group, name string, do func() error) bool {
+	if r.aside.has(name, r.Now()) {
+		return false
+	}
+	release, free := r.busy.try(name)
+	if !free {
+		return false
+	}
+	g.Go(func() error {
+		defer r.wake()
+		defer release()
+		return do()
+	})
+	return true
 }
 
 // process takes one card as far as it gets: it asks what the engine wants asked,
@@ -154,7 +157,7 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		}
 		_, err = r.put(ctx, store.Commit{
 			Now: now, Record: step.Record,
-			Cards: []store.CardWrite{{Card: next.Card, Face: eng.Face(&next.Card), Dirty: ask != nil || !next.Wake.IsZero(), NextAt: next.Wake}},
+			Cards: []store.CardWrite{due(eng, next.Card, next)},
 			Edges: edges(next.Card, ev, now), Relinked: relinked(step.Record.Events),
 			Notices: r.tidings(eng, &card, &next.Card, step.Record, uncounted),
 		})
@@ -169,37 +172,6 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		err = r.judge(ctx)
 	}
 	return ask, err
-}
-
-// uncounted reports whether a step has brought a write that no judgement knows of, not
-// as a doubt either: it is counted before it is sent.
-func (r *Runner) uncounted(before, after *engine.Card) bool {
-	for i := range after.Ops {
-		op := &after.Ops[i]
-		if op.State != reconcile.Planned || op.Rule == "" || op.Asked || op.Told || op.Approved {
-			continue
-		}
-		if was := opByID(before, op.ID); was != nil && was.Hold != reconcile.HoldArchive {
-			continue
-		}
-		if ends := r.finishes(op); !r.doubts.covers(after.ID, op.Rule, ends) && !r.replaces(before, op.Rule, ends) {
-			return true
-		}
-	}
-	return false
-}
-
-// replaces reports whether a write only takes the place of one that was open and counted:
-// the card is written by that rule as before, and a judgement would find nothing new.
-func (r *Runner) replaces(before *engine.Card, rule string, ends bool) bool {
-	return slices.ContainsFunc(before.Ops, func(op reconcile.Op) bool {
-		return op.State.Open() && op.Hold != reconcile.HoldArchive && op.Rule == rule && !op.Asked && !op.Told && !op.Approved && (!ends || r.finishes(&op))
-	})
-}
-
-// finishes reports whether a write ends the work.
-func (r *Runner) finishes(op *reconcile.Op) bool {
-	return op.Field == kanban.FieldStatus && r.ends(op.Value)
 }
 
 // perform sends one request, unless the one before has brought its answer along, and
@@ -312,92 +284,4 @@ func (r *Runner) request(ctx context.Context, t Tracker, q engine.Request, seen 
 		receipt, err := t.Send(ctx, q.Write)
 		return engine.Answered{Op: q.Op, Receipt: receipt}, err
 	}
-}
-
-// route asks for the transitions offered now and adds what is remembered of the
-// workflow from other issues.
-func (r *Runner) route(ctx context.Context, t Tracker, q engine.Request) (engine.Event, error) {
-	offered, err := t.Transitions(ctx, q.Ref)
-	if err != nil {
-		return nil, err
-	}
-	r.heard(ctx, t.Name, exits())
-	return r.routed(ctx, t, q, offered)
-}
-
-// routed adds to the transitions offered now what is remembered of the workflow.
-func (r *Runner) routed(ctx context.Context, t Tracker, q engine.Request, offered []connectors.Transition) (engine.Event, error) {
-	card, err := r.cardOf(ctx, t.Name, q.Ref.ID)
-	if err != nil {
-		return nil, err
-	}
-	issue := card.Sides[kanban.Jira].Issue
-	known, err := r.scout(ctx, t, issue, q, offered)
-	if err != nil {
-		return nil, err
-	}
-	ev := engine.Routed{Op: q.Op, From: q.From, Offered: offered, Ranks: r.dirs.ranks(t.Name)}
-	for _, e := range known {
-		ev.Known = append(ev.Known, e.Way())
-	}
-	return ev, nil
-}
-
-func (r *Runner) cardOf(ctx context.Context, tracker, issue string) (engine.Card, error) {
-	rows, err := r.Store.Index(ctx, tracker, []string{issue})
-	if err != nil {
-		return engine.Card{}, err
-	}
-	return r.Store.Card(ctx, rows[issue].Card)
-}
-
-// edges is what an answer taught about a workflow.
-func edges(c engine.Card, ev engine.Event, now time.Time) []store.Edge {
-	routed, ok := ev.(engine.Routed)
-	if !ok || c.Sides[kanban.Jira] == nil {
-		return nil
-	}
-	return offeredFrom(c.Sides[kanban.Jira].Issue, routed.From, routed.Offered, now)
-}
-
-// Answer is what an intent came to.
-type Answer struct {
-	Op    string             `json:"op"`
-	State engine.IntentState `json:"state"`
-	Rev   int64              `json:"rev"`
-}
-
-// Intend takes in a change made on the board. The same key gets the same answer
-// and changes nothing again. The error is an *engine.Refusal where the card cannot
-// take it.
-func (r *Runner) Intend(ctx context.Context, in engine.Intent) (Answer, error) {
-	return r.once(
-		func() (Answer, bool, error) { return r.answered(ctx, in) },
-		func() (Answer, error) { return r.intend(ctx, in) },
-	)
-}
-
-// once takes in what a person asks for, unless it was answered before: then that answer
-// is given again.
-func (r *Runner) once(before func() (Answer, bool, error), take func() (Answer, error)) (Answer, error) {
-	var answer Answer
-	if r.Rules() == nil {
-		return answer, &engine.Refusal{Stale: true, Reason: "Parley has just been started and does not know the trackers yet; try again in a moment"}
-	}
-	err := r.again(func() error {
-		given, found, err := before()
-		if err != nil || found {
-			answer = given
-			return err
-		}
-		answer, err = take()
-		if errors.Is(err, store.ErrAnswered) {
-			err = store.ErrStale // a twin of this request was quicker; give its answer
-		}
-		return err
-	})
-	if err == nil {
-		r.wake()
-	}
-	return answer, err
 }

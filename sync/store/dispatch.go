@@ -1,12 +1,10 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 
 	"parley/sync/dispatch"
 	"parley/sync/store/internal/integrity"
@@ -15,40 +13,25 @@ import (
 
 // checkDispatches refuses what could not be found again, or sent again as it was.
 func checkDispatches(ds []dispatch.Dispatch) error {
-	seen := make(map[string]bool, len(ds))
-	for _, d := range ds {
+	return checkLocked("dispatch", ds, dispatchID, func(d dispatch.Dispatch) error {
 		switch {
-		case d.ID == "" || d.ID != stored.Brief(d.ID):
-			return fmt.Errorf("dispatch %.40q: not an id", d.ID)
 		case d.Digest == "" || d.Digest != stored.Brief(d.Digest):
-			return fmt.Errorf("dispatch %.40q: %.40q names no digest", d.ID, d.Digest)
-		case seen[d.ID]:
-			return fmt.Errorf("dispatch %.40q: written twice", d.ID)
+			return fmt.Errorf("%.40q names no digest", d.Digest)
 		case d.State.Open() != d.Ended.IsZero():
-			return fmt.Errorf("dispatch %.40q: it is %s, and ended at %v", d.ID, d.State, d.Ended)
+			return fmt.Errorf("it is %s, and ended at %v", d.State, d.Ended)
 		}
 		if doc, err := encode(d); err != nil || doc != stored.Clean(doc) {
-			return fmt.Errorf("dispatch %.40q: %w", d.ID, errors.Join(err, errNoText))
+			return errors.Join(err, errNoText)
 		}
-		seen[d.ID] = true
-	}
-	return nil
+		return nil
+	})
 }
 
-// dispatches writes digests on their way in the order of their ids: two commits that write
-// the same ones must not wait for each other.
+func dispatchID(d dispatch.Dispatch) string { return d.ID }
+
+// dispatches writes digests on their way.
 func dispatches(ctx context.Context, tx *sql.Tx, ds []dispatch.Dispatch) error {
-	ds = slices.SortedFunc(slices.Values(ds), func(a, b dispatch.Dispatch) int { return cmp.Compare(a.ID, b.ID) })
-	for _, d := range ds {
-		n, err := putDispatch(ctx, tx, d)
-		if err != nil {
-			return fmt.Errorf("write dispatch %.80q: %w", d.ID, err)
-		}
-		if n == 0 {
-			return fmt.Errorf("dispatch %.80q: %w", d.ID, ErrStale)
-		}
-	}
-	return nil
+	return writeLocked("dispatch", ds, dispatchID, func(d dispatch.Dispatch) (int64, error) { return putDispatch(ctx, tx, d) })
 }
 
 func putDispatch(ctx context.Context, tx *sql.Tx, d dispatch.Dispatch) (int64, error) {
@@ -77,10 +60,7 @@ func scanDispatch(row scanner) (dispatch.Dispatch, error) {
 
 // Dispatch gives a digest on its way by its id; ErrUnknown where there is none.
 func (s *Store) Dispatch(ctx context.Context, id string) (dispatch.Dispatch, error) {
-	d, err := scanDispatch(s.db.Reader.QueryRowContext(ctx, `SELECT id, lock, doc FROM dispatch WHERE id = $1`, stored.Brief(id)))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrUnknown
-	}
+	d, err := single(ctx, s.db.Reader, scanDispatch, `SELECT id, lock, doc FROM dispatch WHERE id = $1`, stored.Brief(id))
 	if err != nil {
 		return d, fmt.Errorf("read dispatch %.80q: %w", id, err)
 	}

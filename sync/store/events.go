@@ -30,7 +30,7 @@ func (s *Store) Events(ctx context.Context, card kanban.CardID) ([]kanban.Event,
 			events = append(events, part...)
 		}
 		sides, err := sidesOf(ctx, tx, issues)
-		sortEvents(events, sides)
+		SortEvents(events, sides)
 		return err
 	})
 	if err != nil {
@@ -87,7 +87,9 @@ func sidesOf(ctx context.Context, tx *sql.Tx, issues map[IssueID]int) (map[strin
 	return sides, err
 }
 
-func sortEvents(events []kanban.Event, sides map[string]int) {
+// SortEvents puts events into the order in which they are told: by their moments, at one the
+// sides of their trackers, and each tracker's own in its own order.
+func SortEvents[S cmp.Ordered](events []kanban.Event, sides map[string]S) {
 	slices.SortFunc(events, func(a, b kanban.Event) int {
 		return cmp.Or(
 			a.At.Compare(b.At),

@@ -85,11 +85,7 @@ func (s *Store) Refused(ctx context.Context, tracker, after string, limit int) (
 }
 
 func (s *Store) byHistory(ctx context.Context, state, tracker string, containers []string, after string, limit int) ([]IssueRow, error) {
-	w := where{terms: []string{state}}
-	w.and("i.tracker = %s", stored.Brief(tracker))
-	w.and("i.id > %s", stored.Brief(after))
-	w.in("i.container", words(containers))
-	rows, err := collect(ctx, s.db.Reader, scanIssue, selectIssue+w.clause()+` ORDER BY i.id`+w.limit(limit), w.args...)
+	rows, err := s.issuesBeyond(ctx, where{terms: []string{state}}, tracker, containers, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list issues of %s by history: %w", tracker, err)
 	}

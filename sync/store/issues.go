@@ -92,16 +92,21 @@ func (s *Store) Resident(ctx context.Context, tracker, project, typ, statusID st
 // Unpaired lists issues beyond id after whose card has no other side and whose
 // remote links were not read yet, by ascending id. No containers means all.
 func (s *Store) Unpaired(ctx context.Context, tracker string, containers []string, after string, limit int) ([]IssueRow, error) {
-	w := where{terms: []string{"i.links_read = 0", "c.paired = 0"}}
-	w.and("i.tracker = %s", stored.Brief(tracker))
-	w.and("i.id > %s", stored.Brief(after))
-	w.in("i.container", words(containers))
-	query := selectIssue + ` JOIN card c ON c.id = i.card` + w.clause() + ` ORDER BY i.id` + w.limit(limit)
-	rows, err := collect(ctx, s.db.Reader, scanIssue, query, w.args...)
+	w := where{join: ` JOIN card c ON c.id = i.card`, terms: []string{"i.links_read = 0", "c.paired = 0"}}
+	rows, err := s.issuesBeyond(ctx, w, tracker, containers, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list unpaired issues of %s: %w", tracker, err)
 	}
 	return rows, nil
+}
+
+// issuesBeyond lists the issues of a tracker beyond id after that a query selects, by
+// ascending id. No containers means all, a limit below 1 none.
+func (s *Store) issuesBeyond(ctx context.Context, w where, tracker string, containers []string, after string, limit int) ([]IssueRow, error) {
+	w.and("i.tracker = %s", stored.Brief(tracker))
+	w.and("i.id > %s", stored.Brief(after))
+	w.in("i.container", words(containers))
+	return collect(ctx, s.db.Reader, scanIssue, selectIssue+w.clause()+` ORDER BY i.id`+w.limit(limit), w.args...)
 }
 
 func scanMention(row scanner) (Mention, error) {

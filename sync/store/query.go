@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,6 +45,15 @@ func one[T any](ctx context.Context, q querier, query string, args ...any) (T, e
 	return v, err
 }
 
+// single reads the one row of a query; no row is ErrUnknown.
+func single[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(q.QueryRowContext(ctx, query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrUnknown
+	}
+	return v, err
+}
+
 // column scans rows of a single value.
 func column[T any](row scanner) (T, error) {
 	var v T
@@ -53,6 +63,7 @@ func column[T any](row scanner) (T, error) {
 
 // where gathers the conditions of a query and their arguments.
 type where struct {
+	join  string // before them, "" for one table
 	terms []string
 	args  []any
 }
@@ -80,12 +91,12 @@ func (w *where) in(col string, values []string) {
 	w.terms = append(w.terms, col+" IN ("+strings.Join(marks, ", ")+")")
 }
 
-// clause is the WHERE clause, empty without conditions.
+// clause is the WHERE clause, without conditions the join alone.
 func (w *where) clause() string {
 	if len(w.terms) == 0 {
-		return ""
+		return w.join
 	}
-	return " WHERE " + strings.Join(w.terms, " AND ")
+	return w.join + " WHERE " + strings.Join(w.terms, " AND ")
 }
 
 // limit is the LIMIT clause; n below 1 means no limit.

@@ -1,12 +1,10 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/kanban"
@@ -36,36 +34,18 @@ func ParseQuestion(id, card, doc string, lock int64) (challenge.Question, error)
 
 // checkQuestions refuses what could not be found again.
 func checkQuestions(ws []QuestionWrite) error {
-	seen := make(map[string]bool, len(ws))
-	for _, w := range ws {
-		id := w.Question.ID
-		switch {
-		case id == "" || id != stored.Brief(id):
-			return fmt.Errorf("question %.40q: not an id", id)
-		case seen[id]:
-			return fmt.Errorf("question %.40q: written twice", id)
-		case w.Question.Card == "":
-			return fmt.Errorf("question %.40q: it is of no card", id)
+	return checkLocked("question", ws, questionID, func(w QuestionWrite) error {
+		if w.Question.Card == "" {
+			return errors.New("it is of no card")
 		}
-		seen[id] = true
-	}
-	return nil
+		return nil
+	})
 }
 
-// questions writes questions in the order of their ids: two commits that write the same
-// ones must not wait for each other.
+func questionID(w QuestionWrite) string { return w.Question.ID }
+
 func questions(ctx context.Context, tx *sql.Tx, c Commit) error {
-	ws := slices.SortedFunc(slices.Values(c.Questions), func(a, b QuestionWrite) int { return cmp.Compare(a.Question.ID, b.Question.ID) })
-	for _, w := range ws {
-		n, err := putQuestion(ctx, tx, w, c.Now)
-		if err != nil {
-			return fmt.Errorf("write question %.80q: %w", w.Question.ID, err)
-		}
-		if n == 0 {
-			return fmt.Errorf("question %.80q: %w", w.Question.ID, ErrStale)
-		}
-	}
-	return nil
+	return writeLocked("question", c.Questions, questionID, func(w QuestionWrite) (int64, error) { return putQuestion(ctx, tx, w, c.Now) })
 }
 
 func putQuestion(ctx context.Context, tx *sql.Tx, w QuestionWrite, now time.Time) (int64, error) {
@@ -96,10 +76,7 @@ func scanQuestion(row scanner) (challenge.Question, error) {
 
 // Question gives the question with an id; ErrUnknown where there is none.
 func (s *Store) Question(ctx context.Context, id string) (challenge.Question, error) {
-	q, err := scanQuestion(s.db.Reader.QueryRowContext(ctx, `SELECT id, lock, card, doc FROM question WHERE id = $1`, stored.Brief(id)))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrUnknown
-	}
+	q, err := single(ctx, s.db.Reader, scanQuestion, `SELECT id, lock, card, doc FROM question WHERE id = $1`, stored.Brief(id))
 	if err != nil {
 		return q, fmt.Errorf("read question %.80q: %w", id, err)
 	}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"parley/kanban"
@@ -40,10 +38,7 @@ func (s *Store) Conflicts(ctx context.Context, q ConflictQuery) ([]reconcile.Con
 
 // Conflict finds one conflict; ErrUnknown where there is none.
 func (s *Store) Conflict(ctx context.Context, id string) (reconcile.Conflict, error) {
-	k, err := scanConflict(s.db.Reader.QueryRowContext(ctx, selectConflict+` WHERE id = $1`, stored.Brief(id)))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrUnknown
-	}
+	k, err := single(ctx, s.db.Reader, scanConflict, selectConflict+` WHERE id = $1`, stored.Brief(id))
 	if err != nil {
 		return reconcile.Conflict{}, fmt.Errorf("find conflict %.80q: %w", id, err)
 	}

@@ -1,12 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/sync/remark"
@@ -24,34 +21,13 @@ type RemarkWrite struct {
 
 // checkRemarks refuses what could not be found again.
 func checkRemarks(ws []RemarkWrite) error {
-	seen := make(map[string]bool, len(ws))
-	for _, w := range ws {
-		key := w.Remark.Key
-		if key == "" || len(key) > stored.MaxBrief || key != stored.Clean(key) {
-			return fmt.Errorf("comment %.40q: not a key", key)
-		}
-		if seen[key] {
-			return fmt.Errorf("comment %.40q: written twice", key)
-		}
-		seen[key] = true
-	}
-	return nil
+	return checkLocked("comment", ws, remarkKey, func(RemarkWrite) error { return nil })
 }
 
-// remarks writes comments in the order of their keys: two commits that write the same
-// ones must not wait for each other.
+func remarkKey(w RemarkWrite) string { return w.Remark.Key }
+
 func remarks(ctx context.Context, tx *sql.Tx, c Commit) error {
-	ws := slices.SortedFunc(slices.Values(c.Remarks), func(a, b RemarkWrite) int { return cmp.Compare(a.Remark.Key, b.Remark.Key) })
-	for _, w := range ws {
-		n, err := putRemark(ctx, tx, w, c.Now)
-		if err != nil {
-			return fmt.Errorf("write comment %.80q: %w", w.Remark.Key, err)
-		}
-		if n == 0 {
-			return fmt.Errorf("comment %.80q: %w", w.Remark.Key, ErrStale)
-		}
-	}
-	return nil
+	return writeLocked("comment", c.Remarks, remarkKey, func(w RemarkWrite) (int64, error) { return putRemark(ctx, tx, w, c.Now) })
 }
 
 func putRemark(ctx context.Context, tx *sql.Tx, w RemarkWrite, now time.Time) (int64, error) {
@@ -87,10 +63,7 @@ func scanRemark(row scanner) (remark.Remark, error) {
 
 // Remark gives the comment that was asked for under a key; ErrUnknown where none was.
 func (s *Store) Remark(ctx context.Context, key string) (remark.Remark, error) {
-	r, err := scanRemark(s.db.Reader.QueryRowContext(ctx, `SELECT id, lock, doc FROM remark WHERE id = $1`, stored.Brief(key)))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrUnknown
-	}
+	r, err := single(ctx, s.db.Reader, scanRemark, `SELECT id, lock, doc FROM remark WHERE id = $1`, stored.Brief(key))
 	if err != nil {
 		return r, fmt.Errorf("read comment %.80q: %w", key, err)
 	}

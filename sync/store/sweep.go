@@ -35,11 +35,8 @@ func (c Commit) sweptAt(s Swept) int64 {
 // since a moment, by ascending id. No containers means all, a limit below 1 none.
 func (s *Store) Unswept(ctx context.Context, tracker string, containers []string, before time.Time, after string, limit int) ([]IssueRow, error) {
 	var w where
-	w.and("i.tracker = %s", stored.Brief(tracker))
-	w.and("i.id > %s", stored.Brief(after))
 	w.and("i.swept_at < %s", stored.Micros(before))
-	w.in("i.container", words(containers))
-	rows, err := collect(ctx, s.db.Reader, scanIssue, selectIssue+w.clause()+` ORDER BY i.id`+w.limit(limit), w.args...)
+	rows, err := s.issuesBeyond(ctx, w, tracker, containers, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list unswept issues of %s: %w", tracker, err)
 	}

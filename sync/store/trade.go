@@ -1,12 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/kanban"
@@ -72,38 +69,23 @@ func ParseTrade(id, doc string, lock int64) (Trade, error) {
 
 // checkTrades refuses what could not be found again.
 func checkTrades(ts []Trade) error {
-	seen := make(map[string]bool, len(ts))
-	for _, t := range ts {
+	return checkLocked("swap", ts, tradeID, func(t Trade) error {
 		switch {
-		case t.ID == "" || t.ID != stored.Brief(t.ID):
-			return fmt.Errorf("swap %.40q: not an id", t.ID)
-		case seen[t.ID]:
-			return fmt.Errorf("swap %.40q: written twice", t.ID)
 		case t.Down.Card == "" || t.Up.Card == "" || t.Down.Card == t.Up.Card:
-			return fmt.Errorf("swap %.40q: %.40q and %.40q are not two cards", t.ID, string(t.Down.Card), string(t.Up.Card))
+			return fmt.Errorf("%.40q and %.40q are not two cards", string(t.Down.Card), string(t.Up.Card))
 		case t.Phase.Ended() == t.Ended.IsZero():
-			return fmt.Errorf("swap %.40q: it is %s, and ended at %v", t.ID, t.Phase, t.Ended)
+			return fmt.Errorf("it is %s, and ended at %v", t.Phase, t.Ended)
 		}
-		seen[t.ID] = true
-	}
-	return nil
+		return nil
+	})
 }
 
-// trades writes swaps in the order of their ids: two commits that write the same ones must
-// not wait for each other. One whose card is in another swap that is open is an ErrStale,
-// as one that was changed since it was loaded.
+func tradeID(t Trade) string { return t.ID }
+
+// trades writes swaps. One whose card is in another swap that is open is an ErrStale, as one
+// that was changed since it was loaded.
 func trades(ctx context.Context, tx *sql.Tx, ts []Trade) error {
-	ts = slices.SortedFunc(slices.Values(ts), func(a, b Trade) int { return cmp.Compare(a.ID, b.ID) })
-	for _, t := range ts {
-		n, err := putTrade(ctx, tx, t)
-		if err != nil {
-			return fmt.Errorf("write swap %.80q: %w", t.ID, err)
-		}
-		if n == 0 {
-			return fmt.Errorf("swap %.80q: %w", t.ID, ErrStale)
-		}
-	}
-	return nil
+	return writeLocked("swap", ts, tradeID, func(t Trade) (int64, error) { return putTrade(ctx, tx, t) })
 }
 
 func putTrade(ctx context.Context, tx *sql.Tx, t Trade) (int64, error) {
@@ -142,10 +124,7 @@ func showTrade(row scanner, c *integrity.Check) error {
 
 // Trade gives the swap with an id; ErrUnknown where there is none.
 func (s *Store) Trade(ctx context.Context, id string) (Trade, error) {
-	t, err := scanTrade(s.db.Reader.QueryRowContext(ctx, `SELECT id, lock, doc FROM trade WHERE id = $1`, stored.Brief(id)))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrUnknown
-	}
+	t, err := single(ctx, s.db.Reader, scanTrade, `SELECT id, lock, doc FROM trade WHERE id = $1`, stored.Brief(id))
 	if err != nil {
 		return t, fmt.Errorf("read swap %.80q: %w", id, err)
 	}

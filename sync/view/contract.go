@@ -59,6 +59,7 @@ type ContractPeriod struct {
 	Offered   int       `json:"offered"` // with what was carried over, lent and taken in advance
 	Due       int       `json:"due"`     // that IT has to take on
 	Taken     int       `json:"taken"`
+	Used      int       `json:"-"` // taken, or for expedites
 	Expedites int       `json:"expedites"`
 	Missed    int       `json:"missed"`
 	Forfeited int       `json:"forfeited"`
@@ -288,7 +289,7 @@ func (t contractTeller) title(id kanban.CardID) string {
 func (t contractTeller) slots(c *Contract) {
 	for _, s := range t.account.Statements {
 		p := ContractPeriod{Period: s.Period.String(), From: s.Period.Monday().String(), To: s.Period.Last().String(), Slots: s.Count.Slots, Offered: s.Slots.Offered,
-			Due: s.Slots.Due, Taken: s.Count.Taken, Expedites: s.Count.Expedites, Missed: s.Slots.Missed, Forfeited: s.Slots.Forfeited, Overdrawn: s.Slots.Overdrawn,
+			Due: s.Slots.Due, Taken: s.Count.Taken, Used: s.Slots.Charge, Expedites: s.Count.Expedites, Missed: s.Slots.Missed, Forfeited: s.Slots.Forfeited, Overdrawn: s.Slots.Overdrawn,
 			CarryOut: s.Slots.CarryOut, Borrowed: s.Count.Borrowed, Lent: s.Count.Lent, Back: s.Count.Back, Facts: s.Count.Facts(), Closed: s.Closed}
 		if !s.Cutoff.IsZero() {
 			p.Cutoff = s.Cutoff.In(t.zone())
@@ -339,8 +340,7 @@ func (t contractTeller) clocks(c *Contract) {
 		return
 	}
 	for _, p := range []kanban.Party{kanban.IT, kanban.Business, kanban.Third} {
-		spent := map[kanban.Party]time.Duration{kanban.IT: sum.IT, kanban.Business: sum.Business, kanban.Third: sum.Third}[p]
-		c.Clock = append(c.Clock, ClockShare{Party: p, Hours: int(spent.Hours()), Percent: int(math.Round(100 * sum.Share(p)))})
+		c.Clock = append(c.Clock, ClockShare{Party: p, Hours: int(sum.Of(p).Hours()), Percent: int(math.Round(100 * sum.Share(p)))})
 	}
 }
 

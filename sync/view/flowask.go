@@ -165,17 +165,7 @@ func (s *flowSet) asked(i *flow.Item) bool {
 }
 
 // unit is what a business unit is called.
-func (s *flowSet) unit(key kanban.UnitKey) string {
-	for _, u := range s.Units {
-		if u.Key == string(key) {
-			return u.Name
-		}
-	}
-	if key == kanban.UnitUnassigned {
-		return "Unassigned"
-	}
-	return string(key)
-}
+func (s *flowSet) unit(key kanban.UnitKey) string { return unitName(s.Units, key) }
 
 // amount is a number of the cards of a list.
 func amount(n int, l FlowList) Amount { return Amount{N: n, Cards: l.String()} }

@@ -67,15 +67,10 @@ func (v *Sight) Preview(ctx context.Context, next *mapping.Rules, names []Named)
 
 // eachCard hands over every card that is stored.
 func (v *Sight) eachCard(ctx context.Context, do func(*engine.Card)) error {
-	_, faces, err := v.picture.latest(ctx, v.Source)
+	ids, err := v.cardIDs(ctx)
 	if err != nil {
 		return err
 	}
-	ids := make([]kanban.CardID, 0, len(faces))
-	for _, f := range faces {
-		ids = append(ids, f.Card.ID)
-	}
-	slices.Sort(ids)
 	for part := range slices.Chunk(ids, batch) {
 		cards, err := v.Source.Cards(ctx, part)
 		if err != nil {
@@ -88,6 +83,17 @@ func (v *Sight) eachCard(ctx context.Context, do func(*engine.Card)) error {
 		}
 	}
 	return nil
+}
+
+// cardIDs names every card that is stored, in the order of their ids.
+func (v *Sight) cardIDs(ctx context.Context) ([]kanban.CardID, error) {
+	_, faces, err := v.picture.latest(ctx, v.Source)
+	ids := make([]kanban.CardID, 0, len(faces))
+	for _, f := range faces {
+		ids = append(ids, f.Card.ID)
+	}
+	slices.Sort(ids)
+	return ids, err
 }
 
 // comparison holds every card against two mappings.
@@ -184,7 +190,7 @@ func (p *comparison) aspects(eng *engine.Engine, units []Named, c kanban.Card) [
 	}
 	plain := func(s string) aspect { return aspect{key: s, name: orNothing(s)} }
 	return []aspect{
-		column, sidesOf(c), priority, {string(c.Unit), nameIn(units, string(c.Unit)), c.Unit == kanban.UnitUnassigned},
+		column, sidesOf(c), priority, {string(c.Unit), NameIn(units, string(c.Unit)), c.Unit == kanban.UnitUnassigned},
 		{YesNo(c.Restricted), YesNo(c.Restricted), c.Restricted}, plain(c.Class), plain(c.Type), plain(YesNo(c.Planned)), plain(blocked), plain(string(c.Turn)),
 	}
 }
@@ -200,15 +206,6 @@ func sidesOf(c kanban.Card) aspect {
 		}
 	}
 	return aspect{"", "agree", false}
-}
-
-func nameIn(all []Named, key string) string {
-	for _, n := range all {
-		if n.Key == key {
-			return n.Name
-		}
-	}
-	return key
 }
 
 // sorted puts what matters most first.

@@ -50,15 +50,10 @@ func (p *comparison) retell(ctx context.Context) error {
 	if p.old.Rules.Fingerprint() == p.next.Rules.Fingerprint() {
 		return nil
 	}
-	_, faces, err := p.picture.latest(ctx, p.Source)
+	ids, err := p.cardIDs(ctx)
 	if err != nil {
 		return err
 	}
-	ids := make([]kanban.CardID, 0, len(faces))
-	for _, f := range faces {
-		ids = append(ids, f.Card.ID)
-	}
-	slices.Sort(ids)
 	p.out.Retold.Of = len(ids)
 	for _, id := range sampled(ids, mostRetold) {
 		card, err := p.Source.Card(ctx, id)

@@ -88,7 +88,7 @@ func (v *Sight) Replenishment(ctx context.Context, unit kanban.UnitKey) (Repleni
 	var c Contract
 	if t.slots(&c); c.Period != nil {
 		out.Period, out.Began = *c.Period, true
-		out.ToTake = max(0, c.Period.Due-c.Period.Taken-c.Period.Expedites)
+		out.ToTake = c.Period.Missed
 	}
 	t.requests(&out)
 	t.keep(&out)

@@ -218,14 +218,4 @@ func nonNil[T any](s []T) []T {
 	return slices.Clone(s)
 }
 
-func (v *Views) unitName(key kanban.UnitKey) string {
-	for _, u := range v.Units {
-		if u.Key == string(key) {
-			return u.Name
-		}
-	}
-	if key == kanban.UnitUnassigned {
-		return "Unassigned"
-	}
-	return string(key)
-}
+func (v *Views) unitName(key kanban.UnitKey) string { return unitName(v.Units, key) }

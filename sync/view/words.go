@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"parley/kanban"
 )
 
 // Capital begins a sentence: a small letter of a to z at its head becomes a capital.
@@ -21,6 +23,25 @@ func Grouped(n any) string {
 		digits = slices.Insert(digits, i, ',')
 	}
 	return string(digits)
+}
+
+// NameIn is what a list calls a key; the key itself where it does not name it.
+func NameIn(all []Named, key string) string {
+	for _, n := range all {
+		if n.Key == key {
+			return n.Name
+		}
+	}
+	return key
+}
+
+// unitName is what a unit is called, the one of cards that are nobody's among them.
+func unitName(units []Named, key kanban.UnitKey) string {
+	name := NameIn(units, string(key))
+	if key == kanban.UnitUnassigned && name == string(key) {
+		return unassigned().Name
+	}
+	return name
 }
 
 // YesNo is an answer as exports and filters have it.

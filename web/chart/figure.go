@@ -4,7 +4,6 @@
 package chart
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
 )
@@ -127,11 +126,3 @@ const (
 	Faint     Kind = "faint"
 	Waits     Kind = "waits" // for the business; hatched in its colour
 )
-
-// Count is a number with its word: 1 card, 2 cards.
-func Count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

@@ -3,6 +3,8 @@ package digest
 import (
 	"fmt"
 	"strings"
+
+	"parley/kanban"
 )
 
 // MostText is the longest that Text is, in characters: a comment in Jira holds it.
@@ -86,11 +88,7 @@ func (s Slots) Sentence() string {
 
 // Sentence says what the head below it is for.
 func (l Ledger) Sentence() string {
-	what := fmt.Sprintf("%d entries", l.Entries)
-	if l.Entries == 1 {
-		what = "1 entry"
-	}
-	return fmt.Sprintf("The ledger has %s. Keep its head: whoever has it can have the ledger checked against it, parley contract verify.", what)
+	return fmt.Sprintf("The ledger has %s. Keep its head: whoever has it can have the ledger checked against it, parley contract verify.", kanban.Count(int(l.Entries), "entry", "entries"))
 }
 
 // Letter is Text with the address of the contract's page, for where links are text.

@@ -9,7 +9,6 @@ import (
 	"parley/sync/dispatch"
 	"parley/sync/store"
 	"parley/sync/store/internal/integrity"
-	"parley/sync/store/internal/stored"
 )
 
 func (s *Store) writeDispatches(ds []dispatch.Dispatch) {
@@ -33,48 +32,25 @@ func (t *tables) dispatchable(ds []dispatch.Dispatch) error {
 
 // Dispatch gives a digest on its way by its id.
 func (s *Store) Dispatch(ctx context.Context, id string) (dispatch.Dispatch, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	err := ctx.Err()
-	row, ok := s.dispatches[stored.Brief(id)]
-	if err == nil && !ok {
-		err = store.ErrUnknown
-	}
-	if err != nil {
-		return dispatch.Dispatch{}, fmt.Errorf("read dispatch %.80q: %w", id, err)
-	}
-	return s.dispatchOf(row), nil
+	return single(ctx, s, fmt.Sprintf("read dispatch %.80q", id), id, dispatchRows, s.dispatchOf)
 }
 
-func (s *Store) dispatchOf(row dispatch.Dispatch) dispatch.Dispatch {
+func dispatchRows(t *tables) map[string]dispatch.Dispatch { return t.dispatches }
+
+func (s *Store) dispatchOf(row dispatch.Dispatch) (dispatch.Dispatch, error) {
 	out := give(s.copies, row)
 	out.Lock = row.Lock
-	return out
+	return out, nil
 }
 
 // OpenDispatches lists the digests of which something is still to be sent.
 func (s *Store) OpenDispatches(ctx context.Context) ([]dispatch.Dispatch, error) {
-	return s.listDispatches(ctx, "list open dispatches", func(d dispatch.Dispatch) bool { return d.State.Open() })
+	return listed(ctx, s, "list open dispatches", dispatchRows, func(d dispatch.Dispatch) bool { return d.State.Open() }, s.dispatchOf)
 }
 
 // DispatchesOf lists where one digest was sent to, or is to be.
 func (s *Store) DispatchesOf(ctx context.Context, digest string) ([]dispatch.Dispatch, error) {
-	return s.listDispatches(ctx, fmt.Sprintf("list dispatches of %.80q", digest), func(d dispatch.Dispatch) bool { return d.Digest == digest })
-}
-
-func (s *Store) listDispatches(ctx context.Context, doing string, want func(dispatch.Dispatch) bool) ([]dispatch.Dispatch, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	var out []dispatch.Dispatch
-	for _, id := range slices.Sorted(maps.Keys(s.dispatches)) {
-		if row := s.dispatches[id]; want(row) {
-			out = append(out, s.dispatchOf(row))
-		}
-	}
-	return out, nil
+	return listed(ctx, s, fmt.Sprintf("list dispatches of %.80q", digest), dispatchRows, func(d dispatch.Dispatch) bool { return d.Digest == digest }, s.dispatchOf)
 }
 
 func (t *tables) showDispatches(c *integrity.Check) {

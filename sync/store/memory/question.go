@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -17,6 +16,7 @@ import (
 
 // questionRow is a question as it is stored. It is never changed.
 type questionRow struct {
+	id        string
 	card      kanban.CardID
 	lock      int64
 	forgotten bool
@@ -36,7 +36,7 @@ func (t *tables) askable(ws []store.QuestionWrite) error {
 func (t *tables) writeQuestions(c store.Commit) {
 	for _, w := range c.Questions {
 		doc, _ := w.Document() // of texts, numbers and moments, which have JSON: Commit has checked it
-		t.questions[w.Question.ID] = questionRow{card: w.Question.Card, lock: w.Question.Lock + 1, forgotten: w.Question.Forgotten(), next: stored.Micros(momentOr(w.NextAt, c.Now)), doc: doc}
+		t.questions[w.Question.ID] = questionRow{id: w.Question.ID, card: w.Question.Card, lock: w.Question.Lock + 1, forgotten: w.Question.Forgotten(), next: stored.Micros(momentOr(w.NextAt, c.Now)), doc: doc}
 	}
 }
 
@@ -51,64 +51,29 @@ func (t *tables) moveQuestions(from, to kanban.CardID) {
 
 // Question gives the question with an id.
 func (s *Store) Question(ctx context.Context, id string) (challenge.Question, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	err := ctx.Err()
-	row, ok := s.questions[stored.Brief(id)]
-	if err == nil && !ok {
-		err = store.ErrUnknown
-	}
-	if err != nil {
-		return challenge.Question{}, fmt.Errorf("read question %.80q: %w", id, err)
-	}
-	return store.ParseQuestion(id, string(row.card), row.doc, row.lock)
+	return single(ctx, s, fmt.Sprintf("read question %.80q", id), id, questionRows, questionRow.question)
+}
+
+func questionRows(t *tables) map[string]questionRow { return t.questions }
+
+func (r questionRow) question() (challenge.Question, error) {
+	return store.ParseQuestion(r.id, string(r.card), r.doc, r.lock)
 }
 
 // QuestionsOf lists the questions about a card, by their ids.
 func (s *Store) QuestionsOf(ctx context.Context, card kanban.CardID) ([]challenge.Question, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("list questions about %s: %w", card, err)
-	}
-	var out []challenge.Question
-	for _, id := range slices.Sorted(maps.Keys(s.questions)) {
-		row := s.questions[id]
-		if row.card != card {
-			continue
-		}
-		q, err := store.ParseQuestion(id, string(row.card), row.doc, row.lock)
-		if err != nil {
-			return nil, fmt.Errorf("list questions about %s: %w", card, err)
-		}
-		out = append(out, q)
-	}
-	return out, nil
+	return listed(ctx, s, fmt.Sprintf("list questions about %s", card), questionRows, func(row questionRow) bool { return row.card == card }, questionRow.question)
 }
 
 // QuestionsDue lists the ids of questions that need a step now, the longest due first.
 func (s *Store) QuestionsDue(ctx context.Context, now time.Time, limit int) ([]string, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("list questions that are due: %w", err)
-	}
-	var ids []string
-	for id, row := range s.questions {
-		if !row.forgotten && row.next <= stored.Micros(now) {
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, func(a, b string) int {
-		return cmp.Or(cmp.Compare(s.questions[a].next, s.questions[b].next), cmp.Compare(a, b))
-	})
-	return ids[:min(len(ids), max(limit, 0))], nil
+	return dueNow(ctx, s, "list questions that are due", questionRows, stored.Micros(now), limit, func(row questionRow) (int64, bool) { return row.next, !row.forgotten })
 }
 
 func (t *tables) showQuestions(c *integrity.Check) {
 	for _, id := range slices.Sorted(maps.Keys(t.questions)) {
 		row := t.questions[id]
-		doc, err := store.ParseQuestion(id, string(row.card), row.doc, row.lock)
+		doc, err := row.question()
 		c.Question(integrity.Question{ID: id, Card: row.card, Open: !row.forgotten, Doc: doc, Bad: err})
 	}
 }

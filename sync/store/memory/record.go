@@ -96,15 +96,7 @@ func (s *Store) Events(ctx context.Context, card kanban.CardID) ([]kanban.Event,
 			events = append(events, e)
 		}
 	}
-	slices.SortFunc(events, func(a, b kanban.Event) int {
-		return cmp.Or(
-			a.At.Compare(b.At),
-			cmp.Compare(sides[a.Tracker], sides[b.Tracker]),
-			cmp.Compare(a.Tracker, b.Tracker),
-			cmp.Compare(a.Seq, b.Seq),
-			cmp.Compare(a.SourceID, b.SourceID),
-		)
-	})
+	store.SortEvents(events, sides)
 	return events, nil
 }
 
@@ -130,17 +122,8 @@ func (t *tables) storyOf(card kanban.CardID) ([]store.IssueID, map[string]kanban
 
 // Conflict finds one conflict; store.ErrUnknown where there is none.
 func (s *Store) Conflict(ctx context.Context, id string) (reconcile.Conflict, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	err := ctx.Err()
-	k := s.conflicts[stored.Brief(id)]
-	if err == nil && k == nil {
-		err = store.ErrUnknown
-	}
-	if err != nil {
-		return reconcile.Conflict{}, fmt.Errorf("find conflict %.80q: %w", id, err)
-	}
-	return give(s.copies, *k), nil
+	return single(ctx, s, fmt.Sprintf("find conflict %.80q", id), id, func(t *tables) map[string]*reconcile.Conflict { return t.conflicts },
+		func(k *reconcile.Conflict) (reconcile.Conflict, error) { return give(s.copies, *k), nil })
 }
 
 // Conflicts lists conflicts, newest first.

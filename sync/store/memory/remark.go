@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -33,70 +32,32 @@ func (s *Store) writeRemarks(c store.Commit) {
 	}
 }
 
-// listRemarks gives copies of those that a condition holds of, by their keys.
-func (s *Store) listRemarks(ctx context.Context, doing string, want func(remarkRow) bool) ([]remark.Remark, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	var out []remark.Remark
-	for _, key := range slices.Sorted(maps.Keys(s.remarks)) {
-		if row := s.remarks[key]; want(row) {
-			out = append(out, s.copyOf(row.remark))
-		}
-	}
-	return out, nil
-}
+func remarkRows(t *tables) map[string]remarkRow { return t.remarks }
 
-func (s *Store) copyOf(r remark.Remark) remark.Remark {
-	out := give(s.copies, r)
-	out.Lock = r.Lock
-	return out
+func (s *Store) copyOf(row remarkRow) (remark.Remark, error) {
+	out := give(s.copies, row.remark)
+	out.Lock = row.remark.Lock
+	return out, nil
 }
 
 // Remark gives the comment that was asked for under a key.
 func (s *Store) Remark(ctx context.Context, key string) (remark.Remark, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	err := ctx.Err()
-	row, ok := s.remarks[stored.Brief(key)]
-	if err == nil && !ok {
-		err = store.ErrUnknown
-	}
-	if err != nil {
-		return remark.Remark{}, fmt.Errorf("read comment %.80q: %w", key, err)
-	}
-	return s.copyOf(row.remark), nil
+	return single(ctx, s, fmt.Sprintf("read comment %.80q", key), key, remarkRows, s.copyOf)
 }
 
 // RemarksDue lists the keys of comments that need a step now, the longest due first.
 func (s *Store) RemarksDue(ctx context.Context, now time.Time, limit int) ([]string, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("list comments that are due: %w", err)
-	}
-	var keys []string
-	for key, row := range s.remarks {
-		if row.dirty && row.next <= stored.Micros(now) {
-			keys = append(keys, key)
-		}
-	}
-	slices.SortFunc(keys, func(a, b string) int {
-		return cmp.Or(cmp.Compare(s.remarks[a].next, s.remarks[b].next), cmp.Compare(a, b))
-	})
-	return keys[:min(len(keys), max(limit, 0))], nil
+	return dueNow(ctx, s, "list comments that are due", remarkRows, stored.Micros(now), limit, func(row remarkRow) (int64, bool) { return row.next, row.dirty })
 }
 
 // OpenRemarks lists the comments about which something is still to be done.
 func (s *Store) OpenRemarks(ctx context.Context) ([]remark.Remark, error) {
-	return s.listRemarks(ctx, "list open comments", func(row remarkRow) bool { return row.remark.Open() })
+	return listed(ctx, s, "list open comments", remarkRows, func(row remarkRow) bool { return row.remark.Open() }, s.copyOf)
 }
 
 // RemarksOf lists Parley's comments on an issue.
 func (s *Store) RemarksOf(ctx context.Context, tracker, issue string) ([]remark.Remark, error) {
-	return s.listRemarks(ctx, fmt.Sprintf("list comments on issue %s of %s", issue, tracker), func(row remarkRow) bool { return row.issue == issueID(tracker, issue) })
+	return listed(ctx, s, fmt.Sprintf("list comments on issue %s of %s", issue, tracker), remarkRows, func(row remarkRow) bool { return row.issue == issueID(tracker, issue) }, s.copyOf)
 }
 
 // RemarksNamed counts the comments whose keys begin with a prefix.

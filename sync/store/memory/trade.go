@@ -9,7 +9,6 @@ import (
 
 	"parley/sync/store"
 	"parley/sync/store/internal/integrity"
-	"parley/sync/store/internal/stored"
 )
 
 // tradeRow is a swap as it is stored. It is never changed.
@@ -64,39 +63,16 @@ func (t *tables) writeTrades(ts []store.Trade) {
 
 // Trade gives the swap with an id.
 func (s *Store) Trade(ctx context.Context, id string) (store.Trade, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	err := ctx.Err()
-	row, ok := s.trades[stored.Brief(id)]
-	if err == nil && !ok {
-		err = store.ErrUnknown
-	}
-	if err != nil {
-		return store.Trade{}, fmt.Errorf("read swap %.80q: %w", id, err)
-	}
-	return store.ParseTrade(row.ID, row.doc, row.Lock)
+	return single(ctx, s, fmt.Sprintf("read swap %.80q", id), id, tradeRows, tradeRow.trade)
 }
+
+func tradeRows(t *tables) map[string]tradeRow { return t.trades }
+
+func (r tradeRow) trade() (store.Trade, error) { return store.ParseTrade(r.ID, r.doc, r.Lock) }
 
 // OpenTrades lists the swaps that are not at their end, by their ids.
 func (s *Store) OpenTrades(ctx context.Context) ([]store.Trade, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("list open swaps: %w", err)
-	}
-	var out []store.Trade
-	for _, id := range slices.Sorted(maps.Keys(s.trades)) {
-		row := s.trades[id]
-		if row.Phase.Ended() {
-			continue
-		}
-		t, err := store.ParseTrade(id, row.doc, row.Lock)
-		if err != nil {
-			return nil, fmt.Errorf("list open swaps: %w", err)
-		}
-		out = append(out, t)
-	}
-	return out, nil
+	return listed(ctx, s, "list open swaps", tradeRows, func(row tradeRow) bool { return !row.Phase.Ended() }, tradeRow.trade)
 }
 
 func (t *tables) showTrades(c *integrity.Check) {

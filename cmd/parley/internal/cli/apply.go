@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/app"
+	"parley/kanban"
 	"parley/sync/runner"
 )
 
@@ -60,7 +61,7 @@ func printOutcomes(w io.Writer, out []app.Outcome, sent int) error {
 		}
 		fmt.Fprintln(w, line)
 	}
-	_, err := fmt.Fprintf(w, "%d of %s sent\n", sent, plural(len(out), "write"))
+	_, err := fmt.Fprintf(w, "%d of %s sent\n", sent, kanban.Count(len(out), "write", "writes"))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
+	"parley/kanban"
 	"parley/mapping"
 )
 
@@ -150,7 +151,7 @@ func summary(found []finding) string {
 	for _, f := range found {
 		count[f.Severity]++
 	}
-	said := plural(count[mapping.Error.String()], "error") + ", " + plural(count[mapping.Warning.String()], "warning")
+	said := kanban.Count(count[mapping.Error.String()], "error", "errors") + ", " + kanban.Count(count[mapping.Warning.String()], "warning", "warnings")
 	switch {
 	case count[mapping.Error.String()] > 0:
 		return "parley cannot run with this configuration: " + said
@@ -158,11 +159,4 @@ func summary(found []finding) string {
 		return "ok, parley can run with this configuration: " + said
 	}
 	return "ok: parley can run with this configuration"
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

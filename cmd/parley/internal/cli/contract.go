@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"parley/cmd/parley/internal/app"
+	"parley/cmd/parley/internal/config"
 	"parley/kanban"
 	"parley/kanban/contract"
 	"parley/sync/view"
@@ -225,7 +225,7 @@ func (c contractVerifyCommand) heads() ([]contract.Head, error) {
 	case c.File != "" && text != "":
 		return nil, misused{"give a head or a --file, not both"}
 	case c.File != "":
-		all, err := readText(c.File)
+		all, err := config.ReadText(c.File)
 		if err != nil {
 			return nil, fmt.Errorf("read the digest: %w", err)
 		}
@@ -238,22 +238,6 @@ func (c contractVerifyCommand) heads() ([]contract.Head, error) {
 		return nil, misused{err.Error()}
 	}
 	return heads, err
-}
-
-// mostText is the longest file that heads are looked for in, in bytes.
-const mostText = 4 << 20
-
-func readText(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, mostText+1))
-	if err == nil && len(text) > mostText {
-		err = fmt.Errorf("%s is longer than %d bytes", path, mostText)
-	}
-	return string(text), err
 }
 
 // verified is what a look at one ledger came to.

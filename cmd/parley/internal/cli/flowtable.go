@@ -36,7 +36,7 @@ func printFlow(w io.Writer, items []flow.Item, l kanban.Layout, c flow.Clock, sp
 		return err
 	}
 	if rest := len(items) - len(rows); rest > 0 {
-		fmt.Fprintf(w, "%s more ended before, or nobody has begun them.\n", plural(rest, "card"))
+		fmt.Fprintf(w, "%s more ended before, or nobody has begun them.\n", kanban.Count(rest, "card", "cards"))
 	}
 	if err := printSums(w, r, span); err != nil {
 		return err
@@ -86,12 +86,12 @@ func printWeeks(w io.Writer, weeks []flow.WeekFlow, span flow.Span) error {
 // printSums tells what the table adds up to, under the names of the page about flow.
 func printSums(w io.Writer, r flow.Report, span flow.Span) error {
 	s := r.Summary
-	fmt.Fprintf(w, "\n%s to %s: %s finished, %d of them planned\n", span.From, span.To, plural(len(s.Finished), "card"), s.PlannedDone)
+	fmt.Fprintf(w, "\n%s to %s: %s finished, %d of them planned\n", span.From, span.To, kanban.Count(len(s.Finished), "card", "cards"), s.PlannedDone)
 	if len(s.Finished) > 0 {
 		fmt.Fprintf(w, "cycle time: 50 %% within %d d, 85 %% within %d d, 95 %% within %d d\n", s.NearestRank["50"], s.NearestRank["85"], s.NearestRank["95"])
 		fmt.Fprintf(w, "flow efficiency: %.0f %% of the time that went by those cards were in active columns and not blocked\n", s.Efficiency.Percent)
 	}
-	_, err := fmt.Fprintf(w, "in work: %s, their ages add up to %d d\n", plural(len(s.WIPEnd), "card"), s.WIPAge)
+	_, err := fmt.Fprintf(w, "in work: %s, their ages add up to %d d\n", kanban.Count(len(s.WIPEnd), "card", "cards"), s.WIPAge)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"parley/cmd/parley/internal/app"
+	"parley/kanban"
 )
 
 type fsckCommand struct {
@@ -46,7 +47,7 @@ const startAnew = `Stop parley, and restore a backup, or put the store aside and
 found again, and nothing is created or overwritten.`
 
 func printSoundness(w io.Writer, s app.Soundness) error {
-	looked := fmt.Sprintf("%s, %s", plural(s.Cards, "card"), plural(int(s.Issues), "issue"))
+	looked := fmt.Sprintf("%s, %s", kanban.Count(s.Cards, "card", "cards"), kanban.Count(int(s.Issues), "issue", "issues"))
 	if len(s.Findings) == 0 {
 		_, err := fmt.Fprintf(w, "ok: the store is sound (%s)\n", looked)
 		return err
@@ -60,6 +61,6 @@ func printSoundness(w io.Writer, s app.Soundness) error {
 	}
 	_, err := fmt.Fprintf(w, `%s in %s. The store was damaged or changed by hand, or this parley has a fault.
 %s Then tell of it, with these lines.
-`, plural(len(s.Findings), "finding"), looked, startAnew)
+`, kanban.Count(len(s.Findings), "finding", "findings"), looked, startAnew)
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"parley/cmd/parley/internal/config"
 	"parley/cmd/parley/internal/propose"
 	"parley/connectors"
+	"parley/kanban"
 	"parley/mapping"
 )
 
@@ -171,7 +172,7 @@ func (s *session) holds(ctx context.Context, text string) error {
 }
 
 func initReport(out io.Writer, path string, p propose.Proposal) error {
-	fmt.Fprintf(out, "%s is written: %s, %s, %s, %s.\n\n", path, plural(len(p.Columns), "column"), priorities(len(p.Priorities)), plural(len(p.Pairs), "pair rule"), plural(len(p.Units), "unit"))
+	fmt.Fprintf(out, "%s is written: %s, %s, %s, %s.\n\n", path, kanban.Count(len(p.Columns), "column", "columns"), kanban.Count(len(p.Priorities), "priority", "priorities"), kanban.Count(len(p.Pairs), "pair rule", "pair rules"), kanban.Count(len(p.Units), "unit", "units"))
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "COLUMN\tJIRA\tGITHUB")
 	for _, c := range p.Columns {
@@ -185,7 +186,7 @@ func initReport(out io.Writer, path string, p propose.Proposal) error {
 		return err
 	}
 	if n := len(p.Open); n > 0 {
-		fmt.Fprintf(out, "\n%s left for you to decide, listed at the end of the file.\n", plural(n, "thing"))
+		fmt.Fprintf(out, "\n%s left for you to decide, listed at the end of the file.\n", kanban.Count(n, "thing", "things"))
 	}
 	command := "parley"
 	if path != defaultConfig {
@@ -194,13 +195,6 @@ func initReport(out io.Writer, path string, p propose.Proposal) error {
 	_, err := fmt.Fprintf(out, "\nEach line of the file says why it is there. Nothing is written to a tracker before sync.write is on. Next:\n\n"+
 		"  %[1]s check   what the trackers say to it\n  %[1]s plan    what would be written\n  %[1]s run     the board, at http://127.0.0.1:8080\n", command)
 	return err
-}
-
-func priorities(n int) string {
-	if n == 1 {
-		return "1 priority"
-	}
-	return fmt.Sprintf("%d priorities", n)
 }
 
 // values are the first entries of a list.

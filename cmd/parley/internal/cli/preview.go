@@ -10,6 +10,7 @@ import (
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
+	"parley/kanban"
 	"parley/sync/view"
 )
 
@@ -85,12 +86,12 @@ func (c previewCommand) print(w io.Writer, p app.Preview) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "%d of %s change, %d more and %d fewer writes than now; no tracker was asked and nothing was written\n",
-		p.Changed, plural(p.Cards, "card"), len(p.Writes), len(p.Dropped))
+		p.Changed, kanban.Count(p.Cards, "card", "cards"), len(p.Writes), len(p.Dropped))
 	if told := p.Retold.Words(); told != "" && err == nil {
 		_, err = fmt.Fprintln(w, lower(told))
 	}
 	if p.Preview.Unread > 0 && err == nil {
-		_, err = fmt.Fprintf(w, "%s would be read again before anything is decided\n", plural(p.Preview.Unread, "card"))
+		_, err = fmt.Fprintf(w, "%s would be read again before anything is decided\n", kanban.Count(p.Preview.Unread, "card", "cards"))
 	}
 	return err
 }
@@ -130,16 +131,12 @@ func previewWrites(w io.Writer, p view.Preview) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "TRACKER\tISSUE\tFIELD\tFROM\tTO\tBECAUSE")
+	fmt.Fprintln(t, planHead)
 	for i, x := range p.Writes {
 		if i == fewChanges {
 			break
 		}
-		field := string(x.Field)
-		if x.Kind == view.PlanCreate {
-			field = "a twin"
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), plain(field), plain(x.From), plain(x.To), plain(x.Reason))
+		planRow(t, x)
 	}
 	if err := t.Flush(); err != nil {
 		return err

@@ -92,16 +92,9 @@ func printPlan(w io.Writer, p view.Plan) error {
 		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "TRACKER\tISSUE\tFIELD\tFROM\tTO\tBECAUSE")
+	fmt.Fprintln(t, planHead)
 	for _, x := range p.Writes {
-		field := string(x.Field)
-		if x.Kind == view.PlanCreate {
-			field = "a twin"
-		}
-		if x.Kind == view.PlanComment {
-			field = "a comment"
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), plain(field), plain(x.From), plain(x.To), plain(x.Reason))
+		planRow(t, x)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -110,8 +103,23 @@ func printPlan(w io.Writer, p view.Plan) error {
 	for _, h := range heldWords(p) {
 		fmt.Fprintln(w, h)
 	}
-	_, err := fmt.Fprintf(w, "%s, plan %s\nparley apply %s sends what still holds of it\n", plural(p.Counts["total"], "write"), p.Hash[:12], p.Hash[:12])
+	_, err := fmt.Fprintf(w, "%s, plan %s\nparley apply %s sends what still holds of it\n", kanban.Count(p.Counts["total"], "write", "writes"), p.Hash[:12], p.Hash[:12])
 	return err
+}
+
+// planHead is the head of a table of writes.
+const planHead = "TRACKER\tISSUE\tFIELD\tFROM\tTO\tBECAUSE"
+
+// planRow prints one write into such a table.
+func planRow(w io.Writer, x view.PlanWrite) {
+	field := string(x.Field)
+	switch x.Kind {
+	case view.PlanCreate:
+		field = "a twin"
+	case view.PlanComment:
+		field = "a comment"
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(x.Tracker), plain(x.Issue), plain(field), plain(x.From), plain(x.To), plain(x.Reason))
 }
 
 // heldWords says why writes wait, each reason once with their number.
@@ -124,7 +132,7 @@ func heldWords(p view.Plan) []string {
 	}
 	var out []string
 	for _, why := range slices.Sorted(maps.Keys(count)) {
-		out = append(out, plural(count[why], "write")+" held: "+why)
+		out = append(out, kanban.Count(count[why], "write", "writes")+" held: "+why)
 	}
 	return out
 }

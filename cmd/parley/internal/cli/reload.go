@@ -12,6 +12,7 @@ import (
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
+	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/view"
 )
@@ -82,7 +83,7 @@ func meaning(p view.Preview) []string {
 		if n := s.Cards - len(keys); n > 0 && len(keys) > 0 {
 			more = fmt.Sprintf(" and %d more", n)
 		}
-		out = append(out, plain(fmt.Sprintf("%s: %s %s → %s: %s%s", plural(s.Cards, "card"), s.What, s.From, s.To, strings.Join(keys, ", "), more)))
+		out = append(out, plain(fmt.Sprintf("%s: %s %s → %s: %s%s", kanban.Count(s.Cards, "card", "cards"), s.What, s.From, s.To, strings.Join(keys, ", "), more)))
 	}
-	return append(out, fmt.Sprintf("%d of %s change, %d more and %d fewer writes than before", p.Changed, plural(p.Cards, "card"), len(p.Writes), len(p.Dropped)))
+	return append(out, fmt.Sprintf("%d of %s change, %d more and %d fewer writes than before", p.Changed, kanban.Count(p.Cards, "card", "cards"), len(p.Writes), len(p.Dropped)))
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"parley/cmd/parley/internal/app"
+	"parley/kanban"
 	"parley/sync/view"
 	"parley/web"
 )
@@ -58,7 +59,7 @@ func (c conflictsSettle) Run(ctx context.Context, s *session) (err error) {
 	}
 	switch {
 	case broken != nil:
-		return fmt.Errorf("settle %s: %w", plural(done.Failed(), "conflict"), broken)
+		return fmt.Errorf("settle %s: %w", kanban.Count(done.Failed(), "conflict", "conflicts"), broken)
 	case err == nil && c.Yes && len(done.Refused()) > 0 && !c.JSON:
 		return errTold
 	}
@@ -125,7 +126,7 @@ func (c conflictsSettle) print(s *session, done web.Settled, clashes map[string]
 		}
 		fmt.Fprintf(s.Out, "%s  %s of %s %s\n", clash.Short, plain(clash.Name), plain(clash.Key), plain(said))
 	}
-	ends := plural(done.Ends(), "conflict")
+	ends := kanban.Count(done.Ends(), "conflict", "conflicts")
 	if c.Yes {
 		fmt.Fprintf(s.Out, "%s settled; %s\n", ends, done.WriteWords())
 		return

@@ -35,7 +35,7 @@ func LoadEnv(path string, env func(name string) (value string, ok bool)) (*Confi
 // where errors keep it from being run with. Config is nil where nothing could, as in
 // a text that is not TOML or holds a value of the wrong kind.
 func Inspect(path string, env func(name string) (value string, ok bool)) (*Config, []Problem) {
-	text, err := read(path)
+	text, err := ReadText(path)
 	if err != nil {
 		return nil, []Problem{{File: path, Message: "cannot be read: " + cause(err), Fix: "parley init writes a first one; or name another with --config"}}
 	}
@@ -47,7 +47,9 @@ func InspectText(path, text string, env func(name string) (value string, ok bool
 	return inspect(path, text, env)
 }
 
-func read(path string) (string, error) {
+// ReadText reads a file of at most 4 MB; a longer one is none that somebody wrote. The error
+// is an *os.PathError.
+func ReadText(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -55,7 +57,7 @@ func read(path string) (string, error) {
 	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, largest+1))
 	if err == nil && len(data) > largest {
-		err = fmt.Errorf("larger than %d bytes", largest)
+		err = &os.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d bytes", largest)}
 	}
 	return string(data), err
 }

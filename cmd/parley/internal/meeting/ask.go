@@ -3,7 +3,6 @@ package meeting
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"parley/cmd/parley/internal/demo"
 	"parley/sync/view"
@@ -22,22 +21,7 @@ type Challenge struct {
 
 // Run takes the question along until its answer is back, or ctx ends.
 func (c *Challenge) Run(ctx context.Context) {
-	tick := time.NewTicker(swapEvery)
-	defer tick.Stop()
-	for {
-		done, err := c.Step(ctx)
-		switch {
-		case done:
-			return
-		case err != nil && ctx.Err() == nil:
-			c.Log.DebugContext(ctx, "a step of a question was refused", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	walk(ctx, c.Log, "an answer", c.Step)
 }
 
 // Step does the next thing, by what stands in the trackers now. done says that the answer

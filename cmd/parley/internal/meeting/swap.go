@@ -15,8 +15,8 @@ import (
 	"parley/web"
 )
 
-// swapEvery is how long people think between two steps towards a swap.
-const swapEvery = 4 * time.Second
+// stepEvery is how long people think between two steps.
+const stepEvery = 4 * time.Second
 
 // Board is Parley as the people of the company use it.
 type Board interface {
@@ -48,15 +48,20 @@ const (
 
 // Run takes the swap along until it is there, or ctx ends.
 func (s *Swap) Run(ctx context.Context) {
-	tick := time.NewTicker(swapEvery)
+	walk(ctx, s.Log, "a swap", s.Step)
+}
+
+// walk takes one step after the other until one says that it was the last, or ctx ends.
+func walk(ctx context.Context, log *slog.Logger, towards string, step func(context.Context) (done bool, err error)) {
+	tick := time.NewTicker(stepEvery)
 	defer tick.Stop()
 	for {
-		done, err := s.Step(ctx)
+		done, err := step(ctx)
 		switch {
 		case done:
 			return
 		case err != nil && ctx.Err() == nil:
-			s.Log.DebugContext(ctx, "a step towards a swap was refused", "err", err)
+			log.DebugContext(ctx, "a step was refused", "towards", towards, "err", err)
 		}
 		select {
 		case <-ctx.Done():
