@@ -125,7 +125,7 @@ func (s *contractState) stops(rows []store.DecisionRow) map[kanban.UnitKey]strin
 			continue
 		}
 		for _, u := range s.named(r.Event) {
-			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: these figures may be wrong, and nothing is added to the ledger. Restore a backup, or see parley fsck.", r.Event.ID)
+			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: these figures may be wrong. Until it can be, nothing is decided or added to the ledger, and swaps and priorities that are being set back wait as they are. Restore a backup, or see parley fsck.", r.Event.ID)
 		}
 	}
 	return out
@@ -297,7 +297,7 @@ func (v *Views) Known(ctx context.Context) (time.Time, error) {
 }
 
 // Stopped says of contracts that are not as they should be, by their units, why: to their
-// ledgers nothing is added, and nothing is sent or written back for them.
+// ledgers nothing is added, and nothing is decided, sent, swapped or written back for them.
 func (v *Views) Stopped(ctx context.Context) (map[kanban.UnitKey]string, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
