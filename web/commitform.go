@@ -127,7 +127,7 @@ func (s *server) commit(r *http.Request, in Intent) error {
 		return &Refusal{Status: http.StatusUnprocessableEntity, Reason: "it is not ready: it lacks " + d.Lacks(d.R.Unready[at(d.R.Unready)])}
 	case n >= 0 && d.May[n] != "":
 		return &Refusal{Status: http.StatusForbidden, Reason: d.May[n]}
-	case n >= 0 && d.R.Free < 1 && r.PostFormValue("beyond") == "":
+	case n >= 0 && !d.R.Ready[n].Slotted && d.R.Free < 1 && r.PostFormValue("beyond") == "":
 		return &Refusal{Status: http.StatusUnprocessableEntity, Reason: "no slot is free; tick “beyond the slots” to take one in advance, out of the next weeks"}
 	}
 	_, err = s.Intents.Intend(r.Context(), in)

@@ -96,6 +96,25 @@ func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"<b>2</b> taken in advance"}, []string{"More is agreed on", "likely does not hold", `class="fits"`})
 }
 
+// A request that has a slot already stands before those that ask for one, and is taken on
+// without another.
+func TestReplenishmentMarksWhatHasASlot(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	has := view.ReadyRequest{Card: "zero", Called: "PAY-0", Title: "Swapped in", Priority: "High", Days: 1, Slotted: true}
+	w.sheet.Ready = append([]view.ReadyRequest{has}, w.sheet.Ready...)
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
+		`<span class="pick-n">has one</span><a href="/card/zero">`, `<span class="pick-n">slot</span><a href="/card/two">`, `<span class="pick-n">waits</span><a href="/card/three">`,
+		"<b>3</b></span><span class=\"tile-note\">1 of them has a slot already; 1 more lacks something", "first what has a slot already, then what was raised over the contract",
+	}, nil)
+	w.sheet.Free = 0
+	html := page(t, w.handler(), "/contract/sales/replenish", http.StatusOK)
+	contains(t, html, []string{`<span class="pick-n">has one</span>`, `<span class="pick-n">waits</span><a href="/card/two">`}, nil)
+	if n := strings.Count(html, `name="beyond"`); n != 2 {
+		t.Errorf("%d requests are beyond the slots, want 2", n)
+	}
+}
+
 func TestContractFiles(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
