@@ -228,7 +228,7 @@ func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q Verdict
 	if !v.whole(unit) {
 		return c, nil
 	}
-	c.Masked, c.Seq, c.Free, c.Problem = false, s.seq, a.Free, s.problem(unit)
+	c.Masked, c.Seq, c.Free, c.Problem = false, s.seq, a.Free, v.problem(s, unit)
 	t := contractTeller{v, s, a}
 	t.slots(&c)
 	if err := t.promises(&c, q); err != nil {
@@ -241,7 +241,7 @@ func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q Verdict
 		return c, err
 	}
 	c.Ledger = ledger.state()
-	if c.Unheard, err = v.unheard(ctx); err != nil {
+	if c.Unheard, err = v.unheard(ctx, s, unit); err != nil {
 		return c, err
 	}
 	c.Digest, err = v.digestWays(ctx, unit)
