@@ -35,6 +35,12 @@ func (p Period) String() string {
 	return fmt.Sprintf("%d-W%02d", year, week)
 }
 
+// Words name it as people do: "week 47".
+func (p Period) Words() string {
+	_, week := p.Monday().Week()
+	return fmt.Sprintf("week %d", week)
+}
+
 // begin is its first moment.
 func (p Period) begin(cal calendar.Calendar) time.Time { return p.Monday().Start(cal.Zone()) }
 
