@@ -90,7 +90,8 @@ func (s *server) commitForm(w http.ResponseWriter, r *http.Request) {
 	from := r.PostFormValue("from")
 	in.Expect = &from
 	if in.Card == "" || in.Op == "" || len(in.Op) > maxOp || rev < 0 {
-		s.malformed(w, r, "it does not say which request, at which revision, by which op")
+		s.absent(w, r, absence{Status: http.StatusBadRequest, frame: frame{Title: sorryTitle(http.StatusBadRequest), Page: "contract"}, Way: contractAt(kanban.UnitKey(r.PathValue("unit")), "/replenish"), WayName: "Back to the sheet",
+			Words: "The form cannot be taken: it does not say which request, at which revision, by which op."})
 		return
 	}
 	err := s.commit(r, in)

@@ -125,11 +125,12 @@ var errNoWeek = errors.New("no such week")
 
 func (s *server) failContract(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errNoWeek) {
-		s.sorry(w, r, http.StatusNotFound, "There is no such week of this contract, or it lies too far back to be shown. Its entries are in the file of the ledger.")
+		s.absent(w, r, absence{frame: frame{Title: "No such week", Page: "contract"}, Way: contractAt(kanban.UnitKey(r.PathValue("unit")), ""), WayName: "To the contract",
+			Words: "There is no such week of this contract, or it lies too far back to be shown. Its entries are in the file of the ledger."})
 		return
 	}
 	if errors.Is(err, view.ErrUnknown) {
-		s.sorry(w, r, http.StatusNotFound, "There is no contract with such a unit.")
+		s.absent(w, r, absence{frame: frame{Title: "No such contract", Page: "contract"}, Way: contractWay(s.reader(r).Parties()), WayName: "To the contracts that there are", Words: "There is no contract with such a unit."})
 		return
 	}
 	s.fail(w, r, err)

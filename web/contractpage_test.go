@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -222,4 +223,38 @@ func TestAMidnightIsTheEndOrTheStartOfADay(t *testing.T) {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
+}
+
+// What there is not of a contract is told within the page's frame, with a way on; programs get
+// the words alone.
+func TestWhatAContractDoesNotHave(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	h := w.handler()
+	for target, want := range map[string][]string{
+		"/contract/nobody":                   {"<h1>No such contract</h1>", "There is no contract with such a unit.", `<a href="/contract/sales">To the contracts that there are</a>`},
+		"/contract/nobody/replenish":         {"<h1>No such contract</h1>"},
+		"/contract/nobody/verdict?id=x":      {"<h1>No such contract</h1>"},
+		"/contract/sales?week=2020-W01":      {"<h1>No such week</h1>", `<a href="/contract/sales">To the contract</a>`},
+		"/contract/sales/verdict?id=sales/x": {"<h1>No such verdict</h1>", `<a href="/contract/sales">To the contract</a>`},
+		"/contract/nobody/verdicts.csv":      {"<h1>No such contract</h1>"},
+	} {
+		person := httptest.NewRequest(http.MethodGet, target, nil)
+		person.Header.Set("Accept", "text/html")
+		if rec := serve(h, person); rec.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", target, rec.Code)
+		} else {
+			contains(t, rec.Body.String(), append(want, `<header class="appbar"`, `data-key="c"`), []string{`class="door"`})
+		}
+		if rec := serve(h, httptest.NewRequest(http.MethodGet, target, nil)); rec.Code != http.StatusNotFound || strings.Contains(rec.Body.String(), "<") {
+			t.Errorf("a program asks for %s: %d %s", target, rec.Code, rec.Body)
+		}
+	}
+	r := httptest.NewRequest(http.MethodPost, "/contract/sales/commit", strings.NewReader("rev=3"))
+	r.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"same-origin"}, "Accept": {"text/html"}}
+	rec := serve(h, r)
+	if rec.Code != http.StatusBadRequest {
+		t.Errorf("a form without a request: %d", rec.Code)
+	}
+	contains(t, rec.Body.String(), []string{"<h1>That cannot be read</h1>", `<header class="appbar"`, `<a href="/contract/sales/replenish">Back to the sheet</a>`}, nil)
 }
