@@ -63,26 +63,6 @@ func contractAt(unit kanban.UnitKey, below string) string {
 	return "/contract/" + url.PathEscape(string(unit)) + below
 }
 
-// contractsPage lists the contracts, each in a line.
-func (s *server) contractsPage(w http.ResponseWriter, r *http.Request) {
-	var d contractsData
-	var err error
-	if d.frame, _, err = s.framed(r.Context(), r, "contract", "Contracts"); err == nil {
-		d.All, err = s.reader(r).Contracts(r.Context())
-	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	s.render(w, r, http.StatusOK, "contracts-page", d)
-}
-
-// contractsData is the list of the contracts.
-type contractsData struct {
-	frame
-	All []view.Contract
-}
-
 // contractPage is a unit's contract for people.
 func (s *server) contractPage(w http.ResponseWriter, r *http.Request) { s.showContract(w, r, nil) }
 

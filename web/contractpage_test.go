@@ -56,7 +56,7 @@ func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
 	contains(t, page(t, w.handler(), "/contract/ops", http.StatusOK), []string{"There is a contract between Operations and IT.", "told to the two sides that made it"}, []string{"Ledger", "Replenishment"})
-	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "IT 5 of 6 kept", "Operations and IT</th>"}, []string{`href="/contract/ops"`})
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "Operations and IT</h2>", "What is in it is told to the two sides that made it."}, []string{`href="/contract/ops"`})
 	w.sheet = view.Replenishment{Unit: "ops", Name: "Operations", Masked: true}
 	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Done in time?"})
 	for _, below := range []string{"", "/replenish", "/verdicts.csv"} {
@@ -64,6 +64,31 @@ func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
 			t.Errorf("/contract/nobody%s: %d", below, rec.Code)
 		}
 	}
+}
+
+// The page of all contracts tells of each what a lead of its unit asks first: the slots of the
+// week, what both sides kept, alike, what the next days decide, and the next cut-off.
+func TestContractsAtAGlance(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	w.contracts[0].Cutoff = noon
+	due := w.contracts[0].AtRisk[0]
+	due.Outcome, due.Contested = contract.Pending, false
+	w.contracts[0].AtRisk = []view.Promised{due, due, due, due}
+	html := page(t, w.handler(), "/contract", http.StatusOK)
+	contains(t, html, []string{
+		"next cut-off <a href=\"/contract/sales/replenish\">Sun\u00a022\u00a0Nov\u00a012:00</a>", `<i class="seat used"></i><i class="seat"></i><i class="seat"></i></span><b>1 of 3 slots used, 2 free</b> <span>in week 47</span>`,
+		`IT</h3><p class="glance-score"><b>5 of 6 kept</b> <span>in 8 weeks</span></p><p class="empty">Nothing is due within three days.</p>`, `Sales</h3><p class="glance-score"><b>two kept</b> <span>in 8 weeks</span></p><ul class="soon">`,
+		`<a href="/card/one">PAY-1</a></span><span class="soon-what"><b>Answer the question</b></span>`, `<a href="/contract/sales#soon">1 more</a> within three days`,
+	}, []string{"Refunds", "last 8 weeks"})
+	for free, want := range map[int]string{0: "3 of 3 slots used, none free", -2: "5 slots used of 3, 2 of them in advance"} {
+		w.contracts[0].Free, w.contracts[0].Period.Taken = free, 3-free-w.contracts[0].Period.Expedites
+		contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{want}, []string{`<i class="seat"></i>`})
+	}
+	w.contracts[0].Period, w.contracts[0].Scores, w.contracts[0].AtRisk = nil, nil, nil
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{"This contract has not begun yet."}, nil)
+	w.contracts[0].Masked = true // a wall: the line alone
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), nil, []string{"has not begun", "within three days"})
 }
 
 // A page leads to contracts only where one was agreed on that its reader may know: to it

@@ -249,7 +249,12 @@ func (o Over) Sentence(a Account, n Names) string {
 		held = append(held, h.Card)
 	}
 	text := fmt.Sprintf("%s asks for a slot of %s, and none is free this week", n.card(o.Card), n.Unit)
-	if len(held) > 0 {
+	switch {
+	case a.Free > 0 && len(held) > 0:
+		text = fmt.Sprintf("%s asks for a slot of %s; what is free this week goes to requests that asked before it, and the others are held by %s", n.card(o.Card), n.Unit, n.cards(held))
+	case a.Free > 0:
+		text = fmt.Sprintf("%s asks for a slot of %s; what is free this week goes to requests that asked before it", n.card(o.Card), n.Unit)
+	case len(held) > 0:
 		text += ": they are held by " + n.cards(held)
 	}
 	switch o.Choice {
