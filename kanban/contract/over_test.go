@@ -218,4 +218,15 @@ func TestOverInWords(t *testing.T) {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 	}
+	for lines, want := range map[string]string{
+		"":                                   "OPS-C asks for a slot of Trading; what is free this week goes to requests that asked before it. It waits, as number 1 in the row.",
+		"\n11-16 12:00 moved A to=committed": "OPS-C asks for a slot of Trading; what is free this week goes to requests that asked before it, and the others are held by OPS-A. It waits, as number 1 in the row.",
+	} {
+		a := fold(byPriority(contract.Ask), "trading", "11-17 00:00", threeRaised+lines)
+		o := a.Over[0]
+		o.Choice = contract.WaitFor
+		if got := o.Sentence(a, n); got != want {
+			t.Errorf("%q\nwant %q", got, want)
+		}
+	}
 }
