@@ -22,7 +22,7 @@ func settledWorld() *world {
 	}
 	w.sheet = view.Replenishment{
 		Unit: "sales", Name: "Sales", At: noon, Began: true, Period: *w.contracts[0].Period, Free: 1, ToTake: 1,
-		Ready:    []view.ReadyRequest{{Card: "two", Called: "PAY-2", Title: "Fees", Priority: "High", Days: 4, Over: 1}, {Card: "three", Called: "PAY-3", Days: 2}},
+		Ready:    []view.ReadyRequest{{Card: "two", Called: "PAY-2", Title: "Fees", Priority: "High", Days: 4, Over: 1}, {Card: "three", Called: "PAY-3", Days: 2, Kept: 1}},
 		Unready:  []view.ReadyRequest{{Card: "four", Called: "PAY-4", Lacks: []string{"due", "epic"}, Days: 2}},
 		Forecast: view.KeepForecast{Held: 3, Late: 1, More: 1, Met: 20, Of: 24, Days: 8, Share: 85, Chance: 0.25, Words: "25 %"}, Proposed: &view.ProposedUnit{Unit: "sales", Slots: 2, Agreed: 3}, Carried: 6, Spared: 1, Unsure: true,
 	}
@@ -78,7 +78,7 @@ func TestContractsAtAGlance(t *testing.T) {
 	html := page(t, w.handler(), "/contract", http.StatusOK)
 	contains(t, html, []string{
 		"next cut-off <a href=\"/contract/sales/replenish\">Sun\u00a022\u00a0Nov\u00a012:00</a>", `<i class="seat used"></i><i class="seat"></i><i class="seat"></i></span><b>1 of 3 slots used, 2 free</b> <span>in week 47</span>`,
-		`IT</h3><p class="glance-score"><b>5 of 6 kept</b> <span>in 8 weeks</span></p><p class="empty">Nothing is due within three days.</p>`, `Sales</h3><p class="glance-score"><b>two kept</b> <span>in 8 weeks</span></p><ul class="soon">`,
+		`IT <span>in 8 weeks</span></h3><p class="glance-score"><b>5 of 6 kept</b></p><p class="empty">Nothing is due within three days.</p>`, `Sales <span>in 8 weeks</span></h3><p class="glance-score"><b>two kept</b></p><ul class="soon">`,
 		`<a href="/card/one">PAY-1</a></span><span class="soon-what"><b>Answer the question</b></span>`, `<a href="/contract/sales#soon">1 more</a> within three days`,
 	}, []string{"Refunds", "last 8 weeks"})
 	for free, want := range map[int]string{0: "3 of 3 slots used, none free", -2: "5 slots used of 3, 2 of them in advance"} {
@@ -114,7 +114,7 @@ func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
 		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 85 % are delivered within 8 days on IT’s clock: 20 of 24 were in thirteen weeks, 3 are in work, 1 of them late already, 1 more for the free slots",
 		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units. Less 1 for removing causes, Sales’s part of that is 2. That is provisional",
 		"If the free slots are filled, the service level likely does not hold", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
-		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic",
+		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic", "<span>asked first</span>",
 	}, nil)
 	w.sheet.Forecast.More = 0
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"Already now the service level likely does not hold"}, []string{"If the free slots"})
@@ -131,7 +131,7 @@ func TestReplenishmentMarksWhatHasASlot(t *testing.T) {
 	w.sheet.Ready = append([]view.ReadyRequest{has}, w.sheet.Ready...)
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
 		`<span class="pick-n">has one</span><a href="/card/zero">`, `<span class="pick-n">slot</span><a href="/card/two">`, `<span class="pick-n">waits</span><a href="/card/three">`,
-		"<b>3</b></span><span class=\"tile-note\">1 of them has a slot already; 1 more lacks something", "first what has a slot already, then what was raised over the contract",
+		"<b>3</b></span><span class=\"tile-note\">1 of them has a slot already; 1 more lacks something", "first what has a slot already, then what asked for a slot, in that order",
 	}, nil)
 	w.sheet.Free = 0
 	html := page(t, w.handler(), "/contract/sales/replenish", http.StatusOK)

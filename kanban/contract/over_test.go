@@ -224,6 +224,9 @@ func TestOverInWords(t *testing.T) {
 	} {
 		a := fold(byPriority(contract.Ask), "trading", "11-17 00:00", threeRaised+lines)
 		o := a.Over[0]
+		if first := a.Kept[0]; len(a.Kept) != a.Free || first != "B" {
+			t.Errorf("%d slots are free, and kept for %v; B asked first", a.Free, a.Kept)
+		}
 		o.Choice = contract.WaitFor
 		if got := o.Sentence(a, n); got != want {
 			t.Errorf("%q\nwant %q", got, want)

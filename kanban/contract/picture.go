@@ -31,6 +31,7 @@ type Account struct {
 	Holders    []Holding       // of the slots of the present period, in the order in which they were taken
 	Free       int             // slots; below zero: taken in advance
 	Slotted    []kanban.CardID // requests that wait and take no slot once they are taken on: they have one, or share one
+	Kept       []kanban.CardID // raised, and not taken on: the free slots are kept for them, in this order
 	Over       []Over          // raised beyond them, in the order in which they were raised
 	AtRisk     []Verdict       // what the next three days decide, the first due first
 	Clocks     []Clock         // of the cards that were begun, by card
@@ -52,7 +53,8 @@ func (r *run) picture() []Account {
 		p.Basis.Terms = a.agreed
 		if a.running {
 			p.Statements = append(slices.Clone(a.closed), a.statement(r.there(a, r.now)))
-			p.Free, p.Holders, p.Slotted, p.Over = a.free(), a.holders(), r.slotted(a), r.over(a)
+			p.Free, p.Holders, p.Slotted = a.free(), a.holders(), r.slotted(a)
+			p.Kept, p.Over = r.over(a)
 			p.Verdicts = r.verdicts(a, p.Statements)
 			p.AtRisk = r.risks(a, p.Verdicts)
 			p.Pace = r.pace(a)

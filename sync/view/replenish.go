@@ -43,6 +43,7 @@ type ReadyRequest struct {
 	Priority string // as people call it
 	Days     int    // since it was made, both days included
 	Slotted  bool   // it has a slot already, or shares one: it takes none when it is taken on
+	Kept     int    // its place among those for which the free slots are kept, since they asked first; 0: none is
 	Over     int    // its place in the row of those raised beyond the slots, 0: in none
 	Lacks    []string
 	Rev      int64  // of the card, and
@@ -124,7 +125,7 @@ func (t contractTeller) requests(out *Replenishment) {
 			if n == 0 && out.Ranked {
 				byPlace = cmp.Compare(a.place, b.place)
 			}
-			return cmp.Or(cmp.Compare(a.behind(), b.behind()), cmp.Compare(orLast(a.Over), orLast(b.Over)), byPlace, cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
+			return cmp.Or(cmp.Compare(a.behind(), b.behind()), cmp.Compare(orLast(a.Kept), orLast(b.Kept)), cmp.Compare(orLast(a.Over), orLast(b.Over)), byPlace, cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
 		})
 	}
 }
@@ -163,6 +164,7 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 	if n := slices.IndexFunc(l.Priorities, func(p kanban.Priority) bool { return p.Key == c.Priority }); n >= 0 {
 		r.Priority, r.rank = l.Priorities[n].Name, n
 	}
+	r.Kept = 1 + slices.Index(t.account.Kept, c.ID)
 	if n := slices.IndexFunc(t.account.Over, func(o contract.Over) bool { return o.Card == c.ID }); n >= 0 {
 		r.Over = t.account.Over[n].Place
 	}

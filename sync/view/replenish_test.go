@@ -95,6 +95,21 @@ func TestReplenishmentCountsARequestWithASlotOnce(t *testing.T) {
 	}
 }
 
+// Of two that asked for the one free slot the first one has it on the sheet, as it has in the
+// ledger once it is taken on.
+func TestReplenishmentKeepsASlotForWhoAskedFirst(t *testing.T) {
+	t.Parallel()
+	x, v := newExchange(t)
+	second := request("risk", "OPS-0", 14.1)
+	second.Past.Ranks = []kanban.Ranking{{Priority: "low", At: second.Journey.Created}, {Priority: "high", At: now.Add(-time.Hour)}}
+	x.put(second)
+	v.Agreements[0].Versions[0].Slots = 4
+	r, err := v.As(view.Somebody()).Replenishment(t.Context(), "risk")
+	if err != nil || len(r.Ready) != 2 || r.Free != 1 || r.Ready[0].Called != "OPS-4" || r.Ready[0].Kept != 1 || r.Ready[1].Called != "OPS-0" || r.Ready[1].Over != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // How likely the service level holds goes by how long IT's clock ran for the deliveries of the
 // unit, and nobody's work but the unit's.
 func TestReplenishmentForecast(t *testing.T) {
