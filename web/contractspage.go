@@ -40,7 +40,7 @@ func (g contractGlance) Told() bool { return g.C.Line != "" }
 // mostSeats is how many slots are drawn, and mostSoon how many dues of a side are listed.
 const (
 	mostSeats = 12
-	mostSoon   = 3
+	mostSoon  = 3
 )
 
 // Taken are the slots that are drawn as used, Left those that are free.
