@@ -78,9 +78,14 @@ func (s *server) dealingOf(r *http.Request, unit kanban.UnitKey, refused *Refusa
 	if d.Stopped {
 		d.May = dealRights{Choose: contractStopped, Bind: contractStopped, Note: contractStopped, Quiet: contractStopped, Leaves: contractStopped}
 	}
-	if refused != nil {
-		return d, nil
+	if refused == nil {
+		err = s.decidedJustNow(r, unit, &d)
 	}
+	return d, err
+}
+
+// decidedJustNow reads what the address says was decided just now.
+func (s *server) decidedJustNow(r *http.Request, unit kanban.UnitKey, d *dealing) error {
 	q := r.URL.Query()
 	if done := q.Get("done"); slices.Contains(Deals(), done) {
 		d.Done = done
@@ -91,10 +96,10 @@ func (s *server) dealingOf(r *http.Request, unit kanban.UnitKey, refused *Refusa
 		case err == nil:
 			d.Swapped = &swap
 		case !errors.Is(err, view.ErrUnknown):
-			return d, err
+			return err
 		}
 	}
-	return d, nil
+	return nil
 }
 
 // Open reports whether there is anything that could be decided besides what stands by itself.
