@@ -110,6 +110,25 @@ func (d cardData) Pending() bool {
 	return slices.ContainsFunc(d.Questions, func(q view.Question) bool { return q.Outcome == "" })
 }
 
+// ToAnswer is the question that an answer is about, ToConclude the one that is concluded: of
+// several it is said which.
+func (d cardData) ToAnswer() view.Question {
+	return d.questionThat(func(q view.Question) bool { return q.ToAnswer })
+}
+
+// ToConclude is the question that is concluded.
+func (d cardData) ToConclude() view.Question {
+	return d.questionThat(func(q view.Question) bool { return q.ToConclude })
+}
+
+func (d cardData) questionThat(is func(view.Question) bool) view.Question {
+	at := slices.IndexFunc(d.Questions, is)
+	if at < 0 {
+		return view.Question{}
+	}
+	return d.Questions[at]
+}
+
 // Outcomes are what this viewer may conclude a question with: who asks for something does
 // not say that it stays as it is.
 func (d cardData) Outcomes() []view.Named {

@@ -43,6 +43,22 @@ func TestQuestionsWithoutScripts(t *testing.T) {
 	contains(t, page(t, h, "/card/PAY-1", http.StatusOK), []string{"was taken back, or is not kept", "Mia answered", "The first", "Lea concluded", ": kept"}, []string{`/answer">`, `/conclude">`})
 }
 
+// TestOfSeveralQuestionsItIsSaidWhichIsMeant: the forms for an answer and for the end name the
+// question that they are about, and a further answer is called one.
+func TestOfSeveralQuestionsItIsSaidWhichIsMeant(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.put(cardN(1))
+	h, both := w.handler(), []view.Question{{Stage: "open", Text: "And which <i>desk?", At: noon, ToAnswer: true}, {Stage: "answered", Text: "Which week?", At: noon, ToConclude: true, Answers: []view.Reply{{Text: "The first", At: noon}}}}
+	w.tell = func(e *view.Explanation) { e.Questions = both }
+	contains(t, page(t, h, "/card/PAY-1", http.StatusOK), []string{
+		"<summary>Answer</summary>", `<p class="meta">The question: <q>And which &lt;i&gt;desk?</q></p><label>Answer`, `<p class="meta">The question: <q>Which week?</q></p><p class="meta">What became of the request?`,
+	}, []string{"Add to the answer"})
+	both = both[1:]
+	both[0].ToAnswer = true
+	contains(t, page(t, h, "/card/PAY-1", http.StatusOK), []string{"<summary>Add to the answer</summary>", "The answer from before stays.", "<button>Add</button>"}, nil)
+}
+
 func TestTheFaceOfACardThatWaitsForAnAnswer(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{1: "Waits for an answer since today", 3: "Waits for an answer for 3 d"} {

@@ -90,7 +90,8 @@ func (s *server) commitForm(w http.ResponseWriter, r *http.Request) {
 	from := r.PostFormValue("from")
 	in.Expect = &from
 	if in.Card == "" || in.Op == "" || len(in.Op) > maxOp || rev < 0 {
-		s.malformed(w, r, "it does not say which request, at which revision, by which op")
+		s.absent(w, r, absence{Status: http.StatusBadRequest, frame: frame{Title: sorryTitle(http.StatusBadRequest), Page: "contract"}, Way: contractAt(kanban.UnitKey(r.PathValue("unit")), "/replenish"), WayName: "Back to the sheet",
+			Words: "The form cannot be taken: it does not say which request, at which revision, by which op."})
 		return
 	}
 	err := s.commit(r, in)
@@ -127,7 +128,7 @@ func (s *server) commit(r *http.Request, in Intent) error {
 		return &Refusal{Status: http.StatusUnprocessableEntity, Reason: "it is not ready: it lacks " + d.Lacks(d.R.Unready[at(d.R.Unready)])}
 	case n >= 0 && d.May[n] != "":
 		return &Refusal{Status: http.StatusForbidden, Reason: d.May[n]}
-	case n >= 0 && d.R.Free < 1 && r.PostFormValue("beyond") == "":
+	case n >= 0 && !d.R.Ready[n].Slotted && d.R.Free < 1 && r.PostFormValue("beyond") == "":
 		return &Refusal{Status: http.StatusUnprocessableEntity, Reason: "no slot is free; tick “beyond the slots” to take one in advance, out of the next weeks"}
 	}
 	_, err = s.Intents.Intend(r.Context(), in)

@@ -64,6 +64,7 @@ func TestWhatIsNotTakenOnIsSaidInWords(t *testing.T) {
 		by     view.Viewer
 	}{
 		"no slot is free":  {values: "rev=3&op=a&from=request&card=" + id, change: func(w *world) { w.sheet.Free = 0 }, status: 422, want: "No slot is free; tick “beyond the slots”"},
+		"it has one":       {values: "rev=3&op=a&from=request&card=" + id, change: func(w *world) { w.sheet.Free, w.sheet.Ready[0].Slotted = 0, true }, status: 303},
 		"beyond the slots": {values: "rev=3&op=a&from=request&beyond=yes&card=" + id, change: func(w *world) { w.sheet.Free = -1 }, status: 303},
 		"not ready":        {values: "rev=3&op=a&from=request&card=four", status: 422, want: "It is not ready: it lacks due, epic."},
 		"refused by the board": {values: "rev=3&op=a&from=request&card=" + id, change: func(w *world) {

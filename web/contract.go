@@ -63,26 +63,6 @@ func contractAt(unit kanban.UnitKey, below string) string {
 	return "/contract/" + url.PathEscape(string(unit)) + below
 }
 
-// contractsPage lists the contracts, each in a line.
-func (s *server) contractsPage(w http.ResponseWriter, r *http.Request) {
-	var d contractsData
-	var err error
-	if d.frame, _, err = s.framed(r.Context(), r, "contract", "Contracts"); err == nil {
-		d.All, err = s.reader(r).Contracts(r.Context())
-	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	s.render(w, r, http.StatusOK, "contracts-page", d)
-}
-
-// contractsData is the list of the contracts.
-type contractsData struct {
-	frame
-	All []view.Contract
-}
-
 // contractPage is a unit's contract for people.
 func (s *server) contractPage(w http.ResponseWriter, r *http.Request) { s.showContract(w, r, nil) }
 
@@ -125,11 +105,12 @@ var errNoWeek = errors.New("no such week")
 
 func (s *server) failContract(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errNoWeek) {
-		s.sorry(w, r, http.StatusNotFound, "There is no such week of this contract, or it lies too far back to be shown. Its entries are in the file of the ledger.")
+		s.absent(w, r, absence{frame: frame{Title: "No such week", Page: "contract"}, Way: contractAt(kanban.UnitKey(r.PathValue("unit")), ""), WayName: "To the contract",
+			Words: "There is no such week of this contract, or it lies too far back to be shown. Its entries are in the file of the ledger."})
 		return
 	}
 	if errors.Is(err, view.ErrUnknown) {
-		s.sorry(w, r, http.StatusNotFound, "There is no contract with such a unit.")
+		s.absent(w, r, absence{frame: frame{Title: "No such contract", Page: "contract"}, Way: contractWay(s.reader(r).Parties()), WayName: "To the contracts that there are", Words: "There is no contract with such a unit."})
 		return
 	}
 	s.fail(w, r, err)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func settledWorld() *world {
 	}
 	w.sheet = view.Replenishment{
 		Unit: "sales", Name: "Sales", At: noon, Began: true, Period: *w.contracts[0].Period, Free: 1, ToTake: 1,
-		Ready:    []view.ReadyRequest{{Card: "two", Called: "PAY-2", Title: "Fees", Priority: "High", Days: 4, Over: 1}, {Card: "three", Called: "PAY-3", Days: 2}},
+		Ready:    []view.ReadyRequest{{Card: "two", Called: "PAY-2", Title: "Fees", Priority: "High", Days: 4, Over: 1}, {Card: "three", Called: "PAY-3", Days: 2, Kept: 1}},
 		Unready:  []view.ReadyRequest{{Card: "four", Called: "PAY-4", Lacks: []string{"due", "epic"}, Days: 2}},
 		Forecast: view.KeepForecast{Held: 3, Late: 1, More: 1, Met: 20, Of: 24, Days: 8, Share: 85, Chance: 0.25, Words: "25 %"}, Proposed: &view.ProposedUnit{Unit: "sales", Slots: 2, Agreed: 3}, Carried: 6, Spared: 1, Unsure: true,
 	}
@@ -55,7 +56,7 @@ func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
 	contains(t, page(t, w.handler(), "/contract/ops", http.StatusOK), []string{"There is a contract between Operations and IT.", "told to the two sides that made it"}, []string{"Ledger", "Replenishment"})
-	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "IT 5 of 6 kept", "Operations and IT</th>"}, []string{`href="/contract/ops"`})
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{`<a href="/contract/sales">Sales and IT</a>`, "Operations and IT</h2>", "What is in it is told to the two sides that made it."}, []string{`href="/contract/ops"`})
 	w.sheet = view.Replenishment{Unit: "ops", Name: "Operations", Masked: true}
 	contains(t, page(t, w.handler(), "/contract/ops/replenish", http.StatusOK), []string{"told to the two sides that made it"}, []string{"Ready requests", "Done in time?"})
 	for _, below := range []string{"", "/replenish", "/verdicts.csv"} {
@@ -63,6 +64,31 @@ func TestContractsAreToldToWhomTheyAreFor(t *testing.T) {
 			t.Errorf("/contract/nobody%s: %d", below, rec.Code)
 		}
 	}
+}
+
+// The page of all contracts tells of each what a lead of its unit asks first: the slots of the
+// week, what both sides kept, alike, what the next days decide, and the next cut-off.
+func TestContractsAtAGlance(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	w.contracts[0].Cutoff = noon
+	due := w.contracts[0].AtRisk[0]
+	due.Outcome, due.Contested = contract.Pending, false
+	w.contracts[0].AtRisk = []view.Promised{due, due, due, due}
+	html := page(t, w.handler(), "/contract", http.StatusOK)
+	contains(t, html, []string{
+		"next cut-off <a href=\"/contract/sales/replenish\">Sun\u00a022\u00a0Nov\u00a012:00</a>", `<i class="seat used"></i><i class="seat"></i><i class="seat"></i></span><b>1 of 3 slots used, 2 free</b> <span>in week 47</span>`,
+		`IT <span>in 8 weeks</span></h3><p class="glance-score"><b>5 of 6 kept</b></p><p class="empty">Nothing is due within three days.</p>`, `Sales <span>in 8 weeks</span></h3><p class="glance-score"><b>two kept</b></p><ul class="soon">`,
+		`<a href="/card/one">PAY-1</a></span><span class="soon-what"><b>Answer the question</b></span>`, `<a href="/contract/sales#soon">1 more</a> within three days`,
+	}, []string{"Refunds", "last 8 weeks"})
+	for free, want := range map[int]string{0: "3 of 3 slots used, none free", -2: "5 slots used of 3, 2 of them in advance"} {
+		w.contracts[0].Free, w.contracts[0].Period.Taken = free, 3-free-w.contracts[0].Period.Expedites
+		contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{want}, []string{`<i class="seat"></i>`})
+	}
+	w.contracts[0].Period, w.contracts[0].Scores, w.contracts[0].AtRisk = nil, nil, nil
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{"This contract has not begun yet."}, nil)
+	w.contracts[0].Masked = true // a wall: the line alone
+	contains(t, page(t, w.handler(), "/contract", http.StatusOK), nil, []string{"has not begun", "within three days"})
 }
 
 // A page leads to contracts only where one was agreed on that its reader may know: to it
@@ -88,12 +114,31 @@ func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
 		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 85 % are delivered within 8 days on IT’s clock: 20 of 24 were in thirteen weeks, 3 are in work, 1 of them late already, 1 more for the free slots",
 		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units. Less 1 for removing causes, Sales’s part of that is 2. That is provisional",
 		"If the free slots are filled, the service level likely does not hold", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
-		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic",
+		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic", "<span>asked first</span>",
 	}, nil)
 	w.sheet.Forecast.More = 0
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"Already now the service level likely does not hold"}, []string{"If the free slots"})
 	w.sheet.Proposed.Agreed, w.sheet.Forecast.Chance, w.sheet.Free = 2, 0.6, -2
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{"<b>2</b> taken in advance"}, []string{"More is agreed on", "likely does not hold", `class="fits"`})
+}
+
+// A request that has a slot already stands before those that ask for one, and is taken on
+// without another.
+func TestReplenishmentMarksWhatHasASlot(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	has := view.ReadyRequest{Card: "zero", Called: "PAY-0", Title: "Swapped in", Priority: "High", Days: 1, Slotted: true}
+	w.sheet.Ready = append([]view.ReadyRequest{has}, w.sheet.Ready...)
+	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
+		`<span class="pick-n">has one</span><a href="/card/zero">`, `<span class="pick-n">slot</span><a href="/card/two">`, `<span class="pick-n">waits</span><a href="/card/three">`,
+		"<b>3</b></span><span class=\"tile-note\">1 of them has a slot already; 1 more lacks something", "first what has a slot already, then what asked for a slot, in that order",
+	}, nil)
+	w.sheet.Free = 0
+	html := page(t, w.handler(), "/contract/sales/replenish", http.StatusOK)
+	contains(t, html, []string{`<span class="pick-n">has one</span>`, `<span class="pick-n">waits</span><a href="/card/two">`}, nil)
+	if n := strings.Count(html, `name="beyond"`); n != 2 {
+		t.Errorf("%d requests are beyond the slots, want 2", n)
+	}
 }
 
 func TestContractFiles(t *testing.T) {
@@ -203,4 +248,38 @@ func TestAMidnightIsTheEndOrTheStartOfADay(t *testing.T) {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
+}
+
+// What there is not of a contract is told within the page's frame, with a way on; programs get
+// the words alone.
+func TestWhatAContractDoesNotHave(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	h := w.handler()
+	for target, want := range map[string][]string{
+		"/contract/nobody":                   {"<h1>No such contract</h1>", "There is no contract with such a unit.", `<a href="/contract/sales">To the contracts that there are</a>`},
+		"/contract/nobody/replenish":         {"<h1>No such contract</h1>"},
+		"/contract/nobody/verdict?id=x":      {"<h1>No such contract</h1>"},
+		"/contract/sales?week=2020-W01":      {"<h1>No such week</h1>", `<a href="/contract/sales">To the contract</a>`},
+		"/contract/sales/verdict?id=sales/x": {"<h1>No such verdict</h1>", `<a href="/contract/sales">To the contract</a>`},
+		"/contract/nobody/verdicts.csv":      {"<h1>No such contract</h1>"},
+	} {
+		person := httptest.NewRequest(http.MethodGet, target, nil)
+		person.Header.Set("Accept", "text/html")
+		if rec := serve(h, person); rec.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", target, rec.Code)
+		} else {
+			contains(t, rec.Body.String(), append(want, `<header class="appbar"`, `data-key="c"`), []string{`class="door"`})
+		}
+		if rec := serve(h, httptest.NewRequest(http.MethodGet, target, nil)); rec.Code != http.StatusNotFound || strings.Contains(rec.Body.String(), "<") {
+			t.Errorf("a program asks for %s: %d %s", target, rec.Code, rec.Body)
+		}
+	}
+	r := httptest.NewRequest(http.MethodPost, "/contract/sales/commit", strings.NewReader("rev=3"))
+	r.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"same-origin"}, "Accept": {"text/html"}}
+	rec := serve(h, r)
+	if rec.Code != http.StatusBadRequest {
+		t.Errorf("a form without a request: %d", rec.Code)
+	}
+	contains(t, rec.Body.String(), []string{"<h1>That cannot be read</h1>", `<header class="appbar"`, `<a href="/contract/sales/replenish">Back to the sheet</a>`}, nil)
 }

@@ -26,6 +26,9 @@ type dealRights struct {
 	Leaves string         // why they may settle for none
 }
 
+// contractStopped is why nobody may decide anything about a stopped contract.
+const contractStopped = "the contract is stopped until what was decided about it can be read again"
+
 // rightsIn are a viewer's rights in the contract of a unit.
 func rightsIn(w view.Viewer, unit kanban.UnitKey) dealRights {
 	why := func(side kanban.Party, binding bool) string {
@@ -69,9 +72,20 @@ type dealing struct {
 func (s *server) dealingOf(r *http.Request, unit kanban.UnitKey, refused *Refusal) (dealing, error) {
 	d := dealing{May: rightsIn(viewer(r), unit), Op: newOp(), Refused: refused, At: contractAt(unit, "/decide") + "#said"}
 	var err error
-	if d.Deciding, err = s.reader(r).Deciding(r.Context(), unit); err != nil || refused != nil {
+	if d.Deciding, err = s.reader(r).Deciding(r.Context(), unit); err != nil {
 		return d, err
 	}
+	if d.Stopped {
+		d.May = dealRights{Choose: contractStopped, Bind: contractStopped, Note: contractStopped, Quiet: contractStopped, Leaves: contractStopped}
+	}
+	if refused == nil {
+		err = s.decidedJustNow(r, unit, &d)
+	}
+	return d, err
+}
+
+// decidedJustNow reads what the address says was decided just now.
+func (s *server) decidedJustNow(r *http.Request, unit kanban.UnitKey, d *dealing) error {
 	q := r.URL.Query()
 	if done := q.Get("done"); slices.Contains(Deals(), done) {
 		d.Done = done
@@ -82,10 +96,10 @@ func (s *server) dealingOf(r *http.Request, unit kanban.UnitKey, refused *Refusa
 		case err == nil:
 			d.Swapped = &swap
 		case !errors.Is(err, view.ErrUnknown):
-			return d, err
+			return err
 		}
 	}
-	return d, nil
+	return nil
 }
 
 // Open reports whether there is anything that could be decided besides what stands by itself.

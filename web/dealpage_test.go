@@ -226,3 +226,24 @@ func TestWhatBothSidesSayAndHowFarASwapIs(t *testing.T) {
 		}
 	}
 }
+
+// TestAStoppedContractOffersNoDecision: the page and that of a verdict say why instead.
+func TestAStoppedContractOffersNoDecision(t *testing.T) {
+	t.Parallel()
+	w := decisive()
+	w.deciding.Stopped = true
+	h := w.handler()
+	for _, target := range []string{"/contract/sales", "/contract/sales/verdict?id=sales%2FR1%2Fone%2F1"} {
+		text := page(t, h, target, http.StatusOK)
+		if forms := dealForms(t, text); len(forms) > 0 {
+			t.Errorf("%s offers %v", target, forms)
+		}
+		contains(t, text, []string{"the contract is stopped until what was decided about it can be read again"}, nil)
+	}
+	w.deciding.Stopped, w.deciding.Loans[0].Rests = false, true
+	text := page(t, h, "/contract/sales", http.StatusOK)
+	if forms := dealForms(t, text); len(forms[DealLoan]) > 0 {
+		t.Errorf("with a stopped one a loan is agreed to by %v", forms[DealLoan])
+	}
+	contains(t, text, []string{"the contract with the other unit is stopped"}, nil)
+}

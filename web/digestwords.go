@@ -28,5 +28,5 @@ func digestWords(d *view.SentDigest) string {
 		}
 		ways = append(ways, words)
 	}
-	return fmt.Sprintf("The digest of %s: %s.", d.Period, strings.Join(ways, ", "))
+	return fmt.Sprintf("The digest of week %s: %s.", weekName(d.Period), strings.Join(ways, ", "))
 }

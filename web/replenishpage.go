@@ -80,8 +80,38 @@ func (d replenishData) FreeWords() string {
 	return "free slots"
 }
 
-// Fits reports whether there is a slot for the n-th ready request, from 0 on.
-func (d replenishData) Fits(n int) bool { return n < d.R.Free }
+// Fits reports whether there is a slot for the n-th ready request, from 0 on: its own, or a
+// free one. Those that have one come first.
+func (d replenishData) Fits(n int) bool {
+	return d.R.Ready[n].Slotted || n-(len(d.R.Ready)-d.R.Asking()) < d.R.Free
+}
+
+// Place says in a word by which slot the n-th ready request goes.
+func (d replenishData) Place(n int) string {
+	switch {
+	case d.R.Ready[n].Slotted:
+		return "has one"
+	case d.Fits(n):
+		return "slot"
+	}
+	return "waits"
+}
+
+// ReadyWords say what is to be known besides how many are ready.
+func (d replenishData) ReadyWords() string {
+	words := fmt.Sprintf("%d more lack something", len(d.R.Unready))
+	if len(d.R.Unready) == 1 {
+		words = "1 more lacks something"
+	}
+	switch n := len(d.R.Ready) - d.R.Asking(); n {
+	case 0:
+		return words
+	case 1:
+		return "1 of them has a slot already; " + words
+	default:
+		return fmt.Sprintf("%d of them have a slot already; %s", n, words)
+	}
+}
 
 // Chance says what the forecast is of.
 func (d replenishData) Chance() string {

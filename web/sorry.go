@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
@@ -25,7 +26,7 @@ func sorryTitle(status int) string {
 // sorry tells in words why a request is not answered: people get a page that leads on,
 // programs the words alone.
 func (s *server) sorry(w http.ResponseWriter, r *http.Request, status int, words string) {
-	if isAPI(r) || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if !wantsPage(r) {
 		http.Error(w, words, status)
 		return
 	}
@@ -39,4 +40,29 @@ func (s *server) sorry(w http.ResponseWriter, r *http.Request, status int, words
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(html)) // a reader that has gone cannot be told
+}
+
+// wantsPage reports whether a person asks, and not a program.
+func wantsPage(r *http.Request) bool {
+	return !isAPI(r) && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// absence says in the frame of a page that what was asked for is not there, or cannot be taken,
+// and leads on.
+type absence struct {
+	frame
+
+	Status              int // 404 where it is 0
+	Words, Way, WayName string
+}
+
+// absent answers for something of a page that there is not: programs get the words alone.
+func (s *server) absent(w http.ResponseWriter, r *http.Request, a absence) {
+	a.Status = cmp.Or(a.Status, http.StatusNotFound)
+	if !wantsPage(r) {
+		http.Error(w, a.Words, a.Status)
+		return
+	}
+	a.Theme, a.Guest, a.Contract = theme(r), s.guest(r, nil), contractWay(s.reader(r).Parties())
+	s.render(w, r, a.Status, "absent-page", a)
 }

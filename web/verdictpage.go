@@ -60,8 +60,13 @@ func statusOf(refused *Refusal) int {
 }
 
 func (s *server) failVerdict(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, view.ErrUnknown) {
-		s.sorry(w, r, http.StatusNotFound, "There is no such verdict of this contract.")
+	if unit := kanban.UnitKey(r.PathValue("unit")); errors.Is(err, view.ErrUnknown) {
+		if _, err := s.reader(r).ContractWith(r.Context(), unit, view.VerdictQuery{Limit: 1}); err != nil {
+			s.failContract(w, r, err)
+			return
+		}
+		s.absent(w, r, absence{frame: frame{Title: "No such verdict", Page: "contract"}, Way: contractAt(unit, ""), WayName: "To the contract",
+			Words: "There is no such verdict of this contract. Where the trackers tell it otherwise now, another one may have taken its place."})
 		return
 	}
 	s.fail(w, r, err)

@@ -114,6 +114,17 @@ type Answer struct {
 	Op    string `json:"op"`
 	State string `json:"state"` // sent, held, done
 	Rev   int64  `json:"rev"`
+	// Question is which question was asked, answered or concluded; nil of everything else.
+	Question *QuestionMet `json:"question,omitempty"`
+}
+
+// QuestionMet tells of which question of a card something was said, since a card can have several
+// and a question more than one answer.
+type QuestionMet struct {
+	ID      string `json:"id"`
+	Text    string `json:"text"`    // its first words
+	Answers int    `json:"answers"` // that it has now
+	Others  int    `json:"others"`  // other questions about the card that are not concluded
 }
 
 // Refusal says why an intent cannot be taken, and what could be.

@@ -70,6 +70,7 @@ func pictures() []picture {
 		{name: "flow-list", path: "/flow/cards?back=workload&list=work&party=business", as: "ops", ready: `document.querySelector(".listed td")`},
 		{name: "contract", path: "/contract/trading", as: "ops", ready: booked},
 		{name: "contract-business", path: "/contract/trading", as: "trading", ready: booked},
+		{name: "contracts", path: "/contract", as: "ops", ready: `document.querySelector(".glance-score")`},
 		{name: "replenishment", path: "/contract/trading/replenish", as: "ops", ready: `document.querySelector(".picks li")`},
 		{name: "verdict", path: "/contract/trading", as: "ops", first: `document.querySelector('#verdicts a[href*="/verdict"], .told a[href*="/verdict"]').click()`, ready: `document.querySelector(".verdict-page .verdict-line")`},
 		{name: "people", path: "/people", as: "it", ready: `document.querySelector("main")`},

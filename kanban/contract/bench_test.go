@@ -32,3 +32,22 @@ func BenchmarkFold(b *testing.B) {
 		contract.Fold(setting(terms()), events, nil, now)
 	}
 }
+
+// BenchmarkOutlook asks for the service level with so many requests in work, of all ages, after
+// a hundred deliveries.
+func BenchmarkOutlook(b *testing.B) {
+	for _, open := range []int{20, 200, 2000, 20000} {
+		p := contract.Pace{}
+		for n := range 100 {
+			p.Took = append(p.Took, 1+n*n%31)
+		}
+		for n := range open {
+			p.Used = append(p.Used, n%20)
+		}
+		b.Run(strconv.Itoa(open), func(b *testing.B) {
+			for b.Loop() {
+				p.Outlook(contract.Terms{SLEDays: 14, SLEShare: 60}, 3)
+			}
+		})
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/kanban"
 )
 
 // chargeable reports whether a request is one that takes a slot when it is taken on, as
@@ -42,6 +44,20 @@ func (r *run) there(a *account, at time.Time) []*card {
 		}
 	}
 	slices.SortFunc(out, func(x, y *card) int { return cmp.Compare(x.id, y.id) })
+	return out
+}
+
+// slotted are the requests of a unit that wait and take no slot when they are taken on: they
+// have one, by a swap or since they came back so soon, or go by that of the one they are a part
+// of. They come by id.
+func (r *run) slotted(a *account) []kanban.CardID {
+	var out []kanban.CardID
+	for _, c := range r.waiting {
+		if c.unit() == a.contract.Unit && !c.traits.Internal && (r.keeps(c, r.now) || r.shares(c)) {
+			out = append(out, c.id)
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 

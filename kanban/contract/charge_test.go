@@ -142,3 +142,28 @@ func TestARowOfManyTakesNoTime(t *testing.T) {
 		t.Errorf("%s, %s is first", diff, a.Over[0].Card)
 	}
 }
+
+// TestWhatHasASlotAsksForNoOther: of the requests that wait those are told that take no slot
+// when they are taken on: by a swap, back from a delivery, or as a part of one that has one.
+func TestWhatHasASlotAsksForNoOther(t *testing.T) {
+	t.Parallel()
+	const taken = `
+11-02 09:00 created A to=requests unit=trading ready prio=high by=business
+11-02 09:00 created B to=requests unit=trading ready prio=low by=business
+11-02 10:00 moved A to=committed by=it
+11-03 10:00 described B prio=high by=business
+`
+	for name, c := range map[string]struct {
+		lines string
+		want  string
+	}{
+		"it waits":                  {"", "[]"},
+		"it has the slot by a swap": {"11-03 11:00 described A prio=low by=business\n11-03 11:00 swapped B other=A", "[B]"},
+		"it came back":              {"11-03 11:00 moved A to=done by=it\n11-03 12:00 moved A to=requests by=it", "[A]"},
+		"it is a part":              {"11-03 11:00 described B parent=A", "[B]"},
+	} {
+		if got := fmt.Sprint(fold(oneSlot(), "trading", "11-03 13:00", taken+c.lines).Slotted); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}

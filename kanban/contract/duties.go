@@ -44,7 +44,7 @@ func (r *run) owe(a *account, c *card, p Promise, owes bool, e Event) {
 	}
 	debt.owed = owes
 	if d := debt.open; d != nil {
-		d.To, d.Answer, d.Dropped = e.At, e.ID, c.column.Category == kanban.Cancelled || e.Kind == Concluded
+		d.To, d.Answer, d.Left, d.Dropped = e.At, e.ID, c.column.Category, c.column.Category == kanban.Cancelled || e.Kind == Concluded
 		debt.open = nil
 	}
 	if !owes || a == nil {

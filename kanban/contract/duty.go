@@ -35,13 +35,14 @@ func stale(gaps []Gap, at time.Time) *Gap {
 type Duty struct {
 	Promise Promise
 	Card    kanban.CardID
-	N       int       // which of the card's duties of this kind it is, from 1 on
-	From    time.Time // since then it is owed
-	To      time.Time // done; zero: it is open
-	Dropped bool      // the request was withdrawn, at To, before it was done
-	Allowed int       // working days
-	Cause   string    // event that began it
-	Answer  string    // event that ended it
+	N       int             // which of the card's duties of this kind it is, from 1 on
+	From    time.Time       // since then it is owed
+	To      time.Time       // done; zero: it is open
+	Dropped bool            // the request was withdrawn, at To, before it was done
+	Left    kanban.Category // of the column that the card is in since To
+	Allowed int             // working days
+	Cause   string          // event that began it
+	Answer  string          // event that ended it
 }
 
 // Due is the last day on which it can be done in time. The day on which it was asked for

@@ -23,24 +23,24 @@ type Over struct {
 	Back   int                // times the priority was put back
 }
 
-// over are the raised priorities for which no slot is free. One that takes its slot in
-// advance waits for none.
-func (r *run) over(a *account) []Over {
+// over are the raised priorities for which no slot is free, and before them the requests for which
+// the free ones are kept. One that takes its slot in advance waits for none.
+func (r *run) over(a *account) (kept []kanban.CardID, out []Over) {
 	free, place := a.free(), 0
-	var out []Over
 	for _, c := range a.claims {
 		if c.raised.choice == Borrow || !r.chargeable(c, r.now) {
 			continue
 		}
 		if free > 0 {
 			free--
+			kept = append(kept, c.id)
 			continue
 		}
 		place++
 		out = append(out, Over{Card: c.id, Unit: a.contract.Unit, Raised: c.raised.at, From: c.raised.from, To: c.traits.Priority, Cause: c.raised.cause,
 			Told: c.raised.told, Mute: c.raised.mute, Choice: c.raised.choice, Place: place, Back: c.raised.back})
 	}
-	return out
+	return kept, out
 }
 
 // Move is what is to be done about a request over the contract.

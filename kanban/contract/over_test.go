@@ -218,4 +218,18 @@ func TestOverInWords(t *testing.T) {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 	}
+	for lines, want := range map[string]string{
+		"":                                   "OPS-C asks for a slot of Trading; what is free this week goes to requests that asked before it. It waits, as number 1 in the row.",
+		"\n11-16 12:00 moved A to=committed": "OPS-C asks for a slot of Trading; what is free this week goes to requests that asked before it, and the others are held by OPS-A. It waits, as number 1 in the row.",
+	} {
+		a := fold(byPriority(contract.Ask), "trading", "11-17 00:00", threeRaised+lines)
+		o := a.Over[0]
+		if first := a.Kept[0]; len(a.Kept) != a.Free || first != "B" {
+			t.Errorf("%d slots are free, and kept for %v; B asked first", a.Free, a.Kept)
+		}
+		o.Choice = contract.WaitFor
+		if got := o.Sentence(a, n); got != want {
+			t.Errorf("%q\nwant %q", got, want)
+		}
+	}
 }

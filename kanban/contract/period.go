@@ -35,6 +35,12 @@ func (p Period) String() string {
 	return fmt.Sprintf("%d-W%02d", year, week)
 }
 
+// Words name it as people do: "week 47".
+func (p Period) Words() string {
+	_, week := p.Monday().Week()
+	return fmt.Sprintf("week %d", week)
+}
+
 // begin is its first moment.
 func (p Period) begin(cal calendar.Calendar) time.Time { return p.Monday().Start(cal.Zone()) }
 
@@ -58,6 +64,24 @@ func (c Cutoff) Moment(p Period, cal calendar.Calendar) (at time.Time, ok bool) 
 	}
 	y, m, d := day.Start(cal.Zone()).Date()
 	return time.Date(y, m, d, c.Hour, c.Minute, 0, 0, cal.Zone()), true
+}
+
+// quietPeriods is after how many in which nobody works no further cut-off is looked for.
+const quietPeriods = 8
+
+// NextCutoff is the first cut-off of a contract that is not over at a moment; ok is false where
+// nothing was agreed on, or nobody works for weeks.
+func (c Contract) NextCutoff(cal calendar.Calendar, now time.Time) (at time.Time, ok bool) {
+	p := PeriodOf(cal.Of(now))
+	for range quietPeriods {
+		if terms, version := c.Version(p); version > 0 {
+			if at, ok := terms.Cutoff.Moment(p, cal.Without(terms.Holidays...)); ok && !at.Before(now) {
+				return at, true
+			}
+		}
+		p = p.Next()
+	}
+	return time.Time{}, false
 }
 
 // endOf is the first moment after a day.

@@ -26,19 +26,21 @@ type Account struct {
 	Terms      Terms // in force
 	Version    int
 	Entries    []Entry
-	Statements []Statement // by period; the last one is the present
-	Verdicts   []Verdict   // by period, promise and id
-	Holders    []Holding   // of the slots of the present period, in the order in which they were taken
-	Free       int         // slots; below zero: taken in advance
-	Over       []Over      // raised beyond them, in the order in which they were raised
-	AtRisk     []Verdict   // what the next three days decide, the first due first
-	Clocks     []Clock     // of the cards that were begun, by card
-	Disputes   []Dispute   // verdicts that a side did not accept, by their ids
-	Pledges    []Pledge    // of units to pay for another one's card, to which only one of them agreed, by card
-	Payers     Payers      // of all cards for which another unit pays than the one whose they are
-	Loans      []Loan      // that are named by one side only, or could not be booked, the latest first
-	Basis      Basis       // what verdicts go by besides the record
-	Pace       Pace        // of what was delivered and is in work
+	Statements []Statement     // by period; the last one is the present
+	Verdicts   []Verdict       // by period, promise and id
+	Holders    []Holding       // of the slots of the present period, in the order in which they were taken
+	Free       int             // slots; below zero: taken in advance
+	Slotted    []kanban.CardID // requests that wait and take no slot once they are taken on: they have one, or share one
+	Kept       []kanban.CardID // raised, and not taken on: the free slots are kept for them, in this order
+	Over       []Over          // raised beyond them, in the order in which they were raised
+	AtRisk     []Verdict       // what the next three days decide, the first due first
+	Clocks     []Clock         // of the cards that were begun, by card
+	Disputes   []Dispute       // verdicts that a side did not accept, by their ids
+	Pledges    []Pledge        // of units to pay for another one's card, to which only one of them agreed, by card
+	Payers     Payers          // of all cards for which another unit pays than the one whose they are
+	Loans      []Loan          // that are named by one side only, or could not be booked, the latest first
+	Basis      Basis           // what verdicts go by besides the record
+	Pace       Pace            // of what was delivered and is in work
 }
 
 // picture is how things stand now.
@@ -51,7 +53,8 @@ func (r *run) picture() []Account {
 		p.Basis.Terms = a.agreed
 		if a.running {
 			p.Statements = append(slices.Clone(a.closed), a.statement(r.there(a, r.now)))
-			p.Free, p.Holders, p.Over = a.free(), a.holders(), r.over(a)
+			p.Free, p.Holders, p.Slotted = a.free(), a.holders(), r.slotted(a)
+			p.Kept, p.Over = r.over(a)
 			p.Verdicts = r.verdicts(a, p.Statements)
 			p.AtRisk = r.risks(a, p.Verdicts)
 			p.Pace = r.pace(a)

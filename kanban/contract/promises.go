@@ -199,7 +199,7 @@ func (d *owed) judged(unit kanban.UnitKey, gaps []Gap, now time.Time) Verdict {
 	due := d.Due(d.cal)
 	v := Verdict{ID: verdictID(unit, d.Promise, string(d.Card), d.N), Promise: d.Promise, Unit: unit, Period: PeriodOf(due), Card: d.Card,
 		Outcome: d.Judge(d.cal, gaps, now), Due: endOf(due, d.cal), Version: d.version,
-		Cause: cmp.Or(d.Answer, d.Cause), Facts: Facts{Limit: d.Allowed, Used: d.Used(d.cal, now), From: d.From, To: d.To, DueDay: due}}
+		Cause: cmp.Or(d.Answer, d.Cause), Facts: Facts{Limit: d.Allowed, Used: d.Used(d.cal, now), From: d.From, To: d.To, Left: d.Left, DueDay: due}}
 	v.Final = v.Period.end(d.cal)
 	if v.Outcome == Unknown {
 		v.Facts.Gap = stale(gaps, v.Due)

@@ -90,6 +90,7 @@ type Facts struct {
 	Share    int             // agreed on: percent of the cards
 	Used     int             // days or expedites that there were
 	From, To time.Time       // of a card's duty: since then it was owed, then it was done
+	Left     kanban.Category // of a card's duty: of the column that the card is in since To
 	DueDay   calendar.Day    // of a card's duty
 	Slots    Slots           // of TakeOn
 	Idle     bool            // nobody works in the period

@@ -69,7 +69,7 @@ func (v Verdict) Sentence(n Names) string {
 	text := fmt.Sprintf("%s by %s: %s.", head, v.Promise.Clock(n.Unit), v.figures(n))
 	switch {
 	case v.Facts.Idle:
-		text = fmt.Sprintf("Does not apply: nobody works in %s.", v.Period)
+		text = fmt.Sprintf("Does not apply: nobody works in %s.", v.Period.Words())
 	case v.Outcome == NotApplicable:
 		text = fmt.Sprintf("%s: %s.", head, v.nothing(n))
 	case v.Outcome == Unknown && v.Facts.Gap != nil:
@@ -90,7 +90,7 @@ func (v Verdict) nothing(n Names) string {
 	f := v.Facts
 	switch v.Promise {
 	case TakeOn:
-		return fmt.Sprintf("nothing was due in %s, as no request was ready for a slot; unused: %d", v.Period, f.Slots.Forfeited)
+		return fmt.Sprintf("nothing was due in %s, as no request was ready for a slot; unused: %d", v.Period.Words(), f.Slots.Forfeited)
 	case Deliver:
 		return fmt.Sprintf("%d of the %d deliveries that a share needs", f.Of, LeastDeliveries)
 	case Reply, AnswerDuty, Accept:
@@ -109,9 +109,12 @@ func (v Verdict) nothing(n Names) string {
 // figures are what was counted.
 func (v Verdict) figures(n Names) string {
 	f := v.Facts
+	if text := v.sofar(); text != "" {
+		return text
+	}
 	switch v.Promise {
 	case TakeOn:
-		return fmt.Sprintf("of %s due in %s IT used %d%s", kanban.Count(f.Slots.Due, "slot", "slots"), v.Period, f.Slots.Charge, more(f.Slots))
+		return fmt.Sprintf("of %s due in %s, IT used %d%s", kanban.Count(f.Slots.Due, "slot", "slots"), v.Period.Words(), f.Slots.Charge, more(f.Slots))
 	case Deliver:
 		if v.Card != "" {
 			return fmt.Sprintf("%s is on day %d of %d on IT's clock", n.card(v.Card), f.Used, f.Limit)
@@ -119,13 +122,13 @@ func (v Verdict) figures(n Names) string {
 		return fmt.Sprintf("%d of %d requests delivered in 13 weeks took at most %d days on IT's clock, and %d %% were promised%s",
 			f.Met, f.Of, f.Limit, f.Share, n.named("; longer: ", f.Cards))
 	case Shield:
-		text := fmt.Sprintf("of %s begun in %s %d had not been planned, and %d %% may be", kanban.Count(f.Of, "card", "cards"), v.Period, f.Met, f.Limit)
+		text := fmt.Sprintf("of %s begun in %s, %d had not been planned, and %d %% may be", kanban.Count(f.Of, "card", "cards"), v.Period.Words(), f.Met, f.Limit)
 		if f.Noted != "" {
 			text += "; the cause was noted: " + f.Noted
 		}
 		return text
 	case Order:
-		return fmt.Sprintf("%d of the %d requests that came next had a rank of their own%s", f.Met, f.Of, n.named("; not so: ", f.Cards))
+		return v.ordered() + n.named("; not so: ", f.Cards)
 	case Restrain:
 		return fmt.Sprintf("%s in four weeks, and %d agreed on%s", kanban.Count(f.Used, "expedite", "expedites"), f.Limit, n.named("; without an approver: ", f.Cards))
 	case Prepare:
@@ -135,12 +138,53 @@ func (v Verdict) figures(n Names) string {
 	}
 }
 
+// sofar is what is said of a promise that is open where nothing is there yet that counts, ""
+// where something is: 0 of 0 says nothing to anybody.
+func (v Verdict) sofar() string {
+	f, week := v.Facts, v.Period.Words()
+	switch {
+	case v.Outcome != Pending:
+	case v.Promise == TakeOn && f.Slots.Due == 0:
+		return fmt.Sprintf("no slot is due in %s so far, and IT used %d", week, f.Slots.Charge)
+	case f.Of > 0:
+	case v.Promise == Deliver && v.Card == "":
+		return fmt.Sprintf("nothing was delivered in 13 weeks, and %d %% within %d days on IT's clock were promised", f.Share, f.Limit)
+	case v.Promise == Shield && f.Noted == "":
+		return fmt.Sprintf("no work was begun in %s so far, of which %d %% may be unplanned", week, f.Limit)
+	case v.Promise == Order:
+		return "no two requests are ready so far, so that there is nothing to be put in order"
+	case v.Promise == Prepare:
+		return fmt.Sprintf("no new request was replied to so far, and %d %% of them are to be complete then", f.Limit)
+	}
+	return ""
+}
+
+// ordered says how many of the requests that come next have their own places.
+func (v Verdict) ordered() string {
+	f := v.Facts
+	come, have, one, has := "came", "had", "came", "had"
+	if v.Outcome == Pending {
+		come, have, one, has = "come", "have", "comes", "has"
+	}
+	switch {
+	case f.Of > 1:
+		return fmt.Sprintf("%d of the %d requests that %s next %s a rank of their own", f.Met, f.Of, come, have)
+	case f.Met > 0:
+		return fmt.Sprintf("the one request that %s next %s a rank of its own", one, has)
+	}
+	return fmt.Sprintf("the one request that %s next %s no rank of its own", one, has)
+}
+
 func more(s Slots) string {
 	switch {
 	case s.Overdrawn > 0:
 		return fmt.Sprintf("; %d of them in advance, out of the next week", s.Overdrawn)
 	case s.CarryOut > 0:
-		return fmt.Sprintf("; %d carry over as IT's debt", s.CarryOut)
+		verb := "carry"
+		if s.CarryOut == 1 {
+			verb = "carries"
+		}
+		return fmt.Sprintf("; %d %s over as IT's debt", s.CarryOut, verb)
 	}
 	return ""
 }
@@ -170,7 +214,23 @@ func (v Verdict) owed(n Names) string {
 	if f.To.IsZero() {
 		return text + fmt.Sprintf("; it is %s %s, after %s of %d", not, ended, kanban.Count(f.Used, "working day", "working days"), f.Limit)
 	}
+	if v.Promise == Accept {
+		ended = f.accepted()
+	}
 	return text + fmt.Sprintf("; it was %s on %s, after %s of %d", ended, n.day(f.To), kanban.Count(f.Used, "working day", "working days"), f.Limit)
+}
+
+// accepted says what became of a delivery, by where the card went.
+func (f Facts) accepted() string {
+	switch f.Left {
+	case kanban.Done:
+		return "accepted"
+	case kanban.Cancelled:
+		return "withdrawn"
+	case kanban.Option, kanban.Queue, kanban.Active:
+		return "refused"
+	}
+	return "moved on, neither accepted nor refused,"
 }
 
 // Sentence tells a request over the contract whose own requests hold the slots, and what
@@ -181,7 +241,12 @@ func (o Over) Sentence(a Account, n Names) string {
 		held = append(held, h.Card)
 	}
 	text := fmt.Sprintf("%s asks for a slot of %s, and none is free this week", n.card(o.Card), n.Unit)
-	if len(held) > 0 {
+	switch {
+	case a.Free > 0 && len(held) > 0:
+		text = fmt.Sprintf("%s asks for a slot of %s; what is free this week goes to requests that asked before it, and the others are held by %s", n.card(o.Card), n.Unit, n.cards(held))
+	case a.Free > 0:
+		text = fmt.Sprintf("%s asks for a slot of %s; what is free this week goes to requests that asked before it", n.card(o.Card), n.Unit)
+	case len(held) > 0:
 		text += ": they are held by " + n.cards(held)
 	}
 	switch o.Choice {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -19,6 +20,7 @@ const maxDeeds = 8
 type Deed struct {
 	Key    string           `json:"key"`
 	Actor  string           `json:"actor,omitempty"`
+	Side   kanban.Party     `json:"side,omitempty"` // for which the actor acted; "": not known
 	Field  kanban.Field     `json:"field"`
 	To     kanban.Value     `json:"to"`
 	At     time.Time        `json:"at"`
@@ -38,14 +40,14 @@ type Undo struct {
 	Card    kanban.CardID // on which it was made
 	Rev     int64         // the revision the asker saw, 0: any
 	Actor   string
-	Side    kanban.Party // for which the actor acts; "": not known
+	Side    kanban.Party // for which the actor acts, where it is not known for which the change was made
 	Anybody bool         // the asker may take back what others did
 	At      time.Time
 }
 
 // did remembers a change.
 func (t *turn) did(d Deed) {
-	d.At = t.now
+	d.At, d.Side = t.now, t.acting
 	t.card.Deeds = append(t.card.Deeds, d)
 	if n := len(t.card.Deeds); n > maxDeeds {
 		t.card.Deeds = t.card.Deeds[n-maxDeeds:]
@@ -70,16 +72,18 @@ func (t *turn) outlive() {
 
 // Undo takes a change made on the board back: within ten seconds, and where nothing else
 // has happened to the field since. What had not been sent of it is not sent; where a write
-// had left, the card is set back as a person on the board would.
+// had left, the card is set back as a person on the board would. It is for the side for which
+// the change was made, whoever takes it back: else a request that its unit gave up would come
+// back as one that IT has taken up again.
 func (e *Engine) Undo(c Card, u Undo) (Step, IntentState, *Refusal) {
 	t := e.turn(c, u.At)
-	t.acting = u.Side
 	t.remap()
 	t.widen()
 	d, r := t.deed(u)
 	if r != nil {
 		return Step{}, "", r
 	}
+	t.acting = cmp.Or(d.Side, u.Side)
 	t.card.Deeds = t.card.Deeds[:len(t.card.Deeds)-1]
 	if d.Field == kanban.FieldBlocked {
 		t.setBlock(d.Block, u.Actor, u.Key, DidUndo)

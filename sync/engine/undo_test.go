@@ -293,3 +293,33 @@ func planned(c Card) map[string]string {
 	}
 	return out
 }
+
+// TestUndoIsForTheSideOfTheChange: what somebody did for a side is taken back for that side,
+// whoever takes it back, before it was sent and afterwards. Of a change of which nobody knows
+// for whom it was, it is for the side of who takes it back.
+func TestUndoIsForTheSideOfTheChange(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ did, undoes, want kanban.Party }{
+		{kanban.Business, kanban.IT, kanban.Business}, {kanban.IT, kanban.Business, kanban.IT}, {"", kanban.IT, kanban.IT}, {kanban.Business, "", kanban.Business}, {"", "", ""},
+	} {
+		for _, sent := range []bool{false, true} {
+			d := paired(t)
+			step, _, refused := d.eng.Ask(d.card, Intent{Key: "one", Card: d.card.ID, Field: kanban.FieldStatus, To: "doing", Actor: "olu", Side: c.did, At: d.now})
+			if refused != nil {
+				t.Fatal(refused)
+			}
+			d.keep(step)
+			if sent {
+				d.begin()
+			}
+			d.record = Record{}
+			step, _, refused = d.eng.Undo(d.card, Undo{Key: "one", Actor: "ana", Side: c.undoes, Anybody: true, At: d.now})
+			if refused != nil {
+				t.Fatal(refused)
+			}
+			if e := step.Record.Events; len(e) != 1 || kanban.BoardSide(e[0].SourceID) != c.want {
+				t.Errorf("done for %q and taken back for %q, sent %v: %+v, want it for %q", c.did, c.undoes, sent, e, c.want)
+			}
+		}
+	}
+}

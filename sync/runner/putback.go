@@ -105,13 +105,21 @@ func keptBacks(under map[string]Setback) (map[string]string, error) {
 }
 
 // WorkBacks looks what became of the priorities that are being put back. What is wrong with
-// one stays with it. It and PutBack are called one after the other.
+// one stays with it; those of a stopped contract rest. It and PutBack are called one after the
+// other.
 func (r *Runner) WorkBacks(ctx context.Context) error {
 	under, err := r.backs(ctx)
+	if err != nil || len(under) == 0 {
+		return err
+	}
+	rests, err := r.resting(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(under)) {
+		if rests(under[id].Decision.Unit) {
+			continue
+		}
 		err := r.lookBack(ctx, under[id])
 		if ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
 			return err

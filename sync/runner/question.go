@@ -103,7 +103,7 @@ func (r *Runner) crosses(c *engine.Card, from kanban.Side, to connectors.Ref) st
 // the next that nobody has answered, else one that is not concluded. The error is an
 // *engine.Refusal where there is none.
 func (r *Runner) Reply(ctx context.Context, s Said) (challenge.Question, error) {
-	return r.onQuestion(ctx, s, []challenge.Stage{challenge.Open, challenge.Waiting, challenge.Answered}, func(q challenge.Question, now time.Time) challenge.Question {
+	return r.onQuestion(ctx, s, challenge.ToAnswer, func(q challenge.Question, now time.Time) challenge.Question {
 		return q.Answer(challenge.Word{Source: s.source(), Text: challenge.Clean(s.Text), Who: s.Who, At: now, Edited: now})
 	})
 }
@@ -111,19 +111,14 @@ func (r *Runner) Reply(ctx context.Context, s Said) (challenge.Question, error) 
 // Conclude ends a question about a card: one that is answered, else one that is not. The
 // error is an *engine.Refusal where there is none.
 func (r *Runner) Conclude(ctx context.Context, s Said, o challenge.Outcome) (challenge.Question, error) {
-	return r.onQuestion(ctx, s, concluded(), func(q challenge.Question, now time.Time) challenge.Question {
+	return r.onQuestion(ctx, s, challenge.ToConclude, func(q challenge.Question, now time.Time) challenge.Question {
 		return q.Conclude(challenge.End{Outcome: o, Source: s.source(), Who: s.Who, By: s.By, At: now})
 	})
 }
 
-// concluded are the stages of questions that can be, the first one first.
-func concluded() []challenge.Stage {
-	return []challenge.Stage{challenge.Answered, challenge.Open, challenge.Waiting}
-}
-
 // onQuestion changes the question of a card that something said on the board is about: the
-// one that it was said of before, else the first at the first of some stages.
-func (r *Runner) onQuestion(ctx context.Context, s Said, stages []challenge.Stage, change func(challenge.Question, time.Time) challenge.Question) (challenge.Question, error) {
+// one that it was said of before, else the one that pick finds.
+func (r *Runner) onQuestion(ctx context.Context, s Said, pick func([]challenge.Question) (challenge.Question, bool), change func(challenge.Question, time.Time) challenge.Question) (challenge.Question, error) {
 	var out challenge.Question
 	err := r.again(func() error {
 		card, err := r.Store.Card(ctx, s.Card)
@@ -138,26 +133,18 @@ func (r *Runner) onQuestion(ctx context.Context, s Said, stages []challenge.Stag
 			out = all[at]
 			return nil
 		}
-		q, ok := pickQuestion(all, stages)
+		q, ok := pick(all)
 		if !ok {
 			return &engine.Refusal{Reason: "no question about it is open"}
 		}
-		out, err = r.keepQuestion(ctx, q, change(q, r.Now()), card)
+		is := change(q, r.Now())
+		if !is.Heard(s.source()) {
+			return &engine.Refusal{Reason: fmt.Sprintf("the question has %d answers, and no more are carried; it is concluded, or asked anew", len(q.Answers))}
+		}
+		out, err = r.keepQuestion(ctx, q, is, card)
 		return err
 	})
 	return out, err
-}
-
-// pickQuestion is the first question at the first stage that there is one at.
-func pickQuestion(all []challenge.Question, stages []challenge.Stage) (challenge.Question, bool) {
-	for _, stage := range stages {
-		for _, q := range all {
-			if q.Stage() == stage {
-				return q, true
-			}
-		}
-	}
-	return challenge.Question{}, false
 }
 
 // questionsOf lists the questions about a card in the order in which they were asked.

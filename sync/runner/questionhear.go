@@ -173,7 +173,7 @@ func (r *Runner) hearEnd(ctx context.Context, c *connectors.Comment, mark challe
 		return nil
 	}
 	all = slices.DeleteFunc(all, func(q challenge.Question) bool { return q.Asked.At.After(c.Created) })
-	q, ok := pickQuestion(all, concluded())
+	q, ok := challenge.ToConclude(all)
 	if !ok {
 		return nil
 	}

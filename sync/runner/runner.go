@@ -21,7 +21,7 @@ import (
 	"parley/sync/engine"
 )
 
-// Options is what a Runner needs. All of it is required but Zone, Questions, AnswerDue, Sole, MarkKeys, Limits, Progress and Missed.
+// Options is what a Runner needs. All of it is required but Zone, Questions, AnswerDue, Stopped, Sole, MarkKeys, Limits, Progress and Missed.
 type Options struct {
 	Store    Store
 	Trackers []Tracker
@@ -52,6 +52,9 @@ type Options struct {
 	// AnswerDue is the day by whose end the contract with a unit expects the answer to a
 	// question that is put now, in words; nil or "" where none is.
 	AnswerDue func(unit kanban.UnitKey, now time.Time) string
+	// Stopped are the units whose contracts are stopped, and why: nothing of a swap or of what is
+	// put back goes on for them until they are none of these. nil: no contract ever is.
+	Stopped func(context.Context) (map[kanban.UnitKey]string, error)
 	// Missed is told what a slow reading found that the poll had missed; nil: nobody is.
 	Missed func(Miss)
 	// Peers tells which other processes on the store live; nil: see Sole.

@@ -90,14 +90,19 @@ func (r *Runner) trade(ctx context.Context) error {
 }
 
 // WorkTrades takes every swap that is not at its end as far as it gets now. What is wrong
-// with one stays with it.
+// with one stays with it. Those of a stopped contract rest as they are: what cannot be read
+// may be the very decision by which they have no sense any more.
 func (r *Runner) WorkTrades(ctx context.Context) error {
 	open, err := r.Store.OpenTrades(ctx)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	rests, err := r.resting(ctx)
 	if err != nil {
 		return err
 	}
 	for _, t := range open {
-		for moves := true; moves; {
+		for moves := !rests(t.Unit); moves; {
 			err := caught(func() (err error) { moves, err = r.stepTrade(ctx, t.ID); return err })
 			if ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
 				return err
@@ -109,6 +114,23 @@ func (r *Runner) WorkTrades(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// resting tells for which units nothing is carried on now. Where nobody can tell it is so for
+// all: a store that cannot be read is asked again soon.
+func (r *Runner) resting(ctx context.Context) (func(kanban.UnitKey) bool, error) {
+	if r.Stopped == nil {
+		return func(kanban.UnitKey) bool { return false }, nil
+	}
+	stopped, err := r.Stopped(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		r.Log.ErrorContext(ctx, "it cannot be told which contracts are stopped; swaps and what is put back wait", "error", err)
+		return func(kanban.UnitKey) bool { return true }, nil
+	}
+	return func(unit kanban.UnitKey) bool { return stopped[unit] != "" }, nil
 }
 
 // stepTrade takes one swap one step further, and says whether it moved.

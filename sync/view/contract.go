@@ -30,6 +30,7 @@ type Contract struct {
 	Line     string           `json:"line,omitempty"`
 	AtRisk   []Promised       `json:"at_risk,omitempty"` // what the next three days decide, the first due first
 	Period   *ContractPeriod  `json:"period,omitempty"`  // the present one; nil before the contract begins
+	Cutoff   time.Time        `json:"-"`                 // the next one at which requests are counted; zero: none is known
 	Past     []ContractPeriod `json:"past,omitempty"`    // those before it, the latest first
 	Free     int              `json:"free"`              // slots; below zero: taken in advance
 	Holders  []SlotHolder     `json:"holders,omitempty"` // of the slots of the period, in the order in which they were taken
@@ -164,7 +165,8 @@ type LedgerState struct {
 // shownPeriods is over how many periods scores are told, and how many are listed.
 const shownPeriods = 8
 
-// Contracts lists the contracts there are, each in a line, by their units.
+// Contracts lists the contracts there are, by their units: each in a line, and to those who made
+// it with the slots of the present week, what both sides kept and what the next days decide.
 func (v *Sight) Contracts(ctx context.Context) ([]Contract, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
@@ -172,9 +174,29 @@ func (v *Sight) Contracts(ctx context.Context) ([]Contract, error) {
 	}
 	out := make([]Contract, 0, len(s.accounts))
 	for _, a := range s.accounts {
-		out = append(out, v.inLine(s, a))
+		c := v.inLine(s, a)
+		if v.whole(a.Unit) {
+			contractTeller{v, s, a}.glance(&c)
+		}
+		out = append(out, c)
 	}
 	return out, nil
+}
+
+// glance adds to a contract in a line what whoever made it looks for first.
+func (t contractTeller) glance(c *Contract) {
+	c.Masked, c.Seq, c.Free, c.Problem = false, t.state.seq, t.account.Free, t.problem(t.state, c.Unit)
+	var all Contract
+	t.slots(&all)
+	c.Period = all.Period
+	for _, v := range t.account.AtRisk {
+		c.AtRisk = append(c.AtRisk, t.promised(v))
+	}
+	for _, agreed := range t.Agreements {
+		if at, ok := agreed.NextCutoff(t.Calendar, t.state.now); ok && agreed.Unit == c.Unit {
+			c.Cutoff = at.In(t.zone())
+		}
+	}
 }
 
 // inLine is the least that is told of a contract.
@@ -182,6 +204,10 @@ func (v *Sight) inLine(s *contractState, a contract.Account) Contract {
 	c := Contract{Unit: a.Unit, Name: a.Name, At: s.now, Masked: true}
 	if v.lined(a.Unit) {
 		c.Line = a.Line(shownPeriods)
+		if n := len(a.Statements); n > 0 {
+			to := a.Statements[n-1].Period
+			c.Scores = contractTeller{v, s, a}.scores(to.Back(shownPeriods-1), to)
+		}
 	}
 	return c
 }
@@ -229,7 +255,7 @@ func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q Verdict
 	if !v.whole(unit) {
 		return c, nil
 	}
-	c.Masked, c.Seq, c.Free, c.Problem = false, s.seq, a.Free, s.problem(unit)
+	c.Masked, c.Seq, c.Free, c.Problem = false, s.seq, a.Free, v.problem(s, unit)
 	t := contractTeller{v, s, a}
 	t.slots(&c)
 	if err := t.promises(&c, q); err != nil {
@@ -242,7 +268,7 @@ func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q Verdict
 		return c, err
 	}
 	c.Ledger = ledger.state()
-	if c.Unheard, err = v.unheard(ctx); err != nil {
+	if c.Unheard, err = v.unheard(ctx, s, unit); err != nil {
 		return c, err
 	}
 	c.Digest, err = v.digestWays(ctx, unit)

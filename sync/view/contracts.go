@@ -37,7 +37,8 @@ type accounts struct {
 	decided []store.DecisionRow // all that was decided until the last look
 }
 
-// contractState is how all contracts stand at a moment. It is never changed.
+// contractState is how all contracts stand at a moment. It is never changed, but that what few
+// ask for is counted when it is asked for.
 type contractState struct {
 	seq      int64
 	now      time.Time
@@ -45,6 +46,7 @@ type contractState struct {
 	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
 	approved []kanban.CardID               // expedites that somebody has approved of
 	stopped  map[kanban.UnitKey]string     // why a contract is not as it should be; "" is all of them
+	unheard  unheard
 }
 
 // problem is why a unit's contract is not as it should be, "" where it is.
@@ -115,6 +117,18 @@ func (a *accounts) decisions(ctx context.Context, from Source) ([]store.Decision
 	return a.decided, err
 }
 
+// stoppedWords say what follows for a contract about which something cannot be read.
+const stoppedWords = "these figures may be wrong. Until it can be, nothing is decided or added to the ledger, and swaps and priorities that are being set back wait as they are. Restore a backup, or see parley fsck."
+
+// problem is why a unit's contract is not as it should be, "" where it is. What names no unit may
+// be another one's, and its id tell of that: only who may read all contracts is told it.
+func (v *Sight) problem(s *contractState, unit kanban.UnitKey) string {
+	if own := s.stopped[unit]; own != "" || v.Viewer.inside() || s.stopped[""] == "" {
+		return s.problem(unit)
+	}
+	return "A decision that was recorded cannot be read any more, and may be about this contract: " + stoppedWords
+}
+
 // stops tells which contracts cannot be told as they are, since something that was decided
 // about them cannot be read. What does not name them for certain may be about any: what
 // is left of a row can be damaged too, and who pays for a card another than whose it is.
@@ -125,7 +139,7 @@ func (s *contractState) stops(rows []store.DecisionRow) map[kanban.UnitKey]strin
 			continue
 		}
 		for _, u := range s.named(r.Event) {
-			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: these figures may be wrong, and nothing is added to the ledger. Restore a backup, or see parley fsck.", r.Event.ID)
+			out[u] = fmt.Sprintf("A decision that was recorded, %.80q, cannot be read any more: ", r.Event.ID) + stoppedWords
 		}
 	}
 	return out
@@ -297,7 +311,7 @@ func (v *Views) Known(ctx context.Context) (time.Time, error) {
 }
 
 // Stopped says of contracts that are not as they should be, by their units, why: to their
-// ledgers nothing is added, and nothing is sent or written back for them.
+// ledgers nothing is added, and nothing is decided, sent, swapped or written back for them.
 func (v *Views) Stopped(ctx context.Context) (map[kanban.UnitKey]string, error) {
 	s, err := v.standing(ctx)
 	if err != nil {

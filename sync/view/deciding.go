@@ -34,6 +34,7 @@ type tradeSource interface {
 type Deciding struct {
 	Unit      kanban.UnitKey
 	Name      string
+	Stopped   bool          // something that was decided cannot be read: nothing can be decided until it can
 	Free      int           // slots; below zero: taken in advance
 	Choices   []Choosing    // one for each request over the contract, in the order of their turn
 	Swaps     []Swap        // that are not at their end
@@ -76,6 +77,7 @@ type SlotLoan struct {
 	Slots    int
 	Ours     bool // the unit of the contract has named it, and the other one has not
 	Both     bool // both have, but not with the same number, or too few slots were free
+	Rests    bool // the other unit's contract is stopped
 	At       time.Time
 }
 
@@ -85,6 +87,7 @@ type Pledge struct {
 
 	From, To Named // who would pay, and who pays by it
 	Ours     bool  // the unit of the contract has said so, and the other one has not
+	Rests    bool  // the other unit's contract is stopped
 }
 
 // loanDays is how long a loan that only one side has named is told of.
@@ -101,7 +104,7 @@ func (v *Sight) Deciding(ctx context.Context, unit kanban.UnitKey) (Deciding, er
 	if err != nil {
 		return Deciding{}, err
 	}
-	out := Deciding{Unit: unit, Name: t.account.Name, Free: t.account.Free, Loans: t.loans(), Pledges: t.pledges(), Expedites: t.unapproved()}
+	out := Deciding{Unit: unit, Name: t.account.Name, Stopped: t.state.problem(unit) != "", Free: t.account.Free, Loans: t.loans(), Pledges: t.pledges(), Expedites: t.unapproved()}
 	for _, trade := range trades {
 		if trade.Unit == unit {
 			out.Swaps = append(out.Swaps, t.swap(trade))
@@ -119,7 +122,7 @@ func (v *Sight) Deciding(ctx context.Context, unit kanban.UnitKey) (Deciding, er
 		out.Weeks = append(out.Weeks, w.Period.String())
 	}
 	for _, a := range t.state.accounts {
-		if a.Unit != unit {
+		if a.Unit != unit && t.state.problem(a.Unit) == "" {
 			out.Others = append(out.Others, Named{Key: string(a.Unit), Name: a.Name})
 		}
 	}
@@ -182,6 +185,7 @@ func (t contractTeller) loans() (out []SlotLoan) {
 		}
 		s := SlotLoan{Ref: l.Ref, From: t.unitOf(l.From), To: t.unitOf(l.To), Slots: l.Amount, Both: l.Lends && l.Borrows, At: l.At.In(t.zone())}
 		s.Ours = !s.Both && l.Lends == (l.From == t.account.Unit)
+		s.Rests = t.state.problem(l.From) != "" || t.state.problem(l.To) != ""
 		out = append(out, s)
 	}
 	return out
@@ -199,7 +203,8 @@ func (t contractTeller) pledges() (out []Pledge) {
 		if known && in.Category != kanban.Option {
 			continue
 		}
-		out = append(out, Pledge{NamedCard: t.named(p.Card), From: t.unitOf(p.From), To: t.unitOf(p.To), Ours: p.Pays == (p.To == t.account.Unit)})
+		out = append(out, Pledge{NamedCard: t.named(p.Card), From: t.unitOf(p.From), To: t.unitOf(p.To), Ours: p.Pays == (p.To == t.account.Unit),
+			Rests: t.state.problem(p.From) != "" || t.state.problem(p.To) != ""})
 	}
 	slices.SortFunc(out, func(a, b Pledge) int { return compareKeys(a.Called, b.Called) })
 	return out

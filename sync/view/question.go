@@ -26,6 +26,8 @@ type Question struct {
 	Ended   time.Time         `json:"ended,omitzero"`
 	EndedBy string            `json:"ended_by,omitempty"`
 	Problem string            `json:"problem,omitempty"` // what keeps it, or its answer, from being carried
+	// Of several questions about a card an answer is about one, and a conclusion about one.
+	ToAnswer, ToConclude bool `json:"-"`
 }
 
 // Reply is an answer to a question.
@@ -53,9 +55,13 @@ func (v *Sight) questions(ctx context.Context, card kanban.Card, g grant) ([]Que
 	slices.SortStableFunc(all, func(a, b challenge.Question) int {
 		return cmp.Or(b.Asked.At.Compare(a.Asked.At), cmp.Compare(a.ID, b.ID))
 	})
+	answers, _ := challenge.ToAnswer(all)
+	concludes, _ := challenge.ToConclude(all)
 	var out []Question
 	for _, q := range all {
-		out = append(out, v.question(q, card, g))
+		told := v.question(q, card, g)
+		told.ToAnswer, told.ToConclude = q.ID == answers.ID, q.ID == concludes.ID
+		out = append(out, told)
 	}
 	return out, nil
 }

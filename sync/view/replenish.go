@@ -25,7 +25,7 @@ type Replenishment struct {
 	Began    bool           // the contract has begun; there is no period before
 	Free     int            // slots; below zero: taken in advance
 	ToTake   int            // requests that IT has to take on in the period yet, as things stand
-	Ready    []ReadyRequest // in the order in which they are proposed
+	Ready    []ReadyRequest // in the order in which they are proposed: first those that have a slot
 	Ranked   bool           // that is the unit's own order, as Jira's boards have it
 	Unready  []ReadyRequest // that lack something, or whose priority asks for no slot
 	Forecast KeepForecast
@@ -42,6 +42,8 @@ type ReadyRequest struct {
 	Title    string
 	Priority string // as people call it
 	Days     int    // since it was made, both days included
+	Slotted  bool   // it has a slot already, or shares one: it takes none when it is taken on
+	Kept     int    // its place among those for which the free slots are kept, since they asked first; 0: none is
 	Over     int    // its place in the row of those raised beyond the slots, 0: in none
 	Lacks    []string
 	Rev      int64  // of the card, and
@@ -123,9 +125,25 @@ func (t contractTeller) requests(out *Replenishment) {
 			if n == 0 && out.Ranked {
 				byPlace = cmp.Compare(a.place, b.place)
 			}
-			return cmp.Or(cmp.Compare(orLast(a.Over), orLast(b.Over)), byPlace, cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
+			return cmp.Or(cmp.Compare(a.behind(), b.behind()), cmp.Compare(orLast(a.Kept), orLast(b.Kept)), cmp.Compare(orLast(a.Over), orLast(b.Over)), byPlace, cmp.Compare(a.rank, b.rank), a.created.Compare(b.created), cmp.Compare(a.Card, b.Card))
 		})
 	}
+}
+
+// Asking are the ready requests that take a slot once they are taken on.
+func (r Replenishment) Asking() (n int) {
+	for _, q := range r.Ready {
+		n += q.behind()
+	}
+	return n
+}
+
+// behind is 1 for what comes behind those that have a slot.
+func (r ReadyRequest) behind() int {
+	if r.Slotted {
+		return 0
+	}
+	return 1
 }
 
 // orLast is a place in a row, or one behind all of them.
@@ -138,7 +156,7 @@ func orLast(place int) int {
 
 func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Layout) {
 	zone := t.zone()
-	r := ReadyRequest{Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created, Rev: c.Rev, Column: columnKey(*c)}
+	r := ReadyRequest{Slotted: slices.Contains(t.account.Slotted, c.ID), Card: c.ID, Called: t.called(c.ID), Title: t.title(c.ID), Priority: string(c.Priority), rank: len(l.Priorities), created: c.Journey.Created, Rev: c.Rev, Column: columnKey(*c)}
 	if n := len(c.Past.Profiles); n > 0 {
 		r.place = c.Past.Profiles[n-1].Place
 	}
@@ -146,6 +164,7 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 	if n := slices.IndexFunc(l.Priorities, func(p kanban.Priority) bool { return p.Key == c.Priority }); n >= 0 {
 		r.Priority, r.rank = l.Priorities[n].Name, n
 	}
+	r.Kept = 1 + slices.Index(t.account.Kept, c.ID)
 	if n := slices.IndexFunc(t.account.Over, func(o contract.Over) bool { return o.Card == c.ID }); n >= 0 {
 		r.Over = t.account.Over[n].Place
 	}
@@ -155,7 +174,7 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 		}
 	}
 	asks := t.account.Terms.Priorities
-	if len(asks) > 0 && !slices.Contains(asks, c.Priority) {
+	if len(asks) > 0 && !r.Slotted && !slices.Contains(asks, c.Priority) {
 		r.Lacks = append(r.Lacks, "a priority that asks for a slot: "+t.asking(t.account.Terms))
 	}
 	if len(r.Lacks) > 0 {
@@ -167,16 +186,16 @@ func (t contractTeller) request(out *Replenishment, c *kanban.Card, l kanban.Lay
 
 // keep says how likely the service level holds with what was taken on and fits into the free slots.
 func (t contractTeller) keep(out *Replenishment) {
-	terms, fit := t.account.Terms, min(max(out.Free, 0), len(out.Ready))
+	terms, fit := t.account.Terms, min(max(out.Free, 0), out.Asking())
 	o := t.account.Pace.Outlook(terms, fit)
 	k := KeepForecast{Held: o.Open, Late: o.Late, More: fit, Met: o.Met, Of: o.Of, Days: terms.SLEDays, Share: terms.SLEShare}
 	switch {
 	case terms.SLEDays == 0:
 		k.Refused = "no days were agreed on"
-	case o.Chance == nil:
+	case !o.Known:
 		k.Refused = fmt.Sprintf("%d of the %d deliveries that a share needs", o.Of, contract.LeastDeliveries)
 	default:
-		k.Chance, _ = o.Chance.Float64()
+		k.Chance = o.Chance
 		k.Words = flow.Words(k.Chance)
 	}
 	out.Forecast = k

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,6 +71,41 @@ func TestReplenishmentKnowsWhichPrioritiesAskForSlots(t *testing.T) {
 	v.Agreements[0].Versions[0].Priorities = []kanban.PriorityKey{"high"}
 	r, err := v.As(view.Somebody()).Replenishment(t.Context(), "risk")
 	if err != nil || len(r.Ready) != 1 || r.Ready[0].Called != "OPS-12" || len(r.Unready) != 1 || len(r.Unready[0].Lacks) != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// A request that has a slot by a swap is in work already, by what the forecast counts: it comes
+// first, takes none of the free slots, and is counted once.
+func TestReplenishmentCountsARequestWithASlotOnce(t *testing.T) {
+	t.Parallel()
+	x, v := newExchange(t)
+	ids := x.faces()
+	before, err := v.As(view.Somebody()).Replenishment(t.Context(), "risk")
+	if err != nil || len(before.Ready) != 1 || before.Asking() != 1 || before.Forecast.Held != 3 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	x.decisions = []contract.Event{{ID: view.SwapID("s"), At: now.Add(-time.Minute), Kind: contract.Swapped, Card: ids[3], Other: ids[0], Unit: "risk", Who: "mia"}}
+	again := x.scaled(t)
+	again.Agreements = v.Agreements
+	again.Agreements[0].Versions[0].Slots = 5 // OPS-1 is high as before, and takes the fourth
+	r, err := again.As(view.Somebody()).Replenishment(t.Context(), "risk")
+	if err != nil || len(r.Ready) != 1 || r.Ready[0].Called != "OPS-4" || !r.Ready[0].Slotted || r.Asking() != 0 || r.Free != 1 || r.Forecast.Held != 4 || r.Forecast.More != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// Of two that asked for the one free slot the first one has it on the sheet, as it has in the
+// ledger once it is taken on.
+func TestReplenishmentKeepsASlotForWhoAskedFirst(t *testing.T) {
+	t.Parallel()
+	x, v := newExchange(t)
+	second := request("risk", "OPS-0", 14.1)
+	second.Past.Ranks = []kanban.Ranking{{Priority: "low", At: second.Journey.Created}, {Priority: "high", At: now.Add(-time.Hour)}}
+	x.put(second)
+	v.Agreements[0].Versions[0].Slots = 4
+	r, err := v.As(view.Somebody()).Replenishment(t.Context(), "risk")
+	if err != nil || len(r.Ready) != 2 || r.Free != 1 || r.Ready[0].Called != "OPS-4" || r.Ready[0].Kept != 1 || r.Ready[1].Called != "OPS-0" || r.Ready[1].Over != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -24,6 +24,17 @@ type shelf struct {
 
 	unrecorded []store.IssueRow // issues whose history is not there
 	history    string           // how far each tracker's import is
+	refused    []store.IssueRow // issues whose history a tracker does not tell
+}
+
+// Refused are the issues whose history a tracker does not tell.
+func (s *shelf) Refused(_ context.Context, tracker, after string, limit int) (out []store.IssueRow, err error) {
+	for _, r := range s.refused {
+		if r.Tracker == tracker && r.ID > after && len(out) < limit {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 // Unrecorded are the issues whose history is not there.

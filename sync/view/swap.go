@@ -53,10 +53,25 @@ func (t contractTeller) swap(s store.Trade) Swap {
 		low.State, high.State, last.State = StepDone, StepDone, StepDone
 	default:
 		out.Steps = t.undone(s, low, high)
+		t.rests(s, out.Steps)
 		return out
 	}
 	out.Steps = []SwapStep{low, high, last}
+	t.rests(s, out.Steps)
 	return out
+}
+
+// rests says of the step under way of a swap of a stopped contract that it waits.
+func (t contractTeller) rests(s store.Trade, steps []SwapStep) {
+	if s.Phase.Ended() || t.state.problem(s.Unit) == "" {
+		return
+	}
+	for n := range slices.Backward(steps) {
+		if steps[n].State == StepNow || steps[n].State == StepFailed {
+			steps[n].State, steps[n].Detail = StepNow, "waits until what was decided about this contract can be read again; it goes on then"
+			return
+		}
+	}
 }
 
 // half is one of the two changes, before it is made.

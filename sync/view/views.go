@@ -37,6 +37,7 @@ type trackerSource interface {
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Edges(ctx context.Context, tracker, project, typ string) ([]store.Edge, error)
 	Unrecorded(ctx context.Context, tracker string, containers []string, after string, limit int) ([]store.IssueRow, error)
+	Refused(ctx context.Context, tracker, after string, limit int) ([]store.IssueRow, error)
 }
 
 // planSource is what a plan is made of.

@@ -55,6 +55,7 @@ func account() contract.Account {
 	late := contract.Facts{From: on(9, 9), To: on(13, 9), DueDay: calendar.On(2026, time.November, 11), Used: 4, Limit: 2}
 	gap := late
 	gap.Gap = &contract.Gap{Tracker: "jira", From: on(11, 20), To: on(12, 3)}
+	late.Left = kanban.Done
 	contested := verdict(contract.Accept, "OPS-4", contract.Broken, late)
 	contested.Contested = true
 	shield := verdict(contract.Shield, "", contract.Pending, contract.Facts{Met: 1, Of: 3, Limit: 25, Failing: true})

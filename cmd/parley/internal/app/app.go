@@ -110,6 +110,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Write: o.Config.Sync.Write == "on", Poll: o.Config.Sync.Poll.Duration, Skew: skew,
 		Now: o.Now, Zone: zone, NewID: newID, Owner: owner(), Sole: a.claim.Take, Log: o.Log, Progress: o.Progress,
 		Questions: challenges(names(trackers), len(o.Config.Unit)), AnswerDue: a.answerDue,
+		Stopped:  func(ctx context.Context) (map[kanban.UnitKey]string, error) { return a.Views.Stopped(ctx) }, // there are none yet
 		MarkKeys: keys, Limits: limits(o.Config), Missed: a.missed.note,
 	}))
 	a.plain = sync.OnceValue(func() *mapping.Rules {

@@ -111,6 +111,21 @@ func (t *dealer) parties() error {
 	if why := t.stopped[unit]; why != "" {
 		return conflicting(why)
 	}
+	return t.partner()
+}
+
+// partner refuses what another unit is a party to, too, whose contract is stopped: its slots
+// and what it said are not known. Why that is so is told to those who may read that contract.
+func (t *dealer) partner() error {
+	others := []kanban.UnitKey{kanban.UnitKey(t.deal.With)}
+	if t.deal.What == web.DealSponsor {
+		others = append(others, t.payer().Next)
+	}
+	for _, unit := range others {
+		if t.stopped[unit] != "" {
+			return conflicting(fmt.Sprintf("the contract with %s is stopped until what was decided about it can be read again; decide this then", t.name(unit)))
+		}
+	}
 	return nil
 }
 

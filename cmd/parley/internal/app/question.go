@@ -63,7 +63,23 @@ func (i intents) Challenge(ctx context.Context, c web.Challenge) (web.Answer, er
 	if err != nil {
 		return web.Answer{}, err
 	}
-	return web.Answer{Op: c.Op, State: i.challengeState(q), Rev: i.revOf(ctx, card)}, nil
+	met, err := i.met(ctx, q)
+	return web.Answer{Op: c.Op, State: i.challengeState(q), Rev: i.revOf(ctx, card), Question: met}, err
+}
+
+// met tells of which question something was said. Whoever may say it reads its words.
+func (i intents) met(ctx context.Context, q challenge.Question) (*web.QuestionMet, error) {
+	all, err := i.Store.QuestionsOf(ctx, q.Card)
+	if err != nil {
+		return nil, err
+	}
+	out := &web.QuestionMet{ID: q.ID, Text: brief(q.Asked.Text), Answers: len(q.Answers)}
+	for _, o := range all {
+		if o.ID != q.ID && !o.Ended() {
+			out.Others++
+		}
+	}
+	return out, nil
 }
 
 // mayChallenge says why a person may not ask, answer or conclude; "" where they may. The

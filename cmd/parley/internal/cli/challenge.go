@@ -77,9 +77,31 @@ func (s *session) challenge(ctx context.Context, how challenged, c web.Challenge
 	if how.JSON {
 		return printJSON(s.Out, answer)
 	}
+	words += about(c.What, answer.Question)
 	if answer.State == "held" {
 		words += `; nothing is written to a tracker (sync.write = "plan"), see parley plan`
 	}
 	_, err = fmt.Fprintln(s.Out, plain(c.Card+" "+words))
 	return err
+}
+
+// about says which question was answered or concluded, whether it had an answer before, and that
+// there are others.
+func about(what string, q *web.QuestionMet) string {
+	if q == nil || what == web.ChallengeAsk {
+		return ""
+	}
+	words := ""
+	if what == web.ChallengeAnswer && q.Answers > 1 {
+		words = fmt.Sprintf(" once more, and all %d answers stay", q.Answers)
+	}
+	words += fmt.Sprintf("; the question is “%s”", q.Text)
+	switch q.Others {
+	case 0:
+	case 1:
+		words += "; 1 more about it is not concluded"
+	default:
+		words += fmt.Sprintf("; %d more about it are not concluded", q.Others)
+	}
+	return words
 }

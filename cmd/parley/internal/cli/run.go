@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -73,7 +74,7 @@ func (c demoCommand) Run(ctx context.Context, s *session) (err error) {
 		return err
 	}
 	defer closing(a, &err)
-	c.greet(s, world, l)
+	c.greet(s, world, l, filepath.Join(dir, demoConfig))
 	var people sync.WaitGroup
 	if !c.Still {
 		colleagues := demo.NewColleagues(world.site, world.hub, world.access, demo.Life{Seed: c.Seed})
@@ -102,7 +103,7 @@ func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
 // demoApp wires Parley up with the company as it would with any other.
 func (s *session) demoApp(ctx context.Context, w *world, dir string, l net.Listener) (*app.App, error) {
 	text := demo.ConfigTOML(w.access, w.settings(l, "sqlite:parley.db"))
-	path := filepath.Join(dir, "config.toml")
+	path := filepath.Join(dir, demoConfig)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("write the demo's configuration: %w", err)
 	}
@@ -123,9 +124,33 @@ func (w *world) settings(l net.Listener, storeURL string) demo.Settings {
 	}
 }
 
-func (c demoCommand) greet(s *session, w *world, l net.Listener) {
+// demoConfig is the name of the demo's configuration, in a directory of its own.
+const demoConfig = "config.toml"
+
+// programName is how a shell finds this program: by its name, or by where it is, as under go run.
+func programName() string {
+	const name = "parley"
+	path, err := os.Executable()
+	if found, missing := exec.LookPath(name); err != nil || missing == nil && sameFile(found, path) {
+		return name
+	}
+	return path
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	second, other := os.Stat(b)
+	return err == nil && other == nil && os.SameFile(first, second)
+}
+
+func (c demoCommand) greet(s *session, w *world, l net.Listener, file string) {
 	fmt.Fprintf(s.Out, "Parley demo: one board over a simulated Jira and a simulated GitHub.\n\n  %s\n\n", boardURL(l))
 	for _, line := range demo.ThreeThings(w.access, w.settings(l, "")) {
+		fmt.Fprintln(s.Out, line)
+	}
+	fmt.Fprintln(s.Out)
+	for _, line := range demo.Beside(w.access, programName(), file) {
 		fmt.Fprintln(s.Out, line)
 	}
 	fmt.Fprintln(s.Out, "\nStop with Ctrl-C; nothing is left behind.")

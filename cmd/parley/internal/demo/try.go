@@ -1,6 +1,9 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // ThreeThings says what a visitor can try, in lines to print. The commands change
 // two real pairs of the company, which the colleagues leave alone, as Ana would.
@@ -23,4 +26,29 @@ func ThreeThings(a Access, s Settings) []string {
 		"",
 		fmt.Sprintf("3. On the board, %s, drag any card to another column, then open it: it says what was written where, and why.", s.PublicURL),
 	}
+}
+
+// Beside says how to ask about the company from another terminal while the demo runs, in lines
+// to print and to copy: program is how Parley is called there, file the configuration.
+func Beside(a Access, program, file string) []string {
+	export := []string{"export", "PARLEY_CONFIG=" + quoted(file)}
+	for _, name := range TokenVariables() {
+		value, _ := a.LookupEnv(name)
+		export = append(export, name+"="+quoted(value))
+	}
+	return []string{
+		"Every command works beside it. In a second terminal:",
+		"   " + strings.Join(export, " "),
+		fmt.Sprintf("   %[1]s explain %[2]s; %[1]s contract show %[3]s", quoted(program), a.tryGitHub.key, agreements()[0].unit),
+	}
+}
+
+// quoted is a word for a shell, as it is where nothing in it means anything to one.
+func quoted(word string) string {
+	if !strings.ContainsFunc(word, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:", r)
+	}) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
