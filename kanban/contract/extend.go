@@ -32,6 +32,17 @@ func (a Account) Extend(recorded []Entry, read, at time.Time) []Entry {
 	return out
 }
 
+// Waiting tells since when a recorded ledger lacks lines about verdicts that are decided at a
+// moment: the first of the moments that decided them. some is false where it lacks none.
+func (a Account) Waiting(recorded []Entry, at time.Time) (since time.Time, some bool) {
+	for _, e := range a.judged(recorded, at, at) {
+		if e.Reverses == 0 && (!some || e.At.Before(since)) {
+			since, some = e.At, true
+		}
+	}
+	return since, some
+}
+
 // booked are the lines about slots that a recorded ledger lacks, what is taken back first.
 func booked(recorded, computed []Entry, at time.Time) []Entry {
 	standing := slices.DeleteFunc(Standing(recorded), func(e Entry) bool { return e.Kind == Judged })

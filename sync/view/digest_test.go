@@ -73,7 +73,7 @@ func TestWhatADigestWaitsFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return is.Wait, is.Written
+		return is.Wait, is.Sealed
 	}
 	if got, written := wait(); !strings.Contains(got, "ledger is not written") || written {
 		t.Errorf("%q", got)

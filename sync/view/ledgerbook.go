@@ -94,9 +94,9 @@ func Lines(recorded []store.LedgerEntry) (entries []contract.Entry, links []cont
 	return entries, links
 }
 
-// Written reports whether a ledger is as it was written and has all that follows from the
-// record now, of which all is known up to a moment.
-func (v *Views) Written(ctx context.Context, a contract.Account, known time.Time) (bool, error) {
+// Entered reports whether a ledger is as it was written and has all that follows from the
+// record now, of which all is known up to a moment: nothing is to be added to it.
+func (v *Views) Entered(ctx context.Context, a contract.Account, known time.Time) (bool, error) {
 	book, err := v.ledger(ctx, a.Unit)
 	if err != nil {
 		return false, err

@@ -74,7 +74,7 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err := k.recall(ctx); err != nil {
 		return err
 	}
-	accounts, err := k.Views.Standing(ctx)
+	accounts, known, err := k.Views.Judging(ctx)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (k *bookkeeper) recall(ctx context.Context) error {
 // enter adds to the ledger of one unit what now follows from the record, of which all is
 // known up to a moment.
 func (k *bookkeeper) enter(ctx context.Context, account contract.Account, known time.Time) error {
-	is, err := k.Views.Written(ctx, account, known)
+	is, err := k.Views.Entered(ctx, account, known)
 	if err != nil || is {
 		return err
 	}
