@@ -13,6 +13,7 @@ import (
 	"parley/connectors"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
+	"parley/connectors/sim/jirasim"
 	"parley/sync/store"
 )
 
@@ -177,4 +178,36 @@ func (w *world) setting(key string) string {
 	text, _, err := w.store.Setting(w.t.Context(), key)
 	w.must(err)
 	return text
+}
+
+// looping is a tracker that tells of many histories the same page again and again.
+type looping struct {
+	connectors.Tracker
+
+	asked *int
+}
+
+func (l looping) Histories(context.Context, []connectors.Ref, string) (connectors.HistoryPage, bool, error) {
+	*l.asked++
+	if *l.asked > 20 {
+		return connectors.HistoryPage{}, false, nil
+	}
+	return connectors.HistoryPage{Next: "again"}, true, nil
+}
+
+// TestABatchThatLeadsNowhereIsReadOneByOne does not go round in a circle for ever.
+func TestABatchThatLeadsNowhereIsReadOneByOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 3 {
+		_, err := w.site.Create("ana", jirasim.NewIssue{Project: "OPS", Type: "Story", Summary: "Request"})
+		w.must(err)
+	}
+	w.begin()
+	asked := 0
+	w.runner.Trackers[0].Tracker = looping{w.runner.Trackers[0].Tracker, &asked}
+	w.recall()
+	if n := w.tally("jira"); asked > 2 || n.Whole != 3 {
+		t.Errorf("the same page is asked for %d times; %+v", asked, n)
+	}
 }
