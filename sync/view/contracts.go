@@ -35,6 +35,7 @@ type accounts struct {
 	last  *contractState
 
 	decided []store.DecisionRow // all that was decided until the last look
+	seen    int64               // data sequence of that
 }
 
 // contractState is how all contracts stand at a moment. It is never changed.
@@ -71,14 +72,19 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	if s := a.last; s != nil && s.seq == seq && s.now.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) && a.rules == v.rules().Fingerprint() {
 		return s, nil
 	}
+	if seq < a.seen {
+		a.decided = nil // the store was replaced by an older one
+	}
 	rows, err := a.decisions(ctx, v.Source)
 	if err != nil {
 		return nil, err
 	}
-	decisions, err := v.renamed(ctx, store.Readable(rows))
+	a.seen = seq
+	as, err := v.aliases(ctx)
 	if err != nil {
 		return nil, err
 	}
+	decisions := renamed(store.Readable(rows), as)
 	gaps, err := v.gaps(ctx)
 	if err != nil {
 		return nil, err
@@ -86,6 +92,9 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	a.follow(v, faces)
 	s := &contractState{seq: seq, now: now, gaps: gaps, faces: map[kanban.CardID]*store.Face{}}
 	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
+	for n := range s.accounts {
+		s.accounts[n].As = as
+	}
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
@@ -147,12 +156,9 @@ func (s *contractState) named(e contract.Event) []kanban.UnitKey {
 	return []kanban.UnitKey{e.Unit, e.With}
 }
 
-// renamed are decisions about the cards as they are called now: one that became a part of
-// another one since lives on as that.
-func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.Event, error) {
-	if len(all) == 0 {
-		return all, nil
-	}
+// aliases tell what cards are called now by what they were called before they became a part
+// of another one.
+func (v *Views) aliases(ctx context.Context) (map[kanban.CardID]kanban.CardID, error) {
 	gone, err := v.Source.Gone(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -161,6 +167,11 @@ func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.E
 	for _, g := range gone {
 		as[g.Old] = g.New
 	}
+	return as, nil
+}
+
+// renamed are decisions about the cards as they are called now.
+func renamed(all []contract.Event, as map[kanban.CardID]kanban.CardID) []contract.Event {
 	for n := range all {
 		e := &all[n]
 		e.Card, e.Other = cmp.Or(as[e.Card], e.Card), cmp.Or(as[e.Other], e.Other)
@@ -168,7 +179,7 @@ func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.E
 			e.Ref = contract.Renamed(e.Ref, as)
 		}
 	}
-	return all, nil
+	return all
 }
 
 // follow makes the events of the cards that have changed since.

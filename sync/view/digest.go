@@ -81,7 +81,11 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 		Ledger: digest.Ledger{Entries: ledger.Entries, Head: ledger.Head, Problem: ledger.Problem}}, p)
 	out := PeriodDigest{Digest: d, Latest: latest, Missing: missing, Ended: p.Next().Monday().Start(v.zone())}
 	out.Overdue = !v.Now().Before(out.Ended.Add(DigestPatience))
-	out.Sealed = ledger.Problem != "" || len(account.Extend(book.entries, known, s.now)) == 0
+	out.Sealed = ledger.Problem != "" || len(account.Extend(book.entries, known, v.Now())) == 0
+	if v.Now().Before(contract.Newest(book.entries)) {
+		out.Wait = "the clock of this process is behind the ledger"
+		return out, nil
+	}
 	if out.Wait = s.problem(unit); out.Wait != "" {
 		return out, nil
 	}

@@ -182,7 +182,7 @@ func (o *office) open() {
 			o.Error(err)
 		}
 	})
-	o.App, o.post, o.book = a, newPostman(a), bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	o.App, o.post, o.book = a, newPostman(a), bookkeeper{App: a, told: map[kanban.UnitKey]string{}, failed: map[string]bool{}}
 	o.stop = sync.OnceFunc(func() {
 		cancel()
 		running.Wait()

@@ -21,7 +21,7 @@ func (a *App) metrics() *prometheus.Registry {
 type gauges struct {
 	*App
 	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, waiting, build *prometheus.Desc
-	digests, decides, processes, holds, takeovers                                                                                            *prometheus.Desc
+	digests, decides, processes, holds, takeovers                                                                                                     *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
