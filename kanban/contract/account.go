@@ -14,6 +14,7 @@ type account struct {
 	contract Contract
 	base     calendar.Calendar
 	agreed   []string // what the versions of the terms are called
+	hashes   []string // and in a Basis
 	running  bool     // the first period has begun
 	period   Period
 	begins   time.Time // of the first period
@@ -41,14 +42,15 @@ type owed struct {
 	Duty
 
 	cal     calendar.Calendar
-	version int // of the terms
+	version int    // of the terms
+	name    string // of what began it
 }
 
 func newAccount(c Contract, cal calendar.Calendar, begins Period) *account {
 	a := &account{contract: c, base: cal, cal: cal, period: begins, begins: begins.begin(cal),
 		triages: map[Period]starts{}, notes: map[string]Event{}}
 	for n, t := range c.Versions {
-		a.agreed = append(a.agreed, t.name(n+1))
+		a.agreed, a.hashes = append(a.agreed, t.name(n+1, 8)), append(a.hashes, t.name(n+1, basisBytes))
 	}
 	return a
 }

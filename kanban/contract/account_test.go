@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	stdcmp "cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -268,7 +269,7 @@ func TestWhatIsAtRisk(t *testing.T) {
 	ids := func(now, lines string) []string {
 		var out []string
 		for _, v := range fold(s, "trading", now, lines).AtRisk {
-			out = append(out, v.ID)
+			out = append(out, stdcmp.Or(v.Former, v.ID))
 		}
 		return out
 	}

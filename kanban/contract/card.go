@@ -82,6 +82,8 @@ type debt struct {
 	owed  bool  // the card's state asks for it, whether or not it was agreed on
 	open  *Duty // not done yet; nil: there is none
 	count int
+	cause string // id of the event that began the last one
+	nth   int    // of those that it began
 }
 
 // debt is that of the reply, of an answer, or of the acceptance.

@@ -167,8 +167,8 @@ func (h Head) Holds(entries []Entry) error {
 }
 
 // name is what the ledger calls a version of the terms: its number, and the hash of what
-// it says, so that terms cannot be changed behind the entries.
-func (t Terms) name(version int) string {
+// it says in so many bytes, so that terms cannot be changed behind the entries.
+func (t Terms) name(version, bytes int) string {
 	var b coder
 	b.text(termsSay)
 	for _, n := range []int{int(t.From), t.Slots, t.Carry, int(t.Cutoff.Day), t.Cutoff.Hour, t.Cutoff.Minute, t.Expedites, t.SLEDays, t.SLEShare,
@@ -188,7 +188,7 @@ func (t Terms) name(version int) string {
 		b.text(s)
 	}
 	sum := b.sum()
-	return fmt.Sprintf("terms/%d/%x", version, sum[:8])
+	return fmt.Sprintf("terms/%d/%x", version, sum[:bytes])
 }
 
 // FindHeads reads the heads out of a text in which they were sent out, each once, in the

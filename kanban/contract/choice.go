@@ -109,7 +109,8 @@ func (r *run) contest(a *account, e Event) {
 	if e.By != kanban.Business && e.By != kanban.IT || !mine(e.Ref, e.Unit) {
 		return
 	}
-	d := r.disputes[e.Ref]
+	ref := r.disputedAs(a, e.Ref)
+	d := r.disputes[ref]
 	switch {
 	case e.Kind == Contested && (d == nil || !d.open):
 		var before []Event
@@ -117,7 +118,7 @@ func (r *run) contest(a *account, e Event) {
 			before = d.said
 		}
 		d = &dispute{open: true, settled: map[kanban.Party]Outcome{}, said: before}
-		r.disputes[e.Ref] = d
+		r.disputes[ref] = d
 	case e.Kind == Settled && d != nil && d.open && settles(e.Outcome):
 		d.settled[e.By] = e.Outcome
 		if d.settled[kanban.Business] == d.settled[kanban.IT] {
@@ -145,3 +146,16 @@ func mine(ref string, unit kanban.UnitKey) bool {
 
 // settles reports whether people can agree on an outcome.
 func settles(o Outcome) bool { return o == Kept || o == Broken || o == NotApplicable }
+
+// disputedAs is under which id a verdict is contested that a decision names: decisions of
+// earlier versions named those on duties by numbers.
+func (r *run) disputedAs(a *account, ref string) string {
+	d := a.called(ref)
+	if d == nil {
+		return ref
+	}
+	if former := d.former(a.contract.Unit); r.disputes[former] != nil {
+		return former // contested before it was known what began it
+	}
+	return d.id(a.contract.Unit)
+}

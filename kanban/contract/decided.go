@@ -34,7 +34,11 @@ func (d Dispute) Words(side kanban.Party) (out []Event) {
 func (r *run) disputed(u kanban.UnitKey) (out []Dispute) {
 	for _, id := range slices.Sorted(maps.Keys(r.disputes)) {
 		if mine(id, u) {
-			out = append(out, Dispute{Verdict: id, Open: r.disputes[id].open, Said: r.disputes[id].said})
+			verdict := id
+			if d := r.accounts[u].called(id); d != nil {
+				verdict = d.id(u)
+			}
+			out = append(out, Dispute{Verdict: verdict, Open: r.disputes[id].open, Said: r.disputes[id].said})
 		}
 	}
 	return out

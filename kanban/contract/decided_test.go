@@ -33,7 +33,7 @@ func TestADisputeKeepsTheWordsOfBothSides(t *testing.T) {
 		"nobody's word": {strings.ReplaceAll(lines, "by=it", "by=third"), "by phone, on Thursday", "", true, 2},
 	} {
 		a := fold(setting(terms()), "trading", "11-23 00:00", c.lines)
-		if len(a.Disputes) != 1 || a.Disputes[0].Verdict != "trading/R1/A/1" {
+		if len(a.Disputes) != 1 || a.Disputes[0].Verdict != verdict(t, a, "trading/R1/A/1").ID {
 			t.Fatalf("%s: %+v", name, a.Disputes)
 		}
 		words := func(by kanban.Party) string {

@@ -1,6 +1,12 @@
 package contract
 
-import "parley/kanban"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"parley/kanban"
+)
 
 // duties begins and ends what the sides owe each other for a card, as it stands now.
 func (r *run) duties(c *card, e Event) {
@@ -58,7 +64,54 @@ func (r *run) owe(a *account, c *card, p Promise, owes bool, e Event) {
 		return // not agreed on
 	}
 	debt.count++
-	d := &owed{Duty{Promise: p, Card: c.id, N: debt.count, From: e.At, Allowed: days, Cause: e.ID}, a.cal, a.version}
+	if debt.nth++; debt.cause != e.ID {
+		debt.cause, debt.nth = e.ID, 1
+	}
+	d := &owed{Duty{Promise: p, Card: c.id, N: debt.count, From: e.At, Allowed: days, Cause: e.ID}, a.cal, a.version, causeName(c.id, e.ID, debt.nth)}
 	debt.open = &d.Duty
 	a.duties = append(a.duties, d)
+}
+
+// dutyBegins is what the name of an event is hashed behind.
+const dutyBegins = "parley contract duty 1"
+
+// causeName names the event that began a duty of a card, in few letters. It never moves,
+// whatever comes to be known or is forgotten of the card's other days, or whatever card this
+// one becomes a part of. nth is which of the duties it is that the event began: an event that
+// tells several things can begin and end one more than once.
+func causeName(card kanban.CardID, event string, nth int) string {
+	var b coder
+	b.text(dutyBegins)
+	b.text(bare(event, card))
+	sum := b.sum()
+	name := fmt.Sprintf("e%x", sum[:6]) // a letter first: no number of an earlier version reads so
+	if nth > 1 {
+		name += "." + strconv.Itoa(nth)
+	}
+	return name
+}
+
+// bare is the id of an event without the card's, which begins those that no tracker named.
+func bare(event string, card kanban.CardID) string {
+	return strings.TrimPrefix(event, string(card)+"/")
+}
+
+// id is that of the verdict on the duty.
+func (d *owed) id(unit kanban.UnitKey) string {
+	return verdictID(unit, d.Promise, string(d.Card), d.name)
+}
+
+// former is what earlier versions called it.
+func (d *owed) former(unit kanban.UnitKey) string {
+	return verdictID(unit, d.Promise, string(d.Card), strconv.Itoa(d.N))
+}
+
+// called finds the duty that a verdict is about, by whichever of its ids; nil: there is none.
+func (a *account) called(verdict string) *owed {
+	for _, d := range a.duties {
+		if d.id(a.contract.Unit) == verdict || d.former(a.contract.Unit) == verdict {
+			return d
+		}
+	}
+	return nil
 }

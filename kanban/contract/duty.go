@@ -35,7 +35,7 @@ func stale(gaps []Gap, at time.Time) *Gap {
 type Duty struct {
 	Promise Promise
 	Card    kanban.CardID
-	N       int             // which of the card's duties of this kind it is, from 1 on
+	N       int             // which of the card's duties of this kind it is, from 1 on, as far as its past is known
 	From    time.Time       // since then it is owed
 	To      time.Time       // done; zero: it is open
 	Dropped bool            // the request was withdrawn, at To, before it was done

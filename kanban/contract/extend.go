@@ -17,8 +17,12 @@ func (e Entry) content() string {
 // any more, since the trackers showed something late or people moved an issue, is taken
 // back by an entry of its own. A verdict is told once it is final and all that happened
 // until then is read: read is up to when that is so. Added to the ledger, the same record
-// asks for nothing more.
+// asks for nothing more. Nothing has to be added at a moment before Newest: somebody whose
+// clock was ahead knew of more, and all of that would be taken back.
 func (a Account) Extend(recorded []Entry, read, at time.Time) []Entry {
+	if at.Before(Newest(recorded)) {
+		return nil
+	}
 	out := booked(recorded, a.Entries, at)
 	back := slices.IndexFunc(out, func(e Entry) bool { return e.Reverses == 0 })
 	if back < 0 {
@@ -30,6 +34,28 @@ func (a Account) Extend(recorded []Entry, read, at time.Time) []Entry {
 		out[n].Seq = int64(len(recorded) + n + 1)
 	}
 	return out
+}
+
+// Newest is the latest moment that the lines of a recorded ledger tell of; zero where there
+// are none.
+func Newest(recorded []Entry) (at time.Time) {
+	for _, e := range recorded {
+		if e.At.After(at) {
+			at = e.At
+		}
+	}
+	return at
+}
+
+// Waiting tells since when a recorded ledger lacks lines about verdicts that are decided at a
+// moment: the first of the moments that decided them. some is false where it lacks none.
+func (a Account) Waiting(recorded []Entry, at time.Time) (since time.Time, some bool) {
+	for _, e := range a.judged(recorded, at, at) {
+		if e.Reverses == 0 && (!some || e.At.Before(since)) {
+			since, some = e.At, true
+		}
+	}
+	return since, some
 }
 
 // booked are the lines about slots that a recorded ledger lacks, what is taken back first.

@@ -13,24 +13,19 @@ import (
 // ledger tells and that turned out otherwise since, or does not follow any more. What the
 // ledger tells of is taken back as soon as that is known, also where not all is read.
 func (a Account) judged(recorded []Entry, read, at time.Time) []Entry {
-	told := map[string]*Entry{} // what was told last of each verdict
-	for n := range recorded {
-		if e := &recorded[n]; e.Kind == Judged {
-			told[e.Ref] = e
-		}
-	}
+	told := a.told(recorded)
 	var out []Entry
 	for n := range a.Verdicts {
 		v := &a.Verdicts[n]
-		last := told[v.ID]
-		delete(told, v.ID)
+		last := told.of[v.ID]
+		delete(told.of, v.ID)
 		switch stands := last != nil && last.Outcome != Pending; {
 		case stands && last.Outcome == v.Found && last.Period == v.Period:
 		case stands || v.Found != Pending && !v.Final.After(read):
 			out = append(out, a.line(v, last, at))
 		}
 	}
-	for _, last := range sortedBySeq(told) {
+	for _, last := range sortedBySeq(told.of, told.rest) {
 		if last.Outcome != Pending {
 			out = append(out, a.withdrawn(last, at))
 		}
@@ -44,7 +39,7 @@ func (a Account) line(v *Verdict, last *Entry, at time.Time) Entry {
 		Note: "decided by " + v.Promise.Clock(a.Name), Ref: v.ID, Outcome: v.Found, Basis: a.Basis.of(v.Version)}
 	if last != nil && last.Outcome != Pending {
 		e.At, e.Reverses, e.Was = at, last.Seq, last.Outcome
-		why := since(changed(last.Basis, e.Basis))
+		why := since(last.Basis, e.Basis)
 		switch {
 		case last.Outcome == e.Outcome:
 			why = fmt.Sprintf("it counts in %s now, not in %s: %s", e.Period, last.Period, why)
@@ -57,26 +52,18 @@ func (a Account) line(v *Verdict, last *Entry, at time.Time) Entry {
 	return e
 }
 
-// withdrawn takes a verdict back that nothing asks for any more.
+// withdrawn takes a verdict back that does not follow from the record any more.
 func (a Account) withdrawn(last *Entry, at time.Time) Entry {
 	e := *last
 	e.At, e.Reverses, e.Was, e.Outcome = at.UTC().Truncate(time.Millisecond), last.Seq, last.Outcome, Pending
 	e.Basis = a.Basis.of(last.Terms)
-	e.Note = "nothing of the kind was owed: " + since(changed(last.Basis, e.Basis))
+	e.Note = "nothing of the kind follows any more: " + since(last.Basis, e.Basis)
 	return e
 }
 
-// since says why a verdict is another one, as far as that is known.
-func since(others string) string {
-	if others == "" {
-		return "the trackers or the decisions tell it otherwise than then"
-	}
-	return "since then " + others + " changed"
-}
-
 // sortedBySeq are lines in the order of the ledger.
-func sortedBySeq(told map[string]*Entry) []*Entry {
-	out := make([]*Entry, 0, len(told))
+func sortedBySeq(told map[string]*Entry, more []*Entry) []*Entry {
+	out := slices.Clone(more)
 	for _, e := range told {
 		out = append(out, e)
 	}

@@ -40,7 +40,10 @@ type Account struct {
 	Payers     Payers          // of all cards for which another unit pays than the one whose they are
 	Loans      []Loan          // that are named by one side only, or could not be booked, the latest first
 	Basis      Basis           // what verdicts go by besides the record
-	Pace       Pace            // of what was delivered and is in work
+	// As tells what cards are called now by what they were called before they became a part of
+	// another one: lines of a ledger keep the names of their time. Whoever folds does not know it.
+	As   map[kanban.CardID]kanban.CardID
+	Pace Pace // of what was delivered and is in work
 }
 
 // picture is how things stand now.
@@ -50,7 +53,7 @@ func (r *run) picture() []Account {
 	for _, u := range r.units {
 		a := r.accounts[u]
 		p := Account{Unit: u, Name: a.contract.Name, Terms: a.terms, Version: a.version, Entries: a.entries, Clocks: clocks[u], Payers: payers, Pledges: r.pledged(u), Basis: basis}
-		p.Basis.Terms = a.agreed
+		p.Basis.Terms = a.hashes
 		if a.running {
 			p.Statements = append(slices.Clone(a.closed), a.statement(r.there(a, r.now)))
 			p.Free, p.Holders, p.Slotted = a.free(), a.holders(), r.slotted(a)
@@ -97,6 +100,9 @@ func (r *run) verdicts(a *account, statements []Statement) []Verdict {
 		v := &out[n]
 		v.Found = v.Outcome
 		d := r.disputes[v.ID]
+		if d == nil && v.Former != "" {
+			d = r.disputes[v.Former]
+		}
 		switch {
 		case d == nil || v.Outcome == Pending: // what is not decided cannot be contested
 		case d.open:

@@ -21,7 +21,7 @@ const (
 // verdict begins one about the present period, decided at its end.
 func (a *account) verdict(p Promise) Verdict {
 	end := a.period.end(a.base)
-	return Verdict{ID: verdictID(a.contract.Unit, p, a.period.String(), 0), Promise: p, Unit: a.contract.Unit, Period: a.period,
+	return Verdict{ID: verdictID(a.contract.Unit, p, a.period.String(), ""), Promise: p, Unit: a.contract.Unit, Period: a.period,
 		Outcome: NotApplicable, Due: end, Final: end, Version: a.version, Cause: a.named(a.version), Facts: Facts{Idle: a.count.Idle}}
 }
 
@@ -34,7 +34,7 @@ func (a *account) cut(there []*card, gaps []Gap) {
 // order judges whether the requests that come next have ranks of their own.
 func (a *account) order(there []*card) Verdict {
 	v := a.verdict(Order)
-	v.Due = a.cutoff
+	v.Due, v.Final = a.cutoff, a.cutoff
 	queue := slices.Clone(there)
 	slices.SortStableFunc(queue, behind)
 	next := min(max(0, a.free()), len(queue))
@@ -172,7 +172,7 @@ func (a *account) shielded(s Statement, begun starts, gaps []Gap, now time.Time)
 	terms, version := a.contract.Version(s.Period)
 	cal := a.base.Without(terms.Holidays...)
 	due := endOf(cal.After(s.Period.Last(), terms.AnswerDays), cal)
-	v := Verdict{ID: verdictID(s.Unit, Shield, s.Period.String(), 0), Promise: Shield, Unit: s.Unit, Period: s.Period, Outcome: Pending, Due: due, Final: due,
+	v := Verdict{ID: verdictID(s.Unit, Shield, s.Period.String(), ""), Promise: Shield, Unit: s.Unit, Period: s.Period, Outcome: Pending, Due: due, Final: due,
 		Version: version, Cause: a.named(version),
 		Facts: Facts{Met: begun.unplanned, Of: begun.all, Limit: terms.Unplanned, Idle: s.Count.Idle}}
 	if note, ok := a.notes[s.Period.String()]; ok && note.At.Before(due) {
@@ -197,10 +197,10 @@ func (a *account) shielded(s Statement, begun starts, gaps []Gap, now time.Time)
 // judged is the verdict on a duty.
 func (d *owed) judged(unit kanban.UnitKey, gaps []Gap, now time.Time) Verdict {
 	due := d.Due(d.cal)
-	v := Verdict{ID: verdictID(unit, d.Promise, string(d.Card), d.N), Promise: d.Promise, Unit: unit, Period: PeriodOf(due), Card: d.Card,
+	v := Verdict{ID: d.id(unit), Former: d.former(unit), Begun: d.Cause, Promise: d.Promise, Unit: unit, Period: PeriodOf(due), Card: d.Card,
 		Outcome: d.Judge(d.cal, gaps, now), Due: endOf(due, d.cal), Version: d.version,
 		Cause: cmp.Or(d.Answer, d.Cause), Facts: Facts{Limit: d.Allowed, Used: d.Used(d.cal, now), From: d.From, To: d.To, Left: d.Left, DueDay: due}}
-	v.Final = v.Period.end(d.cal)
+	v.Final = v.Due
 	if v.Outcome == Unknown {
 		v.Facts.Gap = stale(gaps, v.Due)
 	}

@@ -44,7 +44,7 @@ func (r *run) slow(a *account) []Verdict {
 			continue // it is late already
 		}
 		last := r.Calendar.Of(r.now) + calendar.Day(a.terms.SLEDays-used)
-		out = append(out, Verdict{ID: verdictID(a.contract.Unit, Deliver, string(c.id), 0), Promise: Deliver, Unit: a.contract.Unit, Period: PeriodOf(last),
+		out = append(out, Verdict{ID: verdictID(a.contract.Unit, Deliver, string(c.id), ""), Promise: Deliver, Unit: a.contract.Unit, Period: PeriodOf(last),
 			Card: c.id, Outcome: Pending, Due: endOf(last, r.Calendar),
 			Facts: Facts{Used: used, Limit: a.terms.SLEDays, From: h.Committed, DueDay: last}})
 	}

@@ -164,7 +164,7 @@ func verdict(t *testing.T, a contract.Account, id string) contract.Verdict {
 	t.Helper()
 	var ids []string
 	for _, v := range a.Verdicts {
-		if v.ID == id {
+		if v.ID == id || v.Former == id {
 			return v
 		}
 		ids = append(ids, v.ID)

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -64,6 +63,7 @@ const (
 // Verdict is how one promise of one period, or of one card, turned out.
 type Verdict struct {
 	ID        string // stays the same: decisions about it name it
+	Former    string // what decisions and ledgers of earlier versions call it, by a number that can move; "": the same
 	Promise   Promise
 	Unit      kanban.UnitKey
 	Period    Period        // that it counts in
@@ -72,10 +72,11 @@ type Verdict struct {
 	Contested bool      // it counts for nobody until both sides agree
 	Settled   bool      // both sides agreed on the outcome
 	Due       time.Time // the moment that decides
-	Final     time.Time // the moment, and its week, are over: what is known by then decides for good
+	Final     time.Time // what is known by then decides for good: Due, and never before it
 	Found     Outcome   // by the record alone: what Outcome was before both sides agreed on one
 	Version   int       // of the terms that it goes by
 	Cause     string    // id of the event or decision that decided it, or of the terms
+	Begun     string    // id of the event that began a card's duty; "" of others
 	Facts     Facts
 }
 
@@ -100,13 +101,14 @@ type Facts struct {
 	Gap      *Gap            // why it is unknown
 }
 
-// verdictID names the verdict about a card, or with n = 0 about a period.
-func verdictID(unit kanban.UnitKey, p Promise, what string, n int) string {
+// verdictID names the verdict about a period or a card, and of a card's duties which one: by
+// the event that began it. "" is none.
+func verdictID(unit kanban.UnitKey, p Promise, what, which string) string {
 	id := string(unit) + "/" + string(p) + "/" + what
-	if n == 0 {
+	if which == "" {
 		return id
 	}
-	return id + "/" + strconv.Itoa(n)
+	return id + "/" + which
 }
 
 // softened makes a broken promise unknown where a tracker was not read at a moment that
@@ -127,6 +129,9 @@ func (v Verdict) softened(gaps []Gap, moments ...time.Time) Verdict {
 // Renamed is the id of a verdict in which a card has the id that it goes by now, by the ids
 // that it had before.
 func Renamed(id string, as map[kanban.CardID]kanban.CardID) string {
+	if len(as) == 0 {
+		return id
+	}
 	parts := strings.Split(id, "/")
 	if len(parts) == 4 {
 		parts[2] = string(cmp.Or(as[kanban.CardID(parts[2])], kanban.CardID(parts[2])))

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -43,6 +44,9 @@ type chronicle struct {
 	many    *many          // a batch between two of its pages
 	pending bool           // the feed of some source is still to be read
 	fails   map[string]int // of the feed of a source, in a row
+
+	failing  map[string]failing // issues whose history fails, by id
+	failings bool               // that is another one since it was kept
 
 	loaded   bool
 	changed  bool // since it was told
@@ -105,7 +109,7 @@ func (r *Runner) HistoryRound(ctx context.Context, t Tracker) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if failed := h.tell(ctx, true); failed != nil {
+	if failed := errors.Join(h.tell(ctx, true), h.keepFailing(ctx)); failed != nil {
 		return failed
 	}
 	return err
@@ -179,8 +183,7 @@ func (h *chronicle) one(ctx context.Context, row store.IssueRow) error {
 			return h.whole(ctx, []store.IssueRow{row}, events)
 		}
 		if len(entries) == 0 || entries[len(entries)-1].Seq <= since {
-			h.aside.put(row.ID, h.Now().Add(setAside)) // it leads nowhere
-			return nil
+			return h.stumbled(ctx, row, errNowhere)
 		}
 		since = entries[len(entries)-1].Seq
 		if err := h.commit(ctx, events, marks([]store.IssueRow{row}, since)...); err != nil {
@@ -188,6 +191,9 @@ func (h *chronicle) one(ctx context.Context, row store.IssueRow) error {
 		}
 	}
 }
+
+// errNowhere is a history of which each part says that there is more, and none brings it.
+var errNowhere = errors.New("its next part leads nowhere")
 
 // failed takes in that the history of an issue cannot be read. The others go on, unless
 // the failure concerns them as well.
@@ -209,9 +215,7 @@ func (h *chronicle) failed(ctx context.Context, row store.IssueRow, err error) e
 		}
 	case connectors.Moved, connectors.Malformed, connectors.Invalid:
 	default:
-		h.Log.DebugContext(ctx, "the history of an issue could not be read; trying again later", "tracker", h.t.Name, "issue", row.Key, "error", err)
-		h.aside.put(row.ID, later(err, h.Now().Add(setAside)))
-		return nil
+		return h.stumbled(ctx, row, err)
 	}
 	h.Log.InfoContext(ctx, "the history of an issue cannot be read", "tracker", h.t.Name, "issue", row.Key, "error", err)
 	return h.commit(ctx, nil, marks([]store.IssueRow{row}, mark)...)

@@ -66,7 +66,9 @@ func (h *chronicle) close(ctx context.Context, rows []store.IssueRow, events []k
 	for _, card := range told {
 		c.Cards = append(c.Cards, h.cardWrite(eng, card))
 	}
-	_, err = h.put(ctx, c)
+	if _, err = h.put(ctx, c); err == nil {
+		h.recovered(rows)
+	}
 	return err
 }
 

@@ -46,6 +46,10 @@ func (h *chronicle) together(ctx context.Context, from connectors.Historian, row
 		if err := h.commit(ctx, events); err != nil {
 			return nil, err
 		}
+		if page.Next == m.token {
+			h.Log.WarnContext(ctx, "a batch of histories leads nowhere; they are read one by one", "tracker", h.t.Name, "issues", len(rows))
+			return rows, nil
+		}
 		m.token, m.fails = page.Next, 0
 	}
 }
@@ -82,8 +86,7 @@ const patience = 5
 // meets a tracker that is down, or asks for quiet, does not count.
 func (h *chronicle) stuck(err error, fails *int, on errand) bool {
 	switch connectors.KindOf(err) {
-	case connectors.Transient, connectors.Malformed:
-	default:
+	case connectors.Auth, connectors.RateLimit:
 		return false
 	}
 	if !h.gates.shut(h.Now(), h.t.Name, on).IsZero() {

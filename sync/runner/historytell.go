@@ -34,7 +34,7 @@ func (h *chronicle) tell(ctx context.Context, always bool) error {
 		return err
 	}
 	p := &h.progress
-	p.HistoryTally, p.At = n, h.Now()
+	p.HistoryTally, p.Failing, p.At = n, h.waitedFor(), h.Now()
 	if p.Retried.IsZero() {
 		p.Retried = h.Now()
 	}
@@ -61,6 +61,9 @@ func (h *chronicle) load(ctx context.Context) error {
 	last, err := store.DecodeHistory(text)
 	if err != nil {
 		h.Log.WarnContext(ctx, "what was told of the import of histories is lost", "tracker", h.t.Name, "error", err)
+	}
+	if err := h.loadFailing(ctx); err != nil {
+		return err
 	}
 	h.progress, h.loaded = store.HistoryProgress{Retried: last.Retried}, true
 	return nil

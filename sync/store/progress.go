@@ -15,10 +15,11 @@ const SettingHistory = "history "
 type HistoryProgress struct {
 	HistoryTally
 
-	At      time.Time `json:"at"`      // of this count
-	Since   time.Time `json:"since"`   // when this stretch of work began: the last start of Parley, or when there was something to import again
-	Before  int       `json:"before"`  // issues that were done then
-	Retried time.Time `json:"retried"` // when those that could not be read were last given another chance
+	Failing int       `json:"failing,omitempty"` // of those left: tried, and failed at each time so far
+	At      time.Time `json:"at"`                // of this count
+	Since   time.Time `json:"since"`             // when this stretch of work began: the last start of Parley, or when there was something to import again
+	Before  int       `json:"before"`            // issues that were done then
+	Retried time.Time `json:"retried"`           // when those that could not be read were last given another chance
 }
 
 // Done is how many issues nothing is to be imported of any more.

@@ -24,7 +24,8 @@ type Contract struct {
 	Masked bool `json:"masked,omitempty"`
 	// Problem says that something that was decided cannot be read, so that the rest may be wrong.
 	Problem string `json:"problem,omitempty"`
-	// Unheard tells what cannot be read of the past, in sentences.
+	// Unheard tells what cannot be read of the past, and what waits for what is still to be
+	// read, in sentences.
 	Unheard []string `json:"unheard,omitempty"`
 	// Line sums it up: "Trading · last 8 weeks · IT 13 of 14 kept · Trading 9 of 11 kept".
 	Line     string           `json:"line,omitempty"`
@@ -268,7 +269,7 @@ func (v *Sight) ContractWith(ctx context.Context, unit kanban.UnitKey, q Verdict
 		return c, err
 	}
 	c.Ledger = ledger.state()
-	if c.Unheard, err = v.unheard(ctx, s, unit); err != nil {
+	if c.Unheard, err = v.unheard(ctx, s, a, ledger); err != nil {
 		return c, err
 	}
 	c.Digest, err = v.digestWays(ctx, unit)

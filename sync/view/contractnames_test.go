@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,8 @@ func TestDecisionsFollowACardThatLivesOnAsAnotherOne(t *testing.T) {
 				t.Errorf("%s: %s is %s: %+v", name, v.ID, v.Outcome, v.Facts)
 			}
 		}
-		if len(all[0].Disputes) != 1 || all[0].Disputes[0].Verdict != "risk/R1/card0000/1" {
+		is := slices.IndexFunc(all[0].Verdicts, func(v contract.Verdict) bool { return v.Former == "risk/R1/card0000/1" })
+		if len(all[0].Disputes) != 1 || is < 0 || all[0].Disputes[0].Verdict != all[0].Verdicts[is].ID {
 			t.Errorf("%s: disputed are %+v", name, all[0].Disputes)
 		}
 		if n.decisions[0].Card != id {

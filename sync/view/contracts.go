@@ -35,6 +35,7 @@ type accounts struct {
 	last  *contractState
 
 	decided []store.DecisionRow // all that was decided until the last look
+	seen    int64               // data sequence of that
 }
 
 // contractState is how all contracts stand at a moment. It is never changed, but that what few
@@ -42,6 +43,7 @@ type accounts struct {
 type contractState struct {
 	seq      int64
 	now      time.Time
+	gaps     []contract.Gap
 	accounts []contract.Account
 	faces    map[kanban.CardID]*store.Face // of the cards that accounts name
 	approved []kanban.CardID               // expedites that somebody has approved of
@@ -72,21 +74,29 @@ func (v *Views) standing(ctx context.Context) (*contractState, error) {
 	if s := a.last; s != nil && s.seq == seq && s.now.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) && a.rules == v.rules().Fingerprint() {
 		return s, nil
 	}
+	if seq < a.seen {
+		a.decided = nil // the store was replaced by an older one
+	}
 	rows, err := a.decisions(ctx, v.Source)
 	if err != nil {
 		return nil, err
 	}
-	decisions, err := v.renamed(ctx, store.Readable(rows))
+	a.seen = seq
+	as, err := v.aliases(ctx)
 	if err != nil {
 		return nil, err
 	}
+	decisions := renamed(store.Readable(rows), as)
 	gaps, err := v.gaps(ctx)
 	if err != nil {
 		return nil, err
 	}
 	a.follow(v, faces)
-	s := &contractState{seq: seq, now: now, faces: map[kanban.CardID]*store.Face{}}
+	s := &contractState{seq: seq, now: now, gaps: gaps, faces: map[kanban.CardID]*store.Face{}}
 	s.accounts = a.book.Fold(a.row.With(contract.RowOf(decisions)), gaps, now)
+	for n := range s.accounts {
+		s.accounts[n].As = as
+	}
 	for _, f := range faces {
 		s.faces[f.Card.ID] = f
 	}
@@ -160,12 +170,9 @@ func (s *contractState) named(e contract.Event) []kanban.UnitKey {
 	return []kanban.UnitKey{e.Unit, e.With}
 }
 
-// renamed are decisions about the cards as they are called now: one that became a part of
-// another one since lives on as that.
-func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.Event, error) {
-	if len(all) == 0 {
-		return all, nil
-	}
+// aliases tell what cards are called now by what they were called before they became a part
+// of another one.
+func (v *Views) aliases(ctx context.Context) (map[kanban.CardID]kanban.CardID, error) {
 	gone, err := v.Source.Gone(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -174,6 +181,11 @@ func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.E
 	for _, g := range gone {
 		as[g.Old] = g.New
 	}
+	return as, nil
+}
+
+// renamed are decisions about the cards as they are called now.
+func renamed(all []contract.Event, as map[kanban.CardID]kanban.CardID) []contract.Event {
 	for n := range all {
 		e := &all[n]
 		e.Card, e.Other = cmp.Or(as[e.Card], e.Card), cmp.Or(as[e.Other], e.Other)
@@ -181,7 +193,7 @@ func (v *Views) renamed(ctx context.Context, all []contract.Event) ([]contract.E
 			e.Ref = contract.Renamed(e.Ref, as)
 		}
 	}
-	return all, nil
+	return all
 }
 
 // follow makes the events of the cards that have changed since.
@@ -293,6 +305,42 @@ func (v *Views) Standing(ctx context.Context) ([]contract.Account, error) {
 	return s.accounts, nil
 }
 
+// Judging is Standing, and Known of what the accounts were judged by: no account is from before
+// it became known that a tracker had not been read.
+func (v *Views) Judging(ctx context.Context) ([]contract.Account, time.Time, error) {
+	s, known, err := v.judging(ctx)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	return s.accounts, known, nil
+}
+
+// judging is standing with Known. That a tracker had not been read is no change of the data,
+// and becomes known at the reading by which all is known up to later: so the accounts that
+// are kept are looked at again.
+func (v *Views) judging(ctx context.Context) (*contractState, time.Time, error) {
+	known, err := v.Known(ctx)
+	if err != nil {
+		return nil, known, err
+	}
+	gaps, err := v.gaps(ctx)
+	if err != nil {
+		return nil, known, err
+	}
+	v.accounts.forget(gaps)
+	s, err := v.standing(ctx)
+	return s, known, err
+}
+
+// forget lets the accounts go where they were judged by other gaps.
+func (a *accounts) forget(gaps []contract.Gap) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.last != nil && !slices.Equal(a.last.gaps, gaps) {
+		a.last = nil
+	}
+}
+
 // Known is up to when all is known that the trackers tell of: each source was read a while
 // after it. It is the zero moment where one was not read from end to end yet, or a history
 // is still imported.
@@ -340,23 +388,11 @@ func (v *Views) ReadSince(ctx context.Context, at time.Time) (bool, error) {
 	return !slices.ContainsFunc(fresh, func(f Fresh) bool { return f.OKAt.Before(at) }), nil
 }
 
-// wholly tells how fresh what was read of the trackers is, nil where something of one was
-// never read. How far the import of histories is, is told a while after it has begun, and
-// not at all before: so the issues are asked of which one is missing. One that a tracker
-// refuses to tell is none of them: it would be waited for as long as the tracker does.
+// wholly tells how fresh what was read of the trackers is, nil where something is missing.
 func (v *Views) wholly(ctx context.Context) ([]Fresh, error) {
-	fresh, err := v.freshness(ctx)
-	if err != nil {
+	fresh, missing, err := v.readings(ctx)
+	if err != nil || len(missing) > 0 {
 		return nil, err
-	}
-	for _, f := range fresh {
-		if f.Level == "never" || f.Import != "" {
-			return nil, nil
-		}
-		missing, err := v.Source.Unrecorded(ctx, f.Tracker, nil, "", 1)
-		if err != nil || len(missing) > 0 {
-			return nil, err
-		}
 	}
 	if fresh == nil {
 		fresh = []Fresh{}

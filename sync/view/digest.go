@@ -25,9 +25,12 @@ type PeriodDigest struct {
 	Ended  time.Time // of the period
 	Latest bool      // no later period is over
 	Wait   string    // what it waits for, in words; "" it can be sent out
-	// Written says that the ledger has all that the digest tells, or is not as it was
-	// written, which the digest tells as well. A digest with another head proves nothing.
-	Written bool
+	// Sealed says that the head of the ledger covers all that the digest tells, or that the
+	// ledger is not as it was written, which the digest tells as well. A digest with another
+	// head proves nothing.
+	Sealed  bool
+	Missing []Unread // of the trackers; with any, nothing is entered in ledgers
+	Overdue bool     // it has waited for what is open and unread for as long as it does
 }
 
 // DigestPatience is how long after the end of a period its digest waits for what is still
@@ -43,7 +46,7 @@ const readAfter = time.Minute
 // the last one that is over; page is the address of the contract's page. ErrUnknown is that
 // there is no such contract, or no such period in it that is over.
 func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page string) (PeriodDigest, error) {
-	s, err := v.standing(ctx)
+	s, known, err := v.judging(ctx)
 	if err != nil {
 		return PeriodDigest{}, err
 	}
@@ -64,16 +67,25 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 	if err != nil {
 		return PeriodDigest{}, err
 	}
-	ledger := book.state()
-	reader := contractTeller{v.As(Viewer{Audience: UnitAudience(unit), Link: true}), s, account}
-	d, _ := digest.Of(digest.Source{Account: account, Agreed: v.agreed(unit), Names: reader.names(), Gaps: gaps, Page: page, Now: s.now,
-		Ledger: digest.Ledger{Entries: ledger.Entries, Head: ledger.Head, Problem: ledger.Problem}}, p)
-	out := PeriodDigest{Digest: d, Latest: latest, Ended: p.Next().Monday().Start(v.zone())}
-	known, err := v.Known(ctx)
+	missing, err := v.Unread(ctx)
 	if err != nil {
 		return PeriodDigest{}, err
 	}
-	out.Written = ledger.Problem != "" || len(account.Extend(book.entries, known, s.now)) == 0
+	var lacks []string
+	for _, u := range missing {
+		lacks = append(lacks, u.String())
+	}
+	ledger := book.state()
+	reader := contractTeller{v.As(Viewer{Audience: UnitAudience(unit), Link: true}), s, account}
+	d, _ := digest.Of(digest.Source{Account: account, Agreed: v.agreed(unit), Names: reader.names(), Gaps: gaps, Missing: lacks, Page: page, Now: s.now,
+		Ledger: digest.Ledger{Entries: ledger.Entries, Head: ledger.Head, Problem: ledger.Problem}}, p)
+	out := PeriodDigest{Digest: d, Latest: latest, Missing: missing, Ended: p.Next().Monday().Start(v.zone())}
+	out.Overdue = !v.Now().Before(out.Ended.Add(DigestPatience))
+	out.Sealed = ledger.Problem != "" || len(account.Extend(book.entries, known, v.Now())) == 0
+	if v.Now().Before(contract.Newest(book.entries)) {
+		out.Wait = "the clock of this process is behind the ledger"
+		return out, nil
+	}
 	if out.Wait = s.problem(unit); out.Wait != "" {
 		return out, nil
 	}
@@ -83,10 +95,10 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 
 // digestWaits says what a digest waits for.
 func (v *Views) digestWaits(ctx context.Context, a contract.Account, p contract.Period, is PeriodDigest) (string, error) {
-	if !is.Written {
+	if !is.Sealed && (len(is.Missing) == 0 || !is.Overdue) {
 		return "the ledger is not written up to now", nil
 	}
-	if !v.Now().Before(is.Ended.Add(DigestPatience)) {
+	if is.Overdue {
 		return "", nil
 	}
 	fresh, err := v.freshness(ctx)

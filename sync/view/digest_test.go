@@ -73,7 +73,7 @@ func TestWhatADigestWaitsFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return is.Wait, is.Written
+		return is.Wait, is.Sealed
 	}
 	if got, written := wait(); !strings.Contains(got, "ledger is not written") || written {
 		t.Errorf("%q", got)
@@ -114,6 +114,19 @@ func TestWhatADigestWaitsFor(t *testing.T) {
 	if err != nil || is.Wait != "" || len(is.Digest.Unread) != 1 {
 		t.Errorf("its patience is over, and it waits: %q, %q, %v", is.Wait, is.Digest.Unread, err)
 	}
+	n.unrecorded = []store.IssueRow{{Tracker: "github", ID: "9"}}
+	lines, _ := view.Lines(n.ledger["trading"])
+	n.ledger["trading"] = nil
+	present = present.Add(time.Minute)
+	if is, err = v.Digest(t.Context(), "trading", "", ""); err != nil || is.Wait != "" || is.Sealed || !is.Overdue || len(is.Missing) != 1 || !strings.Contains(strings.Join(is.Digest.Unread, "\n"), "The history of 1 issue of github has not been read, and not all that is told here stands in the ledger") {
+		t.Errorf("a history is missing as well: %q, %q, %v", is.Wait, is.Digest.Unread, err)
+	}
+	n.unrecorded, n.ledger["trading"] = nil, chained("trading", lines)
+	present = present.Add(-view.DigestPatience - 2*time.Hour)
+	if is, err = v.Digest(t.Context(), "trading", "", ""); err != nil || !strings.Contains(is.Wait, "clock of this process is behind") {
+		t.Errorf("the clock is behind: %q", is.Wait)
+	}
+	present = present.Add(view.DigestPatience + 2*time.Hour)
 	n.ledger["trading"][0].Entry.Amount = 9
 	present = present.Add(time.Minute)
 	if is, err = v.Digest(t.Context(), "trading", "", ""); err != nil || is.Wait != "" || !strings.Contains(is.Digest.Ledger.Problem, "not the one that was written") {

@@ -60,7 +60,7 @@ func (v *Sight) Verdict(ctx context.Context, unit kanban.UnitKey, id string) (Ve
 
 // caseOf tells a verdict with all that is said of it.
 func (t contractTeller) caseOf(id string) (VerdictCase, bool) {
-	i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == id })
+	i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == id || v.Former != "" && v.Former == id })
 	if i < 0 {
 		return VerdictCase{}, false
 	}

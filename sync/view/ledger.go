@@ -149,7 +149,7 @@ func (t contractTeller) about(out *LedgerLine, e contract.Entry) {
 	case contract.Contest:
 		id, _, _ := strings.Cut(e.Note, " ")
 		out.Ref = strings.TrimRight(id, ",:")
-		i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == out.Ref })
+		i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == out.Ref || v.Former != "" && v.Former == out.Ref })
 		if i < 0 {
 			out.Ref = "" // of a card that was another one then, or of a time that is told otherwise
 			return

@@ -94,9 +94,20 @@ func Lines(recorded []store.LedgerEntry) (entries []contract.Entry, links []cont
 	return entries, links
 }
 
-// Written reports whether a ledger is as it was written and has all that follows from the
-// record now, of which all is known up to a moment.
-func (v *Views) Written(ctx context.Context, a contract.Account, known time.Time) (bool, error) {
+// Ahead is by how much the newest line of a unit's ledger is ahead of this process's clock: 0
+// as a rule. Above it another process wrote the line whose clock is ahead of this one's, and
+// nothing is entered until this one's is there.
+func (v *Views) Ahead(ctx context.Context, unit kanban.UnitKey) (time.Duration, error) {
+	book, err := v.ledger(ctx, unit)
+	if err != nil {
+		return 0, err
+	}
+	return max(0, contract.Newest(book.entries).Sub(v.Now())), nil
+}
+
+// Entered reports whether a ledger is as it was written and has all that follows from the
+// record now, of which all is known up to a moment: nothing is to be added to it.
+func (v *Views) Entered(ctx context.Context, a contract.Account, known time.Time) (bool, error) {
 	book, err := v.ledger(ctx, a.Unit)
 	if err != nil {
 		return false, err

@@ -6,17 +6,19 @@ import (
 	"sync"
 
 	"parley/kanban"
+	"parley/kanban/contract"
 	"parley/sync/store"
 )
 
 // unheard tells, in sentences, of which trackers some histories cannot be read: what was
-// before Parley knew those issues counts as told, so that nothing waits for it for ever. Who came
-// by a link is told of their own unit's issues alone.
-func (v *Sight) unheard(ctx context.Context, s *contractState, unit kanban.UnitKey) (out []string, err error) {
+// before Parley knew those issues counts as told, so that nothing waits for it for ever. And
+// it tells what waits meanwhile for what is still to be read. Who came by a link is told of
+// their own unit's issues alone.
+func (v *Sight) unheard(ctx context.Context, s *contractState, a contract.Account, book *ledgerBook) (out []string, err error) {
 	for _, t := range v.Trackers {
 		n, err := v.refused(ctx, t.Name)
 		if err == nil && n > 0 && v.Viewer.Link {
-			n, err = s.unheard.of(ctx, v.Source, s.faces, t.Name, unit)
+			n, err = s.unheard.of(ctx, v.Source, s.faces, t.Name, a.Unit)
 		}
 		if err != nil {
 			return nil, err
@@ -25,7 +27,14 @@ func (v *Sight) unheard(ctx context.Context, s *contractState, unit kanban.UnitK
 			out = append(out, fmt.Sprintf("The history of %s of %s cannot be read. It is asked for again once a day, and nothing waits for it: what was before counts as Parley saw it.", issues(n), t.Name))
 		}
 	}
-	return out, nil
+	if book.problem != "" {
+		return out, nil // nothing is entered, and it is told why
+	}
+	waits, err := v.waits(ctx, a, book)
+	if waits != "" {
+		out = append(out, waits)
+	}
+	return out, err
 }
 
 // refused is how many histories of a tracker cannot be read.

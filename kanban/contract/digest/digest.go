@@ -29,7 +29,7 @@ type Digest struct {
 	Slots   Slots          `json:"slots"`
 	AtRisk  []Promise      `json:"at_risk"` // what the three days after Made decide, the first due first
 	Terms   []string       `json:"terms"`   // what changes in them, a sentence a version; none: they stay as they were
-	Unread  []string       `json:"unread"`  // trackers that were not read when it was made, a sentence each
+	Unread  []string       `json:"unread"`  // trackers that were not read when it was made, or not wholly, a sentence each
 	Page    string         `json:"page,omitempty"`
 	Ledger  Ledger         `json:"ledger"`
 }

@@ -17,6 +17,7 @@ type Source struct {
 	Agreed  contract.Contract // all versions of the terms
 	Names   contract.Names    // what cards are called to the reader
 	Gaps    []contract.Gap    // in which a tracker was not read
+	Missing []string          // what was never read of the trackers, in words that begin in the middle of a sentence
 	Ledger  Ledger
 	Page    string // address of the contract's page, "" where it has none
 	Now     time.Time
@@ -117,6 +118,12 @@ func (s Source) unread() []string {
 			out = append(out, fmt.Sprintf("%s has not been read since %s; what it tells later counts from when it happened.",
 				g.Tracker, kanban.Moment(g.From, s.Names.Calendar.Zone())))
 		}
+	}
+	for _, what := range s.Missing {
+		if rest, is := strings.CutPrefix(what, "the "); is { // and no tracker's name
+			what = "The " + rest
+		}
+		out = append(out, what+", and not all that is told here stands in the ledger; what it tells later counts from when it happened.")
 	}
 	return out
 }

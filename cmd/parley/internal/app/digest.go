@@ -58,6 +58,7 @@ type postman struct {
 
 	made  time.Time // when it was last looked for periods that are over
 	whole time.Time // since when everything is read; zero: it is not
+	lacks time.Time // since when something is missing, by what this process knows; zero: nothing is
 
 	mu    sync.Mutex
 	known map[string]dispatch.Dispatch // what came of a try, where that could not be stored yet
@@ -88,16 +89,21 @@ func (p *postman) round(ctx context.Context) error {
 }
 
 // make records the digests of periods that are over, for each receiver, before any is sent.
+// What was not read yet would be told as not done: so nothing is made before all is read, but
+// where the patience of a digest is over and what is missing may be so for ever.
 func (p *postman) make(ctx context.Context) error {
-	whole, err := p.Views.Complete(ctx)
-	if err != nil || !whole {
-		p.whole = time.Time{}
-		return err // what was not read yet would be told as not done
+	lacking, err := p.Views.Unread(ctx)
+	if err != nil {
+		return err
 	}
-	if p.whole.IsZero() {
-		p.whole = p.Now()
+	now := p.Now()
+	switch whole := len(lacking) == 0; {
+	case whole && p.whole.IsZero():
+		p.whole, p.lacks = now, time.Time{}
+	case !whole && p.lacks.IsZero():
+		p.whole, p.lacks = time.Time{}, now
 	}
-	if p.Now().Sub(p.whole) < wholeFor {
+	if p.lacks.IsZero() && now.Sub(p.whole) < wholeFor {
 		return nil
 	}
 	var failed error
@@ -115,7 +121,7 @@ func (p *postman) makeOf(ctx context.Context, u config.Unit) error {
 	if errors.Is(err, view.ErrUnknown) {
 		return nil // no period is over
 	}
-	if err != nil || is.Wait != "" {
+	if err != nil || is.Wait != "" || !p.dares(is) {
 		return err
 	}
 	more, err := p.missing(ctx, u, is)
@@ -124,6 +130,17 @@ func (p *postman) makeOf(ctx context.Context, u config.Unit) error {
 	}
 	_, err = p.Store.Commit(ctx, store.Commit{Epoch: p.Runner.Term(), Now: p.Now(), Dispatches: more})
 	return err
+}
+
+// dares reports whether a digest goes out in spite of what is missing: its patience is over,
+// and the trackers fail at all of that, or nothing has come of it since this process began to
+// wait for as long. A store that was lost is filled again meanwhile, and told nothing by.
+func (p *postman) dares(is view.PeriodDigest) bool {
+	if len(is.Missing) == 0 {
+		return !p.whole.IsZero()
+	}
+	stuck := !slices.ContainsFunc(is.Missing, func(u view.Unread) bool { return !u.Stuck() })
+	return is.Overdue && !p.lacks.IsZero() && (stuck && p.Now().Sub(p.lacks) >= wholeFor || p.Now().Sub(p.lacks) >= view.DigestPatience)
 }
 
 // missing begins a dispatch for each receiver that the digest has none for yet. All get the

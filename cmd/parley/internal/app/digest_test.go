@@ -182,7 +182,7 @@ func (o *office) open() {
 			o.Error(err)
 		}
 	})
-	o.App, o.post, o.book = a, newPostman(a), bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	o.App, o.post, o.book = a, newPostman(a), bookkeeper{App: a, told: map[kanban.UnitKey]string{}, failed: map[string]bool{}}
 	o.stop = sync.OnceFunc(func() {
 		cancel()
 		running.Wait()
@@ -375,6 +375,50 @@ func TestAHistoryThatIsRefusedForGoodIsNotWaitedFor(t *testing.T) {
 	if c, err := o.Sight().Contract(t.Context(), "trading"); err != nil || len(c.Unheard) != 1 || !strings.Contains(c.Unheard[0], "1 issue of jira") {
 		t.Errorf("the contract's page does not say so: %q, %v", c.Unheard, err)
 	}
+}
+
+// TestAHistoryThatFailsKeepsNoDigestBackForEver has Jira fail at what happened to one issue:
+// page and metric say that verdicts wait, and at noon the digest goes out and says it too.
+func TestAHistoryThatFailsKeepsNoDigestBackForEver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "on")
+	o.site.SetFaults(func(r *http.Request) sim.Fault {
+		if strings.Contains(r.URL.Path, "/changelog") {
+			return sim.Fault{Name: "fails", Status: http.StatusInternalServerError}
+		}
+		return sim.Fault{}
+	})
+	behind(t, o.App, `UPDATE issue SET history = 0 WHERE id IN (SELECT MAX(id) FROM issue)`)
+	o.goTo(16, 0, 2)
+	o.until("it has failed", func() bool {
+		missing, err := o.Views.Unread(t.Context())
+		return err == nil && len(missing) == 1 && missing[0].Stuck()
+	})
+	o.goTo(16, 0, 20)
+	for range 3 {
+		o.work("a round is over", func() bool { return true })
+	}
+	if o.ways() != "" {
+		t.Fatalf("in the first hour: %s", o.ways())
+	}
+	const why = "No verdicts have been entered since 2026-11-16 00:00:00, because the history of 1 issue of jira has not been read."
+	if c, err := o.Sight().Contract(t.Context(), "trading"); err != nil || len(c.Unheard) != 1 || !strings.HasPrefix(c.Unheard[0], why) {
+		t.Errorf("the contract's page says %q, %v", c.Unheard, err)
+	}
+	if got := scraped(t, o.App, "parley_verdicts_waiting_seconds", "trading"); got < 20*60 || got > 30*60 {
+		t.Errorf("by the metric they wait for %v s", got)
+	}
+	o.goTo(16, 12, 2)
+	o.work("mails have it", func() bool { return strings.Contains(o.ways(), "email:sent+email:sent") })
+	told, err := o.Digest(t.Context(), "trading", "2026-W46")
+	if err != nil || !strings.Contains(strings.Join(told.Digest.Unread, "\n"), "The history of 1 issue of jira has not been read, and not all") {
+		t.Errorf("the digest says %q, %v", told.Digest.Unread, err)
+	}
+	o.site.SetFaults(nil)
+	o.goTo(16, 20, 0)
+	o.until("all is read", func() bool { whole, err := o.Views.Complete(t.Context()); return err == nil && whole })
+	o.goTo(16, 20, 10)
+	o.work("all is entered", func() bool { return scraped(t, o.App, "parley_verdicts_waiting_seconds", "trading") == 0 })
 }
 
 // TestADigestWaitsForAWholePicture makes none in the first minute after the start, however

@@ -103,7 +103,7 @@ func (a *App) SendDigest(ctx context.Context, unit kanban.UnitKey, period string
 	if err != nil {
 		return err
 	}
-	if !is.Written {
+	if !is.Sealed {
 		return errors.New("the ledger is not written up to now; parley run does that within a minute, once all histories were read")
 	}
 	all, err := a.missing(ctx, u, is)

@@ -26,7 +26,7 @@ func (a *App) keepLedgers(ctx context.Context) error {
 	}
 	tick := time.NewTicker(ledgerEvery)
 	defer tick.Stop()
-	k := bookkeeper{App: a, since: a.Now(), told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	k := bookkeeper{App: a, since: a.Now(), told: map[kanban.UnitKey]string{}, failed: map[string]bool{}}
 	for {
 		if err := k.extend(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "the ledgers of contracts could not be extended; the next try is soon", "error", err)
@@ -43,14 +43,14 @@ func (a *App) keepLedgers(ctx context.Context) error {
 type bookkeeper struct {
 	*App
 
-	since  time.Time               // every source has to be read after it: while Parley was not there anything may have happened
-	told   map[kanban.UnitKey]bool // ledgers of which it was logged that they do not hold
-	failed map[string]bool         // raises of which it was logged that they could not be dealt with
-	anew   map[string]bool         // raises for which the choices on the ticket were written anew
-	knows  bool                    // what had been decided before is recorded
-	seq    int64                   // data sequence of the last look
-	at     time.Time               // minute of it
-	known  time.Time               // up to which minute all was read then
+	since  time.Time                 // every source has to be read after it: while Parley was not there anything may have happened
+	told   map[kanban.UnitKey]string // why nothing is added to a ledger, as it was logged last
+	failed map[string]bool           // raises of which it was logged that they could not be dealt with
+	anew   map[string]bool           // raises for which the choices on the ticket were written anew
+	knows  bool                      // what had been decided before is recorded
+	seq    int64                     // data sequence of the last look
+	at     time.Time                 // minute of it
+	known  time.Time                 // up to which minute all was read then
 }
 
 // extend looks at all contracts, unless nothing can have changed since the last look.
@@ -74,7 +74,7 @@ func (k *bookkeeper) extend(ctx context.Context) error {
 	if err := k.recall(ctx); err != nil {
 		return err
 	}
-	accounts, err := k.Views.Standing(ctx)
+	accounts, known, err := k.Views.Judging(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,10 +97,7 @@ func (k *bookkeeper) enterAll(ctx context.Context, accounts []contract.Account, 
 	}
 	for _, account := range accounts {
 		if why := stopped[account.Unit]; why != "" {
-			if !k.told[account.Unit] {
-				k.told[account.Unit] = true
-				k.Log.ErrorContext(ctx, "nothing is added to a ledger", "unit", account.Unit, "problem", why)
-			}
+			k.say(ctx, account.Unit, why)
 			continue
 		}
 		if err := k.enter(ctx, account, known); err != nil {
@@ -128,8 +125,8 @@ func (k *bookkeeper) recall(ctx context.Context) error {
 // enter adds to the ledger of one unit what now follows from the record, of which all is
 // known up to a moment.
 func (k *bookkeeper) enter(ctx context.Context, account contract.Account, known time.Time) error {
-	is, err := k.Views.Written(ctx, account, known)
-	if err != nil || is {
+	is, err := k.enterable(ctx, account, known)
+	if err != nil || !is {
 		return err
 	}
 	recorded, err := k.Store.Ledger(ctx, account.Unit, 0)
@@ -138,10 +135,7 @@ func (k *bookkeeper) enter(ctx context.Context, account contract.Account, known 
 	}
 	entries, links := view.Lines(recorded)
 	if err := contract.Verify(account.Unit, entries, links); err != nil {
-		if !k.told[account.Unit] {
-			k.told[account.Unit] = true
-			k.Log.ErrorContext(ctx, "a ledger is not as it was written; nothing is added to it: restore a backup, or see parley fsck", "unit", account.Unit, "error", err)
-		}
+		k.say(ctx, account.Unit, fmt.Sprintf("it is not as it was written: %v; restore a backup, or see parley fsck", err))
 		return nil
 	}
 	more := linked(contract.Seal(account.Unit, entries).Link, account.Extend(entries, known, k.Now()))
@@ -153,6 +147,37 @@ func (k *bookkeeper) enter(ctx context.Context, account contract.Account, known 
 		return nil // somebody else was there first; the next look takes it in
 	}
 	return err
+}
+
+// enterable reports whether something is to be added to a ledger that this process may add to.
+func (k *bookkeeper) enterable(ctx context.Context, account contract.Account, known time.Time) (bool, error) {
+	ahead, err := k.Views.Ahead(ctx, account.Unit)
+	if err != nil {
+		return false, err
+	}
+	if ahead > 0 {
+		if ahead >= aheadSaid {
+			k.say(ctx, account.Unit, "the clock of this process is behind the ledger; set it right, or wait until it is there")
+		}
+		return false, nil
+	}
+	is, err := k.Views.Entered(ctx, account, known)
+	if is {
+		delete(k.told, account.Unit)
+	}
+	return !is, err
+}
+
+// aheadSaid is how far a ledger is ahead of the clock before it is logged: of what is less the
+// end is near.
+const aheadSaid = time.Minute
+
+// say logs why nothing is added to a ledger, once for each reason.
+func (k *bookkeeper) say(ctx context.Context, unit kanban.UnitKey, why string) {
+	if k.told[unit] != why {
+		k.told[unit] = why
+		k.Log.ErrorContext(ctx, "nothing is added to a ledger", "unit", unit, "problem", why)
+	}
 }
 
 // linked hangs entries on the last link of a ledger.

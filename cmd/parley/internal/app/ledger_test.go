@@ -1,6 +1,9 @@
 package app
 
 import (
+	"bytes"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +23,7 @@ func entry(seq int64, kind contract.EntryKind, amount int, note string) contract
 func TestALedgerIsOnlyEverExtended(t *testing.T) {
 	t.Parallel()
 	a, _ := stored(t)
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}}
 	enter := func(entries ...contract.Entry) []contract.Entry {
 		t.Helper()
 		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}, a.Now()); err != nil {
@@ -64,11 +67,11 @@ func TestABentLedgerIsLeftAsItIs(t *testing.T) {
 	if _, err := a.Store.Commit(t.Context(), store.Commit{Ledger: bent}); err != nil {
 		t.Fatal(err)
 	}
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}}
 	if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: []contract.Entry{entry(1, contract.Grant, 3, "agreed")}}, a.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := a.Store.Ledger(t.Context(), "risk", 0); len(got) != 1 || !k.told["risk"] {
+	if got, _ := a.Store.Ledger(t.Context(), "risk", 0); len(got) != 1 || k.told["risk"] == "" {
 		t.Errorf("%+v, told %v", got, k.told)
 	}
 	if _, err := a.VerifyLedger(t.Context(), "risk", nil); err == nil {
@@ -84,7 +87,7 @@ func TestABentLedgerIsLeftAsItIs(t *testing.T) {
 func TestVerdictsAreEnteredOnceAllIsKnown(t *testing.T) {
 	t.Parallel()
 	a, _ := stored(t)
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}}
 	final := a.Now().Add(-time.Hour).UTC()
 	enter := func(known time.Time, o contract.Outcome) []contract.Entry {
 		t.Helper()
@@ -108,5 +111,46 @@ func TestVerdictsAreEnteredOnceAllIsKnown(t *testing.T) {
 	}
 	if _, err := a.VerifyLedger(t.Context(), "risk", nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// A process whose clock is behind the ledger adds nothing to it and takes nothing back, and
+// says so once; it goes on when its clock is there. Another reason is said as well.
+func TestAProcessWhoseClockIsBehindAddsNothing(t *testing.T) {
+	t.Parallel()
+	a, _ := stored(t)
+	var said bytes.Buffer
+	a.Log = slog.New(slog.NewTextHandler(&said, nil))
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}}
+	grant := entry(1, contract.Grant, 3, "agreed")
+	grant.At = a.Now().UTC().Truncate(time.Millisecond)
+	closed := entry(2, contract.Forfeit, -3, "nothing was ready for it")
+	closed.At = grant.At
+	enter := func(now time.Time, entries ...contract.Entry) int {
+		t.Helper()
+		a.Views.Now = func() time.Time { return now }
+		if err := k.enter(t.Context(), contract.Account{Unit: "risk", Entries: entries}, now); err != nil {
+			t.Fatal(err)
+		}
+		return len(ledgerLines(t, a, "risk"))
+	}
+	if n := enter(a.Now(), grant, closed); n != 2 {
+		t.Fatalf("%d lines", n)
+	}
+	for range 2 {
+		if n := enter(grant.At.Add(-5*time.Minute), grant); n != 2 {
+			t.Fatalf("five minutes behind there are %d lines", n)
+		}
+	}
+	if n := strings.Count(said.String(), "the clock of this process is behind"); n != 1 {
+		t.Errorf("it is said %d times: %s", n, said.String())
+	}
+	if n := enter(a.Now().Add(time.Second), grant, closed); n != 2 || k.told["risk"] != "" {
+		t.Errorf("%d lines, told %v", n, k.told)
+	}
+	k.say(t.Context(), "risk", "one reason")
+	k.say(t.Context(), "risk", "another one")
+	if text := said.String(); !strings.Contains(text, "one reason") || !strings.Contains(text, "another one") {
+		t.Errorf("the second reason is not said: %s", text)
 	}
 }

@@ -20,8 +20,8 @@ func (a *App) metrics() *prometheus.Registry {
 // gauges reads the store when it is scraped.
 type gauges struct {
 	*App
-	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, build *prometheus.Desc
-	digests, decides, processes, holds, takeovers                                                                                            *prometheus.Desc
+	age, requests, failing, writes, oldest, cards, due, conflicts, seq, missed, tripped, hooks, doubles, left, limit, paused, stopped, waiting, build *prometheus.Desc
+	digests, decides, processes, holds, takeovers                                                                                                     *prometheus.Desc
 }
 
 func newGauges(a *App) gauges {
@@ -39,6 +39,7 @@ func newGauges(a *App) gauges {
 		limit:     prometheus.NewDesc("parley_quota_limit", "Requests that the quota of a tracker allows in all.", []string{"tracker", "quota"}, nil),
 		paused:    prometheus.NewDesc("parley_tracker_paused", "1 while a tracker is asked nothing at all.", []string{"tracker"}, nil),
 		stopped:   prometheus.NewDesc("parley_contracts_stopped", "Contracts of which something that was decided cannot be read, so that their ledgers are not extended.", nil, nil),
+		waiting:   prometheus.NewDesc("parley_verdicts_waiting_seconds", "Time since the first verdict was decided that waits to be entered in the ledger of the contract; 0 where none does.", []string{"unit"}, nil),
 		digests:   prometheus.NewDesc("parley_digests", "Digests of the last two weeks that are over, one for each receiver, by how they go out and how far they have come: waiting, held, sending, sent, unknown (it may have arrived), refused or lapsed (given up).", []string{"channel", "state"}, nil),
 		build:     prometheus.NewDesc("parley_build_info", "1, by the version that runs.", []string{"version"}, nil),
 		cards:     prometheus.NewDesc("parley_cards", "Cards on the board.", nil, nil),
@@ -56,7 +57,7 @@ func newGauges(a *App) gauges {
 
 // Describe names the metrics.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.digests, g.build, g.decides, g.processes, g.holds, g.takeovers} {
+	for _, d := range []*prometheus.Desc{g.age, g.requests, g.failing, g.writes, g.oldest, g.cards, g.due, g.conflicts, g.seq, g.missed, g.tripped, g.hooks, g.doubles, g.left, g.limit, g.paused, g.stopped, g.waiting, g.digests, g.build, g.decides, g.processes, g.holds, g.takeovers} {
 		out <- d
 	}
 }
@@ -88,6 +89,15 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	}
 	if stopped, err := g.Views.Stopped(ctx); err == nil {
 		out <- prometheus.MustNewConstMetric(g.stopped, prometheus.GaugeValue, float64(len(stopped)))
+	}
+	if waiting, err := g.Views.Waiting(ctx); err == nil {
+		for _, c := range g.Views.Agreements {
+			age := 0.0
+			if since, some := waiting[c.Unit]; some {
+				age = g.Now().Sub(since).Seconds()
+			}
+			out <- prometheus.MustNewConstMetric(g.waiting, prometheus.GaugeValue, age, string(c.Unit))
+		}
 	}
 	if counts, err := g.Views.DigestCounts(ctx); err == nil {
 		for _, c := range counts {

@@ -26,7 +26,7 @@ func TestWhatIsDoneAboutAPriorityOverTheContract(t *testing.T) {
 		terms := &a.Views.Agreements[i].Versions[0]
 		terms.Over, terms.ChooseDays = contract.Enforce, 2
 	}
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}, failed: map[string]bool{}}
 	look := func(comments int, decisions ...contract.Kind) []remark.Remark {
 		t.Helper()
 		for range 2 { // once more, and nothing is done twice
@@ -107,7 +107,7 @@ func TestWhatCannotBeSaidOnATicketIsTriedOnce(t *testing.T) {
 			terms := &a.Views.Agreements[i].Versions[0]
 			terms.Over, terms.ChooseDays = contract.Enforce, 2
 		}
-		k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+		k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}, failed: map[string]bool{}}
 		answer := func() {
 			t.Helper()
 			if err := k.answerOver(t.Context()); err != nil {
@@ -148,7 +148,7 @@ func TestWhatCannotBeSaidOnATicketIsTriedOnce(t *testing.T) {
 func TestMarksFollowWhoIsOverTheContract(t *testing.T) {
 	t.Parallel()
 	a := dealing(t)
-	k := bookkeeper{App: a, told: map[kanban.UnitKey]bool{}, failed: map[string]bool{}}
+	k := bookkeeper{App: a, told: map[kanban.UnitKey]string{}, failed: map[string]bool{}}
 	ops := view.Viewer{Audience: view.AudienceOps, Role: kanban.Ops, Name: "olu", Proved: true}
 	seq, err := a.Store.Seq(t.Context())
 	if err != nil {
