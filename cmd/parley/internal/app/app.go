@@ -244,6 +244,8 @@ func (a *App) setOut(ctx context.Context, l net.Listener) (run func(context.Cont
 	}
 	return func(ctx context.Context) error {
 		defer end()
+		ctx, flush := a.traced(ctx)
+		defer flush()
 		return a.run(ctx, l, in, work)
 	}, nil
 }
