@@ -12,7 +12,7 @@ import (
 // there is one, until end. What is wrong with traces stops nothing else.
 func (a *App) traced(ctx context.Context) (_ context.Context, end func()) {
 	at := a.Config.Tracing
-	o := tracing.Options{Endpoint: at.Address(), Headers: at.Sent(), Sample: at.Sample.Share, Version: a.Version, Instance: a.Runner.Owner, Log: a.Log, Env: a.Env}
+	o := tracing.Options{Endpoint: at.Address(), Headers: at.Headers(), Sample: at.Sample.Share, Version: a.Version, Instance: a.Runner.Owner, Log: a.Log, Env: a.Env}
 	if o.Env == nil {
 		o.Env = os.LookupEnv
 	}

@@ -139,7 +139,7 @@ func (c *checker) secrets(config *Config) {
 		"server.metrics_token":      &config.Server.MetricsToken,
 		"sync.marker_key":           &config.Sync.MarkerKey,
 		"smtp.password":             &config.SMTP.Password,
-		"tracing.headers":           &config.Tracing.Headers,
+		"tracing.token":             &config.Tracing.Token,
 	}
 	for i := range config.Unit {
 		all[fmt.Sprintf("unit[%d].digest.secret", i)] = &config.Unit[i].Digest.Secret

@@ -1,9 +1,9 @@
 package config
 
 import (
-	"net/textproto"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // Tracing says where traces of what Parley does are sent, by OpenTelemetry's protocol over
@@ -11,7 +11,8 @@ import (
 type Tracing struct {
 	Endpoint string  `toml:"endpoint"` // of the collector, https://HOST:4318; left out: what the standard variables OTEL_* say, and without OTEL_EXPORTER_OTLP_ENDPOINT none are sent
 	Sample   Percent `toml:"sample"`   // share of the traces that are sent
-	Headers  Secret  `toml:"headers"`  // sent along: NAME=VALUE, with commas between several, and %XX for what cannot stand there
+	Header   string  `toml:"header"`   // the header that the token is sent in
+	Token    Secret  `toml:"token"`    // what the collector lets in by, whole: "Bearer …" where it wants that; left out: nothing
 }
 
 // Address is where spans are posted, "" where the file names no collector.
@@ -26,22 +27,12 @@ func (t Tracing) Address() string {
 	return u.String()
 }
 
-// Sent are the headers that go along, nil where they cannot be read.
-func (t Tracing) Sent() map[string]string {
-	out := map[string]string{}
-	if t.Headers.Reveal() == "" {
-		return out
+// Headers are what is sent along.
+func (t Tracing) Headers() map[string]string {
+	if t.Token.Reveal() == "" {
+		return nil
 	}
-	for pair := range strings.SplitSeq(t.Headers.Reveal(), ",") {
-		name, value, found := strings.Cut(pair, "=")
-		name = textproto.TrimString(name)
-		value, err := url.PathUnescape(textproto.TrimString(value))
-		if !found || err != nil || !token(name) || strings.ContainsAny(value, "\r\n\x00") {
-			return nil
-		}
-		out[name] = value
-	}
-	return out
+	return map[string]string{t.Header: t.Token.Reveal()}
 }
 
 // token reports whether a text can be the name of a header.
@@ -52,13 +43,16 @@ func token(name string) bool {
 // tracing checks the collector, without ever repeating what is sent to it.
 func (c *checker) tracing(t Tracing) {
 	c.percent("tracing.sample", t.Sample)
+	if !token(t.Header) {
+		c.errorf("tracing.header", `write its name alone, "X-API-Key"`, "is no name of a header")
+	}
+	if strings.ContainsFunc(t.Token.Reveal(), unicode.IsControl) {
+		c.errorf("tracing.token", "keep it on one line", "cannot stand in a header")
+	}
 	if t.Endpoint != "" {
 		c.collector(t)
-	} else if c.has("tracing.headers") {
-		c.warnf("tracing.headers", "write endpoint, or take it out", "nothing is sent that they could go along with")
-	}
-	if t.Headers.Reveal() != "" && t.Sent() == nil {
-		c.errorf("tracing.headers", `write NAME=VALUE, with commas between several, where the secret is kept`, "are not headers")
+	} else if t.Token.Set() {
+		c.warnf("tracing.token", "write endpoint, or take it out", "nothing is sent that it could go along with")
 	}
 }
 
@@ -68,7 +62,7 @@ func (c *checker) collector(t Tracing) {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		c.errorf(at, `write "https://HOST:4318"`, "is not a web address")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		c.errorf(at, "take them out; credentials go into headers", "an address must not hold credentials, a query or a fragment")
+		c.errorf(at, "take them out; a credential goes into token", "an address must not hold credentials, a query or a fragment")
 	case u.Scheme == "http" && !Loopback(u.Hostname()):
 		c.errorf(at, "write https:", "without encryption only this machine itself may be talked to")
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/cmd/parley/internal/tracing/tracetest"
 	"parley/connectors/mail/mailtest"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
@@ -34,6 +35,7 @@ type company struct {
 	ruledReason string            // that a rule gives for the blocks of trading
 	mails       *mailtest.Server
 	hook        *postbox
+	traces      *tracetest.Collector
 }
 
 // issue is a card's two issues; an empty key or repository is none.
@@ -69,10 +71,11 @@ func establish(t *testing.T) *company {
 	site := httptest.NewServer(c.site.Handler())
 	t.Cleanup(site.Close)
 	c.jira = site.URL
-	for _, name := range []string{"jira", "github", "metrics", "jirahook", "githubhook", "marker", "smtp", "digest", "address"} {
+	for _, name := range []string{"jira", "github", "metrics", "jirahook", "githubhook", "marker", "smtp", "digest", "address", "tracing"} {
 		c.tokens[name] = c.never("token " + name)
 	}
 	c.mails = mailtest.New(t, mailtest.SignIn("parley", c.tokens["smtp"]))
+	c.traces = tracetest.New(t)
 	c.hook = &postbox{}
 	box := httptest.NewServer(c.hook)
 	t.Cleanup(box.Close)

@@ -27,7 +27,7 @@ import (
 // Options says where spans go. With Endpoint "" the standard variables OTEL_* say it.
 type Options struct {
 	Endpoint string            // address that takes spans; one without a path means /v1/traces
-	Headers  map[string]string // sent along
+	Headers  map[string]string // sent along; none: those of the environment
 	Sample   float64           // share of the traces that are kept, 0 to 1
 	Version  string            // of Parley
 	Instance string            // names this process
@@ -102,7 +102,10 @@ func (o Options) exporting() []otlptracehttp.Option {
 		otlptracehttp.WithRetry(otlptracehttp.RetryConfig{Enabled: false}),
 	}
 	if o.Endpoint != "" {
-		out = append(out, otlptracehttp.WithEndpointURL(o.Endpoint), otlptracehttp.WithHeaders(o.Headers))
+		out = append(out, otlptracehttp.WithEndpointURL(o.Endpoint))
+	}
+	if len(o.Headers) > 0 { // else those of the environment
+		out = append(out, otlptracehttp.WithHeaders(o.Headers))
 	}
 	return out
 }
