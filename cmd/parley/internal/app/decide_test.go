@@ -50,7 +50,7 @@ github = ["open + label:doing"]
 func stored(t *testing.T) (*App, engine.Card) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(onStore(t, settings)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cfg, problems := config.LoadEnv(path, func(string) (string, bool) { return "secret", true })

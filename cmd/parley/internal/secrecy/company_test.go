@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ type company struct {
 	mails       *mailtest.Server
 	hook        *postbox
 	traces      *tracetest.Collector
+	store       string // its URL
 }
 
 // issue is a card's two issues; an empty key or repository is none.
@@ -75,7 +77,7 @@ func establish(t *testing.T) *company {
 		c.tokens[name] = c.never("token " + name)
 	}
 	c.mails = mailtest.New(t, mailtest.SignIn("parley", c.tokens["smtp"]))
-	c.traces = tracetest.New(t)
+	c.traces, c.store = tracetest.New(t), server.URL(t, filepath.Join(t.TempDir(), "parley.db"))
 	c.hook = &postbox{}
 	box := httptest.NewServer(c.hook)
 	t.Cleanup(box.Close)

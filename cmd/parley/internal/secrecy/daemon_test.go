@@ -32,7 +32,7 @@ groups = [
   { group = "risk", audience = "unit:risk", role = "requester" }, { group = "trading", audience = "unit:trading", role = "liaison" },
 ]
 [store]
-url = "sqlite:parley.db"
+url = %[8]q
 [sync]
 poll = "100ms"
 write = "on"
@@ -188,7 +188,7 @@ func (c *company) start(dir, visibility string) *daemon {
 		}
 		fmt.Fprintf(&pairs, pairSettings, project, r, mirror)
 	}
-	out := fmt.Sprintf(settings, l.Addr().String(), c.jira, c.github, strings.Join(repos, ", "), c.ruledReason, c.mails.Port, c.traces.URL) + pairs.String() + "[visibility]\nrestricted = { labels = [\"confidential\"] }\n" + visibility
+	out := fmt.Sprintf(settings, l.Addr().String(), c.jira, c.github, strings.Join(repos, ", "), c.ruledReason, c.mails.Port, c.traces.URL, c.store) + pairs.String() + "[visibility]\nrestricted = { labels = [\"confidential\"] }\n" + visibility
 	c.check(os.WriteFile(d.file, []byte(out), 0o600))
 	cfg, problems := config.Load(d.file)
 	if config.Failed(problems) {
