@@ -21,7 +21,7 @@ func work(ctx context.Context, card string) {
 
 // TestWhereNobodyListensNothingIsAllocated: traces are off by default, and then cost
 // nothing but a look.
-func TestWhereNobodyListensNothingIsAllocated(t *testing.T) {
+func TestWhereNobodyListensNothingIsAllocated(t *testing.T) { //nolint:paralleltest // what others allocate would count
 	ctx := context.WithValue(t.Context(), key{}, 1)
 	if n := testing.AllocsPerRun(1000, func() { work(ctx, "c1") }); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -31,7 +31,7 @@ func TestWhereNobodyListensNothingIsAllocated(t *testing.T) {
 func BenchmarkNobodyListens(b *testing.B) {
 	ctx := context.Background()
 	for range 8 { // as deep as a request of a card is
-		ctx = context.WithValue(ctx, key{}, 1)
+		ctx = context.WithValue(ctx, key{}, 1) //nolint:fatcontext // a deep one is what is measured
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -199,14 +199,14 @@ func one(t *testing.T, spans []tracetest.Span, name string, has ...string) trace
 // what was answered. Nothing that people wrote stands in them, nor a secret.
 func TestOneChangeCanBeFollowedInItsTraces(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]func(*testing.T) string{
-		"a file":     func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "parley.db") },
-		"PostgreSQL": func(t *testing.T) string { return server.Address(t) },
+	for name, store := range map[string]string{
+		"a file":     "sqlite:" + filepath.Join(t.TempDir(), "parley.db"),
+		"PostgreSQL": server.Address(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tracetest.New(t)
-			w := traceWorld(t, store(t), c.URL)
+			w := traceWorld(t, store, c.URL)
 			w.carry(t)
 			w.stop() // sends what is left
 			spans := c.Spans()

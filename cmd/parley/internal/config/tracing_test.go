@@ -51,7 +51,7 @@ func TestProblemsOfTraces(t *testing.T) {
 	} {
 		_, ps := LoadEnv(write(t, strings.Replace(tracing, tc.from, tc.to, 1)), func(name string) (string, bool) {
 			if name == "LINES" {
-				return "hunter2\nhunter2", true
+				return "hunter2\nthe rest", true
 			}
 			return environment(name)
 		})

@@ -166,7 +166,9 @@ func TestABadCollectorCostsSpansAlone(t *testing.T) {
 				}
 			}
 		}, "it refuses them"},
-		"elsewhere": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL+"/v1/traces", 307) }, "it refuses them"},
+		"elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL+"/v1/traces", http.StatusTemporaryRedirect)
+		}, "it refuses them"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

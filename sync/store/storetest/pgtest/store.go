@@ -11,9 +11,6 @@ import (
 // above the store run: "sqlite", which is also meant where it is not set, or "postgres".
 const StoreEnv = "PARLEY_TEST_STORE"
 
-// Everywhere reports whether the tests are to run on PostgreSQL.
-func Everywhere() bool { return os.Getenv(StoreEnv) == "postgres" }
-
 // URL gives the URL of a new, empty store that goes when the test ends: the SQLite file,
 // or in its stead a schema where StoreEnv says so.
 func (s *Server) URL(tb testing.TB, file string) string {
