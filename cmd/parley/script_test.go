@@ -47,6 +47,8 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("EXAMPLE", example)
+			// The company is another one on other days, and scripts name its issues.
+			e.Setenv("AS_OF", "2026-11-23T11:12:00Z")
 			// The tokens of the simulated company.
 			e.Setenv("PARLEY_DEMO_JIRA_TOKEN", "demo-jira-parley-acme")
 			e.Setenv("PARLEY_DEMO_GITHUB_TOKEN", "demo-github-parley-acme")

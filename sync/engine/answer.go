@@ -134,12 +134,12 @@ func (t *turn) failed(op *reconcile.Op, err error) {
 func (t *turn) unsent(op *reconcile.Op) {
 	op.State, op.Checked, op.Via = reconcile.Planned, time.Time{}, ""
 	op.Hops--
-	if n := len(op.Trail); n > 0 {
-		op.Trail = op.Trail[:n-1]
-	}
+	op.Trail, op.Led = butLast(op.Trail), butLast(op.Led)
 	op.Attempts++
 	op.NextAt = t.now.Add(backoff(op.Attempts))
 }
+
+func butLast(s []string) []string { return s[:max(0, len(s)-1)] }
 
 // giveUp refuses a write that was answered with a no often enough. A tracker that could
 // not be reached, or asked for quiet, has not said no.
@@ -277,9 +277,22 @@ func (r Routed) apply(t *turn) {
 		t.reject(op, reason)
 		return
 	}
+	if slices.Contains(op.Led, hop.To) {
+		t.putBack(op)
+		return
+	}
 	op.Route = hop
 	op.State = reconcile.Planned
 	op.Checked = t.now
+}
+
+// putBack ends a write that would have to take a hop once more: somebody has put the issue
+// back since. What they did has to be read first; if the policy lets the agreed value stand
+// all the same, another write goes over theirs, which the record tells apart from this one.
+func (t *turn) putBack(op *reconcile.Op) {
+	op.Problem = "somebody moved the issue while the write was on its way"
+	t.close(op, reconcile.Dead)
+	t.card.Sides[op.Side].Need = NeedRead
 }
 
 // choose finds the transition to take: to the best target that can be reached.

@@ -73,9 +73,13 @@ func checkP14(v *verdicts) error {
 
 // checkP18 holds "every hop is an allowed edge; interior statuses never become M". The
 // world refuses transitions that its workflow does not have; nothing that Parley wrote
-// itself may stand behind an agreed value.
+// itself may stand behind an agreed value. Nor does a write take a hop twice: somebody has
+// put the issue back since, and what is written over that is another write.
 func checkP18(v *verdicts) error {
 	for _, i := range v.truth.Issues {
+		if err := onceEachHop(i); err != nil {
+			return err
+		}
 		for n := range i.Edits {
 			e := &i.Edits[n]
 			if e.Cause != world.ByParley || e.Seq == 0 {
@@ -85,6 +89,24 @@ func checkP18(v *verdicts) error {
 				return fmt.Errorf("P18: our own entry %d of %s (%s %q → %q, write %s) stood behind the agreed %s", e.Seq, i.Now().Key, e.Field, e.From, e.To, e.Op, where)
 			}
 		}
+	}
+	return nil
+}
+
+// onceEachHop looks for a hop that two requests of one write took; one request that the
+// network doubled may take it twice.
+func onceEachHop(i *world.Issue) error {
+	took := map[string]int64{}
+	for n := range i.Edits {
+		e := &i.Edits[n]
+		if i.Kind != connectors.Jira || e.Cause != world.ByParley || e.Op == "" || e.Field != kanban.ChangeStatus {
+			continue
+		}
+		hop := e.Op + " to " + e.To
+		if by, again := took[hop]; again && by != e.Request {
+			return fmt.Errorf("P18: write %s led %s from %q to %q a second time", e.Op, i.Now().Key, e.From, e.To)
+		}
+		took[hop] = e.Request
 	}
 	return nil
 }

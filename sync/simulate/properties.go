@@ -29,7 +29,7 @@ func Properties() []Property {
 		{"P15", "doubled, late and reordered observations change nothing", "TestObservationsInAnyOrder", nil},
 		{"P16", "sets: base plus what was added less what was removed", "", checkP16},
 		{"P17", "the laws of the mapping", "mapping: TestLawsHoldForWhatIsNotRefused", nil},
-		{"P18", "no status on the way becomes the agreed value", "", checkP18},
+		{"P18", "no status on the way becomes the agreed value, and no write takes a hop twice", "", checkP18},
 		{"P19", "budgets of the trackers are kept", "sync/engine: TestManyWritesToOneIssueKeepToJirasLimits", nil},
 		{"P20", "no source waits for longer than three polls", "", checkP20},
 		{"P21", "a broken item delays nobody else", "TestPoisonedItem", nil},

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"parley/cmd/parley/internal/app"
 	"parley/cmd/parley/internal/config"
@@ -58,7 +59,7 @@ func (c demoCommand) Run(ctx context.Context, s *session) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	world, err := startWorld(ctx, worldOptions{jira: "127.0.0.1:0", github: "127.0.0.1:0", seed: c.Seed})
+	world, err := startWorld(ctx, worldOptions{jira: "127.0.0.1:0", github: "127.0.0.1:0", seed: c.Seed, asOf: time.Now()})
 	if err != nil {
 		return err
 	}

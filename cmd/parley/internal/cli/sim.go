@@ -16,6 +16,7 @@ type simCommand struct {
 	Jira   string `help:"Address of the simulated Jira." default:"127.0.0.1:0" placeholder:"HOST:PORT"`
 	GitHub string `help:"Address of the simulated GitHub." default:"127.0.0.1:0" placeholder:"HOST:PORT" name:"github"`
 	Seed   uint64 `help:"Makes another company." default:"1"`
+	AsOf   string `help:"The moment up to which the company has worked, as 2026-11-20T18:00:00Z; now where it is left out. The same seed and moment make the same one." name:"as-of" placeholder:"TIME"`
 	People bool   `help:"Let simulated colleagues work."`
 
 	DataCenter bool          `help:"Serve a Jira Data Center instead of Jira Cloud."`
@@ -40,7 +41,11 @@ func (c simCommand) Run(ctx context.Context, s *session) error {
 	if !parleyAddress(c.Hooks) {
 		return misused{fmt.Sprintf("--hooks %s is no address; write the board's, as http://127.0.0.1:8080", c.Hooks)}
 	}
-	w, err := startWorld(ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed, server: c.DataCenter,
+	asOf, err := c.asOf(time.Now())
+	if err != nil {
+		return err
+	}
+	w, err := startWorld(ctx, worldOptions{jira: c.Jira, github: c.GitHub, seed: c.Seed, asOf: asOf, server: c.DataCenter,
 		trouble: &trouble{faults: c.Faults, limits: c.Limits, lag: c.Lag, hooks: c.Hooks}})
 	if err != nil {
 		return err
@@ -58,6 +63,18 @@ func (c simCommand) Run(ctx context.Context, s *session) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// asOf reads --as-of, which is now where it was left out.
+func (c simCommand) asOf(now time.Time) (time.Time, error) {
+	if c.AsOf == "" {
+		return now, nil
+	}
+	at, err := time.Parse(time.RFC3339, c.AsOf)
+	if err != nil || at.After(now) {
+		return at, misused{fmt.Sprintf("--as-of: %.40q is no moment up to now; write it as 2026-11-20T18:00:00Z", c.AsOf)}
+	}
+	return at, nil
 }
 
 func (c simCommand) writeConfig(w *world) error {

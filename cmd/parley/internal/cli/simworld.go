@@ -27,8 +27,9 @@ type world struct {
 type worldOptions struct {
 	jira, github string
 	seed         uint64
-	server       bool     // Jira is a Data Center
-	trouble      *trouble // nil: all goes well, and nobody can ask for anything else
+	asOf         time.Time // up to which the company has worked
+	server       bool      // Jira is a Data Center
+	trouble      *trouble  // nil: all goes well, and nobody can ask for anything else
 }
 
 // trouble is what the simulators make of their users.
@@ -58,7 +59,7 @@ func startWorld(ctx context.Context, o worldOptions) (*world, error) {
 	}
 	late := &lateness{rng: rand.New(rand.NewPCG(o.seed, 0x6c6167))}
 	w.make(o.server, t.limits, late)
-	if w.access, err = demo.Company(w.site, w.hub, time.Now(), o.seed); err != nil {
+	if w.access, err = demo.Company(w.site, w.hub, o.asOf, o.seed); err != nil {
 		w.close()
 		return nil, fmt.Errorf("make the demo's company: %w", err)
 	}

@@ -34,7 +34,7 @@ func (w *world) ask(t *testing.T, method, url, body string) *http.Response {
 
 func serve(t *testing.T, o worldOptions) *world {
 	t.Helper()
-	o.jira, o.github, o.seed = "127.0.0.1:0", "127.0.0.1:0", 1
+	o.jira, o.github, o.seed, o.asOf = "127.0.0.1:0", "127.0.0.1:0", 1, time.Now()
 	w, err := startWorld(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
