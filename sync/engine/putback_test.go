@@ -14,7 +14,9 @@ import (
 // by a write of its own, for they had not seen it, and only once their edit is on record.
 func TestAHopThatSomebodyTookBackIsAnotherWrite(t *testing.T) {
 	t.Parallel()
-	d := paired(t, func(c *mapping.PairConfig) { c.Conflict = map[kanban.Field]mapping.Policy{kanban.FieldStatus: mapping.PolicyGitHub} })
+	d := paired(t, func(c *mapping.PairConfig) {
+		c.Conflict = map[kanban.Field]mapping.Policy{kanban.FieldStatus: mapping.PolicyGitHub}
+	})
 	d.edit(kanban.GitHub, "ben", "", to(kanban.ChangeState, "closed:completed"))
 	d.poll(kanban.GitHub)
 	for d.issue[kanban.Jira].Status.ID != "2" {
