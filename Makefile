@@ -49,6 +49,10 @@ race: ## run all tests under the race detector
 	@# SQLite's own code is C made into Go: watched too, it makes the tests six times slower and tells nothing of ours.
 	$(GO) test -race -gcflags=modernc.org/...=-race=false -timeout 18m $(PKG)
 
+.PHONY: test-postgres
+test-postgres: ## run the tests of all that stands on a store with PostgreSQL under it (PKG=… for some)
+	PARLEY_TEST_STORE=postgres $(GO) test -count=1 -timeout 20m $(if $(filter ./...,$(PKG)),./sync/runner/... ./sync/view/... ./cmd/parley/...,$(PKG))
+
 .PHONY: bench
 bench: ## run the benchmarks, without the tests
 	$(GO) test -run '^$$' -bench . -benchmem $(PKG)

@@ -196,13 +196,13 @@ func New(o Options) http.Handler {
 	s := &server{Options: o, static: assets, pages: mustPages(assets, o.Zone), hubs: newHubs(o.Readers, o.Signal), limits: newLimits(o.Limits)}
 	mux := http.NewServeMux()
 	s.routes(mux)
-	var h http.Handler = mux
+	h := routed(mux)
 	h = s.limited(h)
 	h = s.identified(h)
 	h = compress(h)
 	h = guard(h, o.PublicURL)
 	h = s.recovered(h)
-	return h
+	return traced(h)
 }
 
 func (s *server) routes(mux *http.ServeMux) {

@@ -93,7 +93,7 @@ func (c *shownCompany) serve(access demo.Access, hubURL string) {
 	c.board = "http://" + l.Addr().String()
 	file := filepath.Join(c.t.TempDir(), "config.toml")
 	c.check(os.WriteFile(file, []byte(demo.ConfigTOML(access, demo.Settings{JiraURL: c.jiraURL, GitHubURL: hubURL,
-		Listen: l.Addr().String(), PublicURL: c.board, StoreURL: "sqlite:parley.db"})), 0o600))
+		Listen: l.Addr().String(), PublicURL: c.board, StoreURL: server.URL(c.t, filepath.Join(c.t.TempDir(), "parley.db"))})), 0o600))
 	cfg, problems := config.LoadEnv(file, access.LookupEnv)
 	if config.Failed(problems) {
 		c.t.Fatal(problems)

@@ -28,7 +28,6 @@ import (
 type crewWorld struct {
 	*killWorld
 	server  *pgtest.Server
-	url     string
 	store   *store.Store // to look, not to touch
 	members []*member
 	unrest  *disturbance
@@ -73,9 +72,9 @@ func startCrewWorld(t *testing.T, seed uint64, changes, members int) *crewWorld 
 			t.Error(err)
 		}
 	})
-	url := strings.Replace(server.Schema(t), "parley@/", "parley@localhost/", 1) // the socket is named behind it
-	w := &crewWorld{server: server, url: url, unrest: newDisturbance(seed)}
-	w.killWorld = &killWorld{dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}}
+	url := server.Address(t)
+	w := &crewWorld{server: server, unrest: newDisturbance(seed)}
+	w.killWorld = &killWorld{at: url, dir: t.TempDir(), log: &writeLog{}, rng: chance(seed), killed: map[moment]int{}, drags: map[string][]oracle.Drag{}, requests: map[string]string{}}
 	w.trackers = startSim(t, w.dir)
 	client := &http.Client{Timeout: 20 * time.Second}
 	jira := &relay{tracker: "jira", target: w.jira, log: w.log, client: client, before: w.unrest.before}
@@ -119,13 +118,7 @@ func (w *crewWorld) enlist(n int) *member {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	config := strings.Replace(string(text), `"sqlite:sim.db"`, `"`+w.url+`"`, 1)
-	if n == 1 { // for commands
-		if err := os.WriteFile(base, []byte(config), 0o600); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	config = strings.Replace(config, `listen = "`+strings.TrimPrefix(w.killWorld.board, "http://")+`"`, `listen = "`+l.Addr().String()+`"`, 1)
+	config := strings.Replace(string(text), `listen = "`+strings.TrimPrefix(w.killWorld.board, "http://")+`"`, `listen = "`+l.Addr().String()+`"`, 1)
 	m := &member{n: n, config: filepath.Join(w.dir, fmt.Sprintf("config-%d.toml", n)), board: "http://" + l.Addr().String()}
 	if err := os.WriteFile(m.config, []byte(config), 0o600); err != nil {
 		w.t.Fatal(err)

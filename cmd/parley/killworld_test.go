@@ -27,6 +27,7 @@ type killWorld struct {
 	dir    string
 	board  string // address of the daemon
 	log    *writeLog
+	at     string // URL of the store
 	rng    *rand.Rand
 	pairs  []twins
 	did    []string
@@ -133,6 +134,10 @@ func (w *killWorld) configure(jira, hub string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	if w.at == "" {
+		w.at = server.URL(w.t, filepath.Join(w.dir, "sim.db"))
+	}
+	text = bytes.Replace(text, []byte("sqlite:sim.db"), []byte(w.at), 1)
 	config := strings.NewReplacer(`"`+w.jira+`"`, `"`+jira+`"`, `"`+w.github+`"`, `"`+hub+`"`,
 		"127.0.0.1:8080", l.Addr().String(), `poll = "1s"`, "poll = \"200ms\"\nmax_change = \"100%\"\nmax_close = \"100%\"\nmax_create = 1000",
 		"jira = \"FIN\"\ngithub = \"acme/infra\"\n", "jira = \"FIN\"\ngithub = \"acme/infra\"\nmirror = \"jira-to-github\"\nmirror_text = \"title\"\n",

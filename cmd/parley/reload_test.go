@@ -54,7 +54,7 @@ func TestAReloadThatCannotBeIsRefused(t *testing.T) {
 	for i, bad := range []string{
 		strings.Replace(good, `name = "Review"`, `nome = "Never"`, 1),
 		strings.Replace(good, `"In Review"`, `"In Revue"`, 1),
-		strings.Replace(good, "sqlite:sim.db", "sqlite:other.db", 1),
+		strings.Replace(good, filepath.Base(w.at), filepath.Base(w.at)+"other", 1),
 	} {
 		w.write(file, bad)
 		w.hangUp()

@@ -16,12 +16,23 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/sync/store/storetest/pgtest"
 )
 
 // TestMain lets scripts and process tests start this very binary as parley.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"parley": func() { os.Exit(run()) }})
+	testscript.Main(tests{m}, map[string]func(){"parley": func() { os.Exit(run()) }})
 }
+
+// server is shared by the tests of this program, which end it.
+var server pgtest.Server
+
+// tests are those of this program.
+type tests struct{ *testing.M }
+
+// Run runs them.
+func (t tests) Run() int { return server.Main(t.M) }
 
 // TestScripts plays the command line as people use it.
 func TestScripts(t *testing.T) {

@@ -63,7 +63,7 @@ func (o Options) withDefaults() Options {
 		o.Concurrency = DefaultConcurrency
 	}
 	if o.Base == nil {
-		o.Base = defaultBase()
+		o.Base = Base()
 	}
 	if o.Retries == 0 {
 		o.Retries = DefaultRetries
@@ -75,15 +75,15 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	if o.Wait == nil {
-		o.Wait = sleep
+		o.Wait = Sleep
 	}
 	return o
 }
 
-// defaultBase is net/http's own transport with bounds on what a silent or
+// Base is net/http's own transport with bounds on what a silent or
 // hostile server can cost. The pings notice a connection that died unseen,
 // which otherwise costs every request on it a full timeout.
-func defaultBase() http.RoundTripper {
+func Base() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
@@ -140,7 +140,8 @@ func backoff(n int) time.Duration {
 	return time.Duration(float64(d) * (0.7 + 0.6*rand.Float64()))
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep pauses until d has passed or ctx ends, with its error.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -20,7 +20,7 @@ func BenchmarkImport(b *testing.B) {
 	}
 	w.clock.Advance(time.Minute)
 	for b.Loop() {
-		w.path = b.TempDir() + "/parley.db"
+		w.url = server.URL(b, b.TempDir()+"/parley.db")
 		w.start()
 		t := w.runner.Trackers[0]
 		w.must(w.runner.PollSource(context.Background(), t, ""))

@@ -21,8 +21,11 @@ type reading struct {
 	began time.Time // before the first request of it
 	whole bool      // it reads everything and not only what changed
 	count int
-	total int   // about how many issues a first read will bring, 0: not known
-	feed  *feed // GitHub: the history that this read has met
+	pages int
+	// changes are the issues of those counted that are not as they were known.
+	changes int
+	total   int   // about how many issues a first read will bring, 0: not known
+	feed    *feed // GitHub: the history that this read has met
 }
 
 // feed is a part of a repository's history.

@@ -27,7 +27,7 @@ type wired struct {
 func inWires(t *testing.T, test func(w wired)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newWorld(t, inAFile)
 		ctx, stop := context.WithCancel(context.Background())
 		var polls sync.WaitGroup
 		for _, tr := range w.runner.Trackers {

@@ -226,7 +226,7 @@ func (s *slowStore) OpenOps(ctx context.Context) ([]reconcile.Op, error) {
 func TestJudgementsTakeTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, func(w *world) { w.limits = strict })
+		w := newWorld(t, inAFile, func(w *world) { w.limits = strict })
 		w.crowd(some)
 		slow := &slowStore{Store: w.runner.Store}
 		w.runner.Store = slow

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -139,7 +140,7 @@ func TestTrackersAreReadAgainEachInItsTime(t *testing.T) {
 func lateWorld(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
-	w.path = strings.TrimSuffix(w.path, ".db") + "-late.db"
+	w.url = server.URL(t, filepath.Join(t.TempDir(), "late.db"))
 	w.site.SetFaults(func(*http.Request) sim.Fault { return sim.Fault{Name: "away", Status: http.StatusServiceUnavailable} })
 	w.start()
 	w.site.SetFaults(nil)

@@ -3,7 +3,7 @@ package runner
 import (
 	"io"
 	"net/http"
-	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -32,15 +32,11 @@ func (w *world) together(ref string) bool {
 	return c.Paired()
 }
 
-// lose deletes the store and starts on a new one.
+// lose starts on a new store, as where the old one was deleted.
 func (w *world) lose() {
 	w.t.Helper()
 	w.must(w.store.Close())
-	for _, end := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(w.path + end); err != nil && !os.IsNotExist(err) {
-			w.t.Fatal(err)
-		}
-	}
+	w.url = server.URL(w.t, filepath.Join(w.t.TempDir(), "new.db"))
 	w.start()
 }
 

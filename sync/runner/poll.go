@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/connectors"
+	"parley/internal/trace"
 	"parley/sync/store"
 )
 
@@ -50,7 +51,11 @@ func (r *Runner) PollSource(ctx context.Context, t Tracker, source string) error
 	if !r.may(t.Name, polling(source)) {
 		return nil
 	}
-	err = r.readAll(polling(source).on(ctx), t, &st)
+	under, span := trace.Begin(ctx, "poll")
+	span.Text("parley.tracker", t.Name)
+	span.Text("parley.source", source)
+	err = r.readAll(polling(source).on(under), t, &st)
+	ended(span, err)
 	if err == nil {
 		r.heard(ctx, t.Name, polling(source))
 	}
@@ -112,6 +117,8 @@ func (r *Runner) readAll(ctx context.Context, t Tracker, st *store.SourceState) 
 	}
 	whole := func() {}
 	defer func() { whole() }()
+	before := st.Requests
+	defer func() { read.trace(trace.Of(ctx), int(st.Requests-before)) }()
 	for pages := 0; ; pages++ {
 		if err := r.goesOn(t.Name, polling(st.Source)); err != nil {
 			return err
@@ -190,6 +197,8 @@ func (rd *reading) page(ctx context.Context, p connectors.Page) error {
 		}
 	}
 	rd.count += len(p.Observations)
+	rd.changes += len(changed)
+	rd.pages++
 	rd.st.Cursor = p.Next
 	rd.tellLeftOut(ctx, p.LeftOut)
 	rd.st.RetryAt = time.Time{}

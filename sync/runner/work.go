@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/connectors"
+	"parley/internal/trace"
 	"parley/kanban"
 	"parley/sync/engine"
 	"parley/sync/store"
@@ -103,7 +104,10 @@ func (r *Runner) begin(g *errgroup.Group, name string, do func() error) bool {
 
 // process takes one card as far as it gets: it asks what the engine wants asked,
 // stores the answer and goes on until nothing is left to ask now.
-func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
+func (r *Runner) process(ctx context.Context, id kanban.CardID) (err error) {
+	ctx, span := trace.Begin(ctx, "card")
+	span.Text("parley.card", string(id))
+	defer func() { ended(span, err) }()
 	var ev engine.Event = engine.Resumed{}
 	var seen glimpse
 	for ctx.Err() == nil {
@@ -123,13 +127,15 @@ func (r *Runner) process(ctx context.Context, id kanban.CardID) error {
 		ev = r.perform(ctx, *ask, &seen)
 	}
 	// The event in hand is stored even when told to stop: it may be an answer.
-	_, err := r.step(context.WithoutCancel(ctx), id, ev)
+	_, err = r.step(context.WithoutCancel(ctx), id, ev)
 	return ignoreUnknown(err)
 }
 
 // step takes an event into a card and stores it together with what is to be asked
 // next; only then may that be sent.
 func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (ask *engine.Request, err error) {
+	ctx, span := trace.Begin(ctx, "step")
+	defer func() { ended(span, err) }()
 	if r.Write && r.unjudged.Load() { // else what it has left uncounted would be sent
 		if err := r.judge(ctx); err != nil {
 			return nil, err
@@ -152,6 +158,7 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 		next := eng.Next(step.Card, now)
 		add(&step.Record, next.Record)
 		ask = next.Ask
+		tellStep(span, ask, step.Record)
 		if err := r.retell(ctx, eng, &next.Card, step.Record.Events); err != nil {
 			return err
 		}
@@ -176,7 +183,10 @@ func (r *Runner) step(ctx context.Context, id kanban.CardID, ev engine.Event) (a
 
 // perform sends one request, unless the one before has brought its answer along, and
 // turns what came of it into an event.
-func (r *Runner) perform(ctx context.Context, q engine.Request, seen *glimpse) engine.Event {
+func (r *Runner) perform(ctx context.Context, q engine.Request, seen *glimpse) (ev engine.Event) {
+	ctx, span := trace.Begin(ctx, "ask")
+	tellRequest(span, q)
+	defer func() { ended(span, refusalIn(ev)) }()
 	was := seen.take()
 	t, ok := r.tracker(q.Ref.Tracker)
 	if !ok {

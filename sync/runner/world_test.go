@@ -25,7 +25,7 @@ import (
 	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/store"
-	"parley/sync/store/sqlite"
+	"parley/sync/store/open"
 )
 
 // world is two simulated trackers and a runner on them, all on one clock that only
@@ -36,7 +36,7 @@ type world struct {
 	site   *jirasim.Site
 	hub    *githubsim.Hub
 	at     jirasim.Company
-	path   string
+	url    string // of the store
 	write  bool
 	prefix string                // of Jira's paths: its address behind the gateway
 	bearer bool                  // Jira takes the token alone, as Data Center does
@@ -65,7 +65,7 @@ var monday = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB, change ...func(*world)) *world {
 	t.Helper()
-	w := &world{t: t, clock: sim.NewManual(monday), write: true, path: filepath.Join(t.TempDir(), "parley.db")}
+	w := &world{t: t, clock: sim.NewManual(monday), write: true}
 	w.site = jirasim.New(jirasim.Options{Clock: w.clock, BaseURL: "http://127.0.0.1:1"})
 	w.at = w.site.AddCompany()
 	w.site.AddUser(jirasim.User{AccountID: "ana", DisplayName: "Ana", Email: "ana@acme.example", Token: "ana-token"})
@@ -74,9 +74,15 @@ func newWorld(t testing.TB, change ...func(*world)) *world {
 	for _, f := range change {
 		f(w)
 	}
+	if w.url == "" {
+		w.url = server.URL(t, filepath.Join(t.TempDir(), "parley.db"))
+	}
 	w.start()
 	return w
 }
+
+// inAFile is the store of a world in virtual time, in which nothing can wait for a server.
+func inAFile(w *world) { w.url = "sqlite:" + filepath.Join(w.t.TempDir(), "parley.db") }
 
 // gitHub begins with a GitHub of its own kind, before the runner is made.
 func (w *world) gitHub(o githubsim.Options) {
@@ -100,7 +106,7 @@ func (w *world) must(err error) {
 // start opens the store and makes a runner on it, as a process that begins does.
 func (w *world) start() {
 	w.t.Helper()
-	db, err := sqlite.Open(context.Background(), w.path)
+	db, err := open.Open(context.Background(), w.url)
 	w.must(err)
 	w.store = db
 	w.t.Cleanup(func() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"parley/internal/trace"
 	"parley/kanban"
 	"parley/sync/store/internal/stored"
 )
@@ -21,7 +22,15 @@ const LeaseRunner = "runner"
 // lease was lost, ErrAnswered that the intent was answered before, a *FullError that
 // there is no room for the cards. After any
 // other failure it is not known whether c was written: load again.
-func (s *Store) Commit(ctx context.Context, c Commit) (int64, error) {
+func (s *Store) Commit(ctx context.Context, c Commit) (_ int64, err error) {
+	ctx, span := trace.Begin(ctx, "commit")
+	span.Number("parley.cards", len(c.Cards))
+	defer func() {
+		if err != nil && span.On() {
+			span.Fail(Refusal(err))
+		}
+		span.End()
+	}()
 	if err := c.Check(); err != nil {
 		return 0, fmt.Errorf("commit: %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 	"parley/mapping"
 	"parley/sync/engine"
 	"parley/sync/store"
-	"parley/sync/store/sqlite"
+	"parley/sync/store/open"
 	"parley/sync/view"
 )
 
@@ -33,7 +33,7 @@ type bench struct {
 
 func newBench(t testing.TB, change ...func(*mapping.Config)) *bench {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "parley.db"))
+	db, err := open.Open(context.Background(), server.URL(t, filepath.Join(t.TempDir(), "parley.db")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 	"golang.org/x/sync/errgroup"
 
+	"parley/internal/trace"
 	"parley/kanban"
 	"parley/sync/runner"
 )
@@ -179,7 +180,15 @@ type taker struct {
 
 // Work takes one card. A failure needs no second try of this job: the card is still due.
 func (t *taker) Work(ctx context.Context, job *queue.Job[card]) error {
+	ctx, span := trace.Begin(ctx, "job")
+	defer span.End()
+	span.Text("parley.card", job.Args.ID)
+	span.Number("parley.term", int(job.Args.Term))
+	span.Number("parley.turn", job.Args.Turn)
 	err := t.runner.Take(ctx, runner.Job{Card: kanban.CardID(job.Args.ID), Term: job.Args.Term, Turn: job.Args.Turn})
+	if err != nil {
+		span.Fail(runner.Failing(err))
+	}
 	if err != nil && ctx.Err() == nil {
 		t.runner.Log.DebugContext(ctx, "a card could not be taken; it stays due", "card", job.Args.ID, "error", err)
 	}

@@ -222,18 +222,37 @@ const graceful = 5 * time.Second
 
 // Run polls, writes and serves the board on l until ctx ends.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
-	if err := a.onlyHere(l); err != nil {
+	run, err := a.setOut(ctx, l)
+	if err != nil {
 		return err
+	}
+	return run(ctx)
+}
+
+// setOut makes all of Run that changes the App itself: from then on others may look at it
+// while run does the rest. Whoever sets out has to run, also with a context that has ended.
+func (a *App) setOut(ctx context.Context, l net.Listener) (run func(context.Context) error, err error) {
+	if err := a.onlyHere(l); err != nil {
+		return nil, err
 	}
 	in, err := a.entrance()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	work, end, err := a.work(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer end()
+	return func(ctx context.Context) error {
+		defer end()
+		ctx, flush := a.traced(ctx)
+		defer flush()
+		return a.run(ctx, l, in, work)
+	}, nil
+}
+
+// run does the work and serves the board until ctx ends.
+func (a *App) run(ctx context.Context, l net.Listener, in entrance, work func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	server := a.server(ctx, a.handler(ctx, in), patient())
 	if in.door != nil {

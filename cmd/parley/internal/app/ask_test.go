@@ -25,7 +25,7 @@ func (broken) RoundTrip(*http.Request) (*http.Response, error) {
 func configured(t *testing.T) *config.Config {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(onStore(t, settings)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cfg, problems := config.LoadEnv(path, func(string) (string, bool) { return "secret", true })

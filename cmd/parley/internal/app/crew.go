@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"parley/cmd/parley/internal/config"
 	"parley/sync/runner"
 	"parley/sync/runner/river"
 	"parley/sync/store/postgres"
@@ -47,7 +48,7 @@ func (a *App) work(ctx context.Context) (do func(context.Context) error, end fun
 	if !a.shared() {
 		return a.Runner.Run, func() {}, nil
 	}
-	config, err := fingerprint(a)
+	own, err := fingerprint(a)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -56,7 +57,7 @@ func (a *App) work(ctx context.Context) (do func(context.Context) error, end fun
 		return nil, nil, err
 	}
 	o := a.Runner.Options
-	o.Crew = &runner.Crew{Config: config, Deal: q.Deal}
+	o.Crew = &runner.Crew{Config: own, Deal: q.Deal}
 	a.Runner = runner.New(o)
 	return func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
@@ -81,11 +82,11 @@ func (a *App) listen(ctx context.Context) {
 	postgres.Listen(ctx, a.Config.Store.URL, heard, failed)
 }
 
-// fingerprint tells a configuration from another one, but for the address of the board:
-// that is each process's own. Secrets are no part of it.
+// fingerprint tells a configuration from another one, but for the address of the board and
+// where traces go: those are each process's own. Secrets are no part of it.
 func fingerprint(a *App) (string, error) {
 	c := *a.Config
-	c.Server.Listen = ""
+	c.Server.Listen, c.Tracing = "", config.Tracing{}
 	text, err := json.Marshal(c)
 	if err != nil {
 		return "", fmt.Errorf("tell the configuration from others: %w", err)

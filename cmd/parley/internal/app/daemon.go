@@ -68,8 +68,12 @@ func closed(err error) error {
 func (d Daemon) serve(ctx context.Context, a *App, g *gate, again <-chan struct{}) (next *App, err error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
+	run, err := a.setOut(running, g.turn()) // not beside what follows: a reload looks at a
+	if err != nil {
+		return nil, err
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- a.Run(running, g.turn()) }()
+	go func() { ended <- run(running) }()
 	for next == nil {
 		select {
 		case err := <-ended:

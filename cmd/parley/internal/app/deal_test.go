@@ -99,7 +99,7 @@ func dealing(t *testing.T) *App {
 func dealingAt(t *testing.T, clock func() time.Time) *App {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	text := agreedSettings + withdrawable + fmt.Sprintf(agreedUnit, "trading", "Trading", "Trading") + fmt.Sprintf(agreedUnit, "risk", "Risk", "Risk")
+	text := onStore(t, agreedSettings) + withdrawable + fmt.Sprintf(agreedUnit, "trading", "Trading", "Trading") + fmt.Sprintf(agreedUnit, "risk", "Risk", "Risk")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

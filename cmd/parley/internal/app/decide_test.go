@@ -49,8 +49,14 @@ github = ["open + label:doing"]
 // stored is an App that knows one issue and asks no tracker.
 func stored(t *testing.T) (*App, engine.Card) {
 	t.Helper()
+	return storedBy(t, onStore(t, settings))
+}
+
+// storedBy is stored with a configuration.
+func storedBy(t *testing.T, text string) (*App, engine.Card) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cfg, problems := config.LoadEnv(path, func(string) (string, bool) { return "secret", true })

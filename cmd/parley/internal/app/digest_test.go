@@ -154,7 +154,7 @@ func closedOffice(t *testing.T, write string, options ...mailtest.Option) *offic
 	}
 	web := httptest.NewServer(o.site.Handler())
 	t.Cleanup(web.Close)
-	text := strings.NewReplacer(`"http://127.0.0.1:1"`, fmt.Sprintf("%q", web.URL), `write = "on"`, fmt.Sprintf("write = %q\npoll = \"100ms\"", write), `"Selected"`, `"Waiting"`).Replace(agreedSettings)
+	text := strings.NewReplacer(`"http://127.0.0.1:1"`, fmt.Sprintf("%q", web.URL), `write = "on"`, fmt.Sprintf("write = %q\npoll = \"100ms\"", write), `"Selected"`, `"Waiting"`).Replace(onStore(t, agreedSettings))
 	text += fmt.Sprintf(digestSettings, o.mails.Port, o.hook.URL+digestPath)
 	if err := os.WriteFile(o.path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

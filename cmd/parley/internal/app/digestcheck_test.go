@@ -22,7 +22,7 @@ func TestACheckSendsNoDigest(t *testing.T) {
 	load := func(change ...string) *config.Config {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), "config.toml")
-		text := agreedSettings + fmt.Sprintf(digestSettings, mails.Port, hook.URL+digestPath)
+		text := onStore(t, agreedSettings) + fmt.Sprintf(digestSettings, mails.Port, hook.URL+digestPath)
 		text = strings.Replace(text, "[smtp]", "[smtp]\nuser = \"parley\"\npassword = \"env:PASSWORD\"", 1)
 		if err := os.WriteFile(path, []byte(strings.NewReplacer(change...).Replace(text)), 0o600); err != nil {
 			t.Fatal(err)

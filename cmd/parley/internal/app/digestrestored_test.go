@@ -1,9 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
-	"regexp"
 	"testing"
 
 	"parley/connectors/webhook"
@@ -28,7 +28,7 @@ func TestARestoredStoreSendsNoMailTwice(t *testing.T) {
 	o.work("all have it", func() bool { return o.ways() == allSent })
 	o.stop()
 
-	url := "sqlite:" + filepath.Join(t.TempDir(), "restored.db")
+	url := server.URL(t, filepath.Join(t.TempDir(), "restored.db"))
 	r := transfer.Restore{File: file, To: url, Now: o.Now, Tell: func(string, int64) {}}
 	if _, err := r.Run(t.Context()); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestARestoredStoreSendsNoMailTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	there := regexp.MustCompile(`"sqlite:[^"]*"`).ReplaceAllLiteral(text, []byte(`"`+url+`"`))
+	there := bytes.Replace(text, []byte(o.Config.Store.URL), []byte(url), 1)
 	if string(there) == string(text) {
 		t.Fatal("the configuration names no store")
 	}

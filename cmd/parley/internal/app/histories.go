@@ -9,7 +9,7 @@ import (
 
 // Histories tells how far a running Parley is with the import of what happened before it
 // knew the issues, a line for each tracker of which something is missing. Where nothing is
-// stored yet, or the store is on a server, it tells nothing.
+// stored yet it tells nothing.
 func Histories(ctx context.Context, o Options) ([]string, error) {
 	db, err := glance(ctx, o)
 	if err != nil || db == nil {

@@ -26,7 +26,7 @@ const hookSecret = "sixteen letters or more"
 func hooked(t *testing.T) (*App, *bytes.Buffer) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.toml")
-	text := strings.Replace(settings, "repos =", "webhook_secret = \"env:HOOK\"\nrepos =", 1)
+	text := strings.Replace(onStore(t, settings), "repos =", "webhook_secret = \"env:HOOK\"\nrepos =", 1)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,11 @@ func bookkeeping(a *App) *bookkeeper {
 // behind changes rows of the store behind Parley's back.
 func behind(t *testing.T, a *App, change string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(a.Config.Store.URL, "sqlite:"))
+	driver, at := "pgx", a.Config.Store.URL
+	if file, ok := strings.CutPrefix(at, "sqlite:"); ok {
+		driver, at = "sqlite", file
+	}
+	db, err := sql.Open(driver, at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -15,8 +15,7 @@ import (
 )
 
 // Pauses tells which trackers a running Parley leaves in peace, wholly or in part, and
-// until when, and where it is not let write. Where nothing is stored yet, or the store is on a server, on which a look
-// would set it up, it tells nothing.
+// until when, and where it is not let write. Where nothing is stored yet it tells nothing.
 func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 	db, err := glance(ctx, o)
 	if err != nil || db == nil {
@@ -34,23 +33,15 @@ func Pauses(ctx context.Context, o Options) ([]mapping.Problem, error) {
 	return paused(o.Config, append(list, denied...), o.zone()), nil
 }
 
-// glance opens the store for a look, nil where there is none or it is on a server.
+// glance opens the store for a look, which makes or upgrades none; nil where there is none.
 func glance(ctx context.Context, o Options) (*store.Store, error) {
-	if !o.stored() {
+	ctx, cancel := context.WithTimeout(ctx, asked)
+	defer cancel()
+	db, err := open.At(ctx, o.Config.Store.URL, store.AsItIs)
+	if errors.Is(err, store.ErrNothing) {
 		return nil, nil
 	}
-	db, err := open.Open(ctx, o.Config.Store.URL)
-	if err != nil {
-		return nil, err
-	}
-	return db, nil
-}
-
-// stored reports whether there is a store in a file.
-func (o Options) stored() bool {
-	path, file := o.Config.StorePath()
-	_, err := os.Stat(path)
-	return file && err == nil
+	return db, err
 }
 
 // pausesIn is what the store tells of pauses, or of where nothing may be written.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"parley/kanban"
 	"parley/mapping"
 	"parley/sync/store"
+	"parley/sync/store/open"
 )
 
 func TestACheckTellsOfPauses(t *testing.T) {
@@ -61,5 +63,37 @@ func TestACheckTellsWhereNothingCanBeWritten(t *testing.T) {
 	}
 	if len(found) != 1 || found[0].Path != "github[0]" || !strings.Contains(found[0].Message, "writes to acme/pay are refused since "+kanban.Moment(now.Add(-time.Hour), a.Zone())+":") || found[0].Fix != "let the account push" {
 		t.Errorf("told: %+v", found)
+	}
+}
+
+// TestACheckLooksIntoAStoreOnAServer: it tells what stands in it, makes none where there is
+// none, and says where it cannot be opened.
+func TestACheckLooksIntoAStoreOnAServer(t *testing.T) {
+	t.Parallel()
+	on := func(url string) string { return strings.Replace(settings, "sqlite:parley.db", url, 1) }
+	a, _ := storedBy(t, on(server.Address(t)))
+	text, err := store.EncodePauses([]store.Pause{{Tracker: "github", Cause: store.PauseLocked, Why: "sign in"}})
+	if err == nil {
+		err = a.Store.SetSetting(t.Context(), store.SettingPauses, text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := Pauses(t.Context(), Options{Config: a.Config}); err != nil || len(found) != 1 || found[0].Fix != "sign in" {
+		t.Errorf("told: %+v, %v", found, err)
+	}
+	c := *a.Config
+	c.Store.URL = server.Address(t)
+	for range 2 { // the second one would find what the first had made
+		if found, err := Pauses(t.Context(), Options{Config: &c}); err != nil || len(found) != 0 {
+			t.Errorf("of no store: %+v, %v", found, err)
+		}
+	}
+	if _, err := open.At(t.Context(), c.Store.URL, store.AsItIs); !errors.Is(err, store.ErrNothing) {
+		t.Errorf("a check has made a store: %v", err)
+	}
+	c.Store.URL = "postgres://parley@localhost/parley?host=" + t.TempDir()
+	if _, err := Pauses(t.Context(), Options{Config: &c}); err == nil {
+		t.Error("nobody says that the store cannot be opened")
 	}
 }

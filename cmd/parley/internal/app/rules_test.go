@@ -14,7 +14,7 @@ func TestRulesBeforeTheTrackersAreAskedAreCompiledOnce(t *testing.T) {
 	if c == nil {
 		t.Fatal(problems)
 	}
-	c.Store.URL = "sqlite:" + t.TempDir() + "/parley.db"
+	c.Store.URL = server.URL(t, t.TempDir()+"/parley.db")
 	a, err := New(t.Context(), Options{Config: c})
 	if err != nil {
 		t.Fatal(err)

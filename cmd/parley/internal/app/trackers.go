@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/config"
+	"parley/cmd/parley/internal/tracing"
 	"parley/connectors"
 	"parley/connectors/github"
 	"parley/connectors/jira"
@@ -163,5 +164,5 @@ func (o Options) client(address string, line func() transport.Options) *http.Cli
 		t = line()
 	}
 	t.Base, t.UserAgent, t.Now = o.Base, "parley/"+strings.TrimPrefix(o.Version, "v"), o.Now
-	return transport.New(t)
+	return tracing.Client(transport.New(tracing.Watch(t)))
 }

@@ -38,6 +38,7 @@ func (c *checker) check(config *Config) {
 	c.digests(config)
 	c.metricsToken(config.Server.MetricsToken)
 	c.hooks(config)
+	c.tracing(config.Tracing)
 	c.mapping(config)
 }
 
@@ -138,6 +139,7 @@ func (c *checker) secrets(config *Config) {
 		"server.metrics_token":      &config.Server.MetricsToken,
 		"sync.marker_key":           &config.Sync.MarkerKey,
 		"smtp.password":             &config.SMTP.Password,
+		"tracing.token":             &config.Tracing.Token,
 	}
 	for i := range config.Unit {
 		all[fmt.Sprintf("unit[%d].digest.secret", i)] = &config.Unit[i].Digest.Secret

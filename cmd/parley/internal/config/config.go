@@ -22,6 +22,7 @@ type Config struct {
 	Limit      []Limit    `toml:"limit"`
 	Rule       []Rule     `toml:"rule"`
 	Visibility Visibility `toml:"visibility"`
+	Tracing    Tracing    `toml:"tracing"`
 
 	source source
 }

@@ -29,6 +29,7 @@ func defaults() *Config {
 		Sync: Sync{Poll: Duration{Duration: DefaultPoll}, Write: DefaultWrite,
 			MaxChange: Percent{Share: 0.2}, MaxClose: Percent{Share: 0.1}, MaxCreate: 50},
 		Visibility: Visibility{OtherUnits: "masked", Restricted: Restricted{JiraSecurity: Values{"any"}}},
+		Tracing:    Tracing{Sample: Percent{Share: 1}, Header: "Authorization"},
 	}
 }
 

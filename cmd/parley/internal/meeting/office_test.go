@@ -52,7 +52,7 @@ func present(t *testing.T, at time.Time, seed uint64) office {
 	}
 	board := httptest.NewUnstartedServer(nil).Listener
 	path := filepath.Join(t.TempDir(), "config.toml")
-	text := demo.ConfigTOML(access, demo.Settings{JiraURL: jira.URL, GitHubURL: hubURL, Listen: board.Addr().String(), PublicURL: "http://" + board.Addr().String(), StoreURL: "sqlite:parley.db"})
+	text := demo.ConfigTOML(access, demo.Settings{JiraURL: jira.URL, GitHubURL: hubURL, Listen: board.Addr().String(), PublicURL: "http://" + board.Addr().String(), StoreURL: server.URL(t, filepath.Join(t.TempDir(), "parley.db"))})
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

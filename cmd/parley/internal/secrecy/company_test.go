@@ -6,9 +6,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"parley/cmd/parley/internal/tracing/tracetest"
 	"parley/connectors/mail/mailtest"
 	"parley/connectors/sim"
 	"parley/connectors/sim/githubsim"
@@ -34,6 +36,8 @@ type company struct {
 	ruledReason string            // that a rule gives for the blocks of trading
 	mails       *mailtest.Server
 	hook        *postbox
+	traces      *tracetest.Collector
+	store       string // its URL
 }
 
 // issue is a card's two issues; an empty key or repository is none.
@@ -69,10 +73,11 @@ func establish(t *testing.T) *company {
 	site := httptest.NewServer(c.site.Handler())
 	t.Cleanup(site.Close)
 	c.jira = site.URL
-	for _, name := range []string{"jira", "github", "metrics", "jirahook", "githubhook", "marker", "smtp", "digest", "address"} {
+	for _, name := range []string{"jira", "github", "metrics", "jirahook", "githubhook", "marker", "smtp", "digest", "address", "tracing"} {
 		c.tokens[name] = c.never("token " + name)
 	}
 	c.mails = mailtest.New(t, mailtest.SignIn("parley", c.tokens["smtp"]))
+	c.traces, c.store = tracetest.New(t), server.URL(t, filepath.Join(t.TempDir(), "parley.db"))
 	c.hook = &postbox{}
 	box := httptest.NewServer(c.hook)
 	t.Cleanup(box.Close)

@@ -32,7 +32,7 @@ groups = [
   { group = "risk", audience = "unit:risk", role = "requester" }, { group = "trading", audience = "unit:trading", role = "liaison" },
 ]
 [store]
-url = "sqlite:parley.db"
+url = %[8]q
 [sync]
 poll = "100ms"
 write = "on"
@@ -121,6 +121,10 @@ port = %[6]d
 user = "parley"
 password = "file:smtp"
 from = "parley@acme.example"
+[tracing]
+endpoint = %[7]q
+header = "X-API-Key"
+token = "file:tracing"
 [[rule]]
 when = { jira_component = "trading" }
 set = { blocked = "third", reason = %[5]q }
@@ -184,7 +188,7 @@ func (c *company) start(dir, visibility string) *daemon {
 		}
 		fmt.Fprintf(&pairs, pairSettings, project, r, mirror)
 	}
-	out := fmt.Sprintf(settings, l.Addr().String(), c.jira, c.github, strings.Join(repos, ", "), c.ruledReason, c.mails.Port) + pairs.String() + "[visibility]\nrestricted = { labels = [\"confidential\"] }\n" + visibility
+	out := fmt.Sprintf(settings, l.Addr().String(), c.jira, c.github, strings.Join(repos, ", "), c.ruledReason, c.mails.Port, c.traces.URL, c.store) + pairs.String() + "[visibility]\nrestricted = { labels = [\"confidential\"] }\n" + visibility
 	c.check(os.WriteFile(d.file, []byte(out), 0o600))
 	cfg, problems := config.Load(d.file)
 	if config.Failed(problems) {

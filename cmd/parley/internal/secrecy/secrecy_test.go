@@ -42,6 +42,7 @@ func TestNoWordReachesWhoMayNotReadIt(t *testing.T) {
 			t.Error(err)
 		}
 		d.logged(t)
+		d.traced(t)
 	}
 	c.crossed(t)
 }
@@ -251,6 +252,20 @@ func (d *daemon) logged(t *testing.T) {
 	for _, w := range words(d.log.String()) {
 		if !d.plants[w].known {
 			t.Errorf("the log holds the %s", d.plants[w].place)
+		}
+	}
+}
+
+// traced fails where the traces, which leave the house, hold one.
+func (d *daemon) traced(t *testing.T) {
+	t.Helper()
+	sent, headers := d.traces.Sent()
+	if spans := d.traces.Spans(); len(spans) < 100 || len(words(headers[0].Get("X-Api-Key"))) != 1 {
+		t.Errorf("%d spans with %v: this proves nothing", len(spans), headers)
+	}
+	for _, w := range words(sent) {
+		if !d.plants[w].known {
+			t.Errorf("the traces hold the %s", d.plants[w].place)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func startCluster(durable bool) (_ *cluster, err error) {
 // start runs the server and waits until it answers.
 func (c *cluster) start() error {
 	c.server = command(c.as, c.binary, "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-p", port, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "synchronous_commit="+c.sync, "-c", "full_page_writes=off", "-c", "max_connections=400")
+		"-c", "fsync=off", "-c", "synchronous_commit="+c.sync, "-c", "full_page_writes=off", "-c", "max_connections=1000")
 	if err := c.server.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
 	}
