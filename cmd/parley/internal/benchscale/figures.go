@@ -27,10 +27,41 @@ type figures struct {
 	carried               time.Duration // until the last change had reached the other side
 	changeAsked           int           // requests for it
 	changeCPU             time.Duration
-	peak, disk            int64 // bytes
-	ready, drawn          time.Duration
+	pages                 []opened
+	peak, disk            int64         // bytes
+	ready, drawn, drawnBy time.Duration // drawnBy is of a processor
 	restartAsked          int
+	restartPages          []opened
 	restartPeak           int64
+}
+
+// opened is how long a page took that nobody had opened before, and once more.
+type opened struct {
+	page          string
+	first, second time.Duration
+}
+
+// open opens the pages that are made of all cards, one after the other.
+func open(ctx context.Context, d *rig.Daemon) ([]opened, error) {
+	var out []opened
+	for _, page := range []string{"/", "/flow", "/workload", "/people", "/sync"} {
+		o := opened{page: page}
+		for _, took := range []*time.Duration{&o.first, &o.second} {
+			begun := time.Now()
+			if err := d.Read(ctx, page, nil); err != nil {
+				return nil, err
+			}
+			*took = time.Since(begun)
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// looks has somebody open the pages, while all that they are made of is kept.
+func (f *figures) looks(ctx context.Context, _ *company, d *rig.Daemon) (err error) {
+	f.pages, err = open(ctx, d)
+	return err
 }
 
 // imports waits until both trackers were read, and until the background is done with the past.
@@ -213,10 +244,16 @@ func (f *figures) restarts(ctx context.Context, c *company, d *rig.Daemon) error
 		return err
 	}
 	f.drawn = time.Since(begun)
+	if f.drawnBy, err = d.CPU(); err != nil {
+		return err
+	}
 	if err := up(ctx, d); err != nil {
 		return err
 	}
 	f.ready, f.restartAsked = time.Since(begun), c.asked()
+	if f.restartPages, err = open(ctx, d); err != nil {
+		return err
+	}
 	f.restartPeak, err = d.PeakMemory()
 	return err
 }

@@ -36,11 +36,15 @@ func table(out io.Writer, all []figures) {
 	row("processor time for it", func(f figures) string {
 		return fmt.Sprintf("%s, %s a change", seconds(f.changeCPU), (f.changeCPU / time.Duration(f.changed)).Round(10*time.Microsecond))
 	})
+	row("pages opened for the first time, and again", func(f figures) string { return times(f.pages) })
 	row("peak memory: after the import, at the end", func(f figures) string { return mega(f.importPeak) + ", " + mega(f.peak) })
 	row("database", func(f figures) string {
 		return fmt.Sprintf("%s, %.1f KiB an issue", mega(f.disk), float64(f.disk)/1024/2/float64(f.issues))
 	})
-	row("started again: board drawn, both trackers read", func(f figures) string { return seconds(f.drawn) + ", " + seconds(f.ready) })
+	row("started again: board drawn, both trackers read", func(f figures) string {
+		return fmt.Sprintf("%s, %s; %s of a processor until it was drawn", seconds(f.drawn), seconds(f.ready), seconds(f.drawnBy))
+	})
+	row("pages opened after that", func(f figures) string { return times(f.restartPages) })
 	row("requests and peak memory of that", func(f figures) string { return fmt.Sprintf("%d, %s", f.restartAsked, mega(f.restartPeak)) })
 }
 
@@ -65,3 +69,12 @@ func seconds(d time.Duration) string {
 }
 
 func mega(n int64) string { return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20)) }
+
+// times tells how long pages took.
+func times(pages []opened) string {
+	var out []string
+	for _, p := range pages {
+		out = append(out, fmt.Sprintf("`%s` %s, %s", p.page, seconds(p.first), seconds(p.second)))
+	}
+	return strings.Join(out, "; ")
+}
