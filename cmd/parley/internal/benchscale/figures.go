@@ -19,6 +19,7 @@ type figures struct {
 
 	shown, whole          time.Duration // until the board was whole, and until nothing of the past was left to read
 	importAsked, later    int           // requests until the one and after it
+	shownBy, wholeBy      time.Duration // of a processor, for the one and for both
 	importPeak            int64         // bytes of main memory
 	idleAsked, idleRounds int           // requests, and polls of both sources
 	idleCPU               time.Duration // processor time of the daemon, a poll of both sources
@@ -71,11 +72,17 @@ func (f *figures) imports(ctx context.Context, c *company, d *rig.Daemon) error 
 		return err
 	}
 	f.shown, f.importAsked = time.Since(begun), c.asked()
+	var err error
+	if f.shownBy, err = d.CPU(); err != nil {
+		return err
+	}
 	if err := quiet(ctx, c, d); err != nil {
 		return err
 	}
 	f.whole, f.later = time.Since(begun)-calm, c.asked()-f.importAsked
-	var err error
+	if f.wholeBy, err = d.CPU(); err != nil {
+		return err
+	}
 	f.importPeak, err = d.PeakMemory()
 	return err
 }
