@@ -27,6 +27,7 @@ type figures struct {
 	changed               int           // issues, on both sides together
 	carried               time.Duration // until the last change had reached the other side
 	changeAsked           int           // requests for it
+	changeKinds           map[string]int
 	changeCPU             time.Duration
 	pages                 []opened
 	peak, disk            int64         // bytes
@@ -179,7 +180,7 @@ func (f *figures) changes(ctx context.Context, c *company, d *rig.Daemon) error 
 	if err != nil {
 		return fmt.Errorf("%d changes have not arrived: %w", len(twins), err)
 	}
-	f.carried, f.changeAsked = time.Since(begun), c.asked()
+	f.carried, f.changeAsked, f.changeKinds = time.Since(begun), c.asked(), c.kinds()
 	after, err := d.CPU()
 	f.changeCPU = after - before
 	return err

@@ -25,7 +25,9 @@ func table(out io.Writer, all []figures) {
 	row("requests for it, of at least", func(f figures) string { return ratio(f.importAsked, f.importFloor()) })
 	row("old history and the rest read after", func(f figures) string { return fmt.Sprintf("%s, %d requests more", seconds(f.whole), f.later) })
 	row("processor time for the one, and for both", func(f figures) string {
-		each := func(d time.Duration) time.Duration { return (d / time.Duration(2*f.issues)).Round(10 * time.Microsecond) }
+		each := func(d time.Duration) time.Duration {
+			return (d / time.Duration(2*f.issues)).Round(10 * time.Microsecond)
+		}
 		return fmt.Sprintf("%s, %s; %s and %s an issue", seconds(f.shownBy), seconds(f.wholeBy), each(f.shownBy), each(f.wholeBy))
 	})
 	row("idle: requests a poll of both sources", func(f figures) string { return fmt.Sprintf("%.1f", float64(f.idleAsked)/float64(f.idleRounds)) })
@@ -46,9 +48,7 @@ func table(out io.Writer, all []figures) {
 	row("pages opened after that", func(f figures) string { return times(f.restartPages) })
 	row("requests and peak memory of that", func(f figures) string { return fmt.Sprintf("%d, %s", f.restartAsked, mega(f.restartPeak)) })
 	for _, f := range all {
-		if f.idleAsked > 2*f.idleRounds+2 {
-			fmt.Fprintf(out, "\n%d issues: %d requests in %d idle polls of both sources: %v\n", f.issues, f.idleAsked, f.idleRounds, f.idleKinds)
-		}
+		fmt.Fprintf(out, "\n%d issues: in %d idle polls of both sources %v; for the changes %v\n", f.issues, f.idleRounds, f.idleKinds, f.changeKinds)
 	}
 }
 
