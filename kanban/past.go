@@ -50,6 +50,17 @@ func (p Past) By(at time.Time) Past {
 	return out
 }
 
+// Over reports whether the past was the same already at a moment: nothing that it tells of has
+// happened since.
+func (p Past) Over(at time.Time) bool {
+	today := calendar.Of(at, at.Location())
+	return !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.At.After(at) }) &&
+		!slices.ContainsFunc(p.Ranks, func(r Ranking) bool { return r.At.After(at) }) &&
+		!slices.ContainsFunc(p.Blocks, func(h Hindrance) bool { return h.From.After(at) || h.To.After(at) }) &&
+		!slices.ContainsFunc(p.Profiles, func(f Profile) bool { return f.At.After(at) }) &&
+		!slices.ContainsFunc(p.Touched, func(d calendar.Day) bool { return d > today })
+}
+
 // How much is remembered of one card. A card that an automation sends to and fro for years
 // keeps its beginning and what happened last.
 const (

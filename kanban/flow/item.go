@@ -9,24 +9,24 @@ import (
 
 // Traits are what is known of a card besides its way over the board.
 type Traits struct {
-	Unit      kanban.UnitKey
-	Class     string // class of service
-	Type      string // work type
-	Unplanned bool
-	Rank      int    // of its priority, 1 the highest, 0 none
-	Assignee  string // who works on it, as people call them
-	Person    string // the same by the configuration's name, "" where it does not know the account
-	Team      string
-	Hidden    bool   // who works on it, and in which team, is not told to whoever looks
-	Group     string // epic, parent or milestone
-	GroupDue  string // date by which the milestone is due
-	GroupIn   string // the repository or project whose it is; "" where its name says that
-	Title     string
-	Key       string   // of its leading issue, "" where it is not told
-	Traces    []string // what it has in common with others, see NewTraces
-	Due       string   // date, 2006-01-02
+	Unit     kanban.UnitKey
+	Class    string // class of service
+	Type     string // work type
+	Rank     int    // of its priority, 1 the highest, 0 none
+	Assignee string // who works on it, as people call them
+	Person   string // the same by the configuration's name, "" where it does not know the account
+	Team     string
+	Group    string // epic, parent or milestone
+	GroupDue string // date by which the milestone is due
+	GroupIn  string // the repository or project whose it is; "" where its name says that
+	Title    string
+	Key      string   // of its leading issue, "" where it is not told
+	Traces   []string // what it has in common with others, see NewTraces
+	Due      string   // date, 2006-01-02
 	// Touched are the days on which anything at all happened to it, ascending.
-	Touched []calendar.Day
+	Touched   []calendar.Day
+	Unplanned bool
+	Hidden    bool // who works on it, and in which team, is not told to whoever looks
 }
 
 // Item is one card as flow sees it: its track up to a moment, and its traits. Neither is

@@ -208,7 +208,7 @@ func TestNoHourIsCountedTwice(t *testing.T) {
 		c := at(60)
 		for _, i := range items(history(t), nil, c.Now) {
 			var in time.Duration
-			for _, v := range i.Visits {
+			for _, v := range i.Visits() {
 				in += v.In
 			}
 			end := c.Now

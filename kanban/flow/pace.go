@@ -26,7 +26,7 @@ func (a Ages) ExitAges(t *Track, zone *time.Location) {
 	if s == nil || s.Outcome != Done {
 		return
 	}
-	for _, v := range t.Visits {
+	for _, v := range t.Visits() {
 		if v.Left.After(s.Started) && !v.Left.After(s.Ended) {
 			a[v.Column] = append(a[v.Column], kanban.Days(s.Started, v.Left, zone))
 		}
@@ -40,7 +40,7 @@ func (a Ages) QueueAges(t *Track, b Board, zone *time.Location) {
 	if s == nil || s.Outcome != Done {
 		return
 	}
-	for _, v := range t.Visits {
+	for _, v := range t.Visits() {
 		if b.Category(v.Column) == kanban.Queue && v.Left.After(s.Committed) && !v.Left.After(s.Ended) {
 			a[v.Column] = append(a[v.Column], kanban.Days(s.Committed, v.Left, zone))
 		}

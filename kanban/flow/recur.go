@@ -93,7 +93,7 @@ func overlap(from, to, since, until time.Time) time.Duration {
 // NewTraces are what a card may have in common with others, each once: components, labels,
 // and what its title says of more than this card.
 func NewTraces(title string, others ...string) []string {
-	out := slices.Clone(others)
+	out := append(make([]string, 0, len(others)+1), others...) // they are kept for every card
 	if t := Normalised(title); t != "" {
 		out = append(out, t)
 	}

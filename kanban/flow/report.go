@@ -49,7 +49,7 @@ func NewCardReport(i Item, c Clock) CardReport {
 		CycleDays: t.CycleDays, LeadDays: t.LeadDays, CustomerLead: t.CustomerLead, AgeDays: t.AgeDays, CommittedAge: t.CommittedAge,
 		InHours: map[kanban.ColumnKey]float64{}, Reopened: t.Reopened, Backflow: t.Backflow, Planned: !i.Unplanned, Unit: i.Unit,
 	}
-	for _, v := range i.Visits {
+	for _, v := range i.Visits() {
 		if v.In > 0 {
 			out.InHours[v.Column] = hours(v.In)
 		}

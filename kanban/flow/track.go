@@ -52,30 +52,9 @@ type Track struct {
 	Since    time.Time     // it stands in the column
 	Stints   []Stint       // oldest first; the last one may be open
 	Blocks   []Block       // oldest first; the last one may last
-	Visits   []Visit       // a column it has been in each, in the order of their first entries
 	Backflow int           // moves to an earlier column
 	Course   Course        // how far it has come
 	Steps    []kanban.Step // the record of columns entered that it was folded from, shared with whoever has it
-}
-
-// Visit is what a card's stays in one column come to.
-type Visit struct {
-	Column  kanban.ColumnKey
-	Reached time.Time     // first entry
-	Left    time.Time     // last exit; zero: it never left
-	In      time.Duration // in all
-}
-
-// Visit tells of a card's stays in a column; ok is false where it has never been there.
-func (t *Track) Visit(key kanban.ColumnKey) (v Visit, ok bool) {
-	if i := t.visit(key); i >= 0 {
-		return t.Visits[i], true
-	}
-	return Visit{}, false
-}
-
-func (t *Track) visit(key kanban.ColumnKey) int {
-	return slices.IndexFunc(t.Visits, func(v Visit) bool { return v.Column == key })
 }
 
 // Clone is a track that does not change when this one goes on.
@@ -89,7 +68,7 @@ func (t *Track) Clone() *Track {
 // part takes copies of what passing time changes in a track that it came from.
 func (t *Track) part(from *Track) {
 	t.Steps = slices.Clip(from.Steps)
-	t.Stints, t.Visits = slices.Clone(from.Stints), slices.Clone(from.Visits)
+	t.Stints = slices.Clone(from.Stints)
 	if s := t.Stint(); s != nil { // time is counted for the last one only
 		s.Spent = slices.Clone(s.Spent)
 	}
@@ -106,7 +85,7 @@ func (t *Track) Stint() *Stint {
 // Apply takes in the next event of the card. Events come in the order that Order gives;
 // one that lies before the last one counts as of the last one's moment.
 func (t *Track) Apply(b Board, e Event) {
-	if t.apply(b, e); e.To != "" {
+	if t.apply(b, e); e.Kind == Moved || e.To != "" {
 		t.Steps = append(t.Steps, kanban.Step{Column: e.To, At: e.At})
 	}
 }
@@ -144,7 +123,6 @@ func (t *Track) wait(b Board, at time.Time) {
 	if d <= 0 || t.Column == "" {
 		return
 	}
-	t.Visits[t.visit(t.Column)].In += d
 	if s := t.Stint(); s != nil {
 		s.spend(t.Column, b.Category(t.Column), t.blocked(), d)
 	}
@@ -160,16 +138,10 @@ func (t *Track) enter(b Board, to kanban.ColumnKey, at time.Time) {
 	if to == t.Column {
 		return
 	}
-	if t.Column != "" {
-		t.Visits[t.visit(t.Column)].Left = at
-		if b.back(t.Column, to) {
-			t.Backflow++
-		}
+	if b.back(t.Column, to) {
+		t.Backflow++
 	}
 	t.Column = to
-	if i := t.visit(to); i < 0 {
-		t.Visits = append(t.Visits, Visit{Column: to, Reached: at})
-	}
 	category, s := b.Category(to), t.Stint()
 	t.Course.Enter(b, to)
 	if category == "" {

@@ -269,17 +269,40 @@ func (r *Runner) excess(ctx context.Context, n *tally, rule mapping.PairRule) (s
 	if len(n.changed) <= freeChanges && len(n.closed) <= freeCloses {
 		return "", nil
 	}
+	key := engine.RuleKey(rule)
+	if c := r.joined[key]; r.Now().Sub(c.at) < countedFor && r.beyond(n, c.cards) == "" {
+		return "", nil
+	}
 	linked, err := r.Store.Linked(ctx, rule.Jira, rule.GitHub)
 	if err != nil {
 		return "", err
 	}
+	if r.joined == nil {
+		r.joined = map[string]linkage{}
+	}
+	r.joined[key] = linkage{linked, r.Now()}
+	return r.beyond(n, linked), nil
+}
+
+// linkage is how many cards a rule linked at a moment.
+type linkage struct {
+	cards int
+	at    time.Time
+}
+
+// countedFor is how long what was counted still lets writes go. To count takes all issues of a
+// rule, and a mass change is judged with each of its pages; what would be held is counted anew.
+const countedFor = time.Minute
+
+// beyond says what is too much for so many linked cards, "" where nothing is.
+func (r *Runner) beyond(n *tally, linked int) string {
 	if limit := share(linked, r.Limits.Change, freeChanges); len(n.changed) > limit {
-		return fmt.Sprintf("%d of %d linked cards would be written at once; max_change allows %d", len(n.changed), linked, limit), nil
+		return fmt.Sprintf("%d of %d linked cards would be written at once; max_change allows %d", len(n.changed), linked, limit)
 	}
 	if limit := share(linked, r.Limits.Close, freeCloses); len(n.closed) > limit {
-		return fmt.Sprintf("%d of %d linked cards would be closed at once; max_close allows %d", len(n.closed), linked, limit), nil
+		return fmt.Sprintf("%d of %d linked cards would be closed at once; max_close allows %d", len(n.closed), linked, limit)
 	}
-	return "", nil
+	return ""
 }
 
 // share is how many of n may be written, and never fewer than free.

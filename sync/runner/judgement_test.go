@@ -338,3 +338,54 @@ func TestWhichWritesOfAStepAreUncounted(t *testing.T) {
 		}
 	}
 }
+
+// countingStore counts how often all cards of a rule are counted.
+type countingStore struct {
+	Store
+
+	cards, asked int
+}
+
+func (s *countingStore) Linked(context.Context, string, string) (int, error) {
+	s.asked++
+	return s.cards, nil
+}
+
+// To count all cards of a rule takes all of its issues. What lets writes go is counted once a
+// minute, and whatever would hold them each time.
+func TestWhatIsLinkedIsNotCountedForEachPage(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	s := &countingStore{cards: 100}
+	r := New(Options{Store: s, Now: func() time.Time { return now }, Limits: Limits{Change: 0.5, Close: 1}})
+	judged := func(changed int) string {
+		n := &tally{changed: map[kanban.CardID]bool{}}
+		for i := range changed {
+			n.changed[kanban.CardID(fmt.Sprint(i))] = true
+		}
+		reason, err := r.excess(t.Context(), n, mapping.PairRule{Jira: "OPS", GitHub: repo})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reason
+	}
+	for _, c := range []struct {
+		what                  string
+		after                 time.Duration
+		cards, changed, asked int
+		held                  bool
+	}{
+		{"few", 0, 100, freeChanges, 0, false},
+		{"the first page", 0, 100, 30, 1, false},
+		{"the next one", 0, 100, 40, 1, false},
+		{"more than was linked", 0, 100, 60, 2, true},
+		{"the same, with more linked since", 0, 200, 60, 3, false},
+		{"within the minute", countedFor - time.Second, 10, 60, 3, false},
+		{"after it", time.Second, 10, 60, 4, true},
+	} {
+		now, s.cards = now.Add(c.after), c.cards
+		if reason := judged(c.changed); (reason != "") != c.held || s.asked != c.asked {
+			t.Errorf("%s: held for %q, counted %d times; want held %t, %d times", c.what, reason, s.asked, c.held, c.asked)
+		}
+	}
+}

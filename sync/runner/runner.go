@@ -113,9 +113,10 @@ type Runner struct {
 	doubts     doubts
 	offers     scans // of twins to be created
 	missed     overlooked
-	judging    chan struct{} // holds the turn of the one judgement that is made at a time
-	unjudged   atomic.Bool   // the last judgement failed: something may be planned that was not counted
-	chronicles chronicles    // imports of old history
+	joined     map[string]linkage // by rule, as they were counted last; of whose turn it is to judge
+	judging    chan struct{}      // holds the turn of the one judgement that is made at a time
+	unjudged   atomic.Bool        // the last judgement failed: something may be planned that was not counted
+	chronicles chronicles         // imports of old history
 	asked      asked
 }
 

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley/kanban"
@@ -36,11 +38,16 @@ func (s *Store) Faces(ctx context.Context, q FaceQuery) ([]Face, error) {
 	if q.Search != "" {
 		w.and("search LIKE %s ESCAPE '!'", pattern(q.Search))
 	}
-	query := `SELECT id, seq, face FROM card` + w.clause() + ` ORDER BY id` + w.limit(q.Limit)
+	query := `SELECT id, seq, face FROM card` + w.clause()
+	if q.Limit > 0 {
+		query += ` ORDER BY id` + w.limit(q.Limit)
+	}
 	faces, err := collect(ctx, s.db.Reader, scanFace, query, w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("read faces: %w", err)
 	}
+	// Asked for the order, SQLite reads all cards by their ids to find the few that have changed.
+	slices.SortFunc(faces, func(a, b Face) int { return cmp.Compare(a.Card.ID, b.Card.ID) })
 	return faces, nil
 }
 

@@ -243,6 +243,13 @@ func passed(c *kanban.Card, l kanban.Layout, began time.Time) bool {
 	return to.Category.Ended() && n > 0 && c.Past.Steps[n-1].At.Before(began.AddDate(0, 0, -quietDays))
 }
 
+// toldByContracts says of which cards contracts tell anything. A card that had ended too long
+// ago is stored anew when it comes back.
+func (v *Views) toldByContracts() func(*kanban.Card) bool {
+	l, began := v.rules().Layout(), v.contractsBegin()
+	return func(c *kanban.Card) bool { return len(v.Agreements) > 0 && !passed(c, l, began) }
+}
+
 // contractsBegin is the beginning of the first contract; now where there is none.
 func (v *Views) contractsBegin() time.Time {
 	began := v.Now()

@@ -44,42 +44,46 @@ func (f *Flow) Card(id kanban.CardID) (Card, bool) {
 
 // face is one of the cards, nil where it is none of them.
 func (f *Flow) face(id kanban.CardID) *store.Face {
-	i, ok := slices.BinarySearchFunc(f.cards, id, byID)
-	if !ok {
-		return nil
-	}
-	return f.cards[i]
+	return find(f.cards, id)
 }
 
 // Flow takes the cards as they are now. A change re-folds the cards it is about; while
 // nothing changes the same is given again until the minute is over.
 func (v *Sight) Flow(ctx context.Context) (*Flow, error) {
-	seq, faces, err := v.picture.latest(ctx, v.Source)
+	now, err := v.toldNow(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now := v.Now().In(v.zone()).Truncate(time.Minute)
-	t := v.tracks.at(seq, faces, v.rules(), now, v.zone())
-	return v.flowOf(t, v.tracks.seen.items(v, t), now), nil
+	return v.flowOf(now.of, now.items), nil
+}
+
+// toldNow is what the viewer is told of the cards as they are now.
+func (v *Sight) toldNow(ctx context.Context) (told, error) {
+	seq, faces, err := v.picture.latest(ctx, v.Source)
+	if err != nil {
+		return told{}, err
+	}
+	t := v.tracks.at(seq, faces, v.rules(), v.Now().In(v.zone()).Truncate(time.Minute), v.zone())
+	return told{of: t, items: v.tracks.seen.items(v, t)}, nil
 }
 
 // FlowAt takes the cards as they had been by a moment in the past: how they have moved
 // since is left out, and so are those that were created later. What else is known of them
 // is as it is now.
 func (v *Sight) FlowAt(ctx context.Context, at time.Time) (*Flow, error) {
-	seq, faces, err := v.picture.latest(ctx, v.Source)
+	now, err := v.toldNow(ctx)
 	if err != nil {
 		return nil, err
 	}
 	at = at.In(v.zone())
-	t := (&ways{}).at(seq, facesBy(faces, v.rules().Layout(), at), v.rules(), at, v.zone())
-	return v.flowOf(t, v.told(t, told{of: &tracks{}}), at), nil
+	t := now.of.by(at, v.zone())
+	return v.flowOf(t, v.told(t, now, words{})), nil
 }
 
 // flowOf is what the viewer may know of tracks.
-func (v *Sight) flowOf(t *tracks, items []flow.Item, now time.Time) *Flow {
+func (v *Sight) flowOf(t *tracks, items []flow.Item) *Flow {
 	return &Flow{
-		Seq: t.seq, Items: items, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: now, Zone: v.zone()}, Calendar: v.Calendar, Floors: v.Floors,
+		Seq: t.seq, Items: items, Layout: t.layout, Board: t.board, Clock: flow.Clock{Now: t.now, Zone: v.zone()}, Calendar: v.Calendar, Floors: v.Floors,
 		Units: v.units(), Pace: t.pace, sight: v, cards: t.cards,
 	}
 }
@@ -98,7 +102,7 @@ func (v *Sight) way(t *flow.Track, f *store.Face) *flow.Track {
 }
 
 // traits begin with what everybody may know and add what is granted.
-func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
+func (v *Sight) traits(t *tracks, f *store.Face, w words) *flow.Traits {
 	c, g := &f.Card, v.grant(f.Card)
 	out := &flow.Traits{Unit: c.Unit, Class: c.Class, Type: c.Type, Unplanned: !c.Planned, Rank: t.ranks[c.Priority], Touched: c.Past.Touched, Key: g.key(*c)}
 	if out.Hidden = !g.people; g.people {
@@ -106,7 +110,11 @@ func (v *Sight) traits(t *tracks, f *store.Face) *flow.Traits {
 	}
 	if g.title {
 		out.Title, out.Due = c.Title, c.Due
-		out.Traces = flow.NewTraces(c.Title, g.traces(c, t.rules)...)
+		traces := g.traces(c, t.rules)
+		for i := range traces {
+			shared(w, &traces[i])
+		}
+		out.Traces = flow.NewTraces(c.Title, traces...)
 	}
 	if g.epic(*c) {
 		out.Group, out.GroupDue, out.GroupIn = c.Group, c.GroupDue, groupIn(c)

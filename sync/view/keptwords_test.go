@@ -45,6 +45,11 @@ func TestSharedWordsSayTheSame(t *testing.T) {
 	same("status", first.Sides[0].Status, second.Sides[0].Status)
 	same("label", first.Sides[0].Labels[0], second.Sides[0].Labels[0])
 	same("step", string(first.Past.Steps[0].Column), string(first.Column))
+	j := kanban.Journey{Entered: time.Unix(7, 0), Committed: new(time.Unix(5, 0)), Started: new(time.Unix(5, 0)), Finished: new(time.Unix(7, 0))}
+	journey(&j)
+	if j.Started != j.Committed || j.Finished != &j.Entered || !j.Started.Equal(time.Unix(5, 0)) || !j.Finished.Equal(time.Unix(7, 0)) {
+		t.Errorf("a moment of %+v is there twice", j)
+	}
 	if cap(first.Sides) != 1 || cap(first.Components) != 1 || cap(first.Past.Steps) != 1 {
 		t.Errorf("room for %d sides, %d components and %d steps", cap(first.Sides), cap(first.Components), cap(first.Past.Steps))
 	}

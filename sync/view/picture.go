@@ -14,10 +14,11 @@ import (
 // a page of the board then costs the store one small query.
 type picture struct {
 	mu    sync.Mutex
+	told  func() func(*kanban.Card) bool // says of which cards contracts tell; nil: of any
+	begun bool
 	seq   int64
-	cards map[kanban.CardID]*store.Face
 	words words
-	list  []*store.Face // of cards, by id; never changed once it was handed out
+	list  []*store.Face // of all cards, by id; never changed once it was handed out
 	veils int64         // times that a card came to be for others than before, or for nobody
 
 	over     map[kanban.CardID]CardOver // that are over a contract
@@ -37,8 +38,8 @@ func (p *picture) latest(ctx context.Context, s Source) (int64, []*store.Face, e
 	if err != nil {
 		return 0, nil, err
 	}
-	if p.cards == nil || seq < p.seq { // new, or the store was replaced by an older one
-		p.cards, p.words, p.list, p.seq = map[kanban.CardID]*store.Face{}, words{}, nil, 0
+	if !p.begun || seq < p.seq { // new, or the store was replaced by an older one
+		p.begun, p.words, p.list, p.seq = true, words{}, nil, 0
 		p.veils++
 	}
 	if seq > p.seq {
@@ -77,24 +78,22 @@ func (p *picture) catchUp(ctx context.Context, s Source) error {
 		return err
 	}
 	for _, a := range gone {
-		if p.cards[a.Old] != nil {
+		if find(p.list, a.Old) != nil {
 			p.veils++
 		}
-		delete(p.cards, a.Old)
 	}
 	for _, f := range faces {
 		c := &f.Card
-		if was := p.cards[c.ID]; was != nil && (was.Card.Restricted != c.Restricted || was.Card.Unit != c.Unit || parted(&was.Card, c)) {
+		if was := find(p.list, c.ID); was != nil && (was.Card.Restricted != c.Restricted || was.Card.Unit != c.Unit || parted(&was.Card, c)) {
 			p.veils++
 		}
-		p.cards[c.ID] = f
 	}
 	p.list = p.relist(faces, gone)
 	return p.readOver(ctx, s)
 }
 
 // aPage is how many cards are read at once where all are: each copy that a store makes is
-// garbage as soon as its words are those of the picture.
+// garbage as soon as the picture has its own.
 const aPage = 1000
 
 // changed reads the cards that have changed since the picture was up to date, by their ids.
@@ -104,16 +103,24 @@ func (p *picture) changed(ctx context.Context, s Source) ([]*store.Face, error) 
 		q.Limit = aPage
 	}
 	var all []*store.Face
+	told := func(*kanban.Card) bool { return true }
+	if p.told != nil {
+		told = p.told()
+	}
 	for {
 		faces, err := s.Faces(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		for i := range faces {
-			p.words.share(&faces[i].Card)
-			all = append(all, &faces[i])
+		for _, f := range faces { // each by itself: one of a page would keep all of it, also when the others have changed
+			if !told(&f.Card) {
+				plain(&f.Card.Past)
+			}
+			p.words.share(&f.Card)
+			all = append(all, &f)
 		}
 		if q.Limit == 0 || len(faces) < q.Limit {
+			slices.SortFunc(all, func(a, b *store.Face) int { return cmp.Compare(a.Card.ID, b.Card.ID) })
 			return all, nil
 		}
 		q.After = faces[len(faces)-1].Card.ID
@@ -127,8 +134,8 @@ func parted(was, is *kanban.Card) bool {
 	})
 }
 
-// relist lists the cards by their ids, of which some are new, changed or gone. What lies
-// between those is copied and not looked at.
+// relist lists the cards by their ids. Some are new or changed, which are listed so too, and
+// some are gone; what lies between those is copied and not looked at.
 func (p *picture) relist(changed []*store.Face, gone []store.Alias) []*store.Face {
 	ids := make([]kanban.CardID, 0, len(changed)+len(gone))
 	for _, f := range changed {
@@ -138,14 +145,14 @@ func (p *picture) relist(changed []*store.Face, gone []store.Alias) []*store.Fac
 		ids = append(ids, a.Old)
 	}
 	slices.Sort(ids)
-	out, rest := make([]*store.Face, 0, len(p.cards)), p.list
+	out, rest := make([]*store.Face, 0, len(p.list)+len(changed)), p.list
 	for _, id := range slices.Compact(ids) {
 		n, had := slices.BinarySearchFunc(rest, id, byID)
 		if out = append(out, rest[:n]...); had {
 			n++
 		}
 		rest = rest[n:]
-		if now := p.cards[id]; now != nil {
+		if now := find(changed, id); now != nil {
 			out = append(out, now)
 		}
 	}
@@ -153,3 +160,12 @@ func (p *picture) relist(changed []*store.Face, gone []store.Alias) []*store.Fac
 }
 
 func byID(f *store.Face, id kanban.CardID) int { return cmp.Compare(f.Card.ID, id) }
+
+// find gives a card of a list by ids, nil where it is not in it.
+func find(list []*store.Face, id kanban.CardID) *store.Face {
+	i, ok := slices.BinarySearchFunc(list, id, byID)
+	if !ok {
+		return nil
+	}
+	return list[i]
+}

@@ -130,11 +130,22 @@ func (w *ways) paceAt(faces []*store.Face, rules *mapping.Rules, now time.Time, 
 	return w.usually.at(w.cards, w.bases, rules.Layout(), w.board, now, zone)
 }
 
+// by are the tracks as they had been by a moment in the past. Those of cards of which nothing has
+// happened since are the same: to fold all of them would nearly double what the board takes.
+func (t *tracks) by(at time.Time, zone *time.Location) *tracks {
+	w := ways{rules: t.rules.Fingerprint(), board: t.board, cards: t.cards, bases: t.bases}
+	return w.at(t.seq, facesBy(t.cards, t.layout, at), t.rules, at, zone)
+}
+
 // facesBy are the cards as they had been by a moment.
 func facesBy(faces []*store.Face, l kanban.Layout, at time.Time) []*store.Face {
 	var then []*store.Face
 	for _, f := range faces {
 		if f.Card.Journey.Created.After(at) {
+			continue
+		}
+		if f.Card.Past.Over(at) {
+			then = append(then, f)
 			continue
 		}
 		old := *f

@@ -3,6 +3,7 @@ package view
 import (
 	"sync"
 
+	"parley/kanban"
 	"parley/kanban/flow"
 )
 
@@ -14,16 +15,26 @@ type sights struct {
 	by    map[eyes]*seen
 }
 
-// eyes are what it depends on what a viewer may know.
+// eyes are what it depends on what a viewer may know of a card. People with the same rights
+// have the same, whoever they are.
 type eyes struct {
-	audience Audience
-	proved   bool
+	unit   kanban.UnitKey // whose cards are their own; "" where they may know no more of them
+	grants [4]grant       // of cards of others and of their own, of restricted ones likewise
+}
+
+func (v *Sight) eyes() eyes {
+	e := eyes{unit: v.Viewer.Audience.Unit(), grants: [4]grant{v.grants[whose{}], v.grants[whose{own: true}], v.grants[whose{restricted: true}], v.grants[whose{true, true}]}}
+	if e.grants[0] == e.grants[1] && e.grants[2] == e.grants[3] {
+		e.unit = ""
+	}
+	return e
 }
 
 // seen is what one kind of viewers was told.
 type seen struct {
 	mu   sync.Mutex // had while they are told more
 	told told
+	seen words // that traces are made of
 	used int64 // when it was asked for last, in calls; of sights
 }
 
@@ -46,7 +57,7 @@ func eyesFor(cards int) int { return min(max(leastEyes, mostItems/max(cards, 1))
 // items are the tracks as a viewer may know them. Of cards that are as they were before,
 // with no time passed for them, they are the same.
 func (s *sights) items(v *Sight, t *tracks) []flow.Item {
-	k := s.of(eyes{v.Viewer.Audience, v.Viewer.Proved}, eyesFor(len(t.cards)))
+	k := s.of(v.eyes(), eyesFor(len(t.cards)))
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.told.of == t {
@@ -56,7 +67,10 @@ func (s *sights) items(v *Sight, t *tracks) []flow.Item {
 	if before.of == nil || before.of.rules != t.rules {
 		before = told{of: &tracks{}}
 	}
-	k.told = told{of: t, items: v.told(t, before)}
+	if k.seen == nil {
+		k.seen = words{}
+	}
+	k.told = told{of: t, items: v.told(t, before, k.seen)}
 	return k.told.items
 }
 
@@ -86,8 +100,8 @@ func (s *sights) of(who eyes, most int) *seen {
 	return k
 }
 
-// told are the items of tracks as the viewer may know them.
-func (v *Sight) told(t *tracks, before told) []flow.Item {
+// told are the items of tracks as the viewer may know them. Their traces share words.
+func (v *Sight) told(t *tracks, before told, w words) []flow.Item {
 	items := make([]flow.Item, len(t.cards))
 	old, was := 0, before.of
 	for i, f := range t.cards {
@@ -95,7 +109,7 @@ func (v *Sight) told(t *tracks, before told) []flow.Item {
 			old++
 		}
 		if old == len(was.cards) || was.cards[old] != f {
-			items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f)}
+			items[i] = flow.Item{Track: v.way(t.items[i], f), Traits: v.traits(t, f, w)}
 			continue
 		}
 		if items[i] = before.items[old]; was.items[old] != t.items[i] {

@@ -93,7 +93,11 @@ type Views struct {
 }
 
 // New makes the views.
-func New(o Options) *Views { return &Views{Options: o, flows: newFlowPictures()} }
+func New(o Options) *Views {
+	v := &Views{Options: o, flows: newFlowPictures()}
+	v.picture.told = v.toldByContracts
+	return v
+}
 
 // Cards is a page of the list of cards, by ascending id, and the id to go on after.
 func (v *Sight) Cards(ctx context.Context, q Query) ([]Card, string, error) {

@@ -161,7 +161,13 @@ func prepare(ctx context.Context, db *sql.DB, version int64) error {
 	if err != nil {
 		return err
 	}
-	return migration.Up(ctx, goose.DialectSQLite3, db, files, version)
+	if err := migration.Up(ctx, goose.DialectSQLite3, db, files, version); err != nil {
+		return err
+	}
+	if version != store.Newest {
+		return nil
+	}
+	return advise(ctx, db)
 }
 
 // explain puts SQLite's answers into words that say what to do.

@@ -19,6 +19,7 @@ type figures struct {
 
 	shown, whole          time.Duration // until the board was whole, and until nothing of the past was left to read
 	importAsked, later    int           // requests until the one and after it
+	shownBy, wholeBy      time.Duration // of a processor, for the one and for both
 	importPeak            int64         // bytes of main memory
 	idleAsked, idleRounds int           // requests, and polls of both sources
 	idleCPU               time.Duration // processor time of the daemon, a poll of both sources
@@ -26,11 +27,43 @@ type figures struct {
 	changed               int           // issues, on both sides together
 	carried               time.Duration // until the last change had reached the other side
 	changeAsked           int           // requests for it
+	changeKinds           map[string]int
 	changeCPU             time.Duration
-	peak, disk            int64 // bytes
-	ready, drawn          time.Duration
+	pages                 []opened
+	peak, disk            int64         // bytes
+	ready, drawn, drawnBy time.Duration // drawnBy is of a processor
 	restartAsked          int
+	restartPages          []opened
 	restartPeak           int64
+}
+
+// opened is how long a page took that nobody had opened before, and once more.
+type opened struct {
+	page          string
+	first, second time.Duration
+}
+
+// open opens the pages that are made of all cards, one after the other.
+func open(ctx context.Context, d *rig.Daemon) ([]opened, error) {
+	var out []opened
+	for _, page := range []string{"/", "/flow", "/workload", "/people", "/sync"} {
+		o := opened{page: page}
+		for _, took := range []*time.Duration{&o.first, &o.second} {
+			begun := time.Now()
+			if err := d.Read(ctx, page, nil); err != nil {
+				return nil, err
+			}
+			*took = time.Since(begun)
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// looks has somebody open the pages, while all that they are made of is kept.
+func (f *figures) looks(ctx context.Context, _ *company, d *rig.Daemon) (err error) {
+	f.pages, err = open(ctx, d)
+	return err
 }
 
 // imports waits until both trackers were read, and until the background is done with the past.
@@ -40,11 +73,17 @@ func (f *figures) imports(ctx context.Context, c *company, d *rig.Daemon) error 
 		return err
 	}
 	f.shown, f.importAsked = time.Since(begun), c.asked()
+	var err error
+	if f.shownBy, err = d.CPU(); err != nil {
+		return err
+	}
 	if err := quiet(ctx, c, d); err != nil {
 		return err
 	}
 	f.whole, f.later = time.Since(begun)-calm, c.asked()-f.importAsked
-	var err error
+	if f.wholeBy, err = d.CPU(); err != nil {
+		return err
+	}
 	f.importPeak, err = d.PeakMemory()
 	return err
 }
@@ -141,7 +180,7 @@ func (f *figures) changes(ctx context.Context, c *company, d *rig.Daemon) error 
 	if err != nil {
 		return fmt.Errorf("%d changes have not arrived: %w", len(twins), err)
 	}
-	f.carried, f.changeAsked = time.Since(begun), c.asked()
+	f.carried, f.changeAsked, f.changeKinds = time.Since(begun), c.asked(), c.kinds()
 	after, err := d.CPU()
 	f.changeCPU = after - before
 	return err
@@ -213,10 +252,16 @@ func (f *figures) restarts(ctx context.Context, c *company, d *rig.Daemon) error
 		return err
 	}
 	f.drawn = time.Since(begun)
+	if f.drawnBy, err = d.CPU(); err != nil {
+		return err
+	}
 	if err := up(ctx, d); err != nil {
 		return err
 	}
 	f.ready, f.restartAsked = time.Since(begun), c.asked()
+	if f.restartPages, err = open(ctx, d); err != nil {
+		return err
+	}
 	f.restartPeak, err = d.PeakMemory()
 	return err
 }

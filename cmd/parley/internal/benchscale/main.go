@@ -84,7 +84,7 @@ func first(ctx context.Context, out io.Writer, c *company, start func() (*rig.Da
 	for _, phase := range []struct {
 		name string
 		do   func(context.Context, *company, *rig.Daemon) error
-	}{{"import", f.imports}, {"idle", f.idles}, {"changes", f.changes}} {
+	}{{"import", f.imports}, {"idle", f.idles}, {"pages", f.looks}, {"changes", f.changes}} {
 		begun := time.Now()
 		if err := phase.do(ctx, c, d); err != nil {
 			return fmt.Errorf("%s: %w", phase.name, err)

@@ -24,24 +24,32 @@ func table(out io.Writer, all []figures) {
 	})
 	row("requests for it, of at least", func(f figures) string { return ratio(f.importAsked, f.importFloor()) })
 	row("old history and the rest read after", func(f figures) string { return fmt.Sprintf("%s, %d requests more", seconds(f.whole), f.later) })
-	row("idle: requests a poll of both sources", func(f figures) string { return fmt.Sprintf("%.1f", float64(f.idleAsked)/float64(f.idleRounds)) })
-	for _, f := range all {
-		if f.idleAsked > 2*f.idleRounds+2 {
-			fmt.Fprintf(out, "| %d issues, idle: %v |\n", f.issues, f.idleKinds)
+	row("processor time for the one, and for both", func(f figures) string {
+		each := func(d time.Duration) time.Duration {
+			return (d / time.Duration(2*f.issues)).Round(10 * time.Microsecond)
 		}
-	}
+		return fmt.Sprintf("%s, %s; %s and %s an issue", seconds(f.shownBy), seconds(f.wholeBy), each(f.shownBy), each(f.wholeBy))
+	})
+	row("idle: requests a poll of both sources", func(f figures) string { return fmt.Sprintf("%.1f", float64(f.idleAsked)/float64(f.idleRounds)) })
 	row("idle: processor time a poll", func(f figures) string { return f.idleCPU.Round(time.Millisecond).String() })
 	row("1 % changed on each side: all carried after", func(f figures) string { return fmt.Sprintf("%d changes in %s", f.changed, seconds(f.carried)) })
 	row("requests for it, of at least", func(f figures) string { return ratio(f.changeAsked, f.changeFloor()) })
 	row("processor time for it", func(f figures) string {
 		return fmt.Sprintf("%s, %s a change", seconds(f.changeCPU), (f.changeCPU / time.Duration(f.changed)).Round(10*time.Microsecond))
 	})
+	row("pages opened for the first time, and again", func(f figures) string { return times(f.pages) })
 	row("peak memory: after the import, at the end", func(f figures) string { return mega(f.importPeak) + ", " + mega(f.peak) })
 	row("database", func(f figures) string {
 		return fmt.Sprintf("%s, %.1f KiB an issue", mega(f.disk), float64(f.disk)/1024/2/float64(f.issues))
 	})
-	row("started again: board drawn, both trackers read", func(f figures) string { return seconds(f.drawn) + ", " + seconds(f.ready) })
+	row("started again: board drawn, both trackers read", func(f figures) string {
+		return fmt.Sprintf("%s, %s; %s of a processor until it was drawn", seconds(f.drawn), seconds(f.ready), seconds(f.drawnBy))
+	})
+	row("pages opened after that", func(f figures) string { return times(f.restartPages) })
 	row("requests and peak memory of that", func(f figures) string { return fmt.Sprintf("%d, %s", f.restartAsked, mega(f.restartPeak)) })
+	for _, f := range all {
+		fmt.Fprintf(out, "\n%d issues: in %d idle polls of both sources %v; for the changes %v\n", f.issues, f.idleRounds, f.idleKinds, f.changeKinds)
+	}
 }
 
 // importFloor is one page for a hundred issues.
@@ -65,3 +73,12 @@ func seconds(d time.Duration) string {
 }
 
 func mega(n int64) string { return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20)) }
+
+// times tells how long pages took.
+func times(pages []opened) string {
+	var out []string
+	for _, p := range pages {
+		out = append(out, fmt.Sprintf("`%s` %s, %s", p.page, seconds(p.first), seconds(p.second)))
+	}
+	return strings.Join(out, "; ")
+}
