@@ -140,7 +140,7 @@ func (m Machine) Next(d Dispatch, now time.Time) (Dispatch, Act) {
 	if d.Channel == Comment { // the comment itself is held, and stored before it is sent
 		return d, Send
 	}
-	if d.State == Held || d.NextAt.After(now) {
+	if d.State == Held || d.NextAt.After(now) && !d.NextAt.After(now.Add(mostPause)) { // more is what a clock noted that was ahead
 		return d, Rest
 	}
 	d.State, d.SentAt, d.Problem = Sending, now, ""

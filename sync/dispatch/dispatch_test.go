@@ -174,3 +174,18 @@ func (r *receiver) send(t *rapid.T, fault bool) dispatch.Answer {
 	}
 	return dispatch.Answer{Kind: dispatch.Failed, Problem: "busy"}
 }
+
+// TestADigestDoesNotWaitForAWrongClock has one tried by a clock that is a day ahead, which is then
+// set back.
+func TestADigestDoesNotWaitForAWrongClock(t *testing.T) {
+	t.Parallel()
+	ahead := monday().Add(24 * time.Hour)
+	d, _ := on().Next(begun(on(), dispatch.Mail), ahead)
+	d = on().Take(d, dispatch.Answer{Kind: dispatch.Failed}, ahead)
+	if _, act := on().Next(d, ahead); act != dispatch.Rest {
+		t.Errorf("it is tried again at once: %d", act)
+	}
+	if d, act := on().Next(d, monday()); act != dispatch.Send {
+		t.Errorf("it waits until %s: %d", d.NextAt, act)
+	}
+}

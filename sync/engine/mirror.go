@@ -146,6 +146,10 @@ func (t *turn) mirror(wake *time.Time) *Request {
 	if saga == nil || saga.State != mirror.Planned && saga.State != mirror.Unknown {
 		return nil
 	}
+	if t.unborn(saga.SentAt) {
+		now := mirror.Redated(*saga, t.now)
+		saga, t.card.Mirror = &now, &now
+	}
 	if saga.NextAt.After(t.now) {
 		sooner(wake, saga.NextAt)
 		return nil

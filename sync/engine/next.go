@@ -83,7 +83,7 @@ func (t *turn) needed(s kanban.Side, wake *time.Time) *Request {
 
 // resting reports whether a side is left in peace after a failure.
 func (t *turn) resting(side *Side, wake *time.Time) bool {
-	if side.Problem == nil || !side.Problem.Until.After(t.now) {
+	if side.Problem == nil || !side.Problem.Until.After(t.now) || t.unborn(side.Problem.At) {
 		return false
 	}
 	sooner(wake, side.Problem.Until)
@@ -105,7 +105,7 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 	if side == nil || t.resting(side, wake) {
 		return nil
 	}
-	if op.NextAt.After(t.now) {
+	if op.NextAt = t.dueAt(op.NextAt, mostBackoff); op.NextAt.After(t.now) {
 		sooner(wake, op.NextAt)
 		return nil
 	}
@@ -127,7 +127,7 @@ func (t *turn) advance(op *reconcile.Op, wake *time.Time) *Request {
 		return t.route(op, side) // a hop was taken; look for the next one at once
 	case op.State != reconcile.Planned:
 		return t.look(op, side)
-	case op.Checked.IsZero() || t.now.Sub(op.Checked) > time.Minute:
+	case op.Checked.IsZero() || t.now.Sub(op.Checked) > time.Minute || t.now.Before(op.Checked):
 		op.Route = nil
 		return t.look(op, side)
 	case op.Route != nil:
@@ -145,7 +145,7 @@ func (t *turn) unearth(op *reconcile.Op, wake *time.Time) *Request {
 	switch {
 	case side == nil || t.resting(side, wake):
 		return nil
-	case op.NextAt.After(t.now):
+	case t.dueAt(op.NextAt, archiveFor).After(t.now):
 		sooner(wake, op.NextAt)
 		return nil
 	}

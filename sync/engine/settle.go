@@ -228,10 +228,13 @@ func (t *turn) withdraw(f kanban.Field) {
 	t.take(f, out)
 }
 
-// backoff is the pause before attempt n: 1, 2, 4, … seconds, a minute at most.
+// mostBackoff is the longest pause between two attempts.
+const mostBackoff = time.Minute
+
+// backoff is the pause before attempt n: 1, 2, 4, … seconds, mostBackoff at most.
 func backoff(n int) time.Duration {
 	if n > 6 {
-		return time.Minute
+		return mostBackoff
 	}
 	return time.Second << max(n-1, 0)
 }

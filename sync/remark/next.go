@@ -68,7 +68,7 @@ func (m Machine) posting(r Remark, now time.Time) (Remark, *Request, time.Time) 
 	if r.Post.State != mirror.Planned && r.Post.State != mirror.Unknown {
 		return r, nil, time.Time{}
 	}
-	if r.Post.NextAt.After(now) {
+	if r.Post = mirror.Redated(r.Post, now); r.Post.NextAt.After(now) {
 		return r, nil, r.Post.NextAt
 	}
 	q := &Request{Kind: LookUp, Issue: r.Issue, Search: connectors.CommentSearch{Issue: r.Issue, Fresh: true}}
@@ -94,6 +94,9 @@ func (m Machine) changing(r Remark, now time.Time) (Remark, *Request, time.Time)
 	}
 	if r.Change.State == mirror.Sending || !m.Write && !r.Post.Approved {
 		return r, nil, time.Time{}
+	}
+	if r.Change.SentAt.After(now.Add(mirror.ClockSlack)) {
+		r.Change.SentAt, r.Change.NextAt = now, now
 	}
 	if r.Change.NextAt.After(now) {
 		return r, nil, r.Change.NextAt

@@ -72,7 +72,7 @@ func (h *chronicle) load(ctx context.Context) error {
 // retry gives the issues that could not be read another chance, once a day. Meanwhile they
 // stay marked: what waits for the histories that are missing does not wait for them anew.
 func (h *chronicle) retry(ctx context.Context) error {
-	if !h.progress.Retried.IsZero() && h.Now().Sub(h.progress.Retried) >= historyAgain {
+	if !h.progress.Retried.IsZero() && h.passed(h.progress.Retried, historyAgain) {
 		h.progress.Retried, h.changed = h.Now(), true
 		h.retrying, h.retried = true, ""
 	}

@@ -59,7 +59,7 @@ func (r *Runner) lookLater(id string) { r.aside.put("look "+id, r.Now().Add(ques
 // lookDue reports whether comments have to be read: their issue has changed since they were
 // read last, or that is long ago.
 func (r *Runner) lookDue(seen, at, updated time.Time) bool {
-	return !seen.Equal(updated) || r.Now().Sub(at) >= lookAgain
+	return !seen.Equal(updated) || r.passed(at, lookAgain)
 }
 
 // lookAtAsked reads the comment that asks. It counts as deleted only where its issue can be

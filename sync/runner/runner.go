@@ -175,6 +175,7 @@ func (r *Runner) everything(ctx context.Context, renew func(context.Context) err
 	g.Go(func() error { return renew(ctx) })
 	g.Go(func() error { return r.work(ctx) })
 	g.Go(func() error { return r.prune(ctx) })
+	g.Go(func() error { return r.mindClock(ctx) })
 	g.Go(func() error { return r.trade(ctx) })
 	g.Go(func() error { return r.carryQuestions(ctx) })
 	for _, t := range r.Trackers {

@@ -27,6 +27,9 @@ func (r *Runner) takeUp(ctx context.Context) error {
 	if _, err := r.Store.TouchOpen(ctx, r.Now()); err != nil {
 		return err
 	}
+	if err := r.mindStart(ctx); err != nil {
+		return err
+	}
 	if err := r.takeUpRemarks(ctx); err != nil {
 		return err
 	}

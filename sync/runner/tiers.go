@@ -83,7 +83,7 @@ func (r *Runner) SlowRound(ctx context.Context, t Tracker, source string) error 
 // tierDue reports whether a slow reading is to be made: it was interrupted, its time has
 // come, or the rules take more down than when everything was read last.
 func (r *Runner) tierDue(ctx context.Context, t Tracker, tier tier, st store.SourceState) (bool, error) {
-	if st.Cursor.Scan != (connectors.Scan{}) || r.Now().Sub(st.TriedAt) >= tier.every {
+	if st.Cursor.Scan != (connectors.Scan{}) || r.passed(st.TriedAt, tier.every) {
 		return true, nil
 	}
 	if tier.back > 0 {

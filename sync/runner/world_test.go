@@ -54,7 +54,8 @@ type world struct {
 	questions bool // comments are read for questions
 	due       func(unit kanban.UnitKey, now time.Time) string
 
-	ids atomic.Int64
+	ids   atomic.Int64
+	ahead atomic.Int64 // nanoseconds by which Parley's own clock is ahead of the trackers'
 
 	hearing sync.Mutex // held by after
 }
@@ -96,6 +97,9 @@ func (w *world) gitHub(o githubsim.Options) {
 	w.must(w.hub.SetPermission(repo, "ben", githubsim.Write))
 }
 
+// now is what Parley's own clock shows.
+func (w *world) now() time.Time { return w.clock.Now().Add(time.Duration(w.ahead.Load())) }
+
 func (w *world) must(err error) {
 	w.t.Helper()
 	if err != nil {
@@ -119,7 +123,7 @@ func (w *world) start() {
 		},
 		MarkKeys: [][]byte{[]byte("key")}, Limits: w.limits,
 		Questions: w.questions, AnswerDue: w.due,
-		Write: w.write, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: w.clock.Now, Owner: "test",
+		Write: w.write, Poll: 30 * time.Second, Skew: 6 * time.Second, Now: w.now, Owner: "test",
 		NewID: func() string { return fmt.Sprintf("op-%06d", w.ids.Add(1)) }, Log: slog.New(slog.DiscardHandler),
 	})
 	w.must(w.runner.Prepare(context.Background()))
@@ -159,14 +163,14 @@ func (w *world) sound(db *store.Store) {
 
 func (w *world) trackers() []Tracker {
 	c := jira.Config{Name: "jira", URL: "http://127.0.0.1:1" + w.prefix, Auth: "basic", User: "bot@acme.example", Token: "bot-token",
-		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{official.Hear(w.t, w.jiraIs(), w.site.Handler()), w}), Now: w.clock.Now}
+		Projects: []string{"OPS"}, TransitionDefaults: map[string]string{"resolution": "Done"}, HTTP: w.client(direct{official.Hear(w.t, w.jiraIs(), w.site.Handler()), w}), Now: w.now}
 	if w.bearer {
 		c.Auth, c.User = "bearer", ""
 	}
 	j, err := jira.New(c)
 	w.must(err)
 	settings := github.Config{Name: "github", URL: "http://127.0.0.1:2" + w.root, Token: "bot-token", App: w.app, Repos: append([]string{repo}, w.repos...), Status: w.places[0], Priority: w.places[1],
-		HTTP: w.client(direct{official.Hear(w.t, w.gitHubIs(), w.hub.Handler()), w}), Now: w.clock.Now}
+		HTTP: w.client(direct{official.Hear(w.t, w.gitHubIs(), w.hub.Handler()), w}), Now: w.now}
 	for _, p := range w.config().Persons {
 		settings.People = append(settings.People, p.GitHub)
 	}
@@ -193,7 +197,7 @@ func (w *world) gitHubIs() official.Product {
 
 // client sends requests straight into a handler. Its clock stands, so it never waits.
 func (w *world) client(base http.RoundTripper) *http.Client {
-	o := transport.Options{Base: base, Now: w.clock.Now, Wait: func(context.Context, time.Duration) error { return nil }}
+	o := transport.Options{Base: base, Now: w.now, Wait: func(context.Context, time.Duration) error { return nil }}
 	if w.budget {
 		o.Budget = transport.NewBudget(transport.GitHubTerms())
 	}

@@ -40,7 +40,7 @@ func Properties() []Property {
 		{"P26", "a plan writes nothing and is what apply sends", "sync/runner: TestApplySendsExactlyThePlan", nil},
 		{"P27", "markers of others make and steal no link", "", checkP27},
 		{"P28", "at rest within 3T + H_w + Λ", "", checkP28},
-		{"P29", "no secret in logs and conflicts", "cmd/parley/internal/config: TestProblemsNeverQuoteSecrets", nil},
+		{"P29", "no secret in logs and conflicts", "cmd/parley/internal/secrecy: TestNoWordReachesWhoMayNotReadIt", nil},
 		{"P30", "every store passes fsck", "", checkP30},
 	}
 }

@@ -101,7 +101,7 @@ func (o Options) memory(ctx context.Context) []string {
 	}
 	s, err := open.At(ctx, o.Config.Store.URL, store.AsItIs)
 	if err != nil {
-		return []string{kind, "it cannot be opened: " + err.Error()}
+		return []string{kind, "it cannot be opened: " + cause(err) + "; parley fsck tells why"}
 	}
 	defer func() { _ = s.Close() }() // nothing was written
 	b := &body{ctx: ctx, s: s, now: o.now(), out: []string{kind}}

@@ -28,7 +28,7 @@ func (b *body) sayf(format string, args ...any) { b.out = append(b.out, fmt.Spri
 // failed tells what cannot be told.
 func (b *body) failed(what string, err error) bool {
 	if err != nil {
-		b.sayf("%s: cannot be read: %v", what, err)
+		b.sayf("%s: cannot be read: %s; parley fsck tells why", what, cause(err))
 	}
 	return err != nil
 }
