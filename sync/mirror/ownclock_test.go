@@ -22,7 +22,7 @@ func TestACreateOfAWrongClockIsLookedForAnew(t *testing.T) {
 		t.Errorf("%s once it must have shown", s.State)
 	}
 	for _, back := range []time.Duration{0, ClockSlack} {
-		if s := Unanswered(sent(t), "timeout", at(130)); Redated(s, at(100).Add(-back)).SentAt != s.SentAt {
+		if s := Unanswered(sent(t), "timeout", at(130)); !Redated(s, at(100).Add(-back)).SentAt.Equal(s.SentAt) {
 			t.Errorf("a clock that is %s behind another makes it sent anew", back)
 		}
 	}

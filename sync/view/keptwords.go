@@ -60,10 +60,10 @@ func (w words) share(c *kanban.Card) {
 // journey has moments that are the same be there once: most cards were begun when they were
 // committed to, and are done since they came where they are.
 func journey(j *kanban.Journey) {
-	if j.Started != nil && j.Committed != nil && *j.Started == *j.Committed {
+	if j.Started != nil && j.Committed != nil && j.Started.Equal(*j.Committed) {
 		j.Started = j.Committed
 	}
-	if j.Finished != nil && *j.Finished == j.Entered {
+	if j.Finished != nil && j.Finished.Equal(j.Entered) {
 		j.Finished = &j.Entered
 	}
 }

@@ -36,7 +36,7 @@ func TestWhoComesByALinkIsToldOfTheirUnitAlone(t *testing.T) {
 			unit, who = "risk", view.Somebody()
 		}
 		c, err := n.views(t, view.DefaultPolicy()).As(who).Contract(t.Context(), kanban.UnitKey(unit))
-		if err != nil || len(c.Unheard) != 1 || !strings.Contains(c.Unheard[0], want) {
+		if told := ofHistories(c.Unheard); err != nil || len(told) != 1 || !strings.Contains(told[0], want) {
 			t.Errorf("by %+v %s is told %q, %v; want %q", who, unit, c.Unheard, err, want)
 		}
 		if named := strings.Contains(c.Problem, "decided/of-trading"); named == who.Link || !strings.Contains(c.Problem, "these figures may be wrong") {
@@ -45,7 +45,17 @@ func TestWhoComesByALinkIsToldOfTheirUnitAlone(t *testing.T) {
 	}
 	n.refused = n.refused[:10] // none of risk's
 	c, err := n.views(t, view.DefaultPolicy()).As(view.Viewer{Audience: "unit:risk", Link: true, Role: kanban.Requester}).Contract(t.Context(), "risk")
-	if err != nil || len(c.Unheard) != 0 {
+	if err != nil || len(ofHistories(c.Unheard)) != 0 {
 		t.Errorf("where none is risk's it is told %q, %v", c.Unheard, err)
 	}
+}
+
+// ofHistories are the sentences about histories that cannot be read.
+func ofHistories(said []string) (out []string) {
+	for _, s := range said {
+		if strings.HasPrefix(s, "The history of") {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -24,7 +24,7 @@ func advise(ctx context.Context, db *sql.DB) error {
 	var there bool
 	err := db.QueryRowContext(ctx, `SELECT COUNT(*) > 0 FROM sqlite_schema WHERE name = 'sqlite_stat1'`).Scan(&there)
 	if err == nil && there {
-		err = db.QueryRowContext(ctx, likeness+` SELECT NOT EXISTS (SELECT * FROM told EXCEPT SELECT tbl, idx, stat FROM sqlite_stat1)`).Scan(&there)
+		err = db.QueryRowContext(ctx, likeness+` SELECT NOT EXISTS (SELECT tbl, idx, stat FROM told EXCEPT SELECT tbl, idx, stat FROM sqlite_stat1)`).Scan(&there)
 	}
 	if err == nil && !there {
 		err = rewrite(ctx, db)
@@ -48,7 +48,7 @@ func rewrite(ctx context.Context, db *sql.DB) (err error) {
 	for _, do := range []string{
 		`ANALYZE sqlite_schema`, // makes the table where it is missing, and counts nothing
 		`DELETE FROM sqlite_stat1`,
-		likeness + ` INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT * FROM told`,
+		likeness + ` INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT tbl, idx, stat FROM told`,
 		`ANALYZE sqlite_schema`, // reads it anew
 	} {
 		if _, err = tx.ExecContext(ctx, do); err != nil {
