@@ -82,7 +82,7 @@ func TestContractsAtAGlance(t *testing.T) {
 		`<a href="/card/one">PAY-1</a></span><span class="soon-what"><b>Answer the question</b></span>`, `<a href="/contract/sales#soon">1 more</a> within three days`,
 	}, []string{"Refunds", "last 8 weeks"})
 	for free, want := range map[int]string{0: "3 of 3 slots used, none free", -2: "5 slots used of 3, 2 of them in advance"} {
-		w.contracts[0].Free, w.contracts[0].Period.Taken = free, 3-free-w.contracts[0].Period.Expedites
+		w.contracts[0].Free, w.contracts[0].Period.Used = free, 3-free
 		contains(t, page(t, w.handler(), "/contract", http.StatusOK), []string{want}, []string{`<i class="seat"></i>`})
 	}
 	w.contracts[0].Period, w.contracts[0].Scores, w.contracts[0].AtRisk = nil, nil, nil

@@ -30,6 +30,7 @@ func flowStories() map[string]story {
 			press(`.way[href*="week="]`, now("/contract/trading?week=2026-W46")+" && "+scripts), press(`.way[href*="2026-W45"]`, now("/contract/trading?week=2026-W45")+" && "+scripts), reach(`#week-it a[href^="/card/"]`), reach(`#week-it a[href*="/verdict"]`),
 		}},
 		"a contract of another unit": {stage{path: "/contract"}, []step{press(`main a[href="/contract/risk"]`, now("/contract/risk")+" && "+scripts), reach(`.way`)}},
+		"no such contract":           {stage{path: "/contract/nobody"}, []step{press(`main a[href="/contract"]`, now("/contract"))}},
 		"settle a group":             {stage{path: "/sync"}, []step{choose(`#settle select`, " "+view.AnySide), press(`#settle [value="restore"]`, `document.querySelector(".settle-page form")`), press(".settle-page a.button", `location.pathname === "/sync"`)}},
 	}
 }
