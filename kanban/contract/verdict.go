@@ -86,7 +86,7 @@ func (v Verdict) Decided() bool { return !v.Contested && (v.Outcome == Kept || v
 // VerdictOf finds the verdict that somebody names who may have read its id long ago: by its id,
 // by what earlier versions called it, or likewise of a card that is a part of another one since.
 // It is nil where there is none.
-func (a *Account) VerdictOf(id string) *Verdict {
+func (a Account) VerdictOf(id string) *Verdict {
 	id = Renamed(id, a.As)
 	for n := range a.Verdicts {
 		if v := &a.Verdicts[n]; v.ID == id || v.Former != "" && v.Former == id {
