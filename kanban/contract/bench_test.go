@@ -10,11 +10,10 @@ import (
 	"parley/kanban/contract"
 )
 
-// BenchmarkFold folds a year of two units: 5,000 requests with seven events each.
-func BenchmarkFold(b *testing.B) {
-	var events []contract.Event
+// requestsOf are so many requests of two units, from their making to their delivery, in the course of a year.
+func requestsOf(many int) (events []contract.Event, now time.Time) {
 	start := moment("11-02 08:00", time.UTC)
-	for n := range 5000 {
+	for n := range many {
 		at, unit := start.Add(time.Duration(n)*100*time.Minute), kanban.UnitKey("trading")
 		if n%2 == 0 {
 			unit = "risk"
@@ -27,7 +26,12 @@ func BenchmarkFold(b *testing.B) {
 			events = append(events, e)
 		}
 	}
-	now := start.AddDate(1, 0, 0)
+	return events, start.AddDate(1, 0, 0)
+}
+
+// BenchmarkFold folds a year of two units: 5,000 requests with seven events each.
+func BenchmarkFold(b *testing.B) {
+	events, now := requestsOf(5000)
 	for b.Loop() {
 		contract.Fold(setting(terms()), events, nil, now)
 	}

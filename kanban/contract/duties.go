@@ -107,9 +107,19 @@ func (d *owed) former(unit kanban.UnitKey) string {
 }
 
 // called finds the duty that a verdict is about, by whichever of its ids; nil: there is none.
+// Of each verdict that is contested it looks at all duties: so it makes no id of any.
 func (a *account) called(verdict string) *owed {
+	rest, ours := strings.CutPrefix(verdict, string(a.contract.Unit)+"/")
+	parts := strings.Split(rest, "/")
+	if !ours || len(parts) != 3 {
+		return nil
+	}
+	number, err := strconv.Atoi(parts[2])
+	if err != nil || strconv.Itoa(number) != parts[2] {
+		number = 0 // of none
+	}
 	for _, d := range a.duties {
-		if d.id(a.contract.Unit) == verdict || d.former(a.contract.Unit) == verdict {
+		if string(d.Card) == parts[1] && string(d.Promise) == parts[0] && (d.N == number || d.name == parts[2]) {
 			return d
 		}
 	}

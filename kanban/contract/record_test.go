@@ -303,3 +303,45 @@ func TestTheVersionOfJudgingIsRaisedWithTheRules(t *testing.T) {
 		t.Errorf("these weeks come out otherwise; raise the version of judging with the rules, and write\n%s", got)
 	}
 }
+
+// Where two cards became one, of whose duties one is left that both had, the line about the other
+// one is taken back, once: else the ledger would tell two outcomes of one promise for good.
+func TestOfTwoCardsThatBecameOneOneVerdictStands(t *testing.T) {
+	t.Parallel()
+	now := moment("11-30 00:00", time.UTC)
+	created := func(card kanban.CardID, at string) []contract.Event {
+		return []contract.Event{{ID: string(card) + "/created", At: moment(at, time.UTC), Card: card, Kind: contract.Created, To: "requests", Traits: contract.Traits{Unit: "trading"}},
+			{ID: string(card) + "/moved", At: moment("11-20 09:00", time.UTC), Card: card, Kind: contract.Moved, To: "doing"}}
+	}
+	account := func(events []contract.Event) contract.Account {
+		return contract.Fold(setting(terms()), events, nil, now)[1]
+	}
+	is := account(created("A", "11-16 09:00")) // it is late
+	is.As = map[kanban.CardID]kanban.CardID{"OLD": "A"}
+	for name, c := range map[string]struct{ a, old string }{
+		"the other one was late, too":    {"11-16 09:00", "11-16 10:00"},
+		"the other one was in time":      {"11-16 09:00", "11-19 09:00"},
+		"it was in time, as it was told": {"11-19 09:00", "11-16 09:00"},
+	} {
+		were := account(slices.Concat(created("A", c.a), created("OLD", c.old)))
+		ledger := were.Extend(nil, now, now)
+		for _, about := range []kanban.CardID{"A", "OLD"} {
+			if !slices.ContainsFunc(ledger, func(e contract.Entry) bool { return e.Card == about && contract.PromiseOf(e.Ref) == contract.Reply }) {
+				t.Fatalf("%s: no line is about %s", name, about)
+			}
+		}
+		ledger = append(ledger, is.Extend(ledger, now, now)...)
+		var stand []contract.Entry
+		for _, e := range contract.Standing(ledger) {
+			if e.Kind == contract.Judged && contract.PromiseOf(e.Ref) == contract.Reply {
+				stand = append(stand, e)
+			}
+		}
+		if len(stand) != 1 || stand[0].Outcome != contract.Broken || stand[0].Card != "A" {
+			t.Errorf("%s: these stand: %+v", name, stand)
+		}
+		if again := is.Extend(ledger, now, now); len(again) != 0 {
+			t.Errorf("%s: and again: %+v", name, again)
+		}
+	}
+}

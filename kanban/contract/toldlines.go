@@ -17,23 +17,36 @@ type toldLines struct {
 // began or ended it, and by its number only where that is of the same week.
 func (a Account) told(recorded []Entry) toldLines {
 	out := toldLines{of: map[string]*Entry{}}
-	var numbered []*Entry
+	var judged, numbered []*Entry
 	for n := range recorded {
-		e := &recorded[n]
-		if e.Kind != Judged {
-			continue
+		if e := &recorded[n]; e.Kind == Judged {
+			judged = append(judged, e)
 		}
-		ref := Renamed(e.Ref, a.As)
-		if byNumber(ref) {
+	}
+	for _, e := range latest(judged, recorded) {
+		switch ref := Renamed(e.Ref, a.As); {
+		case byNumber(ref):
 			numbered = append(numbered, e)
-			continue
+		case e.Outcome != Pending:
+			out.put(ref, e)
 		}
-		out.of[ref] = e
 	}
 	if len(numbered) > 0 {
-		out.rest = a.renumbered(latest(numbered, recorded), out.of)
+		out.rest = append(out.rest, a.renumbered(numbered, out.of)...)
 	}
 	return out
+}
+
+// put has a line stand for a verdict. Two cards that became one may both have had a duty that the
+// same began: the line about the card of that name stands for it, and the other one for nothing.
+func (t *toldLines) put(ref string, e *Entry) {
+	if had := t.of[ref]; had != nil {
+		if had.Ref == ref && e.Ref != ref {
+			had, e = e, had
+		}
+		t.rest = append(t.rest, had)
+	}
+	t.of[ref] = e
 }
 
 // byNumber reports whether an id names a duty by a number.

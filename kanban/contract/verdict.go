@@ -83,6 +83,19 @@ type Verdict struct {
 // Decided reports whether it counts: kept or broken, and not contested.
 func (v Verdict) Decided() bool { return !v.Contested && (v.Outcome == Kept || v.Outcome == Broken) }
 
+// VerdictOf finds the verdict that somebody names who may have read its id long ago: by its id,
+// by what earlier versions called it, or likewise of a card that is a part of another one since.
+// It is nil where there is none.
+func (a Account) VerdictOf(id string) *Verdict {
+	id = Renamed(id, a.As)
+	for n := range a.Verdicts {
+		if v := &a.Verdicts[n]; v.ID == id || v.Former != "" && v.Former == id {
+			return v
+		}
+	}
+	return nil
+}
+
 // Facts are the figures that decided a verdict. Which of them mean something depends on
 // the promise.
 type Facts struct {

@@ -73,7 +73,7 @@ func (v *Views) Digest(ctx context.Context, unit kanban.UnitKey, period, page st
 	}
 	var lacks []string
 	for _, u := range missing {
-		lacks = append(lacks, u.String())
+		lacks = append(lacks, u.outside()) // it goes to the unit
 	}
 	ledger := book.state()
 	reader := contractTeller{v.As(Viewer{Audience: UnitAudience(unit), Link: true}), s, account}

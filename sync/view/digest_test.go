@@ -118,7 +118,7 @@ func TestWhatADigestWaitsFor(t *testing.T) {
 	lines, _ := view.Lines(n.ledger["trading"])
 	n.ledger["trading"] = nil
 	present = present.Add(time.Minute)
-	if is, err = v.Digest(t.Context(), "trading", "", ""); err != nil || is.Wait != "" || is.Sealed || !is.Overdue || len(is.Missing) != 1 || !strings.Contains(strings.Join(is.Digest.Unread, "\n"), "The history of 1 issue of github has not been read, and not all that is told here stands in the ledger") {
+	if is, err = v.Digest(t.Context(), "trading", "", ""); err != nil || is.Wait != "" || is.Sealed || !is.Overdue || len(is.Missing) != 1 || !strings.Contains(strings.Join(is.Digest.Unread, "\n"), "The histories of github have not all been read, and not all that is told here stands in the ledger") {
 		t.Errorf("a history is missing as well: %q, %q, %v", is.Wait, is.Digest.Unread, err)
 	}
 	n.unrecorded, n.ledger["trading"] = nil, chained("trading", lines)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/kanban"
@@ -60,12 +59,11 @@ func (v *Sight) Verdict(ctx context.Context, unit kanban.UnitKey, id string) (Ve
 
 // caseOf tells a verdict with all that is said of it.
 func (t contractTeller) caseOf(id string) (VerdictCase, bool) {
-	i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == id || v.Former != "" && v.Former == id })
-	if i < 0 {
+	v := t.account.VerdictOf(id)
+	if v == nil {
 		return VerdictCase{}, false
 	}
-	v := t.account.Verdicts[i]
-	c := VerdictCase{Promised: t.promised(v), Unit: t.account.Unit, Name: t.account.Name, Settled: v.Settled}
+	c := VerdictCase{Promised: t.promised(*v), Unit: t.account.Unit, Name: t.account.Name, Settled: v.Settled}
 	if v.Card != "" && !v.Facts.From.IsZero() {
 		c.From = v.Facts.From.In(t.zone())
 		if !v.Facts.To.IsZero() {
@@ -77,7 +75,7 @@ func (t contractTeller) caseOf(id string) (VerdictCase, bool) {
 	}
 	c.Words = [2]SideWords{{By: kanban.IT, Name: "IT"}, {By: kanban.Business, Name: t.account.Name}}
 	for _, d := range t.account.Disputes {
-		if d.Verdict == id {
+		if d.Verdict == v.ID {
 			t.heard(&c, d)
 		}
 	}

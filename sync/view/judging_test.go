@@ -149,3 +149,28 @@ func TestAPageSaysWhatVerdictsWaitFor(t *testing.T) {
 		t.Errorf("they wait since %v, %v", waits, err)
 	}
 }
+
+// The case of a verdict is told by whichever of its names, with what is said of it.
+func TestTheCaseOfAVerdictByWhatItWasCalled(t *testing.T) {
+	t.Parallel()
+	n := newNotary()
+	n.put(request("risk", "OPS-9", 0.5)) // nobody replied
+	accounts, err := n.views(t, view.DefaultPolicy()).Standing(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(accounts[0].Verdicts, func(v contract.Verdict) bool { return v.Former != "" && v.Decided() })
+	if at < 0 {
+		t.Fatal("no duty is decided")
+	}
+	is := accounts[0].Verdicts[at]
+	n.decisions = []contract.Event{{ID: "c", At: now.Add(-time.Minute), Kind: contract.Contested, Unit: "risk", By: kanban.Business, Ref: is.Former, Who: "mia", Note: "we called"}}
+	old := strings.Replace(is.ID, "/card0000/", "/old/", 1)
+	v := view.New(optionsOf(t, n, &mergedCards{n, []store.Alias{{Old: "old", New: "card0000"}}}))
+	for _, id := range []string{is.ID, is.Former, old} {
+		c, err := v.As(view.Somebody()).Verdict(t.Context(), "risk", id)
+		if err != nil || c.ID != is.ID || !c.Contested || len(c.Words[1].Said) != 1 || c.Words[1].Said[0].Note != "we called" {
+			t.Errorf("%s: %v, %s, contested %v, %+v", id, err, c.ID, c.Contested, c.Words)
+		}
+	}
+}

@@ -149,12 +149,11 @@ func (t contractTeller) about(out *LedgerLine, e contract.Entry) {
 	case contract.Contest:
 		id, _, _ := strings.Cut(e.Note, " ")
 		out.Ref = strings.TrimRight(id, ",:")
-		i := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == out.Ref || v.Former != "" && v.Former == out.Ref })
-		if i < 0 {
-			out.Ref = "" // of a card that was another one then, or of a time that is told otherwise
+		v := t.account.VerdictOf(out.Ref)
+		if v == nil {
+			out.Ref = "" // of a time that is told otherwise
 			return
 		}
-		v := t.account.Verdicts[i]
 		if out.Of = v.Period.String(); v.Card != "" {
 			out.Card = t.called(v.Card)
 		}

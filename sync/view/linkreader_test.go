@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,28 @@ func TestWhoComesByALinkIsToldOfTheirUnitAlone(t *testing.T) {
 	c, err := n.views(t, view.DefaultPolicy()).As(view.Viewer{Audience: "unit:risk", Link: true, Role: kanban.Requester}).Contract(t.Context(), "risk")
 	if err != nil || len(ofHistories(c.Unheard)) != 0 {
 		t.Errorf("where none is risk's it is told %q, %v", c.Unheard, err)
+	}
+}
+
+// TestWhoComesByALinkIsNotToldHowManyWait: what verdicts wait for is told to everybody who reads the
+// contract, and how many issues of all units that are only inside.
+func TestWhoComesByALinkIsNotToldHowManyWait(t *testing.T) {
+	t.Parallel()
+	n, v := bound(t)
+	lines, _ := view.Lines(n.ledger["risk"])
+	cut := slices.IndexFunc(lines, func(e contract.Entry) bool { return e.Kind == contract.Judged })
+	n.ledger["risk"] = chained("risk", lines[:cut])
+	n.unrecorded = []store.IssueRow{{Tracker: "github", ID: "9"}}
+	text, err := store.EncodeHistory(store.HistoryProgress{HistoryTally: store.HistoryTally{Issues: 3000, Whole: 2958}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.history = text
+	for link, want := range map[bool]string{false: "because the history of 42 issues of github has not been read.", true: "because the histories of github have not all been read."} {
+		c, err := v.As(view.Viewer{Audience: "unit:risk", Link: link, Role: kanban.Requester}).Contract(t.Context(), "risk")
+		if err != nil || len(c.Unheard) != 1 || !strings.Contains(c.Unheard[0], want) {
+			t.Errorf("by a link %v: %q, %v; want %q", link, c.Unheard, err, want)
+		}
 	}
 }
 

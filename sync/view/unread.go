@@ -31,6 +31,15 @@ func (u Unread) String() string {
 	return fmt.Sprintf("the history of %s of %s has not been read", issues(u.Histories), u.Tracker)
 }
 
+// outside is String for those who are told of their own unit's issues alone: not how many of all
+// units are missing.
+func (u Unread) outside() string {
+	if u.Never {
+		return u.String()
+	}
+	return fmt.Sprintf("the histories of %s have not all been read", u.Tracker)
+}
+
 // Unread tells what is missing of the trackers, in the order of the configuration; nothing
 // where all was read once, with its history. How far the import of histories is, is told a
 // while after it has begun, and not at all before: so the issues are asked of which one is
@@ -98,7 +107,7 @@ func (v *Views) Waiting(ctx context.Context) (map[kanban.UnitKey]time.Time, erro
 
 // waits says that no verdicts were entered for longer than it takes to read the trackers, and
 // why; "" where all is entered, or something else than what is unread stands in the way.
-func (v *Views) waits(ctx context.Context, a contract.Account, book *ledgerBook) (string, error) {
+func (v *Sight) waits(ctx context.Context, a contract.Account, book *ledgerBook) (string, error) {
 	since, some := a.Waiting(book.entries, v.Now())
 	if !some || v.Now().Sub(since) < readAfter+lateAfter*v.Poll+waitsUnsaid {
 		return "", nil
@@ -109,6 +118,10 @@ func (v *Views) waits(ctx context.Context, a contract.Account, book *ledgerBook)
 	}
 	var why []string
 	for _, u := range missing {
+		if v.Viewer.Link {
+			why = append(why, u.outside())
+			continue
+		}
 		why = append(why, u.String())
 	}
 	for _, f := range fresh {

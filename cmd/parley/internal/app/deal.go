@@ -208,9 +208,9 @@ func (t *dealer) event() contract.Event {
 	case web.DealNote:
 		e.Kind, e.Ref = contract.Noted, d.Ref
 	case web.DealContest:
-		e.Kind, e.Ref = contract.Contested, d.Ref
+		e.Kind, e.Ref = contract.Contested, t.verdict(d.Ref)
 	case web.DealSettle:
-		e.Kind, e.Ref, e.Outcome = contract.Settled, d.Ref, contract.Outcome(d.Outcome)
+		e.Kind, e.Ref, e.Outcome = contract.Settled, t.verdict(d.Ref), contract.Outcome(d.Outcome)
 	}
 	return e
 }
@@ -248,6 +248,9 @@ func (t *dealer) known(ctx context.Context, e contract.Event) (bool, error) {
 		return false, nil
 	case err != nil:
 		return false, err
+	}
+	if was.Kind == contract.Contested || was.Kind == contract.Settled {
+		was.Ref = t.verdict(was.Ref)
 	}
 	if was.At = e.At; was != e {
 		return false, conflicting(otherDecision)
@@ -288,17 +291,26 @@ func (t *dealer) notes(ctx context.Context) error {
 	return err
 }
 
+// verdict is the id under which a decision about a verdict is recorded, by whichever of its names:
+// the one that never moves.
+func (t *dealer) verdict(ref string) string {
+	if v := t.account.VerdictOf(ref); v != nil {
+		return v.ID
+	}
+	return ref
+}
+
 // disputes vets what is said of a verdict.
 func (t *dealer) disputes() error {
-	at := slices.IndexFunc(t.account.Verdicts, func(v contract.Verdict) bool { return v.ID == t.deal.Ref })
+	v := t.account.VerdictOf(t.deal.Ref)
 	switch {
-	case at < 0:
+	case v == nil:
 		return &web.Refusal{Status: http.StatusNotFound, Reason: "there is no such verdict of this contract; parley contract show --json tells their ids"}
-	case t.deal.What == web.DealContest && t.account.Verdicts[at].Contested:
+	case t.deal.What == web.DealContest && v.Contested:
 		return conflicting("it is contested already; both sides settle it")
-	case t.deal.What == web.DealContest && !t.account.Verdicts[at].Decided():
-		return unprocessable("it is %s; only what counts as kept or broken can be contested", t.account.Verdicts[at].Outcome)
-	case t.deal.What == web.DealSettle && !t.account.Verdicts[at].Contested:
+	case t.deal.What == web.DealContest && !v.Decided():
+		return unprocessable("it is %s; only what counts as kept or broken can be contested", v.Outcome)
+	case t.deal.What == web.DealSettle && !v.Contested:
 		return unprocessable("nobody contests it")
 	}
 	return nil

@@ -411,7 +411,7 @@ func TestAHistoryThatFailsKeepsNoDigestBackForEver(t *testing.T) {
 	o.goTo(16, 12, 2)
 	o.work("mails have it", func() bool { return strings.Contains(o.ways(), "email:sent+email:sent") })
 	told, err := o.Digest(t.Context(), "trading", "2026-W46")
-	if err != nil || !strings.Contains(strings.Join(told.Digest.Unread, "\n"), "The history of 1 issue of jira has not been read, and not all") {
+	if err != nil || !strings.Contains(strings.Join(told.Digest.Unread, "\n"), "The histories of jira have not all been read, and not all") {
 		t.Errorf("the digest says %q, %v", told.Digest.Unread, err)
 	}
 	o.site.SetFaults(nil)
