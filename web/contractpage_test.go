@@ -111,7 +111,7 @@ func TestReplenishmentSaysWhatCanBeTakenOn(t *testing.T) {
 	t.Parallel()
 	w := settledWorld()
 	contains(t, page(t, w.handler(), "/contract/sales/replenish", http.StatusOK), []string{
-		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 85 % are delivered within 8 days on IT’s clock: 20 of 24 were in thirteen weeks, 3 are in work, 1 of them late already, 1 more for the free slots",
+		"the cut-off was on Sun\u00a022\u00a0Nov\u00a012:00", "<b>1</b> free slot<", "<b>25 %</b>", "chance that 85 % are delivered within 8 days on IT’s clock: 20 of 24 were in time in thirteen weeks, 3 are in work, 1 of them late already, 1 more for the free slots",
 		"More is agreed on than was carried: 3 slots a week for Sales. IT finished at least 6 requests in 85 of 100 weeks, of planned work of all units. Less 1 for removing causes, Sales’s part of that is 2. That is provisional",
 		"If the free slots are filled, the service level likely does not hold", `<li class="fits"><i class="tick-box" aria-hidden="true"></i><span class="pick-n">slot</span><a href="/card/two">PAY-2</a>`, "place 1 in the row",
 		`<span class="pick-n">waits</span><a href="/card/three">`, "due, epic", "<span>asked first</span>",
@@ -282,4 +282,16 @@ func TestWhatAContractDoesNotHave(t *testing.T) {
 		t.Errorf("a form without a request: %d", rec.Code)
 	}
 	contains(t, rec.Body.String(), []string{"<h1>That cannot be read</h1>", `<header class="appbar"`, `<a href="/contract/sales/replenish">Back to the sheet</a>`}, nil)
+}
+
+// What is at risk is told from what is open by its mark, not by its colour alone.
+func TestAtRiskHasAMarkOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := settledWorld()
+	w.contracts[0].Tally = []view.PromiseTally{{Promise: contract.AnswerDuty, Period: "2026-W47", AtRisk: 1}}
+	html := page(t, w.handler(), "/contract/sales", http.StatusOK)
+	_, cell, found := strings.Cut(html, `<span class="verdict v-at-risk" title="`)
+	if cell, _, _ = strings.Cut(cell, "</td>"); !found || !strings.Contains(cell, "<svg") || strings.Contains(cell, "…") {
+		t.Errorf("the cell is %q", cell)
+	}
 }

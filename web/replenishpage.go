@@ -116,7 +116,7 @@ func (d replenishData) ReadyWords() string {
 // Chance says what the forecast is of.
 func (d replenishData) Chance() string {
 	k := d.R.Forecast
-	return fmt.Sprintf("chance that %d %% are delivered within %s on IT’s clock: %d of %d were in thirteen weeks, %s", k.Share, kanban.Count(k.Days, "day", "days"), k.Met, k.Of, alsoInWork(k))
+	return fmt.Sprintf("chance that %d %% are delivered within %s on IT’s clock: %d of %d were in time in thirteen weeks, %s", k.Share, kanban.Count(k.Days, "day", "days"), k.Met, k.Of, alsoInWork(k))
 }
 
 // alsoInWork says what else counts for a forecast.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"parley/kanban"
 	"parley/sync/view"
@@ -113,6 +114,29 @@ func (d syncData) Urgent() (n int) {
 		}
 	}
 	return n
+}
+
+// Away names the trackers that have not answered lately, with what they do as the verb of
+// a sentence: "GitHub shows"; "" where all have.
+func (d syncData) Away() string {
+	var names []string
+	for _, t := range d.Sync.Trackers {
+		if t.Level != "stale" && t.Level != "never" {
+			continue
+		}
+		name := product(t.Kind)
+		if t.Tracker != t.Kind {
+			name += " (" + t.Tracker + ")"
+		}
+		names = append(names, name)
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0] + " shows"
+	}
+	return strings.Join(names, " and ") + " show"
 }
 
 // MoreOpen is how many conflicts are not on the page.

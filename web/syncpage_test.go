@@ -174,3 +174,20 @@ func TestLengthsOfTime(t *testing.T) {
 		}
 	}
 }
+
+// What a tracker shows that has not answered lately is not known, so that nothing is said of it,
+// and what it answered last is said once.
+func TestSyncPageSaysNothingOfATrackerThatIsAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	true1, true2 := "both trackers show what the board shows", "every issue can be read"
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{true1, true2}, []string{"now is not known"})
+	w.fresh[1].Level, w.fresh[1].Problem = "stale", "502 from GitHub"
+	w.fresh[1].Pauses = []view.Pause{{Text: "it does not work; the next try is at 14:05", Cause: "failing", Why: "502 from GitHub"}}
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{
+		"Nothing waits. What GitHub (code) shows now is not known.", "no write was refused. What GitHub (code) shows now is not known.",
+		">It does not work; the next try is at 14:05</p>",
+	}, []string{true1, true2})
+	w.fresh[0].Level = "never"
+	contains(t, page(t, w.handler(), "/sync", http.StatusOK), []string{"What Jira (acme) and GitHub (code) show now is not known."}, nil)
+}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/config"
+	"parley/kanban"
 	"parley/sync/store"
 	"parley/sync/store/open"
 )
@@ -82,7 +83,7 @@ func surroundings() []string {
 // verdicts tells where something was found. What it is quotes the configuration, and
 // trackers: parley check tells it.
 func verdicts(problems []config.Problem) []string {
-	out := []string{fmt.Sprintf("%d findings; parley check tells them in words", len(problems))}
+	out := []string{kanban.Count(len(problems), "finding", "findings") + "; parley check tells them in words"}
 	for _, p := range problems {
 		place := p.Path
 		if i := strings.IndexAny(place, `"'`); i >= 0 { // keys that the file made up

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/cmd/parley/internal/config"
 )
@@ -42,5 +43,17 @@ func TestADiagnosisNamesNobodyWhereTheStoreFails(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A lease ends in the future as long as it is held: nothing was "-5s ago".
+func TestADiagnosisTellsWhatIsToComeAsSuch(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
+	b := &body{now: now}
+	for at, want := range map[time.Time]string{{}: "never", now: "0s ago", now.Add(-time.Minute): "1m0s ago", now.Add(5 * time.Second): "in 5s"} {
+		if got := b.age(at); got != want {
+			t.Errorf("%v: %q, want %q", at, got, want)
+		}
 	}
 }

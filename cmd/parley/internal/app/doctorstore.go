@@ -33,12 +33,16 @@ func (b *body) failed(what string, err error) bool {
 	return err != nil
 }
 
-// age is how long ago something was, in words.
+// age is how long ago something was, or how soon it will be, in words: "5s ago", "in 5s".
 func (b *body) age(at time.Time) string {
 	if at.IsZero() {
 		return "never"
 	}
-	return b.now.Sub(at).Round(time.Second).String() + " ago"
+	past := b.now.Sub(at).Round(time.Second)
+	if past < 0 {
+		return "in " + (-past).String()
+	}
+	return past.String() + " ago"
 }
 
 func (b *body) examine() {
@@ -47,7 +51,7 @@ func (b *body) examine() {
 	}
 	b.failed("tables", b.s.Picture(b.ctx, b.tables))
 	if found, err := b.s.Check(b.ctx); !b.failed("integrity", err) {
-		b.sayf("%d findings of integrity; parley fsck tells them", len(found))
+		b.sayf("%s of integrity; parley fsck tells them", kanban.Count(len(found), "finding", "findings"))
 	}
 	if held, err := b.s.Closed(b.ctx); !b.failed("closed", err) && held != nil {
 		b.sayf("closed: %s since %s", held.Why, b.age(held.Since))
@@ -90,7 +94,11 @@ func (b *body) tables(r store.Rows) error {
 			at := time.UnixMicro(until)
 			name, _ := row[t.At("name")].(string)
 			kind, _, _ := strings.Cut(name, "/") // what follows names a card, or a machine
-			b.sayf("lease %v: epoch %v, held %t, until %s", kind, row[t.At("epoch")], at.After(b.now), b.age(at))
+			state := "ended"
+			if at.After(b.now) {
+				state = "held, ends"
+			}
+			b.sayf("lease %v: epoch %v, %s %s", kind, row[t.At("epoch")], state, b.age(at))
 			return nil
 		})
 		if err != nil {
