@@ -74,7 +74,7 @@ func mirrors(rule mapping.PairRule, side kanban.Side, container string) bool {
 
 // mirrors gives the machine that creates issues on a side.
 func (e *Engine) mirrors(to kanban.Side) mirror.Machine {
-	m := mirror.Machine{Keys: e.MarkKeys, Late: mirror.LateDefault, Visible: mirror.VisibleGitHub, Slack: mirror.SlackDefault}
+	m := mirror.Machine{Keys: e.MarkKeys, Late: mirror.LateDefault, Visible: mirror.VisibleGitHub, Slack: mirror.SlackOf(e.Skew)}
 	if to == kanban.Jira {
 		m.Visible = mirror.VisibleJira
 	}
@@ -146,28 +146,29 @@ func (t *turn) mirror(wake *time.Time) *Request {
 	if saga == nil || saga.State != mirror.Planned && saga.State != mirror.Unknown {
 		return nil
 	}
-	if t.unborn(saga.SentAt) {
-		now := mirror.Redated(*saga, t.now)
+	source, ok := t.card.source()
+	if !ok {
+		return nil
+	}
+	if t.unborn(saga.SentAt) || t.unborn(saga.FirstSent) {
+		now := mirror.Redated(*saga, t.card.Sides[source].Issue.Created, t.now)
 		saga, t.card.Mirror = &now, &now
 	}
 	if saga.NextAt.After(t.now) {
 		sooner(wake, saga.NextAt)
 		return nil
 	}
-	source, ok := t.card.source()
-	if !ok {
-		return nil
-	}
+	m := t.mirrors(source.Other())
 	q := &Request{Side: source.Other(), Ref: connectors.Ref{Tracker: saga.Tracker, Container: saga.Container}, Op: saga.ID}
 	if saga.State == mirror.Unknown {
-		q.Kind, q.Search = LookUp, connectors.Search{Container: saga.Container, Since: saga.FirstSent.Add(-mirror.SlackDefault)}
+		q.Kind, q.Search = LookUp, connectors.Search{Container: saga.Container, Since: saga.FirstSent.Add(-m.Slack)}
 		return q
 	}
 	if (t.Counting || t.Offering) && !saga.Approved {
 		sooner(wake, t.now.Add(time.Second))
 		return nil
 	}
-	sent, ok := mirror.Send(*saga, t.Epoch, t.now)
+	sent, ok := m.Send(*saga, t.Epoch, t.now)
 	if !ok {
 		return nil
 	}

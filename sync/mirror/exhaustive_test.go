@@ -129,7 +129,7 @@ func (c *checker) parley(w *world, add func(string, func(*world))) {
 	if s.State == Planned && !w.pending && !at(w.now).Before(s.NextAt) {
 		add("stored as sending", func(w *world) {
 			var ok bool
-			if w.saga, ok = Send(w.saga, 1, at(w.now)); ok {
+			if w.saga, ok = c.m.Send(w.saga, 1, at(w.now)); ok {
 				w.pending = true
 			}
 			c.spoil(w)

@@ -65,7 +65,7 @@ type Saga struct {
 	Looks     int       `json:"looks,omitempty"`    // look-ups since the last request
 	Epoch     int64     `json:"epoch,omitempty"`    // of the lease under which it was sent
 	Created   time.Time `json:"created"`
-	FirstSent time.Time `json:"first_sent,omitzero"` // the first request, by the store's clock
+	FirstSent time.Time `json:"first_sent,omitzero"` // the first request, by the store's clock, or earlier where that was in doubt
 	SentAt    time.Time `json:"sent_at,omitzero"`    // the last request, by the store's clock
 	NextAt    time.Time `json:"next_at,omitzero"`    // not before
 	Closed    time.Time `json:"closed,omitzero"`
@@ -93,9 +93,13 @@ type Machine struct {
 	// Visible is Λ: how long after it was made an issue may be missing from a look-up.
 	Visible time.Duration
 	// Slack is how much earlier than its sending an issue may seem to have been made,
-	// because the clock of the tracker is not the one of the store.
+	// because the clock of the tracker is not the one of the store. See SlackOf.
 	Slack time.Duration
 }
+
+// SlackOf is the Slack where so much doubt about the clocks was measured. Less than
+// SlackDefault it never is.
+func SlackOf(doubt time.Duration) time.Duration { return max(SlackDefault, doubt) }
 
 // Limits that hold for the hosted products unless measured otherwise.
 const (

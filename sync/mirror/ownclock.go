@@ -8,10 +8,14 @@ import "time"
 const ClockSlack = 2 * time.Minute
 
 // Redated makes a create that was sent in the future one that was sent just now: what has
-// become of it will be known for certain when that would be.
-func Redated(s Saga, now time.Time) Saga {
+// become of it will be known for certain when that would be. How long ago the first request
+// was nobody knows: not before since, a moment of a tracker's clock.
+func Redated(s Saga, since, now time.Time) Saga {
 	if s.SentAt.After(now.Add(ClockSlack)) {
 		s.SentAt, s.NextAt = now, now
+	}
+	if s.FirstSent.After(now.Add(ClockSlack)) {
+		s.FirstSent = since
 	}
 	return s
 }

@@ -50,15 +50,16 @@ func Cancel(s Saga, why string, now time.Time) (Saga, bool) {
 
 // Send marks a create as sent, at a moment of the store's clock and under the epoch
 // of a lease. The result must be stored before the request leaves; ok is false where
-// none may.
-func Send(s Saga, epoch int64, now time.Time) (next Saga, ok bool) {
+// none may. The doubt about that clock is kept with it: it may be set right, and the doubt
+// be gone, before anybody looks for what was made.
+func (m Machine) Send(s Saga, epoch int64, now time.Time) (next Saga, ok bool) {
 	if s.State != Planned || now.Before(s.NextAt) || s.Mark == "" {
 		return s, false
 	}
 	s.State, s.Problem, s.Epoch, s.SentAt, s.Looks = Sending, "", epoch, now, 0
 	s.Attempts++
 	if s.FirstSent.IsZero() {
-		s.FirstSent = now
+		s.FirstSent = now.Add(min(0, SlackDefault-m.Slack))
 	}
 	return s, true
 }

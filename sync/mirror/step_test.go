@@ -18,7 +18,7 @@ func planned() Saga {
 
 func sent(t *testing.T) Saga {
 	t.Helper()
-	s, ok := Send(planned(), 3, at(100))
+	s, ok := machine().Send(planned(), 3, at(100))
 	if !ok {
 		t.Fatal("a planned create cannot be sent")
 	}
@@ -61,7 +61,7 @@ func TestLookUpsComeFurtherApartUntilTheHorizon(t *testing.T) {
 	if want := at(100 + 300 + 120 + 1); !now.Equal(want) || s.State != Planned {
 		t.Errorf("%s at %s, want planned at %s", s.State, now, want)
 	}
-	if s, ok := Send(s, 4, now); !ok || s.Attempts != 2 || !s.FirstSent.Equal(at(100)) || !s.SentAt.Equal(now) || s.Looks != 0 {
+	if s, ok := machine().Send(s, 4, now); !ok || s.Attempts != 2 || !s.FirstSent.Equal(at(100)) || !s.SentAt.Equal(now) || s.Looks != 0 {
 		t.Errorf("sent again as %+v, %v", s, ok)
 	}
 }
@@ -121,7 +121,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, ok := Send(s, 1, at(199)); ok {
+			if _, ok := machine().Send(s, 1, at(199)); ok {
 				t.Error("it is sent")
 			}
 		})

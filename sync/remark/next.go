@@ -68,7 +68,7 @@ func (m Machine) posting(r Remark, now time.Time) (Remark, *Request, time.Time) 
 	if r.Post.State != mirror.Planned && r.Post.State != mirror.Unknown {
 		return r, nil, time.Time{}
 	}
-	if r.Post = mirror.Redated(r.Post, now); r.Post.NextAt.After(now) {
+	if r.Post = mirror.Redated(r.Post, time.Unix(0, 0).UTC(), now); r.Post.NextAt.After(now) {
 		return r, nil, r.Post.NextAt
 	}
 	q := &Request{Kind: LookUp, Issue: r.Issue, Search: connectors.CommentSearch{Issue: r.Issue, Fresh: true}}
@@ -79,7 +79,7 @@ func (m Machine) posting(r Remark, now time.Time) (Remark, *Request, time.Time) 
 	if !r.Sought {
 		return r, q, time.Time{}
 	}
-	sent, ok := mirror.Send(r.Post, m.Epoch, now)
+	sent, ok := m.Send(r.Post, m.Epoch, now)
 	if !ok {
 		return r, nil, time.Time{}
 	}

@@ -30,3 +30,18 @@ func TestACommentDoesNotWaitForAWrongClock(t *testing.T) {
 		}
 	}
 }
+
+// TestACommentOfAWrongClockIsFound holds that a comment which was posted by a clock that was ahead
+// is met again once that is set back, and not posted twice.
+func TestACommentOfAWrongClockIsFound(t *testing.T) {
+	t.Parallel()
+	m, posted := machine(), at(0).Add(-24*time.Hour)
+	r, q, _ := m.Next(m.Take(sent(t), PostAnswered{Err: failed("unknown")}, at(1)), posted.Add(time.Hour))
+	if q == nil || q.Kind != LookUp || q.Search.Since.After(posted) {
+		t.Fatalf("looks for %+v", q)
+	}
+	there := shown(r, func(c *connectors.Comment) { c.Created, c.Updated = posted, posted })
+	if r = m.Take(r, LookedUp{Comments: []connectors.Comment{there}, Began: posted.Add(time.Hour)}, posted.Add(time.Hour)); r.ID() != there.ID {
+		t.Errorf("it is %s: %+v", r.State(), r.Post)
+	}
+}

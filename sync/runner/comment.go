@@ -125,7 +125,7 @@ func (r *Runner) keepRemark(ctx context.Context, c *remark.Remark) error {
 // remarks gives the machine of comments.
 func (r *Runner) remarks() remark.Machine {
 	return remark.Machine{Write: r.Write, Epoch: r.epoch.Load(), Machine: mirror.Machine{
-		Keys: r.MarkKeys, Late: mirror.LateDefault, Visible: mirror.VisibleGitHub, Slack: mirror.SlackDefault,
+		Keys: r.MarkKeys, Late: mirror.LateDefault, Visible: mirror.VisibleGitHub, Slack: mirror.SlackOf(r.Engine().Skew),
 	}}
 }
 
