@@ -61,7 +61,7 @@ func (t *turn) braked(op *reconcile.Op) time.Time {
 	for i := range t.card.Ops {
 		o := &t.card.Ops[i]
 		same := o.Field == op.Field && o.Side == op.Side && o.ID != op.ID && !o.Asked
-		if same && tookEffect(o) && t.now.Sub(o.SentAt) < brakeFor {
+		if same && tookEffect(o) && t.now.Sub(o.SentAt) < brakeFor && !t.unborn(o.SentAt) {
 			sent = append(sent, o.SentAt)
 		}
 	}
