@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/connectors/sim"
+	"parley/kanban/contract"
 	"parley/sync/store"
 )
 
@@ -115,4 +116,30 @@ func TestACardDoesNotWaitForAWrongClock(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestASwapDoesNotWaitForAWrongClock has the way back of a swap refused by a clock that is a day
+// ahead: once that is set back, the swap does not stay half done until then.
+func TestASwapDoesNotWaitForAWrongClock(t *testing.T) {
+	t.Parallel()
+	w := newSwap(t)
+	w.step(24 * time.Hour)
+	w.onWrites(func(_ string, n int) sim.Fault {
+		return []sim.Fault{{}, refusing(), refusing(), {}}[min(n, 3)]
+	})
+	w.begin()
+	for range 20 {
+		if w.must(w.runner.WorkTrades(t.Context())); !w.at().NextAt.IsZero() {
+			break
+		}
+		w.work()
+		w.clock.Advance(15 * time.Second)
+		w.poll()
+	}
+	if !w.at().NextAt.After(w.now()) {
+		t.Fatalf("nothing rests: %+v", w.at())
+	}
+	w.step(0)
+	w.along()
+	w.expectEnd(contract.Undone, neither)
 }
